@@ -1,0 +1,89 @@
+"""Typed readers of environment variables. Every error names the variable and what it should look like."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str = "") -> str:
+    """Return the variable without surrounding blanks; empty counts as unset."""
+    return os.environ.get(name, "").strip() or default
+
+
+def flag(name: str, default: bool = False) -> bool:
+    """Return a yes/no variable: 1, true, yes, on or 0, false, no, off."""
+    raw = text(name).lower()
+    if not raw:
+        return default
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} is {raw!r}; expected one of 1, true, yes, on, 0, false, no, off.")
+
+
+def number(name: str, default: int, *, at_least: int = 0) -> int:
+    """Return a whole number not smaller than `at_least`."""
+    raw = text(name)
+    if not raw:
+        return default
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} is {raw!r}; expected a whole number.") from None
+    if value < at_least:
+        raise ImproperlyConfigured(f"{name} is {value}; expected at least {at_least}.")
+    return value
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """Return a comma-separated list."""
+    return [word.strip() for word in text(name).split(",") if word.strip()] or default
+
+
+def folder(name: str, default: Path) -> Path:
+    """Return an absolute folder path; it need not exist yet."""
+    return Path(text(name)).expanduser().resolve() if text(name) else default
+
+
+def secret(name: str) -> str:
+    """Return a secret from the file that `<name>_FILE` names, else `<name>` itself, else nothing."""
+    file = text(f"{name}_FILE")
+    if not file:
+        return text(name)
+    try:
+        value = Path(file).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise ImproperlyConfigured(f"{name}_FILE: cannot read {file}: {error.strerror}.") from None
+    if not value:
+        raise ImproperlyConfigured(f"{name}_FILE: {file} is empty.")
+    return value
+
+
+def postgres(name: str, url: str) -> dict[str, Any]:
+    """Return Django's connection settings for `postgresql://user:password@host:port/database?option=value`.
+
+    A socket folder stands in the query as `?host=/folder`, as in libpq.
+    Further query parameters (sslmode, sslrootcert, target_session_attrs, ...) go to the driver as they are.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
+        raise ImproperlyConfigured(
+            f"{name} must look like postgresql://user:password@host:5432/database (it is not shown here)."
+        )
+    options: dict[str, Any] = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
+    host = options.pop("host", None) or unquote(parts.hostname or "")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.strip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": host,
+        "PORT": str(parts.port or options.pop("port", "")),
+        "OPTIONS": options,
+    }

@@ -1,0 +1,1 @@
+"""Date and number formats per language: a custody record shows one unambiguous date."""

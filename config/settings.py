@@ -1,0 +1,338 @@
+"""Settings of a site, from the environment. What each variable means stands in `docs/operating.md`.
+
+Secrets come from files (`<NAME>_FILE`). When no database is named, the URLs that the embedded engine wrote
+under `HOLDFAST_VAR` are used, so that `manage.py` works in another shell while `bin/run` is up.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import tempfile
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, quote, urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from config import env
+
+BASE = Path(__file__).resolve().parent.parent
+VAR = env.folder("HOLDFAST_VAR", BASE / "var")
+LEDGER_DIR = env.folder("HOLDFAST_LEDGER_DIR", VAR / "ledger")
+KEYS_DIR = env.folder("HOLDFAST_KEYS_DIR", VAR / "keys")
+TRUST_DIR = env.folder("HOLDFAST_TRUST_DIR", VAR / "trust")
+REPORTS_DIR = env.folder("HOLDFAST_REPORTS_DIR", VAR / "reports")
+
+
+def read_json(path: Path) -> dict[str, Any]:
+    """Return the object in a file that our own set-up wrote; an absent file is an empty object."""
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    return value if isinstance(value, dict) else {}
+
+
+# --- the site ---------------------------------------------------------------------------------------------
+
+SITE = read_json(VAR / "site.json")  # written once by bin/run: is this a demo or a real site?
+DEMO = env.flag("HOLDFAST_DEMO", bool(SITE.get("demo", False)))
+DEBUG = env.flag("DEBUG")
+SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
+_site = urlsplit(SITE_URL)
+if _site.scheme not in {"http", "https"} or not _site.hostname:
+    raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; expected https://name or http://localhost:8000.")
+TLS = _site.scheme == "https"
+LOCAL_DEMO = DEMO and not TLS and _site.hostname == "localhost"
+RP_ID = env.text("RP_ID", _site.hostname)  # of passkeys and of the log's origin: never from the Host header
+LEDGER_PUBLIC = env.flag("LEDGER_PUBLIC", DEMO)
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", sorted({_site.hostname, "localhost", "127.0.0.1", "[::1]"}))
+CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [SITE_URL])
+
+# --- engine -----------------------------------------------------------------------------------------------
+
+EMBEDDED = read_json(VAR / "run" / "urls.json") if not env.secret("DATABASE_URL") else {}
+ENGINE_MISSING = not env.secret("DATABASE_URL") and not EMBEDDED
+_NO_ENGINE = f"postgresql://holdfast_app@/holdfast?host={quote(str(VAR / 'run' / 'pg'), safe='')}"
+
+
+def url(name: str, otherwise: str) -> str:
+    """Return a server's address: the variable, else what the embedded engine wrote, else `otherwise`."""
+    return env.secret(name) or str(EMBEDDED.get(name, "")) or otherwise
+
+
+def database(name: str, otherwise: str, program: str) -> dict[str, Any]:
+    """Return one connection: kept for a minute, tested before use, with its purpose visible to the server."""
+    settings = env.postgres(name, url(name, otherwise))
+    settings["OPTIONS"] = {"connect_timeout": 10, "application_name": program, **settings["OPTIONS"]}
+    settings["CONN_MAX_AGE"] = 60
+    settings["CONN_HEALTH_CHECKS"] = True
+    settings["ATOMIC_REQUESTS"] = False  # a refusal is an entry: it must not roll back with a raised error
+    settings["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLED")
+    return settings
+
+
+_APP_URL = url("DATABASE_URL", _NO_ENGINE)
+DATABASES = {
+    "default": database("DATABASE_URL", _NO_ENGINE, "holdfast"),
+    "owner": database("DATABASE_OWNER_URL", _APP_URL, "holdfast-owner"),
+    "sealer": database("DATABASE_DIRECT_URL", _APP_URL, "holdfast-sealer"),
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+REDIS_URL = url("REDIS_URL", f"unix://{VAR / 'run' / 'valkey' / 'valkey.sock'}?db=0")
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+
+
+def secret_key() -> str:
+    """Return the signing key of sessions; a site on the embedded engine makes its own on first use."""
+    value = env.secret("SECRET_KEY")
+    if value:
+        return value
+    if env.secret("DATABASE_URL"):
+        raise ImproperlyConfigured("SECRET_KEY_FILE must name a file with at least 50 random characters.")
+    path = VAR / "secrets" / "secret_key"
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, fresh = tempfile.mkstemp(dir=path.parent)  # readable by us alone
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(secrets.token_urlsafe(64))
+        with suppress(FileExistsError):  # two first processes at once: the first wins, both read it
+            os.link(fresh, path)
+        Path(fresh).unlink()
+    return path.read_text(encoding="utf-8").strip()
+
+
+SECRET_KEY = secret_key()
+
+# --- applications -----------------------------------------------------------------------------------------
+
+INSTALLED_APPS = [
+    "config.apps.HouseConfig",
+    "custody",
+    "ledger",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
+    "csp",
+    "django_htmx",
+    "django_tables2",
+    "django_filters",
+    "rest_framework",
+    "drf_spectacular",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django_permissions_policy.PermissionsPolicyMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "custody.web.context.site",
+            ],
+        },
+    }
+]
+
+# --- language, time, files --------------------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("zh-hans", _("Simplified Chinese"))]
+LOCALE_PATHS = [BASE / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
+USE_TZ = True
+TIME_ZONE = "UTC"
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE / "static"]
+WHITENOISE_USE_FINDERS = True  # no collectstatic step: one way for the demo and for a real site
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+FILE_UPLOAD_PERMISSIONS = 0o600
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing needs e-mail; nothing may phone out
+
+# --- sign-in ----------------------------------------------------------------------------------------------
+
+AUTH_USER_MODEL = "custody.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out sign-in before the password is tried
+    "allauth.account.auth_backends.AuthenticationBackend",
+]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "django.contrib.auth.hashers.PBKDF2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "custody.web.accounts.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_NOTIFICATIONS = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
+ACCOUNT_PREVENT_ENUMERATION = True
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_USERNAME_FORM_FIELD = "login"
+AXES_RESET_ON_SUCCESS = True
+AXES_HTTP_RESPONSE_CODE = 429
+AXES_VERBOSE = False
+
+# --- walls of the browser ---------------------------------------------------------------------------------
+
+SECURE_COOKIES = TLS or not LOCAL_DEMO
+SESSION_COOKIE_NAME = "__Host-session" if TLS else "holdfast_session"
+SESSION_COOKIE_SECURE = SECURE_COOKIES
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, at_least=1) * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "holdfast_csrf"
+CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_SECURE = SECURE_COOKIES
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = TLS
+SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
+SECURE_HSTS_PRELOAD = TLS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+if env.flag("TRUST_PROXY_HEADER"):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+    }
+}
+PERMISSIONS_POLICY: dict[str, list[str]] = {
+    "accelerometer": [],
+    "autoplay": [],
+    "bluetooth": [],
+    "browsing-topics": [],
+    "camera": ["self"],  # labels are scanned with it
+    "display-capture": [],
+    "geolocation": [],
+    "gyroscope": [],
+    "hid": [],
+    "magnetometer": [],
+    "microphone": [],
+    "midi": [],
+    "payment": [],
+    "publickey-credentials-create": ["self"],
+    "publickey-credentials-get": ["self"],
+    "serial": [],
+    "usb": [],
+}
+
+# --- API --------------------------------------------------------------------------------------------------
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
+    "PAGE_SIZE": 50,
+    "UNICODE_JSON": True,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Holdfast",
+    "DESCRIPTION": "Chain of custody for subcontracted sensitive work.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
+}
+
+
+# --- background jobs --------------------------------------------------------------------------------------
+
+
+def celery_url(redis_url: str) -> str:
+    """Return Celery's spelling of a Redis address: a socket is `redis+socket://` there, else `unix://`."""
+    parts = urlsplit(redis_url)
+    if parts.scheme != "unix":
+        return redis_url
+    password = f":{parts.password}@" if parts.password else ""
+    number = parse_qs(parts.query).get("db", ["0"])[0]
+    return f"redis+socket://{password}{parts.path}?virtual_host={number}"
+
+
+# A message may be lost or come twice; the outbox row is the truth. A task that outlived the visibility
+# timeout would run twice at once, so the limits stay below it.
+CELERY_BROKER_URL = celery_url(REDIS_URL)
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 900}
+CELERY_TASK_TIME_LIMIT = 720
+CELERY_TASK_SOFT_TIME_LIMIT = 660
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_TIMEZONE = "UTC"
+
+# --- log --------------------------------------------------------------------------------------------------
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {"axes": {"level": "WARNING"}, "celery": {"level": "WARNING"}, "django": {"level": "WARNING"}},
+}

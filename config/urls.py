@@ -1,0 +1,13 @@
+"""Routes: pages, API, ledger, sign-in."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("account/", include("allauth.account.urls")),
+    path("api/v1/", include("custody.api.urls")),
+    path("ledger/", include("ledger.urls")),
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("custody.web.urls")),
+]
