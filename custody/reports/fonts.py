@@ -1,0 +1,70 @@
+"""The two faces that reports are drawn in, and what they cannot draw.
+
+The files are subsets of Noto Sans SC (SIL Open Font License 1.1) made by `bin/make-fonts`; both faces cover the same
+characters, so that a word never changes its coverage by being bold. A character outside them is printed as
+`[U+XXXX]`: ReportLab would draw an empty box and say nothing, and in a custody record a name that silently lost a
+character is another name. Control and direction characters count as not covered, because drawing nothing for them
+would let two different names look alike.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from pathlib import Path
+
+from reportlab.pdfbase import pdfmetrics
+from reportlab.pdfbase.ttfonts import TTFont
+
+FOLDER = Path(__file__).resolve().parent / "font_files"
+REGULAR = "HoldfastSans"
+BOLD = "HoldfastSans-Bold"
+
+_UNDRAWABLE = {"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"}
+
+
+@cache
+def _faces() -> tuple[TTFont, TTFont]:
+    """Load and register both faces once per process."""
+    faces = TTFont(REGULAR, FOLDER / f"{REGULAR}-Regular.ttf"), TTFont(BOLD, FOLDER / f"{BOLD}.ttf")
+    for face in faces:
+        pdfmetrics.registerFont(face)
+    return faces
+
+
+def register() -> None:
+    """Make the faces known to ReportLab under `REGULAR` and `BOLD`; doing it again costs nothing."""
+    _faces()
+
+
+@cache
+def _covered() -> frozenset[str]:
+    regular, bold = _faces()
+    both = set(regular.face.charToGlyph) & set(bold.face.charToGlyph)
+    return frozenset(chr(c) for c in both if unicodedata.category(chr(c)) not in _UNDRAWABLE)
+
+
+def missing(text: str) -> set[str]:
+    """Return the characters of `text` that reports cannot draw; line ends and tabs are layout, not characters."""
+    return set(text) - _covered() - {"\n", "\r", "\t"}
+
+
+def printable(text: str) -> str:
+    """Return `text` as it is drawn: NFC, tabs as spaces, one kind of line end, uncovered characters as `[U+XXXX]`."""
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
+    unknown = missing(text)
+    if not unknown:
+        return text
+    return "".join(f"[U+{ord(c):04X}]" if c in unknown else c for c in text)
+
+
+@cache
+def _widths(bold: bool) -> tuple[dict[int, float], float]:
+    face = _faces()[bold].face
+    return face.charWidths, face.defaultWidth
+
+
+def width(text: str, size: float, bold: bool = False) -> float:
+    """Return the width in points of a drawn text (`printable` has been applied by the caller)."""
+    widths, other = _widths(bold)
+    return sum(widths.get(ord(c), other) for c in text) * size / 1000
