@@ -1,0 +1,474 @@
+"""What a rule may know: JSON groups, one dataclass per noun, strict both ways.
+
+The rules of this file:
+
+- A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
+  ``hop:<uuid>``, ``approval:<uuid>``, ``copy:<uuid>``, ``person:<uuid>``, ``system:<uuid>``.
+- Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
+  no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
+- ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
+- An unknown, missing or ill-typed member is an error, never a default. What ``None`` means stands beside each
+  field: *none* is knowledge, *not known* makes a rule that needs it answer "cannot tell".
+- Whole hop paths are present from root to leaf, and the party group of everyone on the path, of the client
+  and ultimate client, of sender and receiver, and of all their controllers up to the last.
+"""
+
+from __future__ import annotations
+
+import re
+import types
+import typing
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from typing import Annotated, Any, TypeVar, Union, cast
+
+from custody.terms import Text
+
+FACTS_SCHEMA = 1
+
+Json = Union[None, bool, int, str, "list[Json]", "dict[str, Json]"]
+Id = Annotated[str, "id"]
+Sha256 = Annotated[str, "sha256"]
+
+
+class FactsError(ValueError):
+    """A group is not of this schema; the message names group, member, what was expected and what came."""
+
+
+class Missing(Exception):
+    """A rule needs a fact that is absent or not known; ``what`` names it for a person."""
+
+    def __init__(self, what: Text, group: str) -> None:
+        """Keep the name for people and the group the fact belongs to."""
+        super().__init__(f"{group}: {what.en}")
+        self.what = what
+        self.group = group
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """What is being attempted, by whom, on what."""
+
+    verb: str
+    today: date
+    actor_person: Id | None  # None: Holdfast itself
+    hop: Id | None  # the hop asked for, decided on, or used; None: none (a move inside the owner)
+    approval: Id | None  # the request decided on by hop.approve; None otherwise
+    handoff: Id | None  # the handoff accepted; None for a new offer
+    sender_party: Id | None  # None: not a handoff
+    receiver_party: Id | None  # None: not a handoff
+    receiver_person: Id | None  # None: no person named, any member of the receiving party
+    offered_by: Id | None  # person who offered the handoff being accepted; None otherwise
+    system: Id | None  # destination computer, vault, medium or site; None: not known
+    copies: tuple[Id, ...]
+    level: str | None  # level of the item being registered; None otherwise
+    due_back: date | None  # None: no return agreed
+    has_purpose: bool
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """The project and its contract."""
+
+    id: Id
+    regime: str
+    owner_party: Id
+    client_party: Id | None  # None: not known (the owner itself when the work is its own)
+    ultimate_client_party: Id | None  # None: not known (the client itself when nobody stands behind it)
+    level: str  # ceiling
+    categories: tuple[str, ...]
+    qualification_type: str | None  # None: not known
+    qualification_grade: str | None  # grade that the contract asks of its holder; None: not known
+    contract_value: Decimal | None  # None: not known
+    currency: str | None  # ISO 4217, of every amount in the project; None: not known
+    contract_signed: date | None  # None: not known
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Controller:
+    """A direct owner or controller; walk its own party group to go on."""
+
+    party: Id
+    kind: str
+    share: Decimal | None  # per cent; None: not known
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Qualification:
+    """One certificate as recorded."""
+
+    id: Id
+    type: str
+    grade: str | None  # None: not known
+    categories: tuple[str, ...]
+    valid_from: date | None  # None: not known
+    valid_to: date | None  # last day; None: not known
+    state: str
+    recorded_by: Id | None  # person; None: not known
+    verified_by: Id | None  # person; None: nobody yet
+    verified_on: date | None  # None: not yet
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """An organisation, government unit or individual, with its direct controllers and its certificates."""
+
+    id: Id
+    kind: str
+    state: str
+    country: str | None  # ISO 3166-1 alpha-2; None: not known
+    controllers: tuple[Controller, ...]
+    qualifications: tuple[Qualification, ...]
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hop:
+    """One subcontract link."""
+
+    id: Id
+    parent: Id | None  # None: stands at the root
+    from_party: Id
+    to_party: Id
+    depth: int  # 1 at the root
+    state: str
+    level: str
+    categories: tuple[str, ...]
+    starts: date
+    ends: date | None  # last day; None: no end agreed
+    share: Decimal | None  # per cent of the parent's work; None: not known
+    amount: Decimal | None  # None: not known
+    keeps_core: bool | None  # the giving party keeps the core work; None: not known
+    awarded_on: date | None  # None: not known
+    reported_on: date | None  # to the authority; None: not reported
+    subject_sha256: Sha256
+    approval: Id | None  # None: none asked for
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """One officer's word; ``parties`` are the memberships held when voting or now."""
+
+    person: Id
+    parties: tuple[Id, ...]
+    choice: str
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A request bound to the SHA-256 of its subject, with its votes."""
+
+    id: Id
+    state: str
+    subject_kind: str
+    subject_id: Id
+    subject_sha256: Sha256
+    level: str
+    starts: date | None  # None: from the day it was granted
+    ends: date | None  # last day; None: no end set
+    requested_by: Id | None  # person; None: not known
+    needed: int
+    votes: tuple[Vote, ...]
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One numbered instance and its custodian of record."""
+
+    id: Id
+    number: str
+    item: Id
+    level: str
+    custodian_party: Id | None  # None: not known
+    custodian_person: Id | None  # None: held by the party as such
+    state: str
+    offered_in: Id | None  # the open handoff; None: not offered
+    registered: bool
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A current membership; the party counts, whatever the role."""
+
+    party: Id
+    role: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A human, with all current memberships."""
+
+    id: Id
+    memberships: tuple[Membership, ...]
+    citizenships: tuple[str, ...] | None  # ISO 3166-1 alpha-2; None: not known
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class System:
+    """A registered computer, vault, medium or site; the installation itself stands under ``installation``."""
+
+    id: Id
+    kind: str
+    owner_party: Id | None  # None: not known
+    level: str | None  # accredited up to; None: not accredited
+    network: str
+    state: str
+    tested_on: date | None  # None: never tested
+    is_installation: bool
+    entry: Id | None
+
+
+Group = Act | Project | Party | Hop | Approval | Copy | Person | System
+_NOUNS: dict[str, type[Group]] = {
+    "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
+    "copy": Copy, "person": Person, "system": System,
+}  # fmt: skip
+_SINGLE = frozenset({"act", "project", "installation"})
+_LABELS = {
+    "act": Text("what is being done", "本次操作"),
+    "project": Text("the project", "项目"),
+    "installation": Text("the level and network of this installation", "本系统的密级和网络情况"),
+    "party": Text("a party concerned", "相关单位"),
+    "hop": Text("a subcontract on the path", "分包链上的某一级分包"),
+    "approval": Text("an approval", "审批记录"),
+    "copy": Text("a copy", "副本"),
+    "person": Text("a person concerned", "相关人员"),
+    "system": Text("the destination system", "目的系统"),
+}
+T = TypeVar("T")
+G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Person, System)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All groups of one decision, as stored; groups are read and checked when a rule asks for them."""
+
+    groups: Mapping[str, Mapping[str, Json]]
+    schema: int = FACTS_SCHEMA
+    _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    @classmethod
+    def of(cls, *groups: Group) -> Facts:
+        """Build facts from groups. Raises FactsError for two groups under one name."""
+        stored: dict[str, Mapping[str, Json]] = {}
+        for group in groups:
+            key = key_of(group)
+            if key in stored:
+                raise FactsError(f"{key}: given twice")
+            stored[key] = to_json(group)
+        return cls(stored)
+
+    @classmethod
+    def from_json(cls, value: Json) -> Facts:
+        """Read ``{"schema": 1, "groups": {...}}`` and check every group. Raises FactsError."""
+        if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
+            raise FactsError("facts: expected the members schema and groups")
+        schema, groups = value["schema"], value["groups"]
+        if schema is True or schema != FACTS_SCHEMA:
+            raise FactsError(f"facts: schema {schema!r} is not known, expected {FACTS_SCHEMA}")
+        if not isinstance(groups, dict):
+            raise FactsError("facts: groups is not an object")
+        for key, group in groups.items():
+            if not isinstance(group, dict):
+                raise FactsError(f"{key}: not an object")
+        facts = cls(cast("dict[str, dict[str, Json]]", groups))
+        for key in facts.groups:
+            facts._get(key, _noun(key))
+        return facts
+
+    def to_json(self) -> dict[str, Json]:
+        """Return the stored form, fit for RFC 8785 encoding."""
+        return {"schema": self.schema, "groups": {key: dict(self.groups[key]) for key in sorted(self.groups)}}
+
+    def _get(self, key: str, kind: type[G]) -> G:
+        found = self._read.get(key)
+        if found is None:
+            if key not in self.groups:
+                raise Missing(_LABELS[key.partition(":")[0]], key)
+            found = from_json(kind, dict(self.groups[key]), key)
+            if key_of(found) != key:
+                raise FactsError(f"{key}: the group calls itself {key_of(found)}")
+            self._read[key] = found
+        return cast(G, found)
+
+    @property
+    def act(self) -> Act:
+        """Return what is attempted. Raises Missing."""
+        return self._get("act", Act)
+
+    @property
+    def project(self) -> Project:
+        """Return the project. Raises Missing."""
+        return self._get("project", Project)
+
+    @property
+    def installation(self) -> System:
+        """Return the system Holdfast itself runs on. Raises Missing."""
+        return self._get("installation", System)
+
+    def party(self, id: str) -> Party:
+        """Return a party. Raises Missing."""
+        return self._get(f"party:{id}", Party)
+
+    def hop(self, id: str) -> Hop:
+        """Return a hop. Raises Missing."""
+        return self._get(f"hop:{id}", Hop)
+
+    def approval(self, id: str) -> Approval:
+        """Return an approval. Raises Missing."""
+        return self._get(f"approval:{id}", Approval)
+
+    def copy(self, id: str) -> Copy:
+        """Return a copy. Raises Missing."""
+        return self._get(f"copy:{id}", Copy)
+
+    def person(self, id: str) -> Person:
+        """Return a person. Raises Missing."""
+        return self._get(f"person:{id}", Person)
+
+    def system(self, id: str) -> System:
+        """Return a destination system, which may be the installation itself. Raises Missing."""
+        if "installation" in self.groups and self.installation.id == id:
+            return self.installation
+        return self._get(f"system:{id}", System)
+
+    def path(self, hop: str) -> tuple[Hop, ...]:
+        """Return the hops from the root to ``hop``. Raises Missing, or FactsError when it is a circle."""
+        chain: list[Hop] = []
+        seen: set[str] = set()
+        at: str | None = hop
+        while at is not None:
+            if at in seen:
+                raise FactsError(f"hop:{at}: stands above itself")
+            seen.add(at)
+            chain.append(self.hop(at))
+            at = chain[-1].parent
+        return tuple(reversed(chain))
+
+
+def known(value: T | None, en: str, zh: str, group: str = "") -> T:
+    """Return ``value``, or raise Missing naming it when it is not known."""
+    if value is None:
+        raise Missing(Text(en, zh), group)
+    return value
+
+
+def key_of(group: Group) -> str:
+    """Return the name a group is stored under."""
+    if isinstance(group, Act):
+        return "act"
+    if isinstance(group, Project):
+        return "project"
+    if isinstance(group, System) and group.is_installation:
+        return "installation"
+    return f"{type(group).__name__.lower()}:{group.id}"
+
+
+def _noun(key: str) -> Any:
+    noun, colon, id = key.partition(":")
+    if noun not in _NOUNS or (noun in _SINGLE) == bool(colon) or (colon and not _ID.fullmatch(id)):
+        raise FactsError(f"{key}: not the name of a group")
+    return _NOUNS[noun]
+
+
+# Strict JSON in both directions. Readers are derived once per class from its annotations, so that a dataclass
+# above is all there is to say about a group.
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
+_Reader = Callable[[Json, str], Any]
+
+
+def to_json(value: Any) -> dict[str, Json]:
+    """Return the stored form of a group. Raises FactsError when a member is not of its declared type."""
+    stored = {f.name: _write(getattr(value, f.name)) for f in fields(value)}
+    from_json(type(value), stored, type(value).__name__.lower())
+    return stored
+
+
+def from_json(kind: type[T], value: Json, at: str) -> T:
+    """Read one group or nested record. Raises FactsError for anything that is not exactly its stored form."""
+    if not isinstance(value, dict):
+        raise FactsError(f"{at}: expected an object, got {type(value).__name__}")
+    readers = _readers(kind)
+    if value.keys() != readers.keys():
+        wrong = sorted(value.keys() ^ readers.keys())
+        raise FactsError(f"{at}: unknown or missing members: {', '.join(map(str, wrong))}")
+    return kind(**{name: read(value[name], f"{at}.{name}") for name, read in readers.items()})
+
+
+def _write(value: Any) -> Json:
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_write(v) for v in value]
+    if is_dataclass(value):
+        return {f.name: _write(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, str):
+        return str(value)
+    return cast(Json, value)
+
+
+@cache
+def _readers(kind: type) -> dict[str, _Reader]:
+    hints = typing.get_type_hints(kind, include_extras=True)
+    return {f.name: _reader(hints[f.name]) for f in fields(kind)}
+
+
+def _reader(hint: Any) -> _Reader:
+    origin = typing.get_origin(hint)
+    if origin in (Union, types.UnionType):
+        inner = _reader(next(a for a in typing.get_args(hint) if a is not type(None)))
+        return lambda v, at: None if v is None else inner(v, at)
+    if origin is tuple:
+        item = _reader(typing.get_args(hint)[0])
+        return lambda v, at: tuple(item(x, f"{at}[{i}]") for i, x in enumerate(_typed(v, list, at)))
+    if origin is Annotated:
+        pattern = _ID if hint.__metadata__[0] == "id" else _SHA256
+        return lambda v, at: _match(v, pattern, hint.__metadata__[0], at)
+    if hint is date:
+        return _day
+    if hint is Decimal:
+        return lambda v, at: Decimal(_match(v, _DECIMAL, "decimal", at))
+    if is_dataclass(hint):
+        return lambda v, at: from_json(cast(type, hint), v, at)
+    return lambda v, at: _typed(v, hint, at)
+
+
+def _typed(value: Any, kind: type, at: str) -> Any:
+    if type(value) is not kind:
+        raise FactsError(f"{at}: expected {kind.__name__}, got {value!r}")
+    return value
+
+
+def _match(value: Any, pattern: re.Pattern[str], what: str, at: str) -> str:
+    if not isinstance(value, str) or not pattern.fullmatch(value):
+        raise FactsError(f"{at}: expected {what}, got {value!r}")
+    return value
+
+
+def _day(value: Any, at: str) -> date:
+    try:
+        return date.fromisoformat(_match(value, _DAY, "day YYYY-MM-DD", at))
+    except FactsError:
+        raise
+    except ValueError as error:
+        raise FactsError(f"{at}: {error}") from error
+
+
