@@ -19,7 +19,7 @@ from typing import NoReturn, TypeAlias
 
 from ledger.tlog.errors import CanonicalError, shown
 
-Json: TypeAlias = "None | bool | int | str | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "bool | int | str | Sequence[Json] | Mapping[str, Json] | None"
 
 MAX_INTEGER = 2**53 - 1
 MAX_DEPTH = 32

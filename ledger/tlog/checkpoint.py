@@ -1,9 +1,11 @@
 """Checkpoints: c2sp.org/tlog-checkpoint. The text that a log signs about its tree.
 
-<origin>
-<size, decimal>
-<root, base64 of 32 bytes>
-[extension lines, not empty]
+    <origin>
+    <size, decimal>
+    <root, base64 of 32 bytes>
+    [extension lines, not empty]
+
+The origin names the log for ever. Our own checkpoints have no extension lines; those of others may.
 """
 
 from __future__ import annotations

@@ -24,6 +24,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import pairwise
 from uuid import UUID
 
 from ledger.tlog.canonical import MAX_INTEGER
@@ -135,6 +136,6 @@ def _ascending(quoted: str, what: str) -> tuple[str, ...]:
     if not quoted:
         return ()
     texts = quoted[1:-1].split('","')
-    if any(left >= right for left, right in zip(texts, texts[1:], strict=False)):
+    if any(left >= right for left, right in pairwise(texts)):
         raise FormatError(what, expected="texts in ascending order, each once", got="another order")
     return tuple(texts)
