@@ -1,0 +1,1 @@
+def walls_check(**kw): return []
