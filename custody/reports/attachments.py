@@ -1,0 +1,60 @@
+"""Files inside a report: written as data of the document (ISO 32000-2, 14.13) and read back by the verifier."""
+
+from __future__ import annotations
+
+import io
+import mimetypes
+from collections.abc import Mapping
+from datetime import datetime
+
+import pikepdf
+
+MOST_FILES = 64
+MOST_BYTES = 512 * 1024 * 1024
+
+
+def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime) -> None:
+    """Embed files by name, dated `moment`, listed in the catalogue's /AF with the relationship Data.
+
+    Raises:
+        ValueError: a name that is empty, a path, or holds a control character.
+    """
+    for name in sorted(files):
+        if not name or any(c in "/\\:" or ord(c) < 32 for c in name) or name.startswith("."):
+            raise ValueError(f"an attachment needs a plain file name, got {name!r}")
+        spec = pikepdf.AttachedFileSpec(
+            pdf,
+            files[name],
+            filename=name,
+            mime_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
+            creation_date=pikepdf.models.metadata.encode_pdf_date(moment),
+            mod_date=pikepdf.models.metadata.encode_pdf_date(moment),
+            relationship=pikepdf.Name.Data,
+        )
+        pdf.attachments[name] = spec
+    if files:
+        pdf.Root.AF = pikepdf.Array([pdf.attachments[name].obj for name in sorted(files)])
+
+
+def read_attachments(pdf: bytes, most_bytes: int = MOST_BYTES) -> dict[str, bytes]:
+    """Return the files embedded in a PDF by name.
+
+    Raises:
+        ValueError: not a readable PDF, more than 64 files, or together more than `most_bytes` when unpacked.
+    """
+    found: dict[str, bytes] = {}
+    room = most_bytes
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document:
+            names = list(document.attachments)
+            if len(names) > MOST_FILES:
+                raise ValueError(f"the report holds {len(names)} files; at most {MOST_FILES} are expected")
+            for name in names:
+                content = document.attachments[name].get_file().read_bytes()
+                room -= len(content)
+                if room < 0:
+                    raise ValueError("the files inside the report are larger than a verifier takes")
+                found[name] = content
+    except (pikepdf.PdfError, KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"the files inside the report cannot be read: {error}") from error
+    return found

@@ -1,0 +1,218 @@
+"""Blocks to PDF: paint the laid-out pages, then finish the file so that equal input gives equal bytes.
+
+ReportLab paints (fonts subset and embedded); pikepdf adds the language, the attachments with their relationship, and
+writes with an identifier made from the content. Nothing is read from clock, network or locale.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping
+from functools import lru_cache
+
+import pikepdf
+from reportlab.lib.colors import Color, HexColor, white
+from reportlab.pdfgen.canvas import Canvas
+
+from custody.chain import STROKES, fit
+from custody.reports import fonts
+from custody.reports.attachments import attach
+from custody.reports.blocks import Document, say
+from custody.reports.layout import lay_out
+from custody.reports.page import (
+    ACCENT,
+    HEIGHT,
+    INK,
+    LEFT,
+    MUTED,
+    RIGHT,
+    RULE,
+    WIDTH,
+    AnchorMark,
+    LinkMark,
+    Mark,
+    PageNumberMark,
+    PathMark,
+    RectMark,
+    ShapeMark,
+    TextMark,
+)
+from custody.terms import Text
+
+LANG = {"en": "en", "zh": "zh-Hans"}
+DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
+SITE_LEVEL = Text("Site level: ", "系统级别：")
+PAGE_OF = Text("Page {page} of {pages}", "第 {page} 页，共 {pages} 页")
+
+
+def render(document: Document, attachments: Mapping[str, bytes] | None = None) -> bytes:
+    """Return the unsealed PDF of a document.
+
+    Args:
+        document: what to print.
+        attachments: file name to content, embedded as data of the report in the order of their names.
+
+    Raises:
+        ValueError: a time without a zone, or an attachment name that is a path.
+    """
+    return _finish(_paint(document), document, attachments or {})
+
+
+def _paint(document: Document) -> bytes:
+    fonts.register()
+    pages = lay_out(document)
+    numbers = {
+        mark.name: number
+        for number, page in enumerate(pages, start=1)
+        for mark in page.marks
+        if isinstance(mark, AnchorMark)
+    }
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.REGULAR)
+    canvas.setTitle(fonts.printable(say(document.title, document.language)))
+    for number, page in enumerate(pages, start=1):
+        for mark in page.marks:
+            _draw(canvas, mark, numbers)
+        for mark in _running(document, number, len(pages)):
+            _draw(canvas, mark, numbers)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def _running(document: Document, number: int, total: int) -> list[Mark]:
+    """Return the head and foot of a page: title, site level, demo mark, reference, page number."""
+    language = document.language
+    title, reference = _line(say(document.title, language)), _line(document.reference)
+    marks: list[Mark] = [
+        PathMark(((LEFT, 54), (RIGHT, 54)), RULE, 0.6),
+        PathMark(((LEFT, HEIGHT - 50), (RIGHT, HEIGHT - 50)), RULE, 0.6),
+    ]
+    x = RIGHT
+    if document.demo:
+        words = DEMO.get(language)
+        room = fonts.width(words, 7.5, True) + 12
+        marks.append(RectMark(x - room, 35, room, 14, fill=INK))
+        marks.append(TextMark(x - room + 6, 44.8, words, 7.5, True, "#ffffff"))
+        x -= room + 10
+    if say(document.level, language):
+        words = fit(
+            _line(SITE_LEVEL.get(language) + say(document.level, language)),
+            190,
+            lambda t: fonts.width(t, 8, True),
+        )
+        marks.append(TextMark(x, 45, words, 8, True, INK, True))
+        x -= fonts.width(words, 8, True) + 14
+    head = fit(title, x - LEFT, lambda t: fonts.width(t, 8))
+    marks.append(TextMark(LEFT, 45, head, 8, colour=MUTED))
+    foot = PAGE_OF.get(language).format(page=number, pages=total)
+    left = fit(f"Holdfast · {reference}", RIGHT - LEFT - 110, lambda t: fonts.width(t, 8))
+    marks.append(TextMark(LEFT, HEIGHT - 37, left, 8, colour=MUTED))
+    marks.append(TextMark(RIGHT, HEIGHT - 37, foot, 8, colour=INK, right=True))
+    return marks
+
+
+def _line(text: str) -> str:
+    return fonts.printable(text).replace("\n", " ")
+
+
+@lru_cache(maxsize=64)
+def _colour(code: str) -> Color:
+    return HexColor(code)
+
+
+def _draw(canvas: Canvas, mark: Mark, numbers: Mapping[str, int]) -> None:
+    """Paint one mark; the only place where y turns upwards."""
+    match mark:
+        case TextMark(x, y, text, size, bold, colour, right):
+            canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+            canvas.setFillColor(_colour(colour))
+            start = x - fonts.width(text, size, bold) if right else x
+            canvas.drawString(start, HEIGHT - y, text)
+        case RectMark(x, y, width, height, fill, stroke, line, dashed, radius):
+            if fill:
+                canvas.setFillColor(_colour(fill))
+            if stroke:
+                canvas.setStrokeColor(_colour(stroke))
+                canvas.setLineWidth(line)
+                canvas.setDash((2.5, 2) if dashed else ())
+            canvas.roundRect(x, HEIGHT - y - height, width, height, radius, stroke=bool(stroke), fill=bool(fill))
+        case PathMark(points, colour, line, dashed):
+            _stroke(canvas, points, colour, line, dashed)
+        case ShapeMark(shape, x, y, side, colour, disc):
+            if disc:
+                canvas.setFillColor(white)
+                canvas.setStrokeColor(_colour(colour))
+                canvas.setLineWidth(0.8)
+                canvas.setDash()
+                canvas.circle(x + side / 2, HEIGHT - y - side / 2, side * 0.82, stroke=1, fill=1)
+            for stroke in STROKES[shape]:
+                points = tuple((x + a * side, y + b * side) for a, b in stroke)
+                if len(points) == 1:
+                    canvas.setFillColor(_colour(colour))
+                    canvas.circle(points[0][0], HEIGHT - points[0][1], side * 0.1, stroke=0, fill=1)
+                else:
+                    _stroke(canvas, points, colour, side * 0.15, False)
+        case AnchorMark(name, y, title, level):
+            canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
+            canvas.addOutlineEntry(title, name, level - 1, closed=False)
+        case LinkMark(x, y, width, height, name):
+            canvas.linkAbsolute("", name, (x, HEIGHT - y - height, x + width, HEIGHT - y), thickness=0)
+        case PageNumberMark(x, y, name, size):
+            canvas.setFont(fonts.REGULAR, size)
+            canvas.setFillColor(_colour(ACCENT))
+            text = str(numbers[name])
+            canvas.drawString(x - fonts.width(text, size), HEIGHT - y, text)
+
+
+def _stroke(
+    canvas: Canvas, points: tuple[tuple[float, float], ...], colour: str, line: float, dashed: bool
+) -> None:
+    canvas.setStrokeColor(_colour(colour))
+    canvas.setLineWidth(line)
+    canvas.setDash((2.5, 2) if dashed else ())
+    path = canvas.beginPath()
+    path.moveTo(points[0][0], HEIGHT - points[0][1])
+    for x, y in points[1:]:
+        path.lineTo(x, HEIGHT - y)
+    canvas.drawPath(path, stroke=1, fill=0)
+
+
+def _finish(raw: bytes, document: Document, attachments: Mapping[str, bytes]) -> bytes:
+    """Return the file with properties, language and attachments, written the same way each time."""
+    language = document.language
+    moment = document.made_at
+    if moment.tzinfo is None:
+        raise ValueError("the time of a report needs a time zone")
+    with pikepdf.open(io.BytesIO(raw)) as pdf:
+        pdf.Root.Lang = pikepdf.String(LANG[language])
+        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
+        for page in pdf.pages:
+            if "/Trans" in page:
+                del page["/Trans"]
+        stamp = pikepdf.models.metadata.encode_pdf_date(moment)
+        for key in list(pdf.docinfo.keys()):
+            del pdf.docinfo[key]
+        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as meta:
+            meta["dc:title"] = fonts.printable(say(document.title, language))
+            meta["dc:creator"] = [document.author]
+            meta["dc:language"] = {LANG[language]}
+            meta["dc:identifier"] = document.reference
+            if document.keywords:
+                meta["pdf:Keywords"] = ", ".join(document.keywords)
+            meta["pdf:Producer"] = "Holdfast"
+            meta["xmp:CreatorTool"] = "Holdfast"
+            meta["xmp:CreateDate"] = moment.isoformat()
+            meta["xmp:ModifyDate"] = moment.isoformat()
+        pdf.docinfo["/CreationDate"] = stamp
+        pdf.docinfo["/ModDate"] = stamp
+        attach(pdf, attachments, moment)
+        out = io.BytesIO()
+        pdf.save(
+            out,
+            deterministic_id=True,
+            min_version="1.7",
+            object_stream_mode=pikepdf.ObjectStreamMode.generate,
+            fix_metadata_version=False,
+        )
+    return out.getvalue()
