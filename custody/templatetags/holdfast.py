@@ -1,0 +1,242 @@
+"""Words, marks, dates and hashes as people read them.
+
+A badge says its state by shape and word, never by colour alone. Labels come from :mod:`custody.terms` in the language
+of the page; dates are ISO in English and 2026年11月21日 in Chinese, in a ``<time>`` element that machines can read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.html import conditional_escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from custody import terms
+from custody.terms import FindingOutcome, Text, Word
+from custody.web.patterns import Link
+
+register = template.Library()
+
+# The shape of each tone: read by people who see no colour, and by a black-and-white printer.
+SHAPES = {"ok": "✓", "wait": "…", "warn": "!", "bad": "✕", "off": "–"}
+
+# The tone of every word that is shown as a badge. Keyed by enumeration, because equal words stand in several.
+TONES: dict[str, dict[str, str]] = {
+    "PartyState": {"prospect": "wait", "active": "ok", "watch": "warn", "barred": "bad", "closed": "off"},
+    "QualificationState": {
+        "submitted": "wait", "verified": "ok", "rejected": "bad", "suspended": "warn", "revoked": "bad",
+    },
+    "ProjectState": {"open": "ok", "closed": "off"},
+    "SystemState": {"active": "ok", "retired": "off"},
+    "ItemState": {"registered": "ok", "withdrawn": "off"},
+    "CopyState": {"held": "ok", "offered": "wait"},
+    "HopState": {"requested": "wait", "active": "ok", "rejected": "bad", "withdrawn": "off", "revoked": "bad"},
+    "ApprovalState": {"requested": "wait", "granted": "ok", "denied": "bad", "withdrawn": "off", "revoked": "bad"},
+    "VoteChoice": {"approve": "ok", "deny": "bad"},
+    "HandoffState": {"offered": "wait", "accepted": "ok", "declined": "bad", "withdrawn": "off"},
+    "ReportState": {"requested": "wait", "building": "wait", "ready": "ok", "failed": "bad"},
+    "FindingOutcome": {"pass": "ok", "warn": "warn", "block": "bad", "not_applicable": "off", "cannot_tell": "bad"},
+    "DecisionOutcome": {"allow": "ok", "refuse": "bad"},
+    "BasisStatus": {"verified": "ok", "unverified": "warn", "policy": "off"},
+}
+
+
+def _language() -> str:
+    """Return the language of the page."""
+    return get_language() or "en"
+
+
+def _word(value: Any, kind: str = "") -> Word | None:
+    """Return the member behind a stored word; ``kind`` names its enumeration when only the word is known."""
+    if isinstance(value, Word):
+        return value
+    try:
+        found = getattr(terms, kind)(value) if kind else None
+    except (AttributeError, ValueError):
+        return None
+    return found if isinstance(found, Word) else None
+
+
+@register.filter
+def text(value: Any) -> Any:
+    """Return a two-language text or word in the language of the page; anything else as it is."""
+    if isinstance(value, Word):
+        return value.text.get(_language())
+    return value.get(_language()) if isinstance(value, Text) else value
+
+
+@register.filter
+def word(value: Any, kind: str = "") -> Any:
+    """Return the label of a word: ``{{ hop.state|word }}``, ``{{ row.state|word:"HopState" }}``."""
+    found = _word(value, kind)
+    return text(found) if found is not None else value
+
+
+@register.filter
+def tone(value: Any, kind: str = "") -> str:
+    """Return the tone of a word: ok, wait, warn, bad or off."""
+    found = _word(value, kind)
+    return TONES.get(type(found).__name__, {}).get(str(found), "off")
+
+
+@register.filter
+def shape(value: str) -> str:
+    """Return the mark that stands for a tone."""
+    return SHAPES.get(value, SHAPES["off"])
+
+
+def _badge(tone_: str, label: Any, mark: str = "") -> SafeString:
+    """Return the badge element; its mark is hidden from screen readers, which hear the word."""
+    return format_html(
+        '<span class="badge {}"><span aria-hidden="true">{}</span>{}</span>', tone_, mark or SHAPES[tone_], label
+    )
+
+
+@register.simple_tag
+def badge(value: Any, kind: str = "") -> SafeString | str:
+    """Show a word as a badge: ``{% badge hop.state %}``; nothing for nothing."""
+    if value in (None, ""):
+        return ""
+    return _badge(tone(value, kind), word(value, kind))
+
+
+@register.simple_tag
+def mark(tone_: str, label: Any) -> SafeString:
+    """Show free words as a badge: ``{% mark "warn" overdue_text %}``."""
+    return _badge(tone_ if tone_ in SHAPES else "off", text(label))
+
+
+@register.simple_tag
+def entry_state(state: str) -> SafeString | str:
+    """Show how firmly an entry stands: recorded, sealed, witnessed."""
+    if state == "witnessed":
+        return _badge("ok", _("Witnessed"), "✓✓")
+    if state == "sealed":
+        return _badge("ok", _("Sealed"))
+    return _badge("wait", _("Recorded")) if state == "recorded" else ""
+
+
+@register.filter
+def iso(value: Any) -> Any:
+    """Return a date as 2026-11-21 in every language: for tables and anything that is sorted or typed back."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    return format_html('<time datetime="{0}">{0}</time>', value.isoformat()) if isinstance(value, dt.date) else value
+
+
+@register.filter
+def day(value: Any) -> Any:
+    """Return a date as 2026-11-21, in Chinese as 2026年11月21日: for facts, sentences and prints."""
+    if isinstance(value, dt.datetime):
+        value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
+    if not isinstance(value, dt.date):
+        return value
+    shown_ = f"{value.year}年{value.month}月{value.day}日" if _language().startswith("zh") else value.isoformat()
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown_)
+
+
+@register.filter
+def moment(value: Any) -> Any:
+    """Return a time in the current zone to the second with its offset: 2026-11-21 18:00:05 +08:00."""
+    if not isinstance(value, dt.datetime):
+        return value
+    local = timezone.localtime(value) if timezone.is_aware(value) else value
+    offset = local.strftime("%z")
+    shown_ = local.strftime("%Y-%m-%d %H:%M:%S") + (f" {offset[:3]}:{offset[3:5]}" if offset else "")
+    if _language().startswith("zh"):
+        shown_ = f"{local.year}年{local.month}月{local.day}日" + shown_[10:]
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown_)
+
+
+@register.filter(name="hash")
+def short_hash(value: Any) -> Any:
+    """Return the first twelve signs of a hash, the whole of it for the mouse and the clipboard."""
+    if isinstance(value, bytes | memoryview):
+        value = bytes(value).hex()
+    if not value:
+        return ""
+    return format_html('<code title="{}">{}</code>', value, f"{value[:12]}…" if len(value) > 13 else value)
+
+
+@register.filter
+def number(value: Any) -> Any:
+    """Return a whole number with commas between thousands, the same in both languages."""
+    return f"{value:,}" if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+@register.filter
+def shown(value: Any) -> Any:
+    """Return any value as a person reads it: words, texts, dates, times, yes and no, links, lists; a dash for nothing."""
+    if value is None or value in ("", [], ()):
+        return format_html('<span class="soft">{}</span>', _("Not recorded"))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Link):
+        return format_html('<a href="{}">{}</a>', value.href, shown(value.text))
+    if isinstance(value, dt.datetime):
+        return moment(value)
+    if isinstance(value, dt.date):
+        return day(value)
+    if isinstance(value, Word | Text):
+        return text(value)
+    if isinstance(value, str | Promise | int | SafeString) or not isinstance(value, Iterable):
+        return value
+    return format_html_join(mark_safe("<br>"), "{}", ((shown(v),) for v in value))
+
+
+@register.filter
+def cell(value: Any) -> Any:
+    """Return a table cell: like ``shown``, but a state is a badge, a date is ISO and nothing is a dash."""
+    if value is None or value == "":
+        return format_html('<span aria-hidden="true">–</span><span class="sr">{}</span>', _("Not recorded"))
+    if isinstance(value, Word) and type(value).__name__ in TONES:
+        return badge(value)
+    if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
+        return iso(value)
+    return conditional_escape(shown(value))
+
+
+@register.filter
+def failing(checks: Iterable[Any]) -> list[Any]:
+    """Return the checks that block, those that cannot tell among them."""
+    return [c for c in checks if c.outcome in (FindingOutcome.BLOCK, FindingOutcome.CANNOT_TELL)]
+
+
+@register.filter
+def zipped(row: Iterable[Any], columns: Iterable[Any]) -> list[tuple[Any, Any]]:
+    """Return the cells of a row beside their columns."""
+    return list(zip(columns, row, strict=True))
+
+
+@register.filter
+def message_tone(level: str) -> str:
+    """Return the tone of a flash message's level."""
+    return {"success": "ok", "warning": "warn", "error": "bad"}.get(level, "wait")
+
+
+@register.simple_tag(takes_context=True)
+def page_link(context: template.Context, page: int, parameter: str = "") -> str:
+    """Return the address of another page of the same list, its filters kept."""
+    query = context["request"].GET.copy()
+    query[parameter or "page"] = str(page)
+    return f"?{query.urlencode()}"
+
+
+@register.filter
+def level(code: str) -> str:
+    """Return a classification level as people read it."""
+    return code
+
+
+@register.filter
+def language_tag(code: str) -> str:
+    """Return a language code as BCP 47 writes it: zh-hans becomes zh-Hans."""
+    head, _dash, script = code.partition("-")
+    return f"{head}-{script.title()}" if len(script) == 4 else code

@@ -1,0 +1,98 @@
+"""The context processor ``site``: what every page says about where the reader is.
+
+A footer must never break a page: what cannot be read (no set-up yet, database away) is left out and logged.
+Everything is read on first use, so that a fragment without header and footer costs no query.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.db import DatabaseError
+from django.http import HttpRequest
+from django.utils.functional import Promise
+from django.utils.translation import get_language, get_language_info
+from django.utils.translation import gettext_lazy as _
+
+from custody.models import Site
+from ledger import api as ledger
+
+from .navigation import MenuLink, menu
+from .preferences import theme_of
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+THEMES: tuple[tuple[str, str | Promise], ...] = (("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark")))
+
+
+def _guarded(read: Callable[[], T]) -> T | None:
+    """Return what ``read`` finds, or None when the database or the log's files cannot be read."""
+    try:
+        return read()
+    except (DatabaseError, OSError, ValueError):
+        log.warning("the frame of a page could not be filled", exc_info=True)
+        return None
+
+
+class Frame:
+    """The frame of one page for one request."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self.request = request
+        self.theme = theme_of(request)
+        self.themes = THEMES
+        self.language = get_language() or settings.LANGUAGE_CODE
+        # Switching posts back to here; an address that only answers to POST would be a dead end.
+        self.back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+
+    @property
+    def other_languages(self) -> list[tuple[str, str]]:
+        """Languages to switch to, each under its own name."""
+        return [
+            (code, get_language_info(code)["name_local"])
+            for code, _name in settings.LANGUAGES
+            if code != self.language
+        ]
+
+    @cached_property
+    def user(self) -> Any:
+        """The signed-in user, or None."""
+        user = getattr(self.request, "user", None)
+        return user if user is not None and user.is_authenticated else None
+
+    @cached_property
+    def menu(self) -> list[MenuLink]:
+        """The menu lines for this reader."""
+        roles = _guarded(self.user.roles) if self.user else None
+        return menu(roles or (), self.request.path, signed_in=self.user is not None)
+
+    @cached_property
+    def here(self) -> Site | None:
+        """The installation with its system, or None before set-up."""
+        return _guarded(lambda: Site.objects.select_related("system").first())
+
+    @property
+    def demo(self) -> bool:
+        """Whether this is a demo: its keys are known to all, so its papers prove nothing."""
+        return bool(settings.DEMO) or bool(self.here and self.here.demo)
+
+    @cached_property
+    def checkpoint(self) -> ledger.Checkpoint | None:
+        """The newest signed checkpoint."""
+        return _guarded(ledger.checkpoint)
+
+    @cached_property
+    def frozen(self) -> str | None:
+        """Why the ledger refuses to sign, or None while it works."""
+        health = _guarded(ledger.health)
+        return health.frozen if health else None
+
+
+def site(request: HttpRequest) -> dict[str, Frame]:
+    """Give every template ``site``."""
+    return {"site": Frame(request)}

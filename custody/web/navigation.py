@@ -1,0 +1,67 @@
+"""The menu as one table: which pages it names, and for whom.
+
+A row whose route does not exist yet is left out, so that a new screen only has to add its route.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from custody.terms import Role
+
+EVERYONE = frozenset(Role)
+HOUSE = frozenset({Role.MANAGER, Role.OFFICER, Role.CUSTODIAN, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True, slots=True)
+class MenuRow:
+    """A menu line: route name, words, who sees it; ``public`` shows it to visitors who have not signed in too."""
+
+    route: str
+    label: str | Promise
+    roles: frozenset[Role]
+    public: bool = False
+
+
+MENU: tuple[MenuRow, ...] = (
+    MenuRow("home", _("Home"), EVERYONE),
+    MenuRow("projects", _("Projects"), EVERYONE),
+    MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
+    MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
+    MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
+    MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
+    MenuRow("verify", _("Verify"), EVERYONE, public=True),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLink:
+    """A menu line as one person sees it."""
+
+    href: str
+    label: str | Promise
+    current: bool
+
+
+def menu(roles: Iterable[Role], path: str, *, signed_in: bool) -> list[MenuLink]:
+    """Return the lines for these roles, the one that ``path`` lies under marked as current."""
+    held = frozenset(roles)
+    found: list[tuple[str, MenuRow]] = []
+    for row in MENU:
+        if row.public or (signed_in and row.roles & held):
+            try:
+                found.append((reverse(row.route), row))
+            except NoReverseMatch:
+                continue
+    current = max((href for href, _row in found if _under(path, href)), key=len, default=None)
+    return [MenuLink(href, row.label, href == current) for href, row in found]
+
+
+def _under(path: str, href: str) -> bool:
+    """Tell whether ``path`` is ``href`` or below it; the front page has nothing below it."""
+    return path == href or (href.rstrip("/") != "" and path.startswith(href.rstrip("/") + "/"))
