@@ -7,7 +7,8 @@
     erased       {digest: UUID of the entry that ordered the erasure}
     format       "holdfast-bundle/1"
     packs        {hex SHA-256: text} of rule packs that entries refer to
-    proofs       one inclusion proof per run, of its last leaf: {"hashes": [base64], "index": n, "leaf": base64}
+    proofs       one inclusion proof per run, of its last leaf: {"hashes": [base64], "index": n,
+                 "leaf": base64}
     runs         {"from": first seq, "stream": UUID, "to": last seq}, both ends included
     tag_keys     {copy id: base64url of the copy's 32-byte key}
 
@@ -60,7 +61,8 @@ class Run(NamedTuple):
     last: int
 
 
-class Proof(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Proof:
     """That the tree of the checkpoint holds, at `index`, the leaf with hash `leaf`."""
 
     index: int
@@ -163,6 +165,8 @@ def _bundle(sha256: str, members: dict[str, Json]) -> Bundle:
     runs = tuple(_run(part) for part in _list(members["runs"], "runs"))
     proofs = tuple(_proof(part) for part in _list(members["proofs"], "proofs"))
     entries = tuple(_leaf_text(part) for part in _list(members["entries"], "entries"))
+    if not runs:
+        raise FormatError("runs", expected="at least one", got="none")
     if len(proofs) != len(runs):
         raise FormatError("proofs", expected=f"one per run, {len(runs)}", got=str(len(proofs)))
     length = sum(run.last - run.first + 1 for run in runs)
