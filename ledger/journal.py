@@ -70,7 +70,9 @@ def write(store: Store, key: bytes, start: int, entries: Sequence[JournalEntry])
         store.create(path, header + nonce + AESGCM(key).encrypt(nonce, plain, header), 0o600)
     else:
         if _unerased(there, entries) != _unerased(entries, there):
-            raise DisagreementError(f"journal file {path}", expected="the entries of the database", got="others")
+            raise DisagreementError(
+                f"journal file {path}", expected="the entries of the database", got="others"
+            )
     store.settle(path)
     return path
 
@@ -87,7 +89,9 @@ def read(store: Store, key: bytes, start: int, end: int) -> list[JournalEntry]:
         plain = AESGCM(key).decrypt(body[:_NONCE_BYTES], body[_NONCE_BYTES:], header)
     except InvalidTag:
         raise JournalError(
-            f"journal file {path}", expected="content made with this journal key", got="changed bytes or another key"
+            f"journal file {path}",
+            expected="content made with this journal key",
+            got="changed bytes or another key",
         ) from None
     return [_from_json(item) for item in json.loads(plain)]
 

@@ -1,9 +1,9 @@
 """Keys of the log, as files: made once, never overwritten, readable by their owner alone.
 
-    KEYS_DIR/log.pem        Ed25519 private key (PKCS#8) that signs checkpoints
-    KEYS_DIR/journal.key    32 bytes that encrypt the journal of disclosures
-    TRUST_DIR/log.vkey      public half of the log key, for verifiers
-    TRUST_DIR/policy        whom a verifier believes (c2sp.org/tlog-policy)
+KEYS_DIR/log.pem        Ed25519 private key (PKCS#8) that signs checkpoints
+KEYS_DIR/journal.key    32 bytes that encrypt the journal of disclosures
+TRUST_DIR/log.vkey      public half of the log key, for verifiers
+TRUST_DIR/policy        whom a verifier believes (c2sp.org/tlog-policy)
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ def log_signer(keys: Path, origin: str) -> Signer:
     try:
         private = load_pem_private_key(_read_private(keys / LOG_KEY), None)
     except (ValueError, TypeError) as error:
-        raise KeyFileError(f"log key {LOG_KEY}", expected="an Ed25519 key in PKCS#8", got=str(error)) from None
+        raise KeyFileError(
+            f"log key {LOG_KEY}", expected="an Ed25519 key in PKCS#8", got=str(error)
+        ) from None
     if not isinstance(private, Ed25519PrivateKey):
         raise KeyFileError(f"log key {LOG_KEY}", expected="an Ed25519 key", got="a key of another kind")
     return Signer(origin, private)
@@ -72,7 +74,9 @@ def journal_key(keys: Path) -> bytes:
     """The key of the journal. Raises KeyFileError."""
     key = _read_private(keys / JOURNAL_KEY)
     if len(key) != JOURNAL_KEY_BYTES:
-        raise KeyFileError(f"journal key {JOURNAL_KEY}", expected=f"{JOURNAL_KEY_BYTES} bytes", got=str(len(key)))
+        raise KeyFileError(
+            f"journal key {JOURNAL_KEY}", expected=f"{JOURNAL_KEY_BYTES} bytes", got=str(len(key))
+        )
     return key
 
 

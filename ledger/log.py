@@ -73,7 +73,8 @@ def append(*drafts: Draft, using: str = "default") -> list[Recorded]:
     with connections[using].cursor() as cursor:
         try:
             cursor.execute(
-                "SELECT r_id, r_stream, r_seq, r_leaf_hash, r_at FROM public.ledger_append(%s::jsonb)", [document]
+                "SELECT r_id, r_stream, r_seq, r_leaf_hash, r_at FROM public.ledger_append(%s::jsonb)",
+                [document],
             )
             rows = cursor.fetchall()
         except DatabaseError as error:
@@ -102,8 +103,12 @@ def _document(draft: Draft) -> dict[str, Any]:
         )
     size = _LEAF_WITHOUT_LISTS + _DIGEST_BYTES * len(names) + _TAG_BYTES * len(tags)
     if size > leaf.MAX_BYTES:
-        raise DraftError("leaf", expected=f"at most {leaf.MAX_BYTES:,} bytes", got=f"about {size:,}",
-                         todo="Record fewer fields, or group them.")
+        raise DraftError(
+            "leaf",
+            expected=f"at most {leaf.MAX_BYTES:,} bytes",
+            got=f"about {size:,}",
+            todo="Record fewer fields, or group them.",
+        )
     return {
         "id": str(draft.id),
         "stream": draft.stream,

@@ -97,14 +97,18 @@ class LogState(models.Model):
     origin = models.TextField(null=True, help_text="the log's name, set once")
     size = models.BigIntegerField(default=0)
     root = models.BinaryField()
-    edge = models.BinaryField(help_text="roots of the perfect subtrees of the right edge, largest first, 32 bytes each")
+    edge = models.BinaryField(
+        help_text="roots of the perfect subtrees of the right edge, largest first, 32 bytes each"
+    )
     epoch = models.BigIntegerField(default=0, help_text="rises with each sealer that takes over")
     frozen = models.TextField(null=True, help_text="why the sealer stopped; null while it works")
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="ledger_logstate_one_row"),
-            models.CheckConstraint(condition=Q(size__gte=0, epoch__gte=0), name="ledger_logstate_not_negative"),
+            models.CheckConstraint(
+                condition=Q(size__gte=0, epoch__gte=0), name="ledger_logstate_not_negative"
+            ),
         ]
 
 
@@ -117,4 +121,6 @@ class Checkpoint(models.Model):
     at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(size__gte=0), name="ledger_checkpoint_not_negative")]
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="ledger_checkpoint_not_negative")
+        ]

@@ -50,7 +50,9 @@ class Mark:
                 raise FormatError("mark", expected=_MARK, got=head)
             return cls(origin, decimal(size), unb64(root, HASH_BYTES), decimal(epoch))
         except (FormatError, ValueError) as error:
-            raise DisagreementError("mark file", expected="a mark as the sealer writes it", got=str(error)) from None
+            raise DisagreementError(
+                "mark file", expected="a mark as the sealer writes it", got=str(error)
+            ) from None
 
 
 class Store:

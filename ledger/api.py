@@ -1,0 +1,342 @@
+"""The front door of the ledger: what an application may record and ask.
+
+Streams are given by name. An entry goes through three states: *recorded* (committed with the business transaction),
+*sealed* (a published, signed checkpoint covers it) and *witnessed* (enough outside witnesses have cosigned one).
+"""
+
+from __future__ import annotations
+
+import re
+import secrets
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from types import MappingProxyType
+from typing import Literal
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connection
+from django.db.models import F, OuterRef, Prefetch, Subquery
+from django.utils import timezone
+
+from ledger import keys, models, proofs
+from ledger.errors import (
+    DisagreementError,
+    DraftError,
+    FrozenError,
+    KeyFileError,
+    NotSealedError,
+    UnknownEntryError,
+    WallsError,
+)
+from ledger.log import Draft, Field, Recorded, append
+from ledger.tlog import bundle as bundles
+from ledger.tlog import disclosure
+from ledger.tlog.canonical import Json
+from ledger.tlog.leaf import tag
+
+__all__ = [
+    "Checkpoint",
+    "DisagreementError",
+    "Draft",
+    "DraftError",
+    "Entry",
+    "EntryState",
+    "Field",
+    "FrozenError",
+    "Head",
+    "Health",
+    "Json",
+    "KeyFileError",
+    "NotSealedError",
+    "Recorded",
+    "UnknownEntryError",
+    "WallsError",
+    "append",
+    "bundle",
+    "checkpoint",
+    "ensure_log",
+    "head",
+    "health",
+    "proof_file",
+    "read",
+    "run",
+    "set_origin",
+    "state_of",
+    "tag",
+    "wait_sealed",
+]
+
+State = Literal["recorded", "sealed", "witnessed"]
+
+_POLL_SECONDS = 0.05
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class EntryState:
+    """How far an entry has come. `size` is the smallest published checkpoint that covers it."""
+
+    state: State
+    index: int | None = None
+    size: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The newest entry of a stream, committed or written by the present transaction."""
+
+    stream_name: str
+    stream: UUID
+    seq: int
+    leaf_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """An entry with what is kept beside the log. `erased` maps a field's name to the entry that ordered it."""
+
+    id: UUID
+    stream_name: str
+    seq: int
+    at: datetime
+    leaf: bytes
+    values: Mapping[str, Json]
+    disclosures: Sequence[str]
+    erased: Mapping[str, UUID] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A published, signed tree head. `note` is the text as published; `quorum` names the policy's demand."""
+
+    origin: str
+    size: int
+    root: bytes
+    note: str
+    witnesses: int
+    time: datetime
+    quorum: str = "none"
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`pending` counts the entries that no published checkpoint covers; `frozen` says why signing stopped."""
+
+    frozen: str | None
+    pending: int
+    oldest_pending_seconds: float | None
+    size: int
+    sealed_at: datetime | None
+
+
+# --- the log as a whole -----------------------------------------------------------------------------------
+
+
+def ensure_log(rp_id: str) -> str:
+    """Give the log its name and its keys if it has none, and return the name (origin).
+
+    The name is ``<rp_id>/ledger/<16 random hex digits>`` and never changes. Raises KeyFileError when the name is
+    there but the signing key was lost.
+    """
+    if not _HOST.fullmatch(rp_id):
+        raise DraftError("host name of the log", expected="a host name in lower case", got=repr(rp_id))
+    origin = set_origin(f"{rp_id}/ledger/{secrets.token_hex(8)}")
+    keys.make_missing(settings.KEYS_DIR, settings.TRUST_DIR, origin)
+    return origin
+
+
+def set_origin(origin: str) -> str:
+    """Name the log unless it is named already; return the name it has."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT public.ledger_set_origin(%s)", [origin])
+        row = cursor.fetchone()
+    return str(row[0])
+
+
+def checkpoint() -> Checkpoint | None:
+    """The newest published checkpoint, or None before the first."""
+    row = models.Checkpoint.objects.order_by("-size").first()
+    return None if row is None else _checkpoint(row)
+
+
+def health() -> Health:
+    """How the sealer stands."""
+    state = models.LogState.objects.get()
+    newest = models.Checkpoint.objects.order_by("-size").first()
+    size = newest.size if newest else 0
+    oldest = (
+        models.Entry.objects.filter(log_index__idx=size).first()
+        or models.Entry.objects.filter(pending__isnull=False).order_by("pending__position").first()
+    )
+    age = (timezone.now() - oldest.at).total_seconds() if oldest else None
+    return Health(
+        frozen=state.frozen,
+        pending=models.Pending.objects.count() + state.size - size,
+        oldest_pending_seconds=None if age is None else max(age, 0.0),
+        size=size,
+        sealed_at=newest.at if newest else None,
+    )
+
+
+# --- entries and streams ----------------------------------------------------------------------------------
+
+
+def state_of(ids: Iterable[UUID]) -> dict[UUID, EntryState]:
+    """The state of each entry that exists; unknown ids are left out."""
+    covering = (
+        models.Checkpoint.objects.filter(size__gt=OuterRef("log_index__idx"))
+        .order_by("size")
+        .values("size")[:1]
+    )
+    rows = models.Entry.objects.filter(id__in=list(ids)).values_list(
+        "id", "log_index__idx", Subquery(covering)
+    )
+    return {
+        id: EntryState("recorded", index) if size is None else EntryState("sealed", index, size)
+        for id, index, size in rows
+    }
+
+
+def wait_sealed(id: UUID, seconds: float) -> bool:
+    """Wait until a published checkpoint covers the entry; false when the time is over first.
+
+    Call it outside the transaction that appended the entry, else it cannot become sealed.
+    """
+    end = time.monotonic() + seconds
+    while True:
+        state = state_of([id]).get(id)
+        if state is not None and state.state != "recorded":
+            return True
+        if time.monotonic() >= end:
+            return False
+        time.sleep(_POLL_SECONDS)
+
+
+def head(stream: str) -> Head | None:
+    """The newest entry of a stream, or None for a stream without entries."""
+    row = models.Stream.objects.filter(name=stream, head__isnull=False).first()
+    return None if row is None else Head(row.name, row.id, row.next_seq - 1, bytes(row.head or b""))
+
+
+def read(id: UUID) -> Entry:
+    """One entry. Raises UnknownEntryError."""
+    row = _entries().filter(id=id).first()
+    if row is None:
+        raise UnknownEntryError("entry", expected="an entry that exists", got=str(id))
+    return _entry(row)
+
+
+def run(stream: str, upto: int | None = None) -> list[Entry]:
+    """The entries of a stream from seq 0 to `upto`, that one included; of an unknown stream, none."""
+    rows = _entries().filter(stream__name=stream).order_by("seq")
+    return [_entry(row) for row in (rows if upto is None else rows.filter(seq__lte=upto))]
+
+
+# --- evidence ---------------------------------------------------------------------------------------------
+
+
+def proof_file(id: UUID) -> str:
+    """A C2SP ``.tlog-proof`` text: that the newest checkpoint covers the entry. Raises NotSealedError."""
+    row = models.LogIndex.objects.filter(entry_id=id).first()
+    newest = checkpoint()
+    if row is None or newest is None or row.idx >= newest.size:
+        raise _not_sealed(f"entry {id}")
+    proof = proofs.inclusion(bytes(row.leaf_hash), row.idx, newest.size, newest.root)
+    return proofs.proof_file(row.idx, proof, newest.note)
+
+
+def bundle(
+    streams: Sequence[str],
+    *,
+    size: int | None = None,
+    withhold: Callable[[Entry, str], bool] = lambda entry, name: False,
+    packs: Mapping[str, str] = MappingProxyType({}),
+    tag_keys: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
+    """The evidence file: whole runs of the streams as far as the checkpoint of `size` (the newest) covers them.
+
+    `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. A stream without a
+    covered entry gives no run. Raises NotSealedError when there is no such checkpoint.
+    """
+    rows = models.Checkpoint.objects.order_by("-size")
+    row = (rows if size is None else rows.filter(size=size)).first()
+    if row is None:
+        raise _not_sealed("log" if size is None else f"log at size {size}")
+    at = _checkpoint(row)
+    leaves: list[bytes] = []
+    runs: list[bundles.Run] = []
+    run_proofs: list[bundles.Proof] = []
+    disclosed: dict[str, str] = {}
+    erased: dict[str, str] = {}
+    for name in dict.fromkeys(streams):
+        covered = list(
+            _entries()
+            .filter(stream__name=name, log_index__idx__lt=at.size)
+            .annotate(idx=F("log_index__idx"))
+            .order_by("seq")
+        )
+        if not covered:
+            continue
+        for stored in covered:
+            entry = _entry(stored)
+            leaves.append(entry.leaf)
+            for item in stored.disclosures.all():
+                if withhold(entry, item.name):
+                    continue
+                if item.text is None:
+                    erased[item.digest] = str(item.erased_by)
+                else:
+                    disclosed[item.digest] = item.text
+        last = covered[-1]
+        leaf_hash = bytes(last.leaf_hash)
+        runs.append(bundles.Run(str(last.stream_id), 0, last.seq))
+        hashes = proofs.inclusion(leaf_hash, last.idx, at.size, at.root)
+        run_proofs.append(bundles.Proof(last.idx, leaf_hash, tuple(hashes)))
+    return bundles.build(
+        checkpoint=at.note,
+        entries=leaves,
+        runs=runs,
+        proofs=run_proofs,
+        disclosures=disclosed,
+        erased=erased,
+        packs=packs,
+        tag_keys=tag_keys,
+    )
+
+
+# --- rows to answers --------------------------------------------------------------------------------------
+
+
+def _entries() -> models.models.QuerySet[models.Entry]:
+    in_order = models.Disclosure.objects.order_by("name")
+    return models.Entry.objects.select_related("stream").prefetch_related(Prefetch("disclosures", in_order))
+
+
+def _entry(row: models.Entry) -> Entry:
+    values: dict[str, Json] = {}
+    texts: list[str] = []
+    erased: dict[str, UUID] = {}
+    for item in row.disclosures.all():
+        if item.text is not None:
+            values[item.name] = disclosure.parse(item.text).value
+            texts.append(item.text)
+        elif item.erased_by is not None:
+            erased[item.name] = item.erased_by
+    return Entry(row.id, row.stream.name, row.seq, row.at, bytes(row.leaf), values, texts, erased)
+
+
+def _checkpoint(row: models.Checkpoint) -> Checkpoint:
+    origin = row.note.split("\n", 1)[0]
+    return Checkpoint(origin, row.size, bytes(row.root), row.note, witnesses=0, time=row.at)
+
+
+def _not_sealed(what: str) -> NotSealedError:
+    return NotSealedError(
+        what,
+        expected="a published checkpoint that covers it",
+        got="none yet",
+        todo="Wait a moment and ask again.",
+    )
