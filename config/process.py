@@ -40,8 +40,8 @@ def spawn(
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own (Ctrl-C is ours to pass on), stdout and stderr together.
 
-    `last_signal` is what the kernel sends it when we die, however we die. Call from the main thread: the wish is
-    bound to it. `user` is (uid, gid) to run as.
+    `last_signal` is what the kernel sends it when we die, however we die. Call from the main thread: the wish
+    is bound to it. `user` is (uid, gid) to run as.
     """
     identity: dict[str, object] = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
     return subprocess.Popen(
@@ -69,7 +69,7 @@ def end(process: subprocess.Popen[bytes], first: int, seconds: float, then: int 
 
 
 def living_in(folder: Path, names: Iterable[str]) -> list[psutil.Process]:
-    """Return the processes with one of `names` whose working folder is `folder`: leftovers of an earlier run."""
+    """Return the processes called one of `names` that work in `folder`: leftovers of an earlier run."""
     found = []
     for process in psutil.process_iter(["name"]):
         if process.info["name"] not in names:

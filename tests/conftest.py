@@ -1,0 +1,132 @@
+"""Servers, databases and folders for tests.
+
+`db` is rolled back; `transactional_db` commits, in a database of its own. `database` is the database of the
+test, with `url(role)`, `connect(role)` and `environ` for other processes; `database_committed` is the same for
+a test that commits. `valkey` is an emptied Valkey database of this worker.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import redis
+
+from config.embedded import Engine
+from tests.databases import Database, Databases, connected_to, start_engine
+
+FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
+_engine = pytest.StashKey[Engine]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_configure(config: pytest.Config) -> None:
+    """Start the engine in the first process and tell Django's settings where it is, before they are read."""
+    if not hasattr(config, "workerinput"):
+        for name in [n for n in os.environ if n.startswith("DATABASE_") or n in {"REDIS_URL", "SITE_URL"}]:
+            del os.environ[name]
+        engine = config.stash[_engine] = start_engine()
+        os.environ["HOLDFAST_VAR"] = str(engine.var)
+        os.environ["HOLDFAST_TEST_SOCKETS"] = str(engine.socket_folder("pg"))
+        os.environ["HOLDFAST_TEST_VALKEY"] = engine.urls()["REDIS_URL"].partition("?")[0]
+    number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0)
+    os.environ["REDIS_URL"] = f"{os.environ['HOLDFAST_TEST_VALKEY']}?db={number % 16}"
+    os.environ.setdefault("HOLDFAST_DEMO", "1")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+    import django
+
+    django.setup()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Stop the engine and leave nothing behind."""
+    if _engine in config.stash:
+        engine = config.stash[_engine]
+        engine.stop()
+        shutil.rmtree(engine.var, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def databases(worker_id: str) -> Databases:
+    """The databases of this process, with the template made."""
+    return Databases(Path(os.environ["HOLDFAST_VAR"]), worker_id)
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    databases: Databases, django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Database]:
+    """Make the template, and the one database that rolled-back tests of this process share."""
+    with django_db_blocker.unblock():
+        databases.make_template()
+        with databases.fresh(tmp_path_factory.mktemp("shared")) as shared:
+            yield shared
+
+
+@pytest.fixture
+def _django_db_helper(
+    request: pytest.FixtureRequest,
+    django_db_setup: Database,
+    databases: Databases,
+    django_db_blocker: Any,
+    tmp_path: Path,
+    settings: Any,
+    valkey: redis.Redis,
+) -> Iterator[Database]:
+    """Take the place of pytest-django's fixture behind `db`, `transactional_db` and the `django_db` mark."""
+    mark = request.node.get_closest_marker("django_db")
+    commits = bool(mark and mark.kwargs.get("transaction")) or bool(
+        {"transactional_db", "live_server", "database_committed"} & set(request.fixturenames)
+    )
+    for setting, name in FOLDERS.items():
+        setattr(settings, setting, tmp_path / name)
+        (tmp_path / name).mkdir()
+    with django_db_blocker.unblock():
+        if commits:
+            with databases.fresh(tmp_path) as own, connected_to(own):
+                yield own
+        else:
+            shared = Database(django_db_setup.name, tmp_path, django_db_setup.var)
+            with connected_to(shared, ("default",)):
+                yield from _rolled_back(shared)
+
+
+def _rolled_back(shared: Database) -> Iterator[Database]:
+    """One transaction around the test, marked like TestCase's: `atomic(durable=True)` may stand inside."""
+    from django.db import connection, transaction
+
+    atomic = transaction.atomic()
+    atomic._from_testcase = True  # type: ignore[attr-defined]
+    atomic.__enter__()
+    try:
+        yield shared
+        if connection.is_usable() and not connection.needs_rollback:
+            connection.check_constraints()
+    finally:
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def database(_django_db_helper: Database) -> Database:
+    """The database of this test."""
+    return _django_db_helper
+
+
+@pytest.fixture
+def database_committed(_django_db_helper: Database) -> Database:
+    """The database of this test, of its own: what it writes is committed, other processes see it."""
+    return _django_db_helper
+
+
+@pytest.fixture
+def valkey() -> Iterator[redis.Redis]:
+    """An empty Valkey database, the one that cache and Celery of this worker use."""
+    client = redis.Redis.from_url(os.environ["REDIS_URL"])
+    client.flushdb()
+    yield client
+    client.close()
