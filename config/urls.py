@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from importlib.util import find_spec
 
-urlpatterns = [
+from django.urls import URLPattern, URLResolver, include, path
+
+ROOMS = [("api/v1/", "custody.api"), ("ledger/", "ledger"), ("", "custody.web")]
+
+urlpatterns: list[URLPattern | URLResolver] = [
     path("account/", include("allauth.account.urls")),
-    path("api/v1/", include("custody.api.urls")),
-    path("ledger/", include("ledger.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
-    path("", include("custody.web.urls")),
 ]
+for place, room in ROOMS:
+    if find_spec(room) and find_spec(f"{room}.urls"):
+        urlpatterns.append(path(place, include(f"{room}.urls")))

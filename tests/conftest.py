@@ -1,8 +1,8 @@
 """Servers, databases and folders for tests.
 
-`db` is rolled back; `transactional_db` commits, in a database of its own. `database` is the database of the
-test, with `url(role)`, `connect(role)` and `environ` for other processes; `database_committed` is the same for
-a test that commits. `valkey` is an emptied Valkey database of this worker.
+`db` is rolled back; `transactional_db` commits, in a database of its own. `database` is the test's database,
+with `url(role)`, `connect(role)` and `environ` for other processes; `database_committed` is the same for tests that
+commit. `valkey` is an emptied Valkey database of this worker.
 """
 
 from __future__ import annotations
