@@ -210,7 +210,7 @@ class _Layout:
         if not block.moments:
             self._nothing([], block.empty)
             return
-        widths = [108.0, 24.0, self.full - 132]
+        widths = [126.0, 24.0, self.full - 150]
         grid = Grid(self.composer, widths, Look(across=3, down=4, rule=RULE, spine=1))
         for moment in block.moments:
             cell = self.lines(moment.words, widths[2] - 6, 9, True)

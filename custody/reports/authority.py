@@ -1,0 +1,179 @@
+"""The sealing key of an installation: made once, kept in files, never overwritten.
+
+`keys/seal.p12` (RSA-3072 key with its certificate, under the random passphrase in `keys/seal.pass`) and `keys/ca.pem`,
+the root that the certificate stands under, are readable by the owner only; `trust/ca.pem` is the copy for verifiers.
+The root's own key signs this one certificate and is then forgotten: nobody, we included, can make a second sealing
+certificate under the same root. A new key therefore means a new root, handed out by the channel of the first.
+RSA, because an elliptic key makes pyHanko declare PDF 2.0, which a PDF/A-3 file may not do.
+A unit with a certificate of its own puts its `seal.p12`, `seal.pass` and `ca.pem` in place before the first start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+)
+from cryptography.hazmat.primitives.serialization.pkcs12 import serialize_key_and_certificates
+from cryptography.x509.oid import NameOID
+
+KEY_BITS = 3072
+YEARS = 10
+
+
+class SealKeyError(Exception):
+    """The sealing key cannot be used; the message says which file and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class SealFiles:
+    """Where the sealing key of an installation lies."""
+
+    p12: Path
+    passphrase: Path
+    ca: Path
+
+    @classmethod
+    def within(cls, keys: Path) -> SealFiles:
+        """Return the fixed file names in the folder of keys."""
+        return cls(keys / "seal.p12", keys / "seal.pass", keys / "ca.pem")
+
+    def missing(self) -> list[str]:
+        """Return the names of the files that are not there."""
+        return [p.name for p in (self.p12, self.passphrase, self.ca) if not p.exists()]
+
+
+def ensure_authority(keys: Path, trust: Path, *, name: str, now: datetime) -> SealFiles:
+    """Make root and sealing key if none is there, publish the root to `trust/ca.pem`, and say where they are.
+
+    Two processes may call it at once. What exists is left as it is.
+
+    Args:
+        keys: folder of private keys; made with mode 0700.
+        trust: folder handed to verifiers; an existing `ca.pem` there is kept.
+        name: whom the certificate names, such as "Holdfast demo" or the unit.
+        now: start of the certificates' validity of ten years.
+
+    Raises:
+        SealKeyError: some of the files are there and some are not.
+    """
+    keys.mkdir(mode=0o700, parents=True, exist_ok=True)
+    trust.mkdir(parents=True, exist_ok=True)
+    files = SealFiles.within(keys)
+    with _only_one(keys):
+        missing = files.missing()
+        if missing and len(missing) < 3:
+            raise SealKeyError(
+                f"The sealing key in {keys.name}/ is not whole: {', '.join(missing)} missing. "
+                "Put the file back from your backup; to begin with a new key, move the others away as well."
+            )
+        if missing:
+            _make(files, name, now)
+        published = trust / "ca.pem"
+        if not published.exists():
+            _write_new(published, files.ca.read_bytes(), 0o644)
+    return files
+
+
+@contextmanager
+def _only_one(folder: Path) -> Iterator[None]:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
+
+
+def _write_new(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write a file that must not exist, durably; a half-written one never carries the final name."""
+    part = path.with_name(f".{path.name}.new")
+    part.unlink(missing_ok=True)
+    handle = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
+    with os.fdopen(handle, "wb") as out:
+        out.write(content)
+        out.flush()
+        os.fsync(out.fileno())
+    os.link(part, path)
+    part.unlink()
+
+
+def _make(files: SealFiles, name: str, now: datetime) -> None:
+    root_key = rsa.generate_private_key(65537, KEY_BITS)
+    leaf_key = rsa.generate_private_key(65537, KEY_BITS)
+    # The number keeps two installations of one name apart in a verifier's certificate store.
+    mark = secrets.token_hex(4)
+    root_name = _name(f"{name} root {mark}")
+    start, end = now - timedelta(minutes=5), now + timedelta(days=365 * YEARS)
+    root = (
+        x509.CertificateBuilder()
+        .subject_name(root_name)
+        .issuer_name(root_name)
+        .public_key(root_key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(certificates=True), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), critical=False)
+        .sign(root_key, SHA256())
+    )
+    leaf = (
+        x509.CertificateBuilder()
+        .subject_name(_name(f"{name} report seal {mark}"))
+        .issuer_name(root_name)
+        .public_key(leaf_key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(start)
+        .not_valid_after(end)
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(_usage(certificates=False), critical=True)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(leaf_key.public_key()), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
+        )
+        .sign(root_key, SHA256())
+    )
+    passphrase = secrets.token_urlsafe(32).encode()
+    p12 = serialize_key_and_certificates(
+        b"holdfast-seal", leaf_key, leaf, [root], BestAvailableEncryption(passphrase)
+    )
+    _write_new(files.passphrase, passphrase + b"\n")
+    _write_new(files.ca, root.public_bytes(Encoding.PEM))
+    _write_new(files.p12, p12)
+
+
+def _name(common: str) -> x509.Name:
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, "Holdfast"),
+            x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
+        ]
+    )
+
+
+def _usage(*, certificates: bool) -> x509.KeyUsage:
+    """Return the usage of a root (certificates and lists) or of a seal (non-repudiation, RFC 5280 4.2.1.3)."""
+    return x509.KeyUsage(
+        digital_signature=not certificates,
+        content_commitment=not certificates,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        key_cert_sign=certificates,
+        crl_sign=certificates,
+        encipher_only=False,
+        decipher_only=False,
+    )
