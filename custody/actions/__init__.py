@@ -1,0 +1,1 @@
+"""The only writers: one file per noun, one function per verb. Screens, API, importers and commands call these."""

@@ -1,0 +1,118 @@
+"""Running the rules for an act, and keeping what they said: the same for panel, submit and accept."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from custody import gather, regimes
+from custody.events.hop import AttemptRefused
+from custody.models import Decision, Project, Refusal, new_id
+from custody.policy import engine
+from custody.policy.facts import Facts
+from custody.terms import Source, Verb
+
+from .base import Act, Actor, Outcome, TooManyRefusals
+
+REFUSALS_PER_HOUR = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the rules said, with the facts they said it on."""
+
+    verb: Verb
+    facts: Facts
+    judgement: engine.Decision
+
+    @property
+    def allowed(self) -> bool:
+        """Return whether the act may go ahead."""
+        return self.judgement.allowed
+
+
+def rule(verb: Verb, question: gather.Question) -> Ruling:
+    """Gather the facts of a question and run every rule. Records nothing."""
+    facts = gather.facts(question)
+    return Ruling(verb, facts, engine.decide(verb, facts, regimes.pack(question.project.regime)))
+
+
+def keep(ruling: Ruling, project: Project | None, decision_id: UUID, entry: UUID) -> Decision:
+    """Save a decision beside the entry that carries it."""
+    judgement = ruling.judgement
+    return Decision.objects.create(
+        id=decision_id,
+        entry=entry,
+        verb=ruling.verb,
+        project=project,
+        outcome=judgement.outcome,
+        rules=list(judgement.rules),
+        facts_schema=judgement.facts_schema,
+        pack_sha256=judgement.pack_sha256,
+        findings=[f.to_json() for f in judgement.findings],
+    )
+
+
+def carried(ruling: Ruling, decision_id: UUID) -> dict[str, Any]:
+    """Return the keyword arguments by which an event carries its decision and facts."""
+    return {"decision": {"id": str(decision_id), **ruling.judgement.to_json()}, "facts": ruling.facts}
+
+
+def refuse(
+    act: Act,
+    ruling: Ruling,
+    *,
+    about: str,
+    project: Project | None,
+    attempt: Mapping[str, Any],
+    submission: UUID,
+    hop: UUID | None = None,
+    parent_hop: UUID | None = None,
+    to_party: UUID | None = None,
+    on_behalf_of: UUID | None = None,
+) -> Outcome:
+    """Record a blocked attempt. ``project`` is None when the project itself was refused.
+
+    Raises TooManyRefusals when this person had more than 30 in the last hour by screen or API.
+    """
+    assert act.actor.person is not None, "only a person can be refused"
+    _throttle(act.actor, act.now)
+    decision_id, refusal_id = new_id(), new_id()
+    entry = act.record(
+        AttemptRefused(
+            refusal=str(refusal_id),
+            verb=str(ruling.verb),
+            person=str(act.actor.person),
+            attempt=dict(attempt),
+        ),
+        about,
+        on_behalf_of=on_behalf_of,
+        **carried(ruling, decision_id),
+    )
+    decision = keep(ruling, project, decision_id, entry)
+    refusal = Refusal.objects.create(
+        id=refusal_id,
+        entry=entry,
+        verb=ruling.verb,
+        project=project,
+        hop_id=hop,
+        parent_hop_id=parent_hop,
+        to_party_id=to_party,
+        attempted_by_id=act.actor.person,
+        attempted_at=act.now,
+        decision=decision,
+        attempt=dict(attempt),
+        submission=submission,
+    )
+    return Outcome("refused", entry, refusal, decision)
+
+
+def _throttle(actor: Actor, now: dt.datetime) -> None:
+    if actor.source not in (Source.SCREEN, Source.API):
+        return
+    recent = Refusal.objects.filter(attempted_by=actor.person, attempted_at__gt=now - dt.timedelta(hours=1))
+    if recent.count() >= REFUSALS_PER_HOUR:
+        raise TooManyRefusals

@@ -1,0 +1,330 @@
+"""Offering copies over a hop, and the receiver's answer. Custody moves on acceptance only (rule HND-03)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from custody import gather, regimes
+from custody import models as m
+from custody.codes import handoff_number
+from custody.events import handoff as handoff_events
+from custody.policy import facts as f
+from custody.terms import Channel, CopyState, HandoffState, Text, Verb, Word
+from custody.transitions import COPY, HANDOFF, move
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+from .deciding import Ruling, carried, keep, refuse, rule
+
+COPIES_PER_HANDOFF = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is offered over a hop, to whom, for what, and where it will be kept."""
+
+    hop: UUID
+    copies: Sequence[UUID]
+    receiver_person: UUID
+    purpose: str
+    channel: Channel
+    system: UUID
+    due_back: dt.date | None = None
+
+
+def question(
+    actor: Actor, offer: Offer, hop: m.Hop, today: dt.date, verb: Verb, handoff: m.Handoff | None = None
+) -> gather.Question:
+    """Return the question that rules are asked about an offer, or about accepting it."""
+    facts_act = f.Act(
+        verb=str(verb),
+        today=today,
+        actor_person=str(actor.person) if actor.person else None,
+        hop=str(hop.id),
+        approval=None,
+        handoff=str(handoff.id) if handoff else None,
+        sender_party=str(hop.from_party_id),
+        receiver_party=str(hop.to_party_id),
+        receiver_person=str(offer.receiver_person),
+        offered_by=str(handoff.sender_person_id) if handoff else None,
+        system=str(offer.system),
+        copies=tuple(sorted(str(c) for c in offer.copies)),
+        level=None,
+        due_back=offer.due_back,
+        has_purpose=bool(offer.purpose.strip()),
+        entry=None,
+    )
+    return gather.Question(
+        facts_act, hop.project, hops=hop.path_ids(), copies=list(offer.copies), system=offer.system
+    )
+
+
+def preview(actor: Actor, offer: Offer, now: dt.datetime) -> Ruling:
+    """Run the rules on an offer that is being typed. Records nothing."""
+    hop = m.Hop.objects.select_related("project").get(id=offer.hop)
+    today = regimes.today(hop.project.regime, now)
+    return rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
+
+
+def offer(
+    actor: Actor, offer: Offer, *, submission: UUID | None = None, took_place_at: dt.datetime | None = None
+) -> Outcome:
+    """Offer numbered copies over a hop. Refused and recorded when a rule blocks. Sent twice, it has one effect."""
+    hop = m.Hop.objects.select_related("project").get(id=offer.hop)
+    project = hop.project
+    actor.require("handoff.offer", owner=project.owner_party_id, sender=hop.from_party_id)
+    copies = sorted(set(offer.copies))
+    if not 1 <= len(copies) <= COPIES_PER_HANDOFF:
+        raise ActionError(Text(en="Choose 1 to 200 copies.", zh="请选择1至200份副本。"), "copies")
+    submission_id = submission or m.new_id()
+
+    def work(act: Act) -> Outcome:
+        before = _earlier(submission_id)
+        if before:
+            return before
+        _lock_facts(hop, offer, copies, regimes.today(project.regime, act.now))
+        before = _earlier(submission_id)
+        if before:
+            return before
+        today = regimes.today(project.regime, act.now)
+        ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
+        rows = list(m.Copy.objects.filter(id__in=copies))
+        keys = [row.tag_key for row in rows]
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=project.stream,
+                project=project,
+                attempt={
+                    "hop": str(hop.id),
+                    "to_party": str(hop.to_party_id),
+                    "receiver_person": str(offer.receiver_person),
+                    "copies": [str(c) for c in copies],
+                    "purpose": offer.purpose,
+                    "channel": str(offer.channel),
+                    "system": str(offer.system),
+                    "due_back": offer.due_back.isoformat() if offer.due_back else None,
+                },
+                submission=submission_id,
+                hop=hop.id,
+                to_party=hop.to_party_id,
+                on_behalf_of=hop.from_party_id,
+            )
+        states = {row.id: move(COPY, row.state, "offer") for row in rows}
+        handoff_id, decision_id = m.new_id(), m.new_id()
+        number = handoff_number(_next("custody_handoff_number"))
+        assert actor.person is not None, "only a person offers"
+        entry = act.record(
+            handoff_events.HandoffOffered(
+                handoff=str(handoff_id),
+                number=number,
+                project=str(project.id),
+                hop=str(hop.id),
+                sender_party=str(hop.from_party_id),
+                sender_person=str(actor.person),
+                receiver_party=str(hop.to_party_id),
+                receiver_person=str(offer.receiver_person),
+                copies=[str(c) for c in copies],
+                purpose=offer.purpose,
+                channel=str(offer.channel),
+                system=str(offer.system),
+                due_back=offer.due_back.isoformat() if offer.due_back else None,
+            ),
+            project.stream,
+            on_behalf_of=hop.from_party_id,
+            copy_keys=keys,
+            **carried(ruling, decision_id),
+        )
+        decision = keep(ruling, project, decision_id, entry)
+        handoff = m.Handoff.objects.create(
+            id=handoff_id,
+            entry=entry,
+            offer_entry=entry,
+            number=number,
+            project=project,
+            hop=hop,
+            sender_party_id=hop.from_party_id,
+            sender_person_id=actor.person,
+            receiver_party_id=hop.to_party_id,
+            receiver_person_id=offer.receiver_person,
+            purpose=offer.purpose,
+            channel=offer.channel,
+            system_id=offer.system,
+            due_back=offer.due_back,
+            offered_at=act.now,
+            submission=submission_id,
+        )
+        m.HandoffCopy.objects.bulk_create(m.HandoffCopy(handoff=handoff, copy=row) for row in rows)
+        m.Copy.objects.filter(id__in=copies).update(state=states[copies[0]], offered_in=handoff, entry=entry)
+        return Outcome("done", entry, handoff, decision)
+
+    return perform(actor, work, took_place_at)
+
+
+def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | None = None) -> Outcome:
+    """Sign for the copies: custody moves to the receiver now. Refused and recorded when a rule blocks by now."""
+    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
+    actor.require("handoff.accept", receiver=row.receiver_party_id)
+
+    def work(act: Act) -> Outcome:
+        made, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        state = move(HANDOFF, current.state, "accept")
+        today = regimes.today(row.project.regime, act.now)
+        ruling = rule(
+            Verb.HANDOFF_ACCEPT, question(actor, made, row.hop, today, Verb.HANDOFF_ACCEPT, handoff=current)
+        )
+        ids = [str(c.id) for c in copies]
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=row.project.stream,
+                project=row.project,
+                attempt={"handoff": str(handoff), "copies": ids},
+                submission=submission or m.new_id(),
+                hop=row.hop_id,
+                to_party=row.receiver_party_id,
+                on_behalf_of=row.receiver_party_id,
+            )
+        assert actor.person is not None, "only a person accepts"
+        decision_id = m.new_id()
+        entry = act.record(
+            handoff_events.HandoffAccepted(
+                handoff=str(handoff),
+                number=current.number,
+                copies=ids,
+                custodian_party=str(current.receiver_party_id),
+                custodian_person=str(actor.person),
+                system=str(current.system_id),
+                note=note,
+            ),
+            row.project.stream,
+            on_behalf_of=current.receiver_party_id,
+            copy_keys=[c.tag_key for c in copies],
+            **carried(ruling, decision_id),
+        )
+        decision = keep(ruling, row.project, decision_id, entry)
+        m.Copy.objects.filter(id__in=ids).update(
+            state=_together(copies, "accept"),
+            offered_in=None,
+            custodian_party=current.receiver_party_id,
+            custodian_person=actor.person,
+            system=current.system_id,
+            entry=entry,
+        )
+        _answer(current, state, act.now, note, entry)
+        return Outcome("done", entry, current, decision)
+
+    return perform(actor, work)
+
+
+def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
+    """Refuse the copies as receiver; custody has not moved and the sender is free to offer them again."""
+    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
+    actor.require("handoff.decline", receiver=row.receiver_party_id)
+    event = handoff_events.HandoffDeclined
+    return _end_offer(actor, row, "decline", reason, event, row.receiver_party_id)
+
+
+def withdraw(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
+    """Take back an offer that was not answered."""
+    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
+    actor.require("handoff.withdraw", owner=row.project.owner_party_id, sender=row.sender_party_id)
+    return _end_offer(actor, row, "withdraw", reason, handoff_events.HandoffWithdrawn, row.sender_party_id)
+
+
+def _end_offer(
+    actor: Actor,
+    row: m.Handoff,
+    verb: str,
+    reason: str,
+    event: type[handoff_events.HandoffDeclined] | type[handoff_events.HandoffWithdrawn],
+    party: UUID,
+) -> Outcome:
+    if not reason.strip():
+        raise ActionError(Text(en="Say what is wrong.", zh="请说明原因。"), "reason")
+
+    def work(act: Act) -> Outcome:
+        _, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        state = move(HANDOFF, current.state, verb)
+        entry = act.record(
+            event(
+                handoff=str(current.id),
+                number=current.number,
+                copies=[str(c.id) for c in copies],
+                reason=reason,
+            ),
+            row.project.stream,
+            on_behalf_of=party,
+            copy_keys=[c.tag_key for c in copies],
+        )
+        m.Copy.objects.filter(id__in=[c.id for c in copies]).update(
+            state=_together(copies, verb), offered_in=None, entry=entry
+        )
+        _answer(current, state, act.now, reason, entry)
+        return Outcome("done", entry, current)
+
+    return perform(actor, work)
+
+
+def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:
+    assert isinstance(state, HandoffState), "the table moves handoffs to handoff states"
+    handoff.state, handoff.answered_at, handoff.answer, handoff.entry = state, now, text, entry
+    handoff.save()
+
+
+def _together(copies: Sequence[m.Copy], verb: str) -> CopyState:
+    """Return the one state that all copies move to. Raises NotNow when one of them does not fit."""
+    (state,) = {move(COPY, copy.state, verb) for copy in copies}
+    assert isinstance(state, CopyState), "the table moves copies to copy states"
+    return state
+
+
+def _earlier(submission: UUID) -> Outcome | None:
+    """Return what the same form did when it was sent before."""
+    handoff = m.Handoff.objects.filter(submission=submission).first()
+    if handoff:
+        decision = m.Decision.objects.filter(entry=handoff.offer_entry).first()
+        return Outcome("done", handoff.offer_entry, handoff, decision)
+    refusal = m.Refusal.objects.select_related("decision").filter(submission=submission).first()
+    return Outcome("refused", refusal.entry, refusal, refusal.decision) if refusal else None
+
+
+def _lock_facts(hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date) -> None:
+    path = hop.path_ids()
+    parties = gather.path_parties(hop.project, m.Hop.objects.filter(id__in=path))
+    locking.share("party", gather.with_controllers(parties, today))
+    locking.share("system", [offer.system])
+    locking.share("project", [hop.project_id])
+    locking.share("hop", path)
+    locking.update("copy", copies)
+
+
+def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
+    """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its copies."""
+    copies = sorted(row.lines.values_list("copy_id", flat=True))
+    made = Offer(
+        hop=row.hop_id,
+        copies=copies,
+        receiver_person=row.receiver_person_id,
+        purpose=row.purpose,
+        channel=row.channel,
+        system=row.system_id,
+        due_back=row.due_back,
+    )
+    _lock_facts(row.hop, made, copies, today)
+    locking.update("handoff", [row.id])
+    current = m.Handoff.objects.get(id=row.id)
+    return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
+
+
+def _next(sequence: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        return int(cursor.fetchone()[0])

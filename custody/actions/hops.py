@@ -1,0 +1,433 @@
+"""Asking for a subcontract, deciding on it, taking the approval back, and noting its report to the authority."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.utils.crypto import constant_time_compare
+
+from custody import gather, record, regimes
+from custody import models as m
+from custody.events import hop as hop_events
+from custody.policy import facts as f
+from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
+from custody.transitions import APPROVAL, HOP, move
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+from .deciding import Ruling, carried, keep, refuse, rule
+
+STATEMENT_DOMAIN = "holdfast/vote-statement/v1"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked of a subcontract: the subject that an approval is bound to."""
+
+    to_party: UUID
+    scope: str
+    level: str
+    starts: dt.date
+    ends: dt.date | None = None
+    categories: Sequence[str] = ()
+    share: Decimal | None = None
+    amount: Decimal | None = None
+    currency: str = ""
+    keeps_core: bool | None = None
+    client_consent: bool | None = None
+    awarded_on: dt.date | None = None
+    reported_on: dt.date | None = None
+
+
+def subject_of(hop: m.Hop) -> dict[str, Any]:
+    """Return the canonical subject of a hop: everything that, if changed, needs a new decision."""
+    return {
+        "v": 1,
+        "hop": str(hop.id),
+        "project": str(hop.project_id),
+        "parent": _text(hop.parent_id),
+        "from_party": str(hop.from_party_id),
+        "to_party": str(hop.to_party_id),
+        "scope": hop.scope,
+        "level": hop.level,
+        "categories": sorted(hop.categories),
+        "starts": hop.starts.isoformat(),
+        "ends": _text(hop.ends),
+        "share": _text(hop.share),
+        "amount": _text(hop.amount),
+        "currency": hop.currency,
+        "keeps_core": hop.keeps_core,
+        "client_consent": hop.client_consent,
+        "awarded_on": _text(hop.awarded_on),
+    }
+
+
+def propose(
+    project: m.Project, parent: m.Hop | None, terms: Terms, actor: Actor, source_key: str | None = None
+) -> m.Hop:
+    """Return an unsaved hop for ``terms`` under ``parent``, or at the project's root."""
+    hop_id = m.new_id()
+    hop = m.Hop(
+        id=hop_id,
+        entry=m.new_id(),
+        project=project,
+        parent=parent,
+        from_party_id=parent.to_party_id if parent else project.owner_party_id,
+        to_party_id=terms.to_party,
+        path=(parent.path if parent else "") + f"{hop_id}/",
+        depth=parent.depth + 1 if parent else 1,
+        scope=terms.scope,
+        level=terms.level,
+        categories=sorted(terms.categories),
+        starts=terms.starts,
+        ends=terms.ends,
+        share=terms.share,
+        amount=terms.amount,
+        currency=terms.currency,
+        keeps_core=terms.keeps_core,
+        client_consent=terms.client_consent,
+        awarded_on=terms.awarded_on,
+        reported_on=terms.reported_on,
+        requested_by_id=actor.person,
+        source_key=source_key,
+    )
+    hop.subject_sha256 = record.digest(subject_of(hop))
+    return hop
+
+
+def question(
+    project: m.Project, hop: m.Hop, actor: Actor, today: dt.date, verb: Verb, **act: Any
+) -> gather.Question:
+    """Return the question that rules are asked about a hop; a hop not yet saved is handed in."""
+    saved = not hop._state.adding
+    ids = hop.path_ids()
+    facts_act = f.Act(
+        verb=str(verb),
+        today=today,
+        actor_person=_text(actor.person),
+        hop=str(hop.id),
+        approval=act.get("approval"),
+        handoff=None,
+        sender_party=None,
+        receiver_party=None,
+        receiver_person=None,
+        offered_by=None,
+        system=None,
+        copies=(),
+        level=None,
+        due_back=None,
+        has_purpose=True,
+        entry=None,
+    )
+    return gather.Question(
+        facts_act, project, hops=ids if saved else ids[:-1], new_hop=None if saved else hop
+    )
+
+
+def preview_request(
+    actor: Actor, *, project: m.Project, parent: m.Hop | None, terms: Terms, now: dt.datetime
+) -> Ruling:
+    """Run the rules on a subcontract that is being typed. Records nothing."""
+    hop = propose(project, parent, terms, actor)
+    return rule(
+        Verb.HOP_REQUEST, question(project, hop, actor, regimes.today(project.regime, now), Verb.HOP_REQUEST)
+    )
+
+
+def request(
+    actor: Actor,
+    *,
+    project: UUID,
+    parent: UUID | None,
+    terms: Terms,
+    decide_by: dt.date | None = None,
+    submission: UUID | None = None,
+) -> Outcome:
+    """Ask for a subcontract. Allowed by the rules it is held for an officer; else refused and recorded."""
+    project_row = m.Project.objects.get(id=project)
+    parent_row = m.Hop.objects.get(id=parent, project=project_row) if parent else None
+    giver = parent_row.to_party_id if parent_row else project_row.owner_party_id
+    actor.require("hop.request", owner=project_row.owner_party_id, sender=giver)
+    if giver == terms.to_party:
+        raise ActionError(
+            Text(en="A party cannot subcontract to itself.", zh="单位不能向自身分包。"), "to_party"
+        )
+
+    def work(act: Act) -> Outcome:
+        submission_id = submission or m.new_id()
+        before = m.Refusal.objects.filter(submission=submission_id).first()
+        if before:
+            return Outcome("refused", before.entry, before, before.decision)
+        hop = propose(project_row, parent_row, terms, actor)
+        path = hop.path_ids()[:-1]
+        parties = gather.path_parties(project_row, [hop])
+        today = regimes.today(project_row.regime, act.now)
+        locking.share("party", gather.with_controllers(parties, today))
+        locking.share("project", [project])
+        locking.share("hop", path)
+        ruling = rule(Verb.HOP_REQUEST, question(project_row, hop, actor, today, Verb.HOP_REQUEST))
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=project_row.stream,
+                project=project_row,
+                attempt={
+                    "parent": _text(parent),
+                    "from_party": str(giver),
+                    "to_party": str(terms.to_party),
+                    "scope": terms.scope,
+                    "level": terms.level,
+                    "share": _text(terms.share),
+                },
+                submission=submission_id,
+                parent_hop=parent,
+                to_party=terms.to_party,
+                on_behalf_of=giver,
+            )
+        approval = add_hop(act, hop, ruling, decide_by)
+        return Outcome("held", hop.entry, hop, approval)
+
+    return perform(actor, work)
+
+
+def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> m.Approval:
+    """Save a hop with its approval request inside an act that is already open; shared with importers."""
+    approval_id, decision_id = m.new_id(), m.new_id()
+    act.record(
+        hop_events.HopRequested(
+            hop=str(hop.id),
+            approval=str(approval_id),
+            project=str(hop.project_id),
+            parent=_text(hop.parent_id),
+            path=hop.path,
+            depth=hop.depth,
+            from_party=str(hop.from_party_id),
+            to_party=str(hop.to_party_id),
+            scope=hop.scope,
+            level=hop.level,
+            categories=list(hop.categories),
+            starts=hop.starts.isoformat(),
+            ends=_text(hop.ends),
+            share=_text(hop.share),
+            amount=_text(hop.amount),
+            currency=hop.currency,
+            keeps_core=hop.keeps_core,
+            client_consent=hop.client_consent,
+            awarded_on=_text(hop.awarded_on),
+            reported_on=_text(hop.reported_on),
+            requested_by=str(hop.requested_by_id),
+            subject_sha256=hop.subject_sha256,
+            decide_by=_text(decide_by),
+            needed=1,
+            source_key=hop.source_key,
+        ),
+        hop.project.stream,
+        on_behalf_of=hop.from_party_id,
+        entry=hop.entry,
+        **carried(ruling, decision_id),
+    )
+    hop.save(force_insert=True)
+    keep(ruling, hop.project, decision_id, hop.entry)
+    return m.Approval.objects.create(
+        id=approval_id,
+        entry=hop.entry,
+        hop=hop,
+        subject=subject_of(hop),
+        subject_sha256=hop.subject_sha256,
+        level=hop.level,
+        starts=hop.starts,
+        ends=hop.ends,
+        decide_by=decide_by,
+        requested_by_id=hop.requested_by_id,
+    )
+
+
+def preview_vote(actor: Actor, approval: m.Approval, now: dt.datetime) -> Ruling:
+    """Run the rules on approving a request, as the decision page shows them. Records nothing."""
+    project = approval.hop.project
+    today = regimes.today(project.regime, now)
+    return rule(
+        Verb.HOP_APPROVE,
+        question(project, approval.hop, actor, today, Verb.HOP_APPROVE, approval=str(approval.id)),
+    )
+
+
+def statement(approval: m.Approval, ruling: Ruling, choice: VoteChoice, person: UUID) -> str:
+    """Return the exact RFC 8785 text that an officer is shown and answers for."""
+    judgement = ruling.judgement
+    return record.canonical_text(
+        {
+            "domain": STATEMENT_DOMAIN,
+            "approval": str(approval.id),
+            "hop": str(approval.hop_id),
+            "project": str(approval.hop.project_id),
+            "subject_sha256": approval.subject_sha256,
+            "choice": str(choice),
+            "person": str(person),
+            "findings_sha256": record.digest([finding.to_json() for finding in judgement.findings]),
+            "facts_sha256": record.digest(ruling.facts.to_json()),
+            "pack_sha256": judgement.pack_sha256,
+        }
+    )
+
+
+def vote(
+    actor: Actor,
+    *,
+    approval: UUID,
+    choice: VoteChoice,
+    reason: str,
+    statement_sha256: str | None = None,
+    submission: UUID | None = None,
+) -> Outcome:
+    """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
+
+    ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed since,
+    nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
+    """
+    row = m.Approval.objects.select_related("hop__project").get(id=approval)
+    project = row.hop.project
+    actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=project.owner_party_id)
+    if not reason.strip():
+        raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
+
+    def work(act: Act) -> Outcome:
+        current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        verb = "approve" if choice is VoteChoice.APPROVE else "deny"
+        approval_state = move(APPROVAL, current.state, verb)
+        hop = current.hop
+        hop_state = move(HOP, hop.state, verb)
+        ruling = preview_vote(actor, current, act.now)
+        assert actor.person is not None, "only a person votes"
+        text = statement(current, ruling, choice, actor.person)
+        text_digest = record.digest_of_text(text)
+        if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):
+            raise ActionError(
+                Text(
+                    en="The facts have changed since this page was shown. Read them again, then decide.",
+                    zh="页面显示之后事实已有变化。请重新阅读后再作决定。",
+                )
+            )
+        if choice is VoteChoice.APPROVE and not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=project.stream,
+                project=project,
+                attempt={"approval": str(approval), "hop": str(hop.id), "to_party": str(hop.to_party_id)},
+                submission=submission or m.new_id(),
+                hop=hop.id,
+                to_party=hop.to_party_id,
+                on_behalf_of=project.owner_party_id,
+            )
+        vote_id, decision_id = m.new_id(), m.new_id()
+        entry = act.record(
+            hop_events.ApprovalVoted(
+                vote=str(vote_id),
+                approval=str(approval),
+                hop=str(hop.id),
+                person=str(actor.person),
+                choice=str(choice),
+                reason=reason,
+                method=str(VoteMethod.PASSWORD),
+                statement=text,
+                statement_sha256=text_digest,
+                state=str(approval_state),
+            ),
+            project.stream,
+            on_behalf_of=project.owner_party_id,
+            **carried(ruling, decision_id),
+        )
+        decision = keep(ruling, project, decision_id, entry)
+        m.Vote.objects.create(
+            id=vote_id,
+            entry=entry,
+            approval=current,
+            person_id=actor.person,
+            choice=choice,
+            reason=reason,
+            method=VoteMethod.PASSWORD,
+            statement=text,
+            statement_sha256=text_digest,
+        )
+        current.state, current.decided_at, current.entry = approval_state, act.now, entry
+        current.save()
+        hop.state, hop.entry = hop_state, entry
+        hop.save()
+        return Outcome("done", entry, current, decision)
+
+    return perform(actor, work)
+
+
+def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
+    """Take a granted approval back, with effect at once: nothing more passes this hop or those below it."""
+    row = m.Approval.objects.select_related("hop__project").get(id=approval)
+    project = row.hop.project
+    actor.require("hop.revoke", owner=project.owner_party_id)
+    if not reason.strip():
+        raise ActionError(Text(en="Give the reason.", zh="请填写理由。"), "reason")
+
+    def work(act: Act) -> Outcome:
+        current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        state = move(APPROVAL, current.state, "revoke")
+        hop = current.hop
+        hop_state = move(HOP, hop.state, "revoke")
+        entry = act.record(
+            hop_events.ApprovalRevoked(
+                approval=str(approval), hop=str(hop.id), person=str(actor.person), reason=reason
+            ),
+            project.stream,
+            on_behalf_of=project.owner_party_id,
+        )
+        current.state, current.entry = state, entry
+        current.save()
+        hop.state, hop.entry = hop_state, entry
+        hop.save()
+        return Outcome("done", entry, current)
+
+    return perform(actor, work)
+
+
+def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Outcome:
+    """Note the day on which the subcontract was reported to the authority (CTR-01)."""
+    row = m.Hop.objects.select_related("project").get(id=hop)
+    actor.require("hop.report", owner=row.project.owner_party_id)
+
+    def work(act: Act) -> Outcome:
+        locking.update("hop", [hop])
+        fresh = m.Hop.objects.get(id=hop)
+        entry = act.record(
+            hop_events.HopReported(hop=str(hop), reported_on=reported_on.isoformat()), row.project.stream
+        )
+        fresh.reported_on, fresh.entry = reported_on, entry
+        fresh.save()
+        return Outcome("done", entry, fresh)
+
+    return perform(actor, work)
+
+
+def _lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
+    """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands now."""
+    path = hop.path_ids()
+    parties = gather.path_parties(hop.project, m.Hop.objects.filter(id__in=path))
+    locking.share("party", gather.with_controllers(parties, today))
+    locking.share("project", [hop.project_id])
+    locking.share("hop", path[:-1])
+    locking.update("hop", path[-1:])
+    locking.update("approval", [approval])
+    return m.Approval.objects.select_related("hop__project").get(id=approval)
+
+
+def waiting() -> Any:
+    """Return the approvals that wait for a decision, the most urgent first."""
+    return m.Approval.objects.filter(state=ApprovalState.REQUESTED, hop__state=HopState.REQUESTED)
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

@@ -1,0 +1,267 @@
+"""Opening projects, registering items, numbering copies."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+
+from custody import gather, regimes
+from custody import models as m
+from custody.codes import copy_code
+from custody.events import project as project_events
+from custody.policy import facts as f
+from custody.terms import Text, Verb
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+from .deciding import Ruling, carried, keep, refuse, rule
+from .registers import SYSTEM_STREAM
+
+COPIES_PER_ACT = 200
+
+
+def _blank_act(verb: Verb, today: dt.date, actor: Actor, level: str | None = None) -> f.Act:
+    return f.Act(
+        verb=str(verb),
+        today=today,
+        actor_person=str(actor.person) if actor.person else None,
+        hop=None,
+        approval=None,
+        handoff=None,
+        sender_party=None,
+        receiver_party=None,
+        receiver_person=None,
+        offered_by=None,
+        system=None,
+        copies=(),
+        level=level,
+        due_back=None,
+        has_purpose=True,
+        entry=None,
+    )
+
+
+def open_project(
+    actor: Actor,
+    *,
+    code: str,
+    title: str,
+    regime: str,
+    level: str,
+    owner_party: UUID,
+    client_party: UUID | None = None,
+    ultimate_client_party: UUID | None = None,
+    qualification_type: str = "",
+    qualification_grade: str = "",
+    categories: Sequence[str] = (),
+    contract_number: str = "",
+    contract_value: Decimal | None = None,
+    currency: str = "",
+    contract_signed: dt.date | None = None,
+    submission: UUID | None = None,
+    id: UUID | None = None,
+) -> Outcome:
+    """Open a project, if the rules allow its level on this installation; else the attempt is refused and recorded."""
+    actor.require("project.open", owner=owner_party)
+    if regime not in regimes.all_names():
+        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择监管制度。"), "regime")
+
+    def work(act: Act) -> Outcome:
+        if m.Project.objects.filter(code=code).exists():
+            raise ActionError(Text(en="This project code is already used.", zh="该项目编号已使用。"), "code")
+        entry = m.new_id()
+        project = m.Project(
+            id=id or m.new_id(),
+            entry=entry,
+            code=code,
+            title=title,
+            regime=regime,
+            level=level,
+            owner_party_id=owner_party,
+            client_party_id=client_party,
+            ultimate_client_party_id=ultimate_client_party,
+            qualification_type=qualification_type,
+            qualification_grade=qualification_grade,
+            categories=list(categories),
+            contract_number=contract_number,
+            contract_value=contract_value,
+            currency=currency,
+            contract_signed=contract_signed,
+        )
+        locking.share("party", gather.path_parties(project, ()))
+        facts_act = _blank_act(Verb.PROJECT_OPEN, regimes.today(regime, act.now), actor)
+        ruling = rule(Verb.PROJECT_OPEN, gather.Question(facts_act, project))
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=SYSTEM_STREAM,
+                project=None,
+                attempt={"code": code, "regime": regime, "level": level, "owner_party": str(owner_party)},
+                submission=submission or m.new_id(),
+            )
+        add_project(act, project, ruling)
+        return Outcome("done", entry, project)
+
+    return perform(actor, work)
+
+
+def add_project(act: Act, project: m.Project, ruling: Ruling | None) -> None:
+    """Save a project inside an act that is already open, with its decision; shared with importers."""
+    decision_id = m.new_id()
+    act.record(
+        project_events.ProjectOpened(
+            project=str(project.id),
+            code=project.code,
+            title=project.title,
+            regime=project.regime,
+            level=project.level,
+            owner_party=str(project.owner_party_id),
+            client_party=_text(project.client_party_id),
+            ultimate_client_party=_text(project.ultimate_client_party_id),
+            qualification_type=project.qualification_type,
+            qualification_grade=project.qualification_grade,
+            categories=list(project.categories),
+            contract_number=project.contract_number,
+            contract_value=_text(project.contract_value),
+            currency=project.currency,
+            contract_signed=_text(project.contract_signed),
+            source_key=project.source_key,
+        ),
+        project.stream,
+        on_behalf_of=project.owner_party_id,
+        entry=project.entry,
+        **(carried(ruling, decision_id) if ruling else {}),
+    )
+    project.save(force_insert=True)
+    if ruling:
+        keep(ruling, project, decision_id, project.entry)
+
+
+def register_item(
+    actor: Actor,
+    *,
+    project: UUID,
+    codename: str,
+    level: str,
+    sha256: str = "",
+    submission: UUID | None = None,
+) -> Outcome:
+    """Register a data item by codename and, if digital, SHA-256 in lower-case hex; its content stays outside."""
+    row = m.Project.objects.get(id=project)
+    actor.require("item.register", owner=row.owner_party_id)
+
+    def work(act: Act) -> Outcome:
+        locking.share("project", [project])
+        if m.Item.objects.filter(project=row, codename=codename).exists():
+            raise ActionError(
+                Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
+                "codename",
+            )
+        facts_act = _blank_act(Verb.ITEM_REGISTER, regimes.today(row.regime, act.now), actor, level)
+        ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row))
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=row.stream,
+                project=row,
+                attempt={"codename": codename, "level": level},
+                submission=submission or m.new_id(),
+                on_behalf_of=row.owner_party_id,
+            )
+        item_id, decision_id = m.new_id(), m.new_id()
+        entry = act.record(
+            project_events.ItemRegistered(
+                item=str(item_id), project=str(row.id), codename=codename, level=level, sha256=sha256
+            ),
+            row.stream,
+            on_behalf_of=row.owner_party_id,
+            **carried(ruling, decision_id),
+        )
+        item = m.Item.objects.create(
+            id=item_id, entry=entry, project=row, codename=codename, level=level, sha256=sha256
+        )
+        decision = keep(ruling, row, decision_id, entry)
+        return Outcome("done", entry, item, decision)
+
+    return perform(actor, work)
+
+
+def mint_copies(
+    actor: Actor, *, item: UUID, count: int, custodian_person: UUID | None = None, system: UUID | None = None
+) -> Outcome:
+    """Number ``count`` (1 to 200) new copies of an item, held by the project's owner. Object: the list of copies."""
+    row = m.Item.objects.select_related("project").get(id=item)
+    owner = row.project.owner_party_id
+    actor.require("copy.mint", owner=owner)
+    if not 1 <= count <= COPIES_PER_ACT:
+        raise ActionError(Text(en="Number 1 to 200 copies at a time.", zh="每次编号1至200份副本。"), "count")
+
+    def work(act: Act) -> Outcome:
+        locking.update("project", [row.project_id])
+        first = m.Copy.objects.filter(item=row).count() + 1
+        holder = custodian_person or actor.person
+        entry = m.new_id()
+        copies = [
+            m.Copy(
+                entry=entry,
+                item=row,
+                number=first + k,
+                code=copy_code(_next("custody_copy_code")),
+                custodian_party_id=owner,
+                custodian_person_id=holder,
+                system_id=system,
+                tag_key=secrets.token_bytes(32),
+            )
+            for k in range(count)
+        ]
+        act.record(
+            project_events.CopiesMinted(
+                item=str(row.id),
+                first=first,
+                last=first + count - 1,
+                copies=[
+                    {
+                        "copy": str(c.id),
+                        "number": c.number,
+                        "code": c.code,
+                        "key_commitment": commitment(c.tag_key),
+                    }
+                    for c in copies
+                ],
+                custodian_party=str(owner),
+                custodian_person=str(holder),
+                system=_text(system),
+            ),
+            row.project.stream,
+            on_behalf_of=owner,
+            copy_keys=[c.tag_key for c in copies],
+            entry=entry,
+        )
+        m.Copy.objects.bulk_create(copies)
+        return Outcome("done", entry, copies)
+
+    return perform(actor, work)
+
+
+def commitment(key: bytes) -> str:
+    """Return the base64url SHA-256 by which a copy's key is committed to when the copy is numbered."""
+    return base64.urlsafe_b64encode(hashlib.sha256(bytes(key)).digest()).rstrip(b"=").decode()
+
+
+def _next(sequence: str) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(%s)", [sequence])
+        return int(cursor.fetchone()[0])
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)

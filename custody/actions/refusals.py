@@ -1,0 +1,43 @@
+"""What a person says about an own refused attempt."""
+
+from __future__ import annotations
+
+import datetime as dt
+from uuid import UUID
+
+from custody import models as m
+from custody.events.hop import RefusalExplained
+from custody.terms import Text
+
+from . import locking
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
+from .registers import SYSTEM_STREAM
+
+WINDOW = dt.timedelta(hours=24)
+
+
+def explain(actor: Actor, *, refusal: UUID, reason: str) -> Outcome:
+    """Add the reason of the person who was refused, once, within 24 hours of the attempt."""
+    row = m.Refusal.objects.select_related("project").get(id=refusal)
+    if row.attempted_by_id != actor.person:
+        raise NotPermitted("refusal.explain")
+    if not reason.strip():
+        raise ActionError(Text(en="Write the reason.", zh="请填写说明。"), "reason")
+
+    def work(act: Act) -> Outcome:
+        locking.update("refusal", [refusal])
+        current = m.Refusal.objects.get(id=refusal)
+        if current.reason or act.now - current.attempted_at > WINDOW:
+            raise ActionError(
+                Text(
+                    en="A reason can be added once, within 24 hours of the attempt.",
+                    zh="说明只能在操作后24小时内填写一次。",
+                )
+            )
+        about = row.project.stream if row.project else SYSTEM_STREAM
+        entry = act.record(RefusalExplained(refusal=str(refusal), reason=reason), about)
+        current.reason, current.entry = reason, entry
+        current.save()
+        return Outcome("done", entry, current)
+
+    return perform(actor, work)

@@ -1,0 +1,393 @@
+"""The registers that all else stands on: parties, persons, memberships, grants, systems, qualifications."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from uuid import UUID
+
+from custody import models as m
+from custody.events import party as party_events
+from custody.events import people as people_events
+from custody.events import site as site_events
+from custody.terms import (
+    ControlKind,
+    Network,
+    PartyKind,
+    PartyState,
+    QualificationState,
+    Role,
+    SystemKind,
+    Text,
+)
+from custody.transitions import QUALIFICATION, move
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+
+SYSTEM_STREAM = "system"
+
+
+def party_stream(party: UUID) -> str:
+    """Return the name of a party's ledger stream."""
+    return f"party:{party}"
+
+
+def register_party(
+    actor: Actor,
+    *,
+    kind: PartyKind,
+    name: str,
+    other_name: str = "",
+    country: str = "",
+    identifiers: Mapping[str, str] | None = None,
+    id: UUID | None = None,
+) -> Outcome:
+    """Enter a party. ``identifiers`` maps scheme to value; one already held by another party is an error."""
+    actor.require("party.register")
+
+    def work(act: Act) -> Outcome:
+        party, entry = add_party(act, kind, name, other_name, country, identifiers or {}, id)
+        return Outcome("done", entry, party)
+
+    return perform(actor, work)
+
+
+def add_party(
+    act: Act,
+    kind: PartyKind,
+    name: str,
+    other_name: str,
+    country: str,
+    identifiers: Mapping[str, str],
+    id: UUID | None = None,
+) -> tuple[m.Party, UUID]:
+    """Save a party inside an act that is already open; shared with importers."""
+    for scheme, value in identifiers.items():
+        if m.PartyIdentifier.objects.filter(scheme=scheme, value=value).exists():
+            raise ActionError(
+                Text(
+                    en=f"{scheme} {value} already belongs to a registered party. Open that party instead.",
+                    zh=f"{scheme} {value} 已属于另一登记单位，请直接使用该单位。",
+                ),
+                "identifiers",
+            )
+    party_id = id or m.new_id()
+    individual = kind is PartyKind.INDIVIDUAL
+    entry = act.record(
+        party_events.PartyRegistered(
+            party=str(party_id),
+            party_kind=str(kind),
+            name=None if individual else name,
+            other_name=None if individual else other_name,
+            individual_name=name if individual else None,
+            individual_other_name=other_name if individual else None,
+            country=country,
+            state=str(PartyState.ACTIVE),
+            identifiers=dict(identifiers),
+        ),
+        party_stream(party_id),
+    )
+    party = m.Party.objects.create(
+        id=party_id, entry=entry, kind=kind, name=name, other_name=other_name, country=country
+    )
+    for scheme, value in identifiers.items():
+        m.PartyIdentifier.objects.create(entry=entry, party=party, scheme=scheme, value=value)
+    return party, entry
+
+
+def record_control(
+    actor: Actor, *, party: UUID, controller: UUID, kind: ControlKind, share: Decimal | None = None
+) -> Outcome:
+    """Record that ``controller`` owns or controls ``party``; ``share`` in per cent."""
+    actor.require("party.record_control")
+
+    def work(act: Act) -> Outcome:
+        locking.update("party", [party, controller])
+        control_id = m.new_id()
+        entry = act.record(
+            party_events.PartyControlRecorded(
+                control=str(control_id),
+                party=str(party),
+                controller=str(controller),
+                control_kind=str(kind),
+                share=None if share is None else str(share),
+            ),
+            party_stream(party),
+        )
+        row = m.PartyControl.objects.create(
+            id=control_id, entry=entry, party_id=party, controller_id=controller, kind=kind, share=share
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def register_person(
+    actor: Actor,
+    *,
+    name: str,
+    staff_number: str,
+    citizenships: Sequence[str] | None = None,
+    id: UUID | None = None,
+) -> Outcome:
+    """Enter a person; ``citizenships`` are ISO 3166-1 alpha-2 codes, None when not known."""
+    actor.require("person.register")
+
+    def work(act: Act) -> Outcome:
+        person_id = id or m.new_id()
+        if m.Person.objects.filter(staff_number=staff_number).exists():
+            raise ActionError(
+                Text(en="This staff number is already registered.", zh="该工号已登记。"), "staff_number"
+            )
+        entry = act.record(
+            people_events.PersonRegistered(
+                person=str(person_id),
+                name=name,
+                staff_number=staff_number,
+                citizenships=None if citizenships is None else list(citizenships),
+            ),
+            SYSTEM_STREAM,
+        )
+        person = m.Person.objects.create(
+            id=person_id,
+            entry=entry,
+            name=name,
+            staff_number=staff_number,
+            citizenships=None if citizenships is None else list(citizenships),
+        )
+        return Outcome("done", entry, person)
+
+    return perform(actor, work)
+
+
+def give_membership(
+    actor: Actor, *, person: UUID, party: UUID, role: Role, starts: dt.date, ends: dt.date | None = None
+) -> Outcome:
+    """Let a person stand for a party in a role, between inclusive dates."""
+    actor.require("membership.give")
+
+    def work(act: Act) -> Outcome:
+        membership_id = m.new_id()
+        entry = act.record(
+            people_events.MembershipGiven(
+                membership=str(membership_id),
+                person=str(person),
+                party=str(party),
+                role=str(role),
+                starts=starts.isoformat(),
+                ends=ends.isoformat() if ends else None,
+            ),
+            SYSTEM_STREAM,
+        )
+        row = m.Membership.objects.create(
+            id=membership_id,
+            entry=entry,
+            person_id=person,
+            party_id=party,
+            role=role,
+            starts=starts,
+            ends=ends,
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def give_grant(actor: Actor, *, person: UUID, project: UUID, starts: dt.date, ends: dt.date) -> Outcome:
+    """Let a regulator read one project between inclusive dates."""
+    actor.require("grant.give")
+
+    def work(act: Act) -> Outcome:
+        grant_id = m.new_id()
+        entry = act.record(
+            people_events.GrantGiven(
+                grant=str(grant_id),
+                person=str(person),
+                project=str(project),
+                starts=starts.isoformat(),
+                ends=ends.isoformat(),
+            ),
+            f"project:{project}",
+        )
+        row = m.Grant.objects.create(
+            id=grant_id, entry=entry, person_id=person, project_id=project, starts=starts, ends=ends
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def register_system(
+    actor: Actor,
+    *,
+    name: str,
+    kind: SystemKind,
+    owner_party: UUID,
+    regime: str,
+    level: str,
+    network: Network,
+    tested_on: dt.date | None = None,
+    is_installation: bool = False,
+    id: UUID | None = None,
+) -> Outcome:
+    """Enter a computer, vault, medium or site; ``level`` is what it is accredited for, empty for none."""
+    actor.require("system.register")
+
+    def work(act: Act) -> Outcome:
+        system_id = id or m.new_id()
+        entry = act.record(
+            site_events.SystemRegistered(
+                system=str(system_id),
+                name=name,
+                system_kind=str(kind),
+                owner_party=str(owner_party),
+                regime=regime,
+                level=level,
+                network=str(network),
+                tested_on=tested_on.isoformat() if tested_on else None,
+                is_installation=is_installation,
+            ),
+            SYSTEM_STREAM,
+        )
+        row = m.System.objects.create(
+            id=system_id,
+            entry=entry,
+            name=name,
+            kind=kind,
+            owner_party_id=owner_party,
+            regime=regime,
+            level=level,
+            network=network,
+            tested_on=tested_on,
+            is_installation=is_installation,
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def record_qualification(
+    actor: Actor,
+    *,
+    party: UUID,
+    type: str,
+    grade: str,
+    categories: Sequence[str],
+    number: str,
+    issuer: str,
+    valid_from: dt.date,
+    valid_to: dt.date,
+) -> Outcome:
+    """Record a certificate. It counts only once somebody else has verified it (QUA-06)."""
+    actor.require("qualification.record")
+    if valid_to < valid_from:
+        raise ActionError(
+            Text(en="The last day is before the first day.", zh="有效期止日早于起日。"), "valid_to"
+        )
+
+    def work(act: Act) -> Outcome:
+        locking.update("party", [party])
+        person = _person(actor)
+        row_id = m.new_id()
+        entry = act.record(
+            party_events.QualificationRecorded(
+                qualification=str(row_id),
+                party=str(party),
+                type=type,
+                grade=grade,
+                categories=sorted(categories),
+                number=number,
+                issuer=issuer,
+                valid_from=valid_from.isoformat(),
+                valid_to=valid_to.isoformat(),
+                recorded_by=str(person),
+            ),
+            party_stream(party),
+        )
+        row = m.Qualification.objects.create(
+            id=row_id,
+            entry=entry,
+            party_id=party,
+            type=type,
+            grade=grade,
+            categories=sorted(categories),
+            number=number,
+            issuer=issuer,
+            valid_from=valid_from,
+            valid_to=valid_to,
+            recorded_by_id=person,
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how: str) -> Outcome:
+    """Confirm a certificate with its issuer. The person who recorded it cannot. ``how`` says what was done."""
+    actor.require("qualification.verify")
+
+    def work(act: Act) -> Outcome:
+        row = _lock_paper(qualification)
+        person = _person(actor)
+        if row.recorded_by_id == person:
+            raise ActionError(
+                Text(
+                    en="You recorded this certificate, so somebody else must verify it.",
+                    zh="该证书由您登记，须由他人核验。",
+                )
+            )
+        state = move(QUALIFICATION, row.state, "verify")
+        entry = act.record(
+            party_events.QualificationVerified(
+                qualification=str(row.id),
+                party=str(row.party_id),
+                verified_by=str(person),
+                verified_on=on.isoformat(),
+                how=how,
+            ),
+            party_stream(row.party_id),
+        )
+        row.state, row.verified_by_id, row.verified_on, row.verified_how = state, person, on, how
+        row.entry = entry
+        row.save()
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> Outcome:
+    """Say that a certificate did not stand up to the check."""
+    actor.require("qualification.verify")
+
+    def work(act: Act) -> Outcome:
+        row = _lock_paper(qualification)
+        state: QualificationState = move(QUALIFICATION, row.state, "reject")  # type: ignore[assignment]
+        entry = act.record(
+            party_events.QualificationRejected(
+                qualification=str(row.id),
+                party=str(row.party_id),
+                rejected_by=str(_person(actor)),
+                reason=reason,
+            ),
+            party_stream(row.party_id),
+        )
+        row.state, row.entry = state, entry
+        row.save()
+        return Outcome("done", entry, row)
+
+    return perform(actor, work)
+
+
+def _lock_paper(qualification: UUID) -> m.Qualification:
+    party = m.Qualification.objects.values_list("party_id", flat=True).get(id=qualification)
+    locking.update("party", [party])
+    locking.update("qualification", [qualification])
+    return m.Qualification.objects.get(id=qualification)
+
+
+def _person(actor: Actor) -> UUID:
+    if actor.person is None:
+        raise ActionError(Text(en="Only a person can do this.", zh="此操作须由自然人进行。"))
+    return actor.person

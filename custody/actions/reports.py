@@ -1,0 +1,107 @@
+"""Asking for a custody report, and issuing it once it is built and sealed."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from custody import gather, outbox, record
+from custody import models as m
+from custody.events.report import ReportIssued, ReportRequested
+from custody.terms import ReportState, Role
+from custody.transitions import REPORT, move
+
+from . import locking
+from .base import Act, Actor, NotPermitted, Outcome, perform
+from .registers import SYSTEM_STREAM, party_stream
+
+BUILD_TASK = "custody.build_report"
+
+
+def streams_of(project: m.Project) -> list[str]:
+    """Return every stream that a report on a project relies on: the project, its parties, the system."""
+    hops = m.Hop.objects.filter(project=project)
+    refused = m.Refusal.objects.filter(project=project, to_party__isnull=False)
+    parties = gather.path_parties(project, hops, *refused.values_list("to_party_id", flat=True))
+    everyone = gather.with_controllers(parties, project.created_at.date())
+    return [project.stream, *[party_stream(p) for p in everyone], SYSTEM_STREAM]
+
+
+def may_request(actor: Actor, project: m.Project) -> bool:
+    """Return whether the actor may ask for a report: project staff, officers, or a regulator with a live grant."""
+    if actor.can("report.request", owner=project.owner_party_id):
+        return True
+    granted = m.Grant.objects.live().filter(person=actor.person, project=project).exists()
+    regulating = next((p for p, r in actor.memberships if r is Role.REGULATOR), None)
+    return granted and actor.can("report.request_granted", grant=regulating)
+
+
+def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
+    """Record the question with the heads of its streams, and queue the work. Object: the report."""
+    row = m.Project.objects.get(id=project)
+    if not may_request(actor, row):
+        raise NotPermitted("report.request")
+
+    def work(act: Act) -> Outcome:
+        report_id = m.new_id()
+        entry = act.record(
+            ReportRequested(
+                report=str(report_id),
+                project=str(project),
+                language=language,
+                heads=record.heads(streams_of(row)),
+            ),
+            row.stream,
+        )
+        report = m.Report.objects.create(
+            id=report_id,
+            entry=entry,
+            requested_entry=entry,
+            project=row,
+            requested_by_id=actor.person,
+            language=language,
+        )
+        outbox.put(BUILD_TASK, {"report": str(report_id)})
+        return Outcome("done", entry, report)
+
+    return perform(actor, work)
+
+
+def progress(report: UUID, percent: int, step: str) -> None:
+    """Note how far the building has come; not an event, it only moves a bar."""
+    m.Report.objects.filter(id=report, state__in=["requested", "building"]).update(
+        state=ReportState.BUILDING, progress=percent, step=step
+    )
+
+
+def issue(report: UUID, *, sha256: str, length: int, log_size: int, file: str) -> Outcome:
+    """Record the sealed file by its SHA-256 and length; issued twice it stays issued once."""
+
+    def work(act: Act) -> Outcome:
+        locking.update("report", [report])
+        row = m.Report.objects.select_related("project").get(id=report)
+        if row.state is ReportState.READY:
+            return Outcome("done", row.entry, row)
+        state = move(REPORT, row.state, "issue")
+        entry = act.record(
+            ReportIssued(
+                report=str(report),
+                project=str(row.project_id),
+                sha256=sha256,
+                length=length,
+                log_size=log_size,
+            ),
+            row.project.stream,
+        )
+        row.state, row.entry, row.progress, row.step = state, entry, 100, "issued"
+        row.sha256, row.length, row.log_size, row.file, row.built_at = sha256, length, log_size, file, act.now
+        row.save()
+        return Outcome("done", entry, row)
+
+    return perform(Actor.setup(), work)
+
+
+def fail(report: UUID, reason: str) -> None:
+    """Say that a report could not be built and why; the question stays in the ledger."""
+    m.Report.objects.filter(id=report).exclude(state=ReportState.READY).update(
+        state=ReportState.FAILED, failure=reason
+    )

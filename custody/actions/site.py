@@ -1,0 +1,143 @@
+"""Setting up the installation: its log, its operator, its own system, the packs it works under."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from custody import models as m
+from custody import record, regimes
+from custody.events import site as events
+from custody.terms import Network, PartyKind, SystemKind, Text
+
+from .base import Act, ActionError, Actor, Outcome, perform
+from .registers import SYSTEM_STREAM, add_party
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """What is asked at set-up: who runs the site, and what its own machine is accredited for."""
+
+    name: str
+    operator: str
+    country: str
+    regime: str
+    level: str
+    network: Network
+    tested_on: dt.date | None = None
+    operator_other_name: str = ""
+    demo: bool = False
+
+
+def open_site(asked: Installation) -> Outcome:
+    """Open the ledger with its genesis entry, register the operator and the installation, publish the packs.
+
+    Raises ActionError when this was done before: a site is set up once.
+    """
+    if m.Site.objects.exists():
+        raise ActionError(
+            Text(en="This installation is already set up.", zh="本系统已完成初始化，不能重复。")
+        )
+
+    def work(act: Act) -> Outcome:
+        origin = record.open_log(settings.RP_ID)
+        operator_id, system_id, entry = m.new_id(), m.new_id(), m.new_id()
+        act.record(
+            events.LogOpened(
+                origin=origin,
+                log_key=record.log_key(settings.TRUST_DIR),
+                rp_id=settings.RP_ID,
+                demo=asked.demo,
+                site_name=asked.name,
+                operator=str(operator_id),
+                system=str(system_id),
+            ),
+            SYSTEM_STREAM,
+            entry=entry,
+        )
+        operator, _ = add_party(
+            act,
+            PartyKind.ORGANISATION,
+            asked.operator,
+            asked.operator_other_name,
+            asked.country,
+            {},
+            operator_id,
+        )
+        system_entry = act.record(
+            events.SystemRegistered(
+                system=str(system_id),
+                name=asked.name,
+                system_kind=str(SystemKind.COMPUTER),
+                owner_party=str(operator_id),
+                regime=asked.regime,
+                level=asked.level,
+                network=str(asked.network),
+                tested_on=asked.tested_on.isoformat() if asked.tested_on else None,
+                is_installation=True,
+            ),
+            SYSTEM_STREAM,
+        )
+        system = m.System.objects.create(
+            id=system_id,
+            entry=system_entry,
+            name=asked.name,
+            kind=SystemKind.COMPUTER,
+            owner_party=operator,
+            regime=asked.regime,
+            level=asked.level,
+            network=asked.network,
+            tested_on=asked.tested_on,
+            is_installation=True,
+        )
+        publish_missing(act)
+        site = m.Site.objects.create(
+            name=asked.name,
+            operator=operator,
+            system=system,
+            origin=origin,
+            rp_id=settings.RP_ID,
+            demo=asked.demo,
+            entry=entry,
+        )
+        return Outcome("done", entry, site)
+
+    return perform(Actor.setup(), work)
+
+
+def publish_packs() -> Outcome:
+    """Publish every shipped pack whose digest is new, each as an entry; run at each start."""
+
+    def work(act: Act) -> Outcome:
+        published = publish_missing(act)
+        return Outcome("done", published[-1].entry if published else act.id, published)
+
+    return perform(Actor.setup(), work)
+
+
+def publish_missing(act: Act) -> list[m.RegimePack]:
+    """Save the shipped packs that this ledger does not know yet, inside an act that is already open."""
+    known = set(m.RegimePack.objects.values_list("sha256", flat=True))
+    published = []
+    for name in regimes.all_names():
+        pack = regimes.pack(name)
+        if pack.sha256 in known:
+            continue
+        pack_id = m.new_id()
+        entry = act.record(
+            events.PackPublished(pack=str(pack_id), name=name, version=str(pack.version), sha256=pack.sha256),
+            SYSTEM_STREAM,
+        )
+        published.append(
+            m.RegimePack.objects.create(
+                id=pack_id,
+                entry=entry,
+                name=name,
+                version=str(pack.version),
+                sha256=pack.sha256,
+                body=pack.text,
+            )
+        )
+    return published

@@ -1,0 +1,84 @@
+"""Events of parties, control and qualifications."""
+
+from custody.terms import Audience, Text
+
+from .kind import event, keep, personal
+
+
+@event("party.registered", 1, Text(en="Party {name} was registered.", zh="登记单位 {name}。"))
+class PartyRegistered:
+    """A party enters the register. An individual's names stand in the personal fields."""
+
+    party: str = keep()
+    party_kind: str = keep()
+    name: str | None = keep()
+    other_name: str | None = keep()
+    individual_name: str | None = personal()
+    individual_other_name: str | None = personal()
+    country: str = keep()
+    state: str = keep()
+    identifiers: dict[str, str] = keep()
+
+
+@event(
+    "party.control_recorded",
+    1,
+    Text(en="Control of a party was recorded.", zh="登记单位的控制关系。"),
+    Audience.INTERNAL,
+)
+class PartyControlRecorded:
+    """One party owns or controls another."""
+
+    control: str = keep()
+    party: str = keep()
+    controller: str = keep()
+    control_kind: str = keep()
+    share: str | None = keep()
+
+
+@event(
+    "qualification.recorded",
+    1,
+    Text(
+        en="Qualification {type} {grade} no. {number} was recorded.",
+        zh="登记资质 {type} {grade}，证书号 {number}。",
+    ),
+)
+class QualificationRecorded:
+    """A certificate enters the register, not yet verified."""
+
+    qualification: str = keep()
+    party: str = keep()
+    type: str = keep()
+    grade: str = keep()
+    categories: list[str] = keep()
+    number: str = keep()
+    issuer: str = keep()
+    valid_from: str = keep()
+    valid_to: str = keep()
+    recorded_by: str = keep()
+
+
+@event(
+    "qualification.verified",
+    1,
+    Text(en="The qualification was checked with its issuer.", zh="资质已向发证机关核验。"),
+)
+class QualificationVerified:
+    """Somebody other than the recorder checked the certificate with its issuer."""
+
+    qualification: str = keep()
+    party: str = keep()
+    verified_by: str = keep()
+    verified_on: str = keep()
+    how: str = keep()
+
+
+@event("qualification.rejected", 1, Text(en="The qualification was not confirmed.", zh="资质核验未通过。"))
+class QualificationRejected:
+    """The certificate did not stand up to the check."""
+
+    qualification: str = keep()
+    party: str = keep()
+    rejected_by: str = keep()
+    reason: str = keep()

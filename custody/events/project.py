@@ -1,0 +1,77 @@
+"""Events of projects, items and copies."""
+
+from custody.terms import Audience, Text
+
+from .kind import event, keep
+
+
+@event("project.opened", 1, Text(en="Project {code} was opened.", zh="项目 {code} 立项。"))
+class ProjectOpened:
+    """Work begins under a regime, with a classification ceiling."""
+
+    project: str = keep()
+    code: str = keep()
+    title: str = keep()
+    regime: str = keep()
+    level: str = keep()
+    owner_party: str = keep()
+    client_party: str | None = keep()
+    ultimate_client_party: str | None = keep()
+    qualification_type: str = keep()
+    qualification_grade: str = keep()
+    categories: list[str] = keep()
+    contract_number: str = keep()
+    contract_value: str | None = keep()
+    currency: str = keep()
+    contract_signed: str | None = keep()
+    source_key: str | None = keep()
+
+
+@event(
+    "item.registered",
+    1,
+    Text(en="Item {codename} was registered.", zh="登记成果 {codename}。"),
+    Audience.INTERNAL,
+)
+class ItemRegistered:
+    """A data item, by codename and hash; the content stays outside."""
+
+    item: str = keep()
+    project: str = keep()
+    codename: str = keep()
+    level: str = keep()
+    sha256: str = keep()
+
+
+@event(
+    "copies.minted",
+    1,
+    Text(
+        en="Copies {first} to {last} of an item were numbered.", zh="对成果第 {first} 至 {last} 份副本编号。"
+    ),
+    Audience.INTERNAL,
+)
+class CopiesMinted:
+    """Numbered copies; each commits to the key by which entries are tagged for it."""
+
+    item: str = keep()
+    first: int = keep()
+    last: int = keep()
+    copies: list[dict[str, str | int]] = keep()
+    custodian_party: str = keep()
+    custodian_person: str = keep()
+    system: str | None = keep()
+
+
+@event(
+    "doubts.noted",
+    1,
+    Text(en="The import noted doubts: {count}.", zh="导入时记录疑点 {count} 项。"),
+    Audience.INTERNAL,
+)
+class DoubtsNoted:
+    """What an importer saw in the outside records of this project and would not swallow."""
+
+    project: str = keep()
+    count: int = keep()
+    doubts: list[dict[str, str | None]] = keep()

@@ -1,0 +1,90 @@
+"""Events of the installation itself: the log, packs, systems, imports."""
+
+from custody.terms import Audience, Text
+
+from .kind import event, keep
+
+
+@event("log.opened", 1, Text(en="The ledger {origin} was opened.", zh="账本 {origin} 启用。"))
+class LogOpened:
+    """Genesis: fixes the log's origin and key and the passkey RP ID for the life of the installation."""
+
+    origin: str = keep()
+    log_key: str = keep()
+    rp_id: str = keep()
+    demo: bool = keep()
+    site_name: str = keep()
+    operator: str = keep()
+    system: str = keep()
+
+
+@event(
+    "pack.published",
+    1,
+    Text(en="Rule pack {name} {version} was published.", zh="规则包 {name} {version} 发布。"),
+)
+class PackPublished:
+    """A rule pack, bound by the SHA-256 of its canonical text."""
+
+    pack: str = keep()
+    name: str = keep()
+    version: str = keep()
+    sha256: str = keep()
+
+
+@event(
+    "system.registered",
+    1,
+    Text(en="System {name} was registered.", zh="登记系统 {name}。"),
+    Audience.INTERNAL,
+)
+class SystemRegistered:
+    """A computer, vault, medium or site with its accredited level."""
+
+    system: str = keep()
+    name: str = keep()
+    system_kind: str = keep()
+    owner_party: str = keep()
+    regime: str = keep()
+    level: str = keep()
+    network: str = keep()
+    tested_on: str | None = keep()
+    is_installation: bool = keep()
+
+
+@event(
+    "barred_list.imported",
+    1,
+    Text(en="A list of {rows} barred parties was imported.", zh="导入禁入名单，共 {rows} 条。"),
+    Audience.INTERNAL,
+)
+class BarredListImported:
+    """A barred-party list, bound by the SHA-256 of the file."""
+
+    barred_list: str = keep()
+    list_source: str = keep()
+    file_name: str = keep()
+    sha256: str = keep()
+    rows: int = keep()
+    rejected: int = keep()
+
+
+@event(
+    "subawards.imported",
+    1,
+    Text(
+        en="A file of {records} subaward records was imported.", zh="导入分包报告文件，共 {records} 条记录。"
+    ),
+    Audience.INTERNAL,
+)
+class SubawardsImported:
+    """An import of subaward reports, with its totals."""
+
+    sha256: str = keep()
+    file_name: str = keep()
+    records: int = keep()
+    projects: int = keep()
+    parties: int = keep()
+    hops: int = keep()
+    doubts: int = keep()
+    rejected: int = keep()

@@ -1,0 +1,45 @@
+"""The graph: fields, constraints, and what a user may see of it."""
+
+from .base import Row, VisibleQuerySet, new_id
+from .decision import Decision, Refusal, RegimePack
+from .handoff import Handoff, HandoffCopy
+from .hop import Approval, Hop, Vote
+from .imports import BarredEntry, BarredList, Doubt
+from .item import Copy, Item, System
+from .party import Party, PartyControl, PartyIdentifier, Qualification
+from .people import Membership, Person, User
+from .project import Grant, Project
+from .report import OutboxJob, Report
+from .site import Site
+
+__all__ = [
+    "Approval",
+    "BarredEntry",
+    "BarredList",
+    "Copy",
+    "Decision",
+    "Doubt",
+    "Grant",
+    "Handoff",
+    "HandoffCopy",
+    "Hop",
+    "Item",
+    "Membership",
+    "OutboxJob",
+    "Party",
+    "PartyControl",
+    "PartyIdentifier",
+    "Person",
+    "Project",
+    "Qualification",
+    "Refusal",
+    "RegimePack",
+    "Report",
+    "Row",
+    "Site",
+    "System",
+    "User",
+    "VisibleQuerySet",
+    "Vote",
+    "new_id",
+]

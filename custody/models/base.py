@@ -1,0 +1,88 @@
+"""What every row of the graph shares: a time-ordered id and the ledger entry that last set it."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Self
+
+import uuid_utils
+from django.db import models
+
+from custody.terms import Role, Word
+
+
+def new_id() -> uuid.UUID:
+    """Return a fresh UUIDv7 (RFC 9562), so that ids sort by creation."""
+    return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
+
+
+class IdField(models.UUIDField):  # type: ignore[type-arg]
+    """A primary key made here, not by the database, so that an entry can name a row before it is saved."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take no options; every id is made alike."""
+        super().__init__(**{**kwargs, "primary_key": True, "editable": False, "default": new_id})
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Keep app code out of migrations: there the column is a plain UUIDField."""
+        name, _, args, kwargs = super().deconstruct()
+        kwargs.pop("default", None)
+        return name, "django.db.models.UUIDField", args, kwargs
+
+
+class WordField(models.CharField):  # type: ignore[type-arg]
+    """A column that holds one member of a :class:`custody.terms.Word` enumeration and returns that member."""
+
+    def __init__(self, words: type[Word], **kwargs: Any) -> None:
+        """Take the enumeration; the length is fixed so that adding a word needs no migration."""
+        self.words = words
+        kwargs["max_length"] = 32
+        kwargs.pop("choices", None)
+        super().__init__(**kwargs)
+
+    def clone(self) -> Self:
+        """Copy the column with its enumeration, which ``deconstruct`` leaves out."""
+        _, _, args, kwargs = self.deconstruct()
+        return type(self)(self.words, *args, **kwargs)
+
+    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+        """Keep app code out of migrations: there the column is a plain CharField."""
+        name, _, args, kwargs = super().deconstruct()
+        if isinstance(kwargs.get("default"), Word):
+            kwargs["default"] = str(kwargs["default"])
+        return name, "django.db.models.CharField", args, kwargs
+
+    def from_db_value(self, value: str | None, *_: Any) -> Word | None:
+        """Turn the stored word into its member; an unknown word raises ValueError."""
+        return None if value is None else self.words(value)  # type: ignore[call-arg]
+
+    def to_python(self, value: Any) -> Any:
+        """Accept a member or its stored value."""
+        return None if value in (None, "") else self.words(value)
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Store the plain word."""
+        return None if value is None else str(self.words(value))
+
+
+class Row(models.Model):
+    """Base of every custody table that an event sets."""
+
+    id = IdField()
+    entry = models.UUIDField(help_text="Id of the ledger entry that last set this row.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        abstract = True
+
+
+class VisibleQuerySet(models.QuerySet[Any]):
+    """A queryset that knows what one user may see; no user, nothing."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return the rows that ``user`` may read. Subclasses narrow; the base shows nothing."""
+        raise NotImplementedError(f"{self.model.__name__} must say what a user may see")
+
+
+# Roles that see a whole project of their own party, not only their hop and what lies below it.
+INTERNAL_ROLES = (Role.MANAGER, Role.OFFICER, Role.CUSTODIAN, Role.ADMINISTRATOR)

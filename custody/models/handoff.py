@@ -1,0 +1,79 @@
+"""Handoffs: an offer of numbered copies and the receiver's answer."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from custody.terms import Channel, HandoffState
+
+from .base import Row, VisibleQuerySet, WordField
+from .hop import Hop
+from .item import Copy, System
+from .project import Project
+
+
+class HandoffQuerySet(VisibleQuerySet):
+    """Handoffs a user may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return handoffs of projects seen whole, on hops seen, and those own parties send or receive."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        mine = user.party_ids()
+        return self.filter(
+            Q(project__in=Project.objects.whole_for(user).values("id"))
+            | Q(hop__in=Hop.objects.visible_to(user).values("id"))
+            | Q(sender_party__in=mine)
+            | Q(receiver_party__in=mine)
+        )
+
+
+class Handoff(Row):
+    """An offer of copies over one hop. Custody stays with the sender until the receiver signs for them."""
+
+    number = models.CharField(max_length=20, unique=True)
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="handoffs")
+    hop = models.ForeignKey(Hop, on_delete=models.PROTECT, related_name="handoffs")
+    sender_party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="handoffs_sent")
+    sender_person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
+    receiver_party = models.ForeignKey(
+        "custody.Party", on_delete=models.PROTECT, related_name="handoffs_received"
+    )
+    receiver_person = models.ForeignKey(
+        "custody.Person", on_delete=models.PROTECT, related_name="handoffs_received"
+    )
+    copies = models.ManyToManyField(Copy, through="HandoffCopy", related_name="handoffs")
+    purpose = models.CharField(max_length=300)
+    channel = WordField(Channel)
+    system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="handoffs")
+    due_back = models.DateField(null=True, blank=True)
+    state = WordField(HandoffState, default=HandoffState.OFFERED)
+    offered_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+    offer_entry = models.UUIDField()
+    submission = models.UUIDField(unique=True, help_text="Token of the form: sent twice, it has one effect.")
+
+    objects: ClassVar[HandoffQuerySet] = HandoffQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-offered_at"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class HandoffCopy(models.Model):
+    """One copy in one handoff."""
+
+    handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="lines")
+    copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="lines")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["handoff", "copy"], name="copy_once_per_handoff")]
+
+    def __str__(self) -> str:
+        return f"{self.handoff_id} {self.copy_id}"

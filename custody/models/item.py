@@ -1,0 +1,127 @@
+"""Registered systems, data items and their numbered copies."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from custody.terms import CopyState, ItemState, Network, SystemKind, SystemState
+
+from .base import Row, VisibleQuerySet, WordField
+from .project import Project
+
+
+class SystemQuerySet(VisibleQuerySet):
+    """Systems a user may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """House and regulators see all; others their own party's and the installation."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.sees_all_parties:
+            return self
+        return self.filter(Q(owner_party__in=user.party_ids()) | Q(is_installation=True))
+
+
+class System(Row):
+    """A registered computer, vault, medium or site, with the level it is accredited for."""
+
+    name = models.CharField(max_length=200)
+    kind = WordField(SystemKind)
+    owner_party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="systems")
+    regime = models.CharField(max_length=60)
+    level = models.CharField(max_length=40, blank=True, help_text="Accredited level; empty: not accredited.")
+    network = WordField(Network)
+    tested_on = models.DateField(null=True, blank=True)
+    state = WordField(SystemState, default=SystemState.ACTIVE)
+    is_installation = models.BooleanField(default=False)
+
+    objects: ClassVar[SystemQuerySet] = SystemQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["is_installation"], condition=Q(is_installation=True), name="one_installation"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Item(Row):
+    """A data item, registered by codename and, if digital, by hash; its content stays outside."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="items")
+    codename = models.CharField(max_length=100)
+    level = models.CharField(max_length=40)
+    sha256 = models.CharField(max_length=64, blank=True)
+    state = WordField(ItemState, default=ItemState.REGISTERED)
+
+    class Meta:
+        ordering = ["codename"]
+        constraints = [
+            models.UniqueConstraint(fields=["project", "codename"], name="codename_once_per_project"),
+            models.CheckConstraint(
+                condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$"), name="item_hash_shape"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.codename
+
+
+class CopyQuerySet(VisibleQuerySet):
+    """Copies a user may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return copies of projects seen whole, copies held by own parties, and copies offered to or by them."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        mine = user.party_ids()
+        whole = Project.objects.whole_for(user).values("id")
+        return self.filter(
+            Q(item__project__in=whole)
+            | Q(custodian_party__in=mine)
+            | Q(handoffs__receiver_party__in=mine)
+            | Q(handoffs__sender_party__in=mine)
+        ).distinct()
+
+
+class Copy(Row):
+    """One numbered instance of an item; it has exactly one custodian at every moment."""
+
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="copies")
+    number = models.PositiveIntegerField(help_text="k of N within the item.")
+    code = models.CharField(max_length=20, unique=True)
+    state = WordField(CopyState, default=CopyState.HELD)
+    custodian_party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="copies_held")
+    custodian_person = models.ForeignKey(
+        "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="copies_held"
+    )
+    system = models.ForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
+    offered_in = models.ForeignKey(
+        "custody.Handoff", null=True, blank=True, on_delete=models.PROTECT, related_name="offered_copies"
+    )
+    tag_key = models.BinaryField(
+        help_text="K_copy: 32 bytes; its SHA-256 is committed when the copy is minted."
+    )
+
+    objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["code"]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="copy_number_once"),
+            models.CheckConstraint(
+                condition=Q(state="offered", offered_in__isnull=False)
+                | Q(state="held", offered_in__isnull=True),
+                name="an_offered_copy_names_its_handoff",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code

@@ -1,0 +1,131 @@
+"""Parties, their identifiers, who controls them, and their qualifications."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from custody.terms import ControlKind, PartyKind, PartyState, QualificationState
+
+from .base import Row, VisibleQuerySet, WordField
+
+
+class PartyQuerySet(VisibleQuerySet):
+    """Parties a user may see."""
+
+    def visible_to(self, user: Any) -> Self:
+        """House and regulators see the register; others their own party and those they deal with."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.sees_all_parties:
+            return self
+        mine = user.party_ids()
+        return self.filter(
+            Q(id__in=mine)
+            | Q(hops_received__from_party__in=mine)
+            | Q(hops_given__to_party__in=mine)
+            | Q(handoffs_sent__receiver_party__in=mine)
+            | Q(handoffs_received__sender_party__in=mine)
+        ).distinct()
+
+
+class Party(Row):
+    """An organisation, a government unit or an individual."""
+
+    kind = WordField(PartyKind)
+    name = models.CharField(max_length=300)
+    other_name = models.CharField(
+        max_length=300, blank=True, help_text="The name in another script, or a former one."
+    )
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2; empty: not known.")
+    state = WordField(PartyState, default=PartyState.ACTIVE)
+
+    objects: ClassVar[PartyQuerySet] = PartyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"), name="party_country_is_iso"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PartyIdentifier(Row):
+    """A registration number of a party under a scheme such as UEI, CAGE or USCC."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="identifiers")
+    scheme = models.CharField(max_length=16)
+    value = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["scheme", "value"], name="identifier_names_one_party")]
+
+    def __str__(self) -> str:
+        return f"{self.scheme} {self.value}"
+
+
+class PartyControl(Row):
+    """One party owns or controls another; FOR-01 walks these upwards."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="controls")
+    controller = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="controlled")
+    kind = WordField(ControlKind)
+    share = models.DecimalField(max_digits=5, decimal_places=2, null=True, blank=True, help_text="Per cent.")
+    ends = models.DateField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["party", "controller", "kind"], name="control_once"),
+            models.CheckConstraint(
+                condition=~Q(party=models.F("controller")), name="no_party_controls_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.controller_id} {self.kind} {self.party_id}"
+
+
+class Qualification(Row):
+    """A certificate that a party holds; it counts once somebody else has verified it (QUA-06)."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="qualifications")
+    type = models.CharField(max_length=40)
+    grade = models.CharField(max_length=40)
+    categories = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    number = models.CharField(max_length=100)
+    issuer = models.CharField(max_length=200)
+    valid_from = models.DateField()
+    valid_to = models.DateField()
+    state = WordField(QualificationState, default=QualificationState.SUBMITTED)
+    recorded_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
+    verified_by = models.ForeignKey(
+        "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    verified_on = models.DateField(null=True, blank=True)
+    verified_how = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        ordering = ["party", "type", "-valid_to"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__gte=models.F("valid_from")), name="qualification_dates_in_order"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="verified") | Q(verified_by__isnull=False, verified_on__isnull=False),
+                name="verified_names_its_verifier",
+            ),
+            models.CheckConstraint(
+                condition=Q(verified_by__isnull=True) | ~Q(verified_by=models.F("recorded_by")),
+                name="nobody_verifies_own_record",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.grade} {self.number}"

@@ -1,0 +1,144 @@
+"""Persons, their sign-ins, and what they may do for which party."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Any, ClassVar, Self
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from custody.terms import Role
+
+from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField
+
+
+class PersonQuerySet(VisibleQuerySet):
+    """Persons a user may see: own party's people, and everyone for the house and regulators."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Return colleagues; house staff and regulators see all."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        if user.sees_all_parties:
+            return self
+        return self.filter(memberships__party__in=user.party_ids()).distinct()
+
+
+class Person(Row):
+    """A human. One field for the whole name, written as its owner writes it."""
+
+    name = models.CharField(max_length=200)
+    staff_number = models.CharField(max_length=40, unique=True)
+    citizenships = models.JSONField(
+        null=True, blank=True, help_text="ISO 3166-1 alpha-2 codes, or null: not known."
+    )
+
+    objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["name", "staff_number"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UserAccounts(BaseUserManager["User"]):
+    """Makes sign-ins; a sign-in always belongs to a person."""
+
+    def create_user(self, username: str, password: str | None, person: Person, **extra: Any) -> User:
+        """Make a sign-in for ``person``. Raises ValueError without a user name."""
+        if not username:
+            raise ValueError("a sign-in needs a user name")
+        user = self.model(username=username, person=person, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One sign-in of a person."""
+
+    id = IdField()
+    username = models.CharField(max_length=150, unique=True)
+    # allauth wants the column; nothing in Holdfast needs an address.
+    email = models.EmailField(blank=True, default="")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar[UserAccounts] = UserAccounts()
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["person"]
+
+    def __str__(self) -> str:
+        return self.username
+
+    def memberships(self) -> list[Membership]:
+        """Return today's memberships of this user's person, read once per request."""
+        if not hasattr(self, "_memberships"):
+            self._memberships = list(Membership.objects.current().filter(person_id=self.person_id))
+        return self._memberships
+
+    def roles(self) -> set[Role]:
+        """Return every role held today, for any party."""
+        return {m.role for m in self.memberships()}
+
+    def party_ids(self) -> list[uuid.UUID]:
+        """Return the parties that this user's person stands for today."""
+        return sorted({m.party_id for m in self.memberships()})
+
+    def internal_party_ids(self) -> list[uuid.UUID]:
+        """Return the parties whose own projects this user sees whole."""
+        return sorted({m.party_id for m in self.memberships() if m.role in INTERNAL_ROLES})
+
+    @property
+    def in_house(self) -> bool:
+        """Whether this user works for the unit that runs the installation."""
+        from .site import Site
+
+        operator = Site.operator_id_or_none()
+        return any(m.party_id == operator and m.role in INTERNAL_ROLES for m in self.memberships())
+
+    @property
+    def sees_all_parties(self) -> bool:
+        """House staff and regulators read the whole party register."""
+        return self.in_house or Role.REGULATOR in self.roles()
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    """Memberships in force."""
+
+    def current(self, on: dt.date | None = None) -> Self:
+        """Return memberships whose inclusive dates hold on ``on`` (today, UTC, if not given)."""
+        day = on or timezone.now().date()
+        return self.filter(Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day))
+
+
+class Membership(Row):
+    """A person stands for a party in a role, from and to inclusive dates."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="memberships")
+    role = WordField(Role)
+    starts = models.DateField()
+    ends = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["person", "party", "role", "starts"], name="membership_once"),
+            models.CheckConstraint(
+                condition=Q(ends__isnull=True) | Q(ends__gte=models.F("starts")),
+                name="membership_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.role} {self.party_id}"

@@ -1,0 +1,70 @@
+"""Background work is a row first, then a message.
+
+The row is written in the transaction that asks for the work, so it cannot be lost; the message may be, and is then
+published again. A task must therefore be harmless when it runs twice.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from custody.models import OutboxJob
+
+LEASE = dt.timedelta(seconds=30)
+MAX_ATTEMPTS = 20
+
+
+def put(task: str, payload: dict[str, Any]) -> OutboxJob:
+    """Ask for a task, inside the transaction that needs it; the message follows once that has committed."""
+    job = OutboxJob.objects.create(task=task, payload=payload, publish_after=timezone.now())
+    transaction.on_commit(lambda: publish(job.id), robust=True)
+    return job
+
+
+def publish(job: UUID) -> None:
+    """Send the message for one job; a broker that cannot be reached is tried again by ``relay``."""
+    from config.celery import app  # the composition root; a cycle would result at the top of the file
+
+    row = OutboxJob.objects.filter(id=job, done_at__isnull=True).first()
+    if row is None:
+        return
+    app.send_task(row.task, args=[str(row.id)], retry=False)
+    OutboxJob.objects.filter(id=job).update(publish_after=timezone.now() + LEASE)
+
+
+def relay() -> int:
+    """Publish again what is not done and whose lease has run out; return how many. Run by beat."""
+    now = timezone.now()
+    with transaction.atomic():
+        due = list(
+            OutboxJob.objects.select_for_update(skip_locked=True)
+            .filter(done_at__isnull=True, publish_after__lte=now, attempts__lt=MAX_ATTEMPTS)
+            .order_by("publish_after")
+            .values_list("id", flat=True)[:100]
+        )
+        OutboxJob.objects.filter(id__in=due).update(publish_after=now + LEASE)
+    for job in due:
+        publish(job)
+    return len(due)
+
+
+def begin(job: UUID) -> OutboxJob | None:
+    """Take a job for running and extend its lease; None when it is done already or unknown."""
+    with transaction.atomic():
+        row = OutboxJob.objects.select_for_update().filter(id=job, done_at__isnull=True).first()
+        if row is None:
+            return None
+        row.attempts += 1
+        row.publish_after = timezone.now() + LEASE * 10
+        row.save()
+        return row
+
+
+def finish(job: UUID, error: str = "") -> None:
+    """Mark a job as done, or as given up with its error."""
+    OutboxJob.objects.filter(id=job).update(done_at=timezone.now(), error=error)

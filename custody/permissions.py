@@ -1,0 +1,76 @@
+"""Who may do what: one row per verb. A verb without a row may be done by nobody.
+
+``where`` names the parties of the act for which the role must be held: ``house`` is the unit that runs the
+installation, ``owner`` the project's owner, ``sender`` and ``receiver`` the two ends of a hop or handoff, ``grant`` a
+regulator's live grant on the project.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from custody.terms import Role
+
+M, O, R, C, G, A = (
+    Role.MANAGER,
+    Role.OFFICER,
+    Role.RECIPIENT,
+    Role.CUSTODIAN,
+    Role.REGULATOR,
+    Role.ADMINISTRATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Roles that may do a verb, and at which of the act's parties they must be held."""
+
+    roles: frozenset[Role]
+    where: tuple[str, ...]
+
+
+def _permit(roles: Iterable[Role], *where: str) -> Permit:
+    return Permit(frozenset(roles), where)
+
+
+PERMISSIONS: dict[str, Permit] = {
+    "party.register": _permit((M, O, A), "house"),
+    "party.record_control": _permit((M, O, A), "house"),
+    "person.register": _permit((A,), "house"),
+    "membership.give": _permit((A,), "house"),
+    "grant.give": _permit((A,), "house"),
+    "system.register": _permit((A,), "house"),
+    "qualification.record": _permit((M, O, A), "house"),
+    "qualification.verify": _permit((O, A), "house"),
+    "project.open": _permit((M,), "house"),
+    "item.register": _permit((M, C), "house", "owner"),
+    "copy.mint": _permit((M, C), "house", "owner"),
+    "hop.request": _permit((M,), "house", "owner", "sender"),
+    "hop.approve": _permit((O,), "house", "owner"),
+    "hop.deny": _permit((O,), "house", "owner"),
+    "hop.revoke": _permit((O,), "house", "owner"),
+    "hop.report": _permit((M, O), "house", "owner"),
+    "handoff.offer": _permit((M, C), "house", "owner", "sender"),
+    "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
+    "handoff.accept": _permit((R, C, M), "receiver"),
+    "handoff.decline": _permit((R, C, M), "receiver"),
+    "refusal.explain": _permit((M, O, R, C), "house", "owner", "sender", "receiver"),
+    "report.request": _permit((M, O), "house", "owner"),
+    "report.request_granted": _permit((G,), "grant"),
+    "import.subawards": _permit((A,), "house"),
+    "import.exclusions": _permit((A,), "house"),
+}
+
+
+def may(memberships: Iterable[tuple[UUID, Role]], verb: str, scope: Mapping[str, UUID | None]) -> bool:
+    """Return whether memberships (party, role) allow ``verb`` for an act whose parties are ``scope``.
+
+    An unknown verb, a missing scope entry or no membership means no.
+    """
+    permit = PERMISSIONS.get(verb)
+    if permit is None:
+        return False
+    parties = {scope[name] for name in permit.where if scope.get(name) is not None}
+    return any(party in parties and role in permit.roles for party, role in memberships)

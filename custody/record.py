@@ -1,0 +1,103 @@
+"""Event -> ledger: the one place where an event becomes a draft entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from custody import events
+from custody.terms import Source
+from ledger import api as ledger
+from ledger.tlog import canonical
+
+Json = Any
+Draft = ledger.Draft
+FACTS_PREFIX = "facts/"
+
+
+def time_text(moment: dt.datetime) -> str:
+    """Return a moment as the ledger writes it, in UTC with six decimals: ``2026-11-21T10:00:00.123456Z``."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def canonical_text(value: Json) -> str:
+    """Return the RFC 8785 text of a value. Raises CanonicalError for what the ledger does not carry."""
+    return canonical.encode(value).decode()
+
+
+def digest(value: Json) -> str:
+    """Return the SHA-256 of a value's canonical text, in lower-case hex."""
+    return hashlib.sha256(canonical.encode(value)).hexdigest()
+
+
+def digest_of_text(text: str) -> str:
+    """Return the SHA-256 of a text's UTF-8 bytes, in lower-case hex."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def open_log(rp_id: str) -> str:
+    """Name the log for a host and make its keys, unless that was done; return its origin."""
+    return ledger.ensure_log(rp_id)
+
+
+def log_key(folder: Path) -> str:
+    """Return the log's public key (C2SP vkey) as it stands in the trust folder."""
+    return (folder / "log.vkey").read_text(encoding="utf-8").strip()
+
+
+def heads(streams: Iterable[str]) -> dict[str, str]:
+    """Return for each stream that exists its newest position, as ``seq:leaf hash in hex``."""
+    found = {}
+    for stream in streams:
+        head = ledger.head(stream)
+        if head:
+            found[stream] = f"{head.seq}:{head.leaf_hash.hex()}"
+    return found
+
+
+def append(drafts: list[Draft]) -> None:
+    """Append an act's entries; the last thing a transaction does."""
+    ledger.append(*drafts)
+
+
+def draft(
+    event: Any,
+    *,
+    entry: UUID,
+    act: UUID,
+    about: str,
+    actor: UUID | None,
+    on_behalf_of: UUID | None,
+    source: Source,
+    took_place_at: dt.datetime,
+    copy_keys: Iterable[bytes] = (),
+    decision: Mapping[str, Json] | None = None,
+    facts: Mapping[str, Json] | None = None,
+) -> Draft:
+    """Make the draft entry of an event, with its envelope, its decision, and the facts that were decided on.
+
+    Facts hold ids, codes, dates and booleans only; a person's group is personal all the same.
+    Raises EventError when the event's values do not fit its kind.
+    """
+    kind = events.kind_of(event)
+    envelope: dict[str, Json] = {
+        "kind": kind.id,
+        "about": about,
+        "actor": str(actor) if actor else "system",
+        "on_behalf_of": str(on_behalf_of) if on_behalf_of else None,
+        "source": str(source),
+        "took_place_at": time_text(took_place_at),
+        "act": str(act),
+    }
+    fields = [ledger.Field(name, value) for name, value in envelope.items()]
+    fields += [ledger.Field(n, v, personal=n in kind.personal) for n, v in events.values(event).items()]
+    if decision is not None:
+        fields.append(ledger.Field("decision", dict(decision)))
+        for group, value in (facts or {}).items():
+            fields.append(ledger.Field(FACTS_PREFIX + group, value, personal=group.startswith("person:")))
+    tags = tuple(sorted(ledger.tag(bytes(key), entry) for key in copy_keys))
+    return Draft(stream=about, fields=fields, tags=tags, id=entry)

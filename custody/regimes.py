@@ -1,0 +1,25 @@
+"""The rule packs this installation works under, read once per process from the files that ship with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from custody.policy.regime import Pack, load, names
+
+
+@cache
+def pack(name: str) -> Pack:
+    """Return a merged pack by name. Raises RegimeError for an unknown or faulty one."""
+    return load(name)
+
+
+def all_names() -> list[str]:
+    """Return the names of all packs that ship, in order."""
+    return sorted(names())
+
+
+def today(name: str, moment: dt.datetime) -> dt.date:
+    """Return the calendar day of a moment in a regime's time zone."""
+    return moment.astimezone(ZoneInfo(pack(name).time_zone)).date()

@@ -1,0 +1,248 @@
+"""Every enumerated word of Holdfast, with what a person reads for it.
+
+A word is the same in table, action, event, screen, API and report: these values are stored, signed and published,
+so a value is never renamed once released. Labels may be reworded freely.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One sentence or label in the two languages of the product."""
+
+    en: str
+    zh: str
+
+    def get(self, language: str) -> str:
+        """Return the text for a language code such as ``en``, ``zh`` or ``zh-hans``."""
+        return self.zh if language.lower().startswith("zh") else self.en
+
+
+class Word(str, Enum):
+    """An enumerated value that carries its label; compares and stores as its value."""
+
+    text: Text
+
+    def __new__(cls, value: str, en: str, zh: str) -> Word:
+        """Make a member whose value is the stored word."""
+        word = str.__new__(cls, value)
+        word._value_ = value
+        word.text = Text(en, zh)
+        return word
+
+    def __str__(self) -> str:
+        """Return the stored word."""
+        return str(self.value)
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        """Return (value, English label) pairs, the shape of Django's ``choices``."""
+        return [(str(w.value), w.text.en) for w in cls]
+
+
+class Role(Word):
+    """What a membership lets a person do for a party (DESIGN 1)."""
+
+    MANAGER = "manager", "Project manager", "项目经理"
+    OFFICER = "officer", "Approval officer", "审批人"
+    RECIPIENT = "recipient", "Recipient", "接收人"
+    CUSTODIAN = "custodian", "Custodian", "保管人"
+    REGULATOR = "regulator", "Regulator", "监管人员"
+    ADMINISTRATOR = "administrator", "Administrator", "管理员"
+
+
+class PartyKind(Word):
+    """What sort of party; only legal persons may stand in a hop (rule HOP-05)."""
+
+    ORGANISATION = "organisation", "Organisation", "企业或组织"
+    GOVERNMENT = "government", "Government unit", "机关单位"
+    INDIVIDUAL = "individual", "Individual", "个人"
+
+
+class PartyState(Word):
+    """Standing of a party."""
+
+    PROSPECT = "prospect", "Prospect", "待准入"
+    ACTIVE = "active", "Active", "正常"
+    WATCH = "watch", "Under watch", "重点关注"
+    BARRED = "barred", "Barred", "禁入"
+    CLOSED = "closed", "Closed", "已注销"
+
+
+class ControlKind(Word):
+    """How one party controls another; walked upwards by FOR-01."""
+
+    OWNER = "owner", "Owner", "股东"
+    CONTROLLER = "controller", "Controller", "实际控制人"
+
+
+class QualificationState(Word):
+    """Life of a certificate; only ``verified`` counts for a handoff."""
+
+    SUBMITTED = "submitted", "Recorded, not verified", "已登记，待核验"
+    VERIFIED = "verified", "Verified", "已核验"
+    REJECTED = "rejected", "Rejected", "核验未通过"
+    SUSPENDED = "suspended", "Suspended", "已暂停"
+    REVOKED = "revoked", "Revoked", "已吊销"
+
+
+class ProjectState(Word):
+    """Standing of a project."""
+
+    OPEN = "open", "Open", "进行中"
+    CLOSED = "closed", "Closed", "已结束"
+
+
+class SystemKind(Word):
+    """What a registered system is."""
+
+    COMPUTER = "computer", "Computer", "计算机"
+    VAULT = "vault", "Vault", "保险柜或库房"
+    MEDIUM = "medium", "Storage medium", "存储介质"
+    SITE = "site", "Site", "场所"
+
+
+class Network(Word):
+    """How a system is connected."""
+
+    NONE = "none", "Not connected", "不联网"
+    CLASSIFIED = "classified", "Accredited classified network", "涉密网络"
+    INTERNAL = "internal", "Internal network", "内部网络"
+    INTERNET = "internet", "Connected to the internet", "连接互联网"
+
+
+class SystemState(Word):
+    """Standing of a system."""
+
+    ACTIVE = "active", "In use", "在用"
+    RETIRED = "retired", "Retired", "已停用"
+
+
+class ItemState(Word):
+    """Standing of a data item."""
+
+    REGISTERED = "registered", "Registered", "已登记"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+
+
+class CopyState(Word):
+    """Where a numbered copy stands; custody stays with the sender while offered."""
+
+    HELD = "held", "Held", "在管"
+    OFFERED = "offered", "Offered", "移交中"
+
+
+class HopState(Word):
+    """Life of a subcontract hop."""
+
+    REQUESTED = "requested", "Awaiting approval", "待审批"
+    ACTIVE = "active", "Approved", "已批准"
+    REJECTED = "rejected", "Not approved", "未批准"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+    REVOKED = "revoked", "Revoked", "已撤销"
+
+
+class ApprovalState(Word):
+    """Life of an approval request."""
+
+    REQUESTED = "requested", "Awaiting decision", "待决定"
+    GRANTED = "granted", "Granted", "已批准"
+    DENIED = "denied", "Denied", "已否决"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+    REVOKED = "revoked", "Revoked", "已撤销"
+
+
+class VoteChoice(Word):
+    """What an officer may say."""
+
+    APPROVE = "approve", "Approve", "批准"
+    DENY = "deny", "Refuse", "不批准"
+
+
+class VoteMethod(Word):
+    """How strongly a vote is bound to its officer; printed beside the vote."""
+
+    PASSWORD = "password", "Password only: not signed", "仅凭口令：未签名"
+
+
+class HandoffState(Word):
+    """Life of a handoff; custody moves only at ``accepted`` (rule HND-03)."""
+
+    OFFERED = "offered", "Offered", "待接收"
+    ACCEPTED = "accepted", "Accepted", "已接收"
+    DECLINED = "declined", "Declined by recipient", "接收人拒收"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+
+
+class Channel(Word):
+    """How copies travel."""
+
+    IN_PERSON = "in_person", "In person", "当面交接"
+    COURIER_CLASSIFIED = "courier_classified", "Classified courier", "机要通信"
+    SYSTEM = "system", "Between accredited systems", "涉密系统内传输"
+
+
+class Source(Word):
+    """Where an entry came in."""
+
+    SCREEN = "screen", "Screen", "页面"
+    API = "api", "API", "接口"
+    PAPER = "paper", "Paper", "纸质"
+    IMPORT = "import", "Import", "导入"
+    SYSTEM = "system", "Holdfast", "系统"
+
+
+class ReportState(Word):
+    """Life of a report request."""
+
+    REQUESTED = "requested", "Queued", "排队中"
+    BUILDING = "building", "Being built", "生成中"
+    READY = "ready", "Ready", "已完成"
+    FAILED = "failed", "Failed", "失败"
+
+
+class FindingOutcome(Word):
+    """What one rule says of the facts; ``cannot_tell`` counts as a block for a blocking rule."""
+
+    PASS = "pass", "Passed", "通过"
+    WARN = "warn", "Warning", "警告"
+    BLOCK = "block", "Blocked", "阻止"
+    NOT_APPLICABLE = "not_applicable", "Does not apply", "不适用"
+    CANNOT_TELL = "cannot_tell", "Cannot tell", "无法判断"
+
+
+class DecisionOutcome(Word):
+    """What all rules say together."""
+
+    ALLOW = "allow", "Allowed", "允许"
+    REFUSE = "refuse", "Refused", "拒绝"
+
+
+class Verb(Word):
+    """What is decided on by rules; the same word names the action, the permission row and the refusal."""
+
+    PROJECT_OPEN = "project.open", "Open a project", "立项"
+    ITEM_REGISTER = "item.register", "Register an item", "登记成果"
+    HOP_REQUEST = "hop.request", "Request a subcontract", "申请分包"
+    HOP_APPROVE = "hop.approve", "Approve a subcontract", "批准分包"
+    HANDOFF_OFFER = "handoff.offer", "Offer a handoff", "发起移交"
+    HANDOFF_ACCEPT = "handoff.accept", "Accept a handoff", "接收移交"
+
+
+class Audience(Word):
+    """Who may read a finding's input: everyone, or only the project's own staff, officers and regulators."""
+
+    ALL = "all", "All parties", "各方"
+    INTERNAL = "internal", "Project staff, officers, regulators", "项目方、审批人、监管人员"
+
+
+class BasisStatus(Word):
+    """How far a citation was checked against its source text."""
+
+    VERIFIED = "verified", "Verified", "已核对原文"
+    UNVERIFIED = "unverified", "Unverified", "未核对原文"
+    POLICY = "policy", "House policy", "内部制度"

@@ -1,0 +1,75 @@
+"""Which verb moves which noun from which state to which: tables, not scattered ifs."""
+
+from __future__ import annotations
+
+from custody.terms import (
+    ApprovalState,
+    CopyState,
+    HandoffState,
+    HopState,
+    QualificationState,
+    ReportState,
+    Text,
+    Word,
+)
+
+Table = dict[tuple[Word, str], Word]
+
+QUALIFICATION: Table = {
+    (QualificationState.SUBMITTED, "verify"): QualificationState.VERIFIED,
+    (QualificationState.SUBMITTED, "reject"): QualificationState.REJECTED,
+}
+HOP: Table = {
+    (HopState.REQUESTED, "approve"): HopState.ACTIVE,
+    (HopState.REQUESTED, "deny"): HopState.REJECTED,
+    (HopState.ACTIVE, "revoke"): HopState.REVOKED,
+}
+APPROVAL: Table = {
+    (ApprovalState.REQUESTED, "approve"): ApprovalState.GRANTED,
+    (ApprovalState.REQUESTED, "deny"): ApprovalState.DENIED,
+    (ApprovalState.GRANTED, "revoke"): ApprovalState.REVOKED,
+}
+HANDOFF: Table = {
+    (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,
+    (HandoffState.OFFERED, "decline"): HandoffState.DECLINED,
+    (HandoffState.OFFERED, "withdraw"): HandoffState.WITHDRAWN,
+}
+COPY: Table = {
+    (CopyState.HELD, "offer"): CopyState.OFFERED,
+    (CopyState.OFFERED, "accept"): CopyState.HELD,
+    (CopyState.OFFERED, "decline"): CopyState.HELD,
+    (CopyState.OFFERED, "withdraw"): CopyState.HELD,
+}
+REPORT: Table = {
+    (ReportState.REQUESTED, "build"): ReportState.BUILDING,
+    (ReportState.BUILDING, "build"): ReportState.BUILDING,
+    (ReportState.BUILDING, "issue"): ReportState.READY,
+    (ReportState.REQUESTED, "fail"): ReportState.FAILED,
+    (ReportState.BUILDING, "fail"): ReportState.FAILED,
+}
+
+
+class NotNow(Exception):
+    """The verb does not fit the state the thing is in; nothing was changed."""
+
+    def __init__(self, state: Word, verb: str) -> None:
+        """Keep the state for the message that a person reads."""
+        self.state, self.verb = state, verb
+        super().__init__(self.text.en)
+
+    @property
+    def text(self) -> Text:
+        """Return what a person reads: what the state is and what to do."""
+        return Text(
+            en=f"This can no longer be done: the state is now “{self.state.text.en}”. "
+            "Reload the page to see what has happened since.",
+            zh=f"此操作已不能进行：当前状态为“{self.state.text.zh}”。请刷新页面查看最新情况。",
+        )
+
+
+def move(table: Table, state: Word, verb: str) -> Word:
+    """Return the state after ``verb``. Raises NotNow when the table has no such move."""
+    try:
+        return table[state, verb]
+    except KeyError:
+        raise NotNow(state, verb) from None
