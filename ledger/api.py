@@ -1,7 +1,8 @@
 """The front door of the ledger: what an application may record and ask.
 
-Streams are given by name. An entry goes through three states: *recorded* (committed with the business transaction),
-*sealed* (a published, signed checkpoint covers it) and *witnessed* (enough outside witnesses have cosigned one).
+Streams are given by name. An entry goes through three states: *recorded* (committed with the business
+transaction), *sealed* (a published, signed checkpoint covers it) and *witnessed* (enough outside witnesses
+have cosigned one).
 """
 
 from __future__ import annotations
@@ -96,7 +97,7 @@ class Head:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An entry with what is kept beside the log. `erased` maps a field's name to the entry that ordered it."""
+    """An entry with what is kept beside the log. `erased`: name of a field -> entry that ordered it."""
 
     id: UUID
     stream_name: str
@@ -138,8 +139,8 @@ class Health:
 def ensure_log(rp_id: str) -> str:
     """Give the log its name and its keys if it has none, and return the name (origin).
 
-    The name is ``<rp_id>/ledger/<16 random hex digits>`` and never changes. Raises KeyFileError when the name is
-    there but the signing key was lost.
+    The name is ``<rp_id>/ledger/<16 random hex digits>`` and never changes. Raises KeyFileError when the name
+    is there but the signing key was lost.
     """
     if not _HOST.fullmatch(rp_id):
         raise DraftError("host name of the log", expected="a host name in lower case", got=repr(rp_id))
@@ -256,10 +257,10 @@ def bundle(
     packs: Mapping[str, str] = MappingProxyType({}),
     tag_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
-    """The evidence file: whole runs of the streams as far as the checkpoint of `size` (the newest) covers them.
+    """The evidence file: whole runs of the streams as far as a checkpoint (of `size`, else the newest) goes.
 
-    `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. A stream without a
-    covered entry gives no run. Raises NotSealedError when there is no such checkpoint.
+    `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. A stream
+    without a covered entry gives no run. Raises NotSealedError when there is no such checkpoint.
     """
     rows = models.Checkpoint.objects.order_by("-size")
     row = (rows if size is None else rows.filter(size=size)).first()

@@ -1,7 +1,7 @@
 """A batch of entries on its way into the tree, and the second code path that checks it.
 
-``ledger_append`` built each leaf in SQL. Before a leaf is numbered it is read, rebuilt from its row, its disclosures
-and its predecessor in Python, and compared byte for byte.
+``ledger_append`` built each leaf in SQL. Before a leaf is numbered it is read, rebuilt from its row, its
+disclosures and its predecessor in Python, and compared byte for byte.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import psycopg
 
 from ledger.errors import DisagreementError
 from ledger.journal import JournalDisclosure, JournalEntry
-from ledger.tlog import disclosure, leaf, merkle
+from ledger.tlog import disclosure, leaf, merkle, tiles
 from ledger.tlog.encoding import b64
 from ledger.tlog.errors import FormatError
 
@@ -73,6 +73,11 @@ class Batch:
         ).rowcount
         if done != len(self.entries):
             raise DisagreementError("pending queue", expected=f"{len(self.entries)} rows", got=str(done))
+
+    def bundle(self, tile: tiles.Tile) -> bytes:
+        """The entry bundle that goes with a tile of level 0."""
+        first = tile.n * tiles.WIDTH - self.start
+        return tiles.encode_entries([entry.leaf for entry in self.entries[first : first + tile.width]])
 
     def journal_entries(self, db: psycopg.Connection[Any], start: int) -> list[JournalEntry]:
         """What the journal keeps of the entries from index `start` on."""

@@ -30,7 +30,7 @@ class DisagreementError(LogError):
 
 
 class FrozenError(LogError):
-    """The log is frozen: entries are still recorded, and none is signed until an operator has found out why."""
+    """The log is frozen: entries are recorded, and none is signed until an operator has found out why."""
 
 
 class WallsError(LogError):

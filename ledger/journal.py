@@ -1,12 +1,13 @@
 """The journal: disclosures outside the database, encrypted, one file per sealed batch.
 
-The tiles hold commitments only; with the journal they can rebuild every entry if the database is lost. A file is
+The tiles hold commitments only; with the journal they can rebuild every entry if the database is lost. A
+file is
 
     "holdfast-journal/1 <from> <to>\\n"  12 bytes nonce  AES-256-GCM ciphertext
 
-with the first line as associated data, so that a file cannot be passed off as another one. The plaintext is JSON:
-the entries with index from..to-1, their stream names, and their disclosures (name, digest, text, personal, erased by).
-Nonces are random: with one key that is safe for 2^32 files (NIST SP 800-38D section 8.3).
+with the first line as associated data, so that a file cannot be passed off as another one. The plaintext is
+JSON: the entries with index from..to-1, their stream names, and their disclosures (name, digest, text,
+personal, erased by). Nonces are random: with one key that is safe for 2^32 files (NIST SP 800-38D, 8.3).
 """
 
 from __future__ import annotations
@@ -100,9 +101,9 @@ def _unerased(entries: Sequence[JournalEntry], others: Sequence[JournalEntry]) -
     """The entries with every text left out that one of the two sides has erased since."""
     gone = {d.digest for side in (entries, others) for e in side for d in e.disclosures if d.text is None}
     return [
-        (e.id, e.leaf_hash, e.stream_name)
-        + tuple((d.name, d.digest, None if d.digest in gone else d.text, d.personal) for d in e.disclosures)
+        (e.id, e.leaf_hash, e.stream_name, d.name, d.digest, None if d.digest in gone else d.text, d.personal)
         for e in entries
+        for d in e.disclosures
     ]
 
 

@@ -1,7 +1,7 @@
 """Writing to the ledger: drafts in, entries recorded.
 
-Salts are drawn here, values are checked here, and everything else (place in the stream, time, leaf, hash) is made by
-the SQL function ``ledger_append`` under the lock of the stream head, inside the caller's transaction.
+Salts are drawn here, values are checked here, and everything else (place in the stream, time, leaf, hash) is
+made by the SQL function ``ledger_append`` under the lock of the stream head, inside the caller's transaction.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """An entry to be. ``tags`` are the 16-byte marks of the copies concerned (:func:`ledger.tlog.leaf.tag`)."""
+    """An entry to be. ``tags``: 16 bytes for each copy concerned (:func:`ledger.tlog.leaf.tag`)."""
 
     stream: str
     fields: Sequence[Field]
@@ -64,8 +64,8 @@ class Recorded:
 def append(*drafts: Draft, using: str = "default") -> list[Recorded]:
     """Record the drafts in their order, in the transaction of the caller.
 
-    Call it once, last in the transaction: the stream heads stay locked until the end. Raises DraftError before the
-    database is touched for a value, size or name that cannot be recorded.
+    Call it once, last in the transaction: the stream heads stay locked until the end. Raises DraftError
+    before the database is touched for a value, size or name that cannot be recorded.
     """
     if not drafts:
         return []

@@ -1,7 +1,7 @@
 """Tables of the ledger. Python only reads them: ``ledger_append`` and the sealer write.
 
-Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`. Their ``ENABLE ALWAYS`` triggers refuse UPDATE,
-DELETE and TRUNCATE to everyone, and the application role has SELECT alone (migration ``0002_walls``).
+Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`. Their ``ENABLE ALWAYS`` triggers refuse
+UPDATE, DELETE and TRUNCATE to everyone, and the application role has SELECT alone (migration ``0002_walls``).
 Mutable by design: the head of a stream, the pending queue, the state of the log, and the text of a personal
 disclosure, which only ``ledger_erase`` empties.
 """
@@ -35,7 +35,7 @@ class Stream(models.Model):
 
 
 class Entry(models.Model):
-    """One event. ``leaf`` is the signed truth; the other columns repeat what it says so that SQL can find it."""
+    """One event. ``leaf`` is the signed truth; the other columns repeat it so that SQL can find it."""
 
     id = models.UUIDField(primary_key=True)
     stream = models.ForeignKey(Stream, on_delete=models.PROTECT, related_name="entries", db_index=False)
@@ -61,7 +61,7 @@ class Disclosure(models.Model):
     entry = models.ForeignKey(Entry, on_delete=models.PROTECT, related_name="disclosures", db_index=False)
     name = models.TextField()
     digest = models.TextField(help_text="base64url SHA-256 of the text, as it stands in _sd")
-    text = models.TextField(null=True, help_text="base64url of the JSON array of salt, name and value")
+    text = models.TextField(null=True, help_text="base64url of the JSON array of salt, name and value")  # noqa: DJ001
     personal = models.BooleanField()
     erased_by = models.UUIDField(null=True, help_text="the entry that records the erasure")
 
@@ -94,14 +94,12 @@ class LogState(models.Model):
     """The one row that says how far the tree has grown, who leads, and whether the log is frozen."""
 
     id = models.SmallIntegerField(primary_key=True, default=1)
-    origin = models.TextField(null=True, help_text="the log's name, set once")
+    origin = models.TextField(null=True, help_text="the log's name, set once")  # noqa: DJ001
     size = models.BigIntegerField(default=0)
     root = models.BinaryField()
-    edge = models.BinaryField(
-        help_text="roots of the perfect subtrees of the right edge, largest first, 32 bytes each"
-    )
+    edge = models.BinaryField(help_text="subtree roots of the right edge, largest first, 32 bytes each")
     epoch = models.BigIntegerField(default=0, help_text="rises with each sealer that takes over")
-    frozen = models.TextField(null=True, help_text="why the sealer stopped; null while it works")
+    frozen = models.TextField(null=True, help_text="why the sealer stopped; null while it works")  # noqa: DJ001
 
     class Meta:
         constraints = [

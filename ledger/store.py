@@ -6,8 +6,8 @@
     mark                  the newest (size, root) that was ever handed to the signer; replaced by rename
     mark.lock             locked by the process that signs
 
-A file appears under its name only with all its bytes on disk. A crash leaves at most a ``.tmp`` file that nobody
-reads. The mark is not in the database on purpose: restoring an old database must not take it back.
+A file appears under its name only with all its bytes on disk. A crash leaves at most a ``.tmp`` file that
+nobody reads. The mark is not in the database on purpose: restoring an old database must not take it back.
 """
 
 from __future__ import annotations
@@ -107,11 +107,11 @@ class Store:
         fsync_folder(target.parent)
 
     def drop_partials(self, full: str) -> None:
-        """Remove the partial forms of a tile or bundle that is full now; readers fall back to the full one."""
+        """Remove the partial forms of a tile or bundle that is full; readers fall back to the full one."""
         folder = self.folder / f"{full}.p"
         with suppress(FileNotFoundError):
-            for name in os.listdir(folder):
-                (folder / name).unlink()
+            for partial in folder.iterdir():
+                partial.unlink()
             folder.rmdir()
 
     def mark(self) -> Mark | None:
@@ -129,7 +129,8 @@ class Store:
     def locked(self) -> Iterator[None]:
         """Hold the lock of the signer: one process on all hosts that share the folder.
 
-        The lock is on a file of its own, because the mark is replaced by rename and a lock goes with the inode.
+        The lock is on a file of its own, because the mark is replaced by rename and a lock goes with the
+        inode.
         """
         make_folders(self.folder)
         handle = os.open(self.folder / "mark.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

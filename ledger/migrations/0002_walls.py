@@ -1,10 +1,10 @@
 """The walls of the ledger inside PostgreSQL: the one way in, and the refusal of every other.
 
-* ``ledger_append(jsonb)`` is the only writer of entries. It runs as the owner (SECURITY DEFINER) with a pinned search
-  path; the application may EXECUTE it and SELECT, no more.
-* ``ENABLE ALWAYS`` triggers refuse UPDATE, DELETE and TRUNCATE on append-only tables, also in replica mode and also to
-  the owner. Whoever may drop a trigger can still do so: against that stand the signed tree, its mark outside the
-  database, monitors and witnesses.
+* ``ledger_append(jsonb)`` is the only writer of entries. It runs as the owner (SECURITY DEFINER) with a
+  pinned search path; the application may EXECUTE it and SELECT, no more.
+* ``ENABLE ALWAYS`` triggers refuse UPDATE, DELETE and TRUNCATE on append-only tables, also in replica mode
+  and also to the owner. Whoever may drop a trigger can still do so: against that stand the signed tree, its
+  mark outside the database, monitors and witnesses.
 * ``ledger_erase`` empties personal disclosures, and only beside the entry that records it.
 
 The text here is history: a later change of a function is a later migration.
@@ -71,12 +71,13 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $body$
 BEGIN
   IF TG_TABLE_NAME = 'ledger_stream' THEN
-    IF NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.next_seq <= OLD.next_seq OR NEW.last_at < OLD.last_at THEN
+    IF NEW.id <> OLD.id OR NEW.name <> OLD.name OR NEW.next_seq <= OLD.next_seq
+       OR NEW.last_at < OLD.last_at THEN
       RAISE EXCEPTION 'the head of a stream only moves forward' USING ERRCODE = 'HF001';
     END IF;
-  ELSIF NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR NEW.origin IS DISTINCT FROM coalesce(OLD.origin, NEW.origin)
-    OR (NEW.size = OLD.size AND NEW.root <> OLD.root) THEN
-    RAISE EXCEPTION 'the state of the log only moves forward, and its origin is set once' USING ERRCODE = 'HF001';
+  ELSIF NEW.size < OLD.size OR NEW.epoch < OLD.epoch OR (NEW.size = OLD.size AND NEW.root <> OLD.root)
+        OR NEW.origin IS DISTINCT FROM coalesce(OLD.origin, NEW.origin) THEN
+    RAISE EXCEPTION 'the log only moves forward, and its origin is set once' USING ERRCODE = 'HF001';
   END IF;
   RETURN NEW;
 END
@@ -90,8 +91,8 @@ ALTER TABLE public.ledger_stream ENABLE ALWAYS TRIGGER ledger_only_forward;
 ALTER TABLE public.ledger_logstate ENABLE ALWAYS TRIGGER ledger_only_forward;
 """
 
-# A row that we can see and whose transaction is still in progress was written by our own transaction: that is how
-# the trigger knows that the erasure entry and the erasure commit together or not at all.
+# A row that we can see and whose transaction is still in progress was written by our own transaction: that is
+# how the trigger knows that the erasure entry and the erasure commit together or not at all.
 ERASURE = """
 CREATE FUNCTION public.ledger_only_erasure() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
@@ -102,7 +103,7 @@ BEGIN
   IF NEW.entry_id <> OLD.entry_id OR NEW.name <> OLD.name OR NEW.digest <> OLD.digest
      OR NEW.personal <> OLD.personal OR NOT OLD.personal OR OLD.text IS NULL OR NEW.text IS NOT NULL
      OR NEW.erased_by IS NULL THEN
-    RAISE EXCEPTION 'a disclosure changes only by erasing the text of a personal field' USING ERRCODE = 'HF001';
+    RAISE EXCEPTION 'a disclosure changes only by erasing a personal text' USING ERRCODE = 'HF001';
   END IF;
   SELECT e.xmin INTO v_writer FROM public.ledger_entry e WHERE e.id = NEW.erased_by;
   IF v_writer IS NULL OR pg_xact_status(
@@ -132,8 +133,8 @@ END
 $body$;
 """
 
-# The leaf is RFC 8785 JSON. Its layout is fixed and every value in it is plain ASCII without a character that JSON
-# escapes, so joining strings in key order gives the canonical form; ledger.tlog.leaf is the second code path.
+# The leaf is RFC 8785 JSON. Its layout is fixed and every value in it is plain ASCII without a character that
+# JSON escapes, so joining strings in key order gives the canonical form; ledger.tlog.leaf is the second path.
 APPEND = """
 CREATE FUNCTION public.ledger_base64url(bytes bytea) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
@@ -157,7 +158,7 @@ BEGIN
     RAISE EXCEPTION 'ledger_append needs a list of drafts' USING ERRCODE = 'HF002';
   END IF;
 
-  -- Opening comes before locking and goes by name, so that two transactions never wait for each other in a ring.
+  -- Opening comes before locking and goes by name, so that two transactions never wait in a ring.
   INSERT INTO public.ledger_stream (id, name, next_seq)
   SELECT gen_random_uuid(), n.name, 0
     FROM (SELECT DISTINCT d.value ->> 'stream' AS name FROM jsonb_array_elements(drafts) d) n
@@ -180,13 +181,15 @@ BEGIN
            min(coalesce(x.name, '')) FILTER (WHERE (
              x.name <> '' AND x.personal IS NOT NULL AND x.text ~ '^[A-Za-z0-9_-]+$'
              AND x.digest = public.ledger_base64url(sha256(convert_to(x.text, 'UTF8')))
-             AND convert_from(decode(rpad(translate(x.text, '-_', '+/'), (length(x.text) + 3) / 4 * 4, '='), 'base64'),
-                              'UTF8')::json ->> 1 = x.name
+             AND convert_from(decode(rpad(translate(x.text, '-_', '+/'), (length(x.text) + 3) / 4 * 4, '='),
+                                     'base64'), 'UTF8')::json ->> 1 = x.name
            ) IS NOT TRUE)
       INTO v_sd, v_bad
-      FROM jsonb_to_recordset(v_draft.disclosures) AS x(name text, text text, digest text, personal boolean);
+      FROM jsonb_to_recordset(v_draft.disclosures)
+           AS x(name text, text text, digest text, personal boolean);
     IF v_bad IS NOT NULL THEN
-      RAISE EXCEPTION 'the disclosure "%" does not say what its name or digest says', v_bad USING ERRCODE = 'HF002';
+      RAISE EXCEPTION 'the disclosure "%" does not say what its name or digest says', v_bad
+        USING ERRCODE = 'HF002';
     END IF;
 
     SELECT coalesce(string_agg('"' || t.value || '"', ',' ORDER BY t.value COLLATE "C"), '') INTO v_tags
@@ -217,9 +220,11 @@ BEGIN
       VALUES (r_id, r_stream, r_seq, r_at, v_leaf, r_leaf_hash);
     INSERT INTO public.ledger_disclosure (entry_id, name, digest, text, personal)
       SELECT v_draft.id, x.name, x.digest, x.text, x.personal
-        FROM jsonb_to_recordset(v_draft.disclosures) AS x(name text, text text, digest text, personal boolean);
+        FROM jsonb_to_recordset(v_draft.disclosures)
+             AS x(name text, text text, digest text, personal boolean);
     INSERT INTO public.ledger_pending (entry_id) VALUES (r_id);
-    UPDATE public.ledger_stream s SET next_seq = r_seq + 1, head = r_leaf_hash, last_at = r_at WHERE s.id = r_stream;
+    UPDATE public.ledger_stream s SET next_seq = r_seq + 1, head = r_leaf_hash, last_at = r_at
+     WHERE s.id = r_stream;
     RETURN NEXT;
   END LOOP;
 END
@@ -227,7 +232,8 @@ $body$;
 """
 
 ORIGIN = """
-INSERT INTO public.ledger_logstate (id, size, root, edge, epoch) VALUES (1, 0, sha256(''::bytea), ''::bytea, 0);
+INSERT INTO public.ledger_logstate (id, size, root, edge, epoch)
+  VALUES (1, 0, sha256(''::bytea), ''::bytea, 0);
 
 CREATE FUNCTION public.ledger_set_origin(origin text) RETURNS text
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
