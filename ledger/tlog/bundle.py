@@ -144,12 +144,12 @@ def parse(raw: bytes) -> Bundle:
     sha256 = _text(members[HASH_MEMBER], HASH_MEMBER)
     # What `decode` accepted is what `encode` writes, so the hashed object is the file without its first
     # member: no need to write a large file anew.
-    found = hashlib.sha256(b"{" + raw[len(_prefix(sha256)) :]).hexdigest() if _HEX.fullmatch(sha256) else ""
+    found = hashlib.sha256(b"{" + raw[len(_prefix(sha256)) :]).hexdigest() if _HEX.fullmatch(sha256) else None
     if found != sha256:
         raise BundleError(
             "hash",
             "#sha256",
-            expected=found[:16] + "...",
+            expected=f"{found[:16]}..." if found else "64 hex digits",
             got=shown(sha256, 24),
             todo="The file was changed or damaged; get it again from where it was issued.",
         )
