@@ -37,7 +37,7 @@ import redis
 from psycopg import sql
 
 from config import folders
-from config.folders import EngineError
+from config.folders import AlreadyRunning, EngineError
 from config.process import clear_out, end, living_in, spawn
 
 DATABASE = "holdfast"
@@ -140,7 +140,7 @@ class Engine:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             lock.close()
-            raise EngineError(
+            raise AlreadyRunning(
                 f"Holdfast already runs on {self.var}. End it (Ctrl-C), or take another folder: --var DIR."
             ) from None
         self._lock = lock

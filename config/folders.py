@@ -27,6 +27,10 @@ class EngineError(Exception):
     """The embedded engine cannot work; the message says what to do."""
 
 
+class AlreadyRunning(EngineError):
+    """Another process of ours holds this folder."""
+
+
 def server_user(say: Callable[[str], None]) -> tuple[int, int] | None:
     """Return (uid, gid) for the servers when we are root, creating the system user once; None otherwise.
 

@@ -37,11 +37,12 @@ def spawn(
     stdout: int | IO[bytes] | None = None,
     cwd: Path | None = None,
     environ: dict[str, str] | None = None,
+    keep: tuple[int, ...] = (),
 ) -> subprocess.Popen[bytes]:
     """Start `argv` in a session of its own (Ctrl-C is ours to pass on), stdout and stderr together.
 
     `last_signal` is what the kernel sends it when we die, however we die. Call from the main thread: the wish
-    is bound to it. `user` is (uid, gid) to run as.
+    is bound to it. `user` is (uid, gid) to run as; `keep` are file numbers it inherits.
     """
     identity: dict[str, object] = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
     return subprocess.Popen(
@@ -51,16 +52,23 @@ def spawn(
         stderr=subprocess.STDOUT if stdout is not None else None,
         cwd=cwd,
         env=environ,
+        pass_fds=keep,
         start_new_session=True,
         preexec_fn=_die_with_parent(os.getpid(), last_signal),
         **identity,  # type: ignore[call-overload]
     )
 
 
-def end(process: subprocess.Popen[bytes], first: int, seconds: float, then: int = signal.SIGKILL) -> None:
-    """Ask `process` to end with signal `first`; after `seconds` send `then`. Returns when it is gone."""
+def end(
+    process: subprocess.Popen[bytes], first: int | None, seconds: float, then: int = signal.SIGKILL
+) -> None:
+    """Ask `process` to end with signal `first` (None: it was asked before); after `seconds` send `then`.
+
+    Returns when it is gone.
+    """
     if process.poll() is None:
-        process.send_signal(first)
+        if first is not None:
+            process.send_signal(first)
         try:
             process.wait(seconds)
         except subprocess.TimeoutExpired:

@@ -1,0 +1,122 @@
+"""What `bin/run` and `bin/test` do before the virtual environment is there, and how they enter it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import socket
+import sys
+from pathlib import Path
+
+from config import bootstrap
+from config.words import words
+
+PORT = 8000
+
+
+def run(arguments: list[str]) -> int:
+    """Make the environment, then become the supervisor inside it; returns only what went wrong."""
+    options = _parser().parse_args(arguments)
+    var = bootstrap.site_folder(options.var)
+    if not options.check and (taken := port_is_taken(options.port)):
+        print(taken, file=sys.stderr)
+        return 1
+    python = _environment(["requirements.txt"], var)
+    if python is None:
+        return 1
+    command = [str(python), "-m", "config.supervisor", f"--var={var}", f"--port={options.port}"]
+    command += ["--check"] if options.check else []
+    command += ["--new"] if options.new else []
+    return os.execve(python, command, bootstrap.environment(var))
+
+
+def test(arguments: list[str]) -> int:
+    """Make the environment with what tests need, then become pytest inside it; returns what went wrong."""
+    var = bootstrap.site_folder()
+    python = _environment(["requirements.txt", "requirements-dev.txt"], var)
+    if python is None:
+        return 1
+    if not arguments:
+        arguments = [
+            "-n",
+            "2",
+            "--dist",
+            "loadfile",
+        ]  # the whole suite; a choice of tests starts faster alone
+    os.chdir(bootstrap.PROJECT)
+    return os.execve(python, [str(python), "-m", "pytest", *arguments], bootstrap.environment(var))
+
+
+def port_is_taken(port: int) -> str | None:
+    """Return a sentence when nothing can listen on `port` of this machine, else None."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except PermissionError:
+            return words(
+                f"Port {port} may only be opened by root. Choose one above 1023: bin/run --port {PORT}",
+                f"端口 {port} 只有 root 可以使用。请选择大于 1023 的端口：bin/run --port {PORT}",
+            )
+        except OSError:
+            return words(
+                f"Port {port} is taken by another program. Choose another: bin/run --port {port + 1}",
+                f"端口 {port} 已被其他程序占用。请换一个：bin/run --port {port + 1}",
+            )
+    return None
+
+
+def _environment(requirements: list[str], var: Path) -> Path | None:
+    try:
+        return bootstrap.ensure(requirements, var / "log" / "pip.log")
+    except bootstrap.SetUpError as error:
+        print(error, file=sys.stderr)
+    except PermissionError as error:
+        print(
+            words(
+                f"May not write {error.filename}. Use a checkout and a --var folder of your own.",
+                f"无法写入 {error.filename}。请使用属于您的代码目录和 --var 目录。",
+            ),
+            file=sys.stderr,
+        )
+    except KeyboardInterrupt:
+        print(words("Stopped. Run again to go on.", "已停止。再次运行即可继续。"), file=sys.stderr)
+    return None
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            words("a port is a number from 1 to 65535", "端口是 1 到 65535 的数字")
+        )
+    return int(text)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="bin/run",
+        description=words(
+            "Set up Holdfast and serve it on this machine. The first time it loads a demonstration.",
+            "安装并在本机运行 Holdfast。首次运行时载入演示数据。",
+        ),
+    )
+    parser.add_argument(
+        "--port", type=_port, default=PORT, help=words(f"port on localhost ({PORT})", f"本机端口（{PORT}）")
+    )
+    parser.add_argument(
+        "--var",
+        metavar="DIR",
+        help=words("folder of the site: databases, keys, reports", "站点目录：数据库、密钥、报告"),
+    )
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--check",
+        action="store_true",
+        help=words("play the stories, print a verdict for each, and end", "运行各个案例，逐一给出结论后退出"),
+    )
+    choice.add_argument(
+        "--new",
+        action="store_true",
+        help=words("make a real, empty site instead of the demonstration", "创建真实的空站点，而非演示"),
+    )
+    return parser

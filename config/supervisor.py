@@ -1,0 +1,384 @@
+"""One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer.
+
+`bin/run` becomes this process. Every child ends when it ends, even by SIGKILL (see config.process); a child that
+ends by itself is started again, after 1, 2, 4 ... 30 seconds. What children say goes to `var/log/<name>.log`, and
+in short to the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+from types import FrameType
+from typing import IO
+
+import psycopg
+from psycopg import sql
+
+from config import bootstrap
+from config.embedded import Engine
+from config.folders import AlreadyRunning, EngineError, write_private
+from config.process import end, spawn
+from config.words import words
+
+PROJECT = bootstrap.PROJECT
+LONGEST_PAUSE = 30.0
+STEADY = 60.0  # a child that lived this long starts again without a pause
+LOG_LIMIT = 20_000_000
+
+
+class Stop(Exception):  # noqa: N818  (not an error)
+    """The person pressed Ctrl-C, or the system asked us to end."""
+
+
+class Child:
+    """One supervised process and the thread that carries its words away."""
+
+    def __init__(
+        self,
+        name: str,
+        argv: list[str],
+        log: Path,
+        *,
+        keep: tuple[int, ...] = (),
+        last_signal: int = signal.SIGTERM,
+    ) -> None:
+        self.name, self.argv, self.log, self.keep, self.last_signal = name, argv, log, keep, last_signal
+        self.process: subprocess.Popen[bytes] | None = None
+        self.started = 0.0
+        self.pause = 0.0
+        self.due: float | None = None  # when to start it again
+
+    def start(self, environ: dict[str, str]) -> None:
+        """Start it and carry away what it says."""
+        self.process = spawn(
+            self.argv,
+            stdout=subprocess.PIPE,
+            cwd=PROJECT,
+            environ=environ,
+            keep=self.keep,
+            last_signal=self.last_signal,
+        )
+        self.started, self.due = time.monotonic(), None
+        assert self.process.stdout is not None  # noqa: S101
+        threading.Thread(target=self._carry, args=(self.process.stdout,), daemon=True).start()
+
+    def ended(self) -> bool:
+        """Say whether it is not running."""
+        return self.process is None or self.process.poll() is not None
+
+    def stop(self) -> None:
+        """End it and all that it started."""
+        if self.process is not None and self.due is None:
+            end(self.process, signal.SIGTERM, 20)
+            self.sweep()
+
+    def sweep(self) -> None:
+        """Take away, once, what it started and left; it leads a session of its own."""
+        assert self.process is not None  # noqa: S101
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)
+        except (ProcessLookupError, PermissionError):
+            return
+
+    def _carry(self, source: IO[bytes]) -> None:
+        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
+            self.log.replace(self.log.with_suffix(".log.1"))
+        with self.log.open("ab") as log:
+            for line in source:
+                log.write(line)
+                log.flush()
+                short = line.decode(errors="replace").rstrip()
+                if short:
+                    say(f"{self.name:>8} | {short[:160]}")
+
+
+class Supervisor:
+    """Sets a site up, serves it, and takes everything down again."""
+
+    def __init__(self, var: Path, port: int, new: bool) -> None:
+        self.var, self.port, self.new = var, port, new
+        self.environ = bootstrap.environment(var)
+        self.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+        self.engine: Engine | None = None
+        self.children: list[Child] = []
+
+    # --- set-up -----------------------------------------------------------------------------------------
+
+    def set_up(self) -> None:
+        """Engine, kind of site, schema, first contents. Quick when nothing has changed."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, _stop)
+        if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
+            for name in ("log", "run"):
+                (self.var / name).mkdir(parents=True, exist_ok=True)
+        else:
+            say(words("Starting PostgreSQL and Valkey", "正在启动 PostgreSQL 和 Valkey"))
+            self.engine = Engine(self.var, say=say)
+            self.engine.start()
+        demo = self._kind_of_site()
+        stamp = self._stamp(demo)
+        if self._stamp_in_database() == stamp:
+            return
+        say(words("Preparing the tables", "正在准备数据表"))
+        self.manage("migrate", "--no-input", "--verbosity=0")
+        if has_command("setup_site"):
+            say(words("Setting up the site", "正在设置站点"))
+            self.manage("setup_site", *(["--demo"] if demo else []))
+        self._write_stamp(stamp)
+
+    def manage(self, *arguments: str) -> None:
+        """Run a management command to its end; raises EngineError with its name when it fails."""
+        status = self.run_command(*arguments)
+        if status != 0:
+            raise EngineError(
+                words(
+                    f"manage.py {arguments[0]} failed (see above).",
+                    f"manage.py {arguments[0]} 失败（见上文）。",
+                )
+            )
+
+    def run_command(self, *arguments: str) -> int:
+        """Run a management command on this terminal and return its status."""
+        process = spawn([sys.executable, "manage.py", *arguments], cwd=PROJECT, environ=self.environ)
+        try:
+            return process.wait()
+        except Stop:
+            end(process, signal.SIGTERM, 10)
+            raise
+
+    def _kind_of_site(self) -> bool:
+        """Return whether this is a demo; settled once for a folder, and never changed into the other."""
+        path = self.var / "site.json"
+        if path.exists():
+            demo = bool(json.loads(path.read_text(encoding="utf-8")).get("demo"))
+            if demo and self.new:
+                raise EngineError(
+                    words(
+                        f"{self.var} holds a demonstration, which never becomes a real site. "
+                        "Choose another folder: bin/run --new --var DIR",
+                        f"{self.var} 是演示站点，不能变为正式站点。请换一个目录：bin/run --new --var DIR",
+                    )
+                )
+            return demo
+        write_private(path, json.dumps({"demo": not self.new}))
+        return not self.new
+
+    def _owner_url(self) -> str:
+        if self.engine is not None:
+            return self.engine.urls()["DATABASE_OWNER_URL"]
+        file = os.environ.get("DATABASE_OWNER_URL_FILE")
+        return Path(file).read_text(encoding="utf-8").strip() if file else os.environ["DATABASE_OWNER_URL"]
+
+    def _stamp(self, demo: bool) -> str:
+        """Hash everything that set-up depends on: our code and the pinned requirements."""
+        digest = hashlib.sha256(str(demo).encode())
+        files = [PROJECT / "requirements.txt"]
+        for room in ("config", "custody", "ledger"):
+            files += [p for p in (PROJECT / room).rglob("*") if p.suffix in {".py", ".yaml", ".sql", ".json"}]
+        for path in sorted(files):
+            digest.update(path.relative_to(PROJECT).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+        return f"holdfast set-up {digest.hexdigest()}"
+
+    def _stamp_in_database(self) -> str | None:
+        """Read the stamp where it cannot part from the data: the comment on the database."""
+        with psycopg.connect(self._owner_url()) as connection:
+            row = connection.execute(
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+            ).fetchone()
+        return row[0] if row else None
+
+    def _write_stamp(self, stamp: str) -> None:
+        with psycopg.connect(self._owner_url()) as connection:
+            name = sql.Identifier(connection.info.dbname)
+            connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(name, sql.Literal(stamp)))
+
+    # --- serving ----------------------------------------------------------------------------------------
+
+    def start_children(self, web: bool) -> None:
+        """Start worker and sealer, and with `web` the web server on a socket that we hold."""
+        python, log = sys.executable, self.var / "log"
+        beat = str(self.var / "run" / "celerybeat")
+        worker = [
+            python,
+            "-m",
+            "celery",
+            "-A",
+            "config.celery",
+            "-q",
+            "worker",
+            "--beat",
+            f"--schedule={beat}",
+        ]
+        worker += ["--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+        if web:
+            # Bound here and handed down: the port stays ours while the web server is restarted.
+            listener = socket.socket()
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(("127.0.0.1", self.port))
+            listener.listen(512)
+            number = listener.detach()
+            serve = [python, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
+            serve += [
+                "--workers=2",
+                "--threads=8",
+                "--timeout=60",
+                "--no-control-socket",
+                "--log-level=warning",
+            ]
+            self.children.append(Child("web", serve, log / "web.log", keep=(number,)))
+        # SIGQUIT: the worker ends its pool at once; unfinished tasks are given out again.
+        self.children.append(Child("worker", worker, log / "worker.log", last_signal=signal.SIGQUIT))
+        if has_command("ledger_seal"):
+            seal = [python, "manage.py", "ledger_seal"]
+            self.children.append(Child("sealer", seal, log / "sealer.log"))
+        for child in self.children:
+            child.start(self.environ)
+
+    def watch(self) -> None:
+        """Restart what ends, until we are asked to stop (raises Stop)."""
+        while True:
+            time.sleep(0.2)
+            self._watch_engine()
+            for child in self.children:
+                if child.ended():
+                    self._again(child)
+
+    def _again(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.due is None:
+            assert child.process is not None  # noqa: S101
+            steady = now - child.started > STEADY
+            child.pause = 1.0 if steady or not child.pause else min(child.pause * 2, LONGEST_PAUSE)
+            child.due = now + child.pause
+            child.sweep()
+            say(
+                words(
+                    f"{child.name} ended ({child.process.returncode}); starting it again in {child.pause:.0f} s",
+                    f"{child.name} 已退出（{child.process.returncode}），{child.pause:.0f} 秒后重启",
+                )
+            )
+        elif now >= child.due:
+            child.start(self.environ)
+
+    def _watch_engine(self) -> None:
+        if self.engine is None:
+            return
+        if self.engine.valkey is not None and self.engine.valkey.poll() is not None:
+            say(words("Valkey ended; starting it again", "Valkey 已退出，正在重启"))
+            self.engine.start_valkey()
+        if self.engine.postgres is not None and self.engine.postgres.poll() is not None:
+            say(words("PostgreSQL ended; starting it again", "PostgreSQL 已退出，正在重启"))
+            self.engine.start_postgres()
+
+    def wait_for_web(self) -> None:
+        """Return when a page was served."""
+        address = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}/", headers={"Host": f"localhost:{self.port}"}
+        )
+        while True:
+            try:
+                urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  (our own address)
+                return
+            except urllib.error.HTTPError:
+                return
+            except OSError:
+                time.sleep(0.1)
+                if any(child.ended() for child in self.children if child.name == "web"):
+                    raise EngineError(
+                        words(
+                            f"The web server did not start; see {self.var / 'log' / 'web.log'}.",
+                            f"网页服务未能启动，见 {self.var / 'log' / 'web.log'}。",
+                        )
+                    ) from None
+
+    def greet(self) -> None:
+        """Print the address, and in a demo who can sign in."""
+        say("")
+        say(
+            words(
+                f"Holdfast serves at  {self.environ['SITE_URL']}",
+                f"Holdfast 已启动：{self.environ['SITE_URL']}",
+            )
+        )
+        if has_command("demo_signins"):
+            self.run_command("demo_signins")
+        say(words("Ctrl-C ends it.", "按 Ctrl-C 结束。"))
+
+    def take_down(self) -> None:
+        """End all children, then the servers. A second Ctrl-C does not break in."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, signal.SIG_IGN)
+        for child in self.children:
+            if child.process is not None and child.process.poll() is None:
+                child.process.send_signal(signal.SIGTERM)
+        for child in self.children:
+            child.stop()
+        if self.engine is not None:
+            self.engine.stop()
+
+
+def say(line: str) -> None:
+    """Print one line; a closed terminal is no reason to stop serving."""
+    try:
+        print(line, flush=True)
+    except OSError:
+        return
+
+
+def has_command(name: str) -> bool:
+    """Say whether a management command is there."""
+    return any(
+        (PROJECT / room / "management" / "commands" / f"{name}.py").exists() for room in ("custody", "ledger")
+    )
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise Stop
+
+
+def main(arguments: list[str]) -> int:
+    """Serve, or check and end. Returns the exit status."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--var", type=Path, required=True)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--check", action="store_true")
+    parser.add_argument("--new", action="store_true")
+    options = parser.parse_args(arguments)
+    supervisor = Supervisor(options.var, options.port, options.new)
+    try:
+        supervisor.set_up()
+        supervisor.start_children(web=not options.check)
+        if options.check:
+            return supervisor.run_command("check_stories")
+        supervisor.wait_for_web()
+        supervisor.greet()
+        supervisor.watch()
+    except Stop:
+        say(words("Stopping", "正在停止"))
+    except AlreadyRunning as error:
+        if options.check:  # the stories can be played on the site that is up
+            return supervisor.run_command("check_stories")
+        say(str(error))
+        return 1
+    except EngineError as error:
+        say(str(error))
+        return 1
+    finally:
+        supervisor.take_down()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
