@@ -1,8 +1,8 @@
 """One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer.
 
-`bin/run` becomes this process. Every child ends when it ends, even by SIGKILL (see config.process); a child that
-ends by itself is started again, after 1, 2, 4 ... 30 seconds. What children say goes to `var/log/<name>.log`, and
-in short to the screen.
+`bin/run` becomes this process. Every child ends when it ends, even by SIGKILL (see config.process); a child
+that ends by itself is started again, after 1, 2, 4 ... 30 seconds. What children say goes to
+`var/log/<name>.log`, and in short to the screen.
 """
 
 from __future__ import annotations
@@ -36,9 +36,11 @@ PROJECT = bootstrap.PROJECT
 LONGEST_PAUSE = 30.0
 STEADY = 60.0  # a child that lived this long starts again without a pause
 LOG_LIMIT = 20_000_000
+SHOWN_AT_ONCE = 12  # lines of one child within ten seconds
+PATIENCE = 60.0  # for the first page
 
 
-class Stop(Exception):  # noqa: N818  (not an error)
+class Stop(Exception):
     """The person pressed Ctrl-C, or the system asked us to end."""
 
 
@@ -59,6 +61,7 @@ class Child:
         self.started = 0.0
         self.pause = 0.0
         self.due: float | None = None  # when to start it again
+        self._shown_since, self._shown = 0.0, 0
 
     def start(self, environ: dict[str, str]) -> None:
         """Start it and carry away what it says."""
@@ -78,10 +81,15 @@ class Child:
         """Say whether it is not running."""
         return self.process is None or self.process.poll() is not None
 
-    def stop(self) -> None:
-        """End it and all that it started."""
+    def ask_to_end(self) -> None:
+        """Send SIGTERM and do not wait."""
+        if self.process is not None and self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+
+    def finish(self) -> None:
+        """Wait until it is gone, with all that it started; after 20 seconds by force."""
         if self.process is not None and self.due is None:
-            end(self.process, signal.SIGTERM, 20)
+            end(self.process, None, 20)
             self.sweep()
 
     def sweep(self) -> None:
@@ -99,9 +107,19 @@ class Child:
             for line in source:
                 log.write(line)
                 log.flush()
-                short = line.decode(errors="replace").rstrip()
-                if short:
-                    say(f"{self.name:>8} | {short[:160]}")
+                self._show(line.decode(errors="replace").rstrip())
+
+    def _show(self, line: str) -> None:
+        """Put the line on the screen unless it is the inside of a traceback or one too many."""
+        now = time.monotonic()
+        if now - self._shown_since > 10:
+            self._shown_since, self._shown = now, 0
+        if not line or line[0].isspace() or self._shown > SHOWN_AT_ONCE:
+            return
+        self._shown += 1
+        if self._shown > SHOWN_AT_ONCE:
+            line = words(f"... more in {self.log}", f"……更多内容见 {self.log}")
+        say(f"{self.name:>8} | {line[:160]}")
 
 
 class Supervisor:
@@ -195,7 +213,8 @@ class Supervisor:
         """Read the stamp where it cannot part from the data: the comment on the database."""
         with psycopg.connect(self._owner_url()) as connection:
             row = connection.execute(
-                "SELECT shobj_description(oid, 'pg_database') FROM pg_database WHERE datname = current_database()"
+                "SELECT shobj_description(oid, 'pg_database') FROM pg_database "
+                "WHERE datname = current_database()"
             ).fetchone()
         return row[0] if row else None
 
@@ -210,18 +229,11 @@ class Supervisor:
         """Start worker and sealer, and with `web` the web server on a socket that we hold."""
         python, log = sys.executable, self.var / "log"
         beat = str(self.var / "run" / "celerybeat")
-        worker = [
-            python,
-            "-m",
-            "celery",
-            "-A",
-            "config.celery",
-            "-q",
-            "worker",
-            "--beat",
-            f"--schedule={beat}",
-        ]
-        worker += ["--concurrency=2", "--loglevel=WARNING", "--without-gossip", "--without-mingle"]
+        # The demo may run as root, and nothing is pickled: Celery's warning would only frighten.
+        quiet = "-Wignore:You're running the worker:RuntimeWarning"
+        worker = [python, quiet, "-m", "celery", "-A", "config.celery", "-q", "worker", "--beat"]
+        worker += [f"--schedule={beat}", "--concurrency=2", "--loglevel=WARNING"]
+        worker += ["--without-gossip", "--without-mingle"]
         if web:
             # Bound here and handed down: the port stays ours while the web server is restarted.
             listener = socket.socket()
@@ -287,6 +299,7 @@ class Supervisor:
         address = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/", headers={"Host": f"localhost:{self.port}"}
         )
+        last = time.monotonic() + PATIENCE
         while True:
             try:
                 urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  (our own address)
@@ -295,7 +308,8 @@ class Supervisor:
                 return
             except OSError:
                 time.sleep(0.1)
-                if any(child.ended() for child in self.children if child.name == "web"):
+                ended = any(child.ended() for child in self.children if child.name == "web")
+                if ended or time.monotonic() > last:
                     raise EngineError(
                         words(
                             f"The web server did not start; see {self.var / 'log' / 'web.log'}.",
@@ -321,10 +335,9 @@ class Supervisor:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, signal.SIG_IGN)
         for child in self.children:
-            if child.process is not None and child.process.poll() is None:
-                child.process.send_signal(signal.SIGTERM)
+            child.ask_to_end()
         for child in self.children:
-            child.stop()
+            child.finish()
         if self.engine is not None:
             self.engine.stop()
 
