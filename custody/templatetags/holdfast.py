@@ -1,7 +1,8 @@
 """Words, marks, dates and hashes as people read them.
 
-A badge says its state by shape and word, never by colour alone. Labels come from :mod:`custody.terms` in the language
-of the page; dates are ISO in English and 2026年11月21日 in Chinese, in a ``<time>`` element that machines can read.
+A badge says its state by shape and word, never by colour alone. Labels come from :mod:`custody.terms` in the
+language of the page; dates are ISO in English and 2026年11月21日 in Chinese, in a ``<time>`` element that
+machines can read.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from custody import terms
-from custody.terms import FindingOutcome, Text, Word
+from custody import regimes, terms
+from custody.policy.facts import Missing
+from custody.terms import Text, Word
 from custody.web.patterns import Link
 
 register = template.Library()
@@ -31,18 +33,40 @@ SHAPES = {"ok": "✓", "wait": "…", "warn": "!", "bad": "✕", "off": "–"}
 TONES: dict[str, dict[str, str]] = {
     "PartyState": {"prospect": "wait", "active": "ok", "watch": "warn", "barred": "bad", "closed": "off"},
     "QualificationState": {
-        "submitted": "wait", "verified": "ok", "rejected": "bad", "suspended": "warn", "revoked": "bad",
+        "submitted": "wait",
+        "verified": "ok",
+        "rejected": "bad",
+        "suspended": "warn",
+        "revoked": "bad",
     },
     "ProjectState": {"open": "ok", "closed": "off"},
     "SystemState": {"active": "ok", "retired": "off"},
     "ItemState": {"registered": "ok", "withdrawn": "off"},
     "CopyState": {"held": "ok", "offered": "wait"},
-    "HopState": {"requested": "wait", "active": "ok", "rejected": "bad", "withdrawn": "off", "revoked": "bad"},
-    "ApprovalState": {"requested": "wait", "granted": "ok", "denied": "bad", "withdrawn": "off", "revoked": "bad"},
+    "HopState": {
+        "requested": "wait",
+        "active": "ok",
+        "rejected": "bad",
+        "withdrawn": "off",
+        "revoked": "bad",
+    },
+    "ApprovalState": {
+        "requested": "wait",
+        "granted": "ok",
+        "denied": "bad",
+        "withdrawn": "off",
+        "revoked": "bad",
+    },
     "VoteChoice": {"approve": "ok", "deny": "bad"},
     "HandoffState": {"offered": "wait", "accepted": "ok", "declined": "bad", "withdrawn": "off"},
     "ReportState": {"requested": "wait", "building": "wait", "ready": "ok", "failed": "bad"},
-    "FindingOutcome": {"pass": "ok", "warn": "warn", "block": "bad", "not_applicable": "off", "cannot_tell": "bad"},
+    "FindingOutcome": {
+        "pass": "ok",
+        "warn": "warn",
+        "block": "bad",
+        "not_applicable": "off",
+        "cannot_tell": "bad",
+    },
     "DecisionOutcome": {"allow": "ok", "refuse": "bad"},
     "BasisStatus": {"verified": "ok", "unverified": "warn", "policy": "off"},
 }
@@ -95,7 +119,10 @@ def shape(value: str) -> str:
 def _badge(tone_: str, label: Any, mark: str = "") -> SafeString:
     """Return the badge element; its mark is hidden from screen readers, which hear the word."""
     return format_html(
-        '<span class="badge {}"><span aria-hidden="true">{}</span>{}</span>', tone_, mark or SHAPES[tone_], label
+        '<span class="badge {}"><span aria-hidden="true">{}</span>{}</span>',
+        tone_,
+        mark or SHAPES[tone_],
+        label,
     )
 
 
@@ -128,7 +155,11 @@ def iso(value: Any) -> Any:
     """Return a date as 2026-11-21 in every language: for tables and anything that is sorted or typed back."""
     if isinstance(value, dt.datetime):
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
-    return format_html('<time datetime="{0}">{0}</time>', value.isoformat()) if isinstance(value, dt.date) else value
+    return (
+        format_html('<time datetime="{0}">{0}</time>', value.isoformat())
+        if isinstance(value, dt.date)
+        else value
+    )
 
 
 @register.filter
@@ -138,7 +169,9 @@ def day(value: Any) -> Any:
         value = timezone.localtime(value).date() if timezone.is_aware(value) else value.date()
     if not isinstance(value, dt.date):
         return value
-    shown_ = f"{value.year}年{value.month}月{value.day}日" if _language().startswith("zh") else value.isoformat()
+    shown_ = (
+        f"{value.year}年{value.month}月{value.day}日" if _language().startswith("zh") else value.isoformat()
+    )
     return format_html('<time datetime="{}">{}</time>', value.isoformat(), shown_)
 
 
@@ -173,7 +206,7 @@ def number(value: Any) -> Any:
 
 @register.filter
 def shown(value: Any) -> Any:
-    """Return any value as a person reads it: words, texts, dates, times, yes and no, links, lists; a dash for nothing."""
+    """Return any value as a person reads it: words, dates, yes and no, links, lists; nothing is said so."""
     if value is None or value in ("", [], ()):
         return format_html('<span class="soft">{}</span>', _("Not recorded"))
     if isinstance(value, bool):
@@ -205,8 +238,21 @@ def cell(value: Any) -> Any:
 
 @register.filter
 def failing(checks: Iterable[Any]) -> list[Any]:
-    """Return the checks that block, those that cannot tell among them."""
-    return [c for c in checks if c.outcome in (FindingOutcome.BLOCK, FindingOutcome.CANNOT_TELL)]
+    """Return the checks that refuse the act."""
+    return [c for c in checks if c.blocks]
+
+
+@register.filter
+def not_applicable(checks: Iterable[Any]) -> list[Any]:
+    """Return the checks whose rule does not apply here."""
+    return [c for c in checks if c.tone == "off"]
+
+
+@register.filter
+def weightiest_first(checks: Iterable[Any]) -> list[Any]:
+    """Return the checks that apply, what blocks before what warns before what passed."""
+    order = ("bad", "warn", "ok")
+    return sorted((c for c in checks if c.tone in order), key=lambda c: order.index(c.tone))
 
 
 @register.filter
@@ -230,8 +276,16 @@ def page_link(context: template.Context, page: int, parameter: str = "") -> str:
 
 
 @register.filter
-def level(code: str) -> str:
-    """Return a classification level as people read it."""
+def level(code: str, regime: str = "") -> str:
+    """Return a classification level as people read it: ``{{ item.level|level:project.regime }}``.
+
+    Without a regime the first pack that knows the level names it; what none knows is shown as it is stored.
+    """
+    for name in [regime] if regime else regimes.all_names():
+        try:
+            return str(text(regimes.pack(name).level(code).label.text))
+        except Missing:
+            continue
     return code
 
 

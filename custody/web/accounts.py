@@ -1,4 +1,4 @@
-"""How django-allauth is bent to Holdfast: sign-ins are made by administrators, and nothing goes out by mail."""
+"""How django-allauth is bent to Holdfast: administrators make sign-ins, and nothing goes out by mail."""
 
 from __future__ import annotations
 

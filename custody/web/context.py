@@ -1,4 +1,4 @@
-"""The context processor ``site``: what every page says about where the reader is.
+"""The context processor: what every page says about where the reader is.
 
 A footer must never break a page: what cannot be read (no set-up yet, database away) is left out and logged.
 Everything is read on first use, so that a fragment without header and footer costs no query.
@@ -27,7 +27,11 @@ from .preferences import theme_of
 log = logging.getLogger(__name__)
 T = TypeVar("T")
 
-THEMES: tuple[tuple[str, str | Promise], ...] = (("auto", _("Auto")), ("light", _("Light")), ("dark", _("Dark")))
+THEMES: tuple[tuple[str, str | Promise], ...] = (
+    ("auto", _("Auto")),
+    ("light", _("Light")),
+    ("dark", _("Dark")),
+)
 
 
 def _guarded(read: Callable[[], T]) -> T | None:
@@ -94,5 +98,5 @@ class Frame:
 
 
 def site(request: HttpRequest) -> dict[str, Frame]:
-    """Give every template ``site``."""
-    return {"site": Frame(request)}
+    """Give every template ``frame`` (allauth fills ``site`` with something else)."""
+    return {"frame": Frame(request)}

@@ -20,7 +20,7 @@ HOUSE = frozenset({Role.MANAGER, Role.OFFICER, Role.CUSTODIAN, Role.ADMINISTRATO
 
 @dataclass(frozen=True, slots=True)
 class MenuRow:
-    """A menu line: route name, words, who sees it; ``public`` shows it to visitors who have not signed in too."""
+    """A menu line: route name, words, who sees it; ``public`` shows it without signing in too."""
 
     route: str
     label: str | Promise

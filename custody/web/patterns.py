@@ -1,8 +1,8 @@
 """What the page patterns under ``templates/patterns/`` are given.
 
-A view fills these; a template then only says ``{% include "patterns/facts.html" with facts=facts %}``. Values are handed
-over as they are (words, dates, times, booleans, lists, two-language texts): the filter ``shown`` puts them into the
-reader's language. ``/style`` shows every pattern with sample data.
+A view fills these; a template then only says ``{% include "patterns/facts.html" with facts=facts %}``. Values
+are handed over as they are (words, dates, lists, texts in two languages): the filter ``shown`` puts them
+into the reader's language. ``/style`` shows every pattern with sample data.
 """
 
 from __future__ import annotations
@@ -14,6 +14,8 @@ from typing import Any, Literal
 
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
+
+from custody.terms import FindingOutcome
 
 Tone = Literal["ok", "wait", "warn", "bad", "off"]
 
@@ -49,16 +51,35 @@ class Basis:
 class Check:
     """One line of ``checks.html``: what one rule says of the facts.
 
-    ``outcome`` is a :class:`custody.terms.FindingOutcome`; ``remedy`` is shown unless the rule passed.
-    ``values`` are what the rule looked at, already narrowed to what this reader may see.
+    ``values`` stand in the open, ``seen`` is folded: what the rule looked at, already narrowed to what this
+    reader may see. ``barring`` tells whether "cannot tell" bars the act. Views make these from findings with
+    :func:`custody.web.findings.checks`.
     """
 
-    outcome: Any
+    outcome: FindingOutcome
     sentence: Any
     code: str = ""
     remedy: Any = ""
     basis: Sequence[Basis] = ()
     values: Sequence[Fact] = ()
+    seen: Sequence[Fact] = ()
+    note: Any = ""
+    barring: bool = True
+
+    @property
+    def blocks(self) -> bool:
+        """Whether this alone refuses the act."""
+        unsure = self.outcome is FindingOutcome.CANNOT_TELL and self.barring
+        return self.outcome is FindingOutcome.BLOCK or unsure
+
+    @property
+    def tone(self) -> Tone:
+        """How it is marked: what cannot be told but does not bar is a warning."""
+        if self.outcome is FindingOutcome.PASS:
+            return "ok"
+        if self.outcome is FindingOutcome.NOT_APPLICABLE:
+            return "off"
+        return "bad" if self.blocks else "warn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +128,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """A job for ``progress.html``; while ``running``, the fragment at ``url`` is fetched again each second."""
+    """A job for ``progress.html``; while ``running``, ``url`` is asked again each second."""
 
     url: str
     text: Any
@@ -118,60 +139,13 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What was done, ready to be kept: ``receipt.html``. ``sha256`` is the hash of the file or leaf, in hex."""
+    """What was done, ready to be kept: ``receipt.html``. ``sha256`` is that of the file or leaf, in hex."""
 
     heading: Any
     facts: Sequence[Fact]
     entry_state: str = ""
     sha256: str = ""
     downloads: Sequence[Link] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Box:
-    """A box of ``chain.html``; lengths are in CSS pixels, ``text`` already cut to fit."""
-
-    x: float
-    y: float
-    width: float
-    height: float
-    tone: Tone
-    text: str
-    href: str = ""
-
-    @property
-    def text_x(self) -> float:
-        """Where the text begins."""
-        return self.x + 8
-
-    @property
-    def text_y(self) -> float:
-        """Its base line: the text stands in the middle of the box."""
-        return self.y + self.height / 2 + 4.5
-
-
-@dataclass(frozen=True, slots=True)
-class Elbow:
-    """A line between two boxes as points ``x,y``; a blocked attempt is drawn broken."""
-
-    points: Sequence[tuple[float, float]]
-    blocked: bool = False
-
-    @property
-    def d(self) -> str:
-        """The SVG path."""
-        return "M" + "L".join(f"{x:g},{y:g}" for x, y in self.points)
-
-
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """The chain picture as boxes and elbows."""
-
-    width: float
-    height: float
-    boxes: Sequence[Box]
-    elbows: Sequence[Elbow] = ()
-    title: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +162,10 @@ def answers(form: BaseForm) -> list[Answer]:
 
     Hidden fields are left out. Raises AttributeError when the form was not validated.
     """
-    return [Answer(f.label, _answer(f, form.cleaned_data.get(f.name)), f.id_for_label) for f in form.visible_fields()]
+    return [
+        Answer(f.label, _answer(f, form.cleaned_data.get(f.name)), f.id_for_label)
+        for f in form.visible_fields()
+    ]
 
 
 def _answer(field: BoundField, value: Any) -> Any:

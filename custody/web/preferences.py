@@ -1,4 +1,4 @@
-"""Language and theme: two small forms that work without JavaScript and come back to the page they were sent from."""
+"""Language and theme: two small forms that work without JavaScript and return to the page they came from."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The living page of patterns: every pattern with sample data, in both languages.
 
-Who builds a screen looks here first; the tests look here for faults of contrast, labels and layout. Names and numbers
-are made up.
+Who builds a screen looks here first; the tests look here for faults of contrast, labels and layout. Names and
+numbers are made up.
 """
 
 from __future__ import annotations
@@ -16,19 +16,18 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from custody import terms
+from custody.chain import Node, Shape
 from custody.terms import Text
 
+from .chain_svg import SvgChain, picture
 from .patterns import (
     Basis,
-    Box,
     Check,
     Choice,
     Column,
-    Elbow,
     Fact,
     Link,
     Moment,
-    Picture,
     Progress,
     Receipt,
     Table,
@@ -57,6 +56,7 @@ CHECKS = [
         Text("The recipient holds an active qualification", "接收单位持有有效资质"),
         code="QUA-01",
         values=[Fact(Text("valid until", "有效期至"), dt.date(2027, 12, 26))],
+        seen=[Fact("grade", "B"), Fact("valid_to", dt.date(2027, 12, 26))],
     ),
     Check(
         terms.FindingOutcome.BLOCK,
@@ -68,7 +68,9 @@ CHECKS = [
         ),
         values=[Fact(Text("hop", "分包"), terms.HopState.REQUESTED)],
         basis=[
-            Basis(Text("Surveying and Mapping Law, art. 29", "《测绘法》第二十九条"), terms.BasisStatus.VERIFIED),
+            Basis(
+                Text("Surveying and Mapping Law, art. 29", "《测绘法》第二十九条"), terms.BasisStatus.VERIFIED
+            ),
             Basis(Text("House rule 4.2", "内部制度第4.2条"), terms.BasisStatus.POLICY),
         ],
     ),
@@ -82,12 +84,15 @@ CHECKS = [
         terms.FindingOutcome.CANNOT_TELL,
         Text("The depth of the chain is within the limit", "分包层级未超限"),
         code="HOP-02",
-        remedy=Text("The regime does not say how deep. Ask the administrator.", "规则包未规定层级上限。请联系管理员。"),
+        remedy=Text(
+            "The regime does not say how deep. Ask the administrator.", "规则包未规定层级上限。请联系管理员。"
+        ),
     ),
     Check(
         terms.FindingOutcome.NOT_APPLICABLE,
         Text("The destination system is accredited", "目标系统已通过保密测评"),
         code="SYS-01",
+        note=Text("The copies are on paper.", "副本为纸质。"),
     ),
 ]
 TABLE = Table(
@@ -107,16 +112,31 @@ TABLE = Table(
 )
 MOMENTS = [
     Moment(
-        AT, Text("Northfield offered 2 copies to Westgate", "北原向西关移交2份副本"), "E. Wood", "wait",
-        source=terms.Source.SCREEN, entry_state="witnessed", href="#main",
+        AT,
+        Text("Northfield offered 2 copies to Westgate", "北原向西关移交2份副本"),
+        "E. Wood",
+        "wait",
+        source=terms.Source.SCREEN,
+        entry_state="witnessed",
+        href="#main",
     ),
     Moment(
-        AT + dt.timedelta(hours=2), Text("Westgate accepted 2 copies", "西关接收2份副本"), "T. Lake", "ok",
-        took_place_at=AT + dt.timedelta(hours=1), source=terms.Source.PAPER, entry_state="sealed",
+        AT + dt.timedelta(hours=2),
+        Text("Westgate accepted 2 copies", "西关接收2份副本"),
+        "T. Lake",
+        "ok",
+        took_place_at=AT + dt.timedelta(hours=1),
+        source=terms.Source.PAPER,
+        entry_state="sealed",
     ),
     Moment(
-        AT + dt.timedelta(hours=3), Text("An offer to Harbour was refused", "向云岭移交被阻止"), "T. Lake", "bad",
-        source=terms.Source.API, entry_state="recorded", detail="HOP-01, CTR-01",
+        AT + dt.timedelta(hours=3),
+        Text("An offer to Harbour was refused", "向云岭移交被阻止"),
+        "T. Lake",
+        "bad",
+        source=terms.Source.API,
+        entry_state="recorded",
+        detail="HOP-01, CTR-01",
     ),
 ]
 
@@ -124,19 +144,28 @@ MOMENTS = [
 class SampleForm(forms.Form):
     """Every kind of control once."""
 
-    party = forms.ChoiceField(label=_("Who will receive the material?"), choices=[], help_text=_(
-        "Only parties on the register can be chosen. Their qualification is checked when you continue."
-    ), error_messages={"required": _("Choose the receiving party")})
+    party = forms.ChoiceField(
+        label=_("Who will receive the material?"),
+        choices=[],
+        help_text=_(
+            "Only parties on the register can be chosen. Their qualification is checked when you continue."
+        ),
+        error_messages={"required": _("Choose the receiving party")},
+    )
     channel = forms.ChoiceField(
-        label=_("How do the copies travel?"), widget=forms.RadioSelect,
+        label=_("How do the copies travel?"),
+        widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the copies travel")},
     )
     copies = forms.CharField(
-        label=_("Copies handed over"), help_text=_("One number per line."), widget=forms.Textarea(attrs={"rows": 3}),
+        label=_("Copies handed over"),
+        help_text=_("One number per line."),
+        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": _("Enter at least one copy number")},
     )
     due = forms.DateField(
-        label=_("Return by"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        label=_("Return by"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"required": _("Enter the day by which the copies come back")},
     )
     counted = forms.BooleanField(
@@ -156,29 +185,27 @@ class ReasonForm(forms.Form):
     """The reason of a decision."""
 
     reason = forms.CharField(
-        label=_("Reason (kept in the ledger)"), widget=forms.Textarea(attrs={"rows": 2}),
+        label=_("Reason (kept in the ledger)"),
+        widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": _("Give a reason")},
     )
 
 
-def _picture(language: str) -> Picture:
-    """Return a small outline: three hops and a blocked attempt."""
-    rows: list[tuple[int, str, Text, terms.Word]] = [
-        (0, "ok", OWNER, terms.HopState.ACTIVE),
-        (1, "ok", NEXT, terms.HopState.ACTIVE),
-        (2, "wait", LAST, terms.HopState.REQUESTED),
-        (2, "bad", OWNER, terms.DecisionOutcome.REFUSE),
+def _picture(language: str) -> SvgChain:
+    """Return a small chain: three hops and a blocked attempt."""
+    rows = [
+        ("1", None, OWNER, terms.HopState.ACTIVE, Shape.CHECK),
+        ("2", "1", NEXT, terms.HopState.ACTIVE, Shape.CHECK),
+        ("3", "2", LAST, terms.HopState.REQUESTED, Shape.DOTS),
+        ("4", "2", OWNER, terms.DecisionOutcome.REFUSE, Shape.CROSS),
     ]
-    boxes = [
-        Box(14 + 22 * depth, 8 + 30 * n, 460 - 22 * depth, 24, tone, f"{name.get(language)} · {state.text.get(language)}", "#main")  # type: ignore[arg-type]  # noqa: E501
-        for n, (depth, tone, name, state) in enumerate(rows)
+    nodes = [
+        Node(
+            key, parent, name.get(language), state.text.get(language), mark, blocked=key == "4", href="#main"
+        )
+        for key, parent, name, state, mark in rows
     ]
-    elbows = [
-        Elbow([(22, 32), (22, 50), (36, 50)]),
-        Elbow([(44, 62), (44, 80), (58, 80)]),
-        Elbow([(44, 62), (44, 110), (58, 110)], blocked=True),
-    ]
-    return Picture(490, 136, boxes, elbows, Text("Chain of the project", "项目分包链").get(language))
+    return picture(nodes, title=Text("Chain of the project", "项目分包链").get(language), form="outline")
 
 
 def style(request: HttpRequest) -> HttpResponse:
@@ -186,13 +213,22 @@ def style(request: HttpRequest) -> HttpResponse:
     language = get_language() or "en"
     wrong = "error" in request.GET
     good = SampleForm(
-        {"party": NEXT.en, "channel": "in_person", "copies": "H-50-80-2/001", "due": "2026-12-31", "counted": "on"}
+        {
+            "party": NEXT.en,
+            "channel": "in_person",
+            "copies": "H-50-80-2/001",
+            "due": "2026-12-31",
+            "counted": "on",
+        }
     )
     good.is_valid()
     context = {
         "heading": _("Patterns"),
         "lead": _("Every pattern of the site with made-up data. Screens are put together from these."),
-        "crumbs": [Link(Text("Projects", "项目"), "#main"), Link(Text("Topographic revision", "地形图更新"), "#main")],
+        "crumbs": [
+            Link(Text("Projects", "项目"), "#main"),
+            Link(Text("Topographic revision", "地形图更新"), "#main"),
+        ],
         "state": terms.HopState.REQUESTED,
         "form": SampleForm({}) if wrong else SampleForm(),
         "facts": FACTS,
@@ -203,13 +239,26 @@ def style(request: HttpRequest) -> HttpResponse:
         "path": [Link(OWNER, "#main"), NEXT, LAST],
         "picture": _picture(language),
         "page": Paginator(range(95), 10).page(2),
-        "badges": [w for kind in (terms.HopState, terms.HandoffState, terms.ReportState, terms.PartyState) for w in kind],
+        "badges": [
+            w
+            for kind in (terms.HopState, terms.HandoffState, terms.ReportState, terms.PartyState)
+            for w in kind
+        ],
         "jobs": [
-            Progress("#main", Text("The report is being built: 3 of 7 sections", "正在生成报告：第3节，共7节"), 43, running=False),
+            Progress(
+                "#main",
+                Text("The report is being built: 3 of 7 sections", "正在生成报告：第3节，共7节"),
+                43,
+                running=False,
+            ),
             Progress("#main", Text("The report is ready", "报告已生成"), running=False, tone="ok"),
         ],
         "receipt": Receipt(
-            Text("Receipt of a handoff", "移交回执"), FACTS[:4], "witnessed", SHA, [Link(_("Download the receipt"), "#main")]
+            Text("Receipt of a handoff", "移交回执"),
+            FACTS[:4],
+            "witnessed",
+            SHA,
+            [Link(_("Download the receipt"), "#main")],
         ),
         "reason": ReasonForm(),
         "statement": '{"decision":"hop.approve","hop":"0193…","vote":"approve"}',

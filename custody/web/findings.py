@@ -1,0 +1,49 @@
+"""Findings of the rule engine as lines of the checks pattern, narrowed to what one reader may see."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from custody.policy.engine import Basis as Cited
+from custody.policy.engine import Finding
+from custody.policy.rule import BLOCK
+from custody.terms import Audience, Text
+
+from .patterns import Basis, Check, Fact
+
+
+def checks(
+    findings: Iterable[Finding],
+    reader: Audience = Audience.ALL,
+    party: str | None = None,
+    names: Mapping[str, str] | None = None,
+) -> list[Check]:
+    """Return one line per finding.
+
+    ``reader`` and ``party`` are those of :meth:`Finding.for_audience`: without them only what everyone
+    concerned may see is shown. ``names`` puts names to ids of parties, persons and systems that this reader
+    may know.
+    """
+    return [_check(f.for_audience(reader, party), reader, party, names or {}) for f in findings]
+
+
+def _check(finding: Finding, reader: Audience, party: str | None, names: Mapping[str, str]) -> Check:
+    """Return the line of a narrowed finding; inputs keep the names that rule and report give them."""
+    return Check(
+        outcome=finding.outcome,
+        sentence=finding.title,
+        code=finding.code,
+        remedy=finding.remedy_for(reader, party, names),
+        basis=[_basis(b) for b in finding.basis],
+        seen=[Fact(name, given.text(names)) for name, given in sorted(finding.inputs.items())],
+        note=finding.note,
+        barring=finding.severity is BLOCK,
+    )
+
+
+def _basis(cited: Cited) -> Basis:
+    """Return a citation as one text: source, then article."""
+    article = cited.article or Text("", "")
+    return Basis(
+        Text(f"{cited.source.en} {article.en}".strip(), f"{cited.source.zh}{article.zh}"), cited.status
+    )
