@@ -48,6 +48,7 @@ def doubt(
     subject: str,
     records: Iterable[int],
     values: Mapping[str, Value],
+    /,
     **words: object,
 ) -> Doubt:
     """Make a doubt; ``words`` fill the sentence of its kind, ``values`` are what a program reads."""

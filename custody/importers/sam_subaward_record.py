@@ -97,8 +97,9 @@ def fields_of(record: object) -> Fields:
     Raises `RecordError` when the record is no object, or gives one field twice with different values.
     """
     if not isinstance(record, dict):
-        kind = type(record).__name__.lower()
-        raise RecordError("not_object", f"Not a record but a {kind}.", f"不是记录，而是 {kind}。")
+        raise RecordError(
+            "not_object", f"Not a record but “{shown(record)}”.", f"不是记录，而是“{shown(record)}”。"
+        )
     values: dict[str, object] = {}
     variants: list[tuple[str, str]] = []
     for written, value in record.items():
