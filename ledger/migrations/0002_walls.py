@@ -214,7 +214,7 @@ BEGIN
     r_id := v_draft.id;
     r_stream := v_head.id;
     r_seq := v_head.next_seq;
-    r_leaf_hash := sha256('\\x00'::bytea || v_leaf);
+    r_leaf_hash := sha256(decode('00', 'hex') || v_leaf);
     r_at := v_head.at;
     INSERT INTO public.ledger_entry (id, stream_id, seq, at, leaf, leaf_hash)
       VALUES (r_id, r_stream, r_seq, r_at, v_leaf, r_leaf_hash);

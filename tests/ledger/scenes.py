@@ -1,0 +1,71 @@
+"""Short ways to write to the log, to seal it, and to be killed on the way."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ledger import api
+from ledger.sealer import Sealed, Sealer
+
+
+def draft(stream: str, value: Any = "x", *, name: str = "note", personal: bool = False) -> api.Draft:
+    """A small entry to be."""
+    return api.Draft(stream, [api.Field("kind", "test/1"), api.Field(name, value, personal)])
+
+
+def write(stream: str, count: int = 1, value: Any = "x") -> list[api.Recorded]:
+    """Record entries one by one."""
+    return [api.append(draft(stream, value))[0] for _ in range(count)]
+
+
+class Killed(BaseException):
+    """What a step raises in place of a kill."""
+
+
+class FragileSealer(Sealer):
+    """Calls `at` before each step, and remembers which steps came."""
+
+    at: Callable[[str], None] = staticmethod(lambda name: None)
+
+    def step(self, name: str) -> None:
+        self.__dict__.setdefault("steps", []).append(name)
+        self.at(name)
+
+
+def seal(**options: Any) -> Sealed:
+    """One pass; waits for the lead, because the server takes a moment to notice a killed leader."""
+    for _ in range(100):
+        with Sealer.from_settings(**options) as sealer:
+            done = sealer.seal_once()
+        if done.leading:
+            return done
+        time.sleep(0.05)
+    raise AssertionError("nobody lets go of the lead")
+
+
+def seal_in_child(kill_at: int) -> bool:
+    """One pass in a child process that is killed (SIGKILL) at its n-th step; true when it was killed."""
+    child = os.fork()
+    if child == 0:
+        seen = 0
+
+        def at(name: str) -> None:
+            nonlocal seen
+            seen += 1
+            if seen == kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+        try:
+            for _ in range(100):
+                with FragileSealer.from_settings() as sealer:
+                    sealer.at = at
+                    if sealer.seal_once().leading:
+                        break
+                time.sleep(0.05)
+        finally:
+            os._exit(0)
+    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
