@@ -22,10 +22,25 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast
 
-from custody.terms import Text
+from custody.terms import (
+    ApprovalState,
+    ControlKind,
+    CopyState,
+    HopState,
+    Network,
+    PartyKind,
+    PartyState,
+    QualificationState,
+    Role,
+    SystemKind,
+    SystemState,
+    Text,
+    Verb,
+    VoteChoice,
+    Word,
+)  # fmt: skip
 
 FACTS_SCHEMA = 1
 
@@ -52,7 +67,7 @@ class Missing(Exception):
 class Act:
     """What is being attempted, by whom, on what."""
 
-    verb: str
+    verb: Annotated[str, Verb]
     today: date
     actor_person: Id | None  # None: Holdfast itself
     hop: Id | None  # the hop asked for, decided on, or used; None: none (a move inside the owner)
@@ -94,7 +109,7 @@ class Controller:
     """A direct owner or controller; walk its own party group to go on."""
 
     party: Id
-    kind: str
+    kind: Annotated[str, ControlKind]
     share: Decimal | None  # per cent; None: not known
     entry: Id | None
 
@@ -109,7 +124,7 @@ class Qualification:
     categories: tuple[str, ...]
     valid_from: date | None  # None: not known
     valid_to: date | None  # last day; None: not known
-    state: str
+    state: Annotated[str, QualificationState]
     recorded_by: Id | None  # person; None: not known
     verified_by: Id | None  # person; None: nobody yet
     verified_on: date | None  # None: not yet
@@ -121,8 +136,8 @@ class Party:
     """An organisation, government unit or individual, with its direct controllers and its certificates."""
 
     id: Id
-    kind: str
-    state: str
+    kind: Annotated[str, PartyKind]
+    state: Annotated[str, PartyState]
     country: str | None  # ISO 3166-1 alpha-2; None: not known
     controllers: tuple[Controller, ...]
     qualifications: tuple[Qualification, ...]
@@ -138,7 +153,7 @@ class Hop:
     from_party: Id
     to_party: Id
     depth: int  # 1 at the root
-    state: str
+    state: Annotated[str, HopState]
     level: str
     categories: tuple[str, ...]
     starts: date
@@ -159,7 +174,7 @@ class Vote:
 
     person: Id
     parties: tuple[Id, ...]
-    choice: str
+    choice: Annotated[str, VoteChoice]
     entry: Id | None
 
 
@@ -168,7 +183,7 @@ class Approval:
     """A request bound to the SHA-256 of its subject, with its votes."""
 
     id: Id
-    state: str
+    state: Annotated[str, ApprovalState]
     subject_kind: str
     subject_id: Id
     subject_sha256: Sha256
@@ -191,7 +206,7 @@ class Copy:
     level: str
     custodian_party: Id | None  # None: not known
     custodian_person: Id | None  # None: held by the party as such
-    state: str
+    state: Annotated[str, CopyState]
     offered_in: Id | None  # the open handoff; None: not offered
     registered: bool
     entry: Id | None
@@ -202,7 +217,7 @@ class Membership:
     """A current membership; the party counts, whatever the role."""
 
     party: Id
-    role: str
+    role: Annotated[str, Role]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -220,11 +235,11 @@ class System:
     """A registered computer, vault, medium or site; the installation itself stands under ``installation``."""
 
     id: Id
-    kind: str
+    kind: Annotated[str, SystemKind]
     owner_party: Id | None  # None: not known
     level: str | None  # accredited up to; None: not accredited
-    network: str
-    state: str
+    network: Annotated[str, Network]
+    state: Annotated[str, SystemState]
     tested_on: date | None  # None: never tested
     is_installation: bool
     entry: Id | None
@@ -248,6 +263,7 @@ _LABELS = {
     "system": Text("the destination system", "目的系统"),
 }
 T = TypeVar("T")
+W = TypeVar("W", bound=Word)
 G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Person, System)
 
 
@@ -365,6 +381,14 @@ def known(value: T | None, en: str, zh: str, group: str = "") -> T:
     return value
 
 
+def word(kind: type[W], value: Json, at: str = "") -> W:
+    """Return the enumerated word stored as ``value``. Raises FactsError for one that is not of its kind."""
+    for member in kind:
+        if member.value == value and isinstance(value, str):
+            return member
+    raise FactsError(f"{at}: expected a {kind.__name__}, got {value!r}")
+
+
 def key_of(group: Group) -> str:
     """Return the name a group is stored under."""
     if isinstance(group, Act):
@@ -425,10 +449,14 @@ def _write(value: Any) -> Json:
     return cast(Json, value)
 
 
-@cache
-def _readers(kind: type) -> dict[str, _Reader]:
-    hints = typing.get_type_hints(kind, include_extras=True)
-    return {f.name: _reader(hints[f.name]) for f in fields(kind)}
+_READERS: dict[type, dict[str, _Reader]] = {}
+
+
+def _readers(kind: type[Any]) -> dict[str, _Reader]:
+    if kind not in _READERS:
+        hints = typing.get_type_hints(kind, include_extras=True)
+        _READERS[kind] = {f.name: _reader(hints[f.name]) for f in fields(kind)}
+    return _READERS[kind]
 
 
 def _reader(hint: Any) -> _Reader:
@@ -440,8 +468,11 @@ def _reader(hint: Any) -> _Reader:
         item = _reader(typing.get_args(hint)[0])
         return lambda v, at: tuple(item(x, f"{at}[{i}]") for i, x in enumerate(_typed(v, list, at)))
     if origin is Annotated:
-        pattern = _ID if hint.__metadata__[0] == "id" else _SHA256
-        return lambda v, at: _match(v, pattern, hint.__metadata__[0], at)
+        what = hint.__metadata__[0]
+        if what in ("id", "sha256"):
+            pattern = _ID if what == "id" else _SHA256
+            return lambda v, at: _match(v, pattern, what, at)
+        return lambda v, at: str(word(what, v, at))
     if hint is date:
         return _day
     if hint is Decimal:
@@ -470,5 +501,3 @@ def _day(value: Any, at: str) -> date:
         raise
     except ValueError as error:
         raise FactsError(f"{at}: {error}") from error
-
-

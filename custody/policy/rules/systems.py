@@ -1,0 +1,136 @@
+"""SYS: data stays on systems accredited for it, this installation included."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import ClassVar
+
+from custody.policy import subject
+from custody.policy.facts import Facts, System, known, word
+from custody.policy.regime import Level, Pack, Params, lower_each, lower_level
+from custody.policy.rule import Answer, rule
+from custody.terms import Network, SystemState, Text, Verb
+
+
+class Accreditation(Params):
+    """From which level a destination must be named and be offline, and how old its test may be by level."""
+
+    destination_from: str | None = None
+    no_internet_from: str | None = None
+    test_days: dict[str, int] = {}
+    tighten = {"destination_from": lower_level, "no_internet_from": lower_level, "test_days": lower_each}
+    names_levels: ClassVar[tuple[str, ...]] = ("destination_from", "no_internet_from", "test_days")
+
+
+@rule(
+    "SYS-01",
+    1,
+    verbs={Verb.PROJECT_OPEN, Verb.ITEM_REGISTER} | subject.HOPS | subject.HANDOFFS,
+    params=Accreditation,
+    title=Text("Systems are accredited for the level", "系统与密级相符"),
+    remedies={
+        "installation_level": Text(
+            "This installation is accredited up to {installation_level}; {level} may not be recorded "
+            "here. Use an "
+            "installation accredited for it.",
+            "本系统的定级为{installation_level}，不得登记{level}内容。请使用相应密级的系统。",
+        ),
+        "installation_network": Text(
+            "This installation is connected to the internet; {level} may not be recorded here. Use one "
+            "that is not.",
+            "本系统连接互联网，不得登记{level}内容。请使用不联网的系统。",
+        ),
+        "destination_level": Text(
+            "The destination is accredited up to {destination_level}, the copies are {level}. Choose an "
+            "accredited "
+            "system.",
+            "目的系统的定级为{destination_level}，副本为{level}。请选择相应密级的系统。",
+        ),
+        "destination_network": Text(
+            "The destination is connected to the internet. Choose an accredited system that is not.",
+            "目的系统连接互联网。请选择不联网的涉密系统。",
+        ),
+        "destination_owner": Text(
+            "The destination does not belong to the recipient. Choose one of the recipient's registered "
+            "systems.",
+            "目的系统不属于接收方。请选择接收方已登记的系统。",
+        ),
+        "destination_retired": Text(
+            "The destination is no longer in use. Choose a system in use.", "目的系统已停用。请选择在用系统。"
+        ),
+        "untested": Text(
+            "The destination was never tested. Have it tested and record the result, or choose another "
+            "system.",
+            "目的系统未经检测。请完成检测并登记结果，或选择其他系统。",
+        ),
+        "stale": Text(
+            "The destination was last tested on {tested_on}; a new test was due by {test_due}. Have it "
+            "tested.",
+            "目的系统上次检测于{tested_on}，应于{test_due}前再次检测。请安排检测。",
+        ),
+    },
+)
+def sys_01(facts: Facts, pack: Pack, params: Accreditation, answer: Answer) -> None:
+    """Nothing above the installation's level enters it; a destination fits the level, offline if need be."""
+    level = subject.level(facts, pack)
+    answer.tell("level", level.id, shown=level.label.text, everyone=True)
+    offline = params.no_internet_from is not None and level.rank >= pack.rank(params.no_internet_from)
+    here = facts.installation
+    accredited = known(
+        here.level, "the accredited level of this installation", "本系统的定级", "installation"
+    )
+    shown = pack.level(accredited).label.text
+    answer.tell("installation_level", accredited, shown=shown, everyone=True)
+    if level.rank > pack.rank(accredited):
+        answer.fail("installation_level")
+    if offline and word(Network, here.network) is Network.INTERNET:
+        answer.fail("installation_network")
+    if not subject.is_handoff(facts):
+        return
+    named = facts.act.system
+    must = params.destination_from is not None and level.rank >= pack.rank(params.destination_from)
+    if named is None and must:
+        known(
+            named,
+            "the system, vault or site where the copies will be kept",
+            "副本的存放系统、库房或场所",
+            "act",
+        )
+    if named is not None:
+        _judge_destination(facts, pack, params, level, facts.system(named), offline, answer)
+
+
+def _judge_destination(
+    facts: Facts,
+    pack: Pack,
+    params: Accreditation,
+    level: Level,
+    system: System,
+    offline: bool,
+    answer: Answer,
+) -> None:
+    receiver = subject.recipient(facts)
+    own = [receiver]
+    answer.tell("destination", system.id, refers="system", own=own)
+    owner = known(system.owner_party, "the owner of the destination system", "目的系统的所属单位", "system")
+    if owner != receiver:
+        answer.fail("destination_owner")
+    if system.state != SystemState.ACTIVE.value:
+        answer.fail("destination_retired")
+    accredited = known(system.level, "the accredited level of the destination", "目的系统的定级", "system")
+    answer.tell("destination_level", accredited, shown=pack.level(accredited).label.text, own=own)
+    if level.rank > pack.rank(accredited):
+        answer.fail("destination_level")
+    if offline and word(Network, system.network) is Network.INTERNET:
+        answer.fail("destination_network")
+    days = params.test_days.get(level.id)
+    if days is None:
+        return
+    answer.tell("tested_on", system.tested_on, own=own)
+    if system.tested_on is None:
+        answer.fail("untested")
+        return
+    due = system.tested_on + timedelta(days=days)
+    answer.tell("test_due", due, own=own)
+    if facts.act.today > due:
+        answer.warn("stale")
