@@ -135,7 +135,7 @@ def _print_text(verdict: Verdict, file_sha256: str, path: Path, lang: str) -> No
         print(f"  {_say(_MARKS[check.state], lang)}  {_printable(check.zh if lang == 'zh' else check.en)}")
         if check.detail:
             print(f"        ({_printable(check.detail)})")
-        if check.code == "quorum" and verdict.trusted:
+        if check.code.startswith("quorum") and verdict.trusted:
             for witness in verdict.trusted.witnesses:
                 print(_say(_WITNESS, lang, name=witness.name, time=_time(witness.time)))
     print("\n" + _say(_COUNTS, lang, **asdict(verdict.counts)))

@@ -6,7 +6,6 @@ that one value has many spellings; here a text is accepted only if encoding the 
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 
@@ -15,36 +14,37 @@ from ledger.tlog.errors import FormatError, shown
 MAX_SIZE = 2**63 - 1
 """The largest tree size, index or time stamp that any format here may carry."""
 
+_TO_URL = bytes.maketrans(b"+/", b"-_")
+_FROM_URL = bytes.maketrans(b"-_", b"+/")
 _DECIMAL = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 
 
 def b64(raw: bytes) -> str:
     """Standard base64 with padding (RFC 4648 section 4), as C2SP formats use it."""
-    return base64.b64encode(raw).decode("ascii")
+    return binascii.b2a_base64(raw, newline=False).decode("ascii")
 
 
 def unb64(text: str, length: int | None = None, what: str = "base64 text") -> bytes:
     """The bytes of a standard base64 text; `length` is the number of bytes demanded. Raises FormatError."""
     try:
-        raw = base64.b64decode(text.encode("ascii"), validate=True)
-    except (binascii.Error, ValueError):
+        raw = binascii.a2b_base64(text.encode("ascii"))
+    except (binascii.Error, UnicodeEncodeError):
         raise FormatError(what, expected="standard base64 with padding", got=shown(text)) from None
-    if base64.b64encode(raw).decode("ascii") != text:
+    if b64(raw) != text:
         raise FormatError(what, expected="the one base64 spelling of its bytes", got=shown(text))
     return _of_length(raw, length, what)
 
 
 def b64url(raw: bytes) -> str:
     """URL-safe base64 without padding (RFC 4648 section 5), as SD-JWT and the leaf use it."""
-    return base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
+    return binascii.b2a_base64(raw, newline=False).translate(_TO_URL).rstrip(b"=").decode("ascii")
 
 
 def unb64url(text: str, length: int | None = None, what: str = "base64url text") -> bytes:
     """The bytes of an unpadded URL-safe base64 text of `length` bytes. Raises FormatError."""
     try:
-        # binascii takes only '+' and '/', so a text using those instead of '-' and '_' differs below.
-        raw = base64.urlsafe_b64decode(text.encode("ascii") + b"=" * (-len(text) % 4))
-    except (binascii.Error, ValueError):
+        raw = binascii.a2b_base64(text.encode("ascii").translate(_FROM_URL) + b"==")
+    except (binascii.Error, UnicodeEncodeError):
         raise FormatError(what, expected="base64url without padding", got=shown(text)) from None
     if b64url(raw) != text:
         raise FormatError(what, expected="the one base64url spelling of its bytes", got=shown(text))

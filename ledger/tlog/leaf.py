@@ -24,7 +24,6 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import pairwise
 from uuid import UUID
 
 from ledger.tlog.canonical import MAX_INTEGER
@@ -136,6 +135,6 @@ def _ascending(quoted: str, what: str) -> tuple[str, ...]:
     if not quoted:
         return ()
     texts = quoted[1:-1].split('","')
-    if any(left >= right for left, right in pairwise(texts)):
+    if texts != sorted(set(texts)):
         raise FormatError(what, expected="texts in ascending order, each once", got="another order")
     return tuple(texts)

@@ -26,6 +26,8 @@ from ledger.tlog.note import NoteVerifier, Verifier, open_note
 
 MAX_BYTES = 1_000_000
 NO_QUORUM = "none"
+MAX_OF_A_KIND = 256
+"""So many logs, witnesses or groups at most; the specification asks for 32."""
 
 _Value = TypeVar("_Value", str, bytes)
 
@@ -180,6 +182,9 @@ class _Reader:
             ) from None
 
     def policy(self) -> Policy:
+        for what, kind in (("logs", self._logs), ("witnesses", self._witnesses), ("groups", self._groups)):
+            if len(kind) > MAX_OF_A_KIND:
+                raise PolicyError(f"policy: {what}", expected=f"at most {MAX_OF_A_KIND}", got=f"{len(kind)}")
         if self._quorum is None:
             raise PolicyError("policy", expected="one quorum line", got="none", todo="Add: quorum none.")
         return Policy(tuple(self._logs), self._witnesses, self._groups, self._quorum)

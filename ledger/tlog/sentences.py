@@ -29,6 +29,11 @@ OK = {
         "The checkpoint is witnessed as the trust policy demands ({witnesses} witnesses).",
         "检查点已按信任策略的要求获得见证（见证方 {witnesses} 个）。",
     ),
+    "quorum-none": Sentence(
+        "The trust policy demands no witness ({witnesses} cosigned), so only the log itself vouches that "
+        "everybody is shown the same log.",
+        "信任策略不要求见证（会签 {witnesses} 个），因此各方所见日志是否一致仅凭日志自身担保。",
+    ),
     "leaves": Sentence(
         "Every entry is written in the fixed layout, and no entry stands twice.",
         "每条记录均符合固定格式，且无重复记录。",

@@ -29,7 +29,7 @@ from ledger.tlog.bundle import Bundle
 from ledger.tlog.canonical import Json
 from ledger.tlog.errors import BundleError, CanonicalError, FormatError, LogError, ProofError
 from ledger.tlog.leaf import Leaf
-from ledger.tlog.policy import Policy, Trusted
+from ledger.tlog.policy import NO_QUORUM, Policy, Trusted
 from ledger.tlog.sentences import Sentence
 
 State: TypeAlias = Literal["ok", "bad", "unknown"]
@@ -199,7 +199,9 @@ def _checkpoint(bundle: Bundle, policy: Policy, findings: _Findings) -> Trusted 
         findings.bad("checkpoint-untrusted", error)
         return None
     findings.ok("checkpoint", origin=trusted.checkpoint.origin, size=f"{trusted.checkpoint.size:,}")
-    if trusted.quorum_met:
+    if policy.quorum == NO_QUORUM:
+        findings.ok("quorum-none", witnesses=len(trusted.witnesses))
+    elif trusted.quorum_met:
         findings.ok("quorum", witnesses=len(trusted.witnesses))
     else:
         findings.bad("quorum-unmet", witnesses=len(trusted.witnesses))

@@ -123,3 +123,9 @@ def test_words_of_an_enumeration_count_as_their_text():
         __slots__ = ()
 
     assert canonical.encode({Word("a"): Word("b")}) == b'{"a":"b"}'
+
+
+def test_a_name_that_stands_twice_is_named():
+    many = ",".join(f'"{number}":0' for number in range(200_000))
+    with pytest.raises(CanonicalError, match="'7' again"):
+        canonical.decode(f'{{{many},"7":0}}'.encode())

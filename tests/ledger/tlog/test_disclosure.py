@@ -65,3 +65,17 @@ def test_a_loose_base64url_is_refused():
     for bad in (good + "=", good + "\n", " " + good, good.replace("W", "+", 1), good + "é", good[:-1] + "!"):
         with pytest.raises(LogError):
             disclosure.parse(bad)
+
+
+@pytest.mark.parametrize(
+    "value", ["", " ", "~", "a b", "[]", ",", '"', "\\", "/", "\x7f", "\n", "é", 1, None, True, [], {}, '","']
+)
+def test_plain_and_other_values_are_read_alike(value):
+    made = disclosure.make("name", value, SALT)
+    assert disclosure.parse(made.text) == (SALT, "name", value)
+
+
+@pytest.mark.parametrize("body", ['"a\\u0062"', '"a\\/"', '"a\tb"', '"a\x00"', '"a', '"a""', '"a","b"'])
+def test_a_plain_looking_value_in_another_spelling_is_refused(body):
+    with pytest.raises(LogError):
+        disclosure.parse(b64url(f'["{b64url(SALT)}","name",{body}]'.encode()))

@@ -77,6 +77,12 @@ def test_thirty_two_of_each_are_supported():
     assert (len(read.logs), len(read.witnesses), len(read.groups)) == (32, 32, 32)
 
 
+def test_a_policy_nested_without_end_is_refused():
+    text = f"witness g0 {W[0]}\n" + "".join(f"group g{n + 1} any g{n}\n" for n in range(300))
+    with pytest.raises(PolicyError, match="at most 256"):
+        policy.parse(text + "quorum g300\n")
+
+
 @pytest.mark.parametrize(
     "text",
     [
