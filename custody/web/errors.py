@@ -15,17 +15,18 @@ from .context import Frame
 class BareFrame(Frame):
     """A frame that reads nothing: no person, no installation, no ledger."""
 
-    user = None
-    here = None
-    checkpoint = None
-    frozen = None
+    def __init__(self, request: HttpRequest) -> None:
+        """Fill in beforehand what a frame would read."""
+        super().__init__(request)
+        self.back = "/"  # the address that broke would break again
+        self.user = self.here = self.checkpoint = self.frozen = None
 
 
 def bare(request: HttpRequest, status: int) -> HttpResponse:
     """Return the page of an HTTP status without touching the database."""
-    frame = BareFrame(request)
-    frame.back = "/"
-    page = get_template(f"{status}.html").render({"frame": frame, "csrf_token": get_token(request)})
+    page = get_template(f"{status}.html").render(
+        {"frame": BareFrame(request), "csrf_token": get_token(request)}
+    )
     return HttpResponse(page, status=status)
 
 
