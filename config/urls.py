@@ -15,3 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
 for place, room in ROOMS:
     if find_spec(room) and find_spec(f"{room}.urls"):
         urlpatterns.append(path(place, include(f"{room}.urls")))
+
+handler400 = "custody.web.errors.bad_request"
+handler500 = "custody.web.errors.server_error"
