@@ -45,14 +45,14 @@ STROKES: dict[Shape, tuple[tuple[Point, ...], ...]] = {
     Shape.DASH: (((0.15, 0.52), (0.85, 0.52)),),
 }
 
-Tone = Literal["good", "bad", "wait", "warn", "plain"]
+Tone = Literal["ok", "bad", "wait", "warn", "off"]
 TONES: dict[Shape, Tone] = {
-    Shape.CHECK: "good",
+    Shape.CHECK: "ok",
     Shape.CROSS: "bad",
     Shape.DOTS: "wait",
     Shape.BANG: "warn",
-    Shape.RETURN: "plain",
-    Shape.DASH: "plain",
+    Shape.RETURN: "off",
+    Shape.DASH: "off",
 }
 
 
@@ -79,7 +79,7 @@ class Node:
 class Metrics:
     """Sizes of a drawing in the painter's unit; `size` is the height of the text that `measure` measures."""
 
-    size: float = 13
+    size: float = 12.5
     row: float = 24
     gap: float = 6
     step: float = 22
@@ -183,7 +183,12 @@ def reading_order(nodes: Sequence[Node]) -> list[tuple[Node, int]]:
 
 
 def lay_out(
-    nodes: Sequence[Node], measure: Measure, *, width: float, metrics: Metrics | None = None, form: Form | None = None
+    nodes: Sequence[Node],
+    measure: Measure,
+    *,
+    width: float,
+    metrics: Metrics | None = None,
+    form: Form | None = None,
 ) -> Drawing:
     """Place the nodes of one chain within `width`.
 
@@ -225,7 +230,9 @@ def _outline(
         if parent is not None and level > 1:
             middle = y + sizes.row / 2
             left = parent.x + drop
-            elbows.append(Elbow(((left, parent.y + parent.height), (left, middle), (x, middle)), node.blocked))
+            elbows.append(
+                Elbow(((left, parent.y + parent.height), (left, middle), (x, middle)), node.blocked)
+            )
         y += sizes.row + sizes.gap
     height = max(y - sizes.gap, 0)
     return Drawing("outline", width, height, tuple(placed.values()), tuple(elbows), sizes)
@@ -247,7 +254,9 @@ def _tidy(order: list[tuple[Node, int]], measure: Measure, sizes: Metrics) -> Dr
     # Children come after their parent in reading order, so going backwards each parent finds its children placed.
     for node, _ in reversed(order):
         if node.id in leaf_rows:
-            middles[node.id] = leaf_rows[node.id] * (sizes.tidy_height + sizes.tidy_down) + sizes.tidy_height / 2
+            middles[node.id] = (
+                leaf_rows[node.id] * (sizes.tidy_height + sizes.tidy_down) + sizes.tidy_height / 2
+            )
         else:
             below = children[node.id]
             middles[node.id] = (middles[below[0]] + middles[below[-1]]) / 2

@@ -17,11 +17,11 @@ TOP, BOTTOM = 78.0, HEIGHT - 66.0
 INK, MUTED, ACCENT, RULE, PALE = "#16202b", "#4a5568", "#0b5c66", "#cfd6dd", "#eef3f4"
 # Line and fill of each tone. Lines are dark enough to read when printed in black and white.
 TONE_COLOURS: dict[Tone, tuple[str, str]] = {
-    "good": ("#17603a", "#e3f3ea"),
+    "ok": ("#17603a", "#e3f3ea"),
     "bad": ("#a4161a", "#fde9e8"),
     "wait": ("#1f4b8f", "#e7eefb"),
     "warn": ("#7a4300", "#fdf1dc"),
-    "plain": ("#4a5568", "#ffffff"),
+    "off": ("#4a5568", "#ffffff"),
 }
 
 

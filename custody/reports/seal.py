@@ -10,6 +10,8 @@ is free to change. A time stamp from an outside authority (level B-T) is added w
 from __future__ import annotations
 
 import io
+import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -34,6 +36,11 @@ from custody.terms import Text
 FIELD = "HoldfastSeal"
 # A fixed room for the signature value, so that two seals of one file differ in it and the time alone.
 ROOM, ROOM_WITH_STAMP = 8_192, 24_576
+
+
+# A defect is a sentence of the verdict; pyHanko's traceback beside it would only frighten the reader.
+for _name in ("pyhanko", "pyhanko_certvalidator"):
+    logging.getLogger(_name).addHandler(logging.NullHandler())
 
 
 class _Signer(signers.PdfSigner):
@@ -163,25 +170,46 @@ _GOOD = (
 )
 
 
-def verify_seal(pdf: bytes, ca_pem: bytes, *, at: datetime | None = None) -> SealVerdict:
+def verify_seal(
+    pdf: bytes, ca_pem: bytes, *, tsa_pem: bytes | None = None, at: datetime | None = None
+) -> SealVerdict:
     """Check the seal of a report. Reads no network; never raises on any file.
 
     Args:
         pdf: the file as received.
         ca_pem: the trusted root or roots (PEM), from the trust folder.
+        tsa_pem: the trusted roots of the outside time authority; those of the seal when left out.
         at: the time at which certificates must be valid; now when left out.
     """
     try:
         roots = list(load_certs_from_pemder_data(ca_pem))
+        time_roots = list(load_certs_from_pemder_data(tsa_pem)) if tsa_pem else roots
         reader = PdfFileReader(io.BytesIO(pdf))
         signatures = list(reader.embedded_signatures)
         if not signatures:
             return _bad(_NO_SEAL)
         if len(signatures) > 1:
             return _bad(_SEVERAL)
-        return _judge(pdf, signatures[0], roots, at)
+        return _judge(pdf, signatures[0], roots, time_roots, at)
     except Exception:  # any defect of a hostile file, from any parser, is the same verdict
-        return _bad(_NO_SEAL if b"/ByteRange" not in pdf and pdf.startswith(b"%PDF-") else _UNREADABLE)
+        return _bad(_unreadable(pdf))
+
+
+def _unreadable(pdf: bytes) -> Text:
+    """Return the most telling sentence for a file that no parser takes."""
+    if not pdf.startswith(b"%PDF-"):
+        return _FRONT if pdf.find(b"%PDF-", 0, 1024) > 0 else _UNREADABLE
+    ranges = re.findall(rb"/ByteRange ?\[0 (?:\d{1,12}) (\d{1,12}) (\d{1,12}) *\]", pdf)
+    if not ranges:
+        return _NO_SEAL
+    return _after_end(pdf[sum(map(int, ranges[-1])) :]) or _UNREADABLE
+
+
+def _after_end(tail: bytes) -> Text | None:
+    """Return the sentence for what follows the sealed range, None when nothing does."""
+    if not tail:
+        return None
+    return _UPDATED if b"startxref" in tail or b"xref" in tail else _TRAILING
 
 
 def _bad(*sentences: Text) -> SealVerdict:
@@ -189,18 +217,18 @@ def _bad(*sentences: Text) -> SealVerdict:
 
 
 def _judge(
-    pdf: bytes, embedded: EmbeddedPdfSignature, roots: list[x509.Certificate], at: datetime | None
+    pdf: bytes,
+    embedded: EmbeddedPdfSignature,
+    roots: list[x509.Certificate],
+    time_roots: list[x509.Certificate],
+    at: datetime | None,
 ) -> SealVerdict:
     defects = _coverage_defects(pdf, embedded)
     whole = not defects
-
-    def trust() -> ValidationContext:
-        return ValidationContext(trust_roots=roots, allow_fetching=False, moment=at)
-
     status = validate_pdf_signature(
         embedded,
-        signer_validation_context=trust(),
-        ts_validation_context=trust(),
+        signer_validation_context=ValidationContext(trust_roots=roots, allow_fetching=False, moment=at),
+        ts_validation_context=ValidationContext(trust_roots=time_roots, allow_fetching=False, moment=at),
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
         skip_diff=True,
     )
@@ -241,9 +269,9 @@ def _coverage_defects(pdf: bytes, embedded: EmbeddedPdfSignature) -> list[Text]:
         return [*defects, _GAP]
     _, first, second, rest = numbers
     end = second + rest
-    if end < len(pdf):
-        tail = pdf[end:]
-        defects.append(_UPDATED if b"startxref" in tail or b"xref" in tail else _TRAILING)
+    after = _after_end(pdf[end:])
+    if after is not None:
+        defects.append(after)
     elif end > len(pdf) or not pdf[:end].rstrip(b"\r\n").endswith(b"%%EOF"):
         defects.append(_GAP)
     # The gap is the signature value and nothing else, written the one way pyHanko writes it.
