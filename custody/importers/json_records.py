@@ -18,6 +18,8 @@ from custody.importers.problem import ImportFileError, RecordError, shown
 
 MAX_BYTES = 64 * 1024 * 1024
 """Largest file taken: some thirty pages of 1,000 records, the most that the service gives in one answer."""
+MAX_RECORDS = 100_000
+"""Most records taken; so many real ones would fill more than `MAX_BYTES`."""
 MAX_DEPTH = 16
 """Deepest nesting in a record; the real ones have three levels."""
 
@@ -101,6 +103,11 @@ def split(text: str, start: int) -> tuple[list[Slice], int]:
                 return parts, end + 1
             depth -= token.end() - token.start()
         elif kind == "," and depth == 1:
+            if len(parts) >= MAX_RECORDS:
+                raise ImportFileError(
+                    f"The file holds more than {MAX_RECORDS:,} records. Import it in parts.",
+                    f"文件超过 {MAX_RECORDS:,} 条记录，请分批导入。",
+                )
             parts.append(Slice(begin, token.start(), deepest - 1))
             begin, deepest = token.end(), 1
     line = text.count("\n", 0, begin) + 1

@@ -67,7 +67,7 @@ def find(filed: Sequence[Filed]) -> list[Doubt]:
     """Return every doubt about the merged reports, by kind and then by subject."""
     contracts = contracts_of(filed)
     found = [
-        *(d for one in filed for d in _report(one, contracts[one.report.contract_key])),
+        *(d for own in contracts.values() for d in _reports(own)),
         *_copies(filed),
         *(d for key, own in contracts.items() for d in (*_contract(key, own), *_sums(key, own))),
         *_names(filed),
@@ -115,10 +115,15 @@ def _money(amount: str | Decimal) -> str:
     return f"{Decimal(amount):,.2f}"
 
 
-def _report(one: Filed, own: Sequence[Filed]) -> Iterator[Doubt]:
-    """Compare one report with itself and with its contract."""
-    r, number, where = one.report, one.report.report_number, one.positions
+def _reports(own: Sequence[Filed]) -> Iterator[Doubt]:
+    """Compare each report on one contract with itself and with the contract."""
     signed, value = stated(own, "signed"), stated(own, "value")
+    for one in own:
+        yield from _report(one, signed, value)
+
+
+def _report(one: Filed, signed: str, value: str) -> Iterator[Doubt]:
+    r, number, where = one.report, one.report.report_number, one.positions
     awarded, submitted = date.fromisoformat(r.awarded), date.fromisoformat(r.submitted)
     due = due_date(awarded)
     dates = {"sub": r.sub_uei, "awarded": r.awarded, "submitted": r.submitted}
@@ -262,9 +267,12 @@ def _names(filed: Sequence[Filed]) -> Iterator[Doubt]:
             values = {"name": name, "identifiers": ueis}
             words = {"name": name, "count": len(ueis), "listed": ", ".join(ueis)}
             yield doubt(DoubtCode.TWO_IDENTIFIERS, "name", folded, where, values, **words)
+    using_name: dict[str, list[Filed]] = defaultdict(list)
+    for one in filed:
+        using_name[fold(one.report.sub_alias)].append(one)
     for folded, users in trade_names(filed).items():
         if len(users) > 1:
-            using = [f for f in filed if fold(f.report.sub_alias) == folded]
+            using = using_name[folded]
             name = min(f.report.sub_alias for f in using)
             values = {"alias": name, "parties": tuple(sorted(users))}
             words = {"name": name, "count": len(users)}

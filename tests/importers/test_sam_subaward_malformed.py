@@ -40,6 +40,7 @@ ALSO_GOOD = json.dumps(numbered(2))
         (b'{"\\ud8": [], "data": []}', "a key was expected"),
         (b"\xff\xfe[\x00]\x00", "not UTF-8"),
         (b"PK\x03\x04", "does not begin"),
+        (b"[" + b"1," * 5_000_000 + b"1]", "more than 100,000 records"),
         (b"[" * 10_000_000, "never closed"),
         (b'["' + b'\\"' * 5_000_000, "never closed"),
         (b'{"a":' * 1_000_000, "never closed"),
