@@ -39,6 +39,7 @@ PERMISSIONS: dict[str, Permit] = {
     "party.register": _permit((M, O, A), "house"),
     "party.record_control": _permit((M, O, A), "house"),
     "person.register": _permit((A,), "house"),
+    "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),

@@ -59,6 +59,16 @@ def heads(streams: Iterable[str]) -> dict[str, str]:
     return found
 
 
+def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
+    """Return the decision that an entry carries, its facts by group, and for each erased field the erasing entry.
+
+    Raises ledger.UnknownEntryError for an entry that is not there.
+    """
+    found = ledger.read(entry)
+    facts = {n.removeprefix(FACTS_PREFIX): v for n, v in found.values.items() if n.startswith(FACTS_PREFIX)}
+    return found.values.get("decision"), facts, dict(found.erased)
+
+
 def append(drafts: list[Draft]) -> None:
     """Append an act's entries; the last thing a transaction does."""
     ledger.append(*drafts)

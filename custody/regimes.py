@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from zoneinfo import ZoneInfo
 
-from custody.policy.regime import Pack, load, names
+from custody.policy import shipped
+from custody.policy.regime import Pack
 
 
-@cache
 def pack(name: str) -> Pack:
-    """Return a merged pack by name. Raises RegimeError for an unknown or faulty one."""
-    return load(name)
+    """Return a merged pack by name. Raises KeyError for an unknown one, RegimeError for a faulty file."""
+    return shipped.pack(name)
 
 
 def all_names() -> list[str]:
     """Return the names of all packs that ship, in order."""
-    return sorted(names())
+    return list(shipped.packs())
 
 
 def today(name: str, moment: dt.datetime) -> dt.date:

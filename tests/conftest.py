@@ -1,8 +1,8 @@
 """Servers, databases and folders for tests.
 
 `db` is rolled back; `transactional_db` commits, in a database of its own. `database` is the test's database,
-with `url(role)`, `connect(role)` and `environ` for other processes; `database_committed` is the same for tests that
-commit. `valkey` is an emptied Valkey database of this worker.
+with `url(role)`, `connect(role)` and `environ` for other processes; `database_committed` is the same for
+tests that commit. `valkey` is an emptied Valkey database of this worker.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import redis
 from config.embedded import Engine
 from tests.databases import Database, Databases, connected_to, start_engine
 
+pytest_plugins = ["tests.cast"]
 FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
 _engine = pytest.StashKey[Engine]()
 

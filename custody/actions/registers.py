@@ -162,6 +162,23 @@ def register_person(
     return perform(actor, work)
 
 
+def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) -> Outcome:
+    """Let a person sign in with a user name and a password."""
+    actor.require("sign_in.give")
+
+    def work(act: Act) -> Outcome:
+        row = m.Person.objects.get(id=person)
+        if m.User.objects.filter(username=username).exists():
+            raise ActionError(Text(en="This user name is taken.", zh="该用户名已被使用。"), "username")
+        user = m.User.objects.create_user(username, password, row)
+        entry = act.record(
+            people_events.SignInGiven(user=str(user.id), person=str(person), username=username), SYSTEM_STREAM
+        )
+        return Outcome("done", entry, user)
+
+    return perform(actor, work)
+
+
 def give_membership(
     actor: Actor, *, person: UUID, party: UUID, role: Role, starts: dt.date, ends: dt.date | None = None
 ) -> Outcome:

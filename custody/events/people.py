@@ -45,3 +45,12 @@ class GrantGiven:
     project: str = keep()
     starts: str = keep()
     ends: str = keep()
+
+
+@event("sign_in.given", 1, Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"), Audience.INTERNAL)
+class SignInGiven:
+    """A person may sign in."""
+
+    user: str = keep()
+    person: str = keep()
+    username: str = personal()

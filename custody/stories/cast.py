@@ -1,0 +1,221 @@
+"""The people and parties of the demo: all invented, with an invented foreign country (ISO user-assigned code XA).
+
+The same cast plays the stories in ``bin/run --check``, in the demo, and in the tests.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from uuid import UUID
+
+from django.utils import timezone
+
+from custody import models as m
+from custody.actions import projects, registers, site
+from custody.actions.base import Actor
+from custody.terms import Network, PartyKind, Role, Source, SystemKind
+
+REGIME = "cn_surveying_zhejiang"
+LEVEL = "mimi"
+PASSWORD = "holdfast-demo"  # noqa: S105 - the demo's, printed at every start; a real site has none
+
+# key: (kind, name, other name, country)
+PARTIES = {
+    "bureau": (PartyKind.GOVERNMENT, "Lanhe Natural Resources Bureau", "岚河市自然资源局", "CN"),
+    "westgate": (PartyKind.ORGANISATION, "Westgate Data Processing Co.", "西关数据处理有限公司", "CN"),
+    "lakeside": (PartyKind.ORGANISATION, "Lakeside Mapping Ltd", "湖畔测绘有限公司", "CN"),
+    "harbour": (PartyKind.ORGANISATION, "Harbour Geodata Studio", "港湾地理信息工作室", "CN"),
+    "annex": (PartyKind.ORGANISATION, "Northfield Annex Archive", "北原测绘院分馆", "CN"),
+    "meridian": (PartyKind.ORGANISATION, "Meridian Research Inc.", "子午线研究公司", "XA"),
+    "pilot": (PartyKind.INDIVIDUAL, "Ren Yifei", "任一飞", "CN"),
+    "office": (PartyKind.GOVERNMENT, "Provincial Surveying Supervision Office", "省测绘监督办公室", "CN"),
+}
+
+# key: (name, staff number, party, roles)
+PEOPLE = {
+    "mei": ("林梅 Lin Mei", "NF-001", "northfield", (Role.MANAGER,)),
+    "heng": ("赵衡 Zhao Heng", "NF-002", "northfield", (Role.OFFICER,)),
+    "qiao": ("孙乔 Sun Qiao", "NF-003", "northfield", (Role.OFFICER,)),
+    "an": ("郭安 Guo An", "NF-004", "northfield", (Role.ADMINISTRATOR,)),
+    "yu": ("钱宇 Qian Yu", "NF-005", "northfield", (Role.CUSTODIAN,)),
+    "tao": ("吴涛 Wu Tao", "WG-001", "westgate", (Role.RECIPIENT, Role.MANAGER)),
+    "lan": ("周岚 Zhou Lan", "LS-001", "lakeside", (Role.RECIPIENT, Role.MANAGER)),
+    "bo": ("冯博 Feng Bo", "HB-001", "harbour", (Role.RECIPIENT,)),
+    "shu": ("何书 He Shu", "AX-001", "annex", (Role.RECIPIENT,)),
+    "yifei": ("任一飞 Ren Yifei", "RY-001", "pilot", (Role.RECIPIENT,)),
+    "jing": ("陈静 Chen Jing", "SO-001", "office", (Role.REGULATOR,)),
+}
+
+
+@dataclass(slots=True)
+class Cast:
+    """Everybody by key, and the site they work on."""
+
+    site: m.Site
+    parties: dict[str, m.Party] = field(default_factory=dict)
+    people: dict[str, m.Person] = field(default_factory=dict)
+    users: dict[str, m.User] = field(default_factory=dict)
+    systems: dict[str, m.System] = field(default_factory=dict)
+
+    def actor(self, key: str, source: Source = Source.SCREEN) -> Actor:
+        """Return a person of the cast as an actor, with today's memberships."""
+        person = self.people[key]
+        members = m.Membership.objects.current().filter(person=person)
+        return Actor(person.id, tuple((x.party_id, x.role) for x in members), source, self.site.operator_id)
+
+    def party(self, key: str) -> UUID:
+        """Return a party's id."""
+        return self.parties[key].id
+
+    @property
+    def today(self) -> dt.date:
+        """Return today in the demo's regime."""
+        return today()
+
+
+def today() -> dt.date:
+    """Return today's calendar day in UTC+8, where the demo's regime lives."""
+    return timezone.now().astimezone(dt.timezone(dt.timedelta(hours=8))).date()
+
+
+def load() -> Cast:
+    """Return the cast of a demo that stands already. Raises KeyError for one that is not whole."""
+    cast = Cast(m.Site.objects.select_related("operator").get())
+    by_name = {p.name: p for p in m.Party.objects.all()}
+    cast.parties = {key: by_name[row[1]] for key, row in PARTIES.items()}
+    cast.parties["northfield"] = cast.site.operator
+    by_number = {p.staff_number: p for p in m.Person.objects.all()}
+    cast.people = {key: by_number[row[1]] for key, row in PEOPLE.items()}
+    cast.users = {u.username: u for u in m.User.objects.all()}
+    names = {
+        "workstation": "WS-07",
+        "westgate_room": "WG-ROOM-1",
+        "lakeside_room": "LS-ROOM-1",
+        "office_pc": "PC-113",
+    }
+    by_system = {s.name: s for s in m.System.objects.all()}
+    cast.systems = {key: by_system[name] for key, name in names.items()}
+    return cast
+
+
+def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
+    """Set up the demo site and register everybody; qualifications are recorded by one and verified by another."""
+    site.open_site(
+        site.Installation(
+            name="Northfield demo",
+            operator="Northfield Survey Institute",
+            operator_other_name="北原测绘院",
+            country="CN",
+            regime=REGIME,
+            level="jimi",
+            network=Network.NONE,
+            tested_on=today() - dt.timedelta(days=40),
+            demo=demo,
+        )
+    )
+    cast = Cast(m.Site.objects.select_related("operator").get())
+    cast.parties["northfield"] = cast.site.operator
+    setup = Actor.setup()
+    for key, (kind, name, other, country) in PARTIES.items():
+        done = registers.register_party(setup, kind=kind, name=name, other_name=other, country=country)
+        cast.parties[key] = done.object
+    for key, (name, number, party, roles) in PEOPLE.items():
+        person = registers.register_person(setup, name=name, staff_number=number, citizenships=["CN"]).object
+        cast.people[key] = person
+        for role in roles:
+            registers.give_membership(
+                setup,
+                person=person.id,
+                party=cast.party(party),
+                role=role,
+                starts=today() - dt.timedelta(days=400),
+            )
+        if sign_ins:
+            cast.users[key] = registers.give_sign_in(
+                setup, person=person.id, username=key, password=PASSWORD
+            ).object
+    _systems(cast)
+    for party, grade in (("northfield", "A"), ("westgate", "A"), ("lakeside", "B")):
+        qualify(cast, cast.party(party), grade, f"DEMO-{party.upper()}")
+    return cast
+
+
+def _systems(cast: Cast) -> None:
+    rows = {
+        "workstation": ("WS-07", "northfield", "jimi", Network.NONE),
+        "westgate_room": ("WG-ROOM-1", "westgate", "jimi", Network.NONE),
+        "lakeside_room": ("LS-ROOM-1", "lakeside", "mimi", Network.NONE),
+        "office_pc": ("PC-113", "northfield", "", Network.INTERNET),
+    }
+    for key, (name, owner, level, network) in rows.items():
+        cast.systems[key] = registers.register_system(
+            Actor.setup(),
+            name=name,
+            kind=SystemKind.COMPUTER,
+            owner_party=cast.party(owner),
+            regime=REGIME,
+            level=level,
+            network=network,
+            tested_on=cast.today - dt.timedelta(days=60) if level else None,
+        ).object
+
+
+def qualify(cast: Cast, party: UUID, grade: str, number: str, days: int = 900) -> m.Qualification:
+    """Record and verify a surveying certificate of a party, valid for ``days`` from today."""
+    recorded: m.Qualification = registers.record_qualification(
+        cast.actor("mei", Source.SYSTEM),
+        party=party,
+        type="survey",
+        grade=grade,
+        categories=["engineering", "gis"],
+        number=f"{number}-{grade}",
+        issuer="省自然资源厅（演示）",
+        valid_from=cast.today - dt.timedelta(days=300),
+        valid_to=cast.today + dt.timedelta(days=days),
+    ).object
+    verified: m.Qualification = registers.verify_qualification(
+        cast.actor("heng", Source.SYSTEM),
+        qualification=recorded.id,
+        on=cast.today - dt.timedelta(days=1),
+        how="Checked in the issuer's public register. 已在发证机关公示平台查询。",
+    ).object
+    return verified
+
+
+def open_project(cast: Cast, code: str, title: str, **changes: object) -> m.Project:
+    """Open a project of Northfield for the bureau, as its manager."""
+    asked: dict[str, object] = {
+        "code": code,
+        "title": title,
+        "regime": REGIME,
+        "level": LEVEL,
+        "owner_party": cast.party("northfield"),
+        "client_party": cast.party("bureau"),
+        "ultimate_client_party": cast.party("bureau"),
+        "qualification_type": "survey",
+        "qualification_grade": "B",
+        "categories": ["engineering"],
+        "contract_number": f"{code}-C",
+        "currency": "CNY",
+        "contract_signed": cast.today - dt.timedelta(days=30),
+    }
+    done = projects.open_project(cast.actor("mei"), **{**asked, **changes})  # type: ignore[arg-type]
+    assert done.state == "done", [f.code for f in done.decision.findings]
+    project: m.Project = done.object
+    return project
+
+
+def make_copies(
+    cast: Cast, project: m.Project, codename: str, count: int, level: str = LEVEL
+) -> list[m.Copy]:
+    """Register an item and number copies of it, held by Northfield's custodian."""
+    item = projects.register_item(cast.actor("yu"), project=project.id, codename=codename, level=level).object
+    copies: list[m.Copy] = projects.mint_copies(
+        cast.actor("yu"),
+        item=item.id,
+        count=count,
+        custodian_person=cast.people["yu"].id,
+        system=cast.systems["workstation"].id,
+    ).object
+    return copies

@@ -1,0 +1,230 @@
+"""The five stories that authorities keep publishing, each blocked or exposed by named rules, and a sixth in order.
+
+Where a story needs a rule that comes later, what is true already is shown and the rest is named as to come.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from custody import models as m
+from custody.actions import handoffs, projects, registers
+from custody.stories import cast as people
+from custody.stories.told import Story, Told, approve, approved_hop, ask, offer
+from custody.terms import ControlKind, PartyKind, Text
+
+
+def discs_to_an_internet_computer(cast: people.Cast, project: m.Project) -> Told:
+    """Story 1: classified maps are to go from discs to a computer on the internet, "for convenience"."""
+    told = Told(
+        Text("Maps copied to an internet-connected computer", "涉密图件拷入联网计算机"),
+        project,
+        to_come=Text(
+            "Still to come: overdue copies (HND-05), personal devices (SYS-02), copies that stay silent (SIL-01).",
+            "待建：逾期副本（HND-05）、个人设备（SYS-02）、副本长期无动静（SIL-01）。",
+        ),
+    )
+    hop = approved_hop(cast, project, "westgate", "Sheet scanning 图幅扫描")
+    copies = people.make_copies(cast, project, "DISC-A", 2)
+    told.tried(
+        "Two discs are to be read in on PC-113, which is on the internet",
+        "拟将两张光盘读入联网计算机PC-113",
+        offer(cast, hop, copies, "tao", "office_pc", purpose="Read in for convenience 图方便，读入办公电脑"),
+        "SYS-01",
+    )
+    told.tried(
+        "An item above the level of this installation is to be registered",
+        "拟登记密级高于本系统核定密级的成果",
+        projects.register_item(cast.actor("yu"), project=project.id, codename="TOP-1", level="juemi"),
+        "SYS-01",
+    )
+    return told
+
+
+def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
+    """Story 2: the job is split, repackaged and passed down to one man with a drone."""
+    told = Told(
+        Text("A job split and passed on to one man with a drone", "项目拆分转包，最终由个人无人机作业"),
+        project,
+        to_come=Text(
+            "Still to come: splitting across siblings (HOP-04), flight permits and sensitive zones (FLD-01, FLD-02).",
+            "待建：拆分识别（HOP-04）、飞行作业许可和敏感区域（FLD-01、FLD-02）。",
+        ),
+    )
+    hop = approved_hop(cast, project, "westgate", "Data processing 数据处理")
+    told.tried(
+        "Northfield wants to pass on 85 per cent, core work included",
+        "北原拟将85%的工作量连同核心业务一并转出",
+        ask(
+            cast,
+            project,
+            "mei",
+            "lakeside",
+            "The whole survey 整体测绘",
+            share=Decimal("85.00"),
+            keeps_core=False,
+        ),
+        "HOP-03",
+    )
+    told.tried(
+        "Westgate wants to pass its part on to Harbour, which holds no certificate",
+        "西关拟将所承部分再转给无资质的港湾",
+        ask(cast, project, "tao", "harbour", "Part of the processing 部分处理", parent=hop),
+        "QUA-01",
+        "HOP-02",
+    )
+    told.tried(
+        "Westgate wants one man to fly his drone over the sites",
+        "西关拟请个人驾驶无人机航拍",
+        ask(cast, project, "tao", "pilot", "Aerial pictures 航拍", parent=hop),
+        "HOP-05",
+        "QUA-01",
+    )
+    return told
+
+
+def lent_and_gone_missing(cast: people.Cast, project: m.Project) -> Told:
+    """Story 3: confidential results are lent to a subordinate unit without approval and passed around."""
+    told = Told(
+        Text("Results lent to a subordinate unit and passed around", "涉密成果出借下属单位后辗转流失"),
+        project,
+        to_come=Text(
+            "Still to come: need-to-know of persons (HND-02), stocktakes, missing copies and incidents.",
+            "待建：知悉范围（HND-02）、清点、丢失和泄密事件报告。",
+        ),
+    )
+    copies = people.make_copies(cast, project, "ATLAS", 3)
+    told.tried(
+        "The results are to be lent to the annex, which holds no certificate",
+        "拟将成果借给无资质的分馆",
+        ask(cast, project, "mei", "annex", "Lending of the atlas 图集出借"),
+        "QUA-01",
+    )
+    held = ask(cast, project, "mei", "lakeside", "Lending of the atlas 图集出借")
+    told.tried("Lending to Lakeside is asked for, not yet approved", "申请借给湖畔，尚未批准", held)
+    told.tried(
+        "The copies are to be handed over before anybody approved",
+        "未经批准即拟移交副本",
+        offer(cast, held.object, copies, "lan", "lakeside_room"),
+        "HOP-01",
+        "APR-01",
+    )
+    approve(cast, held.decision)
+    lent = offer(cast, held.object, copies[:1], "lan", "lakeside_room")
+    told.tried("Once approved, one copy is offered", "批准后移交一份副本", lent)
+    handoffs.accept(cast.actor("lan"), handoff=lent.object.id)
+    other = approved_hop(cast, project, "westgate", "Comparison 比对")
+    told.tried(
+        "Northfield wants to hand on a copy that Lakeside holds",
+        "北原拟移交已由湖畔保管的副本",
+        offer(cast, other, copies[:1], "tao", "westgate_room"),
+        "HND-01",
+    )
+    return told
+
+
+def foreign_client(cast: people.Cast, project: m.Project) -> Told:
+    """Story 4: a foreign company orders "commercial research" through a qualified partner."""
+    told = Told(
+        Text("A foreign client behind a qualified partner", "境外客户假借有资质单位采集数据"),
+        project,
+        to_come=Text(
+            "Still to come: borrowed certificates (QUA-07), storage abroad (FOR-02).",
+            "待建：借用资质（QUA-07）、境外存储（FOR-02）。",
+        ),
+    )
+    partner = registers.register_party(
+        cast.actor("mei"),
+        kind=PartyKind.ORGANISATION,
+        name=f"Ridge Photogrammetry Co. ({project.code})",
+        other_name="山脊摄影测量有限公司",
+        country="CN",
+    ).object
+    people.qualify(cast, partner.id, "A", f"DEMO-RIDGE-{project.code}")
+    told.tried(
+        "A project is to be opened whose ultimate client is Meridian Research",
+        "拟立项，最终委托方为子午线研究公司",
+        projects.open_project(
+            cast.actor("mei"),
+            code=f"{project.code}-CR",
+            title="Commercial research 商业调研",
+            regime=people.REGIME,
+            level=people.LEVEL,
+            owner_party=cast.party("northfield"),
+            client_party=partner.id,
+            ultimate_client_party=cast.party("meridian"),
+            qualification_type="survey",
+            qualification_grade="B",
+            categories=["engineering"],
+        ),
+        "FOR-01",
+    )
+    registers.record_control(
+        cast.actor("mei"), party=partner.id, controller=cast.party("meridian"), kind=ControlKind.CONTROLLER
+    )
+    told.tried(
+        "Ridge, which Meridian controls by now, is to take a part",
+        "拟分包给已由子午线实际控制的山脊公司",
+        ask(cast, project, "mei", partner.id, "Photogrammetry 摄影测量"),
+        "FOR-01",
+    )
+    return told
+
+
+def paid_collectors(cast: people.Cast, project: m.Project) -> Told:
+    """Story 5: individuals are paid from abroad to collect at sensitive places."""
+    told = Told(
+        Text("Individuals paid to collect at sensitive places", "雇佣个人在敏感区域采集"),
+        project,
+        to_come=Text(
+            "Still to come: live upload, crypto payment, sensitive zones (FLD-02), storage abroad (FOR-02).",
+            "待建：实时外传、加密货币付款、敏感区域（FLD-02）、境外存储（FOR-02）。",
+        ),
+    )
+    told.tried(
+        "A collector on his own is to take a part",
+        "拟分包给个人采集者",
+        ask(cast, project, "mei", "pilot", "Street-level collection 沿路采集"),
+        "HOP-05",
+        "QUA-01",
+    )
+    told.tried(
+        "Meridian itself is to take a part",
+        "拟分包给子午线研究公司",
+        ask(cast, project, "mei", "meridian", "Street-level collection 沿路采集"),
+        "FOR-01",
+        "QUA-01",
+    )
+    return told
+
+
+def in_order(cast: people.Cast, project: m.Project) -> Told:
+    """Story 6: a qualified party, an approved hop, three copies offered and accepted."""
+    told = Told(Text("All in order: approved, handed over, accepted", "手续齐全：批准、移交、接收"), project)
+    held = told.tried(
+        "A subcontract to Westgate is asked for",
+        "申请分包给西关",
+        ask(cast, project, "mei", "westgate", "Vectorisation 矢量化"),
+    )
+    told.tried("An officer approves it", "审批人批准", approve(cast, held.decision))
+    hop = m.Hop.objects.get(id=held.object.id)
+    copies = people.make_copies(cast, project, "H-50-27-5", 3)
+    offered = told.tried(
+        "Three copies are offered", "移交三份副本", offer(cast, hop, copies, "tao", "westgate_room")
+    )
+    told.tried(
+        "Wu Tao accepts them",
+        "吴涛签收",
+        handoffs.accept(cast.actor("tao"), handoff=offered.object.id, note="Seal intact 封条完好"),
+    )
+    return told
+
+
+STORIES: tuple[Story, ...] = (
+    discs_to_an_internet_computer,
+    split_and_passed_on,
+    lent_and_gone_missing,
+    foreign_client,
+    paid_collectors,
+    in_order,
+)

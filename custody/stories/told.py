@@ -1,0 +1,157 @@
+"""What a story comes to: who tried what, which rules stopped it, and what is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from custody import models as m
+from custody.actions import handoffs, hops
+from custody.actions.base import Outcome
+from custody.policy.engine import Decision
+from custody.stories import cast as people
+from custody.terms import Channel, Text, VoteChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One thing tried, with the rules that must have something to say about it; none: it must go through."""
+
+    what: Text
+    outcome: Outcome
+    stopped_by: tuple[str, ...]
+
+    @property
+    def barring(self) -> list[str]:
+        """Return the codes that refused it."""
+        if self.outcome.decision is None or self.outcome.state != "refused":
+            return []
+        return sorted(f.code for f in Decision.from_json(as_stored(self.outcome.decision)).barring)
+
+    @property
+    def as_expected(self) -> bool:
+        """Return whether the named rules stopped it, or nothing did where nothing should."""
+        if not self.stopped_by:
+            return self.outcome.state in ("done", "held")
+        return self.outcome.state == "refused" and set(self.stopped_by) <= set(self.barring)
+
+
+@dataclass(slots=True)
+class Told:
+    """A story as it was played."""
+
+    title: Text
+    project: m.Project | None = None
+    attempts: list[Attempt] = field(default_factory=list)
+    to_come: Text | None = None
+
+    @property
+    def as_expected(self) -> bool:
+        """Return whether every attempt ended as the story says."""
+        return bool(self.attempts) and all(a.as_expected for a in self.attempts)
+
+    def tried(self, en: str, zh: str, outcome: Outcome, *stopped_by: str) -> Outcome:
+        """Note an attempt; ``stopped_by`` are codes of rules that must have refused it."""
+        self.attempts.append(Attempt(Text(en, zh), outcome, stopped_by))
+        return outcome
+
+
+Story = Callable[[people.Cast, m.Project], Told]
+
+
+def as_stored(decision: m.Decision) -> dict[str, Any]:
+    """Return a saved decision in the form that the engine reads."""
+    return {
+        "verb": str(decision.verb),
+        "outcome": str(decision.outcome),
+        "findings": decision.findings,
+        "rules": decision.rules,
+        "facts_schema": decision.facts_schema,
+        "pack_sha256": decision.pack_sha256,
+    }
+
+
+def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops.Terms:
+    """Return modest terms of a subcontract to a party: 20 per cent, core work kept, a year, consent given."""
+    asked: dict[str, Any] = {
+        "to_party": cast.party(to) if isinstance(to, str) else to,
+        "scope": scope,
+        "level": people.LEVEL,
+        "starts": cast.today - timedelta(days=1),
+        "ends": cast.today + timedelta(days=365),
+        "categories": ["engineering"],
+        "share": Decimal("20.00"),
+        "amount": Decimal("180000.00"),
+        "currency": "CNY",
+        "keeps_core": True,
+        "client_consent": True,
+        "awarded_on": cast.today - timedelta(days=3),
+        "reported_on": cast.today - timedelta(days=2),
+    }
+    return hops.Terms(**{**asked, **changes})
+
+
+def ask(
+    cast: people.Cast,
+    project: m.Project,
+    who: str,
+    to: str | UUID,
+    scope: str,
+    parent: m.Hop | None = None,
+    **changes: Any,
+) -> Outcome:
+    """Have somebody request a subcontract."""
+    return hops.request(
+        cast.actor(who),
+        project=project.id,
+        parent=parent.id if parent else None,
+        terms=terms(cast, to, scope, **changes),
+        decide_by=cast.today + timedelta(days=7),
+    )
+
+
+def approve(cast: people.Cast, approval: m.Approval, who: str = "heng") -> Outcome:
+    """Have an officer approve a request."""
+    return hops.vote(
+        cast.actor(who),
+        approval=approval.id,
+        choice=VoteChoice.APPROVE,
+        reason="材料齐全，同意。 Papers in order.",
+    )
+
+
+def approved_hop(cast: people.Cast, project: m.Project, to: str, scope: str, **changes: Any) -> m.Hop:
+    """Return an active hop from the project's owner to a party."""
+    held = ask(cast, project, "mei", to, scope, **changes)
+    assert held.state == "held", [f["code"] for f in held.decision.findings if f["outcome"] != "pass"]
+    done = approve(cast, held.decision)
+    assert done.state == "done", [f["code"] for f in done.decision.findings if f["outcome"] != "pass"]
+    return m.Hop.objects.get(id=held.object.id)
+
+
+def offer(
+    cast: people.Cast,
+    hop: m.Hop,
+    copies: Sequence[m.Copy],
+    receiver: str,
+    system: str,
+    who: str = "yu",
+    purpose: str = "Vectorisation of sheets 图幅矢量化",
+) -> Outcome:
+    """Have somebody offer copies over a hop."""
+    return handoffs.offer(
+        cast.actor(who),
+        handoffs.Offer(
+            hop=hop.id,
+            copies=[c.id for c in copies],
+            receiver_person=cast.people[receiver].id,
+            purpose=purpose,
+            channel=Channel.IN_PERSON,
+            system=cast.systems[system].id,
+            due_back=cast.today + timedelta(days=90),
+        ),
+    )

@@ -1,0 +1,34 @@
+"""The named people of the tests: the same cast as in the demo."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from custody.stories.cast import Cast
+
+
+@pytest.fixture
+def cast(db: None) -> Cast:
+    """A site with its people, parties, systems and verified certificates, rolled back after the test."""
+    from custody.stories import cast as demo  # settings are there only by now
+
+    return demo.enter(sign_ins=False)
+
+
+@pytest.fixture
+def committed_cast(transactional_db: None) -> Cast:
+    """The same, committed in a database of its own, for tests with several processes or threads."""
+    from custody.stories import cast as demo
+
+    return demo.enter(sign_ins=False)
+
+
+@pytest.fixture
+def signed_in_cast(db: None) -> Cast:
+    """The cast with user names and passwords, rolled back after the test."""
+    from custody.stories import cast as demo
+
+    return demo.enter()

@@ -1,0 +1,17 @@
+"""Each of the published stories ends blocked or exposed, in ledger and screen; the sixth passes."""
+
+from __future__ import annotations
+
+import pytest
+
+from custody.models import Refusal
+from custody.stories import cast as people
+from custody.stories import plays
+from custody.stories.told import Story
+
+
+@pytest.mark.parametrize("story", plays.STORIES, ids=lambda s: s.__name__)
+def test_each_story_ends_as_it_should(cast: people.Cast, story: Story) -> None:
+    told = story(cast, people.open_project(cast, "LH-1", "Lanhe"))
+    assert [(a.what.en, a.barring) for a in told.attempts if not a.as_expected] == []
+    assert Refusal.objects.count() == sum(bool(a.stopped_by) for a in told.attempts)
