@@ -225,38 +225,37 @@ class Supervisor:
 
     # --- serving ----------------------------------------------------------------------------------------
 
-    def start_children(self, web: bool) -> None:
-        """Start worker and sealer, and with `web` the web server on a socket that we hold."""
-        python, log = sys.executable, self.var / "log"
+    def start_web(self) -> None:
+        """Start the web server on a socket that we hold, and return when it served a page."""
+        # Bound here and handed down: the port stays ours while the web server is restarted.
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(("127.0.0.1", self.port))
+        listener.listen(512)
+        number = listener.detach()
+        serve = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
+        serve += ["--preload", "--workers=2", "--threads=8", "--timeout=60"]
+        serve += ["--no-control-socket", "--log-level=warning"]
+        self._start(Child("web", serve, self.var / "log" / "web.log", keep=(number,)))
+        self._wait_for_web()
+
+    def start_workers(self) -> None:
+        """Start worker and sealer: after the web server, which is what a person waits for."""
         beat = str(self.var / "run" / "celerybeat")
         # The demo may run as root, and nothing is pickled: Celery's warning would only frighten.
-        quiet = "-Wignore:You're running the worker:RuntimeWarning"
-        worker = [python, quiet, "-m", "celery", "-A", "config.celery", "-q", "worker", "--beat"]
+        quiet = "-Wignore:You're running the worker:UserWarning"
+        worker = [sys.executable, quiet, "-m", "celery", "-A", "config.celery", "-q", "worker", "--beat"]
         worker += [f"--schedule={beat}", "--concurrency=2", "--loglevel=WARNING"]
         worker += ["--without-gossip", "--without-mingle"]
-        if web:
-            # Bound here and handed down: the port stays ours while the web server is restarted.
-            listener = socket.socket()
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(("127.0.0.1", self.port))
-            listener.listen(512)
-            number = listener.detach()
-            serve = [python, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
-            serve += [
-                "--workers=2",
-                "--threads=8",
-                "--timeout=60",
-                "--no-control-socket",
-                "--log-level=warning",
-            ]
-            self.children.append(Child("web", serve, log / "web.log", keep=(number,)))
         # SIGQUIT: the worker ends its pool at once; unfinished tasks are given out again.
-        self.children.append(Child("worker", worker, log / "worker.log", last_signal=signal.SIGQUIT))
+        self._start(Child("worker", worker, self.var / "log" / "worker.log", last_signal=signal.SIGQUIT))
         if has_command("ledger_seal"):
-            seal = [python, "manage.py", "ledger_seal"]
-            self.children.append(Child("sealer", seal, log / "sealer.log"))
-        for child in self.children:
-            child.start(self.environ)
+            seal = [sys.executable, "manage.py", "ledger_seal"]
+            self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
+
+    def _start(self, child: Child) -> None:
+        self.children.append(child)
+        child.start(self.environ)
 
     def watch(self) -> None:
         """Restart what ends, until we are asked to stop (raises Stop)."""
@@ -275,10 +274,11 @@ class Supervisor:
             child.pause = 1.0 if steady or not child.pause else min(child.pause * 2, LONGEST_PAUSE)
             child.due = now + child.pause
             child.sweep()
+            name, status, pause = child.name, child.process.returncode, round(child.pause)
             say(
                 words(
-                    f"{child.name} ended ({child.process.returncode}); starting it again in {child.pause:.0f} s",
-                    f"{child.name} 已退出（{child.process.returncode}），{child.pause:.0f} 秒后重启",
+                    f"{name} ended ({status}); starting it again in {pause} s",
+                    f"{name} 已退出（{status}），{pause} 秒后重启",
                 )
             )
         elif now >= child.due:
@@ -294,7 +294,7 @@ class Supervisor:
             say(words("PostgreSQL ended; starting it again", "PostgreSQL 已退出，正在重启"))
             self.engine.start_postgres()
 
-    def wait_for_web(self) -> None:
+    def _wait_for_web(self) -> None:
         """Return when a page was served."""
         address = urllib.request.Request(
             f"http://127.0.0.1:{self.port}/", headers={"Host": f"localhost:{self.port}"}
@@ -372,10 +372,11 @@ def main(arguments: list[str]) -> int:
     supervisor = Supervisor(options.var, options.port, options.new)
     try:
         supervisor.set_up()
-        supervisor.start_children(web=not options.check)
         if options.check:
+            supervisor.start_workers()
             return supervisor.run_command("check_stories")
-        supervisor.wait_for_web()
+        supervisor.start_web()
+        supervisor.start_workers()
         supervisor.greet()
         supervisor.watch()
     except Stop:
