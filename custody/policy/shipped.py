@@ -22,7 +22,8 @@ def pack(id: str) -> Pack:
 
 def packs() -> dict[str, Pack]:
     """Return all shipped regimes by id."""
-    return {id: pack(id) for id in ("generic", *sorted(_files() - {"generic", "base"}))}
+    pack("generic")
+    return dict(_BUILT)
 
 
 def known_rules() -> dict[str, Known]:
@@ -39,31 +40,35 @@ def holiday_files() -> dict[str, Holidays]:
     }
 
 
-def _files() -> set[str]:
+def files(id: str) -> list[tuple[str, str]]:
+    """Return name and text of a regime's files, lowest first, ready for ``overlay.build``.
+
+    Raises KeyError for an unknown id, RegimeError when ``extends`` leads nowhere.
+    """
+    names = _ids()
+    if id not in names:
+        raise KeyError(id)
+    chain: list[tuple[str, str]] = []
+    at: str | None = id
+    while at is not None:
+        if at not in names or len(chain) > len(names):
+            raise RegimeError(chain[0][0], None, ("extends",), f"no file {at}.yaml, or a circle")
+        name = f"{at}.yaml"
+        chain.insert(0, (name, (resources.files(__package__) / _FOLDER / name).read_text("utf-8")))
+        source, top = read(chain[0][1], name)
+        if top.id != at:
+            raise source.error(("id",), f"expected {at}, the name of the file")
+        at = top.extends
+    return chain
+
+
+def _ids() -> set[str]:
     folder = resources.files(__package__) / _FOLDER
     return {file.name.removesuffix(".yaml") for file in folder.iterdir() if file.name.endswith(".yaml")}
 
 
-def _text(id: str) -> tuple[str, str]:
-    name = f"{id}.yaml"
-    return name, (resources.files(__package__) / _FOLDER / name).read_text("utf-8")
-
-
 def _build_all() -> dict[str, Pack]:
-    known, holidays, files = known_rules(), holiday_files(), _files()
-    built: dict[str, Pack] = {}
-    for id in sorted(files):
-        name, text = _text(id)
-        source, top = read(text, name)
-        if top.id != id:
-            raise source.error(("id",), f"expected {id}, the name of the file")
-        chain = [(name, text)]
-        below = top.extends
-        while below is not None:
-            if below not in files or len(chain) > len(files):
-                raise RegimeError(name, None, ("extends",), f"no file {below}.yaml, or a circle")
-            chain.insert(0, _text(below))
-            below = read(chain[0][1], chain[0][0])[1].extends
-        if not top.abstract:
-            built[id] = build(chain, known, holidays)
-    return built
+    known, holidays = known_rules(), holiday_files()
+    chains = {id: files(id) for id in sorted(_ids())}
+    usable = {id: chain for id, chain in chains.items() if not read(chain[-1][1], chain[-1][0])[1].abstract}
+    return {id: build(chain, known, holidays) for id, chain in usable.items()}

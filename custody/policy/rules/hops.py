@@ -166,7 +166,7 @@ class Share(Params):
 def hop_03(facts: Facts, pack: Pack, params: Share, answer: Answer) -> None:
     """Each hop of the path passes on less than the whole, within the limit; core work stays where demanded.
 
-    The share is the larger of what is stated and what the amounts give.
+    The share is the one stated, or what the amounts give if that is larger.
     """
     path = subject.path(facts)
     if not path:
@@ -201,11 +201,9 @@ def hop_03(facts: Facts, pack: Pack, params: Share, answer: Answer) -> None:
 
 
 def _share(hop: Hop, base: Decimal | None) -> Decimal:
-    found = [hop.share] if hop.share is not None else []
-    if hop.amount is not None and base:
-        found.append(round(hop.amount * _HUNDRED / base, 2))
-    share = max(found, default=None)
-    return known(share, "the share of the work passed on", "分包比例", f"hop:{hop.id}")
+    share = known(hop.share, "the share of the work passed on", "分包比例", f"hop:{hop.id}")
+    by_amount = round(hop.amount * _HUNDRED / base, 2) if hop.amount is not None and base else share
+    return max(share, by_amount)
 
 
 @rule(

@@ -1,0 +1,35 @@
+"""The packs that tests decide with: the shipped ones, and a house overlay that demands more."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from custody.policy import shipped
+from custody.policy.overlay import build
+from custody.policy.regime import Pack
+
+STRICT = """
+id: house_strict
+version: "1"
+extends: cn_surveying
+label: {en: Strict house, zh: 从严}
+jurisdiction: CN
+effective: 2026-01-01
+rules:
+  QUA-03: {params: {expiry: block}}
+  FOR-01: {params: {persons: true}}
+  CTR-01:
+    enabled: true
+    params: {due: working_days_after_award, days: 10}
+    cite: [{source: {en: House policy, zh: 内部制度}, status: policy}]
+"""
+
+
+def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
+    files = [*shipped.files(over), *((f"overlay{n}.yaml", text) for n, text in enumerate(overlays, 1))]
+    return build(files, shipped.known_rules(), shipped.holiday_files())
+
+
+@cache
+def pack(id: str) -> Pack:
+    return overlaid(STRICT) if id == "house_strict" else shipped.pack(id)
