@@ -90,8 +90,6 @@ def decode_entries(raw: bytes) -> list[bytes]:
     entries: list[bytes] = []
     offset = 0
     while offset < len(raw):
-        if len(raw) - offset < 2:
-            raise FormatError("entry bundle", expected="two bytes of length", got="one byte at the end")
         end = offset + 2 + int.from_bytes(raw[offset : offset + 2], "big")
         if end > len(raw):
             raise FormatError("entry bundle", expected=f"{end:,} bytes or more", got=f"{len(raw):,}")

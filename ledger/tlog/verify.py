@@ -252,8 +252,8 @@ def _links(bundle: Bundle, runs: list[list[_Place]], findings: _Findings) -> Non
                     findings.bad("run-stream", run=place.run, entry=place.number)
                 if found.seq != seq:
                     findings.bad("run-gap", run=place.run, entry=place.number)
-                # The first of a partial run names an entry that is not here; all others, one that is.
-                if (seq > run.first or seq == 0) and found.prev != previous:
+                # The first entry names none (its layout sees to that) or, in a partial run, one not here.
+                if seq > run.first and found.prev != previous:
                     findings.bad("run-link", run=place.run, entry=place.number)
             previous = place.hash
     if findings.failures() == before:

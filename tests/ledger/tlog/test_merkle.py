@@ -156,6 +156,17 @@ def test_a_rewritten_history_has_no_consistency_proof():
         merkle.verify_consistency(5, merkle.root_of(honest[:5]), 9, merkle.root_of(forged), proof)
 
 
+def test_a_proof_for_a_smaller_tree_does_not_serve_a_larger_one():
+    tree, at = MemoryTree(leaves(4)), roots(leaves(4))
+    proof = merkle.consistency_proof(2, 4, tree)
+    merkle.verify_consistency(2, at[2], 4, at[4], proof)
+    for claimed in (8, 16, 2**40):
+        with pytest.raises(ProofError, match="more hashes"):
+            merkle.verify_consistency(2, at[2], claimed, at[4], proof)
+        with pytest.raises(ProofError, match="more hashes"):
+            merkle.verify_inclusion(leaves(4)[0], 0, claimed, merkle.inclusion_proof(0, 4, tree), at[4])
+
+
 def test_two_roots_at_one_size_are_refused():
     with pytest.raises(ProofError, match="one root per size"):
         merkle.verify_consistency(3, leaves(1)[0], 3, leaves(2)[1], [])
