@@ -27,8 +27,8 @@ EXIT_CODES = {"ok": 0, "bad": 1, "unknown": 2}
 
 _VERDICTS = {
     "ok": Sentence(
-        "GOOD. Everything in this file is as it was recorded and signed.",
-        "通过。文件内容与记录和签名时一致。",
+        "GOOD. The entries and disclosed values in this file are as they were recorded and signed.",
+        "通过。文件中的记录和披露值与记录、签名时一致。",
     ),
     "bad": Sentence(
         "BAD. Do not rely on this file. What is wrong is marked below.",
@@ -138,7 +138,8 @@ def _print_text(verdict: Verdict, file_sha256: str, path: Path, lang: str) -> No
         if check.code.startswith("quorum") and verdict.trusted:
             for witness in verdict.trusted.witnesses:
                 print(_say(_WITNESS, lang, name=witness.name, time=_time(witness.time)))
-    print("\n" + _say(_COUNTS, lang, **asdict(verdict.counts)))
+    if verdict.bundle is not None:
+        print("\n" + _say(_COUNTS, lang, **asdict(verdict.counts)))
     if verdict.state == "ok":
         print("\n" + _say(_LIMITS, lang))
         for limit in sentences.LIMITS:

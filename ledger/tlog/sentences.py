@@ -55,8 +55,8 @@ OK = {
         "每个披露值均与记录时一致，且仅属于一条记录。",
     ),
     "erasures": Sentence(
-        "Every erased value is accounted for by the entry that ordered its erasure.",
-        "每个已删除的值均有对应的删除命令记录。",
+        "Every value called erased belongs to one entry, and the entry named as the order to erase is here.",
+        "每个标为已删除的值均属于一条记录，且所指的删除命令记录在本文件中。",
     ),
     "packs": Sentence(
         "Every rule pack enclosed has the hash under which it is named.",
@@ -187,6 +187,11 @@ LIMITS = (
     Sentence(
         "Not proved by any file: what was never recorded, and whether what people stated is true.",
         "任何文件都不能证明：从未记录之事，以及当事人所述是否属实。",
+    ),
+    Sentence(
+        "Not judged by this command: whether an entry named as an order to erase is one, and whether the rule "
+        "packs and copy keys enclosed are those that the entries refer to.",
+        "本命令未判断：所指的删除命令记录是否确为删除命令，以及所附规则包和副本密钥是否即各记录所引用者。",
     ),
     Sentence(
         "Not proved by this file: that no later entries exist, and that nobody was shown another log. "
