@@ -189,8 +189,8 @@ LIMITS = (
         "任何文件都不能证明：从未记录之事，以及当事人所述是否属实。",
     ),
     Sentence(
-        "Not judged by this command: whether an entry named as an order to erase is one, and whether the rule "
-        "packs and copy keys enclosed are those that the entries refer to.",
+        "Not judged by this command: whether an entry named as an order to erase is one, and whether the "
+        "rule packs and copy keys enclosed are those that the entries refer to.",
         "本命令未判断：所指的删除命令记录是否确为删除命令，以及所附规则包和副本密钥是否即各记录所引用者。",
     ),
     Sentence(
