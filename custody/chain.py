@@ -1,19 +1,20 @@
 """Layout of a chain of hops: nodes in, boxes and elbows out. Pure; painters turn the result into SVG or PDF.
 
-Two forms. *Tidy*: a tree from left to right, for small chains that fit the width. *Outline*: one row per hop in
-reading order, indented by level, with the level written beside the row because indentation means nothing once a page
-has turned. Above `TIDY_HOPS` hops, or where the tree is wider than the page, the outline is taken.
+Two forms. *Tidy*: a tree from left to right, for small chains that fit the width. *Outline*: one row per hop
+in reading order, indented by level, with the level written beside the row because indentation means nothing
+once a page has turned. Above `TIDY_HOPS` hops, or where the tree is wider than the page, the outline is
+taken.
 
-A hop is told by its words and by the shape of its mark and border; colour only repeats it. Text is measured by a
-function handed in, and cut with an ellipsis, so that no painter ever draws outside a box.
-Coordinates: the painter's unit (px or pt), origin top left, y downwards.
+A hop is told by its words and by the shape of its mark and border; colour only repeats it. Text is measured
+by a function handed in, and cut with an ellipsis, so that no painter ever draws outside a box. Coordinates:
+the painter's unit (px or pt), origin top left, y downwards.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
+from enum import StrEnum
 from typing import Literal
 
 TIDY_HOPS = 12
@@ -24,8 +25,8 @@ Form = Literal["tidy", "outline"]
 Point = tuple[float, float]
 
 
-class Shape(str, Enum):
-    """A mark that tells a state without colour; drawn as lines because fonts lack half of these characters."""
+class Shape(StrEnum):
+    """A mark that tells a state without colour; drawn as lines, because fonts lack half of these marks."""
 
     CHECK = "check"
     CROSS = "cross"
@@ -60,9 +61,9 @@ TONES: dict[Shape, Tone] = {
 class Node:
     """One hop, or one blocked attempt at a hop, as it shall be drawn.
 
-    `state` is the word a person reads, already in their language; `note` is a short code such as the hop's number;
-    `href` is the page of the hop (empty: not a link). A `parent` that is not among the nodes makes the node a root,
-    which is what a recipient sees who may read only their own hop and below.
+    `state` is the word a person reads, already in their language; `note` is a short code such as the hop's
+    number; `href` is the page of the hop (empty: not a link). A `parent` that is not among the nodes makes
+    the node a root, which is what a recipient sees who may read only their own hop and below.
     """
 
     id: str
@@ -86,7 +87,7 @@ class Metrics:
     pad: float = 8
     gutter: float = 26
     least_box: float = 220
-    tidy_width: float = 196
+    tidy_width: float = 216
     tidy_height: float = 44
     tidy_across: float = 34
     tidy_down: float = 12
@@ -136,7 +137,7 @@ class Drawing:
 
 
 def fit(text: str, room: float, measure: Measure) -> str:
-    """Return `text`, cut with an ellipsis where it is wider than `room`; empty when not even the ellipsis fits."""
+    """Return `text`, cut with an ellipsis where it is wider than `room`; empty where not even that fits."""
     if measure(text) <= room:
         return text
     low, high = 0, len(text)
@@ -154,8 +155,8 @@ def fit(text: str, room: float, measure: Measure) -> str:
 def reading_order(nodes: Sequence[Node]) -> list[tuple[Node, int]]:
     """Return nodes parent before children, siblings in the order given, each with its level from 1.
 
-    Iterative, so any depth is fine. Nodes that a damaged parent link puts in a ring are shown all the same: the
-    first of them becomes a root.
+    Iterative, so any depth is fine. Nodes that a damaged parent link puts in a ring are shown all the same:
+    the first of them becomes a root.
 
     Raises:
         ValueError: two nodes carry the same id.
@@ -251,7 +252,8 @@ def _tidy(order: list[tuple[Node, int]], measure: Measure, sizes: Metrics) -> Dr
         if node.id not in children:
             leaf_rows[node.id] = row
             row += 1
-    # Children come after their parent in reading order, so going backwards each parent finds its children placed.
+    # Children come after their parent in reading order, so going backwards each parent finds its children
+    # placed.
     for node, _ in reversed(order):
         if node.id in leaf_rows:
             middles[node.id] = (
@@ -297,9 +299,10 @@ def _two_lines(node: Node, room: float, measure: Measure) -> tuple[str, ...]:
 
 
 def pieces(drawing: Drawing, first: float, rest: float) -> Iterator[Drawing]:
-    """Cut an outline into drawings of at most `first`, then `rest` in height, between rows; links run through.
+    """Cut an outline between rows into drawings of at most `first`, then `rest` in height.
 
-    A tidy drawing is not cut. Each piece is at least one row, whatever the height.
+    Links run on over the cuts. Each piece is at least one row, whatever the height. A tidy drawing is
+    returned whole.
     """
     if drawing.form == "tidy" or drawing.height <= first:
         yield drawing

@@ -46,7 +46,9 @@ def overlaps(drawing: Drawing) -> list[tuple[str, str]]:
 
 @settings(max_examples=150, deadline=None)
 @given(forests(), st.sampled_from(["tidy", "outline"]), st.floats(100, 2000))
-def test_no_two_boxes_overlap_and_every_node_is_drawn_once(nodes: list[Node], form: Form, width: float) -> None:
+def test_no_two_boxes_overlap_and_every_node_is_drawn_once(
+    nodes: list[Node], form: Form, width: float
+) -> None:
     drawing = lay_out(nodes, measure, width=width, form=form)
     assert overlaps(drawing) == []
     assert sorted(b.node.id for b in drawing.boxes) == sorted(n.id for n in nodes)
@@ -82,7 +84,7 @@ def test_a_chain_500_hops_deep_stays_within_the_width() -> None:
     drawing = lay_out(nodes, measure, width=480)
     assert drawing.form == "outline"
     assert overlaps(drawing) == []
-    assert all(0 <= b.x and b.x + b.width <= 480.01 and b.width >= 219.99 for b in drawing.boxes)
+    assert all(b.x >= 0 and b.x + b.width <= 480.01 and b.width >= 219.99 for b in drawing.boxes)
     assert [b.level for b in drawing.boxes] == list(range(1, 501))
     assert all(a.x < b.x for a, b in pairwise(drawing.boxes))
 

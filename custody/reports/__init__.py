@@ -1,1 +1,1 @@
-"""Custody reports: blocks say what is reported, pdf draws them, seal signs the file. None of these imports Django."""
+"""Custody reports: blocks say what is reported, pdf draws them, seal signs the file; none imports Django."""

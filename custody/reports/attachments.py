@@ -1,4 +1,4 @@
-"""Files inside a report: written as data of the document (ISO 32000-2, 14.13) and read back by the verifier."""
+"""Files inside a report: data of the document (ISO 32000-2, 14.13), read back by the verifier."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime) -> No
     for name in sorted(files):
         if not name or any(c in "/\\:" or ord(c) < 32 for c in name) or name.startswith("."):
             raise ValueError(f"an attachment needs a plain file name, got {name!r}")
-        spec = pikepdf.AttachedFileSpec(
+        spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # the stub lacks `relationship`
             pdf,
             files[name],
             filename=name,

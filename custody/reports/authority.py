@@ -1,11 +1,12 @@
 """The sealing key of an installation: made once, kept in files, never overwritten.
 
-`keys/seal.p12` (RSA-3072 key with its certificate, under the random passphrase in `keys/seal.pass`) and `keys/ca.pem`,
-the root that the certificate stands under, are readable by the owner only; `trust/ca.pem` is the copy for verifiers.
-The root's own key signs this one certificate and is then forgotten: nobody, we included, can make a second sealing
-certificate under the same root. A new key therefore means a new root, handed out by the channel of the first.
-RSA, because an elliptic key makes pyHanko declare PDF 2.0, which a PDF/A-3 file may not do.
-A unit with a certificate of its own puts its `seal.p12`, `seal.pass` and `ca.pem` in place before the first start.
+`keys/seal.p12` (RSA-3072 key with its certificate, under the random passphrase in `keys/seal.pass`) and
+`keys/ca.pem`, the root that the certificate stands under, are readable by the owner only; `trust/ca.pem` is
+the copy for verifiers. The root's own key signs this one certificate and is then forgotten: nobody, we
+included, can make a second sealing certificate under the same root. A new key therefore means a new root,
+handed out by the channel of the first. RSA, because an elliptic key makes pyHanko declare PDF 2.0, which a
+PDF/A-3 file may not do. A unit with a certificate of its own puts its `seal.p12`, `seal.pass` and `ca.pem` in
+place before the first start.
 """
 
 from __future__ import annotations
@@ -165,7 +166,7 @@ def _name(common: str) -> x509.Name:
 
 
 def _usage(*, certificates: bool) -> x509.KeyUsage:
-    """Return the usage of a root (certificates and lists) or of a seal (non-repudiation, RFC 5280 4.2.1.3)."""
+    """Return the usage of a root (certificates, lists) or of a seal (non-repudiation; RFC 5280 4.2.1.3)."""
     return x509.KeyUsage(
         digital_signature=not certificates,
         content_commitment=not certificates,

@@ -1,8 +1,8 @@
 """What a report says, free of how it looks: sections return these blocks, `pdf` prints them.
 
-Words: a `Text` is the product's own wording and is printed in the report's language; a `str` is a record's own text
-and is printed exactly as recorded (no markup is ever read from it); a date or an aware time is printed in the form of
-the report's language. Everything is frozen, so equal blocks give an equal file.
+Words: a `Text` is the product's own wording and is printed in the report's language; a `str` is a record's
+own text and is printed exactly as recorded (no markup is ever read from it); a date or an aware time is
+printed in the form of the report's language. Everything is frozen, so equal blocks give an equal file.
 """
 
 from __future__ import annotations
@@ -17,12 +17,16 @@ from custody.terms import Text
 
 Words: TypeAlias = "Text | str | int | date | datetime"
 
+NOTHING = Text("Nothing recorded.", "无记录。")
+NO_FINDINGS = Text("No findings.", "没有检查结果。")
+NO_HOPS = Text("No subcontract is recorded.", "没有分包记录。")
+
 
 def say(words: Words, language: str) -> str:
     """Return the printed form of `words` in `en` or `zh`.
 
-    Dates are ISO in English and 2026年11月21日 in Chinese; times are in UTC and say so, because they are compared with
-    ledger entries.
+    Dates are ISO in English and 2026年11月21日 in Chinese; times are in UTC and say so, because they are
+    compared with ledger entries.
 
     Raises:
         ValueError: a time without a zone.
@@ -112,7 +116,7 @@ class Table:
     columns: tuple[Column, ...]
     rows: Sequence[tuple[Value, ...]]
     caption: Words = ""
-    empty: Words = Text("Nothing recorded.", "无记录。")
+    empty: Words = NOTHING
 
     def __post_init__(self) -> None:
         """Refuse a row whose cells do not match the columns: a shifted cell would be a false statement."""
@@ -136,7 +140,7 @@ class Timeline:
     """Events in order, drawn along a line."""
 
     moments: Sequence[Moment]
-    empty: Words = Text("Nothing recorded.", "无记录。")
+    empty: Words = NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,7 @@ class Findings:
     """The findings of one decision."""
 
     items: Sequence[Finding]
-    empty: Words = Text("No findings.", "没有检查结果。")
+    empty: Words = NO_FINDINGS
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +167,7 @@ class Figure:
 
     nodes: Sequence[Node]
     caption: Words = ""
-    empty: Words = Text("No subcontract is recorded.", "没有分包记录。")
+    empty: Words = NO_HOPS
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +199,8 @@ class PageBreak:
 
 
 Block: TypeAlias = (
-    "Heading | Paragraph | Bullets | Facts | Table | Timeline | Findings | Figure | Note | Proof | Contents | PageBreak"
+    "Heading | Paragraph | Bullets | Facts | Table | Timeline | Findings | Figure | Note | Proof"
+    "| Contents | PageBreak"
 )
 
 
@@ -203,9 +208,9 @@ Block: TypeAlias = (
 class Document:
     """A whole report.
 
-    `level` is the site's accredited level, printed on every page. `made_at` is the time of the report in its file
-    properties; it comes from the caller, so that the same question at the same ledger size gives the same bytes.
-    `reference` is what a person quotes; it stands in every footer.
+    `level` is the site's accredited level, printed on every page. `made_at` is the time of the report in its
+    file properties; it comes from the caller, so that the same question at the same ledger size gives the
+    same bytes. `reference` is what a person quotes; it stands in every footer.
     """
 
     title: Words

@@ -1,10 +1,10 @@
 """The two faces that reports are drawn in, and what they cannot draw.
 
-The files are subsets of Noto Sans SC (SIL Open Font License 1.1) made by `bin/make-fonts`; both faces cover the same
-characters, so that a word never changes its coverage by being bold. A character outside them is printed as
-`[U+XXXX]`: ReportLab would draw an empty box and say nothing, and in a custody record a name that silently lost a
-character is another name. Control and direction characters count as not covered, because drawing nothing for them
-would let two different names look alike.
+The files are subsets of Noto Sans SC (SIL Open Font License 1.1) made by `bin/make-fonts`; both faces cover
+the same characters, so that a word never changes its coverage by being bold. A character outside them is
+printed as `[U+XXXX]`: ReportLab would draw an empty box and say nothing, and in a custody record a name that
+silently lost a character is another name. Control and direction characters count as not covered, because
+drawing nothing for them would let two different names look alike.
 """
 
 from __future__ import annotations
@@ -45,12 +45,12 @@ def _covered() -> frozenset[str]:
 
 
 def missing(text: str) -> set[str]:
-    """Return the characters of `text` that reports cannot draw; line ends and tabs are layout, not characters."""
+    """Return the characters of `text` that reports cannot draw; line ends and tabs are layout."""
     return set(text) - _covered() - {"\n", "\r", "\t"}
 
 
 def printable(text: str) -> str:
-    """Return `text` as it is drawn: NFC, tabs as spaces, one kind of line end, uncovered characters as `[U+XXXX]`."""
+    """Return `text` as it is drawn: NFC, one kind of line end, uncovered characters as `[U+XXXX]`."""
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")
     unknown = missing(text)
     if not unknown:

@@ -133,7 +133,9 @@ class _Layout:
     def paragraph(self, block: b.Paragraph) -> None:
         size, colour = (8.0, MUTED) if block.quiet else (9.5, INK)
         self.composer.need(size * LEADING * 2)
-        Grid(self.composer, [self.full], _PLAIN).add([self.lines(block.words, self.full, size, colour=colour)])
+        Grid(self.composer, [self.full], _PLAIN).add(
+            [self.lines(block.words, self.full, size, colour=colour)]
+        )
         self.composer.y += 5
 
     def bullets(self, block: b.Bullets) -> None:
@@ -141,10 +143,16 @@ class _Layout:
         for item in block.items:
             if isinstance(item, b.Flag):
                 parts = wrap(self.say(item.words), self.full - 20, 9.5)
-                cell = [Line(parts[0], 9.5, indent=14, shape=item.shape), *(Line(t, 9.5, indent=14) for t in parts[1:])]
+                cell = [
+                    Line(parts[0], 9.5, indent=14, shape=item.shape),
+                    *(Line(t, 9.5, indent=14) for t in parts[1:]),
+                ]
             else:
                 parts = wrap(self.say(item), self.full - 20, 9.5)
-                cell = [Line(parts[0], 9.5, indent=14, lead="•"), *(Line(t, 9.5, indent=14) for t in parts[1:])]
+                cell = [
+                    Line(parts[0], 9.5, indent=14, lead="•"),
+                    *(Line(t, 9.5, indent=14) for t in parts[1:]),
+                ]
             grid.add([cell])
         self.composer.y += 5
 
@@ -331,4 +339,3 @@ def _one_lined(node: chain.Node) -> chain.Node:
     """Return a node whose texts are printable and without line ends."""
     label, state, note = (fonts.printable(t).replace("\n", " ") for t in (node.label, node.state, node.note))
     return replace(node, label=label, state=state, note=note)
-

@@ -1,6 +1,7 @@
 """What stands on a page: marks with absolute places, and the sizes and colours of the product.
 
-Layout writes these, `pdf` paints them. Coordinates in points, origin top left, y downwards; a text's y is its baseline.
+Layout writes these, `pdf` paints them. Coordinates in points, origin top left, y downwards; a text's y is its
+baseline.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Blocks to PDF: paint the laid-out pages, then finish the file so that equal input gives equal bytes.
 
-ReportLab paints (fonts subset and embedded); pikepdf adds the language, the attachments with their relationship, and
-writes with an identifier made from the content. Nothing is read from clock, network or locale.
+ReportLab paints (fonts subset and embedded); pikepdf adds the language, the attachments with their
+relationship, and writes with an identifier made from the content. Nothing is read from clock, network or
+locale.
 """
 
 from __future__ import annotations
@@ -68,7 +69,9 @@ def _paint(document: Document) -> bytes:
         if isinstance(mark, AnchorMark)
     }
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.REGULAR)
+    canvas = Canvas(
+        out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.REGULAR
+    )
     canvas.setTitle(fonts.printable(say(document.title, document.language)))
     for number, page in enumerate(pages, start=1):
         for mark in page.marks:
@@ -136,7 +139,9 @@ def _draw(canvas: Canvas, mark: Mark, numbers: Mapping[str, int]) -> None:
                 canvas.setStrokeColor(_colour(stroke))
                 canvas.setLineWidth(line)
                 canvas.setDash((2.5, 2) if dashed else ())
-            canvas.roundRect(x, HEIGHT - y - height, width, height, radius, stroke=bool(stroke), fill=bool(fill))
+            canvas.roundRect(
+                x, HEIGHT - y - height, width, height, radius, stroke=bool(stroke), fill=bool(fill)
+            )
         case PathMark(points, colour, line, dashed):
             _stroke(canvas, points, colour, line, dashed)
         case ShapeMark(shape, x, y, side, colour, disc):
@@ -146,13 +151,13 @@ def _draw(canvas: Canvas, mark: Mark, numbers: Mapping[str, int]) -> None:
                 canvas.setLineWidth(0.8)
                 canvas.setDash()
                 canvas.circle(x + side / 2, HEIGHT - y - side / 2, side * 0.82, stroke=1, fill=1)
-            for stroke in STROKES[shape]:
-                points = tuple((x + a * side, y + b * side) for a, b in stroke)
-                if len(points) == 1:
+            for part in STROKES[shape]:
+                places = tuple((x + a * side, y + b * side) for a, b in part)
+                if len(places) == 1:
                     canvas.setFillColor(_colour(colour))
-                    canvas.circle(points[0][0], HEIGHT - points[0][1], side * 0.1, stroke=0, fill=1)
+                    canvas.circle(places[0][0], HEIGHT - places[0][1], side * 0.11, stroke=0, fill=1)
                 else:
-                    _stroke(canvas, points, colour, side * 0.15, False)
+                    _stroke(canvas, places, colour, side * 0.15, False)
         case AnchorMark(name, y, title, level):
             canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
             canvas.addOutlineEntry(title, name, level - 1, closed=False)

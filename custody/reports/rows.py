@@ -1,7 +1,7 @@
 """Rows of cells that flow over pages: every block of a report is placed as rows.
 
-A row that fits the page is kept whole; a row that does not is cut between lines and goes on, so that a cell of any
-length is printed in full.
+A row that fits the page is kept whole; a row that does not is cut between lines and goes on, so that a cell
+of any length is printed in full.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """How rows are dressed: padding, the rule under them, a fill, a bar at the left, a line through column `spine`."""
+    """How rows are dressed: padding, rules, a fill, a bar at the left, a line through column `spine`."""
 
     across: float = 5
     down: float = 4
@@ -173,16 +173,26 @@ class Grid:
                 if line.disc and line.shape is not None:
                     side = line.size * 0.9
                     colour = TONE_COLOURS[TONES[line.shape]][0]
-                    c.put(ShapeMark(line.shape, x + (width - side) / 2, baseline - side * 0.9, side, colour, True))
+                    c.put(
+                        ShapeMark(
+                            line.shape, x + (width - side) / 2, baseline - side * 0.9, side, colour, True
+                        )
+                    )
                 elif line.shape is not None:
                     side = line.size * 0.85
                     colour = TONE_COLOURS[TONES[line.shape]][0]
                     c.put(ShapeMark(line.shape, start - side - 4, baseline - side * 0.92, side, colour))
                 if line.lead:
-                    c.put(TextMark(x + look.across, baseline, line.lead, line.size, line.bold, line.lead_colour))
+                    c.put(
+                        TextMark(x + look.across, baseline, line.lead, line.size, line.bold, line.lead_colour)
+                    )
                 if line.text:
                     at = x + width - look.across if number in self.right else start
-                    c.put(TextMark(at, baseline, line.text, line.size, line.bold, line.colour, number in self.right))
+                    c.put(
+                        TextMark(
+                            at, baseline, line.text, line.size, line.bold, line.colour, number in self.right
+                        )
+                    )
                 y += line.height
             x += width
         if look.rule and look.spine is None:

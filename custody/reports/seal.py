@@ -1,10 +1,11 @@
 """The seal of a report: one PAdES signature over the whole file, and its check.
 
-The seal certifies the file with "no changes allowed" (DocMDP level 1) and is the last thing written. Its check is
-stricter than a PDF viewer's: `pdfsig` calls a file valid whose pages were replaced by an appended update, and both it
-and pyHanko accept bytes after the end. Here the signed range must begin at the first byte, leave out exactly the
-signature value, and end at the last byte; the signature value must be in canonical form, so that no byte of the file
-is free to change. A time stamp from an outside authority (level B-T) is added when a time-stamper is handed in.
+The seal certifies the file with "no changes allowed" (DocMDP level 1) and is the last thing written. Its
+check is stricter than a PDF viewer's: `pdfsig` calls a file valid whose pages were replaced by an appended
+update, and both it and pyHanko accept bytes after the end. Here the signed range must begin at the first
+byte, leave out exactly the signature value, and end at the last byte; the signature value must be in
+canonical form, so that no byte of the file is free to change. A time stamp from an outside authority (level
+B-T) is added when a time-stamper is handed in.
 """
 
 from __future__ import annotations
@@ -16,13 +17,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, x509  # type: ignore[import-untyped]
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
@@ -50,7 +53,10 @@ class _Signer(signers.PdfSigner):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         self._at = at
 
-    def init_signing_session(self, pdf_out, existing_fields_only=False):  # type: ignore[no-untyped-def]
+    def init_signing_session(
+        self, pdf_out: BasePdfFileWriter, existing_fields_only: bool = False
+    ) -> PdfSigningSession:
+        """Begin as the parent does, at the given time."""
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         session.system_time = self._at
         return session
@@ -64,11 +70,15 @@ def load_sealer(files: SealFiles) -> signers.SimpleSigner:
     """
     missing = files.missing()
     if missing:
-        raise SealKeyError(f"No sealing key: {', '.join(missing)} missing. Run the set-up, or restore the keys.")
+        raise SealKeyError(
+            f"No sealing key: {', '.join(missing)} missing. Run the set-up, or restore the keys."
+        )
     passphrase = files.passphrase.read_bytes().strip()
     signer = signers.SimpleSigner.load_pkcs12(str(files.p12), passphrase=passphrase)
     if signer is None:
-        raise SealKeyError(f"{files.passphrase.name} does not open {files.p12.name}. Restore both from one backup.")
+        raise SealKeyError(
+            f"{files.passphrase.name} does not open {files.p12.name}. Restore both from one backup."
+        )
     return signer
 
 
@@ -118,8 +128,8 @@ def seal(
 class SealVerdict:
     """What the check of a seal found.
 
-    `valid` is the only thing to decide on: everything held. `sentences` name each defect, or when valid what was
-    checked. `signer` is the name in the sealing certificate; `at` the time of the outside authority when
+    `valid` is the only thing to decide on: everything held. `sentences` name each defect, or when valid what
+    was checked. `signer` is the name in the sealing certificate; `at` the time of the outside authority when
     `stamped`, else the time the installation states. Both are None when the seal could not be read.
     """
 
@@ -136,7 +146,8 @@ _NO_SEAL = Text(
     "文件没有封印：从未封印，或被截回到封印之前。",
 )
 _UNREADABLE = Text(
-    "The file or its seal cannot be read; it is damaged or not a PDF.", "文件或其封印无法读取：已损坏，或不是 PDF。"
+    "The file or its seal cannot be read; it is damaged or not a PDF.",
+    "文件或其封印无法读取：已损坏，或不是 PDF。",
 )
 _SEVERAL = Text(
     "The file carries more than one signature; a report has its seal alone.",
@@ -146,7 +157,8 @@ _FRONT = Text(
     "The file does not begin as a PDF; bytes stand before it.", "文件开头不是 PDF，前面有多余字节。"
 )
 _UPDATED = Text(
-    "The file was changed after sealing: an update was appended to it.", "文件在封印后被改动：末尾追加了更新。"
+    "The file was changed after sealing: an update was appended to it.",
+    "文件在封印后被改动：末尾追加了更新。",
 )
 _TRAILING = Text("Bytes were added after the end of the sealed file.", "封印文件末尾之后被添加了字节。")
 _GAP = Text(
@@ -166,7 +178,10 @@ _KIND = Text(
 _STAMP = Text("The outside time stamp in the seal does not hold.", "封印中的外部时间戳不成立。")
 _GOOD = (
     Text("The seal is genuine and was made under a trusted root.", "封印真实，且由受信任的根证书签发。"),
-    Text("It covers every byte of the file; nothing was changed or added.", "封印覆盖文件全部字节，未有改动或添加。"),
+    Text(
+        "It covers every byte of the file; nothing was changed or added.",
+        "封印覆盖文件全部字节，未有改动或添加。",
+    ),
 )
 
 
@@ -295,9 +310,9 @@ def _right_kind(embedded: EmbeddedPdfSignature) -> bool:
 def _value_is_closed(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus) -> bool:
     """Return whether the signature value holds nothing that could be changed without breaking the signature.
 
-    Signed attributes, certificates and signature are bound by mathematics; what CMS (RFC 5652) leaves loose around
-    them must be in the one form we write: canonical DER, zeros to the end, no certificate outside the path, no
-    revocation lists, no unsigned attribute but a time stamp.
+    Signed attributes, certificates and signature are bound by mathematics; what CMS (RFC 5652) leaves loose
+    around them must be in the one form we write: canonical DER, zeros to the end, no certificate outside the
+    path, no revocation lists, no unsigned attribute but a time stamp.
     """
     raw = embedded.pkcs7_content
     content = cms.ContentInfo.load(raw)

@@ -1,7 +1,7 @@
 """Break text into lines that fit: spaces for Latin, any place for Chinese except before closing punctuation.
 
-Text is measured and placed glyph by glyph and never passes through a markup parser: ReportLab's `Paragraph` reads
-local files from an `<img>` in user text and fails on a stray `<b>`.
+Text is measured and placed glyph by glyph and never passes through a markup parser: ReportLab's `Paragraph`
+reads local files from an `<img>` in user text and fails on a stray `<b>`.
 """
 
 from __future__ import annotations
@@ -11,12 +11,17 @@ from functools import lru_cache
 
 from custody.reports import fonts
 
-_WIDE = "\u2e80-\u2fff\u3003-\u3007\u3012\u3013\u3020-\u9fff\uf900-\ufaff\uff02-\uff07\uff0a\uff0b\uff0d\uff0f-\uff19"
-_WIDE += "\uff1c-\uff1e\uff20-\uff3a\uff3c\uff3e-\uff5a\uff5c\uff5e"
+_WIDE = (
+    "\u2e80-\u2fff\u3003-\u3007\u3012\u3013\u3020-\u9fff\uf900-\ufaff\uff02-\uff07\uff0a\uff0b\uff0d\uff0f-\uff19"
+    "\uff1c-\uff1e\uff20-\uff3a\uff3c\uff3e-\uff5a\uff5c\uff5e"
+)
 _OPEN = "（《〈「『【〔〖［｛“"
 _SHUT = "、。，．：；？！）》〉」』】〕〗］｝”％"
+# Blanks; or one wide character or one Latin word, with the brackets before it and the punctuation after it.
 _UNIT = re.compile(
-    f"[ \u3000]+|[{_OPEN}]*(?:[{_WIDE}]|[^{_WIDE}{_OPEN}{_SHUT} \u3000]+)[{_SHUT},.;:!?%)]*|[{_OPEN}]+|[{_SHUT}]+"
+    "[ \u3000]+"
+    f"|[{_OPEN}]*(?:[{_WIDE}]|[^{_WIDE}{_OPEN}{_SHUT} \u3000]+)[{_SHUT},.;:!?%)]*"
+    f"|[{_OPEN}]+|[{_SHUT}]+"
 )
 
 
@@ -25,8 +30,8 @@ def wrap(text: str, room: float, size: float, bold: bool = False) -> tuple[str, 
     """Return the lines of `text` no wider than `room` points at `size` points.
 
     Line ends in the text are kept. A word wider than the room is broken between characters. The text is made
-    `fonts.printable` first. At least one line is returned; a single character is placed even when it is wider than
-    the room, because nothing may be left out.
+    `fonts.printable` first. At least one line is returned; a single character is placed even when it is wider
+    than the room, because nothing may be left out.
     """
     lines: list[str] = []
     for part in fonts.printable(text).split("\n"):

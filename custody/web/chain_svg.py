@@ -1,8 +1,8 @@
 """The chain of hops as SVG: `project/_chain.svg.html` writes what `picture` returns.
 
-Colours come from the stylesheet by class (`ok wait warn bad off`); there is no inline style, as the content security
-policy asks. Marks are lines, not characters, and hidden from screen readers: a link's name is its visible text. A
-blocked attempt has a broken border and a broken link as well as its word.
+Colours come from the stylesheet by class (`ok wait warn bad off`); there is no inline style, as the content
+security policy asks. Marks are lines, not characters, and hidden from screen readers: a link's name is its
+visible text. A blocked attempt has a broken border and a broken link as well as its word.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from dataclasses import dataclass
 from custody.chain import STROKES, Box, Drawing, Elbow, Form, Metrics, Node, Point, Shape, lay_out
 
 WIDTH = 1040.0
+OUTLINE_WIDTH = 760.0
 _SIZE = Metrics().size
 _NARROW = set("iljtfrI.,:;'|!()[] ·")
 _BROAD = set("mwMW@%—…")
 
 
 def measure(text: str, size: float = _SIZE) -> float:
-    """Return an upper estimate in px of a text's width: the reader's font is not known, so widths are of a wide one.
+    """Return an upper estimate in px of a text's width: the reader's font is not known, so widths are of a
+    wide one.
 
     >>> measure("测绘") == 2 * Metrics().size
     True
@@ -92,15 +94,16 @@ def picture(
     """Lay out a chain for the screen.
 
     Args:
-        nodes: hops and blocked attempts, words already in the reader's language.
-        title: what the picture shows, for screen readers.
-        width: room in px; a wider drawing scrolls.
-        form: `tidy` or `outline` where the reader chose one.
+        nodes: hops and blocked attempts, words already in the reader's language. title: what the picture
+        shows, for screen readers. width: room in px for a tree; an outline takes at most `OUTLINE_WIDTH` of
+        it, so that rows read easily. form: `tidy` or `outline` where the reader chose one.
 
     Raises:
         ValueError: two nodes carry the same id.
     """
     drawing = lay_out(nodes, measure, width=width, form=form)
+    if drawing.form == "outline" and width > OUTLINE_WIDTH:
+        drawing = lay_out(nodes, measure, width=OUTLINE_WIDTH, form="outline")
     edge = 2.0
     return SvgChain(
         drawing.form,

@@ -28,11 +28,11 @@ def _unicode_of(font: pikepdf.Object) -> dict[int, str]:
     """Read the ToUnicode map of a simple font."""
     cmap = font.ToUnicode.read_bytes().decode("ascii")
     found: dict[int, str] = {}
-    for body in re.findall(r"beginbfchar(.*?)endbfchar", cmap, re.S):
+    for body in re.findall(r"beginbfchar(.*?)endbfchar", cmap, re.DOTALL):
         for code, text in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>", body):
             found[int(code, 16)] = bytes.fromhex(text).decode("utf-16-be")
-    for body in re.findall(r"beginbfrange(.*?)endbfrange", cmap, re.S):
-        for low, _, texts in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*\[(.*?)\]", body, re.S):
+    for body in re.findall(r"beginbfrange(.*?)endbfrange", cmap, re.DOTALL):
+        for low, _, texts in re.findall(r"<([0-9A-Fa-f]+)>\s*<([0-9A-Fa-f]+)>\s*\[(.*?)\]", body, re.DOTALL):
             for n, text in enumerate(re.findall(r"<([0-9A-Fa-f]+)>", texts)):
                 found[int(low, 16) + n] = bytes.fromhex(text).decode("utf-16-be")
     return found
@@ -76,7 +76,9 @@ def poppler_text(pdf: bytes, folder: Path) -> str:
     """Return what pdftotext reads."""
     path = folder / "report.pdf"
     path.write_bytes(pdf)
-    return subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True).stdout.decode()
+    return subprocess.run(
+        ["pdftotext", "-layout", str(path), "-"], capture_output=True, check=True
+    ).stdout.decode()
 
 
 def squeezed(text: str) -> str:

@@ -12,7 +12,9 @@ from reportlab.pdfbase import pdfmetrics
 from custody.reports import fonts
 
 GB2312 = [
-    bytes([lead, trail]).decode("gb2312", "ignore") for lead in range(0xB0, 0xF8) for trail in range(0xA1, 0xFF)
+    bytes([lead, trail]).decode("gb2312", "ignore")
+    for lead in range(0xB0, 0xF8)
+    for trail in range(0xA1, 0xFF)
 ]
 
 

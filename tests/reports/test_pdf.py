@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -64,7 +65,9 @@ def every_block(text: str) -> tuple[b.Block, ...]:
         b.Table((b.Column(text), b.Column(text, 2, right=True)), ((text, flag), (b.Code(text), text)), text),
         b.Timeline((b.Moment(text, text, Shape.DOTS, (text, b.Code(text))),)),
         b.Findings((b.Finding("QUA-01", flag, text, ((text, text),)),)),
-        b.Figure((Node("1", None, text, text, Shape.CHECK), Node("2", "1", text, text, Shape.CROSS, True)), text),
+        b.Figure(
+            (Node("1", None, text, text, Shape.CHECK), Node("2", "1", text, text, Shape.CROSS, True)), text
+        ),
         b.Note((text,), Shape.BANG, text),
         b.Proof(((text, text),)),
         b.PageBreak(),
@@ -99,7 +102,8 @@ def test_a_records_text_is_printed_as_it_is_and_never_read_as_markup(text: str, 
     pdf = render(report(*every_block(text), language=language))
     assert_within_the_page(pdf)
     whole = squeezed(text_of(pdf))
-    # Long text in the two boxes of the chain is cut there with an ellipsis; everywhere else it stands in full.
+    # Long text in the two boxes of the chain is cut there with an ellipsis; everywhere else it stands in
+    # full.
     assert whole.count(squeezed(fonts.printable(text))) >= 20
     assert b"root:" not in pdf
 
@@ -126,7 +130,9 @@ def test_a_cell_of_5000_characters_is_printed_in_full_over_pages() -> None:
     cell = "".join(f"{n:04}测绘资质单位" for n in range(500))
     pdf = render(report(b.Table((b.Column("number"), b.Column("text")), (("1", cell), ("2", "end")))))
     assert len(cell) == 5000
-    assert cell in squeezed("".join(p.text for p in drawn(pdf) if p.x > 200 and 78 < p.y < BOTTOM and p.text != "text"))
+    assert cell in squeezed(
+        "".join(p.text for p in drawn(pdf) if p.x > 200 and 78 < p.y < BOTTOM and p.text != "text")
+    )
     assert_within_the_page(pdf)
 
 
@@ -151,14 +157,17 @@ def test_300_rows_repeat_the_head_on_every_page() -> None:
 def test_a_heading_never_stands_alone_at_the_foot() -> None:
     filler = [b.Paragraph(f"line {n}") for n in range(60)]
     for count in range(30, 45):
-        pdf = render(report(*filler[:count], b.Heading("The heading"), b.Table((b.Column("head"),), (("cell",),))))
+        pdf = render(
+            report(*filler[:count], b.Heading("The heading"), b.Table((b.Column("head"),), (("cell",),)))
+        )
         pages = {p.text: p.page for p in drawn(pdf)}
         assert pages["The heading"] == pages["head"] == pages["cell"]
 
 
 def test_500_hops_are_cut_between_rows_over_pages() -> None:
     nodes = [
-        Node(str(n), str(n - 1) if n else None, f"Party {n} 单位", "Approved", Shape.CHECK) for n in range(500)
+        Node(str(n), str(n - 1) if n else None, f"Party {n} 单位", "Approved", Shape.CHECK)
+        for n in range(500)
     ]
     pdf = render(report(b.Figure(nodes, "The chain")))
     assert_within_the_page(pdf)
@@ -188,7 +197,7 @@ def test_a_long_title_and_level_do_not_run_into_each_other() -> None:
     assert_within_the_page(pdf)
     head = sorted((p for p in drawn(pdf) if p.page == 1 and p.y < 50), key=lambda p: p.x)
     assert len(head) == 3
-    assert all(a.x + a.width < c.x for a, c in zip(head, head[1:], strict=False))
+    assert all(a.x + a.width < c.x for a, c in pairwise(head))
 
 
 def test_contents_and_bookmarks_name_the_pages_of_the_headings() -> None:

@@ -1,4 +1,4 @@
-"""The seal: accepted as made, refused after any change; the sealing key is made once and never overwritten."""
+"""The seal: accepted as made, refused after any change; its key is made once and never overwritten."""
 
 from __future__ import annotations
 
@@ -194,21 +194,23 @@ def test_no_byte_of_the_signature_value_is_free_to_change(sealed: bytes, ca: byt
     end = sealed.index(b">", start)
     used = start + 6_000
     chance = random.Random(7)
-    for place in [start, end, end - 1, *(chance.randrange(start, used) for _ in range(60)), start + 12_000]:
-        for new in (b"0", b"a", b"F", b" "):
+    for place in [start, end, end - 1, *(chance.randrange(start, used) for _ in range(16)), start + 12_000]:
+        for new in (b"0", b"a"):
             if sealed[place : place + 1] != new:
                 said(sealed[:place] + new + sealed[place + 1 :], ca)
 
 
 def test_no_random_byte_of_the_file_is_free_to_change(sealed: bytes, ca: bytes) -> None:
     chance = random.Random(11)
-    for _ in range(150):
+    for _ in range(100):
         changed = bytearray(sealed)
         changed[chance.randrange(len(changed))] ^= 1 << chance.randrange(8)
         said(bytes(changed), ca)
 
 
-@pytest.mark.parametrize("junk", [b"", b"hello", b"%PDF-1.7\n", b"%PDF-1.7\n/ByteRange %%EOF", bytes(range(256)) * 40])
+@pytest.mark.parametrize(
+    "junk", [b"", b"hello", b"%PDF-1.7\n", b"%PDF-1.7\n/ByteRange %%EOF", bytes(range(256)) * 40]
+)
 def test_what_is_no_report_is_refused_without_an_error(junk: bytes, ca: bytes) -> None:
     said(junk, ca)
 
@@ -327,7 +329,9 @@ def test_pdfsig_accepts_the_seal_as_covering_the_document(sealed: bytes, tmp_pat
 
 
 @pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
-def test_openssl_accepts_the_signature_against_the_root(sealed: bytes, files: SealFiles, tmp_path: Path) -> None:
+def test_openssl_accepts_the_signature_against_the_root(
+    sealed: bytes, files: SealFiles, tmp_path: Path
+) -> None:
     (signature,) = PdfFileReader(io.BytesIO(sealed)).embedded_signatures
     _, first, second, rest = (int(n) for n in signature.byte_range)
     (tmp_path / "content").write_bytes(sealed[:first] + sealed[second : second + rest])

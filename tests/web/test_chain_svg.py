@@ -1,0 +1,103 @@
+"""The chain on screen: links with visible names, no inline style, text escaped and within its box."""
+
+from __future__ import annotations
+
+import re
+import time
+from xml.etree import ElementTree
+
+import pytest
+from django.template.loader import render_to_string
+
+from custody.chain import Node, Shape
+from custody.web.chain_svg import SvgChain, measure, picture
+
+SVG = "{http://www.w3.org/2000/svg}"
+NODES = [
+    Node("1", None, "Northfield Survey Co.", "Approved", Shape.CHECK, note="H-1", href="/hops/1/"),
+    Node("2", "1", "青岚测绘有限公司", "待审批", Shape.DOTS, note="H-2", href="/hops/2/"),
+    Node("3", "1", "A <b> & Sons", "Blocked", Shape.CROSS, blocked=True),
+]
+
+
+def drawn(chain: SvgChain) -> ElementTree.Element:
+    html = render_to_string("project/_chain.svg.html", {"picture": chain})
+    return ElementTree.fromstring(  # noqa: S314 - our own output
+        html.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
+    )
+
+
+@pytest.mark.parametrize("form", ["tidy", "outline"])
+def test_a_links_name_is_its_visible_text(form: str) -> None:
+    root = drawn(picture(NODES, form=form))  # type: ignore[arg-type]
+    links = {a.get("href"): " ".join("".join(a.itertext()).split()) for a in root.iter(f"{SVG}a")}
+    assert set(links) == {"/hops/1/", "/hops/2/"}
+    assert "Northfield Survey Co." in links["/hops/1/"]
+    assert "Approved" in links["/hops/1/"]
+    assert all(not a.get("aria-label") for a in root.iter(f"{SVG}a"))
+
+
+def test_nothing_is_styled_inline_and_text_is_escaped() -> None:
+    html = render_to_string("project/_chain.svg.html", {"picture": picture(NODES)})
+    assert " style=" not in html
+    assert "<style" not in html
+    assert "A &lt;b&gt; &amp; Sons" in html
+
+
+def test_a_state_is_told_by_word_mark_and_border_not_by_colour_alone() -> None:
+    root = drawn(picture(NODES))
+    groups = {"".join(g.itertext()): g for g in root.iter(f"{SVG}g")}
+    marks = {g.find(f".//{SVG}path[@class='mark']").get("d")[:0] + _relative(g) for g in groups.values()}
+    assert len(marks) == 3
+    (blocked,) = [g for text, g in groups.items() if "Blocked" in text]
+    assert blocked.get("class") == "bad blocked"
+    assert blocked.find(f"{SVG}rect").get("stroke-dasharray")
+    assert [p.get("class") for p in root.iter(f"{SVG}path") if p.get("class") == "bad"] == ["bad"]
+
+
+def _relative(group: ElementTree.Element) -> str:
+    """The mark's path moved to where its first point is the origin."""
+    numbers = [float(n) for n in re.findall(r"[\d.]+", group.find(f".//{SVG}path[@class='mark']").get("d"))]
+    return str([round(n - numbers[i % 2], 1) for i, n in enumerate(numbers)])
+
+
+def test_numbers_are_not_written_in_the_readers_language(settings) -> None:  # type: ignore[no-untyped-def]
+    from django.utils import translation
+
+    settings.USE_THOUSAND_SEPARATOR = True
+    nodes = [Node(str(n), None, "x", "y", Shape.CHECK) for n in range(60)]
+    with translation.override("de"):
+        root = drawn(picture(nodes))
+    svg = next(root.iter(f"{SVG}svg"))
+    assert float(svg.get("height")) > 1000
+
+
+def test_500_hops_are_drawn_quickly_and_small() -> None:
+    nodes = [
+        Node(
+            str(n),
+            str((n - 1) // 3) if n else None,
+            f"Party {n}",
+            "Approved",
+            Shape.CHECK,
+            href=f"/hops/{n}/",
+        )
+        for n in range(500)
+    ]
+    render_to_string("project/_chain.svg.html", {"picture": picture(nodes[:1])})
+    start = time.perf_counter()
+    html = render_to_string("project/_chain.svg.html", {"picture": picture(nodes)})
+    assert time.perf_counter() - start < 1
+    assert len(html) < 300_000
+
+
+def test_the_estimate_of_a_texts_width_is_not_too_small() -> None:
+    # Widths in px at 12.5 px of DejaVu Sans, the widest of the fonts a browser may take for system-ui.
+    assert measure("Awaiting approval") >= 107
+    assert measure("Northfield Survey Co.") >= 131
+    assert measure("测绘") == 25
+
+
+def test_an_empty_chain_is_an_empty_picture() -> None:
+    chain = picture([])
+    assert (chain.hops, chain.boxes) == (0, ())
