@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from custody import models as m
+from custody import regimes
 from custody.policy import facts as f
 from custody.terms import ApprovalState
 
@@ -72,7 +73,11 @@ def facts(question: Question) -> f.Facts:
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
     parties = with_controllers(path_parties(q.project, hops, *more), q.act.today)
 
-    groups: list[f.Group] = [q.act, _project(q.project), *_systems(q.system)]
+    groups: list[f.Group] = [
+        q.act,
+        _project(q.project),
+        *_systems(q.system, regimes.family(q.project.regime)),
+    ]
     groups += _parties(parties, q.act.today)
     groups += [_hop(h, approvals.get(h.id)) for h in hops]
     groups += [_approval(a, votes[a.id], memberships) for a in approvals.values()]
@@ -108,7 +113,7 @@ def _project(p: m.Project) -> f.Project:
     )
 
 
-def _systems(destination: UUID | None) -> list[f.Group]:
+def _systems(destination: UUID | None, family: str) -> list[f.Group]:
     found = m.System.objects.filter(is_installation=True)
     if destination:
         found = found | m.System.objects.filter(id=destination)
@@ -117,7 +122,7 @@ def _systems(destination: UUID | None) -> list[f.Group]:
             id=str(s.id),
             kind=str(s.kind),
             owner_party=_id(s.owner_party_id),
-            level=s.level or None,
+            level=s.levels.get(family),
             network=str(s.network),
             state=str(s.state),
             tested_on=s.tested_on,

@@ -10,6 +10,7 @@ import datetime as dt
 from typing import Any
 from uuid import UUID
 
+from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
@@ -28,12 +29,10 @@ def put(task: str, payload: dict[str, Any]) -> OutboxJob:
 
 def publish(job: UUID) -> None:
     """Send the message for one job; a broker that cannot be reached is tried again by ``relay``."""
-    from config.celery import app  # the composition root; a cycle would result at the top of the file
-
     row = OutboxJob.objects.filter(id=job, done_at__isnull=True).first()
     if row is None:
         return
-    app.send_task(row.task, args=[str(row.id)], retry=False)
+    current_app.send_task(row.task, args=[str(row.id)], retry=False)
     OutboxJob.objects.filter(id=job).update(publish_after=timezone.now() + LEASE)
 
 

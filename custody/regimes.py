@@ -19,6 +19,12 @@ def all_names() -> list[str]:
     return list(shipped.packs())
 
 
+def family(name: str) -> str:
+    """Return the national regime that an overlay belongs to; systems are accredited for its levels."""
+    chain = [part.partition("@")[0] for part in pack(name).chain]
+    return next(part for part in chain if part != "base")
+
+
 def today(name: str, moment: dt.datetime) -> dt.date:
     """Return the calendar day of a moment in a regime's time zone."""
     return moment.astimezone(ZoneInfo(pack(name).time_zone)).date()

@@ -242,14 +242,13 @@ def register_system(
     name: str,
     kind: SystemKind,
     owner_party: UUID,
-    regime: str,
-    level: str,
+    levels: Mapping[str, str],
     network: Network,
     tested_on: dt.date | None = None,
     is_installation: bool = False,
     id: UUID | None = None,
 ) -> Outcome:
-    """Enter a computer, vault, medium or site; ``level`` is what it is accredited for, empty for none."""
+    """Enter a computer, vault, medium or site; ``levels`` maps a regime's family to the accredited level."""
     actor.require("system.register")
 
     def work(act: Act) -> Outcome:
@@ -260,8 +259,7 @@ def register_system(
                 name=name,
                 system_kind=str(kind),
                 owner_party=str(owner_party),
-                regime=regime,
-                level=level,
+                levels=dict(levels),
                 network=str(network),
                 tested_on=tested_on.isoformat() if tested_on else None,
                 is_installation=is_installation,
@@ -274,8 +272,7 @@ def register_system(
             name=name,
             kind=kind,
             owner_party_id=owner_party,
-            regime=regime,
-            level=level,
+            levels=dict(levels),
             network=network,
             tested_on=tested_on,
             is_installation=is_installation,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
@@ -23,8 +24,7 @@ class Installation:
     name: str
     operator: str
     country: str
-    regime: str
-    level: str
+    levels: Mapping[str, str]
     network: Network
     tested_on: dt.date | None = None
     operator_other_name: str = ""
@@ -72,8 +72,7 @@ def open_site(asked: Installation) -> Outcome:
                 name=asked.name,
                 system_kind=str(SystemKind.COMPUTER),
                 owner_party=str(operator_id),
-                regime=asked.regime,
-                level=asked.level,
+                levels=dict(asked.levels),
                 network=str(asked.network),
                 tested_on=asked.tested_on.isoformat() if asked.tested_on else None,
                 is_installation=True,
@@ -86,8 +85,7 @@ def open_site(asked: Installation) -> Outcome:
             name=asked.name,
             kind=SystemKind.COMPUTER,
             owner_party=operator,
-            regime=asked.regime,
-            level=asked.level,
+            levels=dict(asked.levels),
             network=asked.network,
             tested_on=asked.tested_on,
             is_installation=True,

@@ -31,8 +31,9 @@ class System(Row):
     name = models.CharField(max_length=200)
     kind = WordField(SystemKind)
     owner_party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="systems")
-    regime = models.CharField(max_length=60)
-    level = models.CharField(max_length=40, blank=True, help_text="Accredited level; empty: not accredited.")
+    levels = models.JSONField(
+        default=dict, help_text="Regime family -> accredited level; absent: not accredited."
+    )
     network = WordField(Network)
     tested_on = models.DateField(null=True, blank=True)
     state = WordField(SystemState, default=SystemState.ACTIVE)

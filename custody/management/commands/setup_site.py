@@ -100,8 +100,7 @@ class Command(BaseCommand):
                 name=answers["name"],
                 operator=answers["operator"],
                 country=answers["country"].upper(),
-                regime=answers["regime"],
-                level=answers["level"],
+                levels={regimes.family(answers["regime"]): answers["level"]},
                 network=Network(answers["network"]),
                 tested_on=None,
             )
