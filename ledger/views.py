@@ -9,7 +9,7 @@ import re
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
@@ -32,24 +32,25 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
 def tile(request: HttpRequest, path: str) -> HttpResponse:
     """A tile or an entry bundle; it never changes under its name."""
     if not _TILE.fullmatch(path):
-        raise Http404
+        return _plain("No such tile.", 404)
     return _file(request, f"tile/{path}", "application/octet-stream", f"max-age={_YEAR}, immutable")
 
 
 def _file(request: HttpRequest, path: str, content_type: str, keep: str) -> HttpResponse:
     if not _may_read(request):
-        return HttpResponse(
-            "A bearer token is needed.\n",
-            "text/plain; charset=utf-8",
-            401,
-            headers={"WWW-Authenticate": "Bearer", "Cache-Control": "no-store"},
-        )
+        return _plain("A bearer token is needed.", 401, {"WWW-Authenticate": "Bearer"})
     try:
         data = Store(settings.LEDGER_DIR).read(path)
     except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-        raise Http404 from None
+        return _plain("No such file.", 404)
     scope = "public" if settings.LEDGER_PUBLIC else "private"
     return HttpResponse(data, content_type, headers={"Cache-Control": f"{scope}, {keep}"})
+
+
+def _plain(text: str, status: int, headers: dict[str, str] | None = None) -> HttpResponse:
+    """An answer for programs, not for people: these addresses never show a page."""
+    every = {"Cache-Control": "no-store", **(headers or {})}
+    return HttpResponse(f"{text}\n", "text/plain; charset=utf-8", status, headers=every)
 
 
 def _may_read(request: HttpRequest) -> bool:

@@ -1,0 +1,13 @@
+"""The log's routes as a site mounts them, without the site's pages."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import include, path
+
+
+def handler404(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return HttpResponse("no such page", status=404)
+
+
+urlpatterns = [path("ledger/", include("ledger.urls"))]
