@@ -174,6 +174,7 @@ LOCALE_PATHS = [BASE / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = "UTC"
+DJANGO_TABLES2_TEMPLATE = "patterns/tables2.html"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE / "static"]
 WHITENOISE_USE_FINDERS = True  # no collectstatic step: one way for the demo and for a real site

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import django_tables2 as tables
 import pytest
 from django import forms
 from django.conf import settings as site_settings
@@ -158,6 +159,23 @@ def test_what_blocks_comes_first_and_what_does_not_apply_is_folded() -> None:
     places = [html.index(f">{w}</span></span>") for w in ("Blocked", "Warning", "Passed", "Does not apply")]
     assert places == sorted(places)
     assert html.index('<details class="more">') < places[-1]
+
+
+class Handoffs(tables.Table):
+    party = tables.Column(verbose_name="Party")
+    state = tables.Column(verbose_name="State", orderable=False)
+
+
+def test_a_sorted_list_keeps_its_filters_and_names_its_columns_on_a_phone(rf: Any) -> None:
+    request = rf.get("/handoffs", {"sort": "party", "q": "测绘"})
+    rows = [{"party": f"Party {n:02}", "state": terms.HandoffState.OFFERED} for n in range(30)]
+    table = Handoffs(rows, template_name="patterns/tables2.html")
+    tables.RequestConfig(request, paginate={"per_page": 10}).configure(table)
+    html = table.as_html(request)
+    assert 'aria-sort="ascending"' in html and "sort=-party" in html
+    assert 'data-label="State"' in html and 'class="badge wait"' in html
+    assert "?sort=party&amp;q=%E6%B5%8B%E7%BB%98&amp;page=2" in html
+    assert "Page 1 of 3" in html
 
 
 # --- frame and menu ---------------------------------------------------------------------------------------
