@@ -238,7 +238,7 @@ class _Layout:
             room = widths[1] - 8
             cell = self.lines(f"{item.code}  {self.say(item.words)}", room, 9, True)
             labels = [fonts.printable(self.say(label)) for label, _ in item.details]
-            indent = min(max((fonts.width(label, 8.5) for label in labels), default=0) + 10, 120)
+            indent = min(max((fonts.width(label, 8.5) for label in labels), default=0) + 10, 150)
             for label, (_, value) in zip(labels, item.details, strict=True):
                 cell += self._labelled(label, value, indent, room)
             grid.add([self.lines(item.outcome, widths[0] - 8, 9), cell])
@@ -246,11 +246,13 @@ class _Layout:
 
     def _labelled(self, label: str, value: b.Value, indent: float, room: float) -> list[Line]:
         """Return a value with its label before it, or above it where the label is long."""
+        above = fonts.width(label, 8.5) > indent - 6
+        indent = 12 if above else indent
         body = [replace(x, indent=x.indent + indent) for x in self.lines(value, room - indent, 8.5)]
-        if fonts.width(label, 8.5) <= indent - 6:
-            body[0] = replace(body[0], lead=label, lead_colour=MUTED)
-            return body
-        return [*self.lines(label, room, 8.5, colour=MUTED), *body]
+        if above:
+            return [*self.lines(label, room, 8.5, colour=MUTED), *body]
+        body[0] = replace(body[0], lead=label, lead_colour=MUTED)
+        return body
 
     def note(self, block: b.Note) -> None:
         line, fill = TONE_COLOURS[TONES[block.shape]]

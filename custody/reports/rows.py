@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from custody.chain import TONES, Shape
+from custody.reports import fonts
 from custody.reports.page import (
     BOTTOM,
     INK,
@@ -168,36 +169,28 @@ class Grid:
                 c.put(PathMark(((middle, c.y), (middle, c.y + height)), look.rule or INK, 0.8))
             y = c.y + look.down
             for line in cell:
-                baseline = y + line.size * 1.08
-                start = x + look.across + line.indent
-                if line.disc and line.shape is not None:
-                    side = line.size * 0.9
-                    colour = TONE_COLOURS[TONES[line.shape]][0]
-                    c.put(
-                        ShapeMark(
-                            line.shape, x + (width - side) / 2, baseline - side * 0.9, side, colour, True
-                        )
-                    )
-                elif line.shape is not None:
-                    side = line.size * 0.85
-                    colour = TONE_COLOURS[TONES[line.shape]][0]
-                    c.put(ShapeMark(line.shape, start - side - 4, baseline - side * 0.92, side, colour))
-                if line.lead:
-                    c.put(
-                        TextMark(x + look.across, baseline, line.lead, line.size, line.bold, line.lead_colour)
-                    )
-                if line.text:
-                    at = x + width - look.across if number in self.right else start
-                    c.put(
-                        TextMark(
-                            at, baseline, line.text, line.size, line.bold, line.colour, number in self.right
-                        )
-                    )
+                self._draw_line(line, x + look.across, x + width - look.across, y, number in self.right)
                 y += line.height
             x += width
         if look.rule and look.spine is None:
             c.put(PathMark(((self.left, c.y + height), (self.left + total, c.y + height)), look.rule, 0.6))
         c.y += height
+
+    def _draw_line(self, line: Line, left: float, end: float, y: float, right: bool) -> None:
+        """Draw one line of a cell between two margins; a mark stands before its text on either side."""
+        c, baseline = self.composer, y + line.size * 1.08
+        start = left + line.indent
+        if right:
+            start = end - fonts.width(line.text, line.size, line.bold)
+        if line.shape is not None:
+            side = line.size * (0.9 if line.disc else 0.85)
+            at = (left + end - side) / 2 if line.disc else start - side - 4
+            colour = TONE_COLOURS[TONES[line.shape]][0]
+            c.put(ShapeMark(line.shape, at, baseline - side * 0.92, side, colour, line.disc))
+        if line.lead:
+            c.put(TextMark(left, baseline, line.lead, line.size, line.bold, line.lead_colour))
+        if line.text:
+            c.put(TextMark(start, baseline, line.text, line.size, line.bold, line.colour))
 
 
 def _take(cell: list[Line], room: float, fresh: bool) -> list[Line]:

@@ -17,10 +17,12 @@ _WIDE = (
 )
 _OPEN = "（《〈「『【〔〖［｛“"
 _SHUT = "、。，．：；？！）》〉」』】〕〗］｝”％"
-# Blanks; or one wide character or one Latin word, with the brackets before it and the punctuation after it.
+_CODE = r"\[U\+[0-9A-F]{4,6}\]"
+# Blanks; or the code of an uncovered character, one wide character or one Latin word, with the brackets
+# before it and the punctuation after it.
 _UNIT = re.compile(
     "[ \u3000]+"
-    f"|[{_OPEN}]*(?:[{_WIDE}]|[^{_WIDE}{_OPEN}{_SHUT} \u3000]+)[{_SHUT},.;:!?%)]*"
+    f"|[{_OPEN}]*(?:{_CODE}|[{_WIDE}]|(?:(?!{_CODE})[^{_WIDE}{_OPEN}{_SHUT} \u3000])+)[{_SHUT},.;:!?%)]*"
     f"|[{_OPEN}]+|[{_SHUT}]+"
 )
 

@@ -45,5 +45,11 @@ def test_a_word_longer_than_the_room_is_cut() -> None:
     assert "".join(wrap("x" * 100, 50, 9)) == "x" * 100
 
 
+def test_the_code_of_an_uncovered_character_is_not_broken() -> None:
+    room = fonts.width("[U+20BB7][U+20", 9)
+    assert wrap("𠮷𠮷田", room, 9) == ("[U+20BB7]", "[U+20BB7]田")
+    assert all(line.count("[") == line.count("]") for line in wrap("عقد من الباطن", room, 9))
+
+
 def test_line_ends_of_the_text_are_kept() -> None:
     assert wrap("a\n\nb", 100, 9) == ("a", "", "b")
