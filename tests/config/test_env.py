@@ -1,0 +1,144 @@
+"""Environment readers: right values are read, wrong ones are refused by name, secrets come from files."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from tests.databases import PROJECT
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"), [("1", True), ("Yes", True), ("off", False), ("0", False), ("", False)]
+)
+def test_a_flag_is_read(monkeypatch: pytest.MonkeyPatch, raw: str, value: bool) -> None:
+    monkeypatch.setenv("NAME", raw)
+    assert env.flag("NAME") is value
+
+
+def test_a_wrong_flag_is_refused_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_DEMO", "maybe")
+    with pytest.raises(ImproperlyConfigured, match=r"HOLDFAST_DEMO is 'maybe'; expected one of"):
+        env.flag("HOLDFAST_DEMO")
+
+
+@pytest.mark.parametrize("raw", ["ten", "0", "-3", "1.5"])
+def test_a_wrong_number_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, raw: str) -> None:
+    monkeypatch.setenv("SESSION_HOURS", raw)
+    with pytest.raises(ImproperlyConfigured, match="SESSION_HOURS is"):
+        env.number("SESSION_HOURS", 10, at_least=1)
+
+
+def test_a_secret_comes_from_its_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from the file\n")
+    monkeypatch.setenv("NAME", "from the environment")
+    monkeypatch.setenv("NAME_FILE", str(tmp_path / "key"))
+    assert env.secret("NAME") == "from the file"
+
+
+@pytest.mark.parametrize("content", [None, "", " \n"])
+def test_a_missing_or_empty_secret_file_is_refused_by_name(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, content: str | None
+) -> None:
+    if content is not None:
+        (tmp_path / "key").write_text(content)
+    monkeypatch.setenv("SECRET_KEY_FILE", str(tmp_path / "key"))
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FILE"):
+        env.secret("SECRET_KEY")
+
+
+def test_a_database_url_keeps_socket_folder_odd_passwords_and_options() -> None:
+    read = env.postgres(
+        "DATABASE_URL", "postgresql://app:p%40ss%2F@/holdfast?host=%2Frun%2Fa%20b&sslmode=require"
+    )
+    assert (read["USER"], read["PASSWORD"], read["HOST"]) == ("app", "p@ss/", "/run/a b")
+    assert read["OPTIONS"] == {"sslmode": "require"}
+
+
+@pytest.mark.parametrize("url", ["mysql://u:hidden@h/d", "postgresql://u:hidden@h", "hidden"])
+def test_a_wrong_database_url_is_refused_by_name_without_showing_the_password(url: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL") as refusal:
+        env.postgres("DATABASE_OWNER_URL", url)
+    assert "hidden" not in str(refusal.value)
+
+
+def settings_in(environ: dict[str, str], expression: str) -> subprocess.CompletedProcess[str]:
+    """Evaluate an expression on the settings that another process reads from `environ`."""
+    kept = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    program = f"import config.settings as s; print({expression})"
+    return subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=PROJECT,
+        env={**kept, **environ},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def real_site(tmp_path: Path) -> dict[str, str]:
+    (tmp_path / "key").write_text("s" * 60)
+    return {
+        "HOLDFAST_VAR": str(tmp_path),
+        "HOLDFAST_DEMO": "0",
+        "SITE_URL": "https://custody.example",
+        "SECRET_KEY_FILE": str(tmp_path / "key"),
+        "DATABASE_URL": "postgresql://holdfast_app:x@db.example/holdfast",
+        "REDIS_URL": "redis://valkey.example/0",
+    }
+
+
+def test_a_real_site_passes_the_deploy_check_without_a_warning(tmp_path: Path) -> None:
+    environ = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **real_site(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
+        cwd=PROJECT,
+        env=environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+def test_servers_of_ones_own_demand_a_key_of_ones_own(tmp_path: Path) -> None:
+    environ = real_site(tmp_path)
+    del environ["SECRET_KEY_FILE"]
+    done = settings_in(environ, "1")
+    assert "SECRET_KEY_FILE must name a file" in done.stderr
+
+
+def test_the_relying_party_is_the_site_and_never_the_host_header(tmp_path: Path) -> None:
+    assert settings_in(real_site(tmp_path), "s.RP_ID").stdout.strip() == "custody.example"
+
+
+def test_cookies_are_secure_except_for_the_demo_on_localhost(tmp_path: Path) -> None:
+    tried = [
+        ({"HOLDFAST_DEMO": "1"}, "False False"),
+        ({"HOLDFAST_DEMO": "0"}, "True True"),
+        ({"HOLDFAST_DEMO": "1", "SITE_URL": "http://10.0.0.7:8000"}, "True True"),
+        ({"HOLDFAST_DEMO": "1", "SITE_URL": "https://custody.example"}, "True True"),
+    ]
+    for given, expected in tried:
+        environ = {"HOLDFAST_VAR": str(tmp_path), **given}
+        done = settings_in(environ, "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE")
+        assert done.stdout.strip(" ()\n").replace(",", "") == expected, given
+
+
+def test_the_embedded_site_makes_its_key_once_and_keeps_it_private(tmp_path: Path) -> None:
+    environ = {"HOLDFAST_VAR": str(tmp_path)}
+    first, second = (settings_in(environ, "s.SECRET_KEY").stdout for _ in range(2))
+    assert first == second
+    assert len(first.strip()) >= 50
+    assert (tmp_path / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_socket_address_is_spelled_for_celery_too(tmp_path: Path) -> None:
+    done = settings_in({"HOLDFAST_VAR": str(tmp_path)}, "s.celery_url('unix://:pw@/run/a%20b/v.sock?db=3')")
+    assert done.stdout.strip() == "redis+socket://:pw@/run/a%20b/v.sock?virtual_host=3"
