@@ -284,7 +284,7 @@ def level(code: str, regime: str = "") -> str:
     for name in [regime] if regime else regimes.all_names():
         try:
             return str(text(regimes.pack(name).level(code).label.text))
-        except Missing:
+        except (KeyError, Missing):  # an unknown pack, an unknown level
             continue
     return code
 

@@ -59,6 +59,12 @@ def test_a_stored_word_gets_its_label_from_the_enumeration_that_is_named() -> No
     assert rendered('{{ "nonsense"|word:"PartyState" }}') == "nonsense"
 
 
+def test_a_level_is_named_by_its_regime_and_an_unknown_one_as_it_is_stored() -> None:
+    assert rendered('{{ "mimi"|level:"cn_surveying" }}', "zh-hans") == "秘密"
+    assert rendered('{{ "cui"|level }}') == "Controlled unclassified information (CUI)"
+    assert rendered('{{ "mimi"|level:"us_cui" }} {{ "x"|level:"no-such-pack" }}') == "mimi x"
+
+
 def test_a_date_is_iso_in_english_and_written_out_in_chinese() -> None:
     day = dt.date(2026, 11, 1)
     assert rendered("{{ d|day }}", d=day) == '<time datetime="2026-11-01">2026-11-01</time>'
@@ -225,6 +231,19 @@ def test_a_page_says_language_theme_and_demo(
 @pytest.mark.django_db
 def test_a_form_with_faults_says_so_in_the_title(client: Client) -> None:
     assert "<title>Error: Patterns" in client.get("/style?error=1").content.decode()
+
+
+@pytest.mark.django_db
+def test_the_level_of_the_site_stands_on_every_page(client: Client) -> None:
+    from custody.models import Site, System
+    from custody.web.context import Frame
+
+    frame = Frame(client.get("/style").wsgi_request)
+    frame.here = Site(name="North", system=System(levels={"cn_surveying": "jimi", "us_cui": "cui"}))
+    html = rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
+    assert "本系统最高密级： 机密 · 受控非密信息（CUI）" in re.sub(r"\s+", " ", html)
+    frame.here = Site(name="North", system=System(levels={}))
+    assert "not accredited" in rendered('{% include "patterns/_marks.html" %}', frame=frame)
 
 
 @pytest.mark.django_db
