@@ -15,15 +15,16 @@ The rules of this file:
 
 from __future__ import annotations
 
-import re
-import types
-import typing
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, is_dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, TypeVar, Union, cast
+from typing import Annotated, Any, TypeVar, cast
 
+from custody.policy.strict import ID, Id, Sha256, from_json, to_json
+from custody.policy.strict import FactsError as FactsError
+from custody.policy.strict import Json as Json
+from custody.policy.strict import word as word
 from custody.terms import (
     ApprovalState,
     ControlKind,
@@ -39,18 +40,9 @@ from custody.terms import (
     Text,
     Verb,
     VoteChoice,
-    Word,
-)  # fmt: skip
+)
 
 FACTS_SCHEMA = 1
-
-Json = Union[None, bool, int, str, "list[Json]", "dict[str, Json]"]
-Id = Annotated[str, "id"]
-Sha256 = Annotated[str, "sha256"]
-
-
-class FactsError(ValueError):
-    """A group is not of this schema; the message names group, member, what was expected and what came."""
 
 
 class Missing(Exception):
@@ -263,7 +255,6 @@ _LABELS = {
     "system": Text("the destination system", "目的系统"),
 }
 T = TypeVar("T")
-W = TypeVar("W", bound=Word)
 G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Person, System)
 
 
@@ -381,14 +372,6 @@ def known(value: T | None, en: str, zh: str, group: str = "") -> T:
     return value
 
 
-def word(kind: type[W], value: Json, at: str = "") -> W:
-    """Return the enumerated word stored as ``value``. Raises FactsError for one that is not of its kind."""
-    for member in kind:
-        if member.value == value and isinstance(value, str):
-            return member
-    raise FactsError(f"{at}: expected a {kind.__name__}, got {value!r}")
-
-
 def key_of(group: Group) -> str:
     """Return the name a group is stored under."""
     if isinstance(group, Act):
@@ -402,102 +385,6 @@ def key_of(group: Group) -> str:
 
 def _noun(key: str) -> Any:
     noun, colon, id = key.partition(":")
-    if noun not in _NOUNS or (noun in _SINGLE) == bool(colon) or (colon and not _ID.fullmatch(id)):
+    if noun not in _NOUNS or (noun in _SINGLE) == bool(colon) or (colon and not ID.fullmatch(id)):
         raise FactsError(f"{key}: not the name of a group")
     return _NOUNS[noun]
-
-
-# Strict JSON in both directions. Readers are derived once per class from its annotations, so that a dataclass
-# above is all there is to say about a group.
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
-_SHA256 = re.compile(r"[0-9a-f]{64}")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
-_DECIMAL = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?")
-_Reader = Callable[[Json, str], Any]
-
-
-def to_json(value: Any) -> dict[str, Json]:
-    """Return the stored form of a group. Raises FactsError when a member is not of its declared type."""
-    stored = {f.name: _write(getattr(value, f.name)) for f in fields(value)}
-    from_json(type(value), stored, type(value).__name__.lower())
-    return stored
-
-
-def from_json(kind: type[T], value: Json, at: str) -> T:
-    """Read one group or nested record. Raises FactsError for anything that is not exactly its stored form."""
-    if not isinstance(value, dict):
-        raise FactsError(f"{at}: expected an object, got {type(value).__name__}")
-    readers = _readers(kind)
-    if value.keys() != readers.keys():
-        wrong = sorted(value.keys() ^ readers.keys())
-        raise FactsError(f"{at}: unknown or missing members: {', '.join(map(str, wrong))}")
-    return kind(**{name: read(value[name], f"{at}.{name}") for name, read in readers.items()})
-
-
-def _write(value: Any) -> Json:
-    if isinstance(value, Decimal):
-        return format(value, "f")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, tuple):
-        return [_write(v) for v in value]
-    if is_dataclass(value):
-        return {f.name: _write(getattr(value, f.name)) for f in fields(value)}
-    if isinstance(value, str):
-        return str(value)
-    return cast(Json, value)
-
-
-_READERS: dict[type, dict[str, _Reader]] = {}
-
-
-def _readers(kind: type[Any]) -> dict[str, _Reader]:
-    if kind not in _READERS:
-        hints = typing.get_type_hints(kind, include_extras=True)
-        _READERS[kind] = {f.name: _reader(hints[f.name]) for f in fields(kind)}
-    return _READERS[kind]
-
-
-def _reader(hint: Any) -> _Reader:
-    origin = typing.get_origin(hint)
-    if origin in (Union, types.UnionType):
-        inner = _reader(next(a for a in typing.get_args(hint) if a is not type(None)))
-        return lambda v, at: None if v is None else inner(v, at)
-    if origin is tuple:
-        item = _reader(typing.get_args(hint)[0])
-        return lambda v, at: tuple(item(x, f"{at}[{i}]") for i, x in enumerate(_typed(v, list, at)))
-    if origin is Annotated:
-        what = hint.__metadata__[0]
-        if what in ("id", "sha256"):
-            pattern = _ID if what == "id" else _SHA256
-            return lambda v, at: _match(v, pattern, what, at)
-        return lambda v, at: str(word(what, v, at))
-    if hint is date:
-        return _day
-    if hint is Decimal:
-        return lambda v, at: Decimal(_match(v, _DECIMAL, "decimal", at))
-    if is_dataclass(hint):
-        return lambda v, at: from_json(cast(type, hint), v, at)
-    return lambda v, at: _typed(v, hint, at)
-
-
-def _typed(value: Any, kind: type, at: str) -> Any:
-    if type(value) is not kind:
-        raise FactsError(f"{at}: expected {kind.__name__}, got {value!r}")
-    return value
-
-
-def _match(value: Any, pattern: re.Pattern[str], what: str, at: str) -> str:
-    if not isinstance(value, str) or not pattern.fullmatch(value):
-        raise FactsError(f"{at}: expected {what}, got {value!r}")
-    return value
-
-
-def _day(value: Any, at: str) -> date:
-    try:
-        return date.fromisoformat(_match(value, _DAY, "day YYYY-MM-DD", at))
-    except FactsError:
-        raise
-    except ValueError as error:
-        raise FactsError(f"{at}: {error}") from error

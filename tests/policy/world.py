@@ -34,16 +34,30 @@ SHA1, SHA2 = "1" * 64, "2" * 64
 
 def certificate(number: int, **changes: Any) -> f.Qualification:
     sound = f.Qualification(
-        id=uid(number), type="survey", grade="A", categories=("engineering", "gis"), valid_from=date(2024, 1, 1),
-        valid_to=date(2028, 12, 31), state="verified", recorded_by=CLERK, verified_by=CHECKER,
-        verified_on=date(2026, 9, 1), entry=None,
-    )  # fmt: skip
+        id=uid(number),
+        type="survey",
+        grade="A",
+        categories=("engineering", "gis"),
+        valid_from=date(2024, 1, 1),
+        valid_to=date(2028, 12, 31),
+        state="verified",
+        recorded_by=CLERK,
+        verified_by=CHECKER,
+        verified_on=date(2026, 9, 1),
+        entry=None,
+    )
     return replace(sound, **changes)
 
 
 def party(id: str, **changes: Any) -> f.Party:
     sound = f.Party(
-        id=id, kind="organisation", state="active", country="CN", controllers=(), qualifications=(), entry=None
+        id=id,
+        kind="organisation",
+        state="active",
+        country="CN",
+        controllers=(),
+        qualifications=(),
+        entry=None,
     )
     return replace(sound, **changes)
 
@@ -71,60 +85,134 @@ class World:
         self._groups: dict[str, Group] = {}
         self.add(
             f.Act(
-                verb=verb.value, today=TODAY, actor_person=actor, hop=hop if on_hop else None,
-                approval=approval if verb is Verb.HOP_APPROVE else None, handoff=HANDOFF if accept else None,
-                sender_party=giving if handoff else None, receiver_party=taking if handoff else None,
-                receiver_person=receiver if handoff else None, offered_by=LU if accept else None,
-                system=VAULT if handoff else None, copies=(COPY1, COPY2) if handoff else (),
+                verb=verb.value,
+                today=TODAY,
+                actor_person=actor,
+                hop=hop if on_hop else None,
+                approval=approval if verb is Verb.HOP_APPROVE else None,
+                handoff=HANDOFF if accept else None,
+                sender_party=giving if handoff else None,
+                receiver_party=taking if handoff else None,
+                receiver_person=receiver if handoff else None,
+                offered_by=LU if accept else None,
+                system=VAULT if handoff else None,
+                copies=(COPY1, COPY2) if handoff else (),
                 level="mimi" if verb is Verb.ITEM_REGISTER else None,
-                due_back=date(2027, 3, 1) if handoff else None, has_purpose=handoff, entry=None,
+                due_back=date(2027, 3, 1) if handoff else None,
+                has_purpose=handoff,
+                entry=None,
             ),
             f.Project(
-                id=PROJECT, regime=regime, owner_party=OWNER, client_party=CLIENT, ultimate_client_party=CLIENT,
-                level="jimi", categories=("engineering", "gis"), qualification_type="survey",
-                qualification_grade="B", contract_value=Decimal("1000000.00"), currency="CNY",
-                contract_signed=date(2026, 6, 1), entry=uid(90),
+                id=PROJECT,
+                regime=regime,
+                owner_party=OWNER,
+                client_party=CLIENT,
+                ultimate_client_party=CLIENT,
+                level="jimi",
+                categories=("engineering", "gis"),
+                qualification_type="survey",
+                qualification_grade="B",
+                contract_value=Decimal("1000000.00"),
+                currency="CNY",
+                contract_signed=date(2026, 6, 1),
+                entry=uid(90),
             ),
-            f.System(id=INSTALLATION, kind="computer", owner_party=OWNER, level="jimi", network="none",
-                     state="active", tested_on=date(2026, 1, 5), is_installation=True, entry=None),
-            f.System(id=VAULT, kind="vault", owner_party=taking, level="jimi", network="none", state="active",
-                     tested_on=date(2026, 2, 1), is_installation=False, entry=None),
+            f.System(
+                id=INSTALLATION,
+                kind="computer",
+                owner_party=OWNER,
+                level="jimi",
+                network="none",
+                state="active",
+                tested_on=date(2026, 1, 5),
+                is_installation=True,
+                entry=None,
+            ),
+            f.System(
+                id=VAULT,
+                kind="vault",
+                owner_party=taking,
+                level="jimi",
+                network="none",
+                state="active",
+                tested_on=date(2026, 2, 1),
+                is_installation=False,
+                entry=None,
+            ),
             party(OWNER, qualifications=(certificate(51),)),
             party(CLIENT, kind="government"),
-            party(QINGSHI, qualifications=(certificate(52),), controllers=(
-                f.Controller(party=HOLDING, kind="owner", share=Decimal("70"), entry=None),)),
+            party(
+                QINGSHI,
+                qualifications=(certificate(52),),
+                controllers=(f.Controller(party=HOLDING, kind="owner", share=Decimal(70), entry=None),),
+            ),
             party(BAIXI, qualifications=(certificate(53),)),
             party(HOLDING),
-            person(LU, OWNER), person(WEN, OWNER), person(SHEN, QINGSHI), person(YAO, BAIXI),
-        )  # fmt: skip
+            person(LU, OWNER),
+            person(WEN, OWNER),
+            person(SHEN, QINGSHI),
+            person(YAO, BAIXI),
+        )
         for n, (id, up, a, b, sha, appr, share) in enumerate(
-            [(HOP1, None, OWNER, QINGSHI, SHA1, APPROVAL1, "30"), (HOP2, HOP1, QINGSHI, BAIXI, SHA2, APPROVAL2, "20")]
+            [
+                (HOP1, None, OWNER, QINGSHI, SHA1, APPROVAL1, "30"),
+                (HOP2, HOP1, QINGSHI, BAIXI, SHA2, APPROVAL2, "20"),
+            ]
         ):
             asked = open_request and id == hop
             self.add(
                 f.Hop(
-                    id=id, parent=up, from_party=a, to_party=b, depth=n + 1,
-                    state="requested" if asked else "active", level="mimi", categories=("engineering",),
-                    starts=date(2026, 10, 1), ends=date(2027, 6, 30), share=Decimal(share), amount=None,
-                    keeps_core=True, awarded_on=date(2026, 9, 15), reported_on=date(2026, 9, 20),
-                    subject_sha256=sha, approval=appr, entry=None,
+                    id=id,
+                    parent=up,
+                    from_party=a,
+                    to_party=b,
+                    depth=n + 1,
+                    state="requested" if asked else "active",
+                    level="mimi",
+                    categories=("engineering",),
+                    starts=date(2026, 10, 1),
+                    ends=date(2027, 6, 30),
+                    share=Decimal(share),
+                    amount=None,
+                    keeps_core=True,
+                    awarded_on=date(2026, 9, 15),
+                    reported_on=date(2026, 9, 20),
+                    subject_sha256=sha,
+                    approval=appr,
+                    entry=None,
                 ),
                 f.Approval(
-                    id=appr, state="requested" if asked else "granted", subject_kind="hop", subject_id=id,
-                    subject_sha256=sha, level="mimi", starts=None, ends=date(2027, 6, 30), requested_by=LU,
-                    needed=1, votes=() if asked else (vote(WEN, OWNER),), entry=None,
+                    id=appr,
+                    state="requested" if asked else "granted",
+                    subject_kind="hop",
+                    subject_id=id,
+                    subject_sha256=sha,
+                    level="mimi",
+                    starts=None,
+                    ends=date(2027, 6, 30),
+                    requested_by=LU,
+                    needed=1,
+                    votes=() if asked else (vote(WEN, OWNER),),
+                    entry=None,
                 ),
-            )  # fmt: skip
+            )
             if id == hop:
                 break
         for n, id in enumerate((COPY1, COPY2) if handoff else ()):
             self.add(
                 f.Copy(
-                    id=id, number=f"DEM-1/{n + 1}", item=ITEM, level="mimi", custodian_party=giving,
-                    custodian_person=None, state="offered" if accept else "held",
-                    offered_in=HANDOFF if accept else None, registered=True, entry=None,
+                    id=id,
+                    number=f"DEM-1/{n + 1}",
+                    item=ITEM,
+                    level="mimi",
+                    custodian_party=giving,
+                    custodian_person=None,
+                    state="offered" if accept else "held",
+                    offered_in=HANDOFF if accept else None,
+                    registered=True,
+                    entry=None,
                 )
-            )  # fmt: skip
+            )
 
     def add(self, *groups: Group) -> World:
         for group in groups:
