@@ -11,8 +11,9 @@
     fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual", keepalive: true });
   });
 
-  // A form goes out once; coming back by the back button makes it usable again.
+  // A form goes out once; coming back by the back button makes it usable again. data-again: a download may be repeated.
   document.addEventListener("submit", (event) => {
+    if ("again" in event.target.dataset) return;
     if (event.target.dataset.sent) event.preventDefault();
     else if (!event.defaultPrevented && event.target.method === "post") event.target.dataset.sent = "1";
   });
