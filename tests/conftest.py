@@ -17,7 +17,7 @@ import pytest
 import redis
 
 from config.embedded import Engine
-from tests.databases import Database, Databases, connected_to, start_engine
+from tests.databases import PROJECT, Database, Databases, connected_to, start_engine
 
 pytest_plugins = ["tests.cast"]
 FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
@@ -31,12 +31,14 @@ def pytest_configure(config: pytest.Config) -> None:
         for name in [n for n in os.environ if n.startswith("DATABASE_") or n in {"REDIS_URL", "SITE_URL"}]:
             del os.environ[name]
         engine = config.stash[_engine] = start_engine()
+        config.option.basetemp = config.option.basetemp or str(engine.var / "tmp")  # all stays in var/
         os.environ["HOLDFAST_VAR"] = str(engine.var)
         os.environ["HOLDFAST_TEST_SOCKETS"] = str(engine.socket_folder("pg"))
         os.environ["HOLDFAST_TEST_VALKEY"] = engine.urls()["REDIS_URL"].partition("?")[0]
     number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0)
     os.environ["REDIS_URL"] = f"{os.environ['HOLDFAST_TEST_VALKEY']}?db={number % 16}"
     os.environ.setdefault("HOLDFAST_DEMO", "1")
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(PROJECT / "var" / "cache" / "hypothesis"))
     os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
     import django
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import subprocess
 import sys
 from pathlib import Path
@@ -83,7 +84,7 @@ def settings_in(environ: dict[str, str], expression: str) -> subprocess.Complete
 
 
 def real_site(tmp_path: Path) -> dict[str, str]:
-    (tmp_path / "key").write_text("s" * 60)
+    (tmp_path / "key").write_text(secrets.token_urlsafe(64))
     return {
         "HOLDFAST_VAR": str(tmp_path),
         "HOLDFAST_DEMO": "0",
