@@ -136,12 +136,6 @@ $body$;
 # The leaf is RFC 8785 JSON. Its layout is fixed and every value in it is plain ASCII without a character that
 # JSON escapes, so joining strings in key order gives the canonical form; ledger.tlog.leaf is the second path.
 APPEND = """
-CREATE FUNCTION public.ledger_base64url(bytes bytea) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp
-AS $body$
-  SELECT translate(rtrim(encode(bytes, 'base64'), '='), E'+/\\n', '-_')
-$body$;
-
 CREATE FUNCTION public.ledger_append(drafts jsonb)
 RETURNS TABLE (r_id uuid, r_stream uuid, r_seq bigint, r_leaf_hash bytea, r_at timestamptz)
 LANGUAGE plpgsql VOLATILE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -180,7 +174,8 @@ BEGIN
     SELECT string_agg('"' || x.digest || '"', ',' ORDER BY x.digest COLLATE "C"),
            min(coalesce(x.name, '')) FILTER (WHERE (
              x.name <> '' AND x.personal IS NOT NULL AND x.text ~ '^[A-Za-z0-9_-]+$'
-             AND x.digest = public.ledger_base64url(sha256(convert_to(x.text, 'UTF8')))
+             AND x.digest
+                 = translate(rtrim(encode(sha256(convert_to(x.text, 'UTF8')), 'base64'), '='), '+/', '-_')
              AND convert_from(decode(rpad(translate(x.text, '-_', '+/'), (length(x.text) + 3) / 4 * 4, '='),
                                      'base64'), 'UTF8')::json ->> 1 = x.name
            ) IS NOT TRUE)
@@ -203,7 +198,8 @@ BEGIN
     v_leaf := convert_to(
       '{"_sd":[' || coalesce(v_sd, '') || '],"_sd_alg":"sha-256","at":"'
       || to_char(v_head.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') || '","id":"' || v_draft.id
-      || '","prev":' || coalesce('"' || public.ledger_base64url(v_head.head) || '"', 'null')
+      || '","prev":'
+      || coalesce('"' || translate(rtrim(encode(v_head.head, 'base64'), '='), '+/', '-_') || '"', 'null')
       || ',"seq":' || v_head.next_seq || ',"stream":"' || v_head.id || '","tags":[' || v_tags || '],"v":1}',
       'UTF8');
     IF octet_length(v_leaf) > 65535 THEN
@@ -256,8 +252,7 @@ REVOKE ALL ON public.ledger_stream, public.ledger_entry, public.ledger_disclosur
   public.ledger_logindex, public.ledger_logstate, public.ledger_checkpoint
   FROM PUBLIC, holdfast_app, holdfast_sealer, holdfast_reader, holdfast_eraser;
 REVOKE ALL ON FUNCTION public.ledger_refuse(), public.ledger_only_forward(), public.ledger_only_erasure(),
-  public.ledger_base64url(bytea), public.ledger_append(jsonb), public.ledger_set_origin(text),
-  public.ledger_erase(uuid, text[], uuid)
+  public.ledger_append(jsonb), public.ledger_set_origin(text), public.ledger_erase(uuid, text[], uuid)
   FROM PUBLIC, holdfast_app, holdfast_sealer, holdfast_reader, holdfast_eraser;
 
 GRANT SELECT ON public.ledger_stream, public.ledger_entry, public.ledger_disclosure, public.ledger_pending,

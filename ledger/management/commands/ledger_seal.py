@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 import psycopg
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ledger.errors import FrozenError, KeyFileError
 from ledger.sealer import POLL_SECONDS, LostLeadError, Sealer
@@ -51,10 +51,12 @@ class Command(BaseCommand):
             said = ""
             while not stopping.is_set():
                 wait, word = self._pass(sealer)
-                if word != said and word:
+                if word and word != said and not options["once"]:
                     logger.warning(word)
                 said = word
-                if options["once"] and (wait > 0 or word):
+                if options["once"] and wait > 0:
+                    if word:
+                        raise CommandError(word)
                     break
                 stopping.wait(wait)
 
@@ -71,5 +73,5 @@ class Command(BaseCommand):
         except (KeyFileError, OSError, psycopg.Error) as error:
             return _RETRY_SECONDS, f"cannot seal, trying again: {error}"
         if not done.leading:
-            return _STANDBY_SECONDS, ""
+            return _STANDBY_SECONDS, "another sealer leads; this one stands by"
         return (0 if done.taken else POLL_SECONDS), ""

@@ -1,0 +1,54 @@
+"""The commands an operator types."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from ledger import api
+from tests.databases import PROJECT, Database
+from tests.ledger.scenes import write
+
+
+def manage(database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `manage.py` in a process of its own on the database of the test."""
+    return subprocess.run(
+        [sys.executable, "manage.py", *words],
+        cwd=PROJECT,
+        env=database.environ,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_keys_names_the_log_once(database_committed: Database, settings: Any, capsys: Any) -> None:
+    for _ in range(2):
+        call_command("ledger_keys")
+    first, second = capsys.readouterr().out.split("origin")[1:]
+    assert first == second
+    (settings.KEYS_DIR / "log.pem").unlink()
+    with pytest.raises(CommandError, match="Restore it"):
+        call_command("ledger_keys")
+
+
+def test_seal_once_seals_all_that_waits_and_ends(log: str, database_committed: Database) -> None:
+    write("a", 3)
+    done = manage(database_committed, "ledger_seal", "--once")
+    assert (done.returncode, done.stdout) == (0, "")
+    assert api.health().size == 3
+
+
+def test_a_frozen_log_says_why(log: str, database_committed: Database, settings: Any) -> None:
+    write("a")
+    manage(database_committed, "ledger_seal", "--once")
+    (settings.LEDGER_DIR / "mark").unlink()
+    write("a")
+    done = manage(database_committed, "ledger_seal", "--once")
+    assert done.returncode == 1
+    assert "mark file" in done.stderr
+    assert api.health().size == 1
