@@ -52,6 +52,7 @@ TLS = _site.scheme == "https"
 LOCAL_DEMO = DEMO and not TLS and _site.hostname == "localhost"
 RP_ID = env.text("RP_ID", _site.hostname)  # of passkeys and of the log's origin: never from the Host header
 LEDGER_PUBLIC = env.flag("LEDGER_PUBLIC", DEMO)
+LEDGER_TOKEN = env.secret("LEDGER_TOKEN")  # what readers of a log that is not public show
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", sorted({_site.hostname, "localhost", "127.0.0.1", "[::1]"}))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
@@ -147,6 +148,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "custody.web.middleware.ActionAnswers",
+    "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment
 ]
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -281,6 +284,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "custody.api.problems.handle",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

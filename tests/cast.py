@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -27,8 +27,9 @@ def committed_cast(transactional_db: None) -> Cast:
 
 
 @pytest.fixture
-def signed_in_cast(db: None) -> Cast:
-    """The cast with user names and passwords, rolled back after the test."""
+def signed_in_cast(db: None, settings: Any) -> Cast:
+    """The cast with user names and passwords (hashed fast, for they guard nothing), rolled back after the test."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from custody.stories import cast as demo
 
     return demo.enter()

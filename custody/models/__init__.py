@@ -1,6 +1,6 @@
 """The graph: fields, constraints, and what a user may see of it."""
 
-from .base import Row, VisibleQuerySet, new_id
+from .base import Row, VisibleQuerySet, WordField, new_id
 from .decision import Decision, Refusal, RegimePack
 from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
@@ -41,5 +41,6 @@ __all__ = [
     "User",
     "VisibleQuerySet",
     "Vote",
+    "WordField",
     "new_id",
 ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import projects, registers, site
-from custody.actions.base import Actor
+from custody.actions.base import Actor, Outcome
 from custody.terms import Network, PartyKind, Role, Source, SystemKind
 
 REGIME = "cn_surveying_zhejiang"
@@ -181,6 +181,14 @@ def qualify(cast: Cast, party: UUID, grade: str, number: str, days: int = 900) -
     return verified
 
 
+def must(outcome: Outcome, state: str) -> Outcome:
+    """Return an outcome that a story rests on. Raises RuntimeError naming the rules when it came out otherwise."""
+    if outcome.state != state:
+        findings = outcome.decision.findings if outcome.state == "refused" else []
+        raise RuntimeError(f"expected {state}, got {outcome.state}: {[f['code'] for f in findings]}")
+    return outcome
+
+
 def open_project(cast: Cast, code: str, title: str, **changes: object) -> m.Project:
     """Open a project of Northfield for the bureau, as its manager."""
     asked: dict[str, object] = {
@@ -198,8 +206,7 @@ def open_project(cast: Cast, code: str, title: str, **changes: object) -> m.Proj
         "currency": "CNY",
         "contract_signed": cast.today - dt.timedelta(days=30),
     }
-    done = projects.open_project(cast.actor("mei"), **{**asked, **changes})  # type: ignore[arg-type]
-    assert done.state == "done", [f.code for f in done.decision.findings]
+    done = must(projects.open_project(cast.actor("mei"), **{**asked, **changes}), "done")  # type: ignore[arg-type]
     project: m.Project = done.object
     return project
 

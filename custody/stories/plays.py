@@ -47,7 +47,7 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
         Text("A job split and passed on to one man with a drone", "项目拆分转包，最终由个人无人机作业"),
         project,
         to_come=Text(
-            "Still to come: splitting across siblings (HOP-04), flight permits and sensitive zones (FLD-01, FLD-02).",
+            "Still to come: splitting across siblings (HOP-04), flights and sensitive zones (FLD-01, FLD-02).",
             "待建：拆分识别（HOP-04）、飞行作业许可和敏感区域（FLD-01、FLD-02）。",
         ),
     )

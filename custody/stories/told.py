@@ -12,7 +12,7 @@ from uuid import UUID
 from custody import models as m
 from custody.actions import handoffs, hops
 from custody.actions.base import Outcome
-from custody.policy.engine import Decision
+from custody.stored import judgement
 from custody.stories import cast as people
 from custody.terms import Channel, Text, VoteChoice
 
@@ -30,7 +30,7 @@ class Attempt:
         """Return the codes that refused it."""
         if self.outcome.decision is None or self.outcome.state != "refused":
             return []
-        return sorted(f.code for f in Decision.from_json(as_stored(self.outcome.decision)).barring)
+        return sorted(f.code for f in judgement(self.outcome.decision).barring)
 
     @property
     def as_expected(self) -> bool:
@@ -61,18 +61,6 @@ class Told:
 
 
 Story = Callable[[people.Cast, m.Project], Told]
-
-
-def as_stored(decision: m.Decision) -> dict[str, Any]:
-    """Return a saved decision in the form that the engine reads."""
-    return {
-        "verb": str(decision.verb),
-        "outcome": str(decision.outcome),
-        "findings": decision.findings,
-        "rules": decision.rules,
-        "facts_schema": decision.facts_schema,
-        "pack_sha256": decision.pack_sha256,
-    }
 
 
 def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops.Terms:
@@ -126,10 +114,8 @@ def approve(cast: people.Cast, approval: m.Approval, who: str = "heng") -> Outco
 
 def approved_hop(cast: people.Cast, project: m.Project, to: str, scope: str, **changes: Any) -> m.Hop:
     """Return an active hop from the project's owner to a party."""
-    held = ask(cast, project, "mei", to, scope, **changes)
-    assert held.state == "held", [f["code"] for f in held.decision.findings if f["outcome"] != "pass"]
-    done = approve(cast, held.decision)
-    assert done.state == "done", [f["code"] for f in done.decision.findings if f["outcome"] != "pass"]
+    held = people.must(ask(cast, project, "mei", to, scope, **changes), "held")
+    people.must(approve(cast, held.decision), "done")
     return m.Hop.objects.get(id=held.object.id)
 
 

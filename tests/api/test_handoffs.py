@@ -1,0 +1,115 @@
+"""A program can offer and accept; a refusal is a 409 with findings; what is not yours is not there."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from custody import models as m
+from custody.stories import cast as people
+from custody.stories.told import approved_hop, ask
+
+pytestmark = pytest.mark.usefixtures("signed_in_cast")
+
+
+@pytest.fixture
+def deal(signed_in_cast: people.Cast) -> dict[str, Any]:
+    project = people.open_project(signed_in_cast, "LH-1", "Lanhe")
+    hop = approved_hop(signed_in_cast, project, "westgate", "Scanning")
+    copies = people.make_copies(signed_in_cast, project, "SHEETS", 2)
+    return {
+        "hop": str(hop.id),
+        "copies": [str(c.id) for c in copies],
+        "receiver_person": str(signed_in_cast.people["tao"].id),
+        "purpose": "Scanning",
+        "channel": "in_person",
+        "system": str(signed_in_cast.systems["westgate_room"].id),
+        "due_back": None,
+    }
+
+
+def client(cast: people.Cast, key: str) -> Client:
+    made = Client()
+    made.force_login(cast.users[key], backend="allauth.account.auth_backends.AuthenticationBackend")
+    return made
+
+
+def post(cast: people.Cast, key: str, path: str, body: dict[str, Any], **headers: str) -> Any:
+    return client(cast, key).post(f"/api/v1/{path}", body, content_type="application/json", headers=headers)
+
+
+def test_mei_offers_and_tao_accepts(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
+    made = post(signed_in_cast, "mei", "handoffs/", deal)
+    assert made.status_code == 201, made.json()
+    id = made.json()["id"]
+    done = post(signed_in_cast, "tao", f"handoffs/{id}/accept/", {"note": "ok"})
+    assert (done.status_code, done.json()["state"]) == (200, "accepted")
+    assert {c.custodian_party_id for c in m.Copy.objects.all()} == {signed_in_cast.party("westgate")}
+    state = client(signed_in_cast, "mei").get(f"/api/v1/entries/{done.json()['entry']}/")
+    assert state.json()["state"] == "recorded"
+
+
+def test_an_unapproved_hop_is_a_409_with_rule_basis_and_remedy(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    project = m.Project.objects.get()
+    held = ask(signed_in_cast, project, "mei", "lakeside", "Lending")
+    body = {
+        **deal,
+        "hop": str(held.object.id),
+        "receiver_person": str(signed_in_cast.people["lan"].id),
+        "system": str(signed_in_cast.systems["lakeside_room"].id),
+    }
+    answer = post(signed_in_cast, "mei", "handoffs/", body, **{"Accept-Language": "zh-hans"})
+    assert (answer.status_code, answer["Content-Type"]) == (409, "application/problem+json")
+    finding = next(f for f in answer.json()["findings"] if f["code"] == "HOP-01")
+    assert finding["remedy"]
+    assert finding["basis"]
+    assert any("一" <= c <= "鿿" for c in finding["remedy"])
+    assert m.Refusal.objects.count() == 1
+
+
+def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
+    body = {**deal, "submission": str(uuid.uuid4())}
+    first, second = (post(signed_in_cast, "mei", "handoffs/", body) for _ in range(2))
+    assert first.json()["id"] == second.json()["id"]
+    assert m.Handoff.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"hop": "x"},
+        {"copies": []},
+        {"copies": ["x"]},
+        {"channel": "post"},
+        {"due_back": "2026-13-01"},
+        {"purpose": ""},
+        {"purpose": "a\x00b"},
+    ],
+    ids=str,
+)
+def test_a_bad_request_is_400_and_changes_nothing(
+    signed_in_cast: people.Cast, deal: dict[str, Any], change: dict[str, Any]
+) -> None:
+    answer = post(signed_in_cast, "mei", "handoffs/", {**deal, **change})
+    assert answer.status_code == 400
+    assert not m.Handoff.objects.exists()
+
+
+def test_lan_neither_sees_nor_offers_over_westgates_hop(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    assert post(signed_in_cast, "lan", "handoffs/", deal).status_code == 404
+    assert client(signed_in_cast, "lan").get("/api/v1/hops/").json()["results"] == []
+
+
+def test_signed_out_is_refused(deal: dict[str, Any]) -> None:
+    assert Client().get("/api/v1/projects/").status_code == 403
+
+
+def test_the_schema_is_served(signed_in_cast: people.Cast) -> None:
+    assert client(signed_in_cast, "mei").get("/api/v1/schema/").status_code == 200
