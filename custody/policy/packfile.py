@@ -1,8 +1,8 @@
 """Strict YAML for regime packs: values with the line each stands on.
 
 Only what a pack needs is read: mappings, lists, text, whole numbers, true, false, null. Dates stay text; a
-number with a point is refused (write it in quotes), and so are repeated keys, because a pack is law to the
-engine and must mean the same to every reader.
+number with a point is refused (write it in quotes), and so are repeated keys, anchors and tags, because a
+pack is law to the engine and must mean the same to every reader.
 """
 
 from __future__ import annotations
@@ -46,7 +46,11 @@ def parse(text: str, file: str) -> Source:
     """Read the text of a pack or holiday file. Raises RegimeError."""
     lines: dict[Path, int] = {}
     try:
-        # The tokens are only composed into nodes; nothing is constructed by PyYAML.
+                raise RegimeError(file, token.start_mark.line + 1, (), "write it out; no anchors, no aliases")
+        # itself, so anchors are refused before.
+        for token in yaml.scan(text, Loader=yaml.SafeLoader):
+            if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
+                raise RegimeError(file, token.start_mark.line + 1, (), "write it out: no anchors or aliases")
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else None
@@ -61,20 +65,20 @@ def parse(text: str, file: str) -> Source:
 def _value(node: yaml.Node, path: Path, file: str, lines: dict[Path, int]) -> Json:
     line = node.start_mark.line + 1
     lines.setdefault(path, line)
-    if isinstance(node, yaml.MappingNode):
-        result: dict[str, Json] = {}
-        for key_node, value_node in node.value:
-            key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
-            if not isinstance(key, str) or key in result:
-                raise RegimeError(
-                    file, key_node.start_mark.line + 1, path, f"key {key!r} stands twice or is no text"
-                )
-            lines[(*path, key)] = key_node.start_mark.line + 1
-            result[key] = _value(value_node, (*path, key), file, lines)
-        return result
+    if isinstance(node, yaml.ScalarNode):
+        return _scalar(str(node.value), str(node.tag), RegimeError(file, line, path, ""))
+    if node.tag not in {"tag:yaml.org,2002:map", "tag:yaml.org,2002:seq"}:
+        raise RegimeError(file, line, path, f"the tag {node.tag} has no place in a pack")
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, (*path, i), file, lines) for i, item in enumerate(node.value)]
-    return _scalar(str(node.value), str(node.tag), RegimeError(file, line, path, ""))
+    result: dict[str, Json] = {}
+    for key_node, value_node in node.value:
+        key, at = key_node.value, key_node.start_mark.line + 1
+        if not isinstance(key_node, yaml.ScalarNode) or key in result:
+            raise RegimeError(file, at, path, f"key {key!r} stands twice or is no text")
+        lines[(*path, key)] = at
+        result[key] = _value(value_node, (*path, key), file, lines)
+    return result
 
 
 def _scalar(value: str, tag: str, error: RegimeError) -> Json:

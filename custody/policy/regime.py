@@ -20,6 +20,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, 
 from custody.policy.facts import Json, Missing
 from custody.terms import BasisStatus, Text
 from ledger.tlog.canonical import decode, encode
+from ledger.tlog.errors import CanonicalError
 
 PACK_FORMAT: Literal["holdfast-pack/1"] = "holdfast-pack/1"
 PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
@@ -158,7 +159,10 @@ class Pack(Part):
     def from_text(cls, text: str) -> Pack:
         """Read a pack's canonical text. Raises ValueError when it is not exactly that."""
         data = text.encode()
-        pack = cls.model_validate(decode(data))
+        try:
+            pack = cls.model_validate(decode(data))
+        except CanonicalError as error:
+            raise ValueError(str(error)) from error
         if pack._data != data:
             raise ValueError(f"pack {pack.id}: the text is not complete")
         return pack

@@ -1,0 +1,45 @@
+"""The catalogue people read is the rule book that runs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from custody.policy.catalogue import page
+from custody.policy.regime import Params
+from custody.policy.rule import published
+
+RULES_MD = Path(__file__).parents[2] / "docs" / "rules.md"
+
+
+def test_docs_rules_md_is_current() -> None:
+    assert RULES_MD.read_text("utf-8") == page(), "run: python -m custody.policy.catalogue > docs/rules.md"
+
+
+def test_every_parameter_says_which_way_is_tighter() -> None:
+    for rule in published().all():
+        assert set(rule.params.model_fields) == set(rule.params.tighten), rule.name
+        assert set(rule.params.names_levels) <= set(rule.params.model_fields)
+        assert issubclass(rule.params, Params)
+
+
+def test_the_rules_of_the_first_release_are_all_there() -> None:
+    assert [rule.code for rule in published().newest()] == [
+        "APR-01",
+        "APR-02",
+        "APR-04",
+        "CPY-01",
+        "CTR-01",
+        "FOR-01",
+        "HND-01",
+        "HND-03",
+        "HOP-01",
+        "HOP-02",
+        "HOP-03",
+        "HOP-05",
+        "HOP-08",
+        "QUA-01",
+        "QUA-02",
+        "QUA-03",
+        "QUA-06",
+        "SYS-01",
+    ]

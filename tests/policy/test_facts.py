@@ -1,0 +1,98 @@
+"""Facts are exactly what was stored: nothing more, nothing less, nothing guessed."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from custody.policy.facts import Facts, FactsError, Missing
+from custody.terms import Verb
+from ledger.tlog.canonical import decode, encode
+from tests.policy.world import APPROVAL2, HOP1, HOP2, INSTALLATION, QINGSHI, World, certificate, party
+
+
+def stored() -> dict[str, Any]:
+    return World(Verb.HANDOFF_ACCEPT).facts().to_json()
+
+
+def test_facts_come_back_from_canonical_bytes_as_they_were() -> None:
+    facts = World(Verb.HANDOFF_ACCEPT, "cn_surveying", tier=2).facts()
+    again = Facts.from_json(decode(encode(facts.to_json())))  # type: ignore[arg-type]
+    assert again == facts
+    assert again.hop(HOP1) == facts.hop(HOP1)
+
+
+@pytest.mark.parametrize(
+    ("group", "member", "value"),
+    [
+        ("project", "contract_value", 1000000),
+        ("project", "contract_value", "1e6"),
+        ("project", "contract_value", "01"),
+        ("project", "contract_value", "NaN"),
+        ("project", "id", "A0000000-0000-0000-0000-000000000001"),
+        ("project", "categories", "gis"),
+        ("project", "categories", [1]),
+        ("act", "today", "2026-11-31"),
+        ("act", "today", "20261121"),
+        ("act", "today", "2026-11-21T00:00:00Z"),
+        ("act", "has_purpose", 1),
+        ("act", "has_purpose", None),
+        ("act", "verb", "handoff.steal"),
+        (f"hop:{HOP1}", "depth", True),
+        (f"hop:{HOP1}", "depth", "1"),
+        (f"hop:{HOP1}", "state", "approved"),
+        (f"hop:{HOP1}", "subject_sha256", "F" * 64),
+        (f"party:{QINGSHI}", "qualifications", [{"id": QINGSHI}]),
+        ("installation", "network", "wifi"),
+    ],
+)
+def test_an_ill_typed_member_is_refused(group: str, member: str, value: object) -> None:
+    facts = stored()
+    facts["groups"][group][member] = value
+    with pytest.raises(FactsError, match=member):
+        Facts.from_json(facts)
+
+
+def test_a_missing_or_unknown_member_is_refused() -> None:
+    for change in (lambda g: g.pop("level"), lambda g: g.update(colour="red")):
+        facts = stored()
+        change(facts["groups"]["project"])
+        with pytest.raises(FactsError, match="unknown or missing"):
+            Facts.from_json(facts)
+
+
+def test_a_group_under_the_wrong_name_is_refused() -> None:
+    for wrong in (f"hop:{HOP2}", "hop", "hop:1", "horse", f"project:{HOP1}", f"system:{INSTALLATION}"):
+        facts = stored()
+        source = "installation" if wrong.startswith("system") else f"hop:{HOP1}"
+        facts["groups"][wrong] = deepcopy(facts["groups"][source])
+        with pytest.raises(FactsError):
+            Facts.from_json(facts)
+
+
+def test_another_schema_is_refused() -> None:
+    for schema in (2, True, "1", None):
+        with pytest.raises(FactsError, match="schema"):
+            Facts.from_json({**stored(), "schema": schema})
+
+
+def test_an_absent_group_is_missing_and_named_in_both_languages() -> None:
+    with pytest.raises(Missing) as caught:
+        World(Verb.HANDOFF_OFFER).facts().approval(APPROVAL2)
+    assert caught.value.what.en == "an approval" and caught.value.what.zh == "审批记录"
+
+
+def test_a_hop_above_itself_is_an_error_and_not_an_endless_walk() -> None:
+    world = World(Verb.HANDOFF_OFFER, "cn_surveying", tier=2).change(f"hop:{HOP1}", parent=HOP2)
+    with pytest.raises(FactsError, match="above itself"):
+        world.facts().path(HOP2)
+
+
+def test_building_facts_refuses_a_float_and_two_groups_of_one_name() -> None:
+    with pytest.raises(FactsError, match="valid_to"):
+        Facts.of(party(QINGSHI, qualifications=(replace(certificate(1), valid_to="2027-02-30"),)))  # type: ignore[arg-type]
+    with pytest.raises(FactsError, match="twice"):
+        Facts.of(party(QINGSHI), party(QINGSHI))
