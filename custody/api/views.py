@@ -63,7 +63,7 @@ class Handoffs(Visible):
 
     @extend_schema(request=nouns.HandoffAsked, responses={201: nouns.HandoffShown, 409: None})
     def create(self, request: Request) -> Response:
-        """Offer copies over a hop. 409 with the findings when the rules refuse; the attempt is then recorded."""
+        """Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded."""
         asked = nouns.HandoffAsked(data=request.data)
         asked.is_valid(raise_exception=True)
         data = asked.validated_data

@@ -1,0 +1,1 @@
+"""The demo's people, and the published stories as they play them."""

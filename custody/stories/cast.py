@@ -1,4 +1,4 @@
-"""The people and parties of the demo: all invented, with an invented foreign country (ISO user-assigned code XA).
+"""The people and parties of the demo: all invented, with an invented foreign country (ISO user code XA).
 
 The same cast plays the stories in ``bin/run --check``, in the demo, and in the tests.
 """
@@ -100,7 +100,7 @@ def load() -> Cast:
 
 
 def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
-    """Set up the demo site and register everybody; qualifications are recorded by one and verified by another."""
+    """Set up the demo site and register everybody; one records certificates, another verifies."""
     site.open_site(
         site.Installation(
             name="Northfield demo",
@@ -182,7 +182,7 @@ def qualify(cast: Cast, party: UUID, grade: str, number: str, days: int = 900) -
 
 
 def must(outcome: Outcome, state: str) -> Outcome:
-    """Return an outcome that a story rests on. Raises RuntimeError naming the rules when it came out otherwise."""
+    """Return an outcome that a story rests on; RuntimeError names the rules when it came out otherwise."""
     if outcome.state != state:
         findings = outcome.decision.findings if outcome.state == "refused" else []
         raise RuntimeError(f"expected {state}, got {outcome.state}: {[f['code'] for f in findings]}")

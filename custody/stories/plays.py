@@ -1,4 +1,4 @@
-"""The five stories that authorities keep publishing, each blocked or exposed by named rules, and a sixth in order.
+"""The five published stories, each blocked or exposed by named rules, and a sixth in order.
 
 Where a story needs a rule that comes later, what is true already is shown and the rest is named as to come.
 """
@@ -20,7 +20,7 @@ def discs_to_an_internet_computer(cast: people.Cast, project: m.Project) -> Told
         Text("Maps copied to an internet-connected computer", "涉密图件拷入联网计算机"),
         project,
         to_come=Text(
-            "Still to come: overdue copies (HND-05), personal devices (SYS-02), copies that stay silent (SIL-01).",
+            "Still to come: overdue copies (HND-05), personal devices (SYS-02), silent copies (SIL-01).",
             "待建：逾期副本（HND-05）、个人设备（SYS-02）、副本长期无动静（SIL-01）。",
         ),
     )
@@ -47,7 +47,7 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
         Text("A job split and passed on to one man with a drone", "项目拆分转包，最终由个人无人机作业"),
         project,
         to_come=Text(
-            "Still to come: splitting across siblings (HOP-04), flights and sensitive zones (FLD-01, FLD-02).",
+            "Still to come: splitting across siblings (HOP-04), flights over zones (FLD-01, FLD-02).",
             "待建：拆分识别（HOP-04）、飞行作业许可和敏感区域（FLD-01、FLD-02）。",
         ),
     )
