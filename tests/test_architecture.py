@@ -18,18 +18,10 @@ PURE = ("custody/policy", "custody/events", "custody/terms.py", "ledger/tlog")
 VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "misc", "common", "base_utils"}
 LONGEST = 500  # lines; the aim is 150, seldom over 400
 CLOCKS = {"now", "today", "utcnow", "time", "time_ns", "monotonic", "perf_counter", "uuid1", "uuid4", "uuid7"}
+# The packs lie beside the rules; one module reads them once, and hands texts to those who decide.
+MAY_READ = {"custody/policy/shipped.py": "read_text"}
 REACHES_OUT = {"open", "print", "input", "exec", "eval", "__import__", "breakpoint"}
-OUTSIDE = {
-    "read_text",
-    "read_bytes",
-    "write_text",
-    "write_bytes",
-    "environ",
-    "getenv",
-    "urlopen",
-    "system",
-    "Popen",
-}
+OUTSIDE = {"read_text", "read_bytes", "write_text", "write_bytes", "environ", "getenv", "urlopen", "Popen"}
 
 
 def sources(*places: str) -> Iterator[Path]:
@@ -73,13 +65,13 @@ def test_imports_point_downwards() -> None:
         ("custody/gather.py", "import custody.record", "imports point downwards only"),
         ("custody/record.py", "import config.env", "imports point downwards only"),
         ("ledger/models.py", "import custody.terms", "nothing of the product above it"),
-        ("ledger/tlog/note.py", "import ledger.models", "front door over log"),
-        ("custody/gather.py", "import ledger.models", "only from record, evidence, web and api"),
-        ("custody/record.py", "import ledger.log", "only from record, evidence, web and api"),
-        ("custody/policy/__init__.py", "import django.utils.timezone", "no Django, no database"),
-        ("custody/events/__init__.py", "import subprocess", "no Django, no database"),
-        ("ledger/tlog/canonical.py", "import psycopg", "no Django, no database"),
-        ("ledger/tlog/merkle.py", "import socket", "no Django, no database"),
+        ("ledger/tlog/note.py", "import ledger.models", "front door on top"),
+        ("custody/gather.py", "import ledger.models", "front door of the ledger alone"),
+        ("custody/record.py", "import ledger.log", "front door of the ledger alone"),
+        ("custody/policy/__init__.py", "import django.utils.timezone", "touch nothing outside"),
+        ("custody/events/__init__.py", "import subprocess", "touch nothing outside"),
+        ("ledger/tlog/canonical.py", "import psycopg", "touch nothing outside"),
+        ("ledger/tlog/merkle.py", "import socket", "touch nothing outside"),
         ("ledger/__main__.py", "import django", "without Django"),
         ("custody/verify.py", "from ledger import api", "without Django"),
     ],
@@ -93,7 +85,7 @@ def test_a_planted_violation_is_caught(copy: Path, file: str, line: str, contrac
     finally:
         path.unlink() if before is None else path.write_text(before, encoding="utf-8")
     assert done.returncode != 0
-    broken = [said for said in done.stdout.splitlines() if said.rstrip().endswith("BROKEN")]
+    broken = [said for said in done.stdout.splitlines() if " BROKEN" in said]
     assert any(contract in said for said in broken), done.stdout
 
 
@@ -137,7 +129,9 @@ def called_on_value(called: ast.Attribute) -> bool:
 
 @pytest.mark.parametrize("file", list(sources(*PURE)), ids=lambda path: path.relative_to(PROJECT).as_posix())
 def test_what_decides_is_pure(file: Path) -> None:
-    assert faults_of_purity(file.read_text(encoding="utf-8")) == []
+    allowed = MAY_READ.get(file.relative_to(PROJECT).as_posix())
+    faults = faults_of_purity(file.read_text(encoding="utf-8"))
+    assert [fault for fault in faults if allowed is None or not fault.endswith(f".{allowed}")] == []
 
 
 @pytest.mark.parametrize(

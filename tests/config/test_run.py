@@ -1,0 +1,238 @@
+"""`bin/run` sets up, serves, restarts what falls, and leaves nothing behind however it ends."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.databases import PROJECT
+
+pytestmark = pytest.mark.slow
+
+
+def clean_environ() -> dict[str, str]:
+    return {
+        key: value
+        for key, value in os.environ.items()
+        if not key.startswith(("HOLDFAST_", "DATABASE_", "DJANGO_", "PYTEST_", "REDIS_", "LC_", "LANG"))
+    }
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def eventually(true: Callable[[], bool], seconds: float = 60) -> bool:
+    last = time.monotonic() + seconds
+    while time.monotonic() < last:
+        if true():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+class Site:
+    """One `bin/run` on a folder of its own."""
+
+    def __init__(self, var: Path) -> None:
+        self.var, self.port = var, free_port()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.output = var.parent / "output"
+
+    def start(self) -> float:
+        """Start it, wait for the first page, and return how long that took."""
+        begun = time.monotonic()
+        with self.output.open("wb") as output:
+            self.process = subprocess.Popen(
+                [PROJECT / "bin" / "run", f"--port={self.port}", f"--var={self.var}"],
+                stdout=output,
+                stderr=output,
+                env=clean_environ(),
+            )
+        assert eventually(lambda: self.process.poll() is not None or "Ctrl-C" in self.said(), 120)  # type: ignore[union-attr]
+        assert self.process.poll() is None, self.said()
+        return time.monotonic() - begun
+
+    def said(self) -> str:
+        return self.output.read_text(encoding="utf-8", errors="replace")
+
+    def serves(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{self.port}/account/login/", timeout=10) as page:
+                return bool(page.status == 200)
+        except urllib.error.HTTPError:
+            return False
+        except OSError:
+            return False
+
+    def tree(self) -> list[psutil.Process]:
+        assert self.process is not None
+        return psutil.Process(self.process.pid).children(recursive=True)
+
+    def child(self, word: str) -> psutil.Process:
+        assert self.process is not None
+        for process in psutil.Process(self.process.pid).children():
+            if any(word in part for part in process.cmdline()):
+                return process
+        raise AssertionError(f"no {word} among the children")
+
+
+@pytest.fixture(scope="module")
+def site() -> Iterator[Site]:
+    folder = Path(tempfile.mkdtemp(prefix="hfrun"))
+    folder.chmod(0o755)
+    site = Site(folder / "var")
+    yield site
+    if site.process is not None and site.process.poll() is None:
+        site.process.terminate()
+        site.process.wait(60)
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def running(site: Site) -> Site:
+    if site.process is None or site.process.poll() is not None:
+        site.start()
+    return site
+
+
+def test_it_serves_and_prints_the_address(running: Site) -> None:
+    assert running.serves(), running.said()
+    assert f"http://localhost:{running.port}" in running.said()
+
+
+def test_manage_py_works_in_another_shell_meanwhile(running: Site) -> None:
+    done = subprocess.run(
+        [sys.executable, "manage.py", "migrate", "--check"],
+        cwd=PROJECT,
+        env={**clean_environ(), "HOLDFAST_VAR": str(running.var)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("word", ["gunicorn", "celery", "ledger_seal", "valkey-server", "postgres"])
+def test_a_killed_child_is_started_again(running: Site, word: str) -> None:
+    before = running.child(word)
+    family = before.children(recursive=True)
+    before.kill()
+
+    def again() -> bool:
+        try:
+            return running.child(word).pid != before.pid
+        except (AssertionError, psutil.NoSuchProcess):
+            return False
+
+    assert eventually(again), running.said()
+    assert eventually(running.serves), running.said()
+    _, alive = psutil.wait_procs(family, timeout=20)
+    assert alive == []
+
+
+def test_a_taken_port_is_named_with_the_option_that_helps(running: Site) -> None:
+    done = subprocess.run(
+        [PROJECT / "bin" / "run", f"--port={running.port}", f"--var={running.var.parent / 'other'}"],
+        capture_output=True,
+        text=True,
+        env=clean_environ(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"Port {running.port} is taken" in done.stderr
+    assert f"--port {running.port + 1}" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_folder_in_use_is_refused_in_words(running: Site) -> None:
+    done = subprocess.run(
+        [PROJECT / "bin" / "run", f"--port={free_port()}", f"--var={running.var}"],
+        capture_output=True,
+        text=True,
+        env=clean_environ(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "already runs" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+    assert running.serves()
+
+
+def test_a_demonstration_never_becomes_a_real_site(running: Site) -> None:
+    running.process.send_signal(signal.SIGINT)  # type: ignore[union-attr]
+    running.process.wait(60)  # type: ignore[union-attr]
+    done = subprocess.run(
+        [PROJECT / "bin" / "run", "--new", f"--port={free_port()}", f"--var={running.var}"],
+        capture_output=True,
+        text=True,
+        env=clean_environ(),
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "holds a demonstration" in done.stdout
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda s: s.name)
+def test_it_ends_cleanly_when_asked(running: Site, number: signal.Signals) -> None:
+    family = running.tree()
+    assert running.process is not None
+    running.process.send_signal(number)
+    assert running.process.wait(60) == 0
+    _, alive = psutil.wait_procs(family, timeout=1)
+    assert alive == []
+    assert not (running.var / "run" / "urls.json").exists()
+    assert "Traceback" not in running.said()
+
+
+def test_nothing_outlives_a_killed_supervisor_and_the_next_start_serves(running: Site) -> None:
+    family = running.tree()
+    assert len(family) >= 8
+    assert running.process is not None
+    running.process.kill()
+    running.process.wait()
+    _, alive = psutil.wait_procs(family, timeout=30)
+    assert alive == []
+    running.start()
+    assert running.serves()
+
+
+def test_a_later_start_serves_within_ten_seconds(running: Site) -> None:
+    assert running.process is not None
+    running.process.send_signal(signal.SIGINT)
+    running.process.wait(60)
+    assert running.start() < 10
+
+
+def test_an_old_python_gets_a_word_instead_of_a_traceback(tmp_path: Path) -> None:
+    """The scripts must parse on old versions: their syntax is checked against Python 3.7's grammar."""
+    import ast
+
+    for name in ("run", "test"):
+        ast.parse((PROJECT / "bin" / name).read_text(encoding="utf-8"), feature_version=(3, 7))
+    script = (PROJECT / "bin" / "run").read_text(encoding="utf-8").replace("(3, 11)", "(9, 0)")
+    (tmp_path / "run").write_text(script)
+    done = subprocess.run(
+        [sys.executable, tmp_path / "run"], capture_output=True, text=True, env={"PATH": ""}, check=False
+    )
+    assert done.returncode == 1
+    assert "needs Python 3.11 or newer" in done.stderr
+    assert "Traceback" not in done.stderr
