@@ -46,8 +46,7 @@ def parse(text: str, file: str) -> Source:
     """Read the text of a pack or holiday file. Raises RegimeError."""
     lines: dict[Path, int] = {}
     try:
-                raise RegimeError(file, token.start_mark.line + 1, (), "write it out; no anchors, no aliases")
-        # itself, so anchors are refused before.
+        # An alias may contain itself, so anchors are refused before anything is composed.
         for token in yaml.scan(text, Loader=yaml.SafeLoader):
             if isinstance(token, yaml.AnchorToken | yaml.AliasToken):
                 raise RegimeError(file, token.start_mark.line + 1, (), "write it out: no anchors or aliases")
