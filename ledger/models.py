@@ -71,7 +71,8 @@ class Disclosure(models.Model):
                 condition=Q(text__isnull=False, erased_by__isnull=True)
                 | Q(text__isnull=True, erased_by__isnull=False, personal=True),
                 name="ledger_disclosure_erased_says_by",
-            )
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="ledger_disclosure_has_a_name"),
         ]
 
 

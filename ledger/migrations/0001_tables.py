@@ -167,7 +167,10 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="ledger_disclosure_erased_says_by",
-                    )
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True), name="ledger_disclosure_has_a_name"
+                    ),
                 ],
             },
         ),

@@ -10,11 +10,18 @@ from typing import Any
 
 from ledger import api
 from ledger.sealer import Sealed, Sealer
+from ledger.tlog import disclosure
+from ledger.tlog.encoding import unb64url
 
 
 def draft(stream: str, value: Any = "x", *, name: str = "note", personal: bool = False) -> api.Draft:
     """A small entry to be."""
     return api.Draft(stream, [api.Field("kind", "test/1"), api.Field(name, value, personal)])
+
+
+def parts(name: str, value: Any) -> dict[str, Any]:
+    """A disclosure as `ledger_append` takes it."""
+    return {"parts": unb64url(disclosure.make(name, value).text).decode(), "personal": False}
 
 
 def write(stream: str, count: int = 1, value: Any = "x") -> list[api.Recorded]:

@@ -14,7 +14,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from ledger import api, models
 from ledger.tlog import disclosure, leaf, merkle
 from tests.databases import Database
-from tests.ledger.scenes import draft, write
+from tests.ledger.scenes import draft, parts, write
 
 NASTY = [
     '"quotes" and \\ backslashes \\u0041',
@@ -128,9 +128,8 @@ def test_session_settings_do_not_reach_into_the_leaf(db: None) -> None:
         cursor.execute("SET LOCAL bytea_output = 'escape'; SET LOCAL IntervalStyle = 'sql_standard'")
         cursor.execute("SET LOCAL standard_conforming_strings = off; SET LOCAL search_path = pg_temp")
         cursor.execute("SET LOCAL lc_time = 'C'; SET LOCAL quote_all_identifiers = on")
-        made = disclosure.make("kind", "x")
         document = {"id": str(api.Draft("a", []).id), "stream": "a", "tags": [], "disclosures": [
-            {"name": "kind", "text": made.text, "digest": made.digest, "personal": False}
+            parts("kind", "x")
         ]}  # fmt: skip
         cursor.execute("SELECT r_id FROM public.ledger_append(%s::jsonb)", [json.dumps([document])])
         (id,) = cursor.fetchone()
@@ -189,16 +188,15 @@ def test_the_largest_entry_fits(db: None) -> None:
 
 
 def test_sql_refuses_what_python_would_never_send(db: None) -> None:
-    made = disclosure.make("kind", "x")
-    good = {"name": "kind", "text": made.text, "digest": made.digest, "personal": False}
-    long_text = disclosure.make("kind", "y").text
+    good = parts("kind", "x")
     for change in (
-        {"name": "other"},
-        {"text": long_text},
-        {"digest": "A" * 43},
+        {"parts": "x"},
+        {"parts": "[]"},
+        {"parts": '["salt"]'},
+        {"parts": '["salt",""]'},
+        {"parts": '{"1":"kind"}'},
+        {"parts": None},
         {"personal": None},
-        {"text": made.text + "="},
-        {"text": None},
     ):
         document = [
             {"id": str(api.Draft("a", []).id), "stream": "a", "tags": [], "disclosures": [good | change]}

@@ -14,8 +14,9 @@ from psycopg import sql
 
 from ledger import api, checks
 from ledger.tlog import disclosure, leaf, merkle
+from ledger.tlog.encoding import b64url
 from tests.databases import Database
-from tests.ledger.scenes import draft, seal, write
+from tests.ledger.scenes import draft, parts, seal, write
 
 TABLES = [f"ledger_{name}" for name in checks.TABLES]
 
@@ -138,9 +139,8 @@ def test_no_attack_of_the_application_role_has_any_effect(log: str, database_com
 def test_objects_of_the_callers_own_do_not_reach_into_the_function(
     log: str, database_committed: Database
 ) -> None:
-    made = disclosure.make("kind", "x")
-    parts = {"name": "kind", "text": made.text, "digest": made.digest, "personal": False}
-    document = [{"id": str(api.Draft("a", []).id), "stream": "a", "tags": [], "disclosures": [parts]}]
+    disclosed = parts("kind", "x")
+    document = [{"id": str(api.Draft("a", []).id), "stream": "a", "tags": [], "disclosures": [disclosed]}]
     with database_committed.connect("superuser") as admin:  # even where temporary objects are allowed
         admin.execute(f"GRANT TEMPORARY ON DATABASE {database_committed.name} TO holdfast_app")
     with database_committed.connect("app", autocommit=True) as app:
@@ -157,7 +157,7 @@ def test_objects_of_the_callers_own_do_not_reach_into_the_function(
         app.execute("SELECT * FROM public.ledger_append(%s::jsonb)", [json.dumps(document)])
     (entry,) = api.run("a")
     read = leaf.parse(entry.leaf)
-    assert read.digests == (made.digest,)
+    assert read.digests == (disclosure.digest_of(b64url(str(disclosed["parts"]).encode())),)
     assert read.at > "2026"
     head = api.head("a")
     assert head is not None
@@ -206,10 +206,10 @@ def test_the_reader_sees_no_disclosure(log: str, database_committed: Database) -
 def test_an_erasure_needs_its_entry_in_the_same_transaction(log: str, database_committed: Database) -> None:
     (target,) = api.append(draft("a", "张三", personal=True))
     (other,) = api.append(draft("system"))
-    made = disclosure.make("kind", "erased/1")
-    parts = {"name": "kind", "text": made.text, "digest": made.digest, "personal": False}
     own = api.Draft("system", [])
-    document = [{"id": str(own.id), "stream": "system", "tags": [], "disclosures": [parts]}]
+    document = [
+        {"id": str(own.id), "stream": "system", "tags": [], "disclosures": [parts("kind", "erased/1")]}
+    ]
     erase = "SELECT ledger_erase(%s, ARRAY['note'], %s)"
     with database_committed.connect("eraser") as eraser:
         for wrong in (other.id, target.stream):
