@@ -1,0 +1,220 @@
+"""Approvals: the officer's list by deadline, and the page on which one is decided or taken back."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db import transaction
+from django.db.models import F
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.debug import sensitive_post_parameters
+
+from custody import models as m
+from custody import record
+from custody.actions import hops
+from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
+from custody.terms import ApprovalState, VoteChoice
+
+from . import entries, judged
+from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, visible_or_404, words
+from .forms.approval import VoteForm
+from .forms.fields import ReasonForm
+from .hops import facts, path
+from .names import level_name, party_name, project_crumbs
+from .patterns import Choice, Fact, Link, Table
+
+
+def table(rows: Any, empty: str = "") -> Table:
+    """Return approval requests as a table, the most urgent first."""
+    columns = heads(_("Receiving party"), _("Project"), _("Classification"), _("Decide by"), _("State"))
+    body = [
+        [
+            Link(party_name(a.hop.to_party), reverse("approval", args=[a.id])),
+            a.hop.project.code,
+            level_name(a.level, a.hop.project.regime),
+            a.decide_by,
+            a.state,
+        ]
+        for a in rows.select_related("hop__project", "hop__to_party")
+    ]
+    return Table(columns, body, empty=empty or _("Nothing waits for a decision."))
+
+
+def waiting(request: HttpRequest) -> Any:
+    """Return the requests that wait and that this reader may see, by deadline."""
+    open_ones = hops.waiting().filter(hop__in=m.Hop.objects.visible_to(request.user).values("id"))
+    return open_ones.order_by(F("decide_by").asc(nulls_last=True), "created_at")
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List what waits for a decision, then what was decided."""
+    decided = m.Approval.objects.visible_to(request.user).exclude(state=ApprovalState.REQUESTED)
+    page = page_of(request, decided.order_by("-decided_at", "-created_at"))
+    context = {
+        "heading": _("Approvals"),
+        "waiting": table(waiting(request)),
+        "decided": table(
+            m.Approval.objects.filter(id__in=[a.id for a in page]).order_by("-decided_at", "-created_at"),
+            _("Nothing was decided yet."),
+        ),
+        "page": page,
+    }
+    return render(request, "approval/list.html", context)
+
+
+@sensitive_post_parameters("password")
+@screen("GET", "POST")
+def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
+    """Show a request with everything an officer answers for, and take the decision."""
+    rows = m.Approval.objects.select_related(
+        "hop__project__owner_party", "hop__from_party", "hop__to_party", "hop__requested_by", "requested_by"
+    )
+    row = visible_or_404(rows, request, approval)
+    form: forms.Form | None = None
+    if request.method == "POST":
+        choice = request.POST.get("choice", "")
+        if choice == "revoke":
+            form = ReasonForm(request.POST)
+            done = _revoke(request, row, form)
+        elif choice in (VoteChoice.APPROVE.value, VoteChoice.DENY.value):
+            form = VoteForm(request.POST, request=request, digests={})
+            done = _vote(request, row, form, VoteChoice(choice))
+        else:
+            raise ActionError(UNKNOWN_STEP)
+        if done:
+            return done
+    with transaction.atomic():
+        row = visible_or_404(rows, request, approval)
+        return _show(request, row, form)
+
+
+def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteChoice) -> HttpResponse | None:
+    actor, owner = actor_of(request), row.hop.project.owner_party_id
+    actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=owner)
+    if not form.is_valid():
+        return None
+    try:
+        outcome = hops.vote(
+            actor,
+            approval=row.id,
+            choice=choice,
+            reason=form.cleaned_data["reason"],
+            statement_sha256=form.shown(choice),
+        )
+    except (NotPermitted, Busy, TooManyRefusals):
+        raise
+    except ActionError as error:
+        form.add_error(error.about if error.about in form.fields else None, words(error.text))
+        return None
+    return (
+        redirect("refusal", outcome.object.id) if outcome.state == "refused" else redirect("approval", row.id)
+    )
+
+
+def _revoke(request: HttpRequest, row: m.Approval, form: ReasonForm) -> HttpResponse | None:
+    if not form.is_valid():
+        return None
+    hops.revoke(actor_of(request), approval=row.id, reason=form.cleaned_data["reason"])
+    return redirect("approval", row.id)
+
+
+def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> HttpResponse:
+    actor, project = actor_of(request), row.hop.project
+    may_decide = row.state is ApprovalState.REQUESTED and actor.can(
+        "hop.approve", owner=project.owner_party_id
+    )
+    may_revoke = row.state is ApprovalState.GRANTED and actor.can("hop.revoke", owner=project.owner_party_id)
+    context = {
+        "crumbs": project_crumbs(project),
+        "heading": _("Subcontract to %(party)s") % {"party": words(party_name(row.hop.to_party))},
+        "state": row.state,
+        "row": row,
+        "path": path(request, row.hop),
+        "facts": [
+            *facts(row.hop),
+            Fact(_("Decide by"), row.decide_by),
+            Fact(_("Subject"), row.subject_sha256, mono=True),
+        ],
+        "may_decide": may_decide,
+        "may_revoke": may_revoke,
+        "votes": _votes(row),
+        "entry_state": entries.state_of(row.entry),
+        "form": form,
+    }
+    if row.state is ApprovalState.REQUESTED:
+        context |= _deciding(request, row, form, may_decide=may_decide)
+    else:
+        context |= _decided(request, row, form, may_revoke=may_revoke)
+    return render(request, "approval/detail.html", context, status=422 if form and form.errors else 200)
+
+
+def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: bool) -> dict[str, Any]:
+    """Return the live checks and, for an officer, the two statements and the form bound to them."""
+    actor, project = actor_of(request), row.hop.project
+    ruling = hops.preview_vote(actor, row, timezone.now())
+    parties = (row.hop.from_party_id, row.hop.to_party_id)
+    found: dict[str, Any] = {"checks": judged.live(request, ruling, project, *parties)}
+    if not may_decide:
+        return found
+    person = signed_in(request).person_id
+    texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
+    digests = {c: record.digest_of_text(text) for c, text in texts.items()}
+    if form is None:
+        form = VoteForm(None, request=request, digests=digests)
+    else:  # what is shown again is bound to the facts of now
+        form.data = form.data.copy()
+        for choice, digest in digests.items():
+            form.data[f"{choice}_sha256"] = digest
+    choices = [Choice("deny", _("Refuse"), "danger")]
+    if ruling.allowed:
+        choices.insert(0, Choice("approve", _("Approve"), "primary"))
+    found |= {
+        "form": form,
+        "blocked": not ruling.allowed,
+        "choices": choices,
+        "statements": [
+            (c.text, texts[c], digests[c]) for c in VoteChoice if c is VoteChoice.DENY or ruling.allowed
+        ],
+    }
+    return found
+
+
+def _decided(request: HttpRequest, row: m.Approval, form: Any, *, may_revoke: bool) -> dict[str, Any]:
+    """Return what the rules said when it was decided, and the way to take it back."""
+    vote = row.votes.first()
+    decision = m.Decision.objects.filter(entry=vote.entry).first() if vote else None
+    parties = (row.hop.from_party_id, row.hop.to_party_id)
+    found: dict[str, Any] = {
+        "checks": judged.stored(request, decision, row.hop.project, *parties) if decision else []
+    }
+    if may_revoke:
+        found |= {
+            "form": form or ReasonForm(),
+            "choices": [Choice("revoke", _("Revoke the approval"), "danger")],
+        }
+    return found
+
+
+def _votes(row: m.Approval) -> list[dict[str, Any]]:
+    return [
+        {
+            "facts": [
+                Fact(_("Decision"), v.choice),
+                Fact(_("By"), v.person.name),
+                Fact(_("When"), v.created_at),
+                Fact(_("Reason"), v.reason),
+                Fact(_("Method"), v.method),
+                Fact(_("SHA-256 of the statement"), v.statement_sha256, mono=True),
+            ],
+            "statement": v.statement,
+            "entry_state": entries.state_of(v.entry),
+        }
+        for v in row.votes.select_related("person")
+    ]

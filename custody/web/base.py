@@ -1,0 +1,75 @@
+"""The plumbing of a screen: who asks, what they may do here, and how a list is cut into pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from custody.actions.base import Actor
+from custody.models import User, VisibleQuerySet
+from custody.terms import Text
+
+from .patterns import Column
+
+View = Callable[..., HttpResponse]
+ROWS = 50
+UNKNOWN_STEP = Text(
+    en="This page has no such button. Load it again.", zh="页面上没有此操作，请重新打开页面。"
+)
+
+
+def screen(*methods: str) -> Callable[[View], View]:
+    """Make a view a screen: for signed-in people, never kept by a browser, for these methods."""
+
+    def make(view: View) -> View:
+        guarded = login_required(require_http_methods([*(methods or ("GET",)), "HEAD"])(view))
+        return wraps(view)(never_cache(guarded))
+
+    return make
+
+
+def signed_in(request: HttpRequest) -> User:
+    """Return the user of a screen."""
+    return request.user  # type: ignore[return-value]
+
+
+def actor_of(request: HttpRequest) -> Actor:
+    """Return who acts, with today's memberships, read once per request."""
+    if not hasattr(request, "_actor"):
+        request._actor = Actor.of(signed_in(request))  # type: ignore[attr-defined]
+    return request._actor  # type: ignore[attr-defined, no-any-return]
+
+
+def visible_or_404(rows: VisibleQuerySet, request: HttpRequest, id: UUID) -> Any:
+    """Return the row if this reader may see it; a foreign id is answered like an unknown one."""
+    return get_object_or_404(rows.visible_to(request.user), id=id)
+
+
+def language() -> str:
+    """Return the language of the page."""
+    return get_language() or "en"
+
+
+def words(text: Text) -> str:
+    """Return a two-language text in the language of the page."""
+    return text.get(language())
+
+
+def heads(*labels: Any) -> list[Column]:
+    """Return the columns of a table of words."""
+    return [Column(label) for label in labels]
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any] | Any, size: int = ROWS) -> Page[Any]:
+    """Return the page that ``?page=`` asks for; a number beyond the end, or no number, gives the nearest."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))

@@ -1,0 +1,97 @@
+"""The chain of a project as one reader sees it: hops, and blocked attempts beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from custody import models as m
+from custody.chain import Node, Shape
+from custody.terms import DecisionOutcome, HopState
+
+from . import judged
+from .base import language
+from .chain_svg import SvgChain, picture
+from .names import party_name
+
+SHAPES = {
+    HopState.ACTIVE: Shape.CHECK,
+    HopState.REQUESTED: Shape.DOTS,
+    HopState.REJECTED: Shape.CROSS,
+    HopState.WITHDRAWN: Shape.DASH,
+    HopState.REVOKED: Shape.BANG,
+}
+
+
+def hops_of(request: HttpRequest, project: m.Project) -> list[m.Hop]:
+    """Return the hops of a project that this reader may see, from the root down."""
+    rows = m.Hop.objects.visible_to(request.user).filter(project=project)
+    return list(rows.select_related("from_party", "to_party").order_by("path"))
+
+
+def refusals_of(request: HttpRequest, project: m.Project) -> list[m.Refusal]:
+    """Return the refused attempts in a project that this reader may see, the newest first."""
+    rows = m.Refusal.objects.visible_to(request.user).filter(project=project)
+    return list(rows.select_related("decision", "to_party", "attempted_by"))
+
+
+def drawn(
+    request: HttpRequest,
+    project: m.Project,
+    hops: Iterable[m.Hop],
+    refusals: Iterable[m.Refusal],
+    *,
+    whole: bool,
+) -> SvgChain:
+    """Return the picture. Who sees the project whole sees its owner at the root."""
+    lang = language()
+    asked = request.GET.get("chain", "")
+    form: Any = asked if asked in ("tidy", "outline") else None
+    owner = str(project.owner_party_id)
+    nodes = [_hop(h, owner if whole else None, lang) for h in hops]
+    seen = {n.id for n in nodes}
+    nodes += _blocked(refusals, seen, owner if whole else None, lang)
+    if whole:
+        name = party_name(project.owner_party).get(lang)
+        nodes.insert(0, Node(owner, None, name, _("Owner of the project"), Shape.DASH))
+    return picture(nodes, title=_("Chain of %(project)s") % {"project": project.code}, form=form)
+
+
+def _hop(hop: m.Hop, owner: str | None, lang: str) -> Node:
+    return Node(
+        id=str(hop.id),
+        parent=str(hop.parent_id) if hop.parent_id else owner,
+        label=party_name(hop.to_party).get(lang),
+        state=hop.state.text.get(lang),
+        shape=SHAPES[hop.state],
+        href=reverse("hop", args=[hop.id]),
+    )
+
+
+def _blocked(refusals: Iterable[m.Refusal], seen: set[str], owner: str | None, lang: str) -> list[Node]:
+    """Return one box per place, party and act: the newest attempt, with how often it was tried."""
+    groups: dict[tuple[Any, ...], list[m.Refusal]] = {}
+    for row in refusals:
+        if row.to_party is not None:
+            groups.setdefault((row.hop_id or row.parent_hop_id, row.to_party_id, row.verb), []).append(row)
+    nodes = []
+    for (place, _party, verb), rows in groups.items():
+        newest = rows[0]
+        times = f" ×{len(rows)}" if len(rows) > 1 else ""
+        nodes.append(
+            Node(
+                id=str(newest.id),
+                parent=str(place) if str(place) in seen else owner,
+                label=party_name(newest.to_party).get(lang) if newest.to_party else "",
+                state=f"{DecisionOutcome.REFUSE.text.get(lang)}: {verb.text.get(lang)}{times}",
+                shape=Shape.CROSS,
+                blocked=True,
+                note=judged.codes(newest.decision),
+                href=reverse("refusal", args=[newest.id]),
+            )
+        )
+    return nodes

@@ -1,0 +1,1 @@
+"""What people fill in: one file per noun. A form checks shape and choices; actions and rules decide."""

@@ -1,0 +1,53 @@
+"""An officer's vote: the reason, the password once more, and the digest of what was shown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from custody.terms import VoteChoice
+
+from .fields import Paragraph
+
+
+class VoteForm(forms.Form):
+    """A vote on one exact statement."""
+
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        error_messages={"required": _("Give the reason for your decision")},
+    )
+    password = forms.CharField(
+        label=_("Your password, once more"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+        error_messages={"required": _("Enter your password again")},
+    )
+    approve_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    deny_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str]) -> None:
+        """Take the digests of the two statements that the page shows now."""
+        super().__init__(data, initial={f"{choice}_sha256": digest for choice, digest in digests.items()})
+        self.request = request
+
+    def clean_password(self) -> str:
+        """Check the password as at sign-in, so that wrong ones count towards the same lock."""
+        given = self.cleaned_data["password"]
+        name = self.request.user.get_username()
+        # axes finds the name under the sign-in form's field, the backend under its own.
+        known = authenticate(self.request, login=name, username=name, password=given)
+        if known is None or known.pk != self.request.user.pk:
+            raise forms.ValidationError(
+                _("This is not your password. Too many wrong tries lock your sign-in.")
+            )
+        return ""
+
+    def shown(self, choice: VoteChoice) -> str:
+        """Return the digest of the statement that the person had before them."""
+        return str(self.cleaned_data[f"{choice}_sha256"])

@@ -1,0 +1,191 @@
+"""Offering copies over a hop: whom, what, how, where to."""
+
+from __future__ import annotations
+
+import json
+import re
+import uuid
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from custody import models as m
+from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer
+from custody.codes import is_valid, normalise
+from custody.terms import Channel, CopyState, Role, SystemState
+
+from ..base import language, words
+from ..names import level_name, party_name
+from .fields import Day, Line, Paragraph, WordChoice
+
+LISTED = 200
+_RECEIVING = (Role.RECIPIENT, Role.CUSTODIAN, Role.MANAGER)
+_SPLIT = re.compile(r"[\s,;，；、]+")
+
+
+class HandoffForm(forms.Form):
+    """An offer. Who may receive, which copies and which systems depend on the hop."""
+
+    hop = forms.ChoiceField(
+        label=_("Over which subcontract?"), error_messages={"required": _("Choose the subcontract")}
+    )
+    receiver_person = forms.ChoiceField(
+        label=_("Who will receive the copies?"),
+        help_text=_("Only people who stand for the receiving party today are listed."),
+        error_messages={"required": _("Choose the person who receives")},
+    )
+    copies = forms.MultipleChoiceField(
+        label=_("Copies that you hand over"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    codes = Paragraph(
+        label=_("Or paste or scan copy numbers"),
+        help_text=_("One number per line, or separated by commas."),
+        required=False,
+        rows=2,
+        max_length=8000,
+    )
+    purpose = Line(
+        label=_("What are they for?"),
+        help_text=_("A few words; they are kept in the ledger."),
+        error_messages={"required": _("Say what the copies are for")},
+    )
+    channel = WordChoice(
+        Channel,
+        empty=False,
+        label=_("How do they travel?"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose how the copies travel")},
+    )
+    system = forms.ChoiceField(
+        label=_("Where will they be kept?"),
+        help_text=_("A registered computer, vault, medium or site."),
+        error_messages={"required": _("Choose where the copies will be kept")},
+    )
+    due_back = Day(
+        label=_("Return by"), help_text=_("Leave empty if they need not come back."), required=False
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(
+        self, data: Any, *, user: Any, project: m.Project, hops: Sequence[m.Hop], hop: str = "", url: str = ""
+    ) -> None:
+        """Take the hops over which this user may offer; ``hop`` is the one chosen beforehand."""
+        super().__init__(data, initial={"hop": hop, "submission": uuid.uuid4()})
+        self.user, self.project, self.hops = user, project, {str(h.id): h for h in hops}
+        self.fields["hop"].choices = [("", "—"), *((id, hop_words(h)) for id, h in self.hops.items())]  # type: ignore[attr-defined]
+        self.fields["hop"].widget.attrs |= {
+            "hx-post": url,
+            "hx-vals": json.dumps({"step": "choices"}),
+            "hx-target": "#fields",
+            "hx-swap": "innerHTML",
+        }
+        self.fit()
+
+    def fit(self) -> None:
+        """Fit the choices that depend on the hop."""
+        hop = self.hops.get(str(self["hop"].value() or ""))
+        self.chosen = hop
+        set_choices = {"receiver_person": [("", "—")], "system": [("", "—")], "copies": []}
+        if hop:
+            set_choices["receiver_person"] += [(str(p.id), p.name) for p in receivers(hop)]
+            set_choices["system"] += self._systems(hop)
+            set_choices["copies"] += self._held(hop)
+        for name, choices in set_choices.items():
+            self.fields[name].choices = choices  # type: ignore[attr-defined]
+        if hop and not set_choices["copies"]:
+            self.fields["copies"].help_text = _("%(party)s holds no copies of this project.") % {
+                "party": words(party_name(hop.from_party))
+            }
+
+    def _systems(self, hop: m.Hop) -> list[Any]:
+        mine = m.System.objects.visible_to(self.user).values("id")
+        rows = m.System.objects.filter(Q(owner_party=hop.to_party) | Q(id__in=mine), state=SystemState.ACTIVE)
+        groups: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
+        for row in rows:
+            label = f"{row.name} · {words(level_name(row.level, row.regime))} · {words(row.network.text)}"
+            groups[row.owner_party_id == hop.to_party_id].append((str(row.id), label))
+        theirs = _now("Systems of %(party)s") % {"party": words(party_name(hop.to_party))}
+        return [(n, g) for n, g in ((theirs, groups[True]), (_now("Other systems"), groups[False])) if g]
+
+    def _held(self, hop: m.Hop) -> list[tuple[str, str]]:
+        rows = self._pool().filter(custodian_party=hop.from_party_id, state=CopyState.HELD)
+        return [(str(c.id), copy_words(c, self.project)) for c in rows.select_related("item")[:LISTED]]
+
+    def _pool(self) -> Any:
+        return m.Copy.objects.visible_to(self.user).filter(item__project=self.project)
+
+    def clean_codes(self) -> str:
+        """Turn typed numbers into copies; every line that does not fit is named."""
+        typed = [c for c in _SPLIT.split(normalise_lines(self.cleaned_data["codes"])) if c]
+        if len(typed) > COPIES_PER_HANDOFF:
+            raise ValidationError(_("Hand over at most 200 copies at a time."))
+        found = {c.code: c for c in self._pool().filter(code__in=typed)}
+        faults = []
+        for code in dict.fromkeys(typed):
+            if not is_valid(code):
+                faults.append(_("%(code)s is mistyped: the last sign does not fit.") % {"code": code[:40]})
+            elif code not in found:
+                faults.append(
+                    _("%(code)s is not a copy of this project that you can see.") % {"code": code[:40]}
+                )
+        if faults:
+            raise ValidationError(faults)
+        self.typed = [found[c] for c in dict.fromkeys(typed)]
+        return "\n".join(c.code for c in self.typed)
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for at least one copy, ticked or typed."""
+        cleaned = super().clean() or self.cleaned_data
+        if not self.chosen_copies() and "copies" not in self.errors and "codes" not in self.errors:
+            self.add_error("copies", _("Choose at least one copy"))
+        return cleaned
+
+    def chosen_copies(self) -> list[uuid.UUID]:
+        """Return the copies ticked or typed, each once."""
+        ticked = [uuid.UUID(c) for c in self.cleaned_data.get("copies") or []]
+        typed = [c.id for c in getattr(self, "typed", [])]
+        return list(dict.fromkeys([*ticked, *typed]))
+
+    def offer(self) -> Offer | None:
+        """Return the offer as far as it is filled in; None while hop, receiver or system is open."""
+        given = self.cleaned_data
+        if not (given.get("hop") and given.get("receiver_person") and given.get("system")):
+            return None
+        return Offer(
+            hop=uuid.UUID(given["hop"]),
+            copies=self.chosen_copies(),
+            receiver_person=uuid.UUID(given["receiver_person"]),
+            purpose=given.get("purpose") or "",
+            channel=given.get("channel") or Channel.IN_PERSON,
+            system=uuid.UUID(given["system"]),
+            due_back=given.get("due_back"),
+        )
+
+
+def normalise_lines(text: str) -> str:
+    """Return typed codes with each line folded as a code is."""
+    return "\n".join(" ".join(normalise(part) for part in line.split()) for line in text.splitlines())
+
+
+def receivers(hop: m.Hop) -> Any:
+    """Return the people who may sign for copies at the receiving end of a hop today."""
+    standing = m.Membership.objects.current().filter(party=hop.to_party_id, role__in=_RECEIVING)
+    return m.Person.objects.filter(id__in=standing.values("person"))
+
+
+def hop_words(hop: m.Hop) -> str:
+    """Return a hop in one line: who to whom, and its state."""
+    lang = language()
+    ends = f"{party_name(hop.from_party).get(lang)} → {party_name(hop.to_party).get(lang)}"
+    return f"{ends} · {hop.state.text.get(lang)}"
+
+
+def copy_words(copy: m.Copy, project: m.Project) -> str:
+    """Return a copy in one line: its number, what of, and its level."""
+    level = words(level_name(copy.item.level, project.regime))
+    return f"{copy.code} · {copy.item.codename} / {copy.number} · {level}"

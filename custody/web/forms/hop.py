@@ -1,0 +1,163 @@
+"""Requesting a subcontract: to whom, for what, at which level, on which terms."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from custody import models as m
+from custody import regimes
+from custody.actions.hops import Terms
+from custody.policy.regime import Pack
+
+from ..base import words
+from ..names import party_name
+from .fields import Day, Line, Paragraph, YesNo
+
+SUGGESTED = 500
+
+
+class PartyBox(forms.TextInput):
+    """A text box that suggests names; the form resolves what is typed."""
+
+    template_name = "party/_box.html"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.suggestions: list[str] = []
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the suggestions to what the template is given."""
+        context = super().get_context(
+            name, value, {**(attrs or {}), "list": f"{name}_list", "autocomplete": "off"}
+        )
+        return {**context, "suggestions": self.suggestions}
+
+
+class HopForm(forms.Form):
+    """A subcontract that is asked for."""
+
+    to_party = Line(
+        label=_("Who will do the work?"),
+        help_text=_(
+            "The registered name or registration number of the party. Names are suggested as you type."
+        ),
+        widget=PartyBox,
+        error_messages={"required": _("Name the party that will do the work")},
+    )
+    scope = Paragraph(
+        label=_("What work is passed on?"),
+        help_text=_("In words that may stand in a report; no sensitive content."),
+        error_messages={"required": _("Say what work is passed on")},
+    )
+    level = forms.ChoiceField(
+        label=_("Highest classification of what is handed over"),
+        error_messages={"required": _("Choose the highest classification")},
+    )
+    categories = forms.MultipleChoiceField(
+        label=_("Categories of work"), widget=forms.CheckboxSelectMultiple, required=False
+    )
+    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("To"), help_text=_("The last day; leave empty if it is open."), required=False)
+    share = forms.DecimalField(
+        label=_("Share of the contract, per cent"),
+        required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
+        error_messages={"invalid": _("Write the share as a number from 0 to 100")},
+    )  # fmt: skip
+    amount = forms.DecimalField(
+        label=_("Amount"),
+        required=False, min_value=0, max_digits=20, decimal_places=2,
+        error_messages={"invalid": _("Write the amount as a number")},
+    )  # fmt: skip
+    currency = forms.RegexField(
+        r"^[A-Z]{3}$",
+        label=_("Currency"),
+        help_text=_("Three letters, for instance CNY."),
+        required=False,
+        error_messages={"invalid": _("Write the currency as three capital letters, for instance CNY")},
+    )
+    keeps_core = YesNo(label=_("Does the giver keep the core of the work?"))
+    client_consent = YesNo(label=_("Has the client consented in writing?"))
+    awarded_on = Day(label=_("Awarded on"), required=False)
+    decide_by = Day(
+        label=_("Decision needed by"), help_text=_("The officers' list is in this order."), required=False
+    )
+    submission = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, user: Any, project: m.Project, giver: m.Party) -> None:
+        """Take the project and the party that passes the work on."""
+        super().__init__(
+            data, initial={"submission": uuid.uuid4(), "currency": project.currency, "level": project.level}
+        )
+        self.giver, self.party = giver, None
+        pack = regimes.pack(project.regime)
+        self.fields["level"].choices = [(x.id, words(x.label.text)) for x in _levels(pack)]  # type: ignore[attr-defined]
+        self.fields["categories"].choices = _categories(pack, project)  # type: ignore[attr-defined]
+        if not self.fields["categories"].choices:  # type: ignore[attr-defined]
+            del self.fields["categories"]
+        rows = m.Party.objects.visible_to(user).exclude(id=giver.id)[:SUGGESTED]
+        self.fields["to_party"].widget.suggestions = [  # type: ignore[attr-defined]
+            words(party_name(p)) for p in rows
+        ]
+
+    def clean_to_party(self) -> str:
+        """Find the one party that is meant; the register is asked as a whole, but only for an exact match."""
+        typed = self.cleaned_data["to_party"]
+        rows = m.Party.objects.filter(
+            Q(name__iexact=typed) | Q(other_name__iexact=typed) | Q(identifiers__value__iexact=typed)
+        ).distinct()[:2]
+        if not rows:
+            raise ValidationError(
+                _(
+                    "No registered party has exactly this name or number. "
+                    "Ask the administrator to register it."
+                )
+            )
+        if len(rows) > 1:
+            raise ValidationError(_("More than one party has this name. Enter the registration number."))
+        self.party = rows[0]
+        return str(typed)
+
+    def clean(self) -> dict[str, Any]:
+        """Check the order of the days."""
+        cleaned = super().clean() or self.cleaned_data
+        starts, ends = cleaned.get("starts"), cleaned.get("ends")
+        if starts and ends and ends < starts:
+            self.add_error("ends", _("The last day is before the first day"))
+        return cleaned
+
+    def terms(self) -> Terms | None:
+        """Return what is asked as far as it is filled in; None while the party or the first day is open."""
+        given = self.cleaned_data
+        if self.party is None or not given.get("starts") or not given.get("level"):
+            return None
+        return Terms(
+            to_party=self.party.id,
+            scope=given.get("scope") or "",
+            level=given["level"],
+            starts=given["starts"],
+            ends=given.get("ends"),
+            categories=given.get("categories") or (),
+            share=given.get("share"),
+            amount=given.get("amount"),
+            currency=given.get("currency") or "",
+            keeps_core=given.get("keeps_core"),
+            client_consent=given.get("client_consent"),
+            awarded_on=given.get("awarded_on"),
+        )
+
+
+def _levels(pack: Pack) -> list[Any]:
+    return sorted(pack.levels, key=lambda level: level.rank)
+
+
+def _categories(pack: Pack, project: m.Project) -> list[tuple[str, str]]:
+    kinds = [
+        k for k in pack.qualification_types if k.id == project.qualification_type
+    ] or pack.qualification_types
+    return [(c.id, words(c.label.text)) for k in kinds for c in k.categories]

@@ -1,0 +1,285 @@
+"""Handoffs: the list, offering, and the page on which the receiver signs and both keep their receipt."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from custody import models as m
+from custody.actions import handoffs
+from custody.actions.base import ActionError, NotPermitted
+from custody.actions.deciding import Ruling
+from custody.terms import HandoffState
+
+from . import entries, judged
+from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, visible_or_404, words
+from .forms.fields import ReasonForm
+from .forms.handoff import HandoffForm
+from .guided import Guided
+from .names import level_name, party_link, party_name, project_crumbs
+from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
+
+
+def table(rows: Any, empty: str = "") -> Table:
+    """Return handoffs as a table, newest first."""
+    columns = heads(_("Handoff"), _("From"), _("To"), _("Offered"), _("Return by"), _("State"))
+    body = [
+        [
+            Link(h.number, reverse("handoff", args=[h.id])),
+            party_name(h.sender_party),
+            party_name(h.receiver_party),
+            h.offered_at.date(),
+            h.due_back,
+            h.state,
+        ]
+        for h in rows.select_related("sender_party", "receiver_party")
+    ]
+    return Table(columns, body, empty=empty or _("No handoffs yet."))
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the handoffs that this reader may see."""
+    page = page_of(request, m.Handoff.objects.visible_to(request.user))
+    shown = table(m.Handoff.objects.filter(id__in=[h.id for h in page]))
+    return render(request, "handoff/list.html", {"heading": _("Handoffs"), "table": shown, "page": page})
+
+
+class OfferGuide(Guided[HandoffForm]):
+    """Offering copies, with the rules beside it."""
+
+    folder = "handoff"
+    do = gettext_lazy("Offer the copies")
+
+    @cached_property
+    def hops(self) -> list[m.Hop]:
+        """The hops of this project over which the actor may offer."""
+        actor = actor_of(self.request)
+        rows = m.Hop.objects.visible_to(self.request.user).filter(project=self.project)
+        return [
+            h
+            for h in rows.select_related("from_party", "to_party").order_by("path")
+            if actor.can("handoff.offer", owner=self.project.owner_party_id, sender=h.from_party_id)
+        ]
+
+    @property
+    def by_id(self) -> dict[str, m.Hop]:
+        """The same by their ids as text."""
+        return {str(h.id): h for h in self.hops}
+
+    def form(self, data: QueryDict | None) -> HandoffForm:
+        """Return the offer form; ``?hop=`` chooses beforehand."""
+        asked = self.request.GET.get("hop", "")
+        hop = asked if asked in self.by_id else ""
+        if not hop and len(self.hops) == 1:
+            hop = str(self.hops[0].id)
+        return HandoffForm(
+            data, user=self.request.user, project=self.project, hops=self.hops, hop=hop, url=self.request.path
+        )
+
+    def refresh(self, form: HandoffForm) -> None:
+        """Fit receivers, systems and copies to the hop."""
+        form.fit()
+
+    def judge(self, form: HandoffForm) -> Ruling | None:
+        """Run the rules once hop, receiver and system are known."""
+        offer = form.offer()
+        return handoffs.preview(actor_of(self.request), offer, timezone.now()) if offer else None
+
+    def lines(self, form: HandoffForm, ruling: Ruling) -> list[Check]:
+        """Name in the findings what the person has just chosen."""
+        hop = self.by_id[form.cleaned_data["hop"]]
+        given = form.cleaned_data
+        known = {
+            given["receiver_person"]: dict(form.fields["receiver_person"].choices)[given["receiver_person"]]
+        }  # type: ignore[attr-defined]
+        known[str(hop.to_party_id)] = words(party_name(hop.to_party))
+        return judged.live(
+            self.request, ruling, self.project, hop.from_party_id, hop.to_party_id, known=known
+        )
+
+    def answers(self, form: HandoffForm) -> list[Answer]:
+        """Return the answers with ticked and typed copies as one line."""
+        rows = [a for a in super().answers(form) if a.field != form["codes"].id_for_label]
+        codes = m.Copy.objects.filter(id__in=form.chosen_copies()).values_list("code", flat=True)
+        label, place = form["copies"].label, f"{form['copies'].auto_id}_0"
+        return [Answer(label, list(codes), place) if a.label == label else a for a in rows]
+
+    def submit(self, form: HandoffForm) -> HttpResponse:
+        """Offer, and lead to the handoff or to the refusal."""
+        offer = form.offer()
+        if offer is None:
+            raise ActionError(UNKNOWN_STEP)
+        outcome = handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
+        return redirect("refusal" if outcome.state == "refused" else "handoff", outcome.object.id)
+
+    def context(self) -> dict[str, Any]:
+        """Return crumbs and words."""
+        return {
+            "crumbs": project_crumbs(self.project),
+            "heading": _("Offer a handoff"),
+            "cancel": reverse("project", args=[self.project.id]),
+            "url": self.request.path,
+            "hops": self.hops,
+            "project": self.project,
+        }
+
+
+@screen("GET", "POST")
+def new(request: HttpRequest, project: UUID) -> HttpResponse:
+    """Offer copies over a hop of a project."""
+    row = visible_or_404(m.Project.objects, request, project)
+    guide = OfferGuide(request, row)
+    if not guide.hops and not actor_of(request).can("handoff.offer", owner=row.owner_party_id):
+        raise NotPermitted("handoff.offer")
+    return guide.answer()
+
+
+@screen("GET", "POST")
+def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
+    """Show one handoff to sender, receiver and overseers; the receiver signs here."""
+    row = visible_or_404(
+        m.Handoff.objects.select_related(
+            "project", "sender_party", "sender_person", "receiver_party", "receiver_person", "system", "hop"
+        ),
+        request,
+        handoff,
+    )
+    step = (request.POST if request.method == "POST" else request.GET).get("step", "")
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST":
+        answer = _act(request, row, step, form)
+        if answer:
+            return answer
+    return _show(request, row, step, form, 422 if form.errors else 200)
+
+
+def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> HttpResponse | None:
+    """Accept, decline or withdraw; None when the reason is missing."""
+    actor = actor_of(request)
+    if step == "accept":
+        outcome = handoffs.accept(actor, handoff=row.id)
+        if outcome.state == "refused":
+            return redirect("refusal", outcome.object.id)
+    elif step in ("decline", "withdraw"):
+        if not form.is_valid():
+            return None
+        do = handoffs.decline if step == "decline" else handoffs.withdraw
+        do(actor, handoff=row.id, reason=form.cleaned_data["reason"])
+    else:
+        raise ActionError(UNKNOWN_STEP)
+    return redirect("handoff", row.id)
+
+
+def _show(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm, status: int) -> HttpResponse:
+    actor = actor_of(request)
+    offered = row.state is HandoffState.OFFERED
+    receives = offered and actor.can("handoff.accept", receiver=row.receiver_party_id)
+    sends = offered and actor.can(
+        "handoff.withdraw", owner=row.project.owner_party_id, sender=row.sender_party_id
+    )
+    step = step if (step == "decline" and receives) or (step == "withdraw" and sends) else ""
+    here = reverse("handoff", args=[row.id])
+    copies = list(m.Copy.objects.filter(lines__handoff=row).select_related("item"))
+    context = {
+        "crumbs": [Link(_("Handoffs"), reverse("handoffs"))],
+        "heading": _("Confirm receipt")
+        if receives and not step
+        else _("Handoff %(number)s") % {"number": row.number},
+        "row": row,
+        "state": row.state,
+        "step": step,
+        "form": form,
+        "receives": receives and not step,
+        "withdraw": f"{here}?step=withdraw" if sends and not step else "",
+        "wrong": f"{here}?step=decline",
+        "cancel": here,
+        "facts": _facts(row, copies),
+        "choices": [_reason_button(step)] if step else [],
+        "receipt": _receipt(row, copies) if not offered else None,
+        "decisions": _decisions(request, row),
+    }
+    return render(request, "handoff/detail.html", context, status=status)
+
+
+def _reason_button(step: str) -> Choice:
+    label = _("Refuse the copies") if step == "decline" else _("Withdraw the offer")
+    return Choice(step, label, "danger", "step")
+
+
+def _copies(row: m.Handoff, copies: list[m.Copy]) -> list[str]:
+    return [f"{c.code} · {c.item.codename} / {c.number}" for c in copies]
+
+
+def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
+    levels = {c.item.level for c in copies}
+    return [
+        Fact(_("Copies"), _copies(row, copies), mono=True),
+        Fact(_("Classification"), [level_name(x, row.project.regime) for x in sorted(levels)]),
+        Fact(_("From"), party_link(row.sender_party), note=row.sender_person.name),
+        Fact(_("To"), party_link(row.receiver_party), note=row.receiver_person.name),
+        Fact(_("What they are for"), row.purpose),
+        Fact(_("Travel"), row.channel),
+        Fact(_("To be kept in"), row.system.name),
+        Fact(_("Return by"), row.due_back),
+        Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))),
+        Fact(_("Offered"), row.offered_at),
+    ]
+
+
+def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
+    headings = {
+        HandoffState.ACCEPTED: _("Receipt: custody has moved"),
+        HandoffState.DECLINED: _("Declined: custody stays with the sender"),
+        HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
+    }
+    signer = entries.person_of(row.entry) or row.receiver_person
+    facts = [
+        Fact(_("Number"), row.number, mono=True),
+        Fact(_("Handed over by"), row.sender_person.name, note=party_name(row.sender_party)),
+        Fact(_("Received by"), signer.name, note=party_name(row.receiver_party)),
+        Fact(_("Copies"), _copies(row, copies), mono=True),
+        Fact(_("Offered"), row.offered_at),
+        Fact(_("Answered"), row.answered_at),
+    ]
+    if row.state is not HandoffState.ACCEPTED:
+        facts[2] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
+    if row.answer:
+        facts.append(Fact(_("What was said"), row.answer))
+    state = entries.state_of(row.entry)
+    proof = [Link(_("Download the ledger proof"), reverse("handoff_proof", args=[row.id]))]
+    return Receipt(
+        headings[row.state],
+        facts,
+        state,
+        entries.leaf_sha256(row.entry),
+        proof if state != "recorded" else [],
+    )
+
+
+def _decisions(request: HttpRequest, row: m.Handoff) -> list[tuple[str, list[Check]]]:
+    """Return what the rules said when it was offered, and again when it was answered."""
+    found = {d.entry: d for d in m.Decision.objects.filter(entry__in={row.offer_entry, row.entry})}
+    titles = {row.entry: _("Checks when it was accepted"), row.offer_entry: _("Checks when it was offered")}
+    return [
+        (title, judged.stored(request, found[entry], row.project, row.receiver_party_id, row.sender_party_id))
+        for entry, title in titles.items()
+        if entry in found
+    ]
+
+
+@screen()
+def proof(request: HttpRequest, handoff: UUID) -> HttpResponse:
+    """Give the ledger proof of the newest act on a handoff."""
+    row = visible_or_404(m.Handoff.objects, request, handoff)
+    if entries.state_of(row.entry) in ("", "recorded"):
+        raise Http404
+    return entries.proof(row.entry, row.number)

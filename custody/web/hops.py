@@ -1,0 +1,204 @@
+"""Subcontract hops: requesting one, and the page of one."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import cached_property
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from custody import models as m
+from custody.actions import hops
+from custody.actions.base import ActionError, NotPermitted
+from custody.actions.deciding import Ruling
+from custody.terms import HopState, Text
+
+from . import entries, handoffs, judged, projects
+from .base import UNKNOWN_STEP, actor_of, heads, screen, visible_or_404, words
+from .forms.hop import HopForm
+from .guided import Guided
+from .names import category_names, level_name, party_link, party_name, project_crumbs
+from .patterns import Check, Choice, Fact, Link, Table
+
+
+class RequestGuide(Guided[HopForm]):
+    """Requesting a subcontract, with the rules beside it."""
+
+    folder = "hop"
+    do = gettext_lazy("Send the request")
+
+    @cached_property
+    def parent(self) -> m.Hop | None:
+        """The hop under which the work is passed on; None at the root of the project."""
+        asked = self.request.GET.get("parent", "")
+        if not asked:
+            return None
+        try:
+            id = UUID(asked)
+        except ValueError:
+            raise Http404 from None
+        rows = m.Hop.objects.filter(project=self.project).select_related("to_party")
+        return visible_or_404(rows, self.request, id)  # type: ignore[arg-type, no-any-return]
+
+    @property
+    def giver(self) -> m.Party:
+        """The party that passes work on."""
+        return self.parent.to_party if self.parent else self.project.owner_party
+
+    def form(self, data: QueryDict | None) -> HopForm:
+        """Return the request form."""
+        return HopForm(data, user=self.request.user, project=self.project, giver=self.giver)
+
+    def judge(self, form: HopForm) -> Ruling | None:
+        """Run the rules once party, level and first day are known."""
+        terms = form.terms()
+        if terms is None or terms.to_party == self.giver.id:
+            return None
+        return hops.preview_request(
+            actor_of(self.request), project=self.project, parent=self.parent, terms=terms, now=timezone.now()
+        )
+
+    def lines(self, form: HopForm, ruling: Ruling) -> list[Check]:
+        """Name in the findings the party that was just typed."""
+        known = {str(form.party.id): words(party_name(form.party))} if form.party else {}
+        return judged.live(self.request, ruling, self.project, self.giver.id, known=known)
+
+    def submit(self, form: HopForm) -> HttpResponse:
+        """Ask, and lead to the hop or to the refusal."""
+        terms = form.terms()
+        if terms is None:
+            raise ActionError(UNKNOWN_STEP)
+        outcome = hops.request(
+            actor_of(self.request),
+            project=self.project.id,
+            parent=self.parent.id if self.parent else None,
+            terms=terms,
+            decide_by=form.cleaned_data["decide_by"],
+            submission=form.cleaned_data["submission"],
+        )
+        return redirect("refusal" if outcome.state == "refused" else "hop", outcome.object.id)
+
+    def context(self) -> dict[str, Any]:
+        """Return crumbs and words."""
+        return {
+            "crumbs": project_crumbs(self.project),
+            "heading": _("Request a subcontract"),
+            "lead": _("%(party)s passes work on.") % {"party": words(party_name(self.giver))},
+            "cancel": reverse("project", args=[self.project.id]),
+            "url": self.request.get_full_path(),
+        }
+
+
+@screen("GET", "POST")
+def new(request: HttpRequest, project: UUID) -> HttpResponse:
+    """Request a subcontract at the root of a project or under ``?parent=``."""
+    row = visible_or_404(m.Project.objects.select_related("owner_party"), request, project)
+    guide = RequestGuide(request, row)
+    if not actor_of(request).can("hop.request", owner=row.owner_party_id, sender=guide.giver.id):
+        raise NotPermitted("hop.request")
+    return guide.answer()
+
+
+@screen()
+def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
+    """Show one hop: its place, terms, approvals, handoffs, refusals."""
+    row = visible_or_404(
+        m.Hop.objects.select_related("project", "from_party", "to_party", "requested_by", "parent"),
+        request,
+        hop,
+    )
+    moved = m.Handoff.objects.visible_to(request.user).filter(hop=row)
+    refused = m.Refusal.objects.visible_to(request.user).filter(hop=row)
+    context = {
+        "crumbs": project_crumbs(row.project),
+        "heading": _("Subcontract to %(party)s") % {"party": words(party_name(row.to_party))},
+        "state": row.state,
+        "row": row,
+        "path": path(request, row),
+        "facts": facts(row),
+        "entry_state": entries.state_of(row.entry),
+        "approvals": _approvals(request, row),
+        "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
+        "refusals": projects.refusals(refused.select_related("decision", "to_party", "attempted_by")),
+        "doubts": [
+            (d.code, Text(d.text_en, d.text_zh))
+            for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
+        ],
+        "choices": _choices(request, row),
+    }
+    return render(request, "hop/detail.html", context)
+
+
+def path(request: HttpRequest, row: m.Hop) -> list[Any]:
+    """Return the parties from the owner to this hop; what this reader may not see is left out."""
+    ids = row.path_ids()
+    seen = (
+        m.Hop.objects.visible_to(request.user).filter(id__in=ids).select_related("to_party").order_by("depth")
+    )
+    places: list[Any] = [
+        party_name(h.to_party)
+        if h.id == row.id
+        else Link(party_name(h.to_party), reverse("hop", args=[h.id]))
+        for h in seen
+    ]
+    if len(places) == len(ids):
+        return [party_name(row.project.owner_party), *places]
+    return [party_name(row.from_party), *places] if len(places) == 1 else places
+
+
+def facts(row: m.Hop) -> list[Fact]:
+    """Return what a subcontract is about."""
+    regime = row.project.regime
+    money = f"{row.amount:,.2f} {row.currency}" if row.amount is not None else None
+    return [
+        Fact(
+            _("Project"),
+            Link(row.project.code, reverse("project", args=[row.project_id])),
+            note=row.project.title,
+        ),
+        Fact(_("Given by"), party_link(row.from_party)),
+        Fact(_("Receiving party"), party_link(row.to_party)),
+        Fact(_("Work"), row.scope),
+        Fact(_("Classification, at most"), level_name(row.level, regime)),
+        Fact(_("Categories of work"), category_names(row.categories)),
+        Fact(_("From"), row.starts),
+        Fact(_("To"), row.ends),
+        Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),
+        Fact(_("Amount"), money),
+        Fact(_("Giver keeps the core"), row.keeps_core),
+        Fact(_("Client consented in writing"), row.client_consent),
+        Fact(_("Awarded on"), row.awarded_on),
+        Fact(_("Reported to the authority"), row.reported_on),
+        Fact(_("Requested by"), row.requested_by.name),
+    ]
+
+
+def _approvals(request: HttpRequest, row: m.Hop) -> Table:
+    rows = m.Approval.objects.visible_to(request.user).filter(hop=row)
+    columns = heads(_("Request"), _("Decide by"), _("Decided"), _("State"))
+    body = [
+        [Link(a.created_at, reverse("approval", args=[a.id])), a.decide_by, a.decided_at, a.state]
+        for a in rows
+    ]
+    return Table(columns, body, empty=_("No approval was asked for."))
+
+
+def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
+    actor, owner = actor_of(request), row.project.owner_party_id
+    found = []
+    waiting = m.Approval.objects.filter(hop=row, state="requested").first()
+    if waiting and actor.can("hop.approve", owner=owner):
+        found.append(Choice("", _("Decide"), "primary", href=reverse("approval", args=[waiting.id])))
+    if actor.can("handoff.offer", owner=owner, sender=row.from_party_id):
+        href = reverse("handoff_new", args=[row.project_id]) + f"?hop={row.id}"
+        found.append(Choice("", _("Offer a handoff"), "plain" if found else "primary", href=href))
+    if row.state is HopState.ACTIVE and actor.can("hop.request", owner=owner, sender=row.to_party_id):
+        href = reverse("hop_new", args=[row.project_id]) + f"?parent={row.id}"
+        found.append(Choice("", _("Pass work on to another party"), href=href))
+    return found

@@ -1,0 +1,54 @@
+"""What the rules said, as one reader may read it: live rulings, stored decisions, refusals."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+
+from custody import models as m
+from custody.actions.deciding import Ruling
+from custody.policy.engine import Finding
+
+from .findings import checks
+from .names import named, reader_of
+from .patterns import Check
+
+
+def live(
+    request: HttpRequest,
+    ruling: Ruling,
+    project: m.Project,
+    *parties: UUID,
+    known: Mapping[str, str] | None = None,
+) -> list[Check]:
+    """Return the lines of a ruling that was not recorded."""
+    return _lines(request, ruling.judgement.findings, project, parties, known)
+
+
+def stored(request: HttpRequest, decision: m.Decision, project: m.Project, *parties: UUID) -> list[Check]:
+    """Return the lines of a recorded decision."""
+    return _lines(request, [Finding.from_json(f) for f in decision.findings], project, parties)
+
+
+def barring(decision: m.Decision) -> list[Finding]:
+    """Return the findings that refused, heaviest rule first as the engine lists them."""
+    return [f for f in map(Finding.from_json, decision.findings) if f.bars]
+
+
+def codes(decision: m.Decision) -> str:
+    """Return the codes of the rules that refused, for a list."""
+    return ", ".join(f.code for f in barring(decision))
+
+
+def _lines(
+    request: HttpRequest,
+    findings: Any,
+    project: m.Project,
+    parties: tuple[UUID, ...],
+    known: Mapping[str, str] | None = None,
+) -> list[Check]:
+    audience, party = reader_of(request, project, *parties)
+    return checks(findings, audience, party, named(request, findings, known))

@@ -1,0 +1,68 @@
+"""What all screens share: reads in one transaction, and plain pages for what an action says no to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+
+from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
+from custody.transitions import NotNow
+
+from .errors import unavailable
+
+Handler = Callable[[HttpRequest], HttpResponse]
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class ReadInOneTransaction:
+    """A page is read in one transaction: it shows one moment, and what is set for a transaction holds.
+
+    Acts open their own durable transaction; one begun by a safe request would fail there, as it should.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        if request.method not in SAFE:
+            return self.get_response(request)
+        with transaction.atomic():
+            return self.get_response(request)
+
+
+class ActionAnswers:
+    """Turns what an action raises into the page and status that say it; a form may catch it first."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Pass the request on."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer 403, 409, 422, 429 or 503; anything else goes on."""
+        if isinstance(exception, NotPermitted):
+            return render(request, "403.html", status=403)
+        if isinstance(exception, TooManyRefusals):
+            return problem(request, exception, 429)
+        if isinstance(exception, Busy):
+            return unavailable(request)
+        if isinstance(exception, NotNow):
+            return problem(request, exception, 409)
+        if isinstance(exception, ActionError):
+            return problem(request, exception, 422)
+        return None
+
+
+def problem(request: HttpRequest, error: ActionError | NotNow, status: int) -> HttpResponse:
+    """Return the page that says in the reader's language why nothing was done."""
+    words = error.text.get(get_language() or "en")
+    return render(
+        request, "problem.html", {"words": words, "status": status, "back": request.path}, status=status
+    )

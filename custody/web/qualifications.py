@@ -1,0 +1,211 @@
+"""Parties and their certificates: recorded by one person, verified by another."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from custody import models as m
+from custody.actions import registers
+from custody.actions.base import ActionError, NotPermitted
+from custody.terms import QualificationState
+
+from . import entries
+from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, visible_or_404, words
+from .forms.fields import Line
+from .forms.party import QualificationForm, VerifyForm
+from .names import category_names, party_link, party_name, qualification_name
+from .patterns import Choice, Fact, Link, Table
+
+
+class SearchForm(forms.Form):
+    """The filter of the list of parties."""
+
+    q = Line(label=_("Name or registration number"), required=False, max_length=100)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["q"].label = _("Name or registration number")
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the parties that this reader may see; ``?q=`` filters by name or number."""
+    rows = m.Party.objects.visible_to(request.user)
+    form = SearchForm(request.GET if "q" in request.GET else None)
+    if form.is_bound:
+        asked = form.cleaned_data["q"] if form.is_valid() else "\0"
+        if "\0" in asked:
+            rows = rows.none()
+        elif asked:
+            found = Q(name__icontains=asked) | Q(other_name__icontains=asked)
+            rows = rows.filter(found | Q(identifiers__value__iexact=asked)).distinct()
+    page = page_of(request, rows)
+    columns = heads(_("Party"), _("Kind"), _("Country"), _("State"))
+    table = Table(
+        columns,
+        [[party_link(p), p.kind, p.country, p.state] for p in page],
+        empty=_("No party fits."),
+    )
+    context = {"heading": _("Parties"), "table": table, "page": page, "form": form}
+    return render(request, "party/list.html", context)
+
+
+@screen()
+def detail(request: HttpRequest, party: UUID) -> HttpResponse:
+    """Show a party: who it is, its certificates, its hops."""
+    row = visible_or_404(m.Party.objects, request, party)
+    name = party_name(row)
+    hops = m.Hop.objects.visible_to(request.user).filter(Q(to_party=row) | Q(from_party=row))
+    other = row.other_name if words(name) == row.name else row.name
+    context = {
+        "crumbs": [Link(_("Parties"), reverse("parties"))],
+        "heading": words(name),
+        "state": row.state,
+        "row": row,
+        "facts": [
+            Fact(_("Other name"), other),
+            Fact(_("Kind"), row.kind),
+            Fact(_("Country"), row.country),
+            *(Fact(i.scheme, i.value, mono=True) for i in row.identifiers.all()),
+            Fact(
+                _("Controlled by"),
+                [
+                    party_link(c.controller)
+                    for c in row.controls.select_related("controller").filter(ends=None)
+                ],
+            ),
+        ],
+        "qualifications": _papers(row),
+        "hops": _hops(hops[:100]),
+        "may_record": actor_of(request).can("qualification.record"),
+    }
+    return render(request, "party/detail.html", context)
+
+
+def _papers(row: m.Party) -> Table:
+    columns = heads(_("Certificate"), _("Number"), _("Valid from"), _("Valid until"), _("State"))
+    body = [
+        [
+            Link(qualification_name(q.type, q.grade), reverse("qualification", args=[q.id])),
+            q.number,
+            q.valid_from,
+            q.valid_to,
+            q.state,
+        ]
+        for q in row.qualifications.all()
+    ]
+    return Table(
+        columns,
+        body,
+        empty=_("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
+    )
+
+
+def _hops(rows: Any) -> Table:
+    columns = heads(_("Subcontract"), _("Project"), _("From"), _("State"))
+    body = [
+        [
+            Link(party_name(h.to_party), reverse("hop", args=[h.id])),
+            h.project.code,
+            party_name(h.from_party),
+            h.state,
+        ]
+        for h in rows.select_related("project", "from_party", "to_party")
+    ]
+    return Table(columns, body, empty=_("This party stands in no subcontract that you may see."))
+
+
+@screen("GET", "POST")
+def new(request: HttpRequest, party: UUID) -> HttpResponse:
+    """Record a certificate of a party."""
+    row = visible_or_404(m.Party.objects, request, party)
+    actor = actor_of(request)
+    actor.require("qualification.record")
+    form = QualificationForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        try:
+            done = registers.record_qualification(actor, party=row.id, **form.recorded())
+        except NotPermitted:
+            raise
+        except ActionError as error:
+            form.add_error(error.about if error.about in form.fields else None, words(error.text))
+        else:
+            return redirect("qualification", done.object.id)
+    context = {
+        "crumbs": [
+            Link(_("Parties"), reverse("parties")),
+            Link(party_name(row), reverse("party", args=[row.id])),
+        ],
+        "heading": _("Record a certificate"),
+        "lead": _("It counts once somebody else has verified it with its issuer."),
+        "form": form,
+        "submit": _("Record"),
+        "cancel": reverse("party", args=[row.id]),
+    }
+    return render(request, "party/qualification_new.html", context, status=422 if form.errors else 200)
+
+
+@screen("GET", "POST")
+def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
+    """Show a certificate; a person other than the one who recorded it verifies or rejects it here."""
+    rows = m.Qualification.objects.filter(party__in=m.Party.objects.visible_to(request.user).values("id"))
+    row = get_object_or_404(rows.select_related("party", "recorded_by", "verified_by"), id=qualification)
+    actor = actor_of(request)
+    form = VerifyForm(
+        request.POST if request.method == "POST" else None, initial={"on": timezone.localdate()}
+    )
+    if request.method == "POST":
+        step = request.POST.get("step", "")
+        if step not in ("verify", "reject"):
+            raise ActionError(UNKNOWN_STEP)
+        actor.require("qualification.verify")
+        if form.is_valid():
+            on, how = form.cleaned_data["on"], form.cleaned_data["how"]
+            if step == "verify":
+                registers.verify_qualification(actor, qualification=row.id, on=on, how=how)
+            else:
+                registers.reject_qualification(actor, qualification=row.id, reason=how)
+            return redirect("qualification", row.id)
+    own = row.recorded_by_id == signed_in(request).person_id
+    waits = row.state is QualificationState.SUBMITTED and actor.can("qualification.verify")
+    context = {
+        "crumbs": [
+            Link(_("Parties"), reverse("parties")),
+            Link(party_name(row.party), reverse("party", args=[row.party_id])),
+        ],
+        "heading": words(qualification_name(row.type, row.grade)),
+        "state": row.state,
+        "facts": [
+            Fact(_("Holder"), party_link(row.party)),
+            Fact(_("Categories of work"), category_names(row.categories, row.type)),
+            Fact(_("Number"), row.number, mono=True),
+            Fact(_("Issued by"), row.issuer),
+            Fact(_("Valid from"), row.valid_from),
+            Fact(_("Valid until"), row.valid_to),
+            Fact(_("Recorded by"), row.recorded_by.name, note=row.created_at),
+            Fact(
+                _("Verified by"),
+                row.verified_by.name if row.verified_by else None,
+                note=row.verified_on or "",
+            ),
+            Fact(_("How it was checked"), row.verified_how),
+        ],
+        "entry_state": entries.state_of(row.entry),
+        "form": form,
+        "own": own and waits,
+        "waits": waits and not own,
+        "choices": [
+            Choice("verify", _("Verified"), "primary", "step"),
+            Choice("reject", _("Did not stand up"), "danger", "step"),
+        ],
+    }
+    return render(request, "party/qualification.html", context, status=422 if form.errors else 200)

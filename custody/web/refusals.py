@@ -1,0 +1,110 @@
+"""A refused attempt: every rule that said no, what it saw, what to do, and the person's own words."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from custody import models as m
+from custody.actions import refusals
+from custody.actions.base import ActionError
+from custody.policy.engine import Finding
+from custody.terms import Audience, Channel
+
+from . import entries, judged
+from .base import actor_of, screen, signed_in, visible_or_404, words
+from .findings import checks
+from .forms.fields import ReasonForm
+from .names import level_name, named, party_link, project_crumbs
+from .patterns import Fact, Link
+
+
+@screen("GET", "POST")
+def detail(request: HttpRequest, refusal: UUID) -> HttpResponse:
+    """Show a refusal; the person refused may add a reason once, within 24 hours."""
+    row = visible_or_404(
+        m.Refusal.objects.select_related(
+            "decision", "project", "hop", "parent_hop", "to_party", "attempted_by"
+        ),
+        request,
+        refusal,
+    )
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            refusals.explain(actor_of(request), refusal=row.id, reason=form.cleaned_data["reason"])
+        except ActionError as error:
+            form.add_error("reason" if error.about == "reason" else None, words(error.text))
+        else:
+            return redirect("refusal", row.id)
+    may_say = (
+        row.attempted_by_id == signed_in(request).person_id
+        and not row.reason
+        and timezone.now() - row.attempted_at < refusals.WINDOW
+    )
+    context = {
+        "crumbs": _crumbs(row),
+        "heading": _("Refused: %(what)s") % {"what": words(row.verb.text)},
+        "state": row.decision.outcome,
+        "row": row,
+        "checks": _checks(request, row),
+        "facts": _attempt(request, row),
+        "entry_state": entries.state_of(row.decision.entry),
+        "form": form,
+        "may_say": may_say,
+        "choices": None,
+    }
+    return render(request, "refusal/detail.html", context, status=422 if form.errors else 200)
+
+
+def _crumbs(row: m.Refusal) -> list[Link]:
+    return project_crumbs(row.project) if row.project else []
+
+
+def _checks(request: HttpRequest, row: m.Refusal) -> Any:
+    parties = [row.to_party_id] if row.to_party_id else []
+    if row.project:
+        return judged.stored(request, row.decision, row.project, *parties)
+    # Outside any project only the person who tried, and the house, come here; both may read it all.
+    findings = [Finding.from_json(f) for f in row.decision.findings]
+    return checks(findings, Audience.INTERNAL, None, named(request, findings))
+
+
+def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
+    """Return what was attempted, with names for ids that this reader may know."""
+    given = row.attempt
+    facts = [
+        Fact(_("Attempted by"), row.attempted_by.name),
+        Fact(_("When"), row.attempted_at),
+    ]
+    if row.project:
+        facts.append(Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))))
+    if row.to_party:
+        facts.append(Fact(_("To"), party_link(row.to_party)))
+    if row.hop_id and m.Hop.objects.visible_to(request.user).filter(id=row.hop_id).exists():
+        facts.append(
+            Fact(_("Subcontract"), Link(_("Open the subcontract"), reverse("hop", args=[row.hop_id])))
+        )
+    copies = m.Copy.objects.visible_to(request.user).filter(id__in=given.get("copies") or [])
+    if copies:
+        facts.append(Fact(_("Copies"), [c.code for c in copies], mono=True))
+    if given.get("purpose"):
+        facts.append(Fact(_("What they are for"), given["purpose"]))
+    if given.get("scope"):
+        facts.append(Fact(_("Work"), given["scope"]))
+    if given.get("level"):
+        regime = row.project.regime if row.project else given.get("regime", "")
+        facts.append(Fact(_("Classification"), level_name(given["level"], regime)))
+    if given.get("channel"):
+        facts.append(Fact(_("Travel"), Channel(given["channel"])))
+    if given.get("code"):
+        facts.append(Fact(_("Project code"), given["code"]))
+    if row.reason:
+        facts.append(Fact(_("What the person said"), row.reason))
+    return facts

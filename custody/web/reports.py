@@ -1,0 +1,177 @@
+"""Custody reports: asking for one, watching it being built, taking it away."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from custody import models as m
+from custody.actions import reports
+from custody.actions.base import NotPermitted
+from custody.terms import ReportState
+
+from . import entries, projects
+from .base import actor_of, page_of, screen, visible_or_404
+from .names import project_crumbs
+from .patterns import Fact, Link, Progress, Receipt
+
+STOP_POLLING = 286  # htmx takes the content and asks no more
+LANGUAGES = {"en": gettext_lazy("English"), "zh": gettext_lazy("Chinese")}
+KINDS = {"pdf": "application/pdf", "receipt": "text/plain; charset=utf-8", "bundle": "application/json"}
+
+
+class ReportForm(forms.Form):
+    """In which language a report is wanted."""
+
+    language = forms.ChoiceField(
+        label=gettext_lazy("In which language?"),
+        help_text=gettext_lazy("Names and texts that people typed stay as they were typed."),
+        choices=list(LANGUAGES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": gettext_lazy("Choose the language of the report")},
+    )
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the reports that this reader may see."""
+    rows = m.Report.objects.visible_to(request.user).select_related("project", "requested_by")
+    page = page_of(request, rows)
+    context = {"heading": _("Reports"), "table": projects.report_table(page), "page": page}
+    return render(request, "report/list.html", context)
+
+
+@screen("GET", "POST")
+def new(request: HttpRequest, project: UUID) -> HttpResponse:
+    """Ask for a report on a project."""
+    row = visible_or_404(m.Project.objects, request, project)
+    actor = actor_of(request)
+    if not reports.may_request(actor, row):
+        raise NotPermitted("report.request")
+    given = request.POST if request.method == "POST" else None
+    form = ReportForm(given, initial={"language": "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"})
+    if form.is_bound and form.is_valid():
+        done = reports.request(actor, project=row.id, language=form.cleaned_data["language"])
+        return redirect("report", done.object.id)
+    context = {
+        "crumbs": project_crumbs(row),
+        "heading": _("Request a report"),
+        "lead": _(
+            "The report holds parties, chain, handoffs, refusals and approvals with their proof. "
+            "It is sealed and can be checked without this site. That you asked is recorded."
+        ),
+        "form": form,
+        "submit": _("Request the report"),
+        "cancel": reverse("project", args=[row.id]),
+    }
+    return render(request, "report/new.html", context, status=422 if form.errors else 200)
+
+
+@screen()
+def detail(request: HttpRequest, report: UUID) -> HttpResponse:
+    """Show how far a report is, and give it once it is ready; htmx gets the middle part alone."""
+    row = visible_or_404(m.Report.objects.select_related("project", "requested_by"), request, report)
+    running = row.state in (ReportState.REQUESTED, ReportState.BUILDING)
+    context = {
+        "crumbs": project_crumbs(row.project),
+        "heading": _("Report on %(project)s") % {"project": row.project.code},
+        "state": row.state,
+        "row": row,
+        "job": _job(row, running=running),
+        "receipt": _receipt(row) if row.state is ReportState.READY else None,
+        "facts": [
+            Fact(_("Project"), row.project.title),
+            Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
+            Fact(_("Asked for by"), row.requested_by.name),
+            Fact(_("Asked for"), row.created_at),
+        ],
+    }
+    if request.headers.get("HX-Request"):
+        status = 200 if running else STOP_POLLING
+        return render(request, "report/_progress.html", context, status=status)
+    return render(request, "report/detail.html", context)
+
+
+def _job(row: m.Report, *, running: bool) -> Progress:
+    here = reverse("report", args=[row.id])
+    if row.state is ReportState.READY:
+        return Progress(here, _("The report is ready."), running=False, tone="ok")
+    if row.state is ReportState.FAILED:
+        said = _(
+            "The report could not be built. Ask for it again; if it fails again, tell the administrator."
+        )
+        return Progress(here, said, running=False, tone="bad")
+    said = (
+        _("The report is being built.")
+        if row.state is ReportState.BUILDING
+        else _("The report is in the queue.")
+    )
+    return Progress(here, said, row.progress, running=running)
+
+
+def _receipt(row: m.Report) -> Receipt:
+    names = {
+        "pdf": _("Download the report (PDF)"),
+        "receipt": _("Download the receipt"),
+        "bundle": _("Download the evidence file"),
+    }
+    links = [
+        Link(words, reverse("report_file", args=[row.id, kind]))
+        for kind, words in names.items()
+        if _file(row, kind)
+    ]
+    facts = [
+        Fact(_("Built"), row.built_at),
+        Fact(_("Ledger size it rests on"), row.log_size),
+        Fact(_("Size in bytes"), row.length),
+        Fact(
+            _("How to check it"),
+            _(
+                "Keep the receipt beside the PDF. Check both on any computer with the trust folder "
+                "that you were given by another way."
+            ),
+        ),
+    ]
+    return Receipt(_("Sealed report"), facts, entries.state_of(row.entry), row.sha256, links)
+
+
+def _file(row: m.Report, kind: str) -> Path | None:
+    """Return the file of a built report if it is there; a name that leads elsewhere is absent."""
+    folder = Path(settings.REPORTS_DIR).resolve()
+    if row.state is not ReportState.READY or not row.file:
+        return None
+    pdf = (folder / row.file).resolve()
+    path = {
+        "pdf": pdf,
+        "receipt": pdf.with_name(pdf.name + ".receipt"),
+        "bundle": pdf.with_suffix(".bundle"),
+    }[kind]
+    return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+@screen()
+def file(request: HttpRequest, report: UUID, kind: str) -> Any:
+    """Give the sealed PDF, its receipt or its evidence file, to be saved and never opened in the browser."""
+    row = visible_or_404(m.Report.objects.select_related("project"), request, report)
+    path = _file(row, kind) if kind in KINDS else None
+    if path is None:
+        raise Http404
+    stem = re.sub(r"[^A-Za-z0-9._-]+", "-", row.project.code).strip("-.") or "report"
+    suffix = {"pdf": ".pdf", "receipt": ".pdf.receipt", "bundle": ".bundle"}[kind]
+    answer = FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"holdfast-{stem}-{str(row.id)[:8]}{suffix}"
+    )
+    answer["Content-Type"] = KINDS[kind]
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer

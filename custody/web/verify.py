@@ -1,0 +1,147 @@
+"""The public page on which anybody may check a report: nothing sent here is kept."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+from django.views.decorators.http import require_http_methods
+
+from custody.terms import FindingOutcome
+
+from .patterns import Check, Fact
+
+try:
+    from custody.verify import verify_report
+except ImportError:  # the page then says that checking is not possible here
+    verify_report = None
+
+MOST = 64 * 1024 * 1024
+MOST_RECEIPT = 1024 * 1024
+TRIES, SECONDS = 10, 60
+OUTCOMES = {"ok": FindingOutcome.PASS, "bad": FindingOutcome.BLOCK, "unknown": FindingOutcome.CANNOT_TELL}
+
+
+class Cap(FileUploadHandler):
+    """Stops reading when too much has come, whatever length was announced."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        super().__init__(request)
+        self.came = 0
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes:
+        """Count and pass on; too much ends the upload."""
+        self.came += len(raw_data)
+        if self.came > MOST + MOST_RECEIPT:
+            self.request.too_large = True  # type: ignore[union-attr]
+            raise StopUpload(connection_reset=True)
+        return raw_data
+
+    def file_complete(self, file_size: int) -> None:
+        """Leave the file to the next handler."""
+
+
+class VerifyForm(forms.Form):
+    """A report and, if at hand, its receipt."""
+
+    report = forms.FileField(
+        label=gettext_lazy("Report file (PDF)"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        allow_empty_file=False,
+        error_messages={
+            "required": gettext_lazy("Choose the report file"),
+            "empty": gettext_lazy("This file is empty"),
+            "invalid": gettext_lazy("Choose the report file"),
+        },
+    )
+    receipt = forms.FileField(
+        label=gettext_lazy("Receipt file, if you have it"),
+        help_text=gettext_lazy(
+            "It ends in .receipt. Without it the issue of the report is not checked, all else is."
+        ),
+        required=False,
+        error_messages={"empty": gettext_lazy("This receipt is empty")},
+    )
+
+    def clean_receipt(self) -> Any:
+        """Refuse a receipt that cannot be one."""
+        given = self.cleaned_data["receipt"]
+        if given and given.size > MOST_RECEIPT:
+            raise forms.ValidationError(_("This is too large for a receipt."))
+        return given
+
+
+@csrf_exempt  # the cap must stand before the body is read; the check follows inside
+@never_cache
+def page(request: HttpRequest) -> HttpResponse:
+    """Check an uploaded report against this site's trust folder; open to all, ten times a minute each."""
+    if request.method == "POST":
+        if _too_often(request):
+            return render(request, "429.html", status=429)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MOST + 2 * MOST_RECEIPT:
+            return _answer(request, VerifyForm(), 413, too_large=True)
+        request.upload_handlers.insert(0, Cap(request))  # type: ignore[arg-type]
+    return _checked(request)
+
+
+@csrf_protect
+@require_http_methods(["GET", "HEAD", "POST"])
+def _checked(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return _answer(request, VerifyForm(), 200)
+    form = VerifyForm(request.POST, request.FILES)
+    if getattr(request, "too_large", False):
+        return _answer(request, VerifyForm(), 413, too_large=True)
+    if not form.is_valid():
+        return _answer(request, form, 422)
+    if verify_report is None:
+        return _answer(request, form, 503, missing=True)
+    receipt = form.cleaned_data["receipt"]
+    given = form.cleaned_data["report"]
+    result = verify_report(given.read(), Path(settings.TRUST_DIR), receipt.read() if receipt else None)
+    lines = [
+        Check(
+            OUTCOMES.get(str(state), FindingOutcome.CANNOT_TELL),
+            text,
+            values=[Fact("", detail)] if detail else [],
+            barring=str(state) == "bad",
+        )
+        for state, text, detail in result.lines
+    ]
+    return _answer(request, VerifyForm(), 200, lines=lines, good=bool(result.good), name=given.name[:120])
+
+
+def _answer(request: HttpRequest, form: VerifyForm, status: int, **found: Any) -> HttpResponse:
+    context = {
+        "heading": _("Verify a custody report"),
+        "lead": _(
+            "The file is checked against the keys that this site trusts. No sign-in is needed, "
+            "and nothing you send is kept."
+        ),
+        "form": form,
+        "submit": _("Verify"),
+        "size": MOST // (1024 * 1024),
+        **found,
+    }
+    return render(request, "verify/page.html", context, status=status)
+
+
+def _too_often(request: HttpRequest) -> bool:
+    """Count this sender's checks of the last minute."""
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    if cache.add(key, 1, SECONDS):
+        return False
+    try:
+        return cache.incr(key) > TRIES
+    except ValueError:  # it ran out in between
+        return False
