@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from django.core.checks import Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, register
 from django.db import connections
 
 from . import walls
 
 
 @register(Tags.database)
-def walls_stand(databases: list[str] | None = None, **_: Any) -> list[Error]:
+def walls_stand(databases: Sequence[str] | None = None, **_: Any) -> list[CheckMessage]:
     """Report each custody wall that does not stand in the application's database."""
     if not databases or "default" not in databases:
         return []

@@ -1,7 +1,7 @@
 """Numbers that people read aloud and write on labels, with a check character.
 
-The check character is ISO/IEC 7064 MOD 37,36 over the letters and digits, so that any one wrong character and any swap
-of neighbours is noticed.
+The check character is ISO/IEC 7064 MOD 37,36 over the letters and digits, so that any one wrong character
+and any swap of neighbours is noticed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ _ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def check_character(text: str) -> str:
-    """Return the ISO/IEC 7064 MOD 37,36 check character of upper-case letters and digits; the rest is skipped."""
+    """Return the ISO/IEC 7064 MOD 37,36 check character of upper-case letters and digits; the rest is
+    skipped."""
     modulus = len(_ALPHABET)
     carry = modulus
     for character in text:

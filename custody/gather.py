@@ -1,7 +1,8 @@
-"""Database -> facts: everything that rules may ask about one act, in a bounded number of queries at any depth.
+"""Database -> facts: everything that rules may ask about one act, in a bounded number of queries at any
+depth.
 
-Rules read in system scope: a scoped reading would hide siblings and make rules pass. What a reader may see of a finding
-is settled later, by the audience of each input.
+Rules read in system scope: a scoped reading would hide siblings and make rules pass. What a reader may see
+of a finding is settled later, by the audience of each input.
 """
 
 from __future__ import annotations
@@ -10,7 +11,6 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -26,7 +26,8 @@ _CLOSURE = """
 WITH RECURSIVE up(id) AS (
   SELECT unnest(%s::uuid[])
   UNION
-  SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id WHERE c.ends IS NULL OR c.ends >= %s
+  SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id WHERE c.ends IS NULL OR
+  c.ends >= %s
 )
 SELECT id FROM up
 """
@@ -34,7 +35,8 @@ SELECT id FROM up
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What an act touches; rows that do not exist yet (a project or hop being asked for) are handed in unsaved."""
+    """What an act touches; rows that do not exist yet (a project or hop being asked for) are handed in
+    unsaved."""
 
     act: f.Act
     project: m.Project
@@ -69,7 +71,7 @@ def facts(question: Question) -> f.Facts:
     persons = {UUID(i) for i in (q.act.actor_person, q.act.receiver_person, q.act.offered_by) if i} | set(
         q.persons
     )
-    memberships = _memberships(persons | voters)
+    memberships = _memberships(persons | voters, q.act.today)
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
     parties = with_controllers(path_parties(q.project, hops, *more), q.act.today)
 
@@ -251,9 +253,9 @@ def _copy(c: m.Copy) -> f.Copy:
     )
 
 
-def _memberships(persons: Iterable[UUID]) -> dict[UUID, list[m.Membership]]:
+def _memberships(persons: Iterable[UUID], on: dt.date) -> dict[UUID, list[m.Membership]]:
     found: dict[UUID, list[m.Membership]] = defaultdict(list)
-    for row in m.Membership.objects.current().filter(person__in=list(persons)).order_by("id"):
+    for row in m.Membership.objects.current(on).filter(person__in=list(persons)).order_by("id"):
         found[row.person_id].append(row)
     return found
 

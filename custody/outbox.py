@@ -1,7 +1,7 @@
 """Background work is a row first, then a message.
 
-The row is written in the transaction that asks for the work, so it cannot be lost; the message may be, and is then
-published again. A task must therefore be harmless when it runs twice.
+The row is written in the transaction that asks for the work, so it cannot be lost; the message may be, and
+is then published again. A task must therefore be harmless when it runs twice.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ def publish(job: UUID) -> None:
     if row is None:
         return
     current_app.send_task(row.task, args=[str(row.id)], retry=False)
-    OutboxJob.objects.filter(id=job).update(publish_after=timezone.now() + LEASE)
+    # A worker may have begun it by now, under a longer lease that must stand.
+    OutboxJob.objects.filter(id=job, attempts=row.attempts).update(publish_after=timezone.now() + LEASE)
 
 
 def relay() -> int:
@@ -62,6 +63,12 @@ def begin(job: UUID) -> OutboxJob | None:
         row.publish_after = timezone.now() + LEASE * 10
         row.save()
         return row
+
+
+def again(job: UUID, seconds: float) -> None:
+    """Give a job back, to be published again after some seconds."""
+    later = timezone.now() + dt.timedelta(seconds=seconds)
+    OutboxJob.objects.filter(id=job, done_at__isnull=True).update(publish_after=later)
 
 
 def finish(job: UUID, error: str = "") -> None:

@@ -1,8 +1,8 @@
 """Who may do what: one row per verb. A verb without a row may be done by nobody.
 
 ``where`` names the parties of the act for which the role must be held: ``house`` is the unit that runs the
-installation, ``owner`` the project's owner, ``sender`` and ``receiver`` the two ends of a hop or handoff, ``grant`` a
-regulator's live grant on the project.
+installation, ``owner`` the project's owner, ``sender`` and ``receiver`` the two ends of a hop or handoff,
+``grant`` a regulator's live grant on the project.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from uuid import UUID
 
 from custody.terms import Role
 
-M, O, R, C, G, A = (
+M, OF, R, C, G, A = (
     Role.MANAGER,
     Role.OFFICER,
     Role.RECIPIENT,
@@ -36,29 +36,29 @@ def _permit(roles: Iterable[Role], *where: str) -> Permit:
 
 
 PERMISSIONS: dict[str, Permit] = {
-    "party.register": _permit((M, O, A), "house"),
-    "party.record_control": _permit((M, O, A), "house"),
+    "party.register": _permit((M, OF, A), "house"),
+    "party.record_control": _permit((M, OF, A), "house"),
     "person.register": _permit((A,), "house"),
     "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),
-    "qualification.record": _permit((M, O, A), "house"),
-    "qualification.verify": _permit((O, A), "house"),
+    "qualification.record": _permit((M, OF, A), "house"),
+    "qualification.verify": _permit((OF, A), "house"),
     "project.open": _permit((M,), "house"),
     "item.register": _permit((M, C), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
     "hop.request": _permit((M,), "house", "owner", "sender"),
-    "hop.approve": _permit((O,), "house", "owner"),
-    "hop.deny": _permit((O,), "house", "owner"),
-    "hop.revoke": _permit((O,), "house", "owner"),
-    "hop.report": _permit((M, O), "house", "owner"),
+    "hop.approve": _permit((OF,), "house", "owner"),
+    "hop.deny": _permit((OF,), "house", "owner"),
+    "hop.revoke": _permit((OF,), "house", "owner"),
+    "hop.report": _permit((M, OF), "house", "owner"),
     "handoff.offer": _permit((M, C), "house", "owner", "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
     "handoff.decline": _permit((R, C, M), "receiver"),
-    "refusal.explain": _permit((M, O, R, C), "house", "owner", "sender", "receiver"),
-    "report.request": _permit((M, O), "house", "owner"),
+    "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
+    "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),
     "import.subawards": _permit((A,), "house"),
     "import.exclusions": _permit((A,), "house"),

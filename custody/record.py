@@ -16,6 +16,7 @@ from ledger.tlog import canonical
 
 Json = Any
 Draft = ledger.Draft
+DraftError = ledger.DraftError
 FACTS_PREFIX = "facts/"
 
 
@@ -60,7 +61,8 @@ def heads(streams: Iterable[str]) -> dict[str, str]:
 
 
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
-    """Return the decision that an entry carries, its facts by group, and for each erased field the erasing entry.
+    """Return the decision that an entry carries, its facts by group, and for each erased field the erasing
+    entry.
 
     Raises ledger.UnknownEntryError for an entry that is not there.
     """
@@ -84,7 +86,7 @@ def draft(
     on_behalf_of: UUID | None,
     source: Source,
     took_place_at: dt.datetime,
-    copy_keys: Iterable[bytes] = (),
+    copy_keys: Iterable[bytes | memoryview] = (),
     decision: Mapping[str, Json] | None = None,
     facts: Mapping[str, Json] | None = None,
 ) -> Draft:

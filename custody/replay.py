@@ -1,4 +1,5 @@
-"""Running stored decisions again: from the facts in the ledger, under the pack of then, with the rule versions of then."""
+"""Running stored decisions again: from the facts in the ledger, under the pack of then, with the rule
+versions of then."""
 
 from __future__ import annotations
 
@@ -30,7 +31,8 @@ def replay_all() -> Iterator[Replayed]:
 
 
 def replay(decision: Decision, pack: Pack | None) -> Replayed:
-    """Run one stored decision again and say whether it comes out as stored, in the row and in the ledger alike."""
+    """Run one stored decision again and say whether it comes out as stored, in the row and in the ledger
+    alike."""
     stored, facts, erased = record.decided(decision.entry)
     gone = [
         f"{name} by entry {entry}" for name, entry in erased.items() if name.startswith(record.FACTS_PREFIX)

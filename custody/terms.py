@@ -1,7 +1,7 @@
 """Every enumerated word of Holdfast, with what a person reads for it.
 
-A word is the same in table, action, event, screen, API and report: these values are stored, signed and published,
-so a value is never renamed once released. Labels may be reworded freely.
+A word is the same in table, action, event, screen, API and report: these values are stored, signed and
+published, so a value is never renamed once released. Labels may be reworded freely.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class Text:
         return self.zh if language.lower().startswith("zh") else self.en
 
 
-class Word(str, Enum):
+class Word(str, Enum):  # noqa: UP042 - the value is a word, the label stands beside it
     """An enumerated value that carries its label; compares and stores as its value."""
 
     text: Text
 
-    def __new__(cls, value: str, en: str, zh: str) -> Word:
+    def __new__(cls, value: str, en: str = "", zh: str = "") -> Word:
         """Make a member whose value is the stored word."""
         word = str.__new__(cls, value)
         word._value_ = value
@@ -203,6 +203,17 @@ class ReportState(Word):
     BUILDING = "building", "Being built", "生成中"
     READY = "ready", "Ready", "已完成"
     FAILED = "failed", "Failed", "失败"
+
+
+class ReportStep(Word):
+    """How far the building of a report has come; what stands beside the bar."""
+
+    SEALING = "waiting", "Waiting until the ledger is sealed", "等待账本封存"
+    COLLECTING = "collecting", "Collecting and checking the evidence", "收集并核对证据"
+    PRINTING = "printing", "Printing the pages", "排印页面"
+    SIGNING = "sealing", "Sealing the file", "封印文件"
+    RECORDING = "recording", "Recording the issue", "记录出具"
+    ISSUED = "issued", "Issued", "已出具"
 
 
 class FindingOutcome(Word):

@@ -1,9 +1,9 @@
 """What each database role may do with the custody tables, laid again after every migration.
 
-The ledger lays its own walls in its migrations. Here: the application role reads and writes business state, but only
-adds to decisions, votes and packs; the reader role reads. Triggers fire even for a session that pretends to be a
-replica, so that a slip of the owner is stopped too; a superuser can still drop them, which is what the ledger and its
-checks are for.
+The ledger lays its own walls in its migrations. Here: the application role reads and writes business state,
+but only adds to decisions, votes and packs; the reader role reads. Triggers fire even for a session that
+pretends to be a replica, so that a slip of the owner is stopped too; a superuser can still drop them, which
+is what the ledger and its checks are for.
 """
 
 from __future__ import annotations
@@ -94,9 +94,11 @@ def missing(using: str = "default") -> list[str]:
         cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
         row = cursor.fetchone()
         for table in APPEND_ONLY:
-            for trigger in ("append_only", "append_only_truncate"):
-                if (table, trigger) not in standing:
-                    faults.append(f"the trigger {trigger} of {table} is missing or not ENABLE ALWAYS")
+            faults += [
+                f"the trigger {trigger} of {table} is missing or not ENABLE ALWAYS"
+                for trigger in ("append_only", "append_only_truncate")
+                if (table, trigger) not in standing
+            ]
             for right in ("UPDATE", "DELETE", "TRUNCATE"):
                 cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
                 if cursor.fetchone()[0]:

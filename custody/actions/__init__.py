@@ -1,1 +1,2 @@
-"""The only writers: one file per noun, one function per verb. Screens, API, importers and commands call these."""
+"""The only writers: one file per noun, one function per verb. Screens, API, importers and commands call
+these."""

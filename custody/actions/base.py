@@ -1,7 +1,8 @@
 """What every action shares: may? -> lock -> gather -> decide -> save -> append, in one transaction.
 
-A refusal is a return value: an exception would roll back the entry that says "refused". The ledger is appended to once,
-last, when all else is saved; so either the effect and its entry are both there, or neither is.
+A refusal is a return value: an exception would roll back the entry that says "refused". The ledger is
+appended to once, last, when all else is saved; so either the effect and its entry are both there, or neither
+is.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
 from custody import locks, record
 from custody.models import Site, User, new_id
@@ -20,58 +21,26 @@ from custody.permissions import may
 from custody.policy.facts import Facts
 from custody.terms import Role, Source, Text
 
+from . import submissions
+from .entered import told_by
+from .errors import ActionError, Busy, NotPermitted, TooManyRefusals
+
+__all__ = [
+    "Act",
+    "ActionError",
+    "Actor",
+    "Busy",
+    "NotPermitted",
+    "Outcome",
+    "TooManyRefusals",
+    "database_now",
+    "perform",
+]
+
 TRIES = 3
+AHEAD = dt.timedelta(minutes=2)
+"""How far a clock at a counter may run ahead of the database's."""
 _RETRYABLE = {"40001", "40P01"}
-
-
-class ActionError(Exception):
-    """The act cannot be done as asked; nothing was changed. Carries what a person reads and the field it is about."""
-
-    def __init__(self, text: Text, about: str = "") -> None:
-        """Keep the sentence in both languages, and the name of the form field if there is one."""
-        self.text, self.about = text, about
-        super().__init__(text.en)
-
-
-class NotPermitted(ActionError):
-    """The person's roles do not allow the verb; answered as if the thing were not there where it is not visible."""
-
-    def __init__(self, verb: str) -> None:
-        """Name the verb for the log; the person reads a plain sentence."""
-        self.verb = verb
-        super().__init__(
-            Text(
-                en="Your role does not allow this. Ask your administrator which role you need.",
-                zh="您的角色无权进行此操作。如需办理，请向管理员申请相应角色。",
-            )
-        )
-
-
-class Busy(ActionError):
-    """Three tries met other people's changes; nothing was changed. Answered with status 503."""
-
-    def __init__(self) -> None:
-        """Say what happened and what to do."""
-        super().__init__(
-            Text(
-                en="Others were changing the same records at this moment. Nothing was saved. Please try again.",
-                zh="其他人员正在修改相同记录，本次未保存任何内容。请重试。",
-            )
-        )
-
-
-class TooManyRefusals(ActionError):
-    """More than 30 refused attempts in an hour; answered with status 429."""
-
-    def __init__(self) -> None:
-        """Say what happened and what to do."""
-        super().__init__(
-            Text(
-                en="You have made more than 30 refused attempts in the last hour. "
-                "Further attempts are counted but not listed one by one. Try again in an hour.",
-                zh="您在过去一小时内被拒绝的操作已超过30次。后续尝试只计数、不再逐条记录。请一小时后再试。",
-            )
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +60,15 @@ class Actor:
 
     @classmethod
     def setup(cls) -> Actor:
-        """Return the actor of the installation itself, for set-up commands run by whoever owns the machine."""
+        """Return the actor of the installation itself, for set-up commands run by whoever owns the
+        machine."""
         return cls(None, (), Source.SYSTEM, Site.operator_id_or_none())
+
+    def human(self) -> UUID:
+        """Return the person who acts. Raises ActionError for the installation itself."""
+        if self.person is None:
+            raise ActionError(Text(en="Only a person can do this.", zh="此操作须由自然人进行。"))
+        return self.person
 
     def require(self, verb: str, **scope: UUID | None) -> None:
         """Raise NotPermitted unless this actor may do ``verb`` for the parties in ``scope``."""
@@ -129,6 +105,8 @@ class Act:
     now: dt.datetime
     took_place_at: dt.datetime
     drafts: list[record.Draft] = field(default_factory=list)
+    turned_away: ActionError | None = None
+    """Raised once the act is committed: what was recorded stays, and the person is told no."""
 
     def record(
         self,
@@ -136,7 +114,7 @@ class Act:
         about: str,
         *,
         on_behalf_of: UUID | None = None,
-        copy_keys: Iterable[bytes] = (),
+        copy_keys: Iterable[bytes | memoryview] = (),
         decision: Mapping[str, Any] | None = None,
         facts: Facts | None = None,
         entry: UUID | None = None,
@@ -163,26 +141,68 @@ class Act:
 
 
 def perform(
-    actor: Actor, work: Callable[[Act], Outcome], took_place_at: dt.datetime | None = None
+    actor: Actor,
+    work: Callable[[Act], Outcome],
+    took_place_at: dt.datetime | None = None,
+    *,
+    submission: UUID | None = None,
+    verb: str = "",
 ) -> Outcome:
-    """Run an act in one durable transaction and append its entries last. Raises Busy after three lost races."""
+    """Run an act in one durable transaction and append its entries last.
+
+    A ``submission`` that was done before gives the outcome of then, and nothing is done again.
+    Raises Busy after three lost races, and ActionError for input that the database does not take.
+    """
     for _ in range(TRIES):
         try:
             with transaction.atomic(durable=True), locks.transaction_locks():
+                if submission and not submissions.claim(submission, actor.person, verb):
+                    return Outcome(*submissions.earlier(submission, actor.person, verb))
                 now = database_now()
-                act = Act(actor, new_id(), now, took_place_at or now)
+                act = Act(actor, new_id(), now, _happened(took_place_at, now))
                 outcome = work(act)
+                if submission:
+                    _settle(submission, act, outcome)
                 if act.drafts:
                     record.append(act.drafts)
-                return outcome
+        except locks.Unlocked:
+            continue
         except OperationalError as error:
-            if getattr(error.__cause__, "sqlstate", None) not in _RETRYABLE:
+            if getattr(error.__cause__, "sqlstate", None) in _RETRYABLE:
+                continue
+            raise
+        except (DataError, IntegrityError) as error:
+            told = told_by(error)
+            if told is None:
                 raise
+            raise told from error
+        except record.DraftError as error:
+            raise ActionError(
+                Text(en=f"The ledger cannot record this: {error}", zh=f"账本无法记录此内容：{error}")
+            ) from error
+        if act.turned_away:
+            raise act.turned_away
+        return outcome
     raise Busy
+
+
+def _settle(submission: UUID, act: Act, outcome: Outcome) -> None:
+    if act.turned_away:
+        submissions.release(submission)
+    else:
+        submissions.settle(submission, outcome.state, outcome.entry, outcome.object, outcome.decision)
+
+
+def _happened(claimed: dt.datetime | None, now: dt.datetime) -> dt.datetime:
+    if claimed and claimed > now + AHEAD:
+        raise ActionError(
+            Text(en="This time lies in the future.", zh="该时间晚于当前时间。"), "took_place_at"
+        )
+    return claimed or now
 
 
 def database_now() -> dt.datetime:
     """Return the database's clock, which all web hosts share."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
-        return cursor.fetchone()[0]  # type: ignore[no-any-return]
+        return cursor.fetchone()[0]

@@ -8,14 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from custody import gather, regimes
-from custody.events.hop import AttemptRefused
-from custody.models import Decision, Project, Refusal, new_id
+from django.db.models import F
+
+from custody import gather, locks, record, regimes
+from custody.events.hop import AttemptRefused, RefusalsThrottled
+from custody.models import Decision, Project, Refusal, RefusalPause, new_id
 from custody.policy import engine
 from custody.policy.facts import Facts
 from custody.terms import Source, Verb
 
 from .base import Act, Actor, Outcome, TooManyRefusals
+from .registers import SYSTEM_STREAM
 
 REFUSALS_PER_HOUR = 30
 
@@ -35,8 +38,12 @@ class Ruling:
 
 
 def rule(verb: Verb, question: gather.Question) -> Ruling:
-    """Gather the facts of a question and run every rule. Records nothing."""
+    """Gather the facts of a question and run every rule. Records nothing.
+
+    Raises locks.Unlocked when a party came into the picture after the act had locked its parties.
+    """
     facts = gather.facts(question)
+    locks.check("party", gather.gathered_parties(facts))
     return Ruling(verb, facts, engine.decide(verb, facts, regimes.pack(question.project.regime)))
 
 
@@ -76,16 +83,18 @@ def refuse(
 ) -> Outcome:
     """Record a blocked attempt. ``project`` is None when the project itself was refused.
 
-    Raises TooManyRefusals when this person had more than 30 in the last hour by screen or API.
+    After 30 in an hour by screen or API the attempt is counted, one entry stands for all of that hour, and
+    the act ends in TooManyRefusals once that is committed.
     """
-    assert act.actor.person is not None, "only a person can be refused"
-    _throttle(act.actor, act.now)
+    person = act.actor.human()
+    if _too_many(act.actor, act.now):
+        return _turn_away(act, person)
     decision_id, refusal_id = new_id(), new_id()
     entry = act.record(
         AttemptRefused(
             refusal=str(refusal_id),
             verb=str(ruling.verb),
-            person=str(act.actor.person),
+            person=str(person),
             attempt=dict(attempt),
         ),
         about,
@@ -101,7 +110,7 @@ def refuse(
         hop_id=hop,
         parent_hop_id=parent_hop,
         to_party_id=to_party,
-        attempted_by_id=act.actor.person,
+        attempted_by_id=person,
         attempted_at=act.now,
         decision=decision,
         attempt=dict(attempt),
@@ -110,9 +119,25 @@ def refuse(
     return Outcome("refused", entry, refusal, decision)
 
 
-def _throttle(actor: Actor, now: dt.datetime) -> None:
+def _too_many(actor: Actor, now: dt.datetime) -> bool:
     if actor.source not in (Source.SCREEN, Source.API):
-        return
+        return False
     recent = Refusal.objects.filter(attempted_by=actor.person, attempted_at__gt=now - dt.timedelta(hours=1))
-    if recent.count() >= REFUSALS_PER_HOUR:
-        raise TooManyRefusals
+    return recent.count() >= REFUSALS_PER_HOUR
+
+
+def _turn_away(act: Act, person: UUID) -> Outcome:
+    """Count the attempt; the first one of a clock hour is an entry."""
+    hour = act.now.replace(minute=0, second=0, microsecond=0)
+    pause, first = RefusalPause.objects.get_or_create(
+        person_id=person, hour=hour, defaults={"entry": new_id()}
+    )
+    if first:
+        act.record(
+            RefusalsThrottled(person=str(person), hour=record.time_text(hour), limit=REFUSALS_PER_HOUR),
+            SYSTEM_STREAM,
+            entry=pause.entry,
+        )
+    RefusalPause.objects.filter(id=pause.id).update(attempts=F("attempts") + 1)
+    act.turned_away = TooManyRefusals()
+    return Outcome("refused", pause.entry, pause)

@@ -14,12 +14,13 @@ from custody import models as m
 from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
 from custody.policy import facts as f
-from custody.terms import Channel, CopyState, HandoffState, Text, Verb, Word
+from custody.terms import Channel, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, refuse, rule
+from .entered import entered
 
 COPIES_PER_HANDOFF = 200
 
@@ -71,10 +72,12 @@ def preview(actor: Actor, offer: Offer, now: dt.datetime) -> Ruling:
     return rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
 
 
+@entered(m.Handoff)
 def offer(
     actor: Actor, offer: Offer, *, submission: UUID | None = None, took_place_at: dt.datetime | None = None
 ) -> Outcome:
-    """Offer numbered copies over a hop. Refused and recorded when a rule blocks. Sent twice, it has one effect."""
+    """Offer numbered copies over a hop. Refused and recorded when a rule blocks. Sent twice, it has one
+    effect."""
     hop = m.Hop.objects.select_related("project").get(id=offer.hop)
     project = hop.project
     actor.require("handoff.offer", owner=project.owner_party_id, sender=hop.from_party_id)
@@ -84,16 +87,14 @@ def offer(
     submission_id = submission or m.new_id()
 
     def work(act: Act) -> Outcome:
-        before = _earlier(submission_id)
-        if before:
-            return before
-        _lock_facts(hop, offer, copies, regimes.today(project.regime, act.now))
-        before = _earlier(submission_id)
-        if before:
-            return before
         today = regimes.today(project.regime, act.now)
+        _lock_facts(hop, offer, copies, today)
         ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
-        rows = list(m.Copy.objects.filter(id__in=copies))
+        rows = list(m.Copy.objects.filter(id__in=copies).select_related("item").order_by("id"))
+        if any(row.item.project_id != project.id for row in rows):
+            raise ActionError(
+                Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
+            )
         keys = [row.tag_key for row in rows]
         if not ruling.allowed:
             return refuse(
@@ -119,7 +120,7 @@ def offer(
         states = {row.id: move(COPY, row.state, "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
         number = handoff_number(_next("custody_handoff_number"))
-        assert actor.person is not None, "only a person offers"
+        sender = actor.human()
         entry = act.record(
             handoff_events.HandoffOffered(
                 handoff=str(handoff_id),
@@ -127,7 +128,7 @@ def offer(
                 project=str(project.id),
                 hop=str(hop.id),
                 sender_party=str(hop.from_party_id),
-                sender_person=str(actor.person),
+                sender_person=str(sender),
                 receiver_party=str(hop.to_party_id),
                 receiver_person=str(offer.receiver_person),
                 copies=[str(c) for c in copies],
@@ -150,7 +151,7 @@ def offer(
             project=project,
             hop=hop,
             sender_party_id=hop.from_party_id,
-            sender_person_id=actor.person,
+            sender_person_id=sender,
             receiver_party_id=hop.to_party_id,
             receiver_person_id=offer.receiver_person,
             purpose=offer.purpose,
@@ -164,11 +165,13 @@ def offer(
         m.Copy.objects.filter(id__in=copies).update(state=states[copies[0]], offered_in=handoff, entry=entry)
         return Outcome("done", entry, handoff, decision)
 
-    return perform(actor, work, took_place_at)
+    return perform(actor, work, took_place_at, submission=submission, verb="handoff.offer")
 
 
+@entered(m.Handoff, note="answer")
 def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | None = None) -> Outcome:
-    """Sign for the copies: custody moves to the receiver now. Refused and recorded when a rule blocks by now."""
+    """Sign for the copies: custody moves to the receiver now. Refused and recorded when a rule blocks by
+    now."""
     row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
     actor.require("handoff.accept", receiver=row.receiver_party_id)
 
@@ -192,7 +195,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
                 to_party=row.receiver_party_id,
                 on_behalf_of=row.receiver_party_id,
             )
-        assert actor.person is not None, "only a person accepts"
+        custodian = actor.human()
         decision_id = m.new_id()
         entry = act.record(
             handoff_events.HandoffAccepted(
@@ -200,7 +203,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
                 number=current.number,
                 copies=ids,
                 custodian_party=str(current.receiver_party_id),
-                custodian_person=str(actor.person),
+                custodian_person=str(custodian),
                 system=str(current.system_id),
                 note=note,
             ),
@@ -214,16 +217,17 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
             state=_together(copies, "accept"),
             offered_in=None,
             custodian_party=current.receiver_party_id,
-            custodian_person=actor.person,
+            custodian_person=custodian,
             system=current.system_id,
             entry=entry,
         )
         _answer(current, state, act.now, note, entry)
         return Outcome("done", entry, current, decision)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb="handoff.accept")
 
 
+@entered(m.Handoff, reason="answer")
 def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
     """Refuse the copies as receiver; custody has not moved and the sender is free to offer them again."""
     row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
@@ -232,6 +236,7 @@ def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
     return _end_offer(actor, row, "decline", reason, event, row.receiver_party_id)
 
 
+@entered(m.Handoff, reason="answer")
 def withdraw(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
     """Take back an offer that was not answered."""
     row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
@@ -274,26 +279,14 @@ def _end_offer(
 
 
 def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:
-    assert isinstance(state, HandoffState), "the table moves handoffs to handoff states"
     handoff.state, handoff.answered_at, handoff.answer, handoff.entry = state, now, text, entry
     handoff.save()
 
 
-def _together(copies: Sequence[m.Copy], verb: str) -> CopyState:
+def _together(copies: Sequence[m.Copy], verb: str) -> Word:
     """Return the one state that all copies move to. Raises NotNow when one of them does not fit."""
     (state,) = {move(COPY, copy.state, verb) for copy in copies}
-    assert isinstance(state, CopyState), "the table moves copies to copy states"
     return state
-
-
-def _earlier(submission: UUID) -> Outcome | None:
-    """Return what the same form did when it was sent before."""
-    handoff = m.Handoff.objects.filter(submission=submission).first()
-    if handoff:
-        decision = m.Decision.objects.filter(entry=handoff.offer_entry).first()
-        return Outcome("done", handoff.offer_entry, handoff, decision)
-    refusal = m.Refusal.objects.select_related("decision").filter(submission=submission).first()
-    return Outcome("refused", refusal.entry, refusal, refusal.decision) if refusal else None
 
 
 def _lock_facts(hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date) -> None:
@@ -307,7 +300,8 @@ def _lock_facts(hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date
 
 
 def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
-    """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its copies."""
+    """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its
+    copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
     made = Offer(
         hop=row.hop_id,

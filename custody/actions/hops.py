@@ -1,4 +1,5 @@
-"""Asking for a subcontract, deciding on it, taking the approval back, and noting its report to the authority."""
+"""Asking for a subcontract, deciding on it, taking the approval back, and noting its report to the
+authority."""
 
 from __future__ import annotations
 
@@ -21,6 +22,7 @@ from custody.transitions import APPROVAL, HOP, move
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, refuse, rule
+from .entered import entered
 
 STATEMENT_DOMAIN = "holdfast/vote-statement/v1"
 
@@ -93,7 +95,7 @@ def propose(
         client_consent=terms.client_consent,
         awarded_on=terms.awarded_on,
         reported_on=terms.reported_on,
-        requested_by_id=actor.person,
+        requested_by_id=actor.human(),
         source_key=source_key,
     )
     hop.subject_sha256 = record.digest(subject_of(hop))
@@ -139,6 +141,7 @@ def preview_request(
     )
 
 
+@entered(m.Hop, needed=("scope",))
 def request(
     actor: Actor,
     *,
@@ -159,13 +162,9 @@ def request(
         )
 
     def work(act: Act) -> Outcome:
-        submission_id = submission or m.new_id()
-        before = m.Refusal.objects.filter(submission=submission_id).first()
-        if before:
-            return Outcome("refused", before.entry, before, before.decision)
         hop = propose(project_row, parent_row, terms, actor)
         path = hop.path_ids()[:-1]
-        parties = gather.path_parties(project_row, [hop])
+        parties = gather.path_parties(project_row, [hop, *m.Hop.objects.filter(id__in=path)])
         today = regimes.today(project_row.regime, act.now)
         locking.share("party", gather.with_controllers(parties, today))
         locking.share("project", [project])
@@ -185,7 +184,7 @@ def request(
                     "level": terms.level,
                     "share": _text(terms.share),
                 },
-                submission=submission_id,
+                submission=submission or m.new_id(),
                 parent_hop=parent,
                 to_party=terms.to_party,
                 on_behalf_of=giver,
@@ -193,7 +192,7 @@ def request(
         approval = add_hop(act, hop, ruling, decide_by)
         return Outcome("held", hop.entry, hop, approval)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb="hop.request")
 
 
 def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> m.Approval:
@@ -277,6 +276,7 @@ def statement(approval: m.Approval, ruling: Ruling, choice: VoteChoice, person: 
     )
 
 
+@entered(m.Vote)
 def vote(
     actor: Actor,
     *,
@@ -288,8 +288,8 @@ def vote(
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
 
-    ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed since,
-    nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
+    ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
+    since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
     """
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
@@ -304,8 +304,8 @@ def vote(
         hop = current.hop
         hop_state = move(HOP, hop.state, verb)
         ruling = preview_vote(actor, current, act.now)
-        assert actor.person is not None, "only a person votes"
-        text = statement(current, ruling, choice, actor.person)
+        officer = actor.human()
+        text = statement(current, ruling, choice, officer)
         text_digest = record.digest_of_text(text)
         if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):
             raise ActionError(
@@ -332,7 +332,7 @@ def vote(
                 vote=str(vote_id),
                 approval=str(approval),
                 hop=str(hop.id),
-                person=str(actor.person),
+                person=str(officer),
                 choice=str(choice),
                 reason=reason,
                 method=str(VoteMethod.PASSWORD),
@@ -349,7 +349,7 @@ def vote(
             id=vote_id,
             entry=entry,
             approval=current,
-            person_id=actor.person,
+            person_id=officer,
             choice=choice,
             reason=reason,
             method=VoteMethod.PASSWORD,
@@ -362,9 +362,10 @@ def vote(
         hop.save()
         return Outcome("done", entry, current, decision)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb=f"hop.{choice}")
 
 
+@entered(m.Vote)
 def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
     """Take a granted approval back, with effect at once: nothing more passes this hop or those below it."""
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
@@ -413,7 +414,8 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
 
 
 def _lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
-    """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands now."""
+    """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands
+    now."""
     path = hop.path_ids()
     parties = gather.path_parties(hop.project, m.Hop.objects.filter(id__in=path))
     locking.share("party", gather.with_controllers(parties, today))

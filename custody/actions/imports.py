@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from uuid import UUID
@@ -63,10 +64,11 @@ def import_subawards(
     dry_run: bool = False,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Summary:
-    """Enter contracts as projects, organisations as parties and reports as hops under ``us_cui``; run the rules.
+    """Enter contracts as projects, organisations as parties and reports as hops under ``us_cui``; run the
+    rules.
 
-    One transaction per contract, with the parties that are new in it. Raises ActionError when the rules do not let
-    this installation hold the level, before anything is entered.
+    One transaction per contract, with the parties that are new in it. Raises ActionError when the rules do
+    not let this installation hold the level, before anything is entered.
     """
     actor.require("import.subawards")
     summary = Summary(parsed)
@@ -152,10 +154,8 @@ def _enter(
             raise _DryRun
         return Outcome("done", act.id, project)
 
-    try:
+    with suppress(_DryRun):
         perform(actor, work)
-    except _DryRun:
-        pass
     for name in ("projects", "parties", "hops", "doubts", "known_projects", "known_parties", "known_hops"):
         setattr(summary, name, getattr(summary, name) + getattr(counted, name))
     summary.judgements += counted.judgements

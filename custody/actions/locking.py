@@ -1,8 +1,8 @@
 """Taking row locks in the order of :mod:`custody.locks`.
 
-A party's row stands for its paper: whoever changes a qualification or a control locks the party first. A hop's row
-stands for its approvals and votes in the same way. So a handoff need only share-lock parties, system, project and hops
-to keep every fact still, and lock its copies against other handoffs.
+A party's row stands for its paper: whoever changes a qualification or a control locks the party first. A
+hop's row stands for its approvals and votes in the same way. So a handoff need only share-lock parties,
+system, project and hops to keep every fact still, and lock its copies against other handoffs.
 """
 
 from __future__ import annotations
@@ -53,10 +53,14 @@ def update(noun: str, ids: Iterable[UUID]) -> None:
 
 def _take(noun: str, ids: Iterable[UUID], mode: str) -> None:
     ordered = locks.in_order(ids)
-    locks.note("other" if noun in _OTHER else noun)
+    locks.note("other" if noun in _OTHER else noun, ordered)
     if not ordered:
         return
     table = (_TABLES.get(noun) or _OTHER[noun])._meta.db_table
+    order = "depth, id" if noun == "hop" else "id"
     with connection.cursor() as cursor:
-        cursor.execute(f'SELECT id FROM "{table}" WHERE id = ANY(%s) ORDER BY id FOR {mode}', [ordered])  # noqa: S608
+        cursor.execute(
+            f'SELECT id FROM "{table}" WHERE id = ANY(%s) ORDER BY {order} FOR {mode}',  # noqa: S608
+            [ordered],
+        )
         cursor.fetchall()

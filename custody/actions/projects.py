@@ -22,6 +22,7 @@ from custody.terms import Text, Verb
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, refuse, rule
+from .entered import entered
 from .registers import SYSTEM_STREAM
 
 COPIES_PER_ACT = 200
@@ -48,6 +49,7 @@ def _blank_act(verb: Verb, today: dt.date, actor: Actor, level: str | None = Non
     )
 
 
+@entered(m.Project, needed=("code", "title", "level"))
 def open_project(
     actor: Actor,
     *,
@@ -68,7 +70,8 @@ def open_project(
     submission: UUID | None = None,
     id: UUID | None = None,
 ) -> Outcome:
-    """Open a project, if the rules allow its level on this installation; else the attempt is refused and recorded."""
+    """Open a project, if the rules allow its level on this installation; else the attempt is refused and
+    recorded."""
     actor.require("project.open", owner=owner_party)
     if regime not in regimes.all_names():
         raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择监管制度。"), "regime")
@@ -95,8 +98,9 @@ def open_project(
             currency=currency,
             contract_signed=contract_signed,
         )
-        locking.share("party", gather.path_parties(project, ()))
-        facts_act = _blank_act(Verb.PROJECT_OPEN, regimes.today(regime, act.now), actor)
+        today = regimes.today(regime, act.now)
+        locking.share("party", gather.with_controllers(gather.path_parties(project, ()), today))
+        facts_act = _blank_act(Verb.PROJECT_OPEN, today, actor)
         ruling = rule(Verb.PROJECT_OPEN, gather.Question(facts_act, project))
         if not ruling.allowed:
             return refuse(
@@ -110,7 +114,7 @@ def open_project(
         add_project(act, project, ruling)
         return Outcome("done", entry, project)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb="project.open")
 
 
 def add_project(act: Act, project: m.Project, ruling: Ruling | None) -> None:
@@ -145,6 +149,7 @@ def add_project(act: Act, project: m.Project, ruling: Ruling | None) -> None:
         keep(ruling, project, decision_id, project.entry)
 
 
+@entered(m.Item, needed=("codename", "level"))
 def register_item(
     actor: Actor,
     *,
@@ -154,18 +159,21 @@ def register_item(
     sha256: str = "",
     submission: UUID | None = None,
 ) -> Outcome:
-    """Register a data item by codename and, if digital, SHA-256 in lower-case hex; its content stays outside."""
+    """Register a data item by codename and, if digital, SHA-256 in lower-case hex; its content stays
+    outside."""
     row = m.Project.objects.get(id=project)
     actor.require("item.register", owner=row.owner_party_id)
 
     def work(act: Act) -> Outcome:
+        today = regimes.today(row.regime, act.now)
+        locking.share("party", gather.with_controllers(gather.path_parties(row, ()), today))
         locking.share("project", [project])
         if m.Item.objects.filter(project=row, codename=codename).exists():
             raise ActionError(
                 Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
                 "codename",
             )
-        facts_act = _blank_act(Verb.ITEM_REGISTER, regimes.today(row.regime, act.now), actor, level)
+        facts_act = _blank_act(Verb.ITEM_REGISTER, today, actor, level)
         ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row))
         if not ruling.allowed:
             return refuse(
@@ -192,13 +200,20 @@ def register_item(
         decision = keep(ruling, row, decision_id, entry)
         return Outcome("done", entry, item, decision)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb="item.register")
 
 
 def mint_copies(
-    actor: Actor, *, item: UUID, count: int, custodian_person: UUID | None = None, system: UUID | None = None
+    actor: Actor,
+    *,
+    item: UUID,
+    count: int,
+    custodian_person: UUID | None = None,
+    system: UUID | None = None,
+    submission: UUID | None = None,
 ) -> Outcome:
-    """Number ``count`` (1 to 200) new copies of an item, held by the project's owner. Object: the list of copies."""
+    """Number ``count`` (1 to 200) new copies of an item, held by the project's owner. Object: the list of
+    copies."""
     row = m.Item.objects.select_related("project").get(id=item)
     owner = row.project.owner_party_id
     actor.require("copy.mint", owner=owner)
@@ -249,10 +264,10 @@ def mint_copies(
         m.Copy.objects.bulk_create(copies)
         return Outcome("done", entry, copies)
 
-    return perform(actor, work)
+    return perform(actor, work, submission=submission, verb="copy.mint")
 
 
-def commitment(key: bytes) -> str:
+def commitment(key: bytes | memoryview) -> str:
     """Return the base64url SHA-256 by which a copy's key is committed to when the copy is numbered."""
     return base64.urlsafe_b64encode(hashlib.sha256(bytes(key)).digest()).rstrip(b"=").decode()
 

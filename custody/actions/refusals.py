@@ -11,16 +11,21 @@ from custody.terms import Text
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
+from .entered import entered
 from .registers import SYSTEM_STREAM
 
 WINDOW = dt.timedelta(hours=24)
 
 
+@entered(m.Refusal)
 def explain(actor: Actor, *, refusal: UUID, reason: str) -> Outcome:
     """Add the reason of the person who was refused, once, within 24 hours of the attempt."""
-    row = m.Refusal.objects.select_related("project").get(id=refusal)
+    row = m.Refusal.objects.select_related("project", "hop", "parent_hop").get(id=refusal)
     if row.attempted_by_id != actor.person:
         raise NotPermitted("refusal.explain")
+    owner = row.project.owner_party_id if row.project else None
+    giver = row.hop.from_party_id if row.hop else row.parent_hop.to_party_id if row.parent_hop else owner
+    actor.require("refusal.explain", owner=owner, sender=giver, receiver=row.to_party_id)
     if not reason.strip():
         raise ActionError(Text(en="Write the reason.", zh="请填写说明。"), "reason")
 

@@ -16,7 +16,6 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
-    QualificationState,
     Role,
     SystemKind,
     Text,
@@ -25,6 +24,7 @@ from custody.transitions import QUALIFICATION, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
+from .entered import entered
 
 SYSTEM_STREAM = "system"
 
@@ -34,6 +34,7 @@ def party_stream(party: UUID) -> str:
     return f"party:{party}"
 
 
+@entered(m.Party, needed=("name",))
 def register_party(
     actor: Actor,
     *,
@@ -97,6 +98,7 @@ def add_party(
     return party, entry
 
 
+@entered(m.PartyControl)
 def record_control(
     actor: Actor, *, party: UUID, controller: UUID, kind: ControlKind, share: Decimal | None = None
 ) -> Outcome:
@@ -124,6 +126,7 @@ def record_control(
     return perform(actor, work)
 
 
+@entered(m.Person, needed=("name", "staff_number"))
 def register_person(
     actor: Actor,
     *,
@@ -162,6 +165,7 @@ def register_person(
     return perform(actor, work)
 
 
+@entered(m.User, needed=("username", "password"))
 def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) -> Outcome:
     """Let a person sign in with a user name and a password."""
     actor.require("sign_in.give")
@@ -179,6 +183,7 @@ def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) ->
     return perform(actor, work)
 
 
+@entered(m.Membership)
 def give_membership(
     actor: Actor, *, person: UUID, party: UUID, role: Role, starts: dt.date, ends: dt.date | None = None
 ) -> Outcome:
@@ -236,6 +241,7 @@ def give_grant(actor: Actor, *, person: UUID, project: UUID, starts: dt.date, en
     return perform(actor, work)
 
 
+@entered(m.System, needed=("name",))
 def register_system(
     actor: Actor,
     *,
@@ -282,6 +288,7 @@ def register_system(
     return perform(actor, work)
 
 
+@entered(m.Qualification, needed=("type", "number", "issuer"))
 def record_qualification(
     actor: Actor,
     *,
@@ -303,7 +310,7 @@ def record_qualification(
 
     def work(act: Act) -> Outcome:
         locking.update("party", [party])
-        person = _person(actor)
+        person = actor.human()
         row_id = m.new_id()
         entry = act.record(
             party_events.QualificationRecorded(
@@ -338,13 +345,15 @@ def record_qualification(
     return perform(actor, work)
 
 
+@entered(m.Qualification, needed=("how",), how="verified_how")
 def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how: str) -> Outcome:
-    """Confirm a certificate with its issuer. The person who recorded it cannot. ``how`` says what was done."""
+    """Confirm a certificate with its issuer. The person who recorded it cannot. ``how`` says what was
+    done."""
     actor.require("qualification.verify")
 
     def work(act: Act) -> Outcome:
         row = _lock_paper(qualification)
-        person = _person(actor)
+        person = actor.human()
         if row.recorded_by_id == person:
             raise ActionError(
                 Text(
@@ -371,18 +380,19 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
     return perform(actor, work)
 
 
+@entered(m.Qualification, needed=("reason",))
 def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> Outcome:
     """Say that a certificate did not stand up to the check."""
     actor.require("qualification.verify")
 
     def work(act: Act) -> Outcome:
         row = _lock_paper(qualification)
-        state: QualificationState = move(QUALIFICATION, row.state, "reject")  # type: ignore[assignment]
+        state = move(QUALIFICATION, row.state, "reject")
         entry = act.record(
             party_events.QualificationRejected(
                 qualification=str(row.id),
                 party=str(row.party_id),
-                rejected_by=str(_person(actor)),
+                rejected_by=str(actor.human()),
                 reason=reason,
             ),
             party_stream(row.party_id),
@@ -399,9 +409,3 @@ def _lock_paper(qualification: UUID) -> m.Qualification:
     locking.update("party", [party])
     locking.update("qualification", [qualification])
     return m.Qualification.objects.get(id=qualification)
-
-
-def _person(actor: Actor) -> UUID:
-    if actor.person is None:
-        raise ActionError(Text(en="Only a person can do this.", zh="此操作须由自然人进行。"))
-    return actor.person

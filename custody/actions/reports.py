@@ -27,7 +27,8 @@ def streams_of(project: m.Project) -> list[str]:
 
 
 def may_request(actor: Actor, project: m.Project) -> bool:
-    """Return whether the actor may ask for a report: project staff, officers, or a regulator with a live grant."""
+    """Return whether the actor may ask for a report: project staff, officers, or a regulator with a live
+    grant."""
     if actor.can("report.request", owner=project.owner_party_id):
         return True
     granted = m.Grant.objects.live().filter(person=actor.person, project=project).exists()
@@ -57,7 +58,7 @@ def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
             entry=entry,
             requested_entry=entry,
             project=row,
-            requested_by_id=actor.person,
+            requested_by_id=actor.human(),
             language=language,
         )
         outbox.put(BUILD_TASK, {"report": str(report_id)})

@@ -90,7 +90,7 @@ class AttemptRefused:
     refusal: str = keep()
     verb: str = keep()
     person: str = keep()
-    attempt: dict[str, str | int | bool | None | list[str]] = keep()
+    attempt: dict[str, str | int | bool | list[str] | None] = keep()
 
 
 @event(
@@ -104,3 +104,20 @@ class RefusalExplained:
 
     refusal: str = keep()
     reason: str = keep()
+
+
+@event(
+    "refusals.throttled",
+    1,
+    Text(
+        en="A person had more than {limit} attempts refused within an hour; further ones are not listed.",
+        zh="人员一小时内被拒操作超过 {limit} 次，后续不再逐条记录。",
+    ),
+    Audience.INTERNAL,
+)
+class RefusalsThrottled:
+    """One entry per person and clock hour in place of the refusals above the limit."""
+
+    person: str = keep()
+    hour: str = keep()
+    limit: int = keep()

@@ -1,8 +1,9 @@
 """What an event kind is: a frozen dataclass that carries its own words.
 
-A kind names its schema and version (``handoff.offered/1``), the sentence that a person reads, who may read it, and for
-each field whether it is kept for ever or is personal and may one day be erased. A published kind is never edited: a
-change is a new version beside the old one. Values are plain JSON, so that an event round-trips byte for byte.
+A kind names its schema and version (``handoff.offered/1``), the sentence that a person reads, who may read
+it, and for each field whether it is kept for ever or is personal and may one day be erased. A published kind
+is never edited: a change is a new version beside the old one. Values are plain JSON, so that an event
+round-trips byte for byte.
 """
 
 from __future__ import annotations
@@ -120,7 +121,8 @@ def _check(kind: Kind, fields: dict[str, Json]) -> None:
 
 
 def _fits(value: Any, hint: Any) -> bool:
-    origin, args = getattr(hint, "__origin__", None), getattr(hint, "__args__", ())
+    origin: Any = getattr(hint, "__origin__", None)
+    args: tuple[Any, ...] = getattr(hint, "__args__", ())
     if hint is Any:
         return True
     if origin is list:

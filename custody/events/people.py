@@ -47,7 +47,9 @@ class GrantGiven:
     ends: str = keep()
 
 
-@event("sign_in.given", 1, Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"), Audience.INTERNAL)
+@event(
+    "sign_in.given", 1, Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"), Audience.INTERNAL
+)
 class SignInGiven:
     """A person may sign in."""
 

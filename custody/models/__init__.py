@@ -11,6 +11,7 @@ from .people import Membership, Person, User
 from .project import Grant, Project
 from .report import OutboxJob, Report
 from .site import Site
+from .submission import RefusalPause, Submission
 
 __all__ = [
     "Approval",
@@ -33,10 +34,12 @@ __all__ = [
     "Project",
     "Qualification",
     "Refusal",
+    "RefusalPause",
     "RegimePack",
     "Report",
     "Row",
     "Site",
+    "Submission",
     "System",
     "User",
     "VisibleQuerySet",

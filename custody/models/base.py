@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from typing import Any, Self
 
 import uuid_utils
@@ -16,22 +17,25 @@ def new_id() -> uuid.UUID:
     return uuid.UUID(bytes=uuid_utils.uuid7().bytes)
 
 
-class IdField(models.UUIDField):  # type: ignore[type-arg]
+class IdField(models.UUIDField):
     """A primary key made here, not by the database, so that an entry can name a row before it is saved."""
 
     def __init__(self, **kwargs: Any) -> None:
         """Take no options; every id is made alike."""
         super().__init__(**{**kwargs, "primary_key": True, "editable": False, "default": new_id})
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Keep app code out of migrations: there the column is a plain UUIDField."""
         name, _, args, kwargs = super().deconstruct()
         kwargs.pop("default", None)
         return name, "django.db.models.UUIDField", args, kwargs
 
 
-class WordField(models.CharField):  # type: ignore[type-arg]
+class WordField(models.CharField):
     """A column that holds one member of a :class:`custody.terms.Word` enumeration and returns that member."""
+
+    _pyi_private_set_type: Any  # read by django-stubs: a member of the enumeration
+    _pyi_private_get_type: Any
 
     def __init__(self, words: type[Word], **kwargs: Any) -> None:
         """Take the enumeration; the length is fixed so that adding a word needs no migration."""
@@ -43,9 +47,10 @@ class WordField(models.CharField):  # type: ignore[type-arg]
     def clone(self) -> Self:
         """Copy the column with its enumeration, which ``deconstruct`` leaves out."""
         _, _, args, kwargs = self.deconstruct()
-        return type(self)(self.words, *args, **kwargs)
+        make: Any = type(self)  # the types of columns hide our first argument
+        return make(self.words, *args, **kwargs)  # type: ignore[no-any-return]
 
-    def deconstruct(self) -> tuple[str, str, list[Any], dict[str, Any]]:
+    def deconstruct(self) -> tuple[str, str, Sequence[Any], dict[str, Any]]:
         """Keep app code out of migrations: there the column is a plain CharField."""
         name, _, args, kwargs = super().deconstruct()
         if isinstance(kwargs.get("default"), Word):
@@ -54,7 +59,7 @@ class WordField(models.CharField):  # type: ignore[type-arg]
 
     def from_db_value(self, value: str | None, *_: Any) -> Word | None:
         """Turn the stored word into its member; an unknown word raises ValueError."""
-        return None if value is None else self.words(value)  # type: ignore[call-arg]
+        return None if value is None else self.words(value)
 
     def to_python(self, value: Any) -> Any:
         """Accept a member or its stored value."""

@@ -79,7 +79,8 @@ class CopyQuerySet(VisibleQuerySet):
     """Copies a user may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """Return copies of projects seen whole, copies held by own parties, and copies offered to or by them."""
+        """Return copies of projects seen whole, copies held by own parties, and copies offered to or by
+        them."""
         if not getattr(user, "is_authenticated", False):
             return self.none()
         mine = user.party_ids()

@@ -13,13 +13,15 @@ from django.utils.translation import gettext as _
 from custody.actions import registers, reports
 from custody.actions.base import Actor
 from custody.models import Project, Report, Site
+from custody.reports.files import receipt_name
 from custody.stories import cast, plays
 from custody.terms import ReportState
 from custody.verify import verify_report
 
 
 class Command(BaseCommand):
-    """Prints a verdict per story and the path of the report; fails when one story ends otherwise than it should."""
+    """Prints a verdict per story and the path of the report; fails when one story ends otherwise than it
+    should."""
 
     help = "Play the five stories and the sixth, print a verdict each, build and check a signed report."
 
@@ -46,8 +48,8 @@ class Command(BaseCommand):
         failed = 0
         for story in plays.STORIES:
             told = story(people, project)
-            verdict = _("as it should be") if told.as_expected else _("NOT as it should be")
-            self.stdout.write(f"\n{told.title.en}  {told.title.zh}: {verdict}")
+            ended = _("as it should be") if told.as_expected else _("NOT as it should be")
+            self.stdout.write(f"\n{told.title.en}  {told.title.zh}: {ended}")
             for attempt in told.attempts:
                 mark = _("refused by %(rules)s") % {"rules": ", ".join(attempt.barring)}
                 result = mark if attempt.outcome.state == "refused" else _("went through")
@@ -57,7 +59,7 @@ class Command(BaseCommand):
             failed += not told.as_expected
         path = self._report(people, project, options["seconds"])
         verdict = verify_report(
-            path.read_bytes(), settings.TRUST_DIR, receipt=path.with_name(path.name + ".receipt").read_bytes()
+            path.read_bytes(), settings.TRUST_DIR, receipt=path.with_name(receipt_name(path.name)).read_bytes()
         )
         self.stdout.write("")
         for state, text, detail in verdict.lines:
@@ -72,8 +74,9 @@ class Command(BaseCommand):
         last = time.monotonic() + seconds
         while time.monotonic() < last:
             report = Report.objects.get(id=asked.object.id)
-            if report.state is ReportState.READY:
-                return Path(settings.REPORTS_DIR) / report.file
+            path = Path(settings.REPORTS_DIR) / report.file
+            if report.state is ReportState.READY and path.with_name(receipt_name(path.name)).exists():
+                return path
             if report.state is ReportState.FAILED:
                 raise CommandError(report.failure)
             time.sleep(0.2)

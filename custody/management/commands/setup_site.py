@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -109,8 +110,7 @@ class Command(BaseCommand):
 
     def _administrator(self, answers: dict[str, str], password_file: str | None) -> None:
         if password_file:
-            with open(password_file, encoding="utf-8") as file:
-                password = file.read().strip()
+            password = Path(password_file).read_text(encoding="utf-8").strip()
         else:
             password = getpass.getpass(_("Password of the administrator") + ": ")
         setup = Actor.setup()

@@ -1,0 +1,58 @@
+"""Why an act was not done: what a person reads, in both languages."""
+
+from __future__ import annotations
+
+from custody.terms import Text
+
+
+class ActionError(Exception):
+    """The act cannot be done as asked; nothing was changed. Carries what a person reads and the field it is
+    about."""
+
+    def __init__(self, text: Text, about: str = "") -> None:
+        """Keep the sentence in both languages, and the name of the form field if there is one."""
+        self.text, self.about = text, about
+        super().__init__(text.en)
+
+
+class NotPermitted(ActionError):
+    """The person's roles do not allow the verb; answered as if the thing were not there where it is not
+    visible."""
+
+    def __init__(self, verb: str) -> None:
+        """Name the verb for the log; the person reads a plain sentence."""
+        self.verb = verb
+        super().__init__(
+            Text(
+                en="Your role does not allow this. Ask your administrator which role you need.",
+                zh="您的角色无权进行此操作。如需办理，请向管理员申请相应角色。",
+            )
+        )
+
+
+class Busy(ActionError):
+    """Three tries met other people's changes; nothing was changed. Answered with status 503."""
+
+    def __init__(self) -> None:
+        """Say what happened and what to do."""
+        super().__init__(
+            Text(
+                en="Others were changing the same records at this moment. Nothing was saved. "
+                "Please try again.",
+                zh="其他人员正在修改相同记录，本次未保存任何内容。请重试。",
+            )
+        )
+
+
+class TooManyRefusals(ActionError):
+    """More than 30 refused attempts in an hour; answered with status 429."""
+
+    def __init__(self) -> None:
+        """Say what happened and what to do."""
+        super().__init__(
+            Text(
+                en="You have made more than 30 refused attempts in the last hour. "
+                "Further attempts are counted but not listed one by one. Try again in an hour.",
+                zh="您在过去一小时内被拒绝的操作已超过30次。后续尝试只计数、不再逐条记录。请一小时后再试。",
+            )
+        )
