@@ -330,6 +330,7 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
+CELERY_BEAT_SCHEDULE = {"relay": {"task": "custody.relay", "schedule": 5.0, "options": {"expires": 5.0}}}
 
 # --- log --------------------------------------------------------------------------------------------------
 

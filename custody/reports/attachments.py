@@ -58,3 +58,12 @@ def read_attachments(pdf: bytes, most_bytes: int = MOST_BYTES) -> dict[str, byte
     except (pikepdf.PdfError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"the files inside the report cannot be read: {error}") from error
     return found
+
+
+def reference_of(pdf: bytes) -> str:
+    """Return the reference in a report's properties (dc:identifier); empty when there is none to read."""
+    try:
+        with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as meta:
+            return str(meta.get("dc:identifier", ""))
+    except Exception:  # a damaged file has no reference; what is wrong with it is said by its seal
+        return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import getpass
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,7 @@ class Command(BaseCommand):
             Actor.setup(),
             person=people.people["jing"].id,
             project=project.id,
-            starts=people.today,
+            starts=people.today - timedelta(days=1),  # grants are dated in UTC
             ends=people.today.replace(year=people.today.year + 1, day=1),
         )
         for story in plays.STORIES:

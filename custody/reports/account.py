@@ -1,0 +1,398 @@
+"""What the entries of an evidence file tell: the material of every section.
+
+Built from the evidence alone, never from today's tables, so that whoever holds the evidence can build the
+same report. Nothing here is trusted to be complete or sensible: a value that is withheld or erased is None,
+and an entry that does not fit is listed in `oddities` and left out of the totals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from custody.events import KINDS, Kind
+from custody.policy import engine
+from custody.policy.facts import FactsError
+from custody.policy.regime import Pack
+from custody.reports.names import Names
+from custody.terms import ApprovalState, CopyState, HopState, QualificationState, Source
+
+if TYPE_CHECKING:
+    from ledger.tlog.verify import Verdict
+
+FACTS = "facts/"
+
+
+class AccountError(ValueError):
+    """The evidence does not hold what a report needs; the message says what."""
+
+
+@dataclass(frozen=True)
+class Record:
+    """One entry: its place, its recorded time and what it discloses. `run` is the place of its stream."""
+
+    id: str
+    run: int
+    seq: int
+    at: datetime
+    values: Mapping[str, Any]
+    whole: bool  # every value of the entry is disclosed
+
+    @property
+    def name(self) -> str:
+        """Return the kind without its version, such as ``handoff.offered``; empty when withheld."""
+        return str(self.values.get("kind") or "").partition("/")[0]
+
+    @property
+    def kind(self) -> Kind | None:
+        """Return the published kind, None for one that this version does not know."""
+        return KINDS.get(str(self.values.get("kind")))
+
+    def get(self, field_name: str) -> Any:
+        """Return a disclosed value; None when it is withheld, erased or not of this kind."""
+        return self.values.get(field_name)
+
+    @property
+    def about(self) -> str:
+        """Return the stream's name as the entry says it."""
+        return str(self.values.get("about") or "")
+
+    @cached_property
+    def decision(self) -> engine.Decision | None:
+        """Return the decision that the entry carries; None when there is none that can be read."""
+        stored = self.values.get("decision")
+        if not isinstance(stored, dict):
+            return None
+        try:
+            return engine.Decision.from_json({k: v for k, v in stored.items() if k != "id"})
+        except (FactsError, KeyError, TypeError, ValueError, AttributeError):
+            return None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Return the facts it was decided on, by group."""
+        return {n.removeprefix(FACTS): v for n, v in self.values.items() if n.startswith(FACTS)}
+
+
+@dataclass(slots=True)
+class Hop:
+    """A subcontract as the entries tell it."""
+
+    asked: Record
+    state: HopState = HopState.REQUESTED
+    approval: ApprovalState = ApprovalState.REQUESTED
+    votes: list[Record] = field(default_factory=list)
+    revoked: Record | None = None
+    reported_on: str | None = None
+
+    def get(self, name: str) -> Any:
+        """Return a term of the request."""
+        return self.asked.get(name)
+
+
+@dataclass(slots=True)
+class Copy:
+    """A numbered copy: who holds it, since which entry, and where it is kept."""
+
+    id: str
+    code: str
+    number: int
+    item: str
+    holder_party: str | None
+    holder_person: str | None
+    system: str | None
+    since: Record
+    state: CopyState = CopyState.HELD
+    offered: Record | None = None
+    moves: int = 0
+
+
+@dataclass(slots=True)
+class Qualification:
+    """A certificate of a party."""
+
+    recorded: Record
+    state: QualificationState = QualificationState.SUBMITTED
+    judged: Record | None = None
+
+
+@dataclass(slots=True)
+class Party:
+    """A party with what its stream tells."""
+
+    id: str
+    registered: Record | None = None
+    qualifications: list[Qualification] = field(default_factory=list)
+    controls: list[Record] = field(default_factory=list)
+
+
+@dataclass
+class Account:
+    """All that sections read."""
+
+    records: list[Record]
+    requested: Record
+    project: Record
+    packs: dict[str, Pack]
+    origin: str
+    size: int
+    root: bytes
+    cosigned: int
+    runs: list[tuple[str, int]]  # name of the stream, entries
+    names: Names = field(default_factory=Names)
+    hops: dict[str, Hop] = field(default_factory=dict)
+    copies: dict[str, Copy] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    handoffs: dict[str, Record] = field(default_factory=dict)
+    refusals: list[Record] = field(default_factory=list)
+    reasons: dict[str, Record] = field(default_factory=dict)
+    doubts: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
+    reports: list[Record] = field(default_factory=list)
+    published: dict[str, Record] = field(default_factory=dict)
+    site: Record | None = None
+    installation: Record | None = None
+    oddities: list[Record] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, verdict: Verdict, report: str) -> Account:
+        """Read an evidence file for the report of this id.
+
+        Raises AccountError when the file lacks its checkpoint, the question or the project.
+        """
+        if verdict.trusted is None or verdict.bundle is None:
+            raise AccountError("the evidence has no checkpoint to rest on")
+        records, runs = _records(verdict)
+        requested = _one(records, "report.requested", "report", report)
+        project = _one(records, "project.opened", "project", str(requested.get("project")))
+        account = cls(
+            records=records,
+            requested=requested,
+            project=project,
+            packs=_packs(verdict.bundle.packs),
+            origin=verdict.trusted.checkpoint.origin,
+            size=verdict.trusted.checkpoint.size,
+            root=verdict.trusted.checkpoint.root,
+            cosigned=max(verdict.bundle.checkpoint.count("\n\u2014 ") - 1, 0),
+            runs=runs,
+        )
+        for record in records:
+            account._take(record)
+        return account
+
+    # --- reading entry by entry ---
+
+    def _take(self, record: Record) -> None:
+        self.names.learn(record.name, record.at, record.values)
+        try:
+            self._apply(record)
+        except (KeyError, TypeError, ValueError, AttributeError):
+            self.oddities.append(record)
+
+    def _apply(self, record: Record) -> None:
+        get = record.get
+        match record.name:
+            case "log.opened":
+                self.site = record
+            case "system.registered" if get("is_installation"):
+                self.installation = record
+            case "pack.published":
+                self.published[get("sha256")] = record
+            case "party.registered":
+                self._party(get("party")).registered = record
+            case "party.control_recorded":
+                self._party(get("party")).controls.append(record)
+            case "qualification.recorded":
+                self._party(get("party")).qualifications.append(Qualification(record))
+            case "qualification.verified" | "qualification.rejected":
+                paper = self._qualification(get("party"), get("qualification"))
+                paper.judged = record
+                verified = record.name == "qualification.verified"
+                paper.state = QualificationState.VERIFIED if verified else QualificationState.REJECTED
+            case "report.requested" | "report.issued":
+                self.reports.append(record)
+            case _ if record.about == self.stream:
+                self._apply_to_project(record)
+
+    def _apply_to_project(self, record: Record) -> None:
+        get = record.get
+        match record.name:
+            case "hop.requested":
+                self.hops[get("hop")] = Hop(record, reported_on=get("reported_on"))
+            case "hop.reported":
+                self.hops[get("hop")].reported_on = get("reported_on")
+            case "approval.voted":
+                hop = self.hops[get("hop")]
+                hop.votes.append(record)
+                hop.approval = ApprovalState(get("state"))
+                hop.state = _HOP_OF.get(hop.approval, hop.state)
+            case "approval.revoked":
+                hop = self.hops[get("hop")]
+                hop.revoked, hop.approval, hop.state = record, ApprovalState.REVOKED, HopState.REVOKED
+            case "attempt.refused":
+                self.refusals.append(record)
+            case "refusal.explained":
+                self.reasons[get("refusal")] = record
+            case "doubts.noted":
+                self.doubts += [(record, doubt) for doubt in get("doubts")]
+            case "copies.minted":
+                for copy in get("copies"):
+                    self.copies[copy["copy"]] = Copy(
+                        copy["copy"], copy["code"], copy["number"], get("item"),
+                        get("custodian_party"), get("custodian_person"), get("system"), record,
+                    )  # fmt: skip
+            case "handoff.offered":
+                self.handoffs[get("handoff")] = record
+                for id in get("copies"):
+                    self.copies[id].state, self.copies[id].offered = CopyState.OFFERED, record
+            case "handoff.accepted":
+                for id in get("copies"):
+                    copy = self.copies[id]
+                    copy.holder_party, copy.holder_person = get("custodian_party"), get("custodian_person")
+                    copy.system, copy.since, copy.state, copy.offered = (
+                        get("system"), record, CopyState.HELD, None,
+                    )  # fmt: skip
+                    copy.moves += 1
+            case "handoff.declined" | "handoff.withdrawn":
+                for id in get("copies"):
+                    self.copies[id].state, self.copies[id].offered = CopyState.HELD, None
+
+    def _party(self, id: str) -> Party:
+        return self.parties.setdefault(id, Party(id))
+
+    def _qualification(self, party: str, id: str) -> Qualification:
+        papers = self._party(party).qualifications
+        return next(p for p in papers if p.recorded.get("qualification") == id)
+
+    # --- what sections ask ---
+
+    @property
+    def stream(self) -> str:
+        """Return the name of the project's stream."""
+        return f"project:{self.requested.get('project')}"
+
+    @property
+    def language(self) -> str:
+        """Return the report's language, ``en`` or ``zh``."""
+        return "zh" if str(self.requested.get("language")).lower().startswith("zh") else "en"
+
+    @property
+    def report(self) -> str:
+        """Return the report's id."""
+        return str(self.requested.get("report"))
+
+    @property
+    def as_of(self) -> datetime:
+        """Return the recorded time of the newest entry shown."""
+        return self.records[-1].at
+
+    @property
+    def demo(self) -> bool:
+        """Return whether the site was opened as a demo."""
+        return bool(self.site and self.site.get("demo"))
+
+    @property
+    def pack(self) -> Pack | None:
+        """Return the newest published pack of the project's regime that the evidence carries."""
+        regime = self.project.get("regime")
+        found = [self.packs[sha] for sha in self.published if sha in self.packs]
+        return next((pack for pack in reversed(found) if pack.id == regime), None)
+
+    @cached_property
+    def project_records(self) -> list[Record]:
+        """Return the project's own run."""
+        return [record for record in self.records if record.about == self.stream]
+
+    @cached_property
+    def decisions(self) -> list[Record]:
+        """Return the project's entries that carry a decision."""
+        return [record for record in self.project_records if record.get("decision") is not None]
+
+    @cached_property
+    def concerned(self) -> list[str]:
+        """Return the parties of the project in the order in which they came in, with their controllers."""
+        get = self.project.get
+        ids = [get("owner_party"), get("client_party"), get("ultimate_client_party")]
+        for hop in self.hops.values():
+            ids += [hop.get("from_party"), hop.get("to_party")]
+        ids += [(refusal.get("attempt") or {}).get("to_party") for refusal in self.refusals]
+        found: dict[str, None] = {}
+        waiting = [id for id in ids if id]
+        while waiting:
+            id = waiting.pop(0)
+            if id not in found:
+                found[id] = None
+                party = self.parties.get(id)
+                waiting += [c.get("controller") for c in party.controls] if party else []
+        return list(found)
+
+    def is_claimed_late(self, record: Record) -> bool:
+        """Return whether the entry claims another time than the recorded one, by more than a minute."""
+        claimed = record.get("took_place_at")
+        if not isinstance(claimed, str):
+            return False
+        try:
+            return abs((record.at - datetime.fromisoformat(claimed)).total_seconds()) > 60
+        except (ValueError, TypeError):
+            return True
+
+    def from_outside(self) -> list[Record]:
+        """Return the project's entries that were taken over from paper or an import."""
+        return [r for r in self.project_records if r.get("source") in (Source.PAPER, Source.IMPORT)]
+
+
+_HOP_OF = {ApprovalState.GRANTED: HopState.ACTIVE, ApprovalState.DENIED: HopState.REJECTED}
+
+
+def _records(verdict: Verdict) -> tuple[list[Record], list[tuple[str, int]]]:
+    """Return all entries in the order of their times, and each run's name and length."""
+    if verdict.bundle is None:
+        raise AccountError("the evidence cannot be read")
+    open_digests = verdict.bundle.disclosures
+    place = {run.stream: number for number, run in enumerate(verdict.bundle.runs)}
+    records = [
+        Record(
+            entry.leaf.id,
+            place[entry.leaf.stream],
+            entry.leaf.seq,
+            entry.leaf.time,
+            entry.values,
+            all(digest in open_digests for digest in entry.leaf.digests),
+        )
+        for entry in verdict.entries
+    ]
+    names: dict[int, str] = {}
+    for record in records:
+        names.setdefault(record.run, record.about)
+    runs = [
+        (names.get(number, run.stream), run.last - run.first + 1)
+        for number, run in enumerate(verdict.bundle.runs)
+    ]
+    return sorted(records, key=lambda r: (r.at, r.run, r.seq)), runs
+
+
+def _one(records: Iterable[Record], kind: str, member: str, value: str) -> Record:
+    found = [r for r in records if r.name == kind and r.get(member) == value]
+    if len(found) != 1:
+        raise AccountError(f"expected one {kind} with {member} {value}, found {len(found)}")
+    return found[0]
+
+
+def _packs(texts: Mapping[str, str]) -> dict[str, Pack]:
+    packs: dict[str, Pack] = {}
+    for sha256, text in texts.items():
+        try:
+            packs[sha256] = Pack.from_text(text)
+        except ValueError:
+            continue  # the verifier says so; a report is never built on such a file
+    return packs
+
+
+def grouped(records: Sequence[Record], key: Any) -> list[list[Record]]:
+    """Return records in groups of equal keys, in the order in which each key came first."""
+    groups: dict[Any, list[Record]] = {}
+    for record in records:
+        groups.setdefault(key(record), []).append(record)
+    return list(groups.values())

@@ -1,0 +1,73 @@
+"""From evidence to the pages: the same evidence always gives the same bytes.
+
+Pure: no database, no clock, no settings. The worker prints a report with it, and the verifier prints the
+report again and compares, so that pages cannot say what the evidence does not.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from custody.policy.facts import Missing
+from custody.reports import pdf
+from custody.reports.account import Account
+from custody.reports.blocks import Block, Document
+from custody.reports.sections import all_sections
+from custody.terms import Text
+
+if TYPE_CHECKING:
+    from ledger.tlog.verify import Verdict
+
+EVIDENCE = "evidence.holdfast-bundle.json"
+TITLE = Text("Custody report {code}", "监管链报告 {code}")
+
+
+def reference(code: str, report: str) -> str:
+    """Return what a person quotes, and a reader finds in the file's properties: code and end of the id."""
+    return f"{code}-R-{report[-8:]}"
+
+
+def document(account: Account) -> Document:
+    """Return the report as blocks with its running lines."""
+    blocks: list[Block] = []
+    for section in all_sections():
+        blocks += section.blocks(account)
+    code = str(account.project.get("code"))
+    return Document(
+        title=Text(TITLE.en.format(code=code), TITLE.zh.format(code=code)),
+        subtitle=str(account.project.get("title") or ""),
+        blocks=blocks,
+        language="zh" if account.language == "zh" else "en",
+        made_at=account.as_of.replace(microsecond=0),
+        reference=reference(code, account.report),
+        level=site_level(account),
+        demo=account.demo,
+        author=str(account.site.get("site_name")) if account.site else "Holdfast",
+    )
+
+
+def body(verdict: Verdict, evidence: bytes, report: str) -> bytes:
+    """Return the unsealed PDF of a report with its evidence inside.
+
+    Args:
+        verdict: the ledger's judgement of the evidence; only a good one should be printed.
+        evidence: the evidence file itself.
+        report: id of the report, whose question is in the evidence.
+
+    Raises:
+        AccountError: the evidence does not hold the question or the project.
+    """
+    return pdf.render(document(Account.of(verdict, report)), {EVIDENCE: evidence})
+
+
+def site_level(account: Account) -> Text:
+    """Return the level that the installation is accredited for in the project's family of regimes."""
+    pack, site = account.pack, account.installation
+    levels = site.get("levels") if site else None
+    if pack is None or not isinstance(levels, dict):
+        return Text("not stated", "未填写")
+    family = next((part.partition("@")[0] for part in pack.chain if not part.startswith("base@")), pack.id)
+    try:
+        return pack.level(str(levels.get(family, ""))).label.text
+    except Missing:
+        return Text("not accredited for this regime", "未按本规则包核定")

@@ -1,0 +1,188 @@
+"""Collecting a report's evidence from the ledger: whole runs of the streams that its question named.
+
+Only what answers the question goes in: the project, the parties on its paths with their controllers, the
+system. Other projects' streams never do, and of persons whom none of this mentions the personal values are
+withheld; their digests stay, so that every proof still holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from custody.events import KINDS
+from custody.models import Copy, RegimePack
+from custody.reports.account import Account
+from ledger import api as ledger
+from ledger import trust
+from ledger.tlog import bundle as bundles
+from ledger.tlog import disclosure, receipt
+from ledger.tlog.policy import NO_QUORUM
+from ledger.tlog.verify import Entry, Verdict, verify_bundle
+
+SYSTEM_STREAM = "system"
+_ABOUT_A_PERSON = {"person.registered", "sign_in.given"}
+
+
+class EvidenceError(Exception):
+    """The evidence would not verify, so no report may be built on it. The message lists why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """An evidence file with the judgement that the ledger's own verifier passed on it."""
+
+    raw: bytes
+    verdict: Verdict
+    size: int
+
+
+def wait_sealed(entry: UUID, seconds: float) -> bool:
+    """Wait until a checkpoint covers an entry; false when the time is over first."""
+    return ledger.wait_sealed(entry, seconds)
+
+
+def demands_witnesses(trust_folder: Path) -> bool:
+    """Return whether the site's own policy asks for outside witnesses."""
+    return trust.load(trust_folder).quorum != NO_QUORUM
+
+
+def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
+    """Return the evidence for a requested report at the newest checkpoint.
+
+    Raises NotSealedError while no checkpoint covers the question, EvidenceError when the file would not
+    verify against the site's own trust folder.
+    """
+    asked = ledger.read(requested_entry).values
+    heads, report = asked["heads"], str(asked["report"])
+    checkpoint = ledger.checkpoint()
+    state = ledger.state_of([requested_entry]).get(requested_entry)
+    if checkpoint is None or state is None or state.state == "recorded":
+        raise ledger.NotSealedError("the question", expected="a checkpoint that covers it", got="none yet")
+    policy = trust.load(trust_folder)
+    streams = set(heads)
+    while True:
+        raw = ledger.bundle(sorted(streams, key=_first_project_then_parties), size=checkpoint.size)
+        whole = verify_bundle(raw, policy)
+        _must_be_good(whole)
+        # A party that came in between question and checkpoint belongs in, with all who control it.
+        concerned = {f"party:{id}" for id in Account.of(whole, report).concerned}
+        if concerned <= streams:
+            break
+        streams |= concerned
+    raw = _completed(whole)
+    verdict = verify_bundle(raw, policy)
+    _must_be_good(verdict)
+    return Evidence(raw, verdict, checkpoint.size)
+
+
+def receipt_of(entry: UUID) -> bytes:
+    """Return the receipt of one entry. Raises NotSealedError, UnknownEntryError."""
+    found = ledger.read(entry)
+    return receipt.build(found.leaf, list(found.disclosures), ledger.proof_file(entry))
+
+
+def _first_project_then_parties(stream: str) -> tuple[int, str]:
+    order = {"project": 0, "party": 1, "keys": 2, "access": 3}
+    return order.get(stream.partition(":")[0], 4), stream
+
+
+def _must_be_good(verdict: Verdict) -> None:
+    if verdict.state != "ok":
+        wrong = [f"{check.en} {check.detail}".strip() for check in verdict.checks if check.state != "ok"]
+        raise EvidenceError(" ".join(wrong))
+
+
+def _completed(whole: Verdict) -> bytes:
+    """Return the file with packs and copy keys, and without what concerns nobody in it."""
+    found = whole.bundle
+    if found is None:
+        raise EvidenceError("the evidence file cannot be read back")
+    hidden = set(_withheld(whole))
+    return bundles.build(
+        checkpoint=found.checkpoint,
+        entries=found.entries,
+        runs=found.runs,
+        proofs=found.proofs,
+        disclosures={digest: text for digest, text in found.disclosures.items() if digest not in hidden},
+        erased=found.erased,
+        packs=_packs(whole),
+        tag_keys=_tag_keys(whole),
+    )
+
+
+def _packs(whole: Verdict) -> dict[str, str]:
+    """Return the text of every pack that a decision in the file was taken under, and of the project's own."""
+    used: set[str] = set()
+    regimes: set[str] = set()
+    published: dict[str, str] = {}
+    for entry in whole.entries:
+        decision = entry.values.get("decision")
+        if isinstance(decision, dict):
+            used.add(str(decision.get("pack_sha256")))
+        if _kind(entry) == "project.opened":
+            regimes.add(str(entry.values.get("regime")))
+        if _kind(entry) == "pack.published":
+            published[str(entry.values.get("name"))] = str(entry.values.get("sha256"))
+    used |= {published[name] for name in regimes & published.keys()}
+    rows = RegimePack.objects.filter(sha256__in=used).order_by("sha256")
+    return {row.sha256: row.body for row in rows}
+
+
+def _tag_keys(whole: Verdict) -> dict[str, bytes]:
+    """Return the key of every copy numbered in the file, by which entries can be tested for silence."""
+    ids = [
+        copy["copy"]
+        for entry in whole.entries
+        if _kind(entry) == "copies.minted"
+        for copy in _list(entry.values.get("copies"))
+    ]
+    rows = Copy.objects.filter(id__in=ids).order_by("id")
+    return {str(row.id): bytes(row.tag_key) for row in rows}
+
+
+def _withheld(whole: Verdict) -> Iterator[str]:
+    """Yield the digests of personal values of persons whom nothing else in the file mentions."""
+    mentioned = _mentioned(whole)
+    found = whole.bundle
+    for entry in whole.entries:
+        if _kind(entry) not in _ABOUT_A_PERSON or entry.values.get("person") in mentioned or found is None:
+            continue
+        personal = KINDS[str(entry.values["kind"])].personal
+        for digest in entry.leaf.digests:
+            text = found.disclosures.get(digest)
+            if text is not None and disclosure.parse(text).name in personal:
+                yield digest
+
+
+def _mentioned(whole: Verdict) -> set[str]:
+    """Return every text that stands as a value in the project's and the parties' entries, ids among them."""
+    texts: set[str] = set()
+    for entry in whole.entries:
+        if str(entry.values.get("about")) != SYSTEM_STREAM or "decision" in entry.values:
+            for name, value in entry.values.items():
+                if not name.startswith("facts/"):
+                    texts.update(_texts(value))
+    return texts
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from _texts(item)
+
+
+def _kind(entry: Entry) -> str:
+    return str(entry.values.get("kind")).partition("/")[0]
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

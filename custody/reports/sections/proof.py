@@ -1,0 +1,108 @@
+"""How the ledger proves what is shown, and how a reader checks it."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+
+from custody.reports.account import Account
+from custody.reports.blocks import Block, Bullets, Code, Column, Heading, Paragraph, Proof, Table
+from custody.reports.sections import section
+from custody.reports.wording import fill
+from custody.terms import Text
+
+_STREAMS = {
+    "project": Text("The project", "本项目"),
+    "party": Text("Party: {name}", "单位：{name}"),
+    "system": Text("The installation: people, packs, systems, lists", "本系统：人员、规则包、系统、名单"),
+    "keys": Text("Keys of {name}", "{name} 的密钥"),
+    "access": Text("Looks at the project", "查阅记录"),
+}
+COMMAND = "python -m custody.verify REPORT.pdf --receipt REPORT.pdf.receipt --trust DIR"
+
+
+@section(100, Text("Proof by the ledger", "账本证明"))
+def proof(account: Account) -> Sequence[Block]:
+    """Checkpoint, runs, and the exact command."""
+    rows = []
+    for name, length in account.runs:
+        noun, _, id = name.partition(":")
+        words = _STREAMS.get(noun, Text(noun, noun))
+        rows.append((fill(words, name=account.names.of(id)), Code(name), length))
+    return [
+        Paragraph(
+            Text(
+                "Every event is an entry in an append-only log. Each entry names the one before it, and a signed "
+                "checkpoint fixes them all. The evidence attached to this file carries the entries themselves.",
+                "每一事件都是只增账本中的一条记录。每条记录指向前一条，由签名的检查点整体固定。"
+                "本文件所附证据载有这些记录本身。",
+            )
+        ),
+        Proof(
+            (
+                (Text("Ledger (origin)", "账本（来源）"), account.origin),
+                (Text("Size at the checkpoint", "检查点处规模"), f"{account.size:,}"),
+                (
+                    Text("Root (SHA-256, base64)", "根（SHA-256，base64）"),
+                    base64.b64encode(account.root).decode(),
+                ),
+                (
+                    Text("Newest entry shown", "所示最新记录时间"),
+                    account.as_of.strftime("%Y-%m-%d %H:%M:%S UTC"),
+                ),
+            )
+        ),
+        Paragraph(witnessing(account)),
+        Heading(Text("Streams shown, each whole", "所示序列（均完整）"), 2),
+        Table(
+            (
+                Column(Text("What it holds", "内容"), 3),
+                Column(Text("Stream", "序列"), 4),
+                Column(Text("Entries", "记录数"), 1, right=True),
+            ),
+            rows,
+        ),
+        Heading(Text("How to check this report", "如何核验本报告"), 2),
+        Bullets(
+            (
+                Text(
+                    "Get the unit's trust folder (policy, log.vkey, ca.pem) by another channel than this report.",
+                    "通过本报告以外的渠道取得该单位的信任文件夹（policy、log.vkey、ca.pem）。",
+                ),
+                Text(
+                    "Put this file and its receipt on a computer with the verifier; no network is needed.",
+                    "将本文件及其凭证置于装有核验程序的计算机上；无需联网。",
+                ),
+                Text(
+                    "Run the command below, with the folder in place of DIR.",
+                    "运行下列命令，以该文件夹代替 DIR。",
+                ),
+            )
+        ),
+        Proof(((Text("Command", "命令"), COMMAND),)),
+        Paragraph(
+            Text(
+                "It checks the seal over the whole file, every entry, link and proof, runs every decision again, "
+                "prints these pages again from the evidence to compare them, and finds the issue in the receipt.",
+                "该命令核对覆盖整个文件的封印，核对每条记录、链接和证明，重新执行每项决定，"
+                "由证据重新排印页面以作比较，并在凭证中核对出具记录。",
+            ),
+            quiet=True,
+        ),
+    ]
+
+
+def witnessing(account: Account) -> Text:
+    """Return in plain words how far the checkpoint is vouched for by others."""
+    if account.cosigned:
+        return fill(
+            Text(
+                "State: sealed. {count} outside witness(es) have cosigned the checkpoint.",
+                "状态：已封存。检查点有 {count} 个外部见证方会签。",
+            ),
+            count=account.cosigned,
+        )
+    return Text(
+        "State: sealed; no witness is configured. Only the log itself vouches that everybody is shown the same log.",
+        "状态：已封存；未配置见证方。各方所见账本是否一致仅凭账本自身担保。",
+    )

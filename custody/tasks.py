@@ -1,0 +1,126 @@
+"""Background work. Each task takes an outbox row, may run twice or be killed anywhere, and is then done once.
+
+A report that is being built is nothing yet: it becomes one when its sealed file lies under its name and the
+entry `report.issued` with its SHA-256 is recorded. A worker killed before that leaves at most a file that
+nobody refers to; killed after it, the next run writes the receipt that is missing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import UUID
+
+from celery import shared_task
+from celery.exceptions import SoftTimeLimitExceeded
+from django.conf import settings
+
+from custody import outbox
+from custody.actions import reports
+from custody.models import Report, Site
+from custody.reports import build, evidence, files
+from custody.reports.account import AccountError
+from custody.reports.authority import SealKeyError, ensure_authority
+from custody.reports.evidence import EvidenceError
+from custody.reports.seal import load_sealer, seal
+from custody.terms import ReportState, ReportStep, Text
+
+logger = logging.getLogger(__name__)
+
+SEALED_WITHIN = 10.0
+TRY_AGAIN = 5.0
+MOST_CRASHES = 3
+NOT_SEALED = Text(
+    "The ledger was not sealed in time: the sealer does not run, or has frozen the log. "
+    "Tell the administrator, then ask for the report again.",
+    "账本未能及时封存：封存程序没有运行，或已冻结日志。请告知管理员，然后重新申请报告。",
+)
+BROKEN = Text(
+    "The report could not be built. Tell the administrator; the reason is in the worker's log.",
+    "报告未能生成。请告知管理员；原因见后台日志。",
+)
+
+
+class _NotSealed(Exception):
+    """No checkpoint covers an entry yet; the job is taken up again a little later."""
+
+
+@shared_task(name=reports.BUILD_TASK)
+def build_report(job: str) -> None:
+    """Build, seal and issue the report of an outbox row; harmless when it runs twice."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    report = UUID(row.payload["report"])
+    try:
+        _bring_about(report)
+    except _NotSealed:
+        if row.attempts < outbox.MAX_ATTEMPTS:
+            outbox.again(row.id, TRY_AGAIN)
+            return
+        _give_up(row.id, report, NOT_SEALED, "not sealed")
+    except (EvidenceError, AccountError, SealKeyError) as error:
+        logger.error("report %s: %s", report, error)
+        _give_up(row.id, report, BROKEN, str(error))
+    except Exception as error:
+        logger.exception("report %s", report)
+        if isinstance(error, SoftTimeLimitExceeded) or row.attempts >= MOST_CRASHES:
+            _give_up(row.id, report, BROKEN, repr(error))
+        else:
+            outbox.again(row.id, TRY_AGAIN)
+    else:
+        outbox.finish(row.id)
+
+
+@shared_task(name="custody.relay")
+def relay() -> None:
+    """Publish again what the broker lost; beat calls it every few seconds."""
+    outbox.relay()
+
+
+def _give_up(job: UUID, report: UUID, why: Text, error: str) -> None:
+    reports.fail(report, f"{why.en} {why.zh}")
+    outbox.finish(job, error)
+
+
+def _bring_about(report: UUID) -> None:
+    """Take a report from where it stands to its receipt. Raises _NotSealed to be called again."""
+    row = Report.objects.select_related("project").get(id=report)
+    if row.state is ReportState.FAILED:
+        return
+    folder = Path(settings.REPORTS_DIR)
+    if row.state is not ReportState.READY:
+        _build(row, folder)
+        row.refresh_from_db()
+    files.sweep(folder, str(report), row.file)
+    if not (folder / files.receipt_name(row.file)).exists():
+        if not evidence.wait_sealed(row.entry, SEALED_WITHIN):
+            raise _NotSealed
+        files.place(folder, files.receipt_name(row.file), evidence.receipt_of(row.entry))
+
+
+def _build(row: Report, folder: Path) -> None:
+    reports.progress(row.id, 5, str(ReportStep.SEALING))
+    if not evidence.wait_sealed(row.requested_entry, SEALED_WITHIN):
+        raise _NotSealed
+    reports.progress(row.id, 20, str(ReportStep.COLLECTING))
+    found = evidence.collect(row.requested_entry, Path(settings.TRUST_DIR))
+    reports.progress(row.id, 45, str(ReportStep.PRINTING))
+    body = build.body(found.verdict, found.raw, str(row.id))
+    reports.progress(row.id, 75, str(ReportStep.SIGNING))
+    sealed = _sealed(body)
+    sha256 = hashlib.sha256(sealed).hexdigest()
+    name = files.name_of(row.project.code, str(row.id), sha256)
+    files.place(folder, name, sealed)
+    reports.progress(row.id, 90, str(ReportStep.RECORDING))
+    reports.issue(row.id, sha256=sha256, length=len(sealed), log_size=found.size, file=name)
+
+
+def _sealed(body: bytes) -> bytes:
+    """Return a body sealed by the installation's authority, which is made when there is none."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    name = Site.objects.values_list("name", flat=True).first() or "Holdfast"
+    keys = ensure_authority(Path(settings.KEYS_DIR), Path(settings.TRUST_DIR), name=name, now=now)
+    return seal(body, load_sealer(keys), at=now, reason="Custody report 监管链报告")
