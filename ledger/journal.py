@@ -100,8 +100,9 @@ def read(store: Store, key: bytes, start: int, end: int) -> list[JournalEntry]:
 def _unerased(entries: Sequence[JournalEntry], others: Sequence[JournalEntry]) -> list[Any]:
     """The entries with every text left out that one of the two sides has erased since."""
     gone = {d.digest for side in (entries, others) for e in side for d in e.disclosures if d.text is None}
-    return [
-        (e.id, e.leaf_hash, e.stream_name, d.name, d.digest, None if d.digest in gone else d.text, d.personal)
+    whole: list[Any] = [(e.id, e.leaf_hash, e.stream_name, len(e.disclosures)) for e in entries]
+    return whole + [
+        (e.id, d.name, d.digest, None if d.digest in gone else d.text, d.personal)
         for e in entries
         for d in e.disclosures
     ]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from ledger import api, models
-from ledger.tlog import bundle, disclosure, leaf, merkle
+from ledger.tlog import bundle, disclosure, leaf, merkle, receipt
 from ledger.tlog import policy as policies
 from ledger.tlog.verify import Verdict, verify_bundle
 from tests.databases import Database
@@ -108,6 +108,18 @@ def test_the_proof_file_proves_the_entry_to_a_stranger(policy: policies.Policy) 
         [base64.b64decode(h) for h in hashes],
         at.root,
     )
+
+
+def test_a_receipt_made_from_an_entry_and_its_proof_is_accepted(policy: policies.Policy) -> None:
+    (recorded,) = write("a", value="张三")
+    write("a", 3)
+    seal()
+    entry = api.read(recorded.id)
+    raw = receipt.build(entry.leaf, entry.disclosures, api.proof_file(recorded.id))
+    verdict = receipt.verify_receipt(raw, policy)
+    assert verdict.state == "ok"
+    assert verdict.entry is not None
+    assert verdict.entry.values == entry.values
 
 
 def test_nothing_is_handed_out_before_the_first_checkpoint(log: str) -> None:
