@@ -117,7 +117,11 @@ class Databases:
                 sql.Identifier(name), sql.Identifier(template)
             )
         )
-        with Database(name, self.var, self.var).connect("superuser") as connection:
+        connect = Database(name, self.var, self.var).connect
+        with (self.var / "roles.lock").open("w") as lock, connect("superuser") as connection:
+            fcntl.flock(
+                lock, fcntl.LOCK_EX
+            )  # roles belong to all databases: two workers may not alter one at once
             connection.execute(ROLES_SQL.read_bytes())
 
     @contextmanager
