@@ -8,7 +8,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 who=$1
 source=$PWD
-limit=10
+limit=${LATER_START_SECONDS:-10}
 
 fail() {
     echo "FAULT: $*"
