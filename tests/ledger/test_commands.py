@@ -52,3 +52,17 @@ def test_a_frozen_log_says_why(log: str, database_committed: Database, settings:
     assert done.returncode == 1
     assert "mark file" in done.stderr
     assert api.health().size == 1
+
+
+def test_the_web_application_does_not_load_without_a_wall(database_committed: Database) -> None:
+    def load() -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-c", "import config.wsgi"]
+        environ = {**database_committed.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+        return subprocess.run(command, cwd=PROJECT, env=environ, capture_output=True, text=True, check=False)
+
+    assert load().returncode == 0
+    with database_committed.connect("superuser") as admin:
+        admin.execute("ALTER TABLE ledger_entry DISABLE TRIGGER ledger_append_only")
+    done = load()
+    assert done.returncode != 0
+    assert "ledger.E001" in done.stderr
