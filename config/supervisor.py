@@ -151,9 +151,9 @@ class Supervisor:
             return
         say(words("Preparing the tables", "正在准备数据表"))
         self.manage("migrate", "--no-input", "--verbosity=0")
-        if has_command("setup_site"):
-            say(words("Setting up the site", "正在设置站点"))
-            self.manage("setup_site", *(["--demo"] if demo else []))
+        say(words("Setting up the site", "正在设置站点"))
+        self.manage("setup_site", *(["--demo"] if demo else []))
+        write_private(self.var / "signins.txt", self._signins() if demo else "")
         self._write_stamp(stamp)
 
     def manage(self, *arguments: str) -> None:
@@ -175,6 +175,16 @@ class Supervisor:
         except Stop:
             end(process, signal.SIGTERM, 10)
             raise
+
+    def _signins(self) -> str:
+        """Return who can sign in to the demo, asked once: a later start need not wait for the answer."""
+        process = spawn(
+            [sys.executable, "manage.py", "demo_signins"],
+            cwd=PROJECT,
+            environ=self.environ,
+            stdout=subprocess.PIPE,
+        )
+        return process.communicate()[0].decode()
 
     def _kind_of_site(self) -> bool:
         """Return whether this is a demo; settled once for a folder, and never changed into the other."""
@@ -249,9 +259,8 @@ class Supervisor:
         worker += ["--without-gossip", "--without-mingle"]
         # SIGQUIT: the worker ends its pool at once; unfinished tasks are given out again.
         self._start(Child("worker", worker, self.var / "log" / "worker.log", last_signal=signal.SIGQUIT))
-        if has_command("ledger_seal"):
-            seal = [sys.executable, "manage.py", "ledger_seal"]
-            self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
+        seal = [sys.executable, "manage.py", "ledger_seal"]
+        self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
 
     def _start(self, child: Child) -> None:
         self.children.append(child)
@@ -326,8 +335,9 @@ class Supervisor:
                 f"Holdfast 已启动：{self.environ['SITE_URL']}",
             )
         )
-        if has_command("demo_signins"):
-            self.run_command("demo_signins")
+        signins = self.var / "signins.txt"
+        if signins.exists():
+            say(signins.read_text(encoding="utf-8").rstrip())
         say(words("Ctrl-C ends it.", "按 Ctrl-C 结束。"))
 
     def take_down(self) -> None:
@@ -348,13 +358,6 @@ def say(line: str) -> None:
         print(line, flush=True)
     except OSError:
         return
-
-
-def has_command(name: str) -> bool:
-    """Say whether a management command is there."""
-    return any(
-        (PROJECT / room / "management" / "commands" / f"{name}.py").exists() for room in ("custody", "ledger")
-    )
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
