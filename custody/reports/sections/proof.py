@@ -32,8 +32,10 @@ def proof(account: Account) -> Sequence[Block]:
     return [
         Paragraph(
             Text(
-                "Every event is an entry in an append-only log. Each entry names the one before it, and a signed "
-                "checkpoint fixes them all. The evidence attached to this file carries the entries themselves.",
+                "Every event is an entry in an append-only log. Each entry names the one before it, and "
+                "a signed "
+                "checkpoint fixes them all. The evidence attached to this file carries the entries "
+                "themselves.",
                 "每一事件都是只增账本中的一条记录。每条记录指向前一条，由签名的检查点整体固定。"
                 "本文件所附证据载有这些记录本身。",
             )
@@ -66,7 +68,8 @@ def proof(account: Account) -> Sequence[Block]:
         Bullets(
             (
                 Text(
-                    "Get the unit's trust folder (policy, log.vkey, ca.pem) by another channel than this report.",
+                    "Get the unit's trust folder (policy, log.vkey, ca.pem) by another channel than this "
+                    "report.",
                     "通过本报告以外的渠道取得该单位的信任文件夹（policy、log.vkey、ca.pem）。",
                 ),
                 Text(
@@ -82,8 +85,10 @@ def proof(account: Account) -> Sequence[Block]:
         Proof(((Text("Command", "命令"), COMMAND),)),
         Paragraph(
             Text(
-                "It checks the seal over the whole file, every entry, link and proof, runs every decision again, "
-                "prints these pages again from the evidence to compare them, and finds the issue in the receipt.",
+                "It checks the seal over the whole file, every entry, link and proof, runs every "
+                "decision again, "
+                "prints these pages again from the evidence to compare them, and finds the issue in the "
+                "receipt.",
                 "该命令核对覆盖整个文件的封印，核对每条记录、链接和证明，重新执行每项决定，"
                 "由证据重新排印页面以作比较，并在凭证中核对出具记录。",
             ),
@@ -103,6 +108,7 @@ def witnessing(account: Account) -> Text:
             count=account.cosigned,
         )
     return Text(
-        "State: sealed; no witness is configured. Only the log itself vouches that everybody is shown the same log.",
+        "State: sealed; no witness is configured. Only the log itself vouches that everybody is shown "
+        "the same log.",
         "状态：已封存；未配置见证方。各方所见账本是否一致仅凭账本自身担保。",
     )

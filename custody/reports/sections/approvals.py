@@ -1,0 +1,91 @@
+"""Every request for approval with its votes, and how strongly each vote is bound to its officer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custody.chain import Shape
+from custody.reports.account import Account, Hop, Record
+from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
+from custody.reports.sections import section
+from custody.reports.wording import fill, hop_name, label, quoted
+from custody.terms import ApprovalState, Text, VoteChoice, VoteMethod
+
+_SHAPES = {
+    ApprovalState.GRANTED: Shape.CHECK,
+    ApprovalState.REQUESTED: Shape.DOTS,
+    ApprovalState.DENIED: Shape.CROSS,
+    ApprovalState.WITHDRAWN: Shape.RETURN,
+    ApprovalState.REVOKED: Shape.BANG,
+}
+
+
+@section(70, Text("Approvals and votes", "审批与表决"))
+def approvals(account: Account) -> Sequence[Block]:
+    """One row per request; the subject's digest is what an officer approved."""
+    if not account.hops:
+        return [Paragraph(Text("No approval was asked for.", "没有审批申请。"))]
+    return [
+        Paragraph(
+            Text(
+                "An approval is bound to the SHA-256 of its subject: what is changed later is not approved. "
+                "A vote by password is not signed; it proves what the system recorded, not who typed.",
+                "批准绑定其内容的 SHA-256：之后改动的内容不在批准之列。口令表决未经签名，"
+                "只证明系统的记录，不证明由谁输入。",
+            ),
+            quiet=True,
+        ),
+        Table(
+            (
+                Column(Text("No.", "序号"), 0.7, right=True),
+                Column(Text("Subcontract", "分包"), 3),
+                Column(Text("Asked for", "申请"), 2.2),
+                Column(Text("Votes", "表决"), 4.2),
+                Column(Text("State", "状态"), 1.6),
+            ),
+            [_row(account, number, hop) for number, hop in enumerate(account.hops.values(), 1)],
+        ),
+    ]
+
+
+def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
+    asked = hop.asked
+    votes: list[Words | Flag | Code] = []
+    for vote in hop.votes:
+        votes += _vote(account, vote)
+    if hop.revoked:
+        votes += [
+            Flag(
+                Shape.BANG,
+                fill(
+                    Text("Revoked by {name}", "{name} 撤销"),
+                    name=account.names.of(hop.revoked.get("person"), hop.revoked.at),
+                ),
+            ),
+            hop.revoked.at,
+            quoted(hop.revoked.get("reason")),
+        ]
+    return (
+        number,
+        Lines((hop_name(account, hop.get("hop"), asked), Code(str(hop.get("subject_sha256"))))),
+        Lines((account.names.of(hop.get("requested_by"), asked.at), asked.at)),
+        Lines(tuple(votes)) if votes else Text("none yet", "尚无"),
+        Flag(_SHAPES[hop.approval], hop.approval.text),
+    )
+
+
+def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
+    approved = vote.get("choice") == VoteChoice.APPROVE
+    return [
+        Flag(
+            Shape.CHECK if approved else Shape.CROSS,
+            fill(
+                Text("{name}: {choice}", "{name}：{choice}"),
+                name=account.names.of(vote.get("person"), vote.at),
+                choice=label(VoteChoice, vote.get("choice")),
+            ),
+        ),
+        vote.at,
+        Flag(Shape.BANG, label(VoteMethod, vote.get("method"))),
+        quoted(vote.get("reason")),
+    ]

@@ -1,0 +1,307 @@
+"""Page one: what was checked, what is wrong, who must act, what is not proved; then the contents."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from custody.chain import Shape
+from custody.reports.account import Account, Record
+from custody.reports.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    Facts,
+    Flag,
+    Heading,
+    Note,
+    PageBreak,
+    Words,
+)
+from custody.reports.sections import section
+from custody.reports.sections.proof import witnessing
+from custody.reports.wording import fill, level, regime
+from custody.terms import (
+    BasisStatus,
+    CopyState,
+    DecisionOutcome,
+    FindingOutcome,
+    HopState,
+    QualificationState,
+    Role,
+    Text,
+    VoteMethod,
+)
+
+_GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
+
+
+@section(10)
+def cover(account: Account) -> Sequence[Block]:
+    """What a reader must know who reads no further."""
+    return [
+        Facts(_facts(account)),
+        Heading(Text("What was checked", "核对范围"), 3),
+        Bullets(tuple(_checked(account))),
+        Heading(Text("What is wrong or open", "问题与未决事项"), 3),
+        Bullets(tuple(_wrong(account)) or (_GOOD,)),
+        Heading(Text("Who must act", "须采取行动的人"), 3),
+        Bullets(tuple(_to_act(account)) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
+        Note(tuple(_not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
+        PageBreak(),
+        Heading(Text("Contents", "目录"), 3),
+        Contents(),
+        PageBreak(),
+    ]
+
+
+def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
+    get, names = account.project.get, account.names
+    asked = account.requested
+    return (
+        (Text("Project", "项目"), f"{get('code')}  {get('title')}"),
+        (Text("Run by", "承担单位"), names.of(get("owner_party"), account.project.at)),
+        (Text("Client", "委托单位"), names.of(get("client_party"), account.project.at)),
+        (Text("Level of the project", "项目密级"), level(account, get("level"))),
+        (Text("Rules", "规则包"), regime(account)),
+        (Text("Asked for by", "申请人"), names.of(asked.get("actor"), asked.at)),
+        (Text("Asked for at", "申请时间"), asked.at),
+        (Text("State of", "截至"), account.as_of),
+    )
+
+
+def _checked(account: Account) -> list[Words | Flag]:
+    allowed, refused = _outcomes(account)
+    return [
+        fill(
+            Text(
+                "All {entries} entries of the {runs} streams that the project relies on, each stream whole.",
+                "项目所依据的 {runs} 个序列的全部 {entries} 条记录，每个序列均完整。",
+            ),
+            entries=len(account.records),
+            runs=len(account.runs),
+        ),
+        fill(
+            Text(
+                "{all} decisions of the rules: {allowed} allowed, {refused} refused.",
+                "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项。",
+            ),
+            all=allowed + refused,
+            allowed=allowed,
+            refused=refused,
+        ),
+        fill(
+            Text(
+                "{hops} subcontracts, {copies} numbered copies, {handoffs} handoffs.",
+                "分包 {hops} 项，编号副本 {copies} 份，移交 {handoffs} 次。",
+            ),
+            hops=len(account.hops),
+            copies=len(account.copies),
+            handoffs=len(account.handoffs),
+        ),
+        witnessing(account),
+    ]
+
+
+def _outcomes(account: Account) -> tuple[int, int]:
+    refused = sum(_is_refused(record) for record in account.decisions)
+    return len(account.decisions) - refused, refused
+
+
+def _is_refused(record: Record) -> bool:
+    return bool(record.decision and record.decision.outcome is DecisionOutcome.REFUSE)
+
+
+def _wrong(account: Account) -> list[Words | Flag]:
+    found: list[Words | Flag] = []
+
+    def add(shape: Shape, count: int, template: Text, **values: Words) -> None:
+        if count:
+            found.append(Flag(shape, fill(template, count=count, **values)))
+
+    codes = Counter(f.code for r in account.refusals if r.decision for f in r.decision.barring)
+    listed = ", ".join(f"{code} ×{count}" for code, count in codes.most_common())
+    add(
+        Shape.CROSS,
+        len(account.refusals),
+        Text(
+            "{count} attempts were refused, by the rules {codes}.",
+            "被拒绝的操作 {count} 次，涉及规则 {codes}。",
+        ),
+        codes=listed,
+    )
+    add(
+        Shape.BANG,
+        len(account.doubts),
+        Text("{count} doubts were noted on imported records.", "导入记录存疑 {count} 项。"),
+    )
+    warned = {
+        f.code
+        for r in account.decisions
+        if r.decision and not _is_refused(r)
+        for f in r.decision.findings
+        if f.outcome in (FindingOutcome.WARN, FindingOutcome.CANNOT_TELL)
+    }
+    add(
+        Shape.BANG,
+        len(warned),
+        Text(
+            "{count} rules warned, or could not tell, while the act went ahead: {codes}.",
+            "操作照常进行但提出警告或无法判断的规则 {count} 条：{codes}。",
+        ),
+        codes=", ".join(sorted(warned)),
+    )
+    unverified = {
+        (b.source.en, b.article.en if b.article else "")
+        for r in account.decisions
+        if r.decision
+        for f in r.decision.findings
+        for b in f.basis
+        if b.status is BasisStatus.UNVERIFIED
+    }
+    add(
+        Shape.BANG,
+        len(unverified),
+        Text(
+            "{count} citations that the decisions rest on were not checked against their source.",
+            "决定所依据的条款中有 {count} 条尚未与原文核对。",
+        ),
+    )
+    unsigned = [
+        vote
+        for hop in account.hops.values()
+        for vote in hop.votes
+        if vote.get("method") == VoteMethod.PASSWORD
+    ]
+    add(
+        Shape.BANG,
+        len(unsigned),
+        Text(
+            "{count} votes were cast by password only and are not signed.",
+            "{count} 张表决票仅凭口令投出，未经签名。",
+        ),
+    )
+    add(
+        Shape.BANG,
+        sum(account.is_claimed_late(record) for record in account.project_records),
+        Text(
+            "{count} entries claim another time than the one at which they were recorded.",
+            "{count} 条记录所称时间与记录时间不同。",
+        ),
+    )
+    add(
+        Shape.BANG,
+        len(account.from_outside()),
+        Text(
+            "{count} entries were taken over from paper or an import.", "{count} 条记录取自纸质材料或导入。"
+        ),
+    )
+    add(
+        Shape.CROSS,
+        len(account.oddities),
+        Text(
+            "{count} entries do not fit what came before them; they are left out of the totals.",
+            "{count} 条记录与之前的记录不相符，未计入汇总。",
+        ),
+    )
+    return found
+
+
+def _to_act(account: Account) -> list[Words | Flag]:
+    found: list[Words | Flag] = []
+    waiting = [hop for hop in account.hops.values() if hop.state is HopState.REQUESTED]
+    if waiting:
+        found.append(
+            fill(
+                Text("{role}: {count} requests wait for a decision.", "{role}：{count} 项申请待决定。"),
+                role=Role.OFFICER.text,
+                count=len(waiting),
+            )
+        )
+    open_offers: dict[str, int] = {}
+    for copy in account.copies.values():
+        if copy.state is CopyState.OFFERED and copy.offered:
+            taker = str(copy.offered.get("receiver_person"))
+            open_offers[taker] = open_offers.get(taker, 0) + 1
+    for person, count in open_offers.items():
+        found.append(
+            fill(
+                Text("{person}: {count} copies wait to be accepted.", "{person}：{count} 份副本待签收。"),
+                person=account.names.of(person),
+                count=count,
+            )
+        )
+    unverified = [
+        paper
+        for id in account.concerned
+        if id in account.parties
+        for paper in account.parties[id].qualifications
+        if paper.state is QualificationState.SUBMITTED
+    ]
+    if unverified:
+        found.append(
+            fill(
+                Text("{role}: {count} certificates wait to be verified.", "{role}：{count} 份证书待核验。"),
+                role=Role.OFFICER.text,
+                count=len(unverified),
+            )
+        )
+    silent = [r for r in account.refusals if r.get("refusal") not in account.reasons]
+    if silent:
+        found.append(
+            fill(
+                Text(
+                    "{role}: look into {count} refused attempts for which the person gave no reason.",
+                    "{role}：{count} 次被拒绝的操作当事人未作说明，应予查问。",
+                ),
+                role=Role.REGULATOR.text,
+                count=len(silent),
+            )
+        )
+    if account.doubts:
+        found.append(
+            fill(
+                Text(
+                    "{owner}: settle {count} doubts on imported records.",
+                    "{owner}：澄清导入记录的 {count} 项疑点。",
+                ),
+                owner=account.names.of(account.project.get("owner_party")),
+                count=len(account.doubts),
+            )
+        )
+    return found
+
+
+def _not_proved(account: Account) -> list[Words]:
+    lines: list[Words] = [
+        Text(
+            "What was never recorded. No ledger can show an act that nobody entered.",
+            "从未记录之事。没有录入的行为，任何账本都无法显示。",
+        ),
+        Text(
+            "That what people stated is true: purposes, reasons, and the times at which they say it took "
+            "place.",
+            "当事人所述是否属实：用途、理由，以及所称的发生时间。",
+        ),
+        Text(
+            "What stood on paper or in outside records before it was taken over or imported.",
+            "接管或导入之前的纸质材料和外部记录的内容。",
+        ),
+        Text(
+            "That nobody was shown another log, and that no later entries exist: a forked stream or a hidden "
+            "tail is excluded only by a monitor or by witnesses.",
+            "未向他人出示另一份账本，且之后没有新记录：序列分叉或隐藏的尾部须由监测方或见证方排除。",
+        ),
+        Text(
+            "Who sat at the keyboard of a vote by password: it is not a signature.",
+            "以口令投票时的实际操作人：口令表决不是签名。",
+        ),
+    ]
+    if not account.cosigned:
+        lines.append(
+            Text(
+                "Anything by an outside witness: none is configured yet.",
+                "任何外部见证：尚未配置见证方。",
+            )
+        )
+    return lines

@@ -1,0 +1,84 @@
+"""Where every copy is: its custodian, since which event, and on which system."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custody.chain import Shape
+from custody.reports.account import Account, Copy
+from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragraph, Table, Value, Words
+from custody.reports.sections import section
+from custody.reports.wording import fill, level
+from custody.terms import CopyState, Text
+
+
+@section(60, Text("Holdings", "副本在管情况"))
+def holdings(account: Account) -> Sequence[Block]:
+    """Totals by custodian, then each copy."""
+    copies = list(account.copies.values())
+    if not copies:
+        return [Paragraph(Text("No copy was numbered in this project.", "本项目没有编号副本。"))]
+    totals: dict[str, list[int]] = {}
+    for copy in copies:
+        counted = totals.setdefault(str(copy.holder_party), [0, 0])
+        counted[0] += 1
+        counted[1] += copy.state is CopyState.OFFERED
+    return [
+        Paragraph(
+            Text(
+                "Custody as the entries tell it at the checkpoint. A copy that is offered is still held "
+                "by the "
+                "sender until the recipient accepts it.",
+                "以检查点处的记录为准。移交中的副本在接收人签收前仍由移交方保管。",
+            ),
+            quiet=True,
+        ),
+        Table(
+            (
+                Column(Text("Custodian", "保管单位"), 5),
+                Column(Text("Copies", "副本数"), 1, right=True),
+                Column(Text("of these offered", "其中移交中"), 1.4, right=True),
+            ),
+            [(account.names.of(party), held, offered) for party, (held, offered) in totals.items()],
+        ),
+        Heading(Text("Each copy", "逐份列示"), 2),
+        Table(
+            (
+                Column(Text("Copy", "副本"), 1.6),
+                Column(Text("Item, level", "成果、密级"), 2),
+                Column(Text("Held by", "保管人"), 3),
+                Column(Text("Where", "存放处"), 1.7),
+                Column(Text("Since", "起始时间"), 2),
+                Column(Text("State", "状态"), 1.8),
+            ),
+            [_row(account, copy) for copy in sorted(copies, key=lambda c: c.code)],
+        ),
+    ]
+
+
+def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
+    names, at = account.names, copy.since.at
+    state: list[Words | Flag] = [
+        Flag(Shape.CHECK if copy.state is CopyState.HELD else Shape.DOTS, copy.state.text)
+    ]
+    if copy.offered:
+        state.append(
+            fill(
+                Text("{number} to {party}", "{number}，接收方：{party}"),
+                number=str(copy.offered.get("number")),
+                party=names.of(copy.offered.get("receiver_party"), copy.offered.at),
+            )
+        )
+    return (
+        Lines((copy.code, fill(Text("no. {number}", "第 {number} 份"), number=copy.number))),
+        Lines((names.of(copy.item, at), level(account, _level(account, copy.item)))),
+        Lines((names.of(copy.holder_party, at), names.of(copy.holder_person, at))),
+        names.of(copy.system, at) if copy.system else Text("not stated", "未填写"),
+        copy.since.at,
+        Lines(tuple(state)),
+    )
+
+
+def _level(account: Account, item: str) -> str:
+    found = (r for r in account.project_records if r.name == "item.registered" and r.get("item") == item)
+    return next((str(record.get("level")) for record in found), "")

@@ -1,0 +1,49 @@
+"""Every event of the project in words, in the order in which the ledger recorded them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custody.chain import Shape
+from custody.reports.account import Account, Record
+from custody.reports.blocks import Block, Moment, Paragraph, Timeline
+from custody.reports.sections import section
+from custody.reports.wording import details, sentence, who
+from custody.terms import Text, VoteChoice
+
+_SHAPES = {
+    "attempt.refused": Shape.CROSS,
+    "approval.revoked": Shape.BANG,
+    "handoff.accepted": Shape.CHECK,
+    "handoff.declined": Shape.RETURN,
+    "handoff.withdrawn": Shape.RETURN,
+    "hop.requested": Shape.DOTS,
+    "handoff.offered": Shape.DOTS,
+    "doubts.noted": Shape.BANG,
+}
+
+
+@section(40, Text("Timeline", "时间线"))
+def timeline(account: Account) -> Sequence[Block]:
+    """The project's whole run; times are those of recording, in UTC."""
+    return [
+        Paragraph(
+            Text(
+                "All entries of the project's stream, none left out. Times are those at which the ledger "
+                "recorded "
+                "the event; a time that a person claims stands beside it.",
+                "本项目序列的全部记录，无一遗漏。时间为账本记录时间；当事人所称时间另行注明。",
+            ),
+            quiet=True,
+        ),
+        Timeline([_moment(account, record) for record in account.project_records]),
+    ]
+
+
+def _moment(account: Account, record: Record) -> Moment:
+    shape = _SHAPES.get(record.name, Shape.DASH)
+    if record.name == "approval.voted":
+        shape = Shape.CHECK if record.get("choice") == VoteChoice.APPROVE else Shape.CROSS
+    return Moment(
+        record.at, sentence(account, record), shape, (who(account, record), *details(account, record))
+    )
