@@ -1,0 +1,63 @@
+"""The tables of states: every move is between known words, and what is not in a table cannot be done."""
+
+from __future__ import annotations
+
+import pytest
+
+from custody import transitions
+from custody.terms import (
+    ApprovalState,
+    CopyState,
+    HandoffState,
+    HopState,
+    QualificationState,
+    ReportState,
+    Word,
+)
+from custody.transitions import NotNow, move
+
+TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
+    "qualification": (transitions.QUALIFICATION, QualificationState, {"verify", "reject"}),
+    "hop": (transitions.HOP, HopState, {"approve", "deny", "revoke"}),
+    "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "revoke"}),
+    "handoff": (transitions.HANDOFF, HandoffState, {"accept", "decline", "withdraw"}),
+    "copy": (transitions.COPY, CopyState, {"offer", "accept", "decline", "withdraw"}),
+    "report": (transitions.REPORT, ReportState, {"build", "issue", "fail"}),
+}
+
+
+def test_no_table_is_forgotten_here() -> None:
+    tables = [t for name, t in vars(transitions).items() if name.isupper() and isinstance(t, dict)]
+    assert sorted(map(id, tables)) == sorted(id(t) for t, _, _ in TABLES.values())
+
+
+@pytest.mark.parametrize("noun", TABLES)
+def test_every_move_is_between_states_of_its_noun_by_a_known_verb(noun: str) -> None:
+    table, states, verbs = TABLES[noun]
+    for (before, verb), after in table.items():
+        assert isinstance(before, states) and isinstance(after, states)
+        assert verb in verbs
+    assert {verb for _, verb in table} == verbs
+
+
+@pytest.mark.parametrize("noun", TABLES)
+def test_what_is_not_in_the_table_is_not_now_in_both_languages(noun: str) -> None:
+    table, states, verbs = TABLES[noun]
+    for state in states:
+        for verb in verbs:
+            if (state, verb) in table:
+                assert move(table, state, verb) is table[state, verb]
+                continue
+            with pytest.raises(NotNow) as told:
+                move(table, state, verb)
+            assert state.text.en in told.value.text.en and state.text.zh in told.value.text.zh
+
+
+def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
+    for table, ended in (
+        (transitions.HANDOFF, {HandoffState.ACCEPTED, HandoffState.DECLINED, HandoffState.WITHDRAWN}),
+        (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.REVOKED}),
+        (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
+        (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),
+    ):
+        assert not ended & {before for before, _ in table}
