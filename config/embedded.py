@@ -177,6 +177,7 @@ class Engine:
 
     def _initdb(self, programs: Path, data: Path) -> None:
         half_made = self.var / "pg.new"
+        clear_out(living_in(half_made, {"initdb", "postgres", "sh"}), signal.SIGKILL, 10)
         shutil.rmtree(half_made, ignore_errors=True)
         folders.private(half_made, self.owner)
         secret = half_made.with_name("pg.password")
@@ -187,7 +188,10 @@ class Engine:
         if not self.durable:
             command.append("--no-sync")
         with tempfile.TemporaryFile() as output:
-            process = spawn(command, user=self.owner, stdout=output, cwd=half_made)
+            # SIGKILL: an orphan that tidies up would empty the folder under its successor.
+            process = spawn(
+                command, last_signal=signal.SIGKILL, user=self.owner, stdout=output, cwd=half_made
+            )
             process.wait()
             output.seek(0)
             said = output.read().decode(errors="replace").strip()

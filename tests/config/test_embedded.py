@@ -161,7 +161,7 @@ def parent_of_servers(var: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program, var], cwd=PROJECT, stdout=subprocess.PIPE)
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.3, 3.0])
+@pytest.mark.parametrize("moment", [0.0, 0.1, 0.2, 0.3, 0.5, 3.0])
 def test_the_next_start_serves_after_the_parent_was_killed(folder: Path, moment: float) -> None:
     var = folder / "var"
     parent = parent_of_servers(var)
