@@ -120,7 +120,9 @@ class _Layout:
         text = self.say(block.words)
         lines = self.lines(text, self.full, size, True)
         c.space(before)
-        c.need(min(sum(x.height for x in lines) + 84, BOTTOM - TOP))
+        # A section needs room for its opening remark and the first thing under it, a heading for a row.
+        room = 190 if block.level == 1 else 84
+        c.need(min(sum(x.height for x in lines) + room, BOTTOM - TOP))
         if block.level < 3:
             c.put(AnchorMark(f"h{self._anchors}", c.y - 4, fonts.printable(text), block.level))
             self._anchors += 1

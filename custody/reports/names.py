@@ -44,7 +44,8 @@ class Names:
         match kind:
             case "party.registered":
                 name = values.get("name") or values.get("individual_name")
-                self._give(values.get("party"), at, both(name, values.get("other_name")))
+                other = values.get("other_name") or values.get("individual_other_name")
+                self._give(values.get("party"), at, both(name, other))
             case "person.registered":
                 self._give(values.get("person"), at, _same(values.get("name")))
             case "system.registered":

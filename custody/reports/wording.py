@@ -174,7 +174,9 @@ def sentence(account: Account, record: Record) -> Text:
     values: dict[str, Words] = {}
     for name in set(_PLACE.findall(kind.sentence.en + kind.sentence.zh)):
         values[name] = _value(account, record, name)
-    return fill(kind.sentence, **values)
+    # The embedded type is Chinese: there curled quotes are as wide as a character and tear an English line.
+    plain = Text(kind.sentence.en.replace("“", '"').replace("”", '"'), kind.sentence.zh)
+    return fill(plain, **values)
 
 
 def _value(account: Account, record: Record, name: str) -> Words:
@@ -327,7 +329,7 @@ _DETAILS: Mapping[str, Detail] = {
 
 def quoted(text: Any) -> Words:
     """Return a person's own words between quotation marks; nothing for none."""
-    return Text(f"“{text}”", f"“{text}”") if text else ""
+    return Text(f'"{text}"', f"“{text}”") if text else ""
 
 
 def attempted(account: Account, record: Record) -> Text:

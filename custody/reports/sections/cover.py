@@ -49,7 +49,6 @@ def cover(account: Account) -> Sequence[Block]:
         Bullets(tuple(_to_act(account)) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
         Note(tuple(_not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
         PageBreak(),
-        Heading(Text("Contents", "目录"), 3),
         Contents(),
         PageBreak(),
     ]
@@ -75,7 +74,7 @@ def _checked(account: Account) -> list[Words | Flag]:
     return [
         fill(
             Text(
-                "All {entries} entries of the {runs} streams that the project relies on, each stream whole.",
+                "Every stream that the project relies on, whole: {runs} streams, {entries} entries.",
                 "项目所依据的 {runs} 个序列的全部 {entries} 条记录，每个序列均完整。",
             ),
             entries=len(account.records),
@@ -83,7 +82,7 @@ def _checked(account: Account) -> list[Words | Flag]:
         ),
         fill(
             Text(
-                "{all} decisions of the rules: {allowed} allowed, {refused} refused.",
+                "Decisions of the rules: {all}; {allowed} allowed, {refused} refused.",
                 "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项。",
             ),
             all=allowed + refused,
@@ -92,7 +91,7 @@ def _checked(account: Account) -> list[Words | Flag]:
         ),
         fill(
             Text(
-                "{hops} subcontracts, {copies} numbered copies, {handoffs} handoffs.",
+                "Subcontracts: {hops}; numbered copies: {copies}; handoffs: {handoffs}.",
                 "分包 {hops} 项，编号副本 {copies} 份，移交 {handoffs} 次。",
             ),
             hops=len(account.hops),
@@ -125,7 +124,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
         Shape.CROSS,
         len(account.refusals),
         Text(
-            "{count} attempts were refused, by the rules {codes}.",
+            "Refused attempts: {count}, by the rules {codes}.",
             "被拒绝的操作 {count} 次，涉及规则 {codes}。",
         ),
         codes=listed,
@@ -133,7 +132,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
     add(
         Shape.BANG,
         len(account.doubts),
-        Text("{count} doubts were noted on imported records.", "导入记录存疑 {count} 项。"),
+        Text("Doubts noted on imported records: {count}.", "导入记录存疑 {count} 项。"),
     )
     warned = {
         f.code
@@ -146,7 +145,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
         Shape.BANG,
         len(warned),
         Text(
-            "{count} rules warned, or could not tell, while the act went ahead: {codes}.",
+            "Rules that warned, or could not tell, while the act went ahead: {count} ({codes}).",
             "操作照常进行但提出警告或无法判断的规则 {count} 条：{codes}。",
         ),
         codes=", ".join(sorted(warned)),
@@ -163,7 +162,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
         Shape.BANG,
         len(unverified),
         Text(
-            "{count} citations that the decisions rest on were not checked against their source.",
+            "Citations under the decisions that were not checked against their source: {count}.",
             "决定所依据的条款中有 {count} 条尚未与原文核对。",
         ),
     )
@@ -177,7 +176,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
         Shape.BANG,
         len(unsigned),
         Text(
-            "{count} votes were cast by password only and are not signed.",
+            "Votes cast by password only, not signed: {count}.",
             "{count} 张表决票仅凭口令投出，未经签名。",
         ),
     )
@@ -185,22 +184,20 @@ def _wrong(account: Account) -> list[Words | Flag]:
         Shape.BANG,
         sum(account.is_claimed_late(record) for record in account.project_records),
         Text(
-            "{count} entries claim another time than the one at which they were recorded.",
+            "Entries that claim another time than the one of recording: {count}.",
             "{count} 条记录所称时间与记录时间不同。",
         ),
     )
     add(
         Shape.BANG,
         len(account.from_outside()),
-        Text(
-            "{count} entries were taken over from paper or an import.", "{count} 条记录取自纸质材料或导入。"
-        ),
+        Text("Entries taken over from paper or an import: {count}.", "{count} 条记录取自纸质材料或导入。"),
     )
     add(
         Shape.CROSS,
         len(account.oddities),
         Text(
-            "{count} entries do not fit what came before them; they are left out of the totals.",
+            "Entries that do not fit what came before them, left out of the totals: {count}.",
             "{count} 条记录与之前的记录不相符，未计入汇总。",
         ),
     )
@@ -213,7 +210,7 @@ def _to_act(account: Account) -> list[Words | Flag]:
     if waiting:
         found.append(
             fill(
-                Text("{role}: {count} requests wait for a decision.", "{role}：{count} 项申请待决定。"),
+                Text("{role}: requests that wait for a decision: {count}.", "{role}：{count} 项申请待决定。"),
                 role=Role.OFFICER.text,
                 count=len(waiting),
             )
@@ -226,7 +223,9 @@ def _to_act(account: Account) -> list[Words | Flag]:
     for person, count in open_offers.items():
         found.append(
             fill(
-                Text("{person}: {count} copies wait to be accepted.", "{person}：{count} 份副本待签收。"),
+                Text(
+                    "{person}: copies that wait to be accepted: {count}.", "{person}：{count} 份副本待签收。"
+                ),
                 person=account.names.of(person),
                 count=count,
             )
@@ -241,7 +240,10 @@ def _to_act(account: Account) -> list[Words | Flag]:
     if unverified:
         found.append(
             fill(
-                Text("{role}: {count} certificates wait to be verified.", "{role}：{count} 份证书待核验。"),
+                Text(
+                    "{role}: certificates that wait to be verified: {count}.",
+                    "{role}：{count} 份证书待核验。",
+                ),
                 role=Role.OFFICER.text,
                 count=len(unverified),
             )
@@ -251,7 +253,7 @@ def _to_act(account: Account) -> list[Words | Flag]:
         found.append(
             fill(
                 Text(
-                    "{role}: look into {count} refused attempts for which the person gave no reason.",
+                    "{role}: look into the refused attempts for which the person gave no reason: {count}.",
                     "{role}：{count} 次被拒绝的操作当事人未作说明，应予查问。",
                 ),
                 role=Role.REGULATOR.text,
@@ -262,7 +264,7 @@ def _to_act(account: Account) -> list[Words | Flag]:
         found.append(
             fill(
                 Text(
-                    "{owner}: settle {count} doubts on imported records.",
+                    "{owner}: settle the doubts on imported records: {count}.",
                     "{owner}：澄清导入记录的 {count} 项疑点。",
                 ),
                 owner=account.names.of(account.project.get("owner_party")),

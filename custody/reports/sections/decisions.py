@@ -81,7 +81,7 @@ def _row(account: Account, record: Record) -> tuple[Value, ...]:
         who(account, record),
         Flag(Shape.CHECK if allowed else Shape.CROSS, decision.outcome.text),
         _findings(record),
-        Code(decision.pack_sha256[:12]),
+        Code(decision.pack_sha256[:8]),
     )
 
 

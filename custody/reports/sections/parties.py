@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from custody.chain import Shape
@@ -83,18 +84,19 @@ def _roles(account: Account, id: str) -> Text:
     ):
         if get(member) == id:
             found.append(words)
+    taken = Counter((h.get("from_party"), h.state) for h in account.hops.values() if h.get("to_party") == id)
     found += [
         fill(
-            Text("subcontractor of {name} ({state})", "{name}的分包单位（{state}）"),
-            name=account.names.of(hop.get("from_party")),
-            state=hop.state.text,
+            Text("subcontractor of {name} ({state}{times})", "{name}的分包单位（{state}{times}）"),
+            name=account.names.of(giver),
+            state=state.text,
+            times=f" ×{count}" if count > 1 else "",
         )
-        for hop in account.hops.values()
-        if hop.get("to_party") == id
+        for (giver, state), count in taken.items()
     ]
     attempts = sum((r.get("attempt") or {}).get("to_party") == id for r in account.refusals)
     if attempts:
-        found.append(fill(Text("{count} refused attempts", "被拒绝的操作 {count} 次"), count=attempts))
+        found.append(fill(Text("refused attempts: {count}", "被拒绝的操作 {count} 次"), count=attempts))
     return joined(found, "; ", "；") if found else Text("controls another party", "对其他单位有控制关系")
 
 
