@@ -1,6 +1,6 @@
 """Turn a JUnit file of pytest into a table: what each test counted (`record_property`) and how long it took.
 
-    python .ci/figures.py RESULTS.xml TABLE.md
+python .ci/figures.py RESULTS.xml TABLE.md
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ import os
 import platform
 import sys
 from pathlib import Path
-from xml.etree import ElementTree  # noqa: S405  (pytest's own file)
+from xml.etree import ElementTree
 
 HEAD = """# Full figures
 
@@ -23,7 +23,7 @@ Printed by `.ci/nightly`: {where}. PostgreSQL of the tests runs without fsync; t
 def rows(results: Path) -> list[str]:
     """Return a line for each test that counted something, in the order of their names."""
     found = []
-    for case in ElementTree.parse(results).iter("testcase"):  # noqa: S314
+    for case in ElementTree.parse(results).iter("testcase"):
         counted = [f"{p.get('name')} {p.get('value')}" for p in case.iter("property")]
         if counted:
             name = f"{case.get('classname', '').removeprefix('tests.')}: {case.get('name', '')}"

@@ -1,0 +1,1 @@
+"""People at a screen: the whole product under `bin/run`, driven by Chromium."""

@@ -1,0 +1,108 @@
+"""The product as a newcomer starts it, a browser, and the people in front of it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.person import Person
+from tests.config.test_run import Site, clean_environ
+from tests.databases import PROJECT
+
+# No sandbox: it needs rights that root in a container lacks. The others stop calls to the browser's hosts.
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",
+]
+# A project with three copies for each language in which the job is played, and one for the play without
+# scripts.
+STAGE = """
+from custody.actions import registers
+from custody.actions.base import Actor
+from custody.stories import cast
+people = cast.load()
+for code in ("BR-EN", "BR-ZH", "BR-PLAIN"):
+    project = cast.open_project(people, code, "Sheet revision 图幅修测")
+    cast.make_copies(people, project, code + "-SHEET", 3)
+    registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
+        starts=people.today, ends=people.today)
+"""
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """Debian's Chromium. Skipped by name without it, except in CI, which installs it."""
+    program = shutil.which("chromium")
+    if program is None:
+        if os.environ.get("CI"):
+            pytest.fail("Chromium is not installed, and CI must have it: see .ci/packages.sh")
+        pytest.skip("Chromium is not installed")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """A demo under `bin/run`: web, worker, sealer and servers, with the projects of these tests."""
+    site = Site(tmp_path_factory.mktemp("site") / "var")
+    site.start()
+    try:
+        subprocess.run(
+            [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", STAGE],
+            cwd=PROJECT,
+            env={**clean_environ(), "HOLDFAST_VAR": str(site.var), "PYTHONDONTWRITEBYTECODE": "1"},
+            check=True,
+        )
+        yield site
+    finally:
+        if site.process is not None:
+            site.process.terminate()
+            site.process.wait(60)
+
+
+@dataclass
+class Stage:
+    """Lets people in, each in a browser of their own, and looks at every page that they pass."""
+
+    site: Site
+    browser: Any
+    pictures: Path
+
+    def enter(self, name: str, language: str, **browser: Any) -> Person:
+        """Return a person of the cast before the first page; `name` is the user name, empty for a guest."""
+        return Person(self, name, language, **browser)
+
+
+@pytest.fixture
+def enter(site: Site, chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Person]]:
+    """Let people in; HOLDFAST_PICTURES names a folder that keeps a picture of each page."""
+    pictures = Path(os.environ.get("HOLDFAST_PICTURES") or tmp_path / "pictures")
+    stage = Stage(site, chromium, pictures)
+    people: list[Person] = []
+
+    def let_in(name: str, language: str, **browser: Any) -> Person:
+        people.append(stage.enter(name, language, **browser))
+        return people[-1]
+
+    yield let_in
+    for person in people:
+        person.leave()

@@ -1,0 +1,167 @@
+"""One person in front of one browser: does what a person does, and looks hard at every page on the way."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.utils import translation
+
+from custody.stories.cast import PASSWORD
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Stage
+
+DESK, PHONE = 1280, 390
+# Chromium's own remark on any page that came with a status of 4xx; a form sent back with faults is one.
+SENT_BACK = re.compile(r"Failed to load resource: the server responded with a status of 422")
+
+
+class Person:
+    """Drives a browser in a language. Whatever the console said stands in `said` and fails the test."""
+
+    def __init__(self, stage: Stage, name: str, language: str, **browser: Any) -> None:
+        self.stage, self.name, self.language = stage, name, language
+        self.origin = f"http://localhost:{stage.site.port}"
+        self.scripts = browser.get("java_script_enabled", True)
+        self.width = browser.pop("width", DESK)
+        self.context = stage.browser.new_context(
+            viewport={"width": self.width, "height": 860}, accept_downloads=True, **browser
+        )
+        self.context.add_cookies(
+            [{"name": settings.LANGUAGE_COOKIE_NAME, "value": language, "url": self.origin}]
+        )
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(20_000)
+        self.said: list[str] = []
+        self.faults: list[str] = []
+        self.looked = 0
+        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
+        self.page.on("requestfailed", self._request_failed)
+
+    def _request_failed(self, request: Any) -> None:
+        if "ERR_ABORTED" not in (
+            request.failure or ""
+        ):  # a download, or a poll that leaving the page cut off
+            self.said.append(f"request failed: {request.method} {request.url}: {request.failure}")
+
+    # --- words ------------------------------------------------------------------------------------------
+
+    def word(self, message: str, **values: Any) -> str:
+        """Return a message of the product in this person's language."""
+        with translation.override(self.language):
+            return str(translation.gettext(message)) % values if values else str(translation.gettext(message))
+
+    @property
+    def text(self) -> str:
+        """Return what the page says to its reader."""
+        return str(self.page.locator("body").inner_text())
+
+    def reads(self, message: str, **values: Any) -> None:
+        """Expect a message of the product on this page, in this person's language."""
+        self.page.get_by_text(self.word(message, **values)).first.wait_for()
+
+    # --- doing ------------------------------------------------------------------------------------------
+
+    def go(self, path: str) -> None:
+        """Open a page by its address and look at it."""
+        self.page.goto(self.origin + path)
+        self.look()
+
+    def press(self, message: str, *, status: int = 200) -> None:
+        """Press the button with this message, wait for the page that it leads to, and look at it."""
+        button = self.page.locator("main").get_by_role("button", name=self.word(message), exact=True)
+        assert button.count(), f"no button {self.word(message)!r} on {self.page.url}:\n{self.text}"
+        with self.page.expect_navigation(wait_until="load") as landed:
+            button.click()
+        assert landed.value.status == status, f"{landed.value.status} from {landed.value.url}: {self.text}"
+        if status == 422:
+            self.said = [line for line in self.said if not SENT_BACK.search(line)]
+        self.look()
+
+    def follow(self, words: str) -> None:
+        """Follow the link with these words inside the page, and look at where it leads."""
+        with self.page.expect_navigation(wait_until="load"):
+            self.page.locator("main").get_by_role("link", name=words).first.click()
+        self.look()
+
+    def fill(self, **answers: Any) -> None:
+        """Fill fields by name: text, a label to choose, True to tick all, or a file."""
+        for name, answer in answers.items():
+            box = self.page.locator(f"main [name={name}]")
+            kind = box.first.evaluate("e => e.tagName == 'INPUT' ? e.type : e.tagName.toLowerCase()")
+            if kind == "select":
+                box.select_option(label=answer)
+            elif kind == "radio":
+                self.page.locator(f"main [name={name}][value='{answer}']").check()
+            elif kind == "checkbox":
+                for one in box.all():
+                    one.check()
+            elif kind == "file":
+                box.set_input_files(answer)
+            else:
+                box.fill(str(answer))
+
+    def choose_with(self, name: str, words: str) -> None:
+        """Choose the option that contains these words."""
+        option = self.page.locator(f"main [name={name}] option", has_text=words).first
+        self.page.locator(f"main [name={name}]").select_option(value=option.get_attribute("value"))
+
+    def sign_in(self) -> None:
+        """Sign in on the front page, as everybody does."""
+        self.go("/")
+        self.fill(login=self.name, password=PASSWORD)
+        self.press("Sign in")
+
+    def download(self, message: str) -> Any:
+        """Press a download and return the file."""
+        with self.page.expect_download() as coming:
+            self.page.get_by_role("link", name=self.word(message), exact=True).click()
+        return coming.value.path()
+
+    # --- looking ----------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """Judge this page as it stands: light and dark, on a desk and on a phone."""
+        self.page.locator("footer").wait_for()
+        assert (
+            self.page.locator("html").get_attribute("lang")
+            in {"en": ["en"], "zh-hans": ["zh-Hans"]}[self.language]
+        )
+        self.looked += 1
+        where = re.sub(r"[0-9a-f-]{36}", "-", self.page.url.removeprefix(self.origin))
+        if not self.scripts:
+            return  # the same pages are judged with scripts; axe is one
+        for width in (DESK, PHONE):
+            self.page.set_viewport_size({"width": width, "height": 860})
+            for scheme in ("light", "dark"):
+                self.page.emulate_media(color_scheme=scheme)
+                self.judge(f"{where} {width} {scheme}")
+        self._picture(where)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": self.width, "height": 860})
+
+    def judge(self, where: str) -> None:
+        """Let axe-core search this page for faults, and see that nothing is wider than the screen."""
+        for fault in Axe().run(self.page).response["violations"]:
+            self.faults.append(f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}")
+        if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+            self.faults.append(f"{where}: wider than the screen")
+
+    def _picture(self, where: str) -> None:
+        folder = self.stage.pictures
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{self.language}-{self.name or 'guest'}-{self.looked:02d}{re.sub(r'[^a-z]+', '-', where)}"
+        self.page.screenshot(path=folder / f"{name}-phone-dark.png", full_page=True)
+        self.page.emulate_media(color_scheme="light")
+        self.page.set_viewport_size({"width": DESK, "height": 860})
+        self.page.screenshot(path=folder / f"{name}.png", full_page=True)
+
+    def leave(self) -> None:
+        """Close the browser; what the console said and what the looks found must be nothing."""
+        self.context.close()
+        assert self.said == []
+        assert self.faults == []
