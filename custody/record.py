@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -58,6 +58,12 @@ def heads(streams: Iterable[str]) -> dict[str, str]:
         if head:
             found[stream] = f"{head.seq}:{head.leaf_hash.hex()}"
     return found
+
+
+def history() -> Iterator[ledger.Entry]:
+    """Return every entry with its values, stream by stream, each in its own order."""
+    for stream in ledger.streams():
+        yield from ledger.run(stream)
 
 
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:

@@ -66,6 +66,7 @@ __all__ = [
     "run",
     "set_origin",
     "state_of",
+    "streams",
     "tag",
     "wait_sealed",
 ]
@@ -228,6 +229,11 @@ def read(id: UUID) -> Entry:
     if row is None:
         raise UnknownEntryError("entry", expected="an entry that exists", got=str(id))
     return _entry(row)
+
+
+def streams() -> list[str]:
+    """The names of all streams, in the order of their names."""
+    return list(models.Stream.objects.order_by("name").values_list("name", flat=True))
 
 
 def run(stream: str, upto: int | None = None) -> list[Entry]:

@@ -189,7 +189,12 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
                 ruling,
                 about=row.project.stream,
                 project=row.project,
-                attempt={"handoff": str(handoff), "copies": ids},
+                attempt={
+                    "handoff": str(handoff),
+                    "hop": str(row.hop_id),
+                    "to_party": str(row.receiver_party_id),
+                    "copies": ids,
+                },
                 submission=submission or m.new_id(),
                 hop=row.hop_id,
                 to_party=row.receiver_party_id,

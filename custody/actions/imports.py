@@ -274,13 +274,14 @@ def _doubts(
     for key, doubt in fresh:
         hop = rows.get(doubt.subject) if doubt.about == "report" else None
         party = parties.get(doubt.subject) if doubt.about == "party" else (hop.to_party if hop else None)
-        named.append((key, doubt, hop, party))
+        named.append((m.new_id(), key, doubt, hop, party))
     entry = act.record(
         project_events.DoubtsNoted(
             project=str(project.id),
             count=len(named),
             doubts=[
                 {
+                    "doubt": str(id),
                     "key": key,
                     "code": str(doubt.code),
                     "hop": str(hop.id) if hop else None,
@@ -289,13 +290,14 @@ def _doubts(
                     "zh": doubt.sentence.zh,
                     "position": _position(doubt),
                 }
-                for key, doubt, hop, party in named
+                for id, key, doubt, hop, party in named
             ],
         ),
         project.stream,
     )
     m.Doubt.objects.bulk_create(
         m.Doubt(
+            id=id,
             entry=entry,
             project=project,
             hop=hop,
@@ -306,7 +308,7 @@ def _doubts(
             position=_position(doubt),
             key=key,
         )
-        for key, doubt, hop, party in named
+        for id, key, doubt, hop, party in named
     )
 
 

@@ -1,0 +1,425 @@
+"""Event -> rows: what the tables must say, told from the ledger alone.
+
+Rebuilding gives plain rows by table and id; comparing finds every place where a table says otherwise. The
+ledger is the measure: a database owner who edits a certificate is found here. Not told by entries, and so
+neither rebuilt nor compared: secrets (passwords, copy keys beyond their commitment), form tokens, the outbox,
+the lines of a barred list (only its hash is), file names of reports, and the moments at which acts began,
+which lie a little before their entries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model
+
+from custody import models as m
+from custody import record
+from custody.terms import (
+    ApprovalState,
+    CopyState,
+    HandoffState,
+    HopState,
+    ItemState,
+    PartyState,
+    ProjectState,
+    QualificationState,
+    ReportState,
+    SystemState,
+    VoteChoice,
+)
+from custody.transitions import APPROVAL, HOP, move
+
+Row = dict[str, Any]
+
+
+@dataclass(slots=True)
+class State:
+    """Rows by table and id, as the entries read so far make them."""
+
+    rows: dict[type[Model], dict[str, Row]] = field(default_factory=lambda: defaultdict(dict))
+
+    def set(self, model: type[Model], id: str, **columns: Any) -> None:
+        """Make a row, or change columns of it."""
+        self.rows[model].setdefault(id, {}).update(columns)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry on its way into rows."""
+
+    values: Mapping[str, Any]
+    entry: str
+    about: str
+
+    def pick(self, *names: str, **renamed: str) -> Row:
+        """Return fields under their own names and, as ``column=field``, under others; with the entry."""
+        return {**{n: self.values[n] for n in names}, **{c: self.values[f] for c, f in renamed.items()}} | {
+            "entry": self.entry
+        }
+
+    @property
+    def project(self) -> str | None:
+        """Return the project that the entry is about, if it is about one."""
+        noun, _, id = self.about.partition(":")
+        return id if noun == "project" else None
+
+
+TABLES: tuple[type[Model], ...] = (
+    m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.Membership, m.Grant, m.Party,
+    m.PartyControl, m.Qualification, m.Project, m.Item, m.Copy, m.Doubt, m.Hop, m.Approval, m.Vote, m.Refusal,
+    m.Handoff, m.Report, m.Decision,
+)  # fmt: skip
+Apply = Callable[[State, Told], None]
+APPLIES: dict[str, Apply] = {}
+
+
+def applies(kind: str) -> Callable[[Apply], Apply]:
+    """Say how one event kind changes rows."""
+
+    def note(body: Apply) -> Apply:
+        APPLIES[kind] = body
+        return body
+
+    return note
+
+
+def rebuild(entries: Iterable[Any] | None = None) -> State:
+    """Return the rows that entries make, all of the ledger's if none are given. KeyError: an unknown kind."""
+    state = State()
+    for entry in entries if entries is not None else record.history():
+        told = Told(entry.values, str(entry.id), entry.stream_name)
+        APPLIES[entry.values["kind"]](state, told)
+        if "decision" in entry.values:
+            _decision(state, told)
+    return state
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One column in which a table does not say what the ledger says; None for a missing row."""
+
+    table: str
+    id: str
+    column: str
+    ledger: Any
+    database: Any
+
+
+def compare(state: State) -> Iterator[Difference]:
+    """Yield every difference between rebuilt rows and the database, extra and missing rows included."""
+    for model in TABLES:
+        rows = state.rows[model]
+        columns = sorted({column for row in rows.values() for column in row})
+        found = {str(row["pk"]): row for row in model._default_manager.values("pk", *columns)}
+        for id in sorted(rows.keys() | found.keys()):
+            if id not in found or id not in rows:
+                yield Difference(model._meta.db_table, id, "*", id in rows, id in found)
+                continue
+            for column, told in rows[id].items():
+                stored = _plain(found[id][column])
+                if stored != _plain(told):
+                    yield Difference(model._meta.db_table, id, column, _plain(told), stored)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return str(value.normalize())
+    if isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit() and "." in value:
+        return str(Decimal(value).normalize())
+    if isinstance(value, (UUID, dt.date)):
+        return str(value)
+    if isinstance(value, (bytes, memoryview)):
+        return bytes(value).hex()
+    return str(value) if isinstance(value, str) else value
+
+
+# --- how each kind changes rows ------------------------------------------------------------------------------
+
+
+@applies("log.opened/1")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Site,
+        "1",
+        **t.pick("origin", "rp_id", "demo", name="site_name", operator_id="operator", system_id="system"),
+    )
+
+
+@applies("pack.published/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.RegimePack, t.values["pack"], **t.pick("name", "version", "sha256"))
+
+
+@applies("system.registered/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick(
+        "name",
+        "levels",
+        "network",
+        "tested_on",
+        "is_installation",
+        kind="system_kind",
+        owner_party_id="owner_party",
+    )
+    state.set(m.System, t.values["system"], state=SystemState.ACTIVE, **row)
+
+
+@applies("barred_list.imported/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("file_name", "sha256", "rows", "rejected", source="list_source")
+    state.set(m.BarredList, t.values["barred_list"], **row)
+
+
+@applies("subawards.imported/1")
+@applies("grant.looked/1")
+@applies("refusals.throttled/1")
+def _(state: State, t: Told) -> None:
+    """Tell something that stands in no table."""
+
+
+@applies("person.registered/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], **t.pick("name", "staff_number", "citizenships"))
+
+
+@applies("membership.given/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("role", "starts", "ends", person_id="person", party_id="party")
+    state.set(m.Membership, t.values["membership"], **row)
+
+
+@applies("grant.given/1")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Grant, t.values["grant"], **t.pick("starts", "ends", person_id="person", project_id="project")
+    )
+
+
+@applies("sign_in.given/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("username", person_id="person")
+    del row["entry"]
+    state.set(m.User, t.values["user"], **row)
+
+
+@applies("party.registered/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    state.set(
+        m.Party,
+        v["party"],
+        kind=v["party_kind"],
+        name=v["name"] if v["name"] is not None else v["individual_name"],
+        other_name=v["other_name"] if v["other_name"] is not None else v["individual_other_name"],
+        country=v["country"],
+        state=PartyState(v["state"]),
+        entry=t.entry,
+    )
+
+
+@applies("party.control_recorded/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("share", kind="control_kind", party_id="party", controller_id="controller")
+    state.set(m.PartyControl, t.values["control"], **row)
+
+
+@applies("qualification.recorded/1")
+def _(state: State, t: Told) -> None:
+    names = ("type", "grade", "categories", "number", "issuer", "valid_from", "valid_to")
+    row = t.pick(*names, party_id="party", recorded_by_id="recorded_by")
+    state.set(
+        m.Qualification,
+        t.values["qualification"],
+        state=QualificationState.SUBMITTED,
+        verified_by_id=None,
+        **row,
+    )
+
+
+@applies("qualification.verified/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("verified_on", verified_how="how", verified_by_id="verified_by")
+    state.set(m.Qualification, t.values["qualification"], state=QualificationState.VERIFIED, **row)
+
+
+@applies("qualification.rejected/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Qualification, t.values["qualification"], state=QualificationState.REJECTED, entry=t.entry)
+
+
+@applies("project.opened/1")
+def _(state: State, t: Told) -> None:
+    names = ("code", "title", "regime", "level", "qualification_type", "qualification_grade", "categories")
+    money = ("contract_number", "contract_value", "currency", "contract_signed", "source_key")
+    parties = {f"{name}_id": name for name in ("owner_party", "client_party", "ultimate_client_party")}
+    state.set(m.Project, t.values["project"], state=ProjectState.OPEN, **t.pick(*names, *money, **parties))
+
+
+@applies("item.registered/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("codename", "level", "sha256", project_id="project")
+    state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
+
+
+@applies("copies.minted/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        row = t.pick(
+            item_id="item", custodian_party_id="custodian_party", custodian_person_id="custodian_person"
+        )
+        row |= {"number": copy["number"], "code": copy["code"], "system_id": t.values["system"]}
+        state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, **row)
+
+
+@applies("doubts.noted/1")
+def _(state: State, t: Told) -> None:
+    for doubt in t.values["doubts"]:
+        state.set(
+            m.Doubt,
+            doubt["doubt"],
+            project_id=t.values["project"],
+            hop_id=doubt["hop"],
+            party_id=doubt["party"],
+            code=doubt["code"],
+            text_en=doubt["en"],
+            text_zh=doubt["zh"],
+            position=doubt["position"],
+            key=doubt["key"],
+            entry=t.entry,
+        )
+
+
+@applies("hop.requested/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    names = ("path", "depth", "scope", "level", "categories", "starts", "ends", "share", "amount", "currency")
+    more = ("keeps_core", "client_consent", "awarded_on", "reported_on", "subject_sha256", "source_key")
+    ids = {f"{name}_id": name for name in ("project", "parent", "from_party", "to_party", "requested_by")}
+    state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **t.pick(*names, *more, **ids))
+    row = t.pick("level", "starts", "ends", "subject_sha256", "decide_by", "needed")
+    row |= {"hop_id": v["hop"], "requested_by_id": v["requested_by"]}
+    state.set(m.Approval, v["approval"], state=ApprovalState.REQUESTED, **row)
+
+
+@applies("approval.voted/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    row = t.pick(
+        "choice",
+        "reason",
+        "method",
+        "statement",
+        "statement_sha256",
+        approval_id="approval",
+        person_id="person",
+    )
+    state.set(m.Vote, v["vote"], **row)
+    verb = "approve" if v["choice"] == VoteChoice.APPROVE.value else "deny"
+    state.set(m.Approval, v["approval"], state=ApprovalState(v["state"]), entry=t.entry)
+    state.set(m.Hop, v["hop"], state=move(HOP, HopState.REQUESTED, verb), entry=t.entry)
+
+
+@applies("approval.revoked/1")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Approval, t.values["approval"], state=move(APPROVAL, ApprovalState.GRANTED, "revoke"), entry=t.entry
+    )
+    state.set(m.Hop, t.values["hop"], state=move(HOP, HopState.ACTIVE, "revoke"), entry=t.entry)
+
+
+@applies("hop.reported/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Hop, t.values["hop"], **t.pick("reported_on"))
+
+
+@applies("attempt.refused/1")
+def _(state: State, t: Told) -> None:
+    attempt = t.values["attempt"]
+    row = t.pick("verb", "attempt", attempted_by_id="person")
+    columns = {
+        "hop_id": attempt.get("hop"),
+        "parent_hop_id": attempt.get("parent"),
+        "to_party_id": attempt.get("to_party"),
+    }
+    decision = t.values["decision"]["id"]
+    state.set(
+        m.Refusal,
+        t.values["refusal"],
+        project_id=t.project,
+        decision_id=decision,
+        reason="",
+        **row,
+        **columns,
+    )
+
+
+@applies("refusal.explained/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Refusal, t.values["refusal"], **t.pick("reason"))
+
+
+@applies("handoff.offered/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    parties = (
+        "sender_party",
+        "sender_person",
+        "receiver_party",
+        "receiver_person",
+        "project",
+        "hop",
+        "system",
+    )
+    row = t.pick("number", "purpose", "channel", "due_back", **{f"{name}_id": name for name in parties})
+    state.set(m.Handoff, v["handoff"], state=HandoffState.OFFERED, answer="", offer_entry=t.entry, **row)
+    for copy in v["copies"]:
+        state.set(m.Copy, copy, state=CopyState.OFFERED, offered_in_id=v["handoff"], entry=t.entry)
+
+
+@applies("handoff.accepted/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    state.set(m.Handoff, v["handoff"], state=HandoffState.ACCEPTED, answer=v["note"], entry=t.entry)
+    row = t.pick(
+        custodian_party_id="custodian_party", custodian_person_id="custodian_person", system_id="system"
+    )
+    for copy in v["copies"]:
+        state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, **row)
+
+
+def _offer_ended(to: HandoffState) -> Apply:
+    def body(state: State, t: Told) -> None:
+        state.set(m.Handoff, t.values["handoff"], state=to, answer=t.values["reason"], entry=t.entry)
+        for copy in t.values["copies"]:
+            state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, entry=t.entry)
+
+    return body
+
+
+applies("handoff.declined/1")(_offer_ended(HandoffState.DECLINED))
+applies("handoff.withdrawn/1")(_offer_ended(HandoffState.WITHDRAWN))
+
+
+@applies("report.requested/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("language", project_id="project") | {"requested_entry": t.entry}
+    state.set(m.Report, t.values["report"], **row)
+
+
+@applies("report.issued/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Report, t.values["report"], state=ReportState.READY, **t.pick("sha256", "length", "log_size"))
+
+
+def _decision(state: State, t: Told) -> None:
+    told = t.values["decision"]
+    names = ("verb", "outcome", "rules", "facts_schema", "pack_sha256", "findings")
+    project = t.project if t.values["kind"] != "project.opened/1" else t.values["project"]
+    state.set(m.Decision, told["id"], project_id=project, entry=t.entry, **{n: told[n] for n in names})
