@@ -243,6 +243,12 @@ def failing(checks: Iterable[Any]) -> list[Any]:
 
 
 @register.filter
+def passed(checks: Iterable[Any]) -> list[Any]:
+    """Return the checks that passed."""
+    return [c for c in checks if c.tone == "ok"]
+
+
+@register.filter
 def not_applicable(checks: Iterable[Any]) -> list[Any]:
     """Return the checks whose rule does not apply here."""
     return [c for c in checks if c.tone == "off"]

@@ -160,7 +160,7 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     actor, project = actor_of(request), row.hop.project
     ruling = hops.preview_vote(actor, row, timezone.now())
     parties = (row.hop.from_party_id, row.hop.to_party_id)
-    found: dict[str, Any] = {"checks": judged.live(request, ruling, project, *parties)}
+    found: dict[str, Any] = {"checks": judged.live(request, ruling, project, *parties, opened=True)}
     if not may_decide:
         return found
     person = signed_in(request).person_id

@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from custody.actions.base import Actor
-from custody.models import User, VisibleQuerySet
+from custody.models import User
 from custody.terms import Text
 
 from .patterns import Column
@@ -47,11 +47,14 @@ def actor_of(request: HttpRequest) -> Actor:
     """Return who acts, with today's memberships, read once per request."""
     if not hasattr(request, "_actor"):
         request._actor = Actor.of(signed_in(request))  # type: ignore[attr-defined]
-    return request._actor  # type: ignore[attr-defined, no-any-return]
+    return request._actor  # type: ignore[attr-defined]
 
 
-def visible_or_404(rows: VisibleQuerySet, request: HttpRequest, id: UUID) -> Any:
-    """Return the row if this reader may see it; a foreign id is answered like an unknown one."""
+def visible_or_404(rows: Any, request: HttpRequest, id: UUID) -> Any:
+    """Return the row if this reader may see it; a foreign id is answered like an unknown one.
+
+    ``rows`` is a manager or queryset that knows ``visible_to``.
+    """
     return get_object_or_404(rows.visible_to(request.user), id=id)
 
 

@@ -68,6 +68,7 @@ def _hop(hop: m.Hop, owner: str | None, lang: str) -> Node:
         label=party_name(hop.to_party).get(lang),
         state=hop.state.text.get(lang),
         shape=SHAPES[hop.state],
+        note=hop.scope.splitlines()[0][:80] if hop.scope else "",
         href=reverse("hop", args=[hop.id]),
     )
 

@@ -35,7 +35,8 @@ def person_of(entry: UUID) -> m.Person | None:
         actor = ledger.read(entry).values.get("actor")
     except ledger.UnknownEntryError:
         return None
-    return m.Person.objects.filter(id=actor).first() if actor and actor != "system" else None
+    named = isinstance(actor, str) and actor != "system"
+    return m.Person.objects.filter(id=str(actor)).first() if named else None
 
 
 def proof(entry: UUID, name: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from custody.policy.engine import Finding
 from custody.policy.rule import BLOCK
 from custody.terms import Audience, Text
 
+from .inputs import input_name
 from .patterns import Basis, Check, Fact
 
 
@@ -28,14 +29,14 @@ def checks(
 
 
 def _check(finding: Finding, reader: Audience, party: str | None, names: Mapping[str, str]) -> Check:
-    """Return the line of a narrowed finding; inputs keep the names that rule and report give them."""
+    """Return the line of a narrowed finding; what its inputs are called stands in ``inputs``."""
     return Check(
         outcome=finding.outcome,
         sentence=finding.title,
         code=finding.code,
         remedy=finding.remedy_for(reader, party, names),
         basis=[_basis(b) for b in finding.basis],
-        seen=[Fact(name, given.text(names)) for name, given in sorted(finding.inputs.items())],
+        seen=[Fact(input_name(name), given.text(names)) for name, given in sorted(finding.inputs.items())],
         note=finding.note,
         barring=finding.severity is BLOCK,
     )

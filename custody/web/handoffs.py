@@ -36,7 +36,7 @@ def table(rows: Any, empty: str = "") -> Table:
             Link(h.number, reverse("handoff", args=[h.id])),
             party_name(h.sender_party),
             party_name(h.receiver_party),
-            h.offered_at.date(),
+            timezone.localdate(h.offered_at),
             h.due_back,
             h.state,
         ]
@@ -98,9 +98,9 @@ class OfferGuide(Guided[HandoffForm]):
         """Name in the findings what the person has just chosen."""
         hop = self.by_id[form.cleaned_data["hop"]]
         given = form.cleaned_data
-        known = {
-            given["receiver_person"]: dict(form.fields["receiver_person"].choices)[given["receiver_person"]]
-        }  # type: ignore[attr-defined]
+        person = m.Person.objects.get(id=given["receiver_person"])
+        system = m.System.objects.get(id=given["system"])
+        known = {str(person.id): person.name, str(system.id): system.name}
         known[str(hop.to_party_id)] = words(party_name(hop.to_party))
         return judged.live(
             self.request, ruling, self.project, hop.from_party_id, hop.to_party_id, known=known

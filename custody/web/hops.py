@@ -44,7 +44,7 @@ class RequestGuide(Guided[HopForm]):
         except ValueError:
             raise Http404 from None
         rows = m.Hop.objects.filter(project=self.project).select_related("to_party")
-        return visible_or_404(rows, self.request, id)  # type: ignore[arg-type, no-any-return]
+        return visible_or_404(rows, self.request, id)
 
     @property
     def giver(self) -> m.Party:
@@ -66,7 +66,7 @@ class RequestGuide(Guided[HopForm]):
 
     def lines(self, form: HopForm, ruling: Ruling) -> list[Check]:
         """Name in the findings the party that was just typed."""
-        known = {str(form.party.id): words(party_name(form.party))} if form.party else {}
+        known: dict[str, str] = {str(form.party.id): words(party_name(form.party))} if form.party else {}
         return judged.live(self.request, ruling, self.project, self.giver.id, known=known)
 
     def submit(self, form: HopForm) -> HttpResponse:

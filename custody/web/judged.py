@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -23,9 +24,11 @@ def live(
     project: m.Project,
     *parties: UUID,
     known: Mapping[str, str] | None = None,
+    opened: bool = False,
 ) -> list[Check]:
-    """Return the lines of a ruling that was not recorded."""
-    return _lines(request, ruling.judgement.findings, project, parties, known)
+    """Return the lines of a ruling that was not recorded; ``opened`` shows what each rule saw beside it."""
+    lines = _lines(request, ruling.judgement.findings, project, parties, known)
+    return [replace(line, values=line.seen, seen=()) for line in lines] if opened else lines
 
 
 def stored(request: HttpRequest, decision: m.Decision, project: m.Project, *parties: UUID) -> list[Check]:

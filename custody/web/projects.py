@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import models as m
@@ -89,7 +90,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
     """Return the buttons for what this reader may do here."""
     actor = actor_of(request)
     owner = row.owner_party_id
-    found = []
+    found: list[Choice] = []
     if row.state is not ProjectState.OPEN:
         return found
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
@@ -151,14 +152,14 @@ def _copies(row: m.Project, copies: Iterable[m.Copy]) -> Table:
 
 def refusals(rows: Iterable[m.Refusal]) -> Table:
     """Return refused attempts as a table."""
-    columns = heads(_("When"), _("What"), _("To"), _("Rules"), _("By"))
+    columns = heads(_("What"), _("To"), _("Rules"), _("By"), _("When"))
     body = [
         [
-            Link(r.attempted_at, reverse("refusal", args=[r.id])),
-            r.verb,
+            Link(r.verb, reverse("refusal", args=[r.id])),
             party_name(r.to_party) if r.to_party else None,
             judged.codes(r.decision),
             r.attempted_by.name,
+            timezone.localdate(r.attempted_at),
         ]
         for r in rows
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 from typing import Any
@@ -12,13 +13,16 @@ from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
 from custody.actions import reports
 from custody.actions.base import NotPermitted
-from custody.terms import ReportState
+from custody.reports import build, files
+from custody.reports.attachments import read_attachments
+from custody.terms import ReportState, ReportStep
 
 from . import entries, projects
 from .base import actor_of, page_of, screen, visible_or_404
@@ -28,6 +32,8 @@ from .patterns import Fact, Link, Progress, Receipt
 STOP_POLLING = 286  # htmx takes the content and asks no more
 LANGUAGES = {"en": gettext_lazy("English"), "zh": gettext_lazy("Chinese")}
 KINDS = {"pdf": "application/pdf", "receipt": "text/plain; charset=utf-8", "bundle": "application/json"}
+SUFFIXES = {"pdf": ".pdf", "receipt": ".pdf.receipt", "bundle": ".bundle.json"}
+RECEIPT_WAIT = dt.timedelta(minutes=2)
 
 
 class ReportForm(forms.Form):
@@ -81,7 +87,7 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
 def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     """Show how far a report is, and give it once it is ready; htmx gets the middle part alone."""
     row = visible_or_404(m.Report.objects.select_related("project", "requested_by"), request, report)
-    running = row.state in (ReportState.REQUESTED, ReportState.BUILDING)
+    running = row.state in (ReportState.REQUESTED, ReportState.BUILDING) or _receipt_to_come(row)
     context = {
         "crumbs": project_crumbs(row.project),
         "heading": _("Report on %(project)s") % {"project": row.project.code},
@@ -105,18 +111,22 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
 def _job(row: m.Report, *, running: bool) -> Progress:
     here = reverse("report", args=[row.id])
     if row.state is ReportState.READY:
-        return Progress(here, _("The report is ready."), running=False, tone="ok")
+        said = _("The report is ready; its receipt follows.") if running else _("The report is ready.")
+        return Progress(here, said, 100, running=running, tone="ok")
     if row.state is ReportState.FAILED:
         said = _(
             "The report could not be built. Ask for it again; if it fails again, tell the administrator."
         )
         return Progress(here, said, running=False, tone="bad")
-    said = (
-        _("The report is being built.")
-        if row.state is ReportState.BUILDING
-        else _("The report is in the queue.")
-    )
-    return Progress(here, said, row.progress, running=running)
+    step = next((s.text for s in ReportStep if s.value == row.step), row.state.text)
+    return Progress(here, step, row.progress, running=running)
+
+
+def _receipt_to_come(row: m.Report) -> bool:
+    """Tell whether a report was issued a moment ago and its receipt is not there yet."""
+    if row.state is not ReportState.READY or _file(row, "receipt") or row.built_at is None:
+        return False
+    return timezone.now() - row.built_at < RECEIPT_WAIT
 
 
 def _receipt(row: m.Report) -> Receipt:
@@ -151,12 +161,16 @@ def _file(row: m.Report, kind: str) -> Path | None:
     if row.state is not ReportState.READY or not row.file:
         return None
     pdf = (folder / row.file).resolve()
-    path = {
-        "pdf": pdf,
-        "receipt": pdf.with_name(pdf.name + ".receipt"),
-        "bundle": pdf.with_suffix(".bundle"),
-    }[kind]
+    path = pdf.with_name(files.receipt_name(pdf.name)) if kind == "receipt" else pdf
     return path if path.is_relative_to(folder) and path.is_file() else None
+
+
+def _evidence(pdf: bytes) -> bytes:
+    """Return the evidence file that a report carries inside. Raises Http404 when there is none to read."""
+    try:
+        return read_attachments(pdf)[build.EVIDENCE]
+    except (KeyError, ValueError):
+        raise Http404 from None
 
 
 @screen()
@@ -167,10 +181,10 @@ def file(request: HttpRequest, report: UUID, kind: str) -> Any:
     if path is None:
         raise Http404
     stem = re.sub(r"[^A-Za-z0-9._-]+", "-", row.project.code).strip("-.") or "report"
-    suffix = {"pdf": ".pdf", "receipt": ".pdf.receipt", "bundle": ".bundle"}[kind]
-    answer = FileResponse(
-        path.open("rb"), as_attachment=True, filename=f"holdfast-{stem}-{str(row.id)[:8]}{suffix}"
-    )
+    name = f"holdfast-{stem}-{str(row.id)[:8]}{SUFFIXES[kind]}"
+    if kind == "bundle":
+        return entries.download(_evidence(path.read_bytes()), name, KINDS[kind])
+    answer = FileResponse(path.open("rb"), as_attachment=True, filename=name)
     answer["Content-Type"] = KINDS[kind]
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, no-store"

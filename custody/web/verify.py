@@ -18,13 +18,9 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from custody.terms import FindingOutcome
+from custody.verify import Line, verify_report
 
 from .patterns import Check, Fact
-
-try:
-    from custody.verify import verify_report
-except ImportError:  # the page then says that checking is not possible here
-    verify_report = None
 
 MOST = 64 * 1024 * 1024
 MOST_RECEIPT = 1024 * 1024
@@ -90,7 +86,7 @@ def page(request: HttpRequest) -> HttpResponse:
             return render(request, "429.html", status=429)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST + 2 * MOST_RECEIPT:
             return _answer(request, VerifyForm(), 413, too_large=True)
-        request.upload_handlers.insert(0, Cap(request))  # type: ignore[arg-type]
+        request.upload_handlers.insert(0, Cap(request))
     return _checked(request)
 
 
@@ -104,21 +100,25 @@ def _checked(request: HttpRequest) -> HttpResponse:
         return _answer(request, VerifyForm(), 413, too_large=True)
     if not form.is_valid():
         return _answer(request, form, 422)
-    if verify_report is None:
-        return _answer(request, form, 503, missing=True)
     receipt = form.cleaned_data["receipt"]
     given = form.cleaned_data["report"]
     result = verify_report(given.read(), Path(settings.TRUST_DIR), receipt.read() if receipt else None)
-    lines = [
-        Check(
-            OUTCOMES.get(str(state), FindingOutcome.CANNOT_TELL),
-            text,
-            values=[Fact("", detail)] if detail else [],
-            barring=str(state) == "bad",
-        )
-        for state, text, detail in result.lines
-    ]
-    return _answer(request, VerifyForm(), 200, lines=lines, good=bool(result.good), name=given.name[:120])
+    parts = [(part.title, [_line(line) for line in part.lines]) for part in result.parts]
+    return _answer(
+        request,
+        VerifyForm(),
+        200,
+        parts=parts,
+        verdict=result.state,
+        name=given.name[:120],
+        sha256=result.sha256,
+    )
+
+
+def _line(line: Line) -> Check:
+    """Return one line of a judgement; what could not be judged is a warning, not a fault."""
+    seen = [Fact(_("Detail"), line.detail)] if line.detail else []
+    return Check(OUTCOMES[line.state], line.text, seen=seen, barring=line.state == "bad")
 
 
 def _answer(request: HttpRequest, form: VerifyForm, status: int, **found: Any) -> HttpResponse:

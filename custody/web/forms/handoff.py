@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from custody import models as m
 from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer
 from custody.codes import is_valid, normalise
+from custody.regimes import family
 from custody.terms import Channel, CopyState, Role, SystemState
 
 from ..base import language, words
@@ -88,7 +89,8 @@ class HandoffForm(forms.Form):
 
     def fit(self) -> None:
         """Fit the choices that depend on the hop."""
-        hop = self.hops.get(str(self["hop"].value() or ""))
+        given = self.data if self.is_bound else self.initial  # a bound field would keep its first value
+        hop = self.hops.get(str(given.get("hop") or ""))
         self.chosen = hop
         set_choices = {"receiver_person": [("", "—")], "system": [("", "—")], "copies": []}
         if hop:
@@ -97,6 +99,7 @@ class HandoffForm(forms.Form):
             set_choices["copies"] += self._held(hop)
         for name, choices in set_choices.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
+        self.fields["copies"].help_text = "" if hop else _("Choose the subcontract first.")
         if hop and not set_choices["copies"]:
             self.fields["copies"].help_text = _("%(party)s holds no copies of this project.") % {
                 "party": words(party_name(hop.from_party))
@@ -107,7 +110,8 @@ class HandoffForm(forms.Form):
         rows = m.System.objects.filter(Q(owner_party=hop.to_party) | Q(id__in=mine), state=SystemState.ACTIVE)
         groups: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
         for row in rows:
-            label = f"{row.name} · {words(level_name(row.level, row.regime))} · {words(row.network.text)}"
+            level = level_name(row.levels.get(family(self.project.regime), ""), self.project.regime)
+            label = f"{row.name} · {words(level)} · {words(row.network.text)}"
             groups[row.owner_party_id == hop.to_party_id].append((str(row.id), label))
         theirs = _now("Systems of %(party)s") % {"party": words(party_name(hop.to_party))}
         return [(n, g) for n, g in ((theirs, groups[True]), (_now("Other systems"), groups[False])) if g]
@@ -182,7 +186,8 @@ def hop_words(hop: m.Hop) -> str:
     """Return a hop in one line: who to whom, and its state."""
     lang = language()
     ends = f"{party_name(hop.from_party).get(lang)} → {party_name(hop.to_party).get(lang)}"
-    return f"{ends} · {hop.state.text.get(lang)}"
+    work = hop.scope.splitlines()[0][:60] if hop.scope else ""
+    return " · ".join(part for part in (ends, work, hop.state.text.get(lang)) if part)
 
 
 def copy_words(copy: m.Copy, project: m.Project) -> str:

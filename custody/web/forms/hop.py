@@ -8,6 +8,8 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
@@ -25,18 +27,17 @@ SUGGESTED = 500
 class PartyBox(forms.TextInput):
     """A text box that suggests names; the form resolves what is typed."""
 
-    template_name = "party/_box.html"
-
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.suggestions: list[str] = []
 
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Add the suggestions to what the template is given."""
-        context = super().get_context(
-            name, value, {**(attrs or {}), "list": f"{name}_list", "autocomplete": "off"}
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the box and its list of suggestions."""
+        box = super().render(
+            name, value, {**(attrs or {}), "list": f"{name}_list", "autocomplete": "off"}, renderer
         )
-        return {**context, "suggestions": self.suggestions}
+        names = format_html_join("", '<option value="{}"></option>', ((n,) for n in self.suggestions))
+        return format_html('{}<datalist id="{}_list">{}</datalist>', box, name, names)
 
 
 class HopForm(forms.Form):
@@ -101,9 +102,7 @@ class HopForm(forms.Form):
         if not self.fields["categories"].choices:  # type: ignore[attr-defined]
             del self.fields["categories"]
         rows = m.Party.objects.visible_to(user).exclude(id=giver.id)[:SUGGESTED]
-        self.fields["to_party"].widget.suggestions = [  # type: ignore[attr-defined]
-            words(party_name(p)) for p in rows
-        ]
+        self.fields["to_party"].widget.suggestions = [words(party_name(p)) for p in rows]
 
     def clean_to_party(self) -> str:
         """Find the one party that is meant; the register is asked as a whole, but only for an exact match."""

@@ -1,0 +1,70 @@
+"""What the inputs of rules are called on a page. The ledger has the rule's own names."""
+
+from __future__ import annotations
+
+from custody.terms import Text
+
+INPUTS: dict[str, Text] = {
+    "above_ends": Text("passed on from above until", "上级分包止于"),
+    "above_starts": Text("passed on from above from", "上级分包始于"),
+    "active": Text("verified certificates in force", "有效且已核验的证书数"),
+    "approved_level": Text("approved up to", "批准密级"),
+    "categories": Text("categories of work", "专业类别"),
+    "ceiling": Text("at most", "最高"),
+    "citizenships": Text("citizenship", "国籍"),
+    "copies": Text("copies", "副本数"),
+    "country": Text("country", "国家或地区"),
+    "depth": Text("tier of the subcontract", "分包层级"),
+    "destination": Text("destination", "目的系统"),
+    "destination_level": Text("destination accredited up to", "目的系统核定密级"),
+    "due": Text("due", "期限"),
+    "due_back": Text("return by", "归还期限"),
+    "elsewhere": Text("copies held by others", "由他人保管的副本"),
+    "ends": Text("until", "止"),
+    "examined": Text("parties examined", "核查的单位数"),
+    "foreign": Text("foreign parties found", "境外单位数"),
+    "grade": Text("grade needed", "所需等级"),
+    "grade_stated": Text("grade stated in the contract", "合同写明等级"),
+    "held": Text("grade held", "持有等级"),
+    "home": Text("home country", "本国"),
+    "hops": Text("subcontracts on the path", "路径上的分包数"),
+    "independent": Text("independent votes", "独立表决数"),
+    "installation_level": Text("this site accredited up to", "本系统核定密级"),
+    "keeps_core": Text("giver keeps the core", "发包方保留主体工作"),
+    "kind": Text("kind of party", "单位性质"),
+    "level": Text("classification", "密级"),
+    "max_depth": Text("tiers allowed", "允许层级"),
+    "max_share_pct": Text("share allowed, per cent", "允许比例（%）"),
+    "missing": Text("not known", "未知事项"),
+    "named": Text("recipient named in the offer", "移交单指定接收人"),
+    "needed": Text("needed", "所需"),
+    "needed_categories": Text("categories needed", "所需专业类别"),
+    "numbers": Text("copies held by others", "由他人保管的副本"),
+    "officer": Text("officer", "审批人"),
+    "oldest": Text("oldest check", "最早核验"),
+    "open_numbers": Text("copies in another offer", "已在其他移交中的副本"),
+    "party": Text("party", "单位"),
+    "party_state": Text("standing of the party", "单位状态"),
+    "person": Text("person", "人员"),
+    "persons_asked": Text("persons are examined too", "是否核查人员"),
+    "recipient": Text("recipient", "接收单位"),
+    "recorded": Text("certificates on record", "已登记的证书数"),
+    "reported_on": Text("reported on", "报备日期"),
+    "share": Text("largest share, per cent", "最大比例（%）"),
+    "starts": Text("from", "始"),
+    "state": Text("state", "状态"),
+    "test_due": Text("next test due", "下次测评期限"),
+    "tested_on": Text("tested on", "测评日期"),
+    "tier": Text("tier", "层级"),
+    "today": Text("today", "今天"),
+    "unregistered": Text("copies not registered", "未登记的副本"),
+    "until": Text("needed until", "需至"),
+    "valid_to": Text("certificate valid until", "证书有效期至"),
+    "verified_on": Text("certificate verified on", "证书核验日期"),
+    "via": Text("found as", "发现途径"),
+}
+
+
+def input_name(name: str) -> Text:
+    """Return what an input is called; one without words keeps the rule's own name."""
+    return INPUTS.get(name, Text(name, name))
