@@ -34,6 +34,7 @@ def spawn(
     *,
     last_signal: int = signal.SIGTERM,
     user: tuple[int, int] | None = None,
+    stdin: int | None = subprocess.DEVNULL,
     stdout: int | IO[bytes] | None = None,
     cwd: Path | None = None,
     environ: dict[str, str] | None = None,
@@ -42,9 +43,10 @@ def spawn(
     """Start `argv` in a session of its own (Ctrl-C is ours to pass on), stdout and stderr together.
 
     `last_signal` is what the kernel sends it when we die, however we die. Call from the main thread: the wish
-    is bound to it. `user` is (uid, gid) to run as; `keep` are file numbers it inherits.
+    is bound to it. `user` is (uid, gid) to run as; `keep` are file numbers it inherits; `stdin` None lets it
+    ask the person at our terminal.
     """
-    identity: dict[str, object] = {"user": user[0], "group": user[1], "extra_groups": []} if user else {}
+    uid, gid = user or (None, None)
     return subprocess.Popen(
         [str(part) for part in argv],
         stdin=subprocess.DEVNULL,
@@ -55,7 +57,9 @@ def spawn(
         pass_fds=keep,
         start_new_session=True,
         preexec_fn=_die_with_parent(os.getpid(), last_signal),
-        **identity,  # type: ignore[call-overload]
+        user=uid,
+        group=gid,
+        extra_groups=[] if user else None,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import http.client
 import json
 import os
 import signal
@@ -17,8 +18,6 @@ import subprocess
 import sys
 import threading
 import time
-import urllib.error
-import urllib.request
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -169,7 +168,8 @@ class Supervisor:
 
     def run_command(self, *arguments: str) -> int:
         """Run a management command on this terminal and return its status."""
-        process = spawn([sys.executable, "manage.py", *arguments], cwd=PROJECT, environ=self.environ)
+        command = [sys.executable, "manage.py", *arguments]
+        process = spawn(command, stdin=None, cwd=PROJECT, environ=self.environ)
         try:
             return process.wait()
         except Stop:
@@ -304,18 +304,16 @@ class Supervisor:
             self.engine.start_postgres()
 
     def _wait_for_web(self) -> None:
-        """Return when a page was served."""
-        address = urllib.request.Request(
-            f"http://127.0.0.1:{self.port}/", headers={"Host": f"localhost:{self.port}"}
-        )
+        """Return when something was answered; the redirect of a site that is served by TLS counts as well."""
         last = time.monotonic() + PATIENCE
         while True:
             try:
-                urllib.request.urlopen(address, timeout=5).close()  # noqa: S310  (our own address)
+                page = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
+                page.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
+                page.getresponse().close()
+                page.close()
                 return
-            except urllib.error.HTTPError:
-                return
-            except OSError:
+            except (OSError, http.client.HTTPException):
                 time.sleep(0.1)
                 ended = any(child.ended() for child in self.children if child.name == "web")
                 if ended or time.monotonic() > last:
