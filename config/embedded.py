@@ -182,7 +182,15 @@ class Engine:
         folders.private(half_made, self.owner)
         secret = half_made.with_name("pg.password")
         folders.write_private(secret, folders.password(self.var, SUPERUSER), self.owner)
-        command = [programs / "initdb", "-D", half_made, "-U", SUPERUSER, "--pwfile", secret]
+        command: list[str | Path] = [
+            programs / "initdb",
+            "-D",
+            half_made,
+            "-U",
+            SUPERUSER,
+            "--pwfile",
+            secret,
+        ]
         command += ["--auth=scram-sha-256", "--encoding=UTF8", "--locale-provider=builtin", "--locale=C"]
         command += ["--builtin-locale=C.UTF-8", "--no-instructions"]
         if not self.durable:

@@ -44,7 +44,10 @@ def test(arguments: list[str]) -> int:
             "loadfile",
         ]  # the whole suite; a choice of tests starts faster alone
     os.chdir(bootstrap.PROJECT)
-    return os.execve(python, [str(python), "-m", "pytest", *arguments], bootstrap.environment(var))
+    environment = bootstrap.environment(var)
+    # With it pytest-django reads the settings at once: before tests/conftest.py has started the engine.
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    return os.execve(python, [str(python), "-m", "pytest", *arguments], environment)
 
 
 def port_is_taken(port: int) -> str | None:
