@@ -101,7 +101,7 @@ def _make_venv() -> None:
 def _install(name: str, log: Path) -> None:
     total = len(re.findall(r"^[A-Za-z0-9]\S*==", (PROJECT / name).read_text(encoding="utf-8"), re.MULTILINE))
     # No --compile: byte code is written to the site's cache when a module is first used.
-    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-deps", "--no-compile"]
+    command = [str(PYTHON), "-m", "pip", "install", "--require-hashes", "--no-compile"]
     command += [
         "--no-input",
         "--disable-pip-version-check",
