@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from custody.policy.engine import Basis as Cited
 from custody.policy.engine import Finding
-from custody.policy.rule import BLOCK
+from custody.policy.rule import BLOCK, Input
 from custody.terms import Audience, Text
 
 from .inputs import input_name
@@ -36,10 +36,16 @@ def _check(finding: Finding, reader: Audience, party: str | None, names: Mapping
         code=finding.code,
         remedy=finding.remedy_for(reader, party, names),
         basis=[_basis(b) for b in finding.basis],
-        seen=[Fact(input_name(name), given.text(names)) for name, given in sorted(finding.inputs.items())],
+        seen=[Fact(input_name(name), _shown(given, names)) for name, given in sorted(finding.inputs.items())],
         note=finding.note,
         barring=finding.severity is BLOCK,
     )
+
+
+def _shown(given: Input, names: Mapping[str, str]) -> Text:
+    """Return an input as people read it; an empty list is said so."""
+    text = given.text(names)
+    return text if text.en or text.zh else Text("none", "无")
 
 
 def _basis(cited: Cited) -> Basis:

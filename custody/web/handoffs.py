@@ -28,6 +28,9 @@ from .names import level_name, party_link, party_name, project_crumbs
 from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
 
 
+FIRST = 3  # what a receiver compares before signing: copies, level, who hands over
+
+
 def table(rows: Any, empty: str = "") -> Table:
     """Return handoffs as a table, newest first."""
     columns = heads(_("Handoff"), _("From"), _("To"), _("Offered"), _("Return by"), _("State"))
@@ -203,6 +206,7 @@ def _show(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm, sta
         "wrong": f"{here}?step=decline",
         "cancel": here,
         "facts": _facts(row, copies),
+        "first": _facts(row, copies)[:FIRST],
         "choices": [_reason_button(step)] if step else [],
         "receipt": _receipt(row, copies) if not offered else None,
         "decisions": _decisions(request, row),

@@ -91,8 +91,6 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
     context = {
         "crumbs": project_crumbs(row.project),
         "heading": _("Report on %(project)s") % {"project": row.project.code},
-        "state": row.state,
-        "row": row,
         "job": _job(row, running=running),
         "receipt": _receipt(row) if row.state is ReportState.READY else None,
         "facts": [

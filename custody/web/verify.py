@@ -117,7 +117,7 @@ def _checked(request: HttpRequest) -> HttpResponse:
 
 def _line(line: Line) -> Check:
     """Return one line of a judgement; what could not be judged is a warning, not a fault."""
-    seen = [Fact(_("Detail"), line.detail)] if line.detail else []
+    seen = [Fact("", line.detail)] if line.detail else []
     return Check(OUTCOMES[line.state], line.text, seen=seen, barring=line.state == "bad")
 
 

@@ -63,8 +63,8 @@ class HopForm(forms.Form):
     categories = forms.MultipleChoiceField(
         label=_("Categories of work"), widget=forms.CheckboxSelectMultiple, required=False
     )
-    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
-    ends = Day(label=_("To"), help_text=_("The last day; leave empty if it is open."), required=False)
+    starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Last day"), help_text=_("Leave empty if it is open."), required=False)
     share = forms.DecimalField(
         label=_("Share of the contract, per cent"),
         required=False, min_value=0, max_value=100, max_digits=5, decimal_places=2,
