@@ -27,7 +27,6 @@ from .guided import Guided
 from .names import level_name, party_link, party_name, project_crumbs
 from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
 
-
 FIRST = 3  # what a receiver compares before signing: copies, level, who hands over
 
 
