@@ -1,4 +1,5 @@
-"""The tables that the product stands on agree with each other: words, verbs, rules, kinds, states (DESIGN 5)."""
+"""The tables that the product stands on agree with each other: words, verbs, rules, kinds, states (DESIGN
+5)."""
 
 from __future__ import annotations
 
@@ -17,8 +18,8 @@ from custody.terms import Verb, Word
 PROJECT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORDS = [w for w in vars(terms).values() if isinstance(w, type) and issubclass(w, Word) and w is not Word]
-# An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its handoff.
-PERMITTED_AS = {
+# An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its
+handoff. PERMITTED_AS = {
     "qualification": {"verify": "qualification.verify", "reject": "qualification.verify"},
     "hop": {"approve": "hop.approve", "deny": "hop.deny", "revoke": "hop.revoke"},
     "handoff": {"accept": "handoff.accept", "decline": "handoff.decline", "withdraw": "handoff.withdraw"},
@@ -62,7 +63,9 @@ def test_every_verb_that_is_asked_for_has_a_row_and_every_row_is_asked_for_by_an
     found = list(asked())
     assert {verb for verb, _ in found} <= set(permissions.PERMISSIONS)
     in_actions = {verb for verb, file in found if file.startswith("custody/actions/")}
-    assert set(permissions.PERMISSIONS) - in_actions == set(), "a row that no action asks for protects nothing"
+    assert set(permissions.PERMISSIONS) - in_actions == set(), (
+        "a row that no action asks for protects nothing"
+    )
 
 
 def test_every_verb_that_rules_judge_has_a_permission_row() -> None:

@@ -160,6 +160,8 @@ def request(
         raise ActionError(
             Text(en="A party cannot subcontract to itself.", zh="单位不能向自身分包。"), "to_party"
         )
+    if terms.ends is not None and terms.ends < terms.starts:
+        raise ActionError(Text(en="The last day is before the first day.", zh="止日早于起日。"), "ends")
 
     def work(act: Act) -> Outcome:
         hop = propose(project_row, parent_row, terms, actor)

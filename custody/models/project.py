@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from custody import regimes
 from custody.terms import ProjectState
 
 from .base import Row, VisibleQuerySet, WordField
@@ -81,9 +82,13 @@ class GrantQuerySet(models.QuerySet["Grant"]):
     """Grants in force."""
 
     def live(self) -> Self:
-        """Return grants whose inclusive dates hold today (UTC)."""
-        day = timezone.now().date()
-        return self.filter(starts__lte=day, ends__gte=day)
+        """Return grants whose inclusive dates hold today in the time zone of the project's regime."""
+        now = timezone.now()
+        live = Q(pk__in=[])
+        for regime in regimes.all_names():
+            day = regimes.today(regime, now)
+            live |= Q(project__regime=regime, starts__lte=day, ends__gte=day)
+        return self.filter(live)
 
 
 class Grant(Row):

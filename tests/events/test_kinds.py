@@ -1,4 +1,5 @@
-"""Every event kind: its fields, its words, its way through the ledger, and that a published one is never edited.
+"""Every event kind: its fields, its words, its way through the ledger, and that a published one is never
+edited.
 
 `python -m tests.events.test_kinds` enters the schema of kinds that are new; it never rewrites one.
 """

@@ -1,0 +1,164 @@
+"""Each verb by each role at each place, as the table says; without permission no effect and no entry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from custody import models as m
+from custody.actions import handoffs, hops, imports, projects, refusals, registers, reports
+from custody.actions.base import ActionError, Actor, NotPermitted
+from custody.importers.sam_subawards import Parsed, Totals
+from custody.permissions import PERMISSIONS
+from custody.stories.told import terms
+from custody.terms import ControlKind, Network, PartyKind, Role, Source, SystemKind, VoteChoice
+from custody.transitions import NotNow
+from tests.actions.scenes import PLACES, Scene, everything, undone
+
+Try = Callable[[Actor], Any]
+
+
+def tries(scene: Scene) -> dict[str, Try]:
+    """One call per verb, on which everybody is tried."""
+    cast, today = scene.cast, scene.cast.today
+    person = cast.people["shu"].id
+    annex = cast.party("annex")
+    refused = handoffs.offer(
+        scene.as_(Role.MANAGER, "owner"),
+        scene.deal(system=cast.systems["office_pc"].id, copies=[scene.kept.id]),
+    )
+    assert refused.state == "refused"
+    refusal = refused.object.id
+    dates = {"starts": today, "ends": today + dt.timedelta(days=5)}
+    empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
+    paper = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
+    return {
+        "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
+        "party.record_control": lambda a: registers.record_control(
+            a, party=annex, controller=cast.party("northfield"), kind=ControlKind.OWNER
+        ),
+        "person.register": lambda a: registers.register_person(a, name="New", staff_number="T-1"),
+        "sign_in.give": lambda a: registers.give_sign_in(
+            a, person=person, username="t1", password="long enough"
+        ),
+        "membership.give": lambda a: registers.give_membership(
+            a, person=person, party=annex, role=Role.CUSTODIAN, starts=today
+        ),
+        "grant.give": lambda a: registers.give_grant(a, person=person, project=scene.project.id, **dates),
+        "system.register": lambda a: registers.register_system(
+            a, name="T", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
+        ),
+        "qualification.record": lambda a: registers.record_qualification(
+            a, party=annex, valid_from=today, valid_to=today, **paper
+        ),
+        "qualification.verify": lambda a: (
+            registers.verify_qualification(a, qualification=scene.paper.id, on=today, how="Register"),
+        ),
+        "project.open": lambda a: projects.open_project(
+            a,
+            code="T-1",
+            title="T",
+            regime="generic",
+            level="internal",
+            owner_party=scene.project.owner_party_id,
+        ),
+        "item.register": lambda a: projects.register_item(
+            a, project=scene.project.id, codename="T-1", level=scene.project.level
+        ),
+        "copy.mint": lambda a: projects.mint_copies(a, item=scene.item.id, count=1),
+        "hop.request": lambda a: hops.request(
+            a, project=scene.project.id, parent=scene.first.id, terms=terms(cast, "annex", "Part 部分")
+        ),
+        "hop.approve": lambda a: hops.vote(
+            a, approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order"
+        ),
+        "hop.deny": lambda a: hops.vote(
+            a, approval=scene.asked.id, choice=VoteChoice.DENY, reason="Not in order"
+        ),
+        "hop.revoke": lambda a: hops.revoke(
+            a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Ended"
+        ),
+        "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
+        "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),
+        "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
+        "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),
+        "refusal.explain": lambda a: refusals.explain(a, refusal=refusal, reason="I misread"),
+        "report.request": lambda a: reports.request(a, project=scene.project.id, language="en"),
+        "import.subawards": lambda a: imports.import_subawards(a, empty, file_name="f", file_sha256="0" * 64),
+        "import.exclusions": lambda a: imports.import_exclusions(a, [], file_name="f", file_sha256="0" * 64),
+    }
+
+
+def test_each_verb_by_each_role_at_each_place_is_as_the_table_says(scene: Scene) -> None:
+    calls = tries(scene)
+    assert set(calls) | {"report.request_granted"} == set(PERMISSIONS)
+    before = everything()
+    wrong = []
+    for verb, call in calls.items():
+        permit = PERMISSIONS[verb]
+        for role in Role:
+            for place in PLACES:
+                expected = role in permit.roles and place in permit.where
+                with undone():
+                    try:
+                        call(scene.as_(role, place))
+                        permitted = True
+                    except NotPermitted:
+                        permitted = False
+                    except (ActionError, NotNow):
+                        permitted = True
+                if permitted is not expected:
+                    wrong.append((verb, str(role), place, permitted))
+    assert wrong == []
+    assert everything() == before
+
+
+def test_without_permission_there_is_no_effect_and_no_entry(scene: Scene) -> None:
+    calls = tries(scene)
+    before = everything()
+    nobody = Actor(scene.cast.people["mei"].id, (), Source.SCREEN, scene.cast.site.operator_id)
+    stranger = scene.as_(Role.ADMINISTRATOR, "other")
+    for actor in (nobody, stranger):
+        for verb, call in calls.items():
+            with pytest.raises(NotPermitted) as told:
+                call(actor)
+            assert told.value.text.zh and told.value.verb == verb
+    assert everything() == before
+
+
+def test_a_site_without_an_operator_gives_nobody_the_roles_of_the_house(scene: Scene) -> None:
+    actor = Actor(scene.cast.people["an"].id, ((uuid4(), Role.ADMINISTRATOR),), Source.SCREEN, None)
+    with pytest.raises(NotPermitted):
+        registers.register_person(actor, name="New", staff_number="T-2")
+
+
+def test_a_regulator_asks_for_a_report_under_a_live_grant_only(scene: Scene) -> None:
+    cast, jing = scene.cast, scene.cast.actor("jing")
+    with pytest.raises(NotPermitted):
+        reports.request(jing, project=scene.project.id, language="en")
+    for starts, ends, live in ((-9, -1, False), (1, 9, False), (0, 0, True)):
+        with undone():
+            registers.give_grant(
+                Actor.setup(),
+                person=cast.people["jing"].id,
+                project=scene.project.id,
+                starts=cast.today + dt.timedelta(days=starts),
+                ends=cast.today + dt.timedelta(days=ends),
+            )
+            assert reports.may_request(jing, scene.project) is live
+            if live:
+                assert reports.request(jing, project=scene.project.id, language="en").state == "done"
+
+
+def test_a_person_who_is_no_regulator_any_more_gets_nothing_from_a_grant(scene: Scene) -> None:
+    cast = scene.cast
+    dates = {"starts": cast.today, "ends": cast.today}
+    registers.give_grant(Actor.setup(), person=cast.people["jing"].id, project=scene.project.id, **dates)
+    left = Actor(cast.people["jing"].id, (), Source.SCREEN, cast.site.operator_id)
+    with pytest.raises(NotPermitted):
+        reports.request(left, project=scene.project.id, language="en")
