@@ -233,7 +233,7 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
     if judged is not None:
         parts.append(_decisions(judged))
         report = _question(evidence, judged, reference_of(pdf))
-        parts.append(_pages(pdf, raw or b"", judged, report))
+        parts.append(_pages(pdf, raw or b"", judged, report if seal.state != "bad" else ""))
     issue = Part("issue", ISSUE)
     if receipt is None:
         issue.add("unknown", _NO_RECEIPT)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
 from uuid import UUID
+
+import pytest
 
 
 def seal_all() -> None:
@@ -42,9 +46,12 @@ class Sealing:
     def _run(self) -> None:
         from django.db import connections
 
-        while not self._stop.is_set():
-            seal_all()
-            self._stop.wait(0.05)
+        from ledger.sealer import Sealer
+
+        with Sealer.from_settings() as sealer:
+            while not self._stop.is_set():
+                sealer.seal_once()
+                self._stop.wait(0.03)
         connections.close_all()
 
 
@@ -54,6 +61,11 @@ def play(cast: Any, code: str = "LH-2026-014", only: Callable[[Any, Any], Any] |
     from custody.stories import plays
 
     project = people.open_project(cast, code, "Lanhe 1:10 000 topographic revision 岚河1:10000地形图更新")
+    around = {"starts": cast.today - timedelta(days=2), "ends": cast.today + timedelta(days=2)}
+    from custody.actions import registers
+    from custody.actions.base import Actor
+
+    registers.give_grant(Actor.setup(), person=cast.people["jing"].id, project=project.id, **around)
     for story in [only] if only else plays.STORIES:
         story(cast, project)
     return project
@@ -61,12 +73,8 @@ def play(cast: Any, code: str = "LH-2026-014", only: Callable[[Any, Any], Any] |
 
 def request(cast: Any, project: Any, language: str = "en") -> UUID:
     """Ask for a report as the regulator; return its id."""
-    from custody.actions import registers, reports
-    from custody.actions.base import Actor
+    from custody.actions import reports
 
-    jing = cast.people["jing"].id
-    around = {"starts": cast.today - timedelta(days=2), "ends": cast.today + timedelta(days=2)}
-    registers.give_grant(Actor.setup(), person=jing, project=project.id, **around)
     outcome = reports.request(cast.actor("jing"), project=project.id, language=language)
     return UUID(str(outcome.object.id))
 
@@ -90,3 +98,64 @@ def build(report: UUID) -> Path:
     row = Report.objects.get(id=report)
     assert row.state == "ready", (row.state, row.step, row.failure)
     return Path(settings.REPORTS_DIR) / row.file
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A report as a regulator gets it."""
+
+    report: str
+    pdf: bytes
+    receipt: bytes
+
+    @property
+    def evidence(self) -> bytes:
+        """The evidence file inside."""
+        from custody.reports.attachments import read_attachments
+        from custody.reports.build import EVIDENCE
+
+        return read_attachments(self.pdf)[EVIDENCE]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What came from one unit: two languages of one project, another project, and its trust folder."""
+
+    english: Delivered
+    chinese: Delivered
+    other: Delivered
+    trust: Path
+    stories: str
+
+
+_MADE: list[Unit] = []
+
+
+@pytest.fixture
+def unit(
+    request: pytest.FixtureRequest, transactional_db: None, tmp_path_factory: pytest.TempPathFactory
+) -> Unit:
+    """Reports of a site with all stories played; made once per test process, then only read."""
+    if not _MADE:
+        _MADE.append(_make(request.getfixturevalue("committed_cast"), tmp_path_factory.mktemp("unit")))
+    return _MADE[0]
+
+
+def _make(cast: Any, folder: Path) -> Unit:
+    from django.conf import settings
+
+    from custody.stories import plays
+
+    project, small = play(cast), play(cast, "LH-OTHER", plays.in_order)
+    english, chinese, other = (
+        _deliver(cast, chosen, language)
+        for chosen, language in ((project, "en"), (project, "zh-hans"), (small, "en"))
+    )
+    shutil.copytree(settings.TRUST_DIR, folder / "trust")
+    return Unit(english, chinese, other, folder / "trust", str(project.id))
+
+
+def _deliver(cast: Any, project: Any, language: str) -> Delivered:
+    report = request(cast, project, language)
+    path = build(report)
+    return Delivered(str(report), path.read_bytes(), path.with_name(path.name + ".receipt").read_bytes())

@@ -1,0 +1,94 @@
+"""The evidence answers the question whole, and holds nothing of other projects or unconcerned persons."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import pytest
+
+from ledger import trust
+from ledger.tlog.leaf import tag
+from ledger.tlog.verify import Entry, Verdict, verify_bundle
+from tests.reports import made
+from tests.reports.made import Unit
+
+
+def judged(unit: Unit) -> Verdict:
+    return verify_bundle(unit.english.evidence, trust.load(unit.trust))
+
+
+def kinds(verdict: Verdict, name: str) -> list[Entry]:
+    return [e for e in verdict.entries if str(e.values.get("kind")).startswith(name + "/")]
+
+
+def test_it_holds_the_project_its_parties_their_controllers_and_the_system_and_no_other_project(
+    unit: Unit,
+) -> None:
+    verdict = judged(unit)
+    streams = {str(e.values.get("about")) for e in verdict.entries}
+    assert [s for s in streams if s.startswith("project:")] == [f"project:{unit.stories}"]
+    assert "system" in streams
+    names = {
+        e.values.get("name") or e.values.get("individual_name") for e in kinds(verdict, "party.registered")
+    }
+    assert {"Northfield Survey Institute", "Meridian Research Inc.", "Ren Yifei"} <= names
+    assert "Provincial Surveying Supervision Office" not in names
+    assert len(kinds(verdict, "project.opened")) == 1
+
+
+def test_it_carries_every_pack_that_a_decision_was_taken_under_and_the_copies_keys(unit: Unit) -> None:
+    verdict = judged(unit)
+    assert verdict.bundle is not None
+    used = {e.values["decision"]["pack_sha256"] for e in verdict.entries if "decision" in e.values}  # type: ignore[index,call-overload]
+    assert used == set(verdict.bundle.packs)
+    minted = [c["copy"] for e in kinds(verdict, "copies.minted") for c in e.values["copies"]]  # type: ignore[union-attr,index,call-overload]
+    assert sorted(minted) == sorted(verdict.bundle.tag_keys)
+    accepted = kinds(verdict, "handoff.accepted")[0]
+    copy = accepted.values["copies"][0]  # type: ignore[index]
+    assert tag(verdict.bundle.tag_keys[str(copy)], accepted.leaf.id) in accepted.leaf.tags
+
+
+def test_names_of_persons_whom_nothing_mentions_are_withheld(unit: Unit) -> None:
+    verdict = judged(unit)
+    named = {e.values.get("name") for e in kinds(verdict, "person.registered")}
+    assert "林梅 Lin Mei" in named  # she acts
+    assert "孙乔 Sun Qiao" not in named  # an officer who never voted here
+    assert verdict.counts.withheld > 0
+    assert verdict.state == "ok"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_question_that_no_checkpoint_covers_yet_has_no_evidence(
+    committed_cast: object, settings: object
+) -> None:
+    from custody.models import Report
+    from custody.reports.evidence import collect
+    from custody.stories import plays
+    from ledger.errors import NotSealedError
+
+    project = made.play(committed_cast, "LH-1", plays.in_order)
+    made.seal_all()
+    report: UUID = made.request(committed_cast, project)
+    entry = Report.objects.get(id=report).requested_entry
+    with pytest.raises(NotSealedError):
+        collect(entry, settings.TRUST_DIR)  # type: ignore[attr-defined]
+    made.seal_all()
+    assert collect(entry, settings.TRUST_DIR).verdict.state == "ok"  # type: ignore[attr-defined]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_party_that_came_in_after_the_question_is_in_the_evidence(
+    committed_cast: object, settings: object
+) -> None:
+    from custody.models import Report
+    from custody.reports.evidence import collect
+    from custody.stories import plays
+    from custody.stories.told import ask
+
+    project = made.play(committed_cast, "LH-1", plays.in_order)
+    report = made.request(committed_cast, project)
+    ask(committed_cast, project, "mei", "meridian", "Late 后来")  # type: ignore[arg-type]
+    made.seal_all()
+    entry = Report.objects.get(id=report).requested_entry
+    found = collect(entry, settings.TRUST_DIR)  # type: ignore[attr-defined]
+    assert "Meridian Research Inc." in {e.values.get("name") for e in found.verdict.entries}

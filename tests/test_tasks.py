@@ -1,0 +1,154 @@
+"""A report job: done once however often it runs, and finished after a worker was killed anywhere."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.reports import made
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Killed(BaseException):
+    """Ends a task as a kill would: nothing catches it."""
+
+
+@pytest.fixture
+def asked(committed_cast: Any) -> Any:
+    """A report that was asked for on a small project."""
+    from custody.stories import plays
+
+    return made.request(committed_cast, made.play(committed_cast, "LH-1", plays.in_order))
+
+
+def files(settings: Any) -> list[str]:
+    return sorted(path.name for path in Path(settings.REPORTS_DIR).iterdir())
+
+
+def test_a_report_is_issued_with_its_hash_and_its_receipt_beside_it(asked: Any, settings: Any) -> None:
+    from custody.models import OutboxJob, Report
+    from custody.verify import verify_report
+
+    path = made.build(asked)
+    row = Report.objects.get(id=asked)
+    assert (row.sha256, row.length) == (hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_size)
+    assert (row.progress, str(row.step)) == (100, "issued")
+    assert row.log_size is not None
+    assert files(settings) == [row.file, row.file + ".receipt"]
+    assert OutboxJob.objects.get(id=made.job_of(asked)).done_at is not None
+    receipt = path.with_name(path.name + ".receipt").read_bytes()
+    assert verify_report(path.read_bytes(), settings.TRUST_DIR, receipt).good
+
+
+def test_a_task_that_runs_twice_gives_one_report(asked: Any, settings: Any) -> None:
+    from custody.models import OutboxJob, Report
+    from custody.tasks import build_report
+
+    first = made.build(asked).read_bytes()
+    OutboxJob.objects.filter(id=made.job_of(asked)).update(done_at=None)
+    with made.Sealing():
+        build_report(made.job_of(asked))
+        build_report(made.job_of(asked))
+    row = Report.objects.get(id=asked)
+    assert (Path(settings.REPORTS_DIR) / row.file).read_bytes() == first
+    assert files(settings) == [row.file, row.file + ".receipt"]
+    assert issued_entries(row.project.stream) == 1
+
+
+def issued_entries(stream: str) -> int:
+    from ledger import api
+
+    return sum(e.values["kind"] == "report.issued/1" for e in api.run(stream))
+
+
+@pytest.mark.parametrize("place", ["before the file", "before the issue", "before the receipt"])
+def test_a_worker_killed_anywhere_leaves_a_whole_report_or_none_and_the_job_is_finished_later(
+    asked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    from custody import tasks
+    from custody.models import Report
+    from custody.reports import evidence
+
+    real = {"place": tasks.files.place, "issue": tasks.reports.issue, "receipt": evidence.receipt_of}
+
+    def killed(*args: Any, **more: Any) -> None:
+        raise Killed
+
+    target, name = {
+        "before the file": (tasks.files, "place"),
+        "before the issue": (tasks.reports, "issue"),
+        "before the receipt": (tasks.evidence, "receipt_of"),
+    }[place]
+    monkeypatch.setattr(target, name, killed)
+    with made.Sealing(), pytest.raises(Killed):
+        tasks.build_report(made.job_of(asked))
+    assert (Report.objects.get(id=asked).state == "ready") == (place == "before the receipt")
+    monkeypatch.undo()
+    assert real["place"] is tasks.files.place
+    path = made.build(asked)
+    assert files(settings) == [path.name, path.name + ".receipt"]
+    assert issued_entries(Report.objects.get(id=asked).project.stream) == 1
+
+
+def test_while_the_ledger_is_not_sealed_the_job_is_given_back_and_the_step_says_so(
+    asked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from custody import tasks
+    from custody.models import OutboxJob, Report
+    from custody.terms import ReportStep
+
+    monkeypatch.setattr(tasks, "SEALED_WITHIN", 0.1)
+    tasks.build_report(made.job_of(asked))
+    row, job = Report.objects.get(id=asked), OutboxJob.objects.get(id=made.job_of(asked))
+    assert (row.state, row.step) == ("building", ReportStep.SEALING)
+    assert job.done_at is None
+    assert files(settings) == []
+
+
+def test_a_sealer_that_never_answers_fails_the_report_with_what_to_do(
+    asked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from custody import outbox, tasks
+    from custody.models import OutboxJob, Report
+
+    monkeypatch.setattr(tasks, "SEALED_WITHIN", 0.0)
+    OutboxJob.objects.filter(id=made.job_of(asked)).update(attempts=outbox.MAX_ATTEMPTS)
+    tasks.build_report(made.job_of(asked))
+    row = Report.objects.get(id=asked)
+    assert row.state == "failed"
+    assert "Tell the administrator" in row.failure
+    assert "请告知管理员" in row.failure
+    assert OutboxJob.objects.get(id=made.job_of(asked)).error == "not sealed"
+
+
+def test_a_key_folder_that_is_not_whole_fails_the_report_and_leaves_no_file(
+    asked: Any, settings: Any
+) -> None:
+    from custody.models import Report
+    from custody.tasks import build_report
+
+    (settings.KEYS_DIR / "seal.p12").write_bytes(b"half")
+    with made.Sealing():
+        build_report(made.job_of(asked))
+    assert Report.objects.get(id=asked).state == "failed"
+    assert files(settings) == []
+
+
+def test_an_unknown_or_finished_job_is_left_alone() -> None:
+    from uuid import uuid4
+
+    from custody.tasks import build_report
+
+    build_report(str(uuid4()))
+
+
+def test_celery_knows_both_tasks_and_beat_calls_the_relay() -> None:
+    from config.celery import app
+
+    app.loader.import_default_modules()
+    assert {"custody.build_report", "custody.relay"} <= set(app.tasks)
+    assert app.conf.beat_schedule["relay"]["task"] == "custody.relay"
