@@ -220,6 +220,14 @@ def in_order(cast: people.Cast, project: m.Project) -> Told:
     return told
 
 
+def left_waiting(cast: people.Cast, project: m.Project) -> None:
+    """Leave something to do: a request for the officer, an offer for the recipient, copies to hand over."""
+    hop = approved_hop(cast, project, "westgate", "Map finishing 地图整饰")
+    copies = people.make_copies(cast, project, "H-50-28-1", 4)
+    people.must(offer(cast, hop, copies[:2], "tao", "westgate_room", purpose="Finishing 整饰"), "done")
+    people.must(ask(cast, project, "mei", "lakeside", "Field check 外业检核"), "held")
+
+
 STORIES: tuple[Story, ...] = (
     discs_to_an_internet_computer,
     split_and_passed_on,

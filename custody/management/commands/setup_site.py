@@ -72,6 +72,7 @@ class Command(BaseCommand):
             if not told.as_expected:
                 raise CommandError(f"{told.title.en}: {[(a.what.en, a.barring) for a in told.attempts]}")
             self.stdout.write(f"  {told.title.en}  {told.title.zh}")
+        plays.left_waiting(people, project)
 
     def _real(self, options: dict[str, Any]) -> None:
         answers = {name: options[name] for name in _ASKED}
