@@ -23,8 +23,12 @@ from custody.terms import ApprovalState
 _LIVE_FIRST = {ApprovalState.GRANTED: 0, ApprovalState.REQUESTED: 1}
 
 _CLOSURE = """
-WITH RECURSIVE up(id) AS (
+WITH RECURSIVE start(id) AS (
   SELECT unnest(%s::uuid[])
+  UNION
+  SELECT unnest(ARRAY[h.from_party_id, h.to_party_id]) FROM custody_hop h WHERE h.id = ANY(%s::uuid[])
+), up(id) AS (
+  SELECT id FROM start
   UNION
   SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id WHERE c.ends IS NULL OR
   c.ends >= %s
@@ -55,10 +59,10 @@ def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) 
     return {i for i in ids if i is not None}
 
 
-def with_controllers(parties: Iterable[UUID], on: dt.date) -> list[UUID]:
-    """Return parties and, transitively, all who own or control them on ``on``. One query."""
+def with_controllers(parties: Iterable[UUID], on: dt.date, hops: Iterable[UUID] = ()) -> list[UUID]:
+    """Return parties, those of ``hops``, and all who own or control them on ``on``, transitively. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSURE, [list(parties), on])
+        cursor.execute(_CLOSURE, [list(parties), list(hops), on])
         return sorted(row[0] for row in cursor.fetchall())
 
 

@@ -294,14 +294,19 @@ def _together(copies: Sequence[m.Copy], verb: str) -> Word:
     return state
 
 
-def _lock_facts(hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date) -> None:
+def _lock_facts(
+    hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date, handoff: UUID | None = None
+) -> None:
     path = hop.path_ids()
-    parties = gather.path_parties(hop.project, m.Hop.objects.filter(id__in=path))
-    locking.share("party", gather.with_controllers(parties, today))
-    locking.share("system", [offer.system])
-    locking.share("project", [hop.project_id])
-    locking.share("hop", path)
-    locking.update("copy", copies)
+    parties = gather.with_controllers(gather.path_parties(hop.project, ()), today, path)
+    locking.together(
+        ("share", "party", parties),
+        ("share", "system", [offer.system]),
+        ("share", "project", [hop.project_id]),
+        ("share", "hop", path),
+        ("update", "copy", copies),
+        ("update", "handoff", [handoff] if handoff else []),
+    )
 
 
 def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
@@ -317,8 +322,7 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
         system=row.system_id,
         due_back=row.due_back,
     )
-    _lock_facts(row.hop, made, copies, today)
-    locking.update("handoff", [row.id])
+    _lock_facts(row.hop, made, copies, today, row.id)
     current = m.Handoff.objects.get(id=row.id)
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 

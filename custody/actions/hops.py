@@ -166,11 +166,9 @@ def request(
     def work(act: Act) -> Outcome:
         hop = propose(project_row, parent_row, terms, actor)
         path = hop.path_ids()[:-1]
-        parties = gather.path_parties(project_row, [hop, *m.Hop.objects.filter(id__in=path)])
         today = regimes.today(project_row.regime, act.now)
-        locking.share("party", gather.with_controllers(parties, today))
-        locking.share("project", [project])
-        locking.share("hop", path)
+        parties = gather.with_controllers(gather.path_parties(project_row, [hop]), today, path)
+        locking.together(("share", "party", parties), ("share", "project", [project]), ("share", "hop", path))
         ruling = rule(Verb.HOP_REQUEST, question(project_row, hop, actor, today, Verb.HOP_REQUEST))
         if not ruling.allowed:
             return refuse(
@@ -419,12 +417,14 @@ def _lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
     """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands
     now."""
     path = hop.path_ids()
-    parties = gather.path_parties(hop.project, m.Hop.objects.filter(id__in=path))
-    locking.share("party", gather.with_controllers(parties, today))
-    locking.share("project", [hop.project_id])
-    locking.share("hop", path[:-1])
-    locking.update("hop", path[-1:])
-    locking.update("approval", [approval])
+    parties = gather.with_controllers(gather.path_parties(hop.project, ()), today, path)
+    locking.together(
+        ("share", "party", parties),
+        ("share", "project", [hop.project_id]),
+        ("share", "hop", path[:-1]),
+        ("update", "hop", path[-1:]),
+        ("update", "approval", [approval]),
+    )
     return m.Approval.objects.select_related("hop__project").get(id=approval)
 
 

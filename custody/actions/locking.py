@@ -41,26 +41,32 @@ _TABLES: dict[str, type[models.Model]] = {
 _OTHER: dict[str, type[models.Model]] = {"refusal": Refusal, "report": Report}
 
 
+Kept = tuple[locks.Mode, str, Iterable[UUID]]
+
+
 def share(noun: str, ids: Iterable[UUID]) -> None:
     """Keep rows still until the transaction ends, while others may keep them still too."""
-    _take(noun, ids, "SHARE")
+    together(("share", noun, ids))
 
 
 def update(noun: str, ids: Iterable[UUID]) -> None:
     """Keep rows for this transaction alone."""
-    _take(noun, ids, "UPDATE")
+    together(("update", noun, ids))
 
 
-def _take(noun: str, ids: Iterable[UUID], mode: str) -> None:
-    ordered = locks.in_order(ids)
-    locks.note("other" if noun in _OTHER else noun, ordered)
-    if not ordered:
-        return
-    table = (_TABLES.get(noun) or _OTHER[noun])._meta.db_table
-    order = "depth, id" if noun == "hop" else "id"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f'SELECT id FROM "{table}" WHERE id = ANY(%s) ORDER BY {order} FOR {mode}',  # noqa: S608
-            [ordered],
-        )
-        cursor.fetchall()
+def together(*kept: Kept) -> None:
+    """Take several locks one after the other in one trip to the database. Raises LockOrderError."""
+    statements, values = [], []
+    for mode, noun, ids in kept:
+        ordered = locks.in_order(ids)
+        locks.note("other" if noun in _OTHER else noun, ordered)
+        if ordered:
+            table = (_TABLES.get(noun) or _OTHER[noun])._meta.db_table
+            order = "depth, id" if noun == "hop" else "id"
+            statements.append(
+                f'SELECT id FROM "{table}" WHERE id = ANY(%s) ORDER BY {order} FOR {mode.upper()}'  # noqa: S608
+            )
+            values.append(ordered)
+    if statements:
+        with connection.cursor() as cursor:
+            cursor.execute("; ".join(statements), values)

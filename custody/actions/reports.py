@@ -12,6 +12,7 @@ from custody.transitions import REPORT, move
 
 from . import locking
 from .base import Act, Actor, NotPermitted, Outcome, perform
+from .entered import entered
 from .registers import SYSTEM_STREAM, party_stream
 
 BUILD_TASK = "custody.build_report"
@@ -36,6 +37,7 @@ def may_request(actor: Actor, project: m.Project) -> bool:
     return granted and actor.can("report.request_granted", grant=regulating)
 
 
+@entered(m.Report)
 def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
     """Record the question with the heads of its streams, and queue the work. Object: the report."""
     row = m.Project.objects.get(id=project)

@@ -159,8 +159,8 @@ def set_up(cast: people.Cast) -> Scene:
             valid_to=cast.today + dt.timedelta(days=500),
         )
     )
-    scene = Scene(cast, project, first, second, asked.decision, item, kept, moved, None, paper, room)  #
-    type: ignore[arg-type] scene.handoff = done(handoffs.offer(cast.actor("tao"), scene.deal()))
+    scene = Scene(cast, project, first, second, asked.decision, item, kept, moved, m.Handoff(), paper, room)
+    scene.handoff = done(handoffs.offer(cast.actor("tao"), scene.deal()))
     return scene
 
 

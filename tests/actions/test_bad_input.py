@@ -63,9 +63,7 @@ def texts(scene: Scene) -> dict[str, Callable[[str], Any]]:
 
     def hop(**changes: Any) -> Any:
         asked = {"scope": "S", **changes}
-        return hops.request(
-            lan, project=scene.project.id, parent=None, terms=terms(cast, "annex", **asked)
-        )
+        return hops.request(lan, project=scene.project.id, parent=None, terms=terms(cast, "annex", **asked))
 
     def with_(
         call: Callable[..., Any], base: dict[str, Any], name: str, wrap: Any = None

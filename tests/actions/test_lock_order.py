@@ -1,0 +1,126 @@
+"""Every action takes its locks in the one order, and the rows it names are locked while it runs."""
+
+from __future__ import annotations
+
+import pytest
+
+from custody import locks
+from custody.actions import base, locking
+from custody.actions.base import Act, ActionError, Actor, Outcome, perform
+from custody.locks import ORDER, LockOrderError
+from custody.stories import cast as people
+from custody.stories import plays
+from tests.actions.scenes import Scene, counted, undone
+from tests.actions.test_permitted import tries
+
+
+def test_every_action_locks_in_the_one_order(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    books: dict[str, list[str]] = {}
+    real = locks.note
+    verb = ""
+
+    def spy(noun: str, ids: object = ()) -> None:
+        books.setdefault(verb, []).append(noun)
+        real(noun, ids)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(locks, "note", spy)
+    from custody.permissions import PERMISSIONS
+    from custody.terms import Role
+
+    for verb, call in tries(scene).items():
+        permit = PERMISSIONS[verb]
+        with undone():
+            try:
+                call(scene.as_(min(permit.roles), permit.where[0]))
+            except ActionError:
+                continue
+    assert {
+        "handoff.offer",
+        "handoff.accept",
+        "hop.request",
+        "hop.approve",
+        "hop.revoke",
+        "copy.mint",
+    } <= set(books)
+    for nouns in books.values():
+        places = [ORDER.index(noun) for noun in nouns]
+        assert places == sorted(places)
+    assert books["handoff.offer"][-6:] == ["party", "system", "project", "hop", "copy", "handoff"]
+    assert Role.REGULATOR not in PERMISSIONS["handoff.offer"].roles
+
+
+def test_all_six_stories_keep_the_order(cast: people.Cast) -> None:
+    project = people.open_project(cast, "LH-1", "Lanhe")
+    for story in plays.STORIES:
+        assert story(cast, project).as_expected
+
+
+def test_an_action_that_locks_against_the_order_is_stopped_and_undone(cast: people.Cast) -> None:
+    def work(act: Act) -> Outcome:
+        locking.update("copy", [])
+        locking.update("party", [cast.party("westgate")])
+        return Outcome("done", act.id)
+
+    with pytest.raises(LockOrderError, match="party is locked after copy"):
+        perform(Actor.setup(), work)
+
+
+def test_locks_are_taken_in_one_trip_in_their_order(scene: Scene) -> None:
+    def work(act: Act) -> Outcome:
+        with counted() as queries:
+            locking.together(
+                ("share", "party", [scene.cast.party("westgate"), scene.cast.party("harbour")]),
+                ("share", "hop", [scene.second.id, scene.first.id]),
+                ("update", "copy", []),
+                ("update", "handoff", [scene.handoff.id]),
+            )
+        assert len(queries) == 1
+        assert (
+            queries[0].index("custody_party")
+            < queries[0].index("custody_hop")
+            < queries[0].index("custody_handoff")
+        )
+        assert queries[0].count("FOR SHARE") == 2 and queries[0].count("FOR UPDATE") == 1
+        return Outcome("done", act.id)
+
+    perform(Actor.setup(), work)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_kept_cannot_be_changed_by_others(committed_cast: people.Cast) -> None:
+    from django.db import OperationalError, connection
+
+    from tests.actions.racing import pair
+
+    westgate = committed_cast.party("westgate")
+
+    def change() -> object:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '150ms'")
+            cursor.execute("UPDATE custody_party SET country = country WHERE id = %s", [westgate])
+        return "changed"
+
+    def work(act: Act) -> Outcome:
+        locking.share("party", [westgate])
+        with pair() as two:
+            answers = two.both(change, change)
+        assert all(isinstance(a, OperationalError) for a in answers), answers
+        return Outcome("done", act.id)
+
+    perform(Actor.setup(), work)
+    assert change() == "changed"
+
+
+def test_an_act_that_keeps_losing_ends_in_busy_without_effect(
+    cast: people.Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tried = []
+
+    def work(act: Act) -> Outcome:
+        tried.append(act.id)
+        raise locks.Unlocked("party")
+
+    with pytest.raises(base.Busy) as told:
+        perform(Actor.setup(), work)
+    assert len(set(tried)) == base.TRIES == 3
+    assert told.value.text.zh
