@@ -85,7 +85,7 @@ class Stage:
 
     site: Site
     browser: Any
-    pictures: Path
+    pictures: Path | None
 
     def enter(self, name: str, language: str, **browser: Any) -> Person:
         """Return a person of the cast before the first page; `name` is the user name, empty for a guest."""
@@ -93,10 +93,10 @@ class Stage:
 
 
 @pytest.fixture
-def enter(site: Site, chromium: Any, tmp_path: Path) -> Iterator[Callable[..., Person]]:
+def enter(site: Site, chromium: Any) -> Iterator[Callable[..., Person]]:
     """Let people in; HOLDFAST_PICTURES names a folder that keeps a picture of each page."""
-    pictures = Path(os.environ.get("HOLDFAST_PICTURES") or tmp_path / "pictures")
-    stage = Stage(site, chromium, pictures)
+    pictures = os.environ.get("HOLDFAST_PICTURES")
+    stage = Stage(site, chromium, Path(pictures) if pictures else None)
     people: list[Person] = []
 
     def let_in(name: str, language: str, **browser: Any) -> Person:

@@ -34,7 +34,8 @@ def ask_for_the_subcontract(mei: Person, project: str) -> str:
     mei.press("Continue", status=422)
     mei.reads("Name the party that will do the work")
     mei.fill(
-        to_party=party(mei), scope="Vectorisation 矢量化", categories=True, starts=day(-1), ends=day(200),
+        to_party=party(mei), scope="Vectorisation 矢量化", categories=["engineering"],
+        starts=day(-1), ends=day(200),
         share="30", amount="120000", keeps_core="yes", client_consent="yes", decide_by=day(3),
     )  # fmt: skip
     if mei.scripts:
@@ -174,3 +175,20 @@ def test_the_whole_job_is_done_without_scripts(enter: Enter, tmp_path: Path) -> 
     accepts(enter("lan", "en", width=PHONE, **plain), offers(mei, hop))
     report, receipt = takes_the_report(enter("jing", "en", **plain), "BR-PLAIN", tmp_path)
     anybody_checks(enter("", "en", **plain), report, receipt)
+
+
+def test_typing_on_while_the_rules_are_asked_over_a_poor_line_leaves_no_error(enter: Enter) -> None:
+    """An answer of the rules that is no longer wanted is not broken off: the console calls that an error."""
+    mei = enter("mei", "en")
+    mei.sign_in()
+    mei.go("/projects/")
+    mei.follow("LH-2026-014")
+    mei.follow(mei.word("Request a subcontract"))
+    mei.slow_down(1500)
+    mei.fill(to_party=party(mei), starts=day(-1))
+    for share in ("5", "55", "55.5", "75"):
+        mei.fill(share=share)
+        mei.page.wait_for_timeout(700)
+    rule = mei.page.locator("#rules", has_text="HOP-03")
+    rule.locator("li.bad-row", has_text="HOP-03").wait_for()
+    mei.go("/projects/")
