@@ -95,7 +95,7 @@ def rebuild(entries: Iterable[Any] | None = None) -> State:
     state = State()
     for entry in entries if entries is not None else record.history():
         told = Told(entry.values, str(entry.id), entry.stream_name)
-        APPLIES[entry.values["kind"]](state, told)
+        APPLIES[str(entry.values["kind"])](state, told)
         if "decision" in entry.values:
             _decision(state, told)
     return state
@@ -140,7 +140,7 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-# --- how each kind changes rows ------------------------------------------------------------------------------
+# --- how each kind changes rows ---
 
 
 @applies("log.opened/1")

@@ -61,7 +61,9 @@ class CopyShown(WordsAsText):
 class HandoffShown(WordsAsText):
     """A handoff."""
 
-    copies = serializers.PrimaryKeyRelatedField(many=True, read_only=True)
+    copies: serializers.PrimaryKeyRelatedField[m.Copy] = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True
+    )
 
     class Meta:
         model = m.Handoff

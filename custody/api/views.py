@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 from django.http import Http404
@@ -25,9 +25,10 @@ from .problems import refused
 class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
     """Lists and shows what the caller may see; anything else is not there."""
 
-    def get_queryset(self) -> Any:
+    def get_queryset(self) -> m.VisibleQuerySet:
         """Return the visible rows, in a stable order."""
-        return super().get_queryset().visible_to(self.request.user).order_by("id")
+        rows = cast(m.VisibleQuerySet, super().get_queryset())
+        return rows.visible_to(self.request.user).order_by("id")
 
     def actor(self) -> Actor:
         """Return the caller as an actor of the API."""

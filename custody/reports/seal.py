@@ -17,7 +17,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from asn1crypto import cms, x509  # type: ignore[import-untyped]
+from asn1crypto import cms, x509
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter

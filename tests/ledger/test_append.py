@@ -207,9 +207,10 @@ def test_sql_refuses_what_python_would_never_send(db: None) -> None:
         document = [{"id": str(api.Draft("a", []).id), "stream": "a", "tags": tags, "disclosures": [good]}]
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT * FROM ledger_append(%s::jsonb)", [json.dumps(document)])
-    for document in ([], {}, None, "x"):
+    nothings: tuple[object, ...] = ([], {}, None, "x")
+    for nothing in nothings:
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT * FROM ledger_append(%s::jsonb)", [json.dumps(document)])
+            cursor.execute("SELECT * FROM ledger_append(%s::jsonb)", [json.dumps(nothing)])
     assert models.Entry.objects.count() == 0
 
 
@@ -264,7 +265,9 @@ def test_two_entries_of_one_call_follow_each_other(db: None) -> None:
 
 def test_time_does_not_go_back_when_the_clock_does(database_committed: Database) -> None:
     write("a")
-    ahead = models.Stream.objects.get(name="a").last_at + timedelta(hours=1)
+    ahead = models.Stream.objects.get(name="a").last_at
+    assert ahead is not None
+    ahead += timedelta(hours=1)
     with database_committed.connect("superuser") as admin:
         admin.execute("ALTER TABLE ledger_stream DISABLE TRIGGER ALL")
         admin.execute("UPDATE ledger_stream SET last_at = %s", [ahead])

@@ -56,7 +56,7 @@ def trust(tmp_path: Path) -> Path:
 @pytest.fixture
 def evidence(tmp_path: Path) -> Path:
     path = tmp_path / "evidence.json"
-    path.write_bytes(bundle.build(**sample_log().parts(*WITNESSES[:2])))  # type: ignore[arg-type]
+    path.write_bytes(bundle.build(**sample_log().parts(*WITNESSES[:2])))
     return path
 
 

@@ -60,9 +60,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"  {told.to_come.en}  {told.to_come.zh}")
             failed += not told.as_expected
         path = self._report(people, project, options["seconds"])
-        verdict = verify_report(
-            path.read_bytes(), settings.TRUST_DIR, receipt=path.with_name(receipt_name(path.name)).read_bytes()
-        )
+        receipt = path.with_name(receipt_name(path.name)).read_bytes()
+        verdict = verify_report(path.read_bytes(), settings.TRUST_DIR, receipt=receipt)
         self.stdout.write("")
         for state, text, detail in verdict.lines:
             self.stdout.write(f"  [{state}] {text.en}  {text.zh}  {detail}")

@@ -82,7 +82,8 @@ class Command(BaseCommand):
             out(f"  {label:<32}{in_file:>10}{created:>10}{known:>10}")
         out(
             _(
-                "Records: %(records)d = %(hops)d hops + %(same)d exact duplicates + %(merged)d merged + %(bad)d rejected"
+                "Records: %(records)d = %(hops)d hops + %(same)d exact duplicates"
+                " + %(merged)d merged + %(bad)d rejected"
             )
             % {
                 "records": totals.records,

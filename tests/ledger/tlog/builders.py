@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any, TypedDict
 from uuid import UUID
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from ledger.tlog import bundle, disclosure, leaf, merkle
+from ledger.tlog import bundle, canonical, disclosure, leaf, merkle
 from ledger.tlog.canonical import Json
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.cosignature import CosignSigner
@@ -39,6 +40,23 @@ def uuid(number: int) -> str:
     return str(UUID(int=0x0193_0000_0000_7000_8000_0000_0000_0000 + number))
 
 
+def members_of(raw: bytes) -> dict[str, Json]:
+    """The members of a canonical JSON object, in the order in which they stand."""
+    read = canonical.decode(raw)
+    assert isinstance(read, dict)
+    return read
+
+
+class Parts(TypedDict):
+    """The arguments that `bundle.build` cannot do without."""
+
+    checkpoint: str
+    entries: list[bytes]
+    runs: list[bundle.Run]
+    proofs: list[bundle.Proof]
+    disclosures: dict[str, str]
+
+
 class MemoryTree:
     """All hashes of a tree, for `read` of the provers; the plainest thing that can be right."""
 
@@ -62,14 +80,14 @@ class SampleLog:
     disclosures: dict[str, str] = field(default_factory=dict)
     streams: dict[str, list[int]] = field(default_factory=dict)
 
-    def append(self, stream: str, values: dict[str, Json], **changes: object) -> bytes:
+    def append(self, stream: str, values: dict[str, Json], **changes: Any) -> bytes:
         """Record an entry; `changes` overrides members of the leaf, to make false ones."""
         run = self.streams.setdefault(stream, [])
         made = [
             disclosure.make(name, value, salt=bytes([len(self.leaves) % 256, place]) * 16)
             for place, (name, value) in enumerate(values.items())
         ]
-        members: dict[str, object] = {
+        members: dict[str, Any] = {
             "digests": [one.digest for one in made],
             "at": f"2026-11-21T10:00:{len(self.leaves) % 60:02}.000001Z",
             "id": uuid(1000 + len(self.leaves)),
@@ -78,7 +96,7 @@ class SampleLog:
             "stream": stream,
             "tags": [],
         }
-        raw = leaf.build(**(members | changes))  # type: ignore[arg-type]
+        raw = leaf.build(**(members | changes))
         self.disclosures |= {one.digest: one.text for one in made}
         run.append(len(self.leaves))
         self.leaves.append(raw)
@@ -94,7 +112,7 @@ class SampleLog:
         note = sign_note(text, LOG)
         return note + "".join(witness.sign(text, WITNESS_TIME) for witness in witnesses)
 
-    def parts(self, *witnesses: CosignSigner) -> dict[str, object]:
+    def parts(self, *witnesses: CosignSigner) -> Parts:
         """The arguments of `bundle.build` for all streams, everything disclosed."""
         tree = MemoryTree(self.hashes)
         return {

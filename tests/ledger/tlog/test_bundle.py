@@ -1,30 +1,34 @@
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 import rfc8785
 
-from ledger.tlog import bundle, canonical
+from ledger.tlog import bundle
+from ledger.tlog.canonical import Json
 from ledger.tlog.errors import BundleError, CanonicalError, FormatError, LogError
 
-from .builders import WITNESSES, sample_log, uuid
+from .builders import WITNESSES, members_of, sample_log, uuid
 
 DIGEST = "A" * 43
 
 
-def sample(**changes: object) -> bytes:
-    return bundle.build(**(sample_log().parts(WITNESSES[0]) | changes))  # type: ignore[arg-type]
+def sample(**changes: Any) -> bytes:
+    parts: dict[str, Any] = {**sample_log().parts(WITNESSES[0]), **changes}
+    return bundle.build(**parts)
 
 
-def rehashed(members: dict[str, object]) -> bytes:
+def rehashed(members: Mapping[str, Json]) -> bytes:
     """The members with a fitting `#sha256`, as a forger would write them; an independent writer."""
     rest = {name: value for name, value in members.items() if name != "#sha256"}
-    return rfc8785.dumps({"#sha256": hashlib.sha256(rfc8785.dumps(rest)).hexdigest()} | rest)
+    return rfc8785.dumps({"#sha256": hashlib.sha256(rfc8785.dumps(rest)).hexdigest(), **rest})
 
 
 def test_a_bundle_says_what_was_put_in():
     parts = sample_log().parts()
     pack = "regime: generic\n"
-    extra = {
+    extra: dict[str, Any] = {
         "erased": {DIGEST: uuid(9)},
         "packs": {hashlib.sha256(pack.encode()).hexdigest(): pack},
         "tag_keys": {"copy-1": b"k" * 32},
@@ -39,7 +43,7 @@ def test_a_bundle_says_what_was_put_in():
 
 def test_the_hash_is_the_first_member_and_covers_the_rest():
     raw = sample()
-    members = canonical.decode(raw)
+    members = members_of(raw)
     assert next(iter(members)) == "#sha256"
     assert rehashed(members) == raw
     assert bundle.parse(raw).sha256 == members["#sha256"]
@@ -72,17 +76,17 @@ def test_a_bundle_that_was_re_saved_is_refused():
         bundle.parse(sample() + b"\n")
 
 
-def changed(**changes: object) -> bytes:
-    return rehashed(dict(canonical.decode(sample())) | changes)
+def changed(**changes: Json) -> bytes:
+    return rehashed(members_of(sample()) | changes)
 
 
 def without(name: str) -> bytes:
-    members = dict(canonical.decode(sample()))
+    members = members_of(sample())
     del members[name]
     return rehashed(members)
 
 
-MEMBERS = [name for name in canonical.decode(sample()) if name != "#sha256"]
+MEMBERS = [name for name in members_of(sample()) if name != "#sha256"]
 
 
 @pytest.mark.parametrize("name", MEMBERS)
@@ -100,8 +104,8 @@ def test_a_member_of_another_shape_is_refused(name, value):
     assert caught.value.code == "form"
 
 
-def run(**changes: object) -> dict[str, object]:
-    return {"from": 0, "stream": uuid(1), "to": 2} | changes
+def run(**changes: Json) -> dict[str, Json]:
+    return {"from": 0, "stream": uuid(1), "to": 2, **changes}
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_a_bundle_that_breaks_a_rule_of_form_is_refused(changes):
 
 
 def test_a_hash_that_does_not_fit_is_told_apart():
-    members = dict(canonical.decode(sample()))
+    members = members_of(sample())
     for wrong in ("0" * 64, "F" * 64, "", "not a hash"):
         with pytest.raises(BundleError) as caught:
             bundle.parse(rfc8785.dumps(members | {"#sha256": wrong}))

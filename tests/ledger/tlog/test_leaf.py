@@ -1,3 +1,4 @@
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -7,14 +8,14 @@ from ledger.tlog import canonical, leaf
 from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import FormatError
 
-from .builders import uuid
+from .builders import members_of, uuid
 
 DIGESTS = [b64url(bytes([number]) * 32) for number in (200, 3, 90)]
 TAGS = [bytes([number]) * 16 for number in (250, 4)]
 
 
-def a_leaf(**changes: object) -> bytes:
-    members: dict[str, object] = {
+def a_leaf(**changes: Any) -> bytes:
+    members: dict[str, Any] = {
         "digests": DIGESTS,
         "at": "2026-11-21T10:00:00.123456Z",
         "id": uuid(1),
@@ -23,14 +24,14 @@ def a_leaf(**changes: object) -> bytes:
         "stream": uuid(2),
         "tags": TAGS,
     }
-    return leaf.build(**(members | changes))  # type: ignore[arg-type]
+    return leaf.build(**(members | changes))
 
 
 def test_a_leaf_is_canonical_json_in_the_fixed_order():
     raw = a_leaf()
     assert canonical.encode(canonical.decode(raw)) == raw
     assert rfc8785.dumps(canonical.decode(raw)) == raw
-    assert list(canonical.decode(raw)) == ["_sd", "_sd_alg", "at", "id", "prev", "seq", "stream", "tags", "v"]
+    assert list(members_of(raw)) == ["_sd", "_sd_alg", "at", "id", "prev", "seq", "stream", "tags", "v"]
 
 
 def test_a_leaf_says_what_was_put_in():
