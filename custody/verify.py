@@ -28,10 +28,11 @@ from custody.reports.seal import verify_seal
 from custody.terms import DecisionOutcome, Source, Text, VoteChoice
 from ledger import trust as trust_folder
 from ledger.tlog.bundle import MAX_BYTES
+from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import PolicyError
+from ledger.tlog.leaf import tag
 from ledger.tlog.policy import Policy
 from ledger.tlog.receipt import verify_receipt
-from ledger.tlog.sentences import LIMITS
 from ledger.tlog.verify import Check, Entry, verify_bundle
 from ledger.tlog.verify import Verdict as Judged
 
@@ -42,6 +43,7 @@ EXIT_CODES = {"ok": 0, "bad": 1, "unknown": 2}
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
 
 # Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
+_MOVES = ("handoff.offered", "handoff.accepted", "handoff.declined", "handoff.withdrawn")
 _NEEDS_ALLOWED = ("project.opened", "item.registered", "hop.requested", "handoff.offered", "handoff.accepted")
 
 
@@ -133,6 +135,19 @@ _NOT_A_KIND = Text(
 _RERUN = Text(
     "Every decision in the evidence was run again from its facts and rules, and came out the same: {count}.",
     "证据中的每项决定均已按其事实和规则重新执行，结果相同：共 {count} 项。",
+)
+_KEYS = Text(
+    "The keys of {count} copies are those committed to when the copies were numbered, and every handoff of a "
+    "copy is tagged with its key.",
+    "{count} 份副本的密钥均与编号时的承诺相符，且副本的每次移交均以其密钥标记。",
+)
+_KEY = Text(
+    "The key given for copy {id} is not the one committed to when the copy was numbered.",
+    "副本 {id} 的密钥与编号时的承诺不符。",
+)
+_UNTAGGED = Text(
+    "Entry {id} moves a copy without being tagged for it, so a search by that copy would miss it.",
+    "记录 {id} 移动了副本却没有相应标记，按副本检索时会遗漏。",
 )
 _NO_DECISIONS = Text("The evidence holds no decision to run again.", "证据中没有可重新执行的决定。")
 _DIFFERS = Text(
@@ -322,13 +337,40 @@ def _evidence(part: Part, raw: bytes, policy: Policy | None, why: str) -> Judged
         return None
     judged = verify_bundle(raw, policy)
     part.take(judged.checks)
-    return judged if judged.bundle is not None else None
+    if judged.bundle is None:
+        return None
+    _copy_keys(part, judged)
+    return judged
+
+
+def _copy_keys(part: Part, judged: Judged) -> None:
+    """Check each copy's key against its commitment, and each entry's tags against the copies it names."""
+    keys = judged.bundle.tag_keys if judged.bundle else {}
+    committed: dict[str, Any] = {}
+    for entry in judged.entries:
+        minted: Any = entry.values.get("copies") if _kind(entry) == "copies.minted" else None
+        for copy in minted if isinstance(minted, list) else ():
+            if isinstance(copy, dict):
+                committed[str(copy.get("copy"))] = copy.get("key_commitment")
+    wrong = [id for id, key in keys.items() if committed.get(id) != b64url(hashlib.sha256(key).digest())]
+    for id in wrong[:SHOWN]:
+        part.add("bad", _KEY, id=id)
+    for entry in judged.entries:
+        named: Any = entry.values.get("copies")
+        if _kind(entry) not in _MOVES or not isinstance(named, list):
+            continue
+        tags = {tag(keys[id], entry.leaf.id) for id in map(str, named) if id in keys}
+        if not tags <= set(entry.leaf.tags):
+            part.add("bad", _UNTAGGED, id=entry.leaf.id)
+            wrong.append(entry.leaf.id)
+    if keys and not wrong:
+        part.add("ok", _KEYS, count=len(keys))
 
 
 def _question(part: Part, judged: Judged, reference: str) -> str:
     """Check that nothing of what was asked for is left out; return the id of the report asked for."""
     project = next((e.values.get("code") for e in judged.entries if _kind(e) == "project.opened"), None)
-    asked = [
+    asked: list[tuple[str, Any]] = [
         (str(e.values.get("report")), e.values.get("heads"))
         for e in judged.entries
         if _kind(e) == "report.requested"
@@ -529,6 +571,21 @@ _ABOUT = {
     "sealed_at": Text("Sealed at (as the sealer states)", "封印时间（封印者自述）"),
 }
 _OPEN = Text("What this leaves open:", "仍未证明的事项：")
+_LIMITS = (
+    Text(
+        "Not proved by any file: what was never recorded, and whether what people stated is true.",
+        "任何文件都不能证明：从未记录之事，以及当事人所述是否属实。",
+    ),
+    Text(
+        "Not proved by this file: that no later entries exist, and that nobody was shown another log. "
+        "A monitor or witnesses exclude these.",
+        "本文件不能证明：之后没有新记录，以及未向他人出示另一份日志。这须由监测方或见证方排除。",
+    ),
+    Text(
+        "Not judged: who typed a password, and the time of the seal, which is the sealer's own statement.",
+        "未判断：口令由谁输入，以及封印时间（系封印者自述）。",
+    ),
+)
 _UNREADABLE = Text("The file {path} cannot be read: {reason}.", "无法读取文件 {path}：{reason}。")
 
 
@@ -625,8 +682,8 @@ def _print(verdict: Verdict, path: Path, lang: str) -> None:
                 print(f"        ({_printable(line.detail)})")
     if verdict.state == "ok":
         print("\n" + say(_OPEN))
-        for limit in LIMITS:
-            print("  - " + _printable(limit.zh if lang == "zh" else limit.en))
+        for limit in _LIMITS:
+            print("  - " + say(limit))
 
 
 def _printable(text: str) -> str:

@@ -178,6 +178,14 @@ def test_a_missing_or_changed_pack_is_said(unit: Unit) -> None:
     )
 
 
+def test_a_copys_key_that_is_not_the_committed_one_is_named(unit: Unit) -> None:
+    keys = dict(bundles.parse(unit.other.evidence).tag_keys)
+    keys[next(iter(keys))] = bytes(32)
+    said = bad(verify_evidence(rebuilt(unit.other.evidence, tag_keys=keys), unit.trust))
+    assert "not the one committed to" in said
+    assert "without being tagged" in said
+
+
 def test_a_stream_left_out_of_the_evidence_is_named(unit: Unit) -> None:
     """What a unit could do that holds the seal key: leave a party's stream out and seal again."""
     found = bundles.parse(unit.english.evidence)

@@ -7,7 +7,7 @@ withheld; their digests stay, so that every proof still holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -56,14 +56,14 @@ def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
     Raises NotSealedError while no checkpoint covers the question, EvidenceError when the file would not
     verify against the site's own trust folder.
     """
-    asked = ledger.read(requested_entry).values
+    asked: Mapping[str, Any] = ledger.read(requested_entry).values
     heads, report = asked["heads"], str(asked["report"])
     checkpoint = ledger.checkpoint()
     state = ledger.state_of([requested_entry]).get(requested_entry)
     if checkpoint is None or state is None or state.state == "recorded":
         raise ledger.NotSealedError("the question", expected="a checkpoint that covers it", got="none yet")
     policy = trust.load(trust_folder)
-    streams = set(heads)
+    streams: set[str] = set(heads)
     while True:
         raw = ledger.bundle(sorted(streams, key=_first_project_then_parties), size=checkpoint.size)
         whole = verify_bundle(raw, policy)

@@ -101,7 +101,7 @@ def _running(document: Document, number: int, total: int) -> list[Mark]:
     if say(document.level, language):
         words = fit(
             _line(SITE_LEVEL.get(language) + say(document.level, language)),
-            190,
+            240,
             lambda t: fonts.width(t, 8, True),
         )
         marks.append(TextMark(x, 45, words, 8, True, INK, True))

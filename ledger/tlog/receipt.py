@@ -175,7 +175,7 @@ def verify_receipt(raw: bytes, policy: Policy) -> ReceiptVerdict:
     try:
         size, root = trusted.checkpoint.size, trusted.checkpoint.root
         merkle.verify_inclusion(entry.hash, receipt.index, size, receipt.hashes, root)
-        say("included", "ok", index=receipt.index)
+        say("included", "ok", index=receipt.index + 1)
     except ProofError as error:
         say("not-included", "bad", error)
     return ReceiptVerdict(tuple(checks), entry, trusted)

@@ -38,9 +38,9 @@ def approvals(account: Account) -> Sequence[Block]:
         Table(
             (
                 Column(Text("No.", "序号"), 0.7, right=True),
-                Column(Text("Subcontract", "分包"), 3),
+                Column(Text("Subcontract", "分包"), 4),
                 Column(Text("Asked for", "申请"), 2.2),
-                Column(Text("Votes", "表决"), 4.2),
+                Column(Text("Votes", "表决"), 3.6),
                 Column(Text("State", "状态"), 1.6),
             ),
             [_row(account, number, hop) for number, hop in enumerate(account.hops.values(), 1)],

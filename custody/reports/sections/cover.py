@@ -129,6 +129,17 @@ def _wrong(account: Account) -> list[Words | Flag]:
         ),
         codes=listed,
     )
+    imported = [r for r in account.from_outside() if r.name != "attempt.refused" and _is_refused(r)]
+    stopped = Counter(f.code for r in imported if r.decision for f in r.decision.barring)
+    add(
+        Shape.CROSS,
+        len(imported),
+        Text(
+            "Imported records that the rules do not allow, so nothing may pass on them: {count}, by {codes}.",
+            "规则不予放行的导入记录（不得据以移交）：{count} 条，涉及规则 {codes}。",
+        ),
+        codes=", ".join(f"{code} ×{count}" for code, count in stopped.most_common()),
+    )
     add(
         Shape.BANG,
         len(account.doubts),
@@ -137,9 +148,9 @@ def _wrong(account: Account) -> list[Words | Flag]:
     warned = {
         f.code
         for r in account.decisions
-        if r.decision and not _is_refused(r)
+        if r.decision and r.name != "attempt.refused"
         for f in r.decision.findings
-        if f.outcome in (FindingOutcome.WARN, FindingOutcome.CANNOT_TELL)
+        if f.outcome in (FindingOutcome.WARN, FindingOutcome.CANNOT_TELL) and not f.bars
     }
     add(
         Shape.BANG,

@@ -78,7 +78,7 @@ def _row(account: Account, record: Record) -> tuple[Value, ...]:
     return (
         record.at,
         label(Verb, decision.verb),
-        who(account, record),
+        account.names.of(record.get("actor"), record.at),
         Flag(Shape.CHECK if allowed else Shape.CROSS, decision.outcome.text),
         _findings(record),
         Code(decision.pack_sha256[:8]),
