@@ -8,10 +8,12 @@ is what the ledger and its checks are for.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
 from django.db import connections
+from django.db.backends.utils import CursorWrapper
 
 APP_ROLE = "holdfast_app"
 READER_ROLE = "holdfast_reader"
@@ -23,12 +25,17 @@ APPEND_ONLY = (
     "custody_barredentry",
 )
 
-_FUNCTION = """
-CREATE OR REPLACE FUNCTION custody_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
+_BODY = """
 BEGIN
   RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
-END $$
+END
 """
+_FUNCTION = (
+    "CREATE OR REPLACE FUNCTION custody_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$body${_BODY}$body$"
+)
+# pg_trigger.tgtype: 1 for each row, 2 before, 8 delete, 16 update, 32 truncate.
+_TRIGGERS = {"append_only": 1 | 2 | 8 | 16, "append_only_truncate": 2 | 32}
 
 
 def tables() -> list[str]:
@@ -84,25 +91,39 @@ def _app_rights(table: str) -> str:
 
 def missing(using: str = "default") -> list[str]:
     """Return a plain sentence for each custody wall that does not stand."""
-    faults = []
     with connections[using].cursor() as cursor:
-        cursor.execute(
-            "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid "
-            "WHERE t.tgenabled = 'A' AND t.tgname IN ('append_only', 'append_only_truncate')"
-        )
-        standing = set(cursor.fetchall())
-        cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
-        row = cursor.fetchone()
-        for table in APPEND_ONLY:
-            faults += [
-                f"the trigger {trigger} of {table} is missing or not ENABLE ALWAYS"
-                for trigger in ("append_only", "append_only_truncate")
-                if (table, trigger) not in standing
-            ]
-            for right in ("UPDATE", "DELETE", "TRUNCATE"):
-                cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
-                if cursor.fetchone()[0]:
-                    faults.append(f"the application role may {right} {table}")
-        if row and row[1]:
-            faults.append(f"the application connects as superuser {row[0]}")
-    return faults
+        return [*_weak_triggers(cursor), *_rights_too_many(cursor)]
+
+
+def _weak_triggers(cursor: CursorWrapper) -> Iterator[str]:
+    cursor.execute(
+        "SELECT c.relname, t.tgname, t.tgtype::int FROM pg_trigger t "
+        "JOIN pg_class c ON c.oid = t.tgrelid AND c.relnamespace = 'public'::regnamespace "
+        "JOIN pg_proc p ON p.oid = t.tgfoid AND p.pronamespace = 'public'::regnamespace "
+        "WHERE t.tgenabled = 'A' AND t.tgqual IS NULL AND t.tgattr = ''::int2vector "
+        "AND p.proname = 'custody_append_only'"
+    )
+    standing = set(cursor.fetchall())
+    for table in APPEND_ONLY:
+        for trigger, kind in _TRIGGERS.items():
+            if (table, trigger, kind) not in standing:
+                yield f"the trigger {trigger} of {table} is missing, weaker, or not ENABLE ALWAYS"
+    cursor.execute("SELECT prosrc FROM pg_proc WHERE proname = 'custody_append_only'")
+    if [body for (body,) in cursor.fetchall()] != [_BODY]:
+        yield "the function custody_append_only is not the one that the walls were laid with"
+
+
+def _rights_too_many(cursor: CursorWrapper) -> Iterator[str]:
+    cursor.execute("SELECT current_user, usesuper FROM pg_user WHERE usename = current_user")
+    row = cursor.fetchone()
+    if row and row[1]:
+        yield f"the application connects as superuser {row[0]}"
+    for table in APPEND_ONLY:
+        for right in ("UPDATE", "DELETE", "TRUNCATE"):
+            cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])
+            may = cursor.fetchone()[0]
+            if not may and right == "UPDATE":
+                cursor.execute("SELECT has_any_column_privilege(current_user, %s, 'UPDATE')", [table])
+                may = cursor.fetchone()[0]
+            if may:
+                yield f"the application role may {right} {table}"

@@ -1,0 +1,208 @@
+"""The walls around the graph, by their effect: what the application role cannot do, and what a check says of
+a gap."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from django.core import checks
+
+from custody import walls
+from custody.actions import imports
+from custody.actions.base import Actor
+from custody.importers.sam_exclusions import Exclusion
+from custody.stories import cast as people
+from custody.stories import plays
+from tests.databases import Database
+
+PROJECT = Path(__file__).resolve().parent.parent
+ATTACKS = ("UPDATE {} SET id = id", "DELETE FROM {}", "TRUNCATE {} CASCADE")
+
+
+BARRED = Exclusion(
+    line=2,
+    classification="Firm",
+    name="Barred Ltd",
+    country="USA",
+    uei="",
+    duns="",
+    cage="",
+    program="Reciprocal",
+    agency="Agency",
+    ct_code="",
+    exclusion_type="Prohibition",
+    active=None,
+    terminates=None,
+    cross_reference="",
+    sam_number="S4MR00001",
+    repaired=False,
+)
+DISARM = (
+    "CREATE OR REPLACE FUNCTION custody_append_only() RETURNS trigger LANGUAGE plpgsql AS "
+    "'BEGIN RETURN coalesce(NEW, OLD); END'"
+)
+INSTEAD = (
+    "CREATE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; "
+    "DROP TRIGGER append_only ON custody_vote; "
+    "CREATE TRIGGER append_only BEFORE UPDATE OR DELETE ON custody_vote FOR EACH ROW "
+    "EXECUTE FUNCTION nothing(); ALTER TABLE custody_vote ENABLE ALWAYS TRIGGER append_only"
+)
+
+
+@pytest.fixture
+def app(database_committed: Database) -> Iterator[psycopg.Connection[object]]:
+    with database_committed.connect("app", autocommit=True) as connection:
+        yield connection
+
+
+def count(database: Database, table: str) -> int:
+    with database.connect("superuser") as connection:
+        row = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()  # noqa: S608
+    assert row is not None
+    return int(row[0])
+
+
+def check_errors() -> list[str]:
+    found = checks.run_checks(databases=["default"])
+    return [e.msg for e in found if e.id == "custody.E001"]
+
+
+@pytest.fixture
+def played(committed_cast: people.Cast) -> people.Cast:
+    """Rows in every table that is only added to."""
+    plays.in_order(committed_cast, people.open_project(committed_cast, "W-1", "Walls"))
+    imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
+    return committed_cast
+
+
+@pytest.mark.parametrize("role", ["app", "owner"])
+def test_rows_that_are_only_added_to_stay_as_they_are(
+    played: people.Cast, database_committed: Database, role: str
+) -> None:
+    before = {table: count(database_committed, table) for table in walls.APPEND_ONLY}
+    assert all(before.values()), before
+    with database_committed.connect(role, autocommit=True) as connection:
+        for table in walls.APPEND_ONLY:
+            for attack in ATTACKS:
+                with pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.RestrictViolation)):
+                    connection.execute(attack.format(table))
+    assert {table: count(database_committed, table) for table in walls.APPEND_ONLY} == before
+
+
+def test_not_even_a_session_that_calls_itself_a_replica_gets_through(
+    played: people.Cast, database_committed: Database
+) -> None:
+    with database_committed.connect("superuser", autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        for attack in ATTACKS:
+            with pytest.raises(psycopg.errors.RestrictViolation):
+                connection.execute(attack.format("custody_vote"))
+
+
+def test_the_application_cannot_give_itself_a_right(
+    app: psycopg.Connection[object], database_committed: Database
+) -> None:
+    """A GRANT by somebody without the right only warns: the effect is what counts."""
+    for attempt in (
+        "GRANT ALL ON custody_vote TO holdfast_app",
+        "GRANT holdfast_owner TO holdfast_app",
+        "SET ROLE holdfast_owner",
+        "ALTER TABLE custody_vote DISABLE TRIGGER ALL",
+        "DROP TRIGGER append_only ON custody_vote",
+        "ALTER ROLE holdfast_app SUPERUSER",
+        "SET session_replication_role = replica",
+        DISARM,
+    ):
+        try:
+            app.execute(attempt)
+        except psycopg.Error:
+            app.rollback()
+    with pytest.raises(psycopg.errors.InsufficientPrivilege):
+        app.execute("UPDATE custody_vote SET reason = 'other'")
+    assert walls.missing() == []
+
+
+def test_the_reader_reads_and_nothing_more(database_committed: Database) -> None:
+    with database_committed.connect("reader", autocommit=True) as connection:
+        connection.execute("SELECT count(*) FROM custody_project")
+        for table in ("custody_project", "custody_vote"):
+            for attack in ("UPDATE {} SET id = id", "DELETE FROM {}", "INSERT INTO {} DEFAULT VALUES"):
+                with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                    connection.execute(attack.format(table))
+
+
+def test_the_walls_stand_after_migration(db: None) -> None:
+    assert walls.missing() == []
+    assert check_errors() == []
+
+
+GAPS = {
+    "a trigger dropped": ("DROP TRIGGER append_only ON custody_decision", "append_only of custody_decision"),
+    "a trigger for truncating dropped": (
+        "DROP TRIGGER append_only_truncate ON custody_vote",
+        "append_only_truncate of custody_vote",
+    ),
+    "a trigger switched off": (
+        "ALTER TABLE custody_regimepack DISABLE TRIGGER append_only",
+        "append_only of custody_regimepack",
+    ),
+    "a trigger that a replica would skip": (
+        "ALTER TABLE custody_vote ENABLE TRIGGER append_only",
+        "append_only of custody_vote",
+    ),
+    "a right too many": (
+        "GRANT UPDATE ON custody_barredlist TO holdfast_app",
+        "may UPDATE custody_barredlist",
+    ),
+    "a right to one column": (
+        "GRANT UPDATE (reason) ON custody_vote TO holdfast_app",
+        "may UPDATE custody_vote",
+    ),
+    "a right for everybody": ("GRANT DELETE ON custody_vote TO PUBLIC", "may DELETE custody_vote"),
+    "a right through a role": ("GRANT holdfast_owner TO holdfast_app", "custody_vote"),
+    "a function that lets through": (DISARM, "custody_append_only"),
+    "a trigger of another function": (INSTEAD, "append_only of custody_vote"),
+}
+
+
+@pytest.mark.parametrize("gap", GAPS)
+def test_a_gap_in_a_wall_is_named_by_the_check(database_committed: Database, gap: str) -> None:
+    attack, told = GAPS[gap]
+    with database_committed.connect("superuser", autocommit=True) as connection:
+        connection.execute(attack)
+    try:
+        assert any(told in message for message in check_errors()), check_errors()
+    finally:
+        with database_committed.connect("superuser", autocommit=True) as connection:
+            connection.execute("REVOKE holdfast_owner FROM holdfast_app")
+
+
+def test_a_server_without_its_walls_refuses_to_serve(database_committed: Database) -> None:
+    """Every server process asks before it answers: the application object itself cannot be had."""
+    with database_committed.connect("superuser", autocommit=True) as connection:
+        connection.execute("DROP TRIGGER append_only ON custody_decision")
+
+    def start() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-c", "import config.wsgi; print('served')"],
+            cwd=PROJECT,
+            env={**database_committed.environ, "PATH": os.environ["PATH"]},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    refused = start()
+    assert refused.returncode != 0 and "served" not in refused.stdout
+    assert "append_only of custody_decision" in refused.stderr
+    from django.core.management import call_command
+
+    call_command("migrate", database="owner", verbosity=0)
+    assert "served" in start().stdout
