@@ -60,7 +60,7 @@ def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) 
 
 
 def with_controllers(parties: Iterable[UUID], on: dt.date, hops: Iterable[UUID] = ()) -> list[UUID]:
-    """Return parties, those of ``hops``, and all who own or control them on ``on``, transitively. One query."""
+    """Return parties, those of ``hops``, all who own or control them on ``on``, and so on. One query."""
     with connection.cursor() as cursor:
         cursor.execute(_CLOSURE, [list(parties), list(hops), on])
         return sorted(row[0] for row in cursor.fetchall())

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import CopyState, ItemState, Network, SystemKind, SystemState
+from custody.terms import CopyState, HandoffState, ItemState, Network, SystemKind, SystemState
 
 from .base import Row, VisibleQuerySet, WordField
 from .project import Project
@@ -79,8 +79,10 @@ class CopyQuerySet(VisibleQuerySet):
     """Copies a user may see."""
 
     def visible_to(self, user: Any) -> Self:
-        """Return copies of projects seen whole, copies held by own parties, and copies offered to or by
-        them."""
+        """Return copies of projects seen whole, and those that own parties hold, are offered, or passed on.
+
+        A copy that an own party declined is not followed: where it went is not theirs to know.
+        """
         if not getattr(user, "is_authenticated", False):
             return self.none()
         mine = user.party_ids()
@@ -88,8 +90,8 @@ class CopyQuerySet(VisibleQuerySet):
         return self.filter(
             Q(item__project__in=whole)
             | Q(custodian_party__in=mine)
-            | Q(handoffs__receiver_party__in=mine)
-            | Q(handoffs__sender_party__in=mine)
+            | Q(offered_in__receiver_party__in=mine)
+            | Q(handoffs__sender_party__in=mine, handoffs__state=HandoffState.ACCEPTED)
         ).distinct()
 
 

@@ -107,8 +107,13 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def sees_all_parties(self) -> bool:
-        """House staff and regulators read the whole party register."""
-        return self.in_house or Role.REGULATOR in self.roles()
+        """House staff read the whole party register, and regulators while they hold a live grant."""
+        return self.in_house or (Role.REGULATOR in self.roles() and self._holds_a_grant())
+
+    def _holds_a_grant(self) -> bool:
+        from .project import Grant
+
+        return Grant.objects.live().filter(person=self.person_id).exists()
 
 
 class MembershipQuerySet(models.QuerySet["Membership"]):

@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from custody import regimes
-from custody.terms import ProjectState
+from custody.terms import ProjectState, Role
 
 from .base import Row, VisibleQuerySet, WordField
 
@@ -24,8 +24,10 @@ class ProjectQuerySet(VisibleQuerySet):
             return self.none()
         if user.in_house:
             return self
-        granted = Grant.objects.live().filter(person=user.person_id).values("project")
-        return self.filter(Q(owner_party__in=user.internal_party_ids()) | Q(id__in=granted))
+        whole = Q(owner_party__in=user.internal_party_ids())
+        if Role.REGULATOR in user.roles():
+            whole |= Q(id__in=Grant.objects.live().filter(person=user.person_id).values("project"))
+        return self.filter(whole)
 
     def visible_to(self, user: Any) -> Self:
         """Return those seen whole, and those in which one of this user's parties stands or receives."""

@@ -1,0 +1,204 @@
+"""What each kind of reader sees, for every table that says so: own hop and below, never siblings; nothing
+otherwise."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser
+
+from custody import models as m
+from custody.actions import handoffs, hops, registers, reports
+from custody.actions.base import Actor
+from custody.stories import cast as people
+from custody.stories.told import terms
+from custody.terms import Channel, Role, VoteChoice
+from tests.actions.scenes import Scene, done, set_up
+
+
+@pytest.fixture
+def scene(cast: people.Cast) -> Scene:
+    """Lakeside owns; Westgate below it, Harbour below Westgate; the annex stands beside Westgate."""
+    found = set_up(cast)
+    people.qualify(cast, cast.party("annex"), "B", "VISIBLE-ANNEX")
+    lan = found.as_(Role.MANAGER, "owner", "lan")
+    held = hops.request(
+        lan, project=found.project.id, parent=None, terms=terms(cast, "annex", "Beside 旁支", amount=None)
+    )
+    done(
+        hops.vote(cast.actor("heng"), approval=held.decision.id, choice=VoteChoice.APPROVE, reason="In order")
+    )
+    handoffs.offer(lan, found.deal(system=cast.systems["office_pc"].id))  # refused
+    reports.request(lan, project=found.project.id, language="en")
+    return found
+
+
+def sibling(scene: Scene) -> m.Hop:
+    hop: m.Hop = m.Hop.objects.get(to_party=scene.cast.party("annex"))
+    return hop
+
+
+def user(scene: Scene, key: str) -> m.User:
+    return m.User.objects.get_or_create(username=key, person=scene.cast.people[key])[0]
+
+
+def seen(model: type[Any], reader: Any) -> set[Any]:
+    return set(model._default_manager.visible_to(reader).values_list("pk", flat=True))
+
+
+def every_model() -> list[type[Any]]:
+    return [
+        model
+        for model in apps.get_app_config("custody").get_models()
+        if isinstance(model._default_manager.get_queryset(), m.VisibleQuerySet)
+    ]
+
+
+MODELS = {
+    "Approval", "Copy", "Doubt", "Handoff", "Hop", "Party",
+    "Person", "Project", "Refusal", "Report", "System",
+}  # fmt: skip
+
+
+def test_every_table_that_says_who_sees_it_is_tested_here() -> None:
+    assert {model.__name__ for model in every_model()} == MODELS
+
+
+def test_whoever_is_not_signed_in_or_nobody_here_sees_nothing(scene: Scene) -> None:
+    outsider = registers.register_person(Actor.setup(), name="Outsider", staff_number="OUT-1").object
+    stranger = m.User.objects.create_user("outsider", None, outsider)
+    for model in every_model():
+        assert seen(model, AnonymousUser()) == set(), model.__name__
+        assert seen(model, None) == set(), model.__name__
+        left = {m.System: {m.System.objects.get(is_installation=True).pk}}.get(model, set())
+        assert seen(model, stranger) == left, model.__name__
+
+
+def test_the_house_sees_everything(scene: Scene) -> None:
+    for key in ("mei", "heng", "yu", "an"):
+        for model in every_model():
+            assert seen(model, user(scene, key)) == set(
+                model._default_manager.values_list("pk", flat=True)
+            ), model.__name__
+
+
+def test_the_owner_sees_its_whole_project_and_no_other(scene: Scene) -> None:
+    other = people.open_project(scene.cast, "OTHER-1", "Another")
+    lan = user(scene, "lan")
+    assert seen(m.Project, lan) == {scene.project.id} and other.id not in seen(m.Project, lan)
+    assert seen(m.Hop, lan) == set(m.Hop.objects.values_list("pk", flat=True))
+    assert seen(m.Copy, lan) == {scene.kept.id, scene.moved.id}
+    assert len(seen(m.Refusal, lan)) == len(seen(m.Report, lan)) == 1
+
+
+def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) -> None:
+    tao = user(scene, "tao")
+    below = {scene.first.id, scene.second.id}
+    assert seen(m.Hop, tao) == below
+    assert seen(m.Approval, tao) == set(m.Approval.objects.filter(hop__in=below).values_list("pk", flat=True))
+    assert seen(m.Copy, tao) == {scene.moved.id}
+    assert seen(m.Project, tao) == {scene.project.id}
+    assert seen(m.Refusal, tao) == seen(m.Report, tao) == seen(m.Doubt, tao) == set()
+    parties = seen(m.Party, tao)
+    cast = scene.cast
+    assert parties == {cast.party(key) for key in ("westgate", "lakeside", "harbour")}
+    assert cast.party("annex") not in parties
+    assert seen(m.Person, tao) == {cast.people["tao"].id}
+
+
+def test_the_lowest_contractor_sees_nothing_above_or_beside_itself(scene: Scene) -> None:
+    bo = user(scene, "bo")
+    own = {scene.second.id, scene.asked.hop_id}  # Harbour is asked for at the root as well
+    assert seen(m.Hop, bo) == own
+    assert scene.first.id not in seen(m.Hop, bo) and sibling(scene).id not in seen(m.Hop, bo)
+    assert seen(m.Handoff, bo) == {scene.handoff.id}
+    assert seen(m.Copy, bo) == {scene.moved.id}
+    assert scene.cast.party("annex") not in seen(m.Party, bo)
+
+
+def test_a_sibling_sees_nothing_of_the_other_branch(scene: Scene) -> None:
+    shu = user(scene, "shu")
+    assert seen(m.Hop, shu) == {sibling(scene).id}
+    assert seen(m.Handoff, shu) == seen(m.Copy, shu) == seen(m.Refusal, shu) == set()
+    assert seen(m.Party, shu) == {scene.cast.party("annex"), scene.cast.party("lakeside")}
+
+
+def test_a_copy_that_was_declined_is_not_followed_to_a_sibling(scene: Scene) -> None:
+    """Westgate declined it; where it went afterwards is not Westgate's to know."""
+    cast, lan = scene.cast, scene.as_(Role.MANAGER, "owner", "lan")
+    deal = handoffs.Offer(
+        hop=scene.first.id,
+        copies=[scene.kept.id],
+        receiver_person=cast.people["tao"].id,
+        purpose="Work 作业",
+        channel=Channel.IN_PERSON,
+        system=cast.systems["westgate_room"].id,
+    )
+    offered = done(handoffs.offer(lan, deal))
+    assert scene.kept.id in seen(m.Copy, user(scene, "tao"))
+    done(handoffs.decline(cast.actor("tao"), handoff=offered.id, reason="Not for us"))
+    m.Copy.objects.filter(id=scene.kept.id).update(custodian_party=cast.party("annex"))
+    assert scene.kept.id not in seen(m.Copy, user(scene, "tao"))
+    assert offered.id in seen(m.Handoff, user(scene, "tao")), "the offer itself stays in view"
+    assert scene.kept.id in seen(m.Copy, user(scene, "shu"))
+
+
+def test_an_own_refused_attempt_stays_in_view(scene: Scene) -> None:
+    outcome = hops.request(
+        scene.cast.actor("tao"),
+        project=scene.project.id,
+        parent=scene.first.id,
+        terms=terms(scene.cast, "pilot", "Flying 航拍"),
+    )
+    assert outcome.state == "refused"
+    assert seen(m.Refusal, user(scene, "tao")) == {outcome.object.id}
+    assert outcome.object.id not in seen(m.Refusal, user(scene, "bo"))
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "live"), [(0, 0, True), (-9, 9, True), (-9, -1, False), (1, 9, False)]
+)
+def test_a_regulator_sees_only_under_a_live_grant(scene: Scene, starts: int, ends: int, live: bool) -> None:
+    cast, jing = scene.cast, user(scene, "jing")
+    people.open_project(cast, "OTHER-1", "Another")
+    registers.give_grant(
+        Actor.setup(),
+        person=cast.people["jing"].id,
+        project=scene.project.id,
+        starts=cast.today + dt.timedelta(days=starts),
+        ends=cast.today + dt.timedelta(days=ends),
+    )
+    for model in every_model():
+        rows = seen(model, jing)
+        if not live:
+            own = {
+                "Party": {cast.party("office")},
+                "Person": {cast.people["jing"].id},
+                "System": {m.System.objects.get(is_installation=True).pk},
+            }
+            assert rows == own.get(model.__name__, set()), model.__name__
+    if live:
+        assert seen(m.Project, jing) == {scene.project.id}
+        assert seen(m.Hop, jing) == set(
+            m.Hop.objects.filter(project=scene.project).values_list("pk", flat=True)
+        )
+        assert scene.cast.party("annex") in seen(m.Party, jing)
+        assert len(seen(m.Refusal, jing)) == 1
+
+
+def test_a_grant_that_is_not_held_by_a_regulator_any_more_shows_nothing(scene: Scene) -> None:
+    cast, jing = scene.cast, user(scene, "jing")
+    registers.give_grant(
+        Actor.setup(),
+        person=cast.people["jing"].id,
+        project=scene.project.id,
+        starts=cast.today,
+        ends=cast.today,
+    )
+    m.Membership.objects.filter(person=cast.people["jing"]).update(ends=cast.today - dt.timedelta(days=2))
+    for model in every_model():
+        left = {m.System: {m.System.objects.get(is_installation=True).pk}}.get(model, set())
+        assert seen(model, jing) == left, model.__name__
