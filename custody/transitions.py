@@ -23,6 +23,7 @@ HOP: Table = {
     (HopState.REQUESTED, "approve"): HopState.ACTIVE,
     (HopState.REQUESTED, "deny"): HopState.REJECTED,
     (HopState.ACTIVE, "revoke"): HopState.REVOKED,
+    (HopState.ACTIVE, "report"): HopState.ACTIVE,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "approve"): ApprovalState.GRANTED,

@@ -53,6 +53,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(engine.var, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def language() -> Iterator[None]:
+    """A request leaves its language behind in the thread; the next test begins in English."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
 @pytest.fixture(scope="session")
 def databases(worker_id: str) -> Databases:
     """The databases of this process, with the template made."""

@@ -19,9 +19,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 WORDS = [w for w in vars(terms).values() if isinstance(w, type) and issubclass(w, Word) and w is not Word]
 # An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its
-handoff. PERMITTED_AS = {
+# handoff.
+PERMITTED_AS = {
     "qualification": {"verify": "qualification.verify", "reject": "qualification.verify"},
-    "hop": {"approve": "hop.approve", "deny": "hop.deny", "revoke": "hop.revoke"},
+    "hop": {"approve": "hop.approve", "deny": "hop.deny", "revoke": "hop.revoke", "report": "hop.report"},
     "handoff": {"accept": "handoff.accept", "decline": "handoff.decline", "withdraw": "handoff.withdraw"},
 }
 
@@ -90,7 +91,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
     def verbs(table: transitions.Table) -> set[str]:
         return {verb for _, verb in table}
 
-    assert verbs(transitions.APPROVAL) == verbs(transitions.HOP)
+    assert verbs(transitions.APPROVAL) | {"report"} == verbs(transitions.HOP)
     assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) | {"offer"}
 
 

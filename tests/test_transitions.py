@@ -18,7 +18,7 @@ from custody.transitions import NotNow, move
 
 TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "qualification": (transitions.QUALIFICATION, QualificationState, {"verify", "reject"}),
-    "hop": (transitions.HOP, HopState, {"approve", "deny", "revoke"}),
+    "hop": (transitions.HOP, HopState, {"approve", "deny", "revoke", "report"}),
     "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "revoke"}),
     "handoff": (transitions.HANDOFF, HandoffState, {"accept", "decline", "withdraw"}),
     "copy": (transitions.COPY, CopyState, {"offer", "accept", "decline", "withdraw"}),

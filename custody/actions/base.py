@@ -34,7 +34,9 @@ __all__ = [
     "Outcome",
     "TooManyRefusals",
     "database_now",
+    "latest_day",
     "perform",
+    "reached",
 ]
 
 TRIES = 3
@@ -199,6 +201,23 @@ def _happened(claimed: dt.datetime | None, now: dt.datetime) -> dt.datetime:
             Text(en="This time lies in the future.", zh="该时间晚于当前时间。"), "took_place_at"
         )
     return claimed or now
+
+
+def reached(day: dt.date | None, today: dt.date, about: str) -> None:
+    """Raise ActionError when something done is dated on a day that has not come."""
+    if day is not None and day > today:
+        raise ActionError(
+            Text(
+                en="This day has not come yet. Give the day on which it was done.",
+                zh="该日期尚未到来。请填写实际办理日期。",
+            ),
+            about,
+        )
+
+
+def latest_day(moment: dt.datetime) -> dt.date:
+    """Return the day of a moment where it is latest on Earth: for what belongs to no regime."""
+    return moment.astimezone(dt.timezone(dt.timedelta(hours=14))).date()
 
 
 def database_now() -> dt.datetime:

@@ -20,7 +20,7 @@ from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteM
 from custody.transitions import APPROVAL, HOP, move
 
 from . import locking
-from .base import Act, ActionError, Actor, Outcome, perform
+from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 
@@ -401,8 +401,17 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
     actor.require("hop.report", owner=row.project.owner_party_id)
 
     def work(act: Act) -> Outcome:
+        reached(reported_on, regimes.today(row.project.regime, act.now), "reported_on")
         locking.update("hop", [hop])
         fresh = m.Hop.objects.get(id=hop)
+        move(HOP, fresh.state, "report")
+        if fresh.reported_on is not None:
+            raise ActionError(
+                Text(
+                    en=f"The report of {fresh.reported_on.isoformat()} is already noted.",
+                    zh=f"已登记{fresh.reported_on.isoformat()}的报告。",
+                )
+            )
         entry = act.record(
             hop_events.HopReported(hop=str(hop), reported_on=reported_on.isoformat()), row.project.stream
         )

@@ -23,7 +23,7 @@ from custody.terms import (
 from custody.transitions import QUALIFICATION, move
 
 from . import locking
-from .base import Act, ActionError, Actor, Outcome, perform
+from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .entered import entered
 
 SYSTEM_STREAM = "system"
@@ -258,6 +258,7 @@ def register_system(
     actor.require("system.register")
 
     def work(act: Act) -> Outcome:
+        reached(tested_on, latest_day(act.now), "tested_on")
         system_id = id or m.new_id()
         entry = act.record(
             site_events.SystemRegistered(
@@ -352,6 +353,7 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
     actor.require("qualification.verify")
 
     def work(act: Act) -> Outcome:
+        reached(on, latest_day(act.now), "on")
         row = _lock_paper(qualification)
         person = actor.human()
         if row.recorded_by_id == person:

@@ -18,11 +18,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from custody import models as m
 from custody import record
 from custody.actions import hops
-from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
+from custody.actions.base import ActionError
 from custody.terms import ApprovalState, VoteChoice
 
 from . import entries, judged
-from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, visible_or_404, words
+from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
 from .hops import facts, path
@@ -100,7 +100,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
     actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=owner)
     if not form.is_valid():
         return None
-    try:
+    with told_in(form):
         outcome = hops.vote(
             actor,
             approval=row.id,
@@ -108,14 +108,10 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
             reason=form.cleaned_data["reason"],
             statement_sha256=form.shown(choice),
         )
-    except (NotPermitted, Busy, TooManyRefusals):
-        raise
-    except ActionError as error:
-        form.add_error(error.about if error.about in form.fields else None, words(error.text))
-        return None
-    return (
-        redirect("refusal", outcome.object.id) if outcome.state == "refused" else redirect("approval", row.id)
-    )
+        if outcome.state == "refused":
+            return redirect("refusal", outcome.object.id)
+        return redirect("approval", row.id)
+    return None
 
 
 def _revoke(request: HttpRequest, row: m.Approval, form: ReasonForm) -> HttpResponse | None:

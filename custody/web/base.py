@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any
 from uuid import UUID
 
+from django import forms
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +17,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from custody.actions.base import Actor
+from custody.actions.base import ActionError, Actor, Busy, NotPermitted, TooManyRefusals
 from custody.models import User
 from custody.terms import Text
 
@@ -66,6 +68,20 @@ def language() -> str:
 def words(text: Text) -> str:
     """Return a two-language text in the language of the page."""
     return text.get(language())
+
+
+@contextmanager
+def told_in(form: forms.Form) -> Iterator[None]:
+    """Show what an action says no to beside the field it is about; the page of the form is shown again.
+
+    What no other answer in the form would change goes on to the page for it.
+    """
+    try:
+        yield
+    except (NotPermitted, Busy, TooManyRefusals):
+        raise
+    except ActionError as error:
+        form.add_error(error.about if error.about in form.fields else None, words(error.text))
 
 
 def heads(*labels: Any) -> list[Column]:

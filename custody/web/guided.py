@@ -17,10 +17,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from custody import models as m
-from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
 from custody.actions.deciding import Ruling
 
-from .base import words
+from .base import told_in
 from .patterns import Answer, Check, Choice, answers
 
 F = TypeVar("F", bound=forms.Form)
@@ -80,13 +79,9 @@ class Guided(ABC, Generic[F]):
             ruling = self.judge(form)
             if step not in ("do", "record") or (step == "record" and ruling and ruling.allowed):
                 return self._check(form, ruling, changed=step == "record")
-        try:
+        with told_in(form):
             return self.submit(form)
-        except (NotPermitted, Busy, TooManyRefusals):
-            raise
-        except ActionError as error:
-            form.add_error(error.about if error.about in form.fields else None, words(error.text))
-            return self._fill_in(form, status=422)
+        return self._fill_in(form, status=422)
 
     def _unjudged(self, data: QueryDict) -> F:
         """Return the form with what was typed but without faults: the person is not done yet."""

@@ -20,8 +20,8 @@ from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text
 
 from . import entries, handoffs, judged, projects
-from .base import UNKNOWN_STEP, actor_of, heads, screen, visible_or_404, words
-from .forms.hop import HopForm
+from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
+from .forms.hop import HopForm, ReportedForm
 from .guided import Guided
 from .names import category_names, level_name, party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Table
@@ -105,14 +105,20 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
     return guide.answer()
 
 
-@screen()
+@screen("GET", "POST")
 def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
-    """Show one hop: its place, terms, approvals, handoffs, refusals."""
+    """Show one hop: its place, terms, approvals, handoffs, refusals; notes its report to the authority."""
     row = visible_or_404(
         m.Hop.objects.select_related("project", "from_party", "to_party", "requested_by", "parent"),
         request,
         hop,
     )
+    form = ReportedForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid():
+        with told_in(form):
+            day = form.cleaned_data["reported_on"]
+            hops.report_to_authority(actor_of(request), hop=row.id, reported_on=day)
+            return redirect("hop", row.id)
     moved = m.Handoff.objects.visible_to(request.user).filter(hop=row)
     refused = m.Refusal.objects.visible_to(request.user).filter(hop=row)
     context = {
@@ -130,9 +136,13 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
             (d.code, Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
         ],
-        "choices": _choices(request, row),
+        "buttons": _choices(request, row),
+        "form": form,
+        "may_report": row.state is HopState.ACTIVE
+        and row.reported_on is None
+        and actor_of(request).can("hop.report", owner=row.project.owner_party_id),
     }
-    return render(request, "hop/detail.html", context)
+    return render(request, "hop/detail.html", context, status=422 if form.errors else 200)
 
 
 def path(request: HttpRequest, row: m.Hop) -> list[Any]:

@@ -15,11 +15,11 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody.actions import registers
-from custody.actions.base import ActionError, NotPermitted
+from custody.actions.base import ActionError
 from custody.terms import QualificationState
 
 from . import entries
-from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, visible_or_404, words
+from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
 from .forms.party import QualificationForm, VerifyForm
 from .names import category_names, party_link, party_name, qualification_name
@@ -132,13 +132,8 @@ def new(request: HttpRequest, party: UUID) -> HttpResponse:
     actor.require("qualification.record")
     form = QualificationForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
-        try:
+        with told_in(form):
             done = registers.record_qualification(actor, party=row.id, **form.recorded())
-        except NotPermitted:
-            raise
-        except ActionError as error:
-            form.add_error(error.about if error.about in form.fields else None, words(error.text))
-        else:
             return redirect("qualification", done.object.id)
     context = {
         "crumbs": [
@@ -170,11 +165,12 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
         actor.require("qualification.verify")
         if form.is_valid():
             on, how = form.cleaned_data["on"], form.cleaned_data["how"]
-            if step == "verify":
-                registers.verify_qualification(actor, qualification=row.id, on=on, how=how)
-            else:
-                registers.reject_qualification(actor, qualification=row.id, reason=how)
-            return redirect("qualification", row.id)
+            with told_in(form):
+                if step == "verify":
+                    registers.verify_qualification(actor, qualification=row.id, on=on, how=how)
+                else:
+                    registers.reject_qualification(actor, qualification=row.id, reason=how)
+                return redirect("qualification", row.id)
     own = row.recorded_by_id == signed_in(request).person_id
     waits = row.state is QualificationState.SUBMITTED and actor.can("qualification.verify")
     context = {

@@ -13,12 +13,11 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody.actions import refusals
-from custody.actions.base import ActionError
 from custody.policy.engine import Finding
 from custody.terms import Audience, Channel
 
 from . import entries, judged
-from .base import actor_of, screen, signed_in, visible_or_404, words
+from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .findings import checks
 from .forms.fields import ReasonForm
 from .names import level_name, named, party_link, project_crumbs
@@ -37,11 +36,8 @@ def detail(request: HttpRequest, refusal: UUID) -> HttpResponse:
     )
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        try:
+        with told_in(form):
             refusals.explain(actor_of(request), refusal=row.id, reason=form.cleaned_data["reason"])
-        except ActionError as error:
-            form.add_error("reason" if error.about == "reason" else None, words(error.text))
-        else:
             return redirect("refusal", row.id)
     may_say = (
         row.attempted_by_id == signed_in(request).person_id

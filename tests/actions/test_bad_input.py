@@ -17,9 +17,10 @@ from custody.actions import handoffs, hops, projects, refusals, registers, repor
 from custody.actions.base import ActionError, Actor
 from custody.actions.entered import clean_text
 from custody.stories import cast as people
-from custody.stories.told import terms
+from custody.stories.told import approve, terms
 from custody.terms import ControlKind, Network, PartyKind, Role, SystemKind, VoteChoice
-from tests.actions.scenes import Scene, everything, undone
+from custody.transitions import NotNow
+from tests.actions.scenes import Scene, done, everything, undone
 
 HOSTILE = {
     "NUL": "a\0b",
@@ -171,6 +172,43 @@ def test_a_text_that_must_be_there_may_not_be_blank(scene: Scene) -> None:
         with pytest.raises(ActionError) as told:
             call()
         assert told.value.about == field
+
+
+def test_a_day_that_has_not_come_cannot_be_the_day_of_something_done(scene: Scene) -> None:
+    """A check dated next year would keep a certificate fresh for a year too long."""
+    cast, lan = scene.cast, scene.as_(Role.MANAGER, "owner", "lan")
+    ahead = cast.today + dt.timedelta(days=2)
+    room: dict[str, Any] = {"kind": SystemKind.VAULT, "levels": {}, "network": Network.NONE}
+    calls: dict[str, Callable[[], Any]] = {
+        "on": lambda: registers.verify_qualification(
+            cast.actor("heng"), qualification=scene.paper.id, on=ahead, how="Asked the issuer"
+        ),
+        "reported_on": lambda: hops.report_to_authority(lan, hop=scene.second.id, reported_on=ahead),
+        "tested_on": lambda: registers.register_system(
+            Actor.setup(), name="N", owner_party=cast.party("annex"), tested_on=ahead, **room
+        ),
+    }
+    before = everything()
+    for field, call in calls.items():
+        with pytest.raises(ActionError) as told:
+            call()
+        assert told.value.about == field
+    assert everything() == before
+
+
+def test_a_subcontract_is_reported_to_the_authority_once_and_only_while_it_is_approved(scene: Scene) -> None:
+    lan, day = scene.as_(Role.MANAGER, "owner", "lan"), scene.cast.today
+    with pytest.raises(NotNow):
+        hops.report_to_authority(lan, hop=scene.asked.hop_id, reported_on=day)
+    people.qualify(scene.cast, scene.cast.party("annex"), "B", "REPORTED-ANNEX")
+    asked = terms(scene.cast, "annex", "Checking", amount=None, reported_on=None)
+    held = done(hops.request(lan, project=scene.project.id, parent=None, terms=asked))
+    approve(scene.cast, m.Approval.objects.get(hop=held))
+    hop = m.Hop.objects.get(id=held.id)
+    assert hops.report_to_authority(lan, hop=hop.id, reported_on=day).state == "done"
+    with pytest.raises(ActionError):
+        hops.report_to_authority(lan, hop=hop.id, reported_on=day - dt.timedelta(days=1))
+    assert m.Hop.objects.get(id=hop.id).reported_on == day
 
 
 @pytest.mark.parametrize(

@@ -151,6 +151,14 @@ class HopForm(forms.Form):
         )
 
 
+class ReportedForm(forms.Form):
+    """The day on which a subcontract was reported to the authority."""
+
+    reported_on = Day(
+        label=_("Reported to the authority on"), error_messages={"required": _("Enter the day of the report")}
+    )
+
+
 def _levels(pack: Pack) -> list[Any]:
     return sorted(pack.levels, key=lambda level: level.rank)
 
