@@ -28,7 +28,7 @@ def committed_cast(transactional_db: None) -> Cast:
 
 @pytest.fixture
 def signed_in_cast(db: None, settings: Any) -> Cast:
-    """The cast with user names and passwords (hashed fast, for they guard nothing), rolled back after the test."""
+    """The cast with user names and passwords, hashed fast for they guard nothing; rolled back after."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     from custody.stories import cast as demo
 

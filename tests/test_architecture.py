@@ -202,11 +202,11 @@ def test_nothing_but_importers_actions_and_tests_writes_rows_of_the_graph() -> N
         "custody/web", "custody/api", "custody/reports", "custody/policy", "custody/importers"
     ):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            named = (
+            if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Attribute)
                 and node.func.attr in writers
-            )
-            if named and ".objects" in ast.unparse(node):
+                and ".objects" in ast.unparse(node)
+            ):
                 found.append(f"{path.relative_to(PROJECT)}:{node.lineno}")
     assert found == []

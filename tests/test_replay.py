@@ -50,7 +50,9 @@ def test_a_decision_whose_rule_gets_a_new_version_still_replays(
         answer.fail(next(iter(old.remedies)))  # type: ignore[attr-defined]
 
     newer = dataclasses.replace(old, version=2, body=bars_everything)
-    monkeypatch.setattr(registry, "_rules", {code: dict(versions) for code, versions in registry._rules.items()})
+    monkeypatch.setattr(
+        registry, "_rules", {code: dict(versions) for code, versions in registry._rules.items()}
+    )
     registry.add(newer)
     assert "QUA-01@2" in {r.name for r in registry.newest()}
     assert {r.verdict for r in replay_all()} == {"same"}

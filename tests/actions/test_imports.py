@@ -10,7 +10,7 @@ from django.core.management import call_command
 
 from custody import models as m
 from custody.actions import handoffs, hops, projects, registers
-from custody.actions.base import Actor
+from custody.actions.base import Actor, Outcome
 from custody.stories.cast import Cast
 from custody.terms import Channel, Network, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
@@ -116,7 +116,7 @@ def test_every_imported_hop_is_refused_until_one_chain_is_qualified_and_approved
     assert handoffs.offer(mei, deal).state == "done"
 
 
-def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[object, handoffs.Offer]:
+def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.Offer]:
     item = m.Item.objects.filter(project=hop.project).first()
     if item is None:
         item = projects.register_item(

@@ -184,7 +184,7 @@ def test_a_token_serves_one_person_and_one_act(scene: Scene) -> None:
 
 def test_a_form_that_could_not_be_taken_may_be_sent_again(scene: Scene) -> None:
     lan, token = scene.as_(Role.MANAGER, "owner", "lan"), uuid4()
-    item = {"project": scene.project.id, "level": people.LEVEL, "submission": token}
+    item: dict[str, Any] = {"project": scene.project.id, "level": people.LEVEL, "submission": token}
     with pytest.raises(ActionError):
         projects.register_item(lan, codename="SC-A", **item)  # taken by another item
     assert projects.register_item(lan, codename="SC-B", **item).state == "done"

@@ -35,7 +35,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     refusal = refused.object.id
     dates = {"starts": today, "ends": today + dt.timedelta(days=5)}
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
-    paper = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
+    paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
         "party.record_control": lambda a: registers.record_control(

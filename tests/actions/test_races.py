@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 import time
 from collections import Counter
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -221,8 +222,8 @@ def test_the_receiver_accepting_while_the_sender_withdraws_ends_one_way(ground: 
         for _ in range(SHORTER):
             handoff = ground.offer("yu")().object
             taken, back = two.both(
-                lambda h=handoff.id: handoffs.accept(tao, handoff=h),
-                lambda h=handoff.id: handoffs.withdraw(yu, handoff=h, reason="Changed my mind"),
+                partial(handoffs.accept, tao, handoff=handoff.id),
+                partial(handoffs.withdraw, yu, handoff=handoff.id, reason="Changed my mind"),
             )
             done = [o for o in (taken, back) if isinstance(o, Outcome)]
             assert len(done) == 1 and done[0].state == "done", states(taken, back)

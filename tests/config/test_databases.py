@@ -40,8 +40,13 @@ def test_a_committing_test_has_a_database_of_its_own(database_committed: Databas
     write_session()
     with database_committed.connect("owner") as other:
         assert other.execute("SELECT count(*) FROM django_session").fetchone() == (1,)
-    seen = []
-    thread = threading.Thread(target=lambda: (seen.append(sessions()), connections.close_all()))
+    seen: list[int] = []
+
+    def look() -> None:
+        seen.append(sessions())
+        connections.close_all()
+
+    thread = threading.Thread(target=look)
     thread.start()
     thread.join()
     assert seen == [1]

@@ -370,7 +370,7 @@ def test_it_works_as_an_ordinary_user_who_keeps_it_to_himself(folder: Path) -> N
     os.chown(home, entry.pw_uid, entry.pw_gid)
 
     def start_twice() -> list[str]:
-        answers = []
+        answers: list[str] = []
         for _ in range(2):
             engine = Engine(home / "var", durable=False, say=answers.append)
             urls = engine.start()

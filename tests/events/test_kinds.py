@@ -54,7 +54,8 @@ def published() -> dict[str, str]:
 
 def _plain(hint: Any) -> st.SearchStrategy[Any]:
     words = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=20).map(_nfc)
-    origin, args = getattr(hint, "__origin__", None), getattr(hint, "__args__", ())
+    origin = getattr(hint, "__origin__", None)
+    args: tuple[Any, ...] = getattr(hint, "__args__", ())
     if origin is list:
         return st.lists(_plain(args[0]), max_size=3)
     if origin is dict:
@@ -73,7 +74,8 @@ def _nfc(text: str) -> str:
 
 
 def _sample(hint: Any) -> Any:
-    origin, args = getattr(hint, "__origin__", None), getattr(hint, "__args__", ())
+    origin = getattr(hint, "__origin__", None)
+    args: tuple[Any, ...] = getattr(hint, "__args__", ())
     if origin is list:
         return [_sample(args[0])] * 2
     if origin is dict:

@@ -46,8 +46,9 @@ def drawn(pdf: bytes) -> list[Drawn]:
             faces = {str(k): v for k, v in page.resources.Font.items()}
             maps = {k: _unicode_of(v) for k, v in faces.items() if "/ToUnicode" in v}
             face, size, x, y, advance = "", 0.0, 0.0, 0.0, 0.0
-            for operands, operator in pikepdf.parse_content_stream(page):
-                match str(operator):
+            for instruction in pikepdf.parse_content_stream(page):
+                operands = instruction.operands
+                match str(instruction.operator):
                     case "Tm":
                         x, y, advance = float(operands[4]), float(operands[5]), 0.0
                     case "Tf":

@@ -41,7 +41,7 @@ def test_it_carries_every_pack_that_a_decision_was_taken_under_and_the_copies_ke
     assert verdict.bundle is not None
     used = {e.values["decision"]["pack_sha256"] for e in verdict.entries if "decision" in e.values}  # type: ignore[index,call-overload]
     assert used == set(verdict.bundle.packs)
-    minted = [c["copy"] for e in kinds(verdict, "copies.minted") for c in e.values["copies"]]  # type: ignore[union-attr,index,call-overload]
+    minted = [str(c["copy"]) for e in kinds(verdict, "copies.minted") for c in e.values["copies"]]  # type: ignore[union-attr,index,call-overload]
     assert sorted(minted) == sorted(verdict.bundle.tag_keys)
     accepted = kinds(verdict, "handoff.accepted")[0]
     copy = accepted.values["copies"][0]  # type: ignore[index]

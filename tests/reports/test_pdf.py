@@ -185,7 +185,8 @@ def test_each_page_names_title_level_reference_and_its_number() -> None:
 
 
 def test_a_demo_report_says_so_on_each_page_and_a_real_one_does_not() -> None:
-    real, demo = report(*[b.PageBreak(), b.Paragraph("x")] * 3), None
+    three: list[b.Block] = [b.PageBreak(), b.Paragraph("x")] * 3
+    real = report(*three)
     demo = replace(real, demo=True)
     assert "DEMO" not in text_of(render(real))
     assert text_of(render(demo)).count("DEMO: made-up data") == 3 + 1
@@ -246,7 +247,7 @@ def test_what_is_no_pdf_has_no_attachments() -> None:
 
 def test_a_table_row_of_another_length_is_refused() -> None:
     with pytest.raises(ValueError, match="row 2: expected 2 cells, got 1"):
-        b.Table((b.Column("a"), b.Column("b")), (("1", "2"), ("3",)))  # type: ignore[arg-type]
+        b.Table((b.Column("a"), b.Column("b")), (("1", "2"), ("3",)))
 
 
 def test_dates_are_written_as_the_language_writes_them() -> None:

@@ -309,6 +309,7 @@ def test_two_processes_at_first_start_make_one_key(tmp_path: Path) -> None:
 
 def test_the_certificate_is_rsa_3072_for_non_repudiation(files: SealFiles) -> None:
     certificate = load_sealer(files).signing_cert
+    assert certificate is not None
     assert certificate.public_key.bit_size == 3072
     assert "non_repudiation" in certificate.key_usage_value.native
     assert not certificate.ca
