@@ -73,7 +73,7 @@ def test_imports_point_downwards() -> None:
         ("ledger/tlog/canonical.py", "import psycopg", "touch nothing outside"),
         ("ledger/tlog/merkle.py", "import socket", "touch nothing outside"),
         ("ledger/__main__.py", "import django", "without Django"),
-        ("custody/verify.py", "from ledger import api", "without Django"),
+        ("custody/verify/report.py", "from ledger import api", "without Django"),
     ],
 )
 def test_a_planted_violation_is_caught(copy: Path, file: str, line: str, contract: str) -> None:
@@ -187,7 +187,7 @@ def test_the_layout_is_the_designs() -> None:
         custody/gather.py custody/record.py custody/apply.py custody/actions custody/importers
         custody/reports/build.py custody/reports/blocks.py custody/reports/sections custody/reports/pdf.py
         custody/reports/evidence.py custody/reports/seal.py
-        custody/verify.py custody/web custody/api custody/outbox.py custody/tasks.py custody/checks.py
+        custody/verify custody/web custody/api custody/outbox.py custody/tasks.py custody/checks.py
         custody/migrations custody/management/commands
         templates/base.html static/holdfast.css static/holdfast.js
     """

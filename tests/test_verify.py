@@ -15,12 +15,14 @@ import pytest
 
 from custody import verify
 from custody.reports import build
-from custody.verify import verify_evidence, verify_file, verify_issue, verify_report
+from custody.verify import report, verify_evidence, verify_file, verify_issue, verify_report, wording
+from ledger import trust as trust_folder
 from ledger.tlog import bundle as bundles
 from ledger.tlog import canonical
+from ledger.tlog.verify import verify_bundle
 from tests.reports.made import Delivered, Unit
 
-PROJECT = Path(verify.__file__).resolve().parent.parent
+PROJECT = Path(verify.__file__).resolve().parents[2]
 MUTATIONS = 200
 
 
@@ -45,7 +47,7 @@ def test_a_report_with_its_receipt_is_good_in_both_languages(unit: Unit) -> None
 def test_without_its_receipt_the_issue_is_said_not_to_be_checked_and_the_rest_is(unit: Unit) -> None:
     verdict = verify_report(unit.english.pdf, unit.trust)
     assert verdict.state == "unknown"
-    assert [line.text.en for line in verdict.lines if line.state != "ok"] == [verify._NO_RECEIPT.en]
+    assert [line.text.en for line in verdict.lines if line.state != "ok"] == [wording.NO_RECEIPT.en]
 
 
 def test_evidence_alone_and_receipt_alone_are_judged(unit: Unit) -> None:
@@ -189,14 +191,14 @@ def test_a_copys_key_that_is_not_the_committed_one_is_named(unit: Unit) -> None:
 def test_a_stream_left_out_of_the_evidence_is_named(unit: Unit) -> None:
     """What a unit could do that holds the seal key: leave a party's stream out and seal again."""
     found = bundles.parse(unit.english.evidence)
-    verdict = verify.verify_bundle(unit.english.evidence, verify.trust_folder.load(unit.trust))
-    part = verify.Part("evidence", verify.EVIDENCE)
+    verdict = verify_bundle(unit.english.evidence, trust_folder.load(unit.trust))
+    part = verify.Part("evidence", wording.EVIDENCE)
     dropped = found.runs[1].stream
     fewer = tuple(entry for entry in verdict.entries if entry.leaf.stream != dropped)
     import dataclasses
 
     reference = build.reference("LH-2026-014", unit.english.report)
-    verify._question(part, dataclasses.replace(verdict, entries=fewer), reference)
+    report._question(part, dataclasses.replace(verdict, entries=fewer), reference)
     assert part.state == "bad"
     assert "left out of the evidence" in part.lines[0].text.en
     assert "party:" in part.lines[0].text.en
@@ -213,7 +215,7 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
     keys = ensure_authority(tmp_path / "keys", tmp_path / "trust", name="Test", now=now)
     for name in ("policy", "log.vkey"):
         (tmp_path / "trust" / name).write_bytes((unit.trust / name).read_bytes())
-    judged = verify.verify_bundle(unit.other.evidence, verify.trust_folder.load(unit.trust))
+    judged = verify_bundle(unit.other.evidence, trust_folder.load(unit.trust))
     body = build.body(judged, unit.other.evidence, unit.other.report)
     honest = verify_report(seal(body, load_sealer(keys), at=now), tmp_path / "trust")
     assert [part.state for part in honest.parts] == ["ok", "ok", "ok", "ok", "unknown"]

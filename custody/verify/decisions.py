@@ -1,0 +1,107 @@
+"""Every decision in the evidence, run again from its facts, its pack and its rule versions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from custody.policy import engine
+from custody.policy.facts import Facts, FactsError
+from custody.policy.regime import Pack
+from custody.terms import DecisionOutcome, Source, Text, VoteChoice
+from ledger.tlog.verify import Entry
+from ledger.tlog.verify import Verdict as Judged
+
+from . import wording as w
+from .found import SHOWN, Part, State, kind_of
+
+FACTS = "facts/"
+# Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
+_NEEDS_ALLOWED = ("project.opened", "item.registered", "hop.requested", "handoff.offered", "handoff.accepted")
+
+
+def decisions(judged: Judged) -> Part:
+    """Run every decision in the evidence again and say what came out otherwise."""
+    part = Part("decisions", w.DECISIONS)
+    packs = _Packs(judged)
+    same = 0
+    trouble: dict[tuple[State, Text], list[tuple[str, str]]] = {}
+    for entry in judged.entries:
+        if "decision" not in entry.values:
+            continue
+        found = _run_again(entry, packs, judged)
+        if found is None:
+            same += 1
+        else:
+            state, text, detail = found
+            trouble.setdefault((state, text), []).append((entry.leaf.id, detail))
+    for (state, text), places in trouble.items():
+        for id, detail in places[:SHOWN]:
+            part.add(state, text, detail, id=id)
+        if len(places) > SHOWN:
+            more = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
+            part.add(state, more, count=len(places) - SHOWN)
+    if same:
+        part.add("ok", w.RERUN, count=same)
+    elif not trouble:
+        part.add("ok", w.NO_DECISIONS)
+    return part
+
+
+class _Packs:
+    """The packs of an evidence file, each read once, with the time from which it was published."""
+
+    def __init__(self, judged: Judged) -> None:
+        self._texts = judged.bundle.packs if judged.bundle else {}
+        self._read: dict[str, Pack | None] = {}
+        self.published: dict[str, str] = {}
+        for entry in judged.entries:
+            if kind_of(entry) == "pack.published":
+                sha256 = str(entry.values.get("sha256"))
+                self.published[sha256] = min(self.published.get(sha256, entry.leaf.at), entry.leaf.at)
+
+    def get(self, sha256: str) -> Pack | None:
+        """Return a pack whose text is there and is one; its digest was checked with the bundle."""
+        if sha256 not in self._read:
+            try:
+                self._read[sha256] = Pack.from_text(self._texts[sha256])
+            except (KeyError, ValueError):
+                self._read[sha256] = None
+        return self._read[sha256]
+
+
+def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text, str] | None:
+    """Return what is wrong with one decision, None when it comes out the same."""
+    stored = entry.values["decision"]
+    facts = {n.removeprefix(FACTS): v for n, v in entry.values.items() if n.startswith(FACTS)}
+    disclosed = judged.bundle.disclosures if judged.bundle else {}
+    if any(digest not in disclosed for digest in entry.leaf.digests):
+        return "unknown", w.PARTLY, ""
+    try:
+        members: Any = stored
+        kept = engine.Decision.from_json({k: v for k, v in members.items() if k != "id"})
+    except (FactsError, AttributeError, KeyError, TypeError, ValueError) as error:
+        return "bad", w.DIFFERS, str(error)
+    if packs.published.get(kept.pack_sha256, "9") > entry.leaf.at:
+        return "bad", w.UNPUBLISHED, kept.pack_sha256
+    pack = packs.get(kept.pack_sha256)
+    if pack is None:
+        return "unknown", w.NO_PACK, kept.pack_sha256
+    try:
+        result = engine.replay(kept, Facts(facts), pack)  # type: ignore[arg-type]
+    except Exception as error:  # whatever a hostile file makes a rule do, it does not come out the same
+        return "bad", w.DIFFERS, repr(error)
+    if not result.same:
+        if any(d.where == "rules" and d.what == "run" for d in result.differences):
+            return "unknown", w.NEWER, ", ".join(kept.rules)
+        return "bad", w.DIFFERS, "; ".join(f"{d.where}.{d.what}" for d in result.differences)
+    return _against_its_decision(entry, kept.outcome)
+
+
+def _against_its_decision(entry: Entry, outcome: DecisionOutcome) -> tuple[State, Text, str] | None:
+    kind, refused = kind_of(entry), outcome is DecisionOutcome.REFUSE
+    if kind == "attempt.refused" and not refused:
+        return "bad", w.NOT_REFUSED, ""
+    approving = kind == "approval.voted" and entry.values.get("choice") == VoteChoice.APPROVE
+    if refused and (approving or (kind in _NEEDS_ALLOWED and entry.values.get("source") != Source.IMPORT)):
+        return "bad", w.AGAINST, ""
+    return None

@@ -1,0 +1,249 @@
+"""A report judged part by part: seal, evidence, decisions, pages, issue."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from custody.reports import build
+from custody.reports.attachments import read_attachments, reference_of
+from custody.reports.seal import verify_seal
+from ledger import trust as trust_folder
+from ledger.tlog.bundle import MAX_BYTES
+from ledger.tlog.encoding import b64url
+from ledger.tlog.errors import PolicyError
+from ledger.tlog.leaf import tag
+from ledger.tlog.policy import Policy
+from ledger.tlog.receipt import verify_receipt
+from ledger.tlog.verify import Verdict as Judged
+from ledger.tlog.verify import verify_bundle
+
+from . import wording as w
+from .decisions import decisions
+from .found import SHOWN, Part, Verdict, kind_of, printable
+
+CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
+_MOVES = ("handoff.offered", "handoff.accepted", "handoff.declined", "handoff.withdrawn")
+
+
+def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verdict:
+    """Judge a report, with its receipt where there is one. Never raises for what the files contain.
+
+    Args:
+        pdf: the sealed report as received.
+        trust: folder with `policy`, `log.vkey` and `ca.pem`, from another channel than the report.
+        receipt: the file beside the report.
+    """
+    policy, why = _policy(trust)
+    seal = Part("seal", w.SEAL)
+    about = _seal(seal, pdf, trust)
+    evidence = Part("evidence", w.EVIDENCE)
+    raw = _attached(evidence, pdf)
+    judged = _evidence(evidence, raw, policy, why) if raw is not None else None
+    parts = [seal, evidence]
+    report = ""
+    if judged is not None:
+        parts.append(decisions(judged))
+        report = _question(evidence, judged, reference_of(pdf))
+        parts.append(_pages(pdf, raw or b"", judged, report if seal.state != "bad" else ""))
+    issue = Part("issue", w.ISSUE)
+    if receipt is None:
+        issue.add("unknown", w.NO_RECEIPT)
+    else:
+        _issue(issue, receipt, policy, why, pdf, judged, report)
+    parts.append(issue)
+    counts = asdict(judged.counts) if judged else {}
+    about.update(_told(judged))
+    return Verdict(tuple(parts), hashlib.sha256(pdf).hexdigest(), counts, about)
+
+
+def verify_evidence(raw: bytes, trust: Path) -> Verdict:
+    """Judge an evidence file alone: the ledger's proofs, and every decision in it run again."""
+    policy, why = _policy(trust)
+    evidence = Part("evidence", w.EVIDENCE)
+    judged = _evidence(evidence, raw, policy, why)
+    parts = [evidence] if judged is None else [evidence, decisions(judged)]
+    counts = asdict(judged.counts) if judged else {}
+    return Verdict(tuple(parts), hashlib.sha256(raw).hexdigest(), counts, _told(judged))
+
+
+def verify_issue(raw: bytes, trust: Path) -> Verdict:
+    """Judge a receipt alone: that the log holds the issue of a report with the hash it names."""
+    policy, why = _policy(trust)
+    issue = Part("issue", w.ISSUE)
+    _issue(issue, raw, policy, why, None, None, "")
+    return Verdict((issue,), hashlib.sha256(raw).hexdigest())
+
+
+def verify_file(raw: bytes, trust: Path, receipt: bytes | None = None) -> Verdict:
+    """Judge whatever was handed in, told apart by how it begins."""
+    start = raw[:1024]
+    if b"%PDF-" in start:
+        return verify_report(raw, trust, receipt)
+    if start.startswith(b'{"#sha256"'):
+        return verify_evidence(raw, trust)
+    if start.startswith(b'{"disclosures"'):
+        return verify_issue(raw, trust)
+    part = Part("file", w.EVIDENCE)
+    part.add("bad", w.NOT_A_KIND)
+    return Verdict((part,), hashlib.sha256(raw).hexdigest())
+
+
+def _policy(folder: Path) -> tuple[Policy | None, str]:
+    try:
+        return trust_folder.load(folder), ""
+    except PolicyError as error:
+        return None, str(error)
+
+
+def _seal(part: Part, pdf: bytes, trust: Path) -> dict[str, str]:
+    try:
+        ca = (trust / CA_FILE).read_bytes()
+        tsa = (trust / TSA_FILE).read_bytes() if (trust / TSA_FILE).exists() else None
+    except OSError as error:
+        part.add("unknown", w.NO_CA, error.strerror or "")
+        return {}
+    found = verify_seal(pdf, ca, tsa_pem=tsa)
+    for sentence in found.sentences:
+        part.add("ok" if found.valid else "bad", sentence)
+    about = {"signer": found.signer or "", "sealed_at": found.at.isoformat() if found.at else ""}
+    return about if found.valid else {}
+
+
+def _attached(part: Part, pdf: bytes) -> bytes | None:
+    try:
+        files = read_attachments(pdf, MAX_BYTES)
+    except ValueError as error:
+        part.add("bad", w.NOT_READABLE, error)
+        return None
+    for name in files:
+        if name != build.EVIDENCE:
+            part.add("bad", w.MORE_FILES, name=printable(name))
+    if build.EVIDENCE not in files:
+        part.add("bad", w.NO_EVIDENCE)
+        return None
+    return files[build.EVIDENCE]
+
+
+def _evidence(part: Part, raw: bytes, policy: Policy | None, why: str) -> Judged | None:
+    if policy is None:
+        part.add("unknown", w.NO_TRUST, why)
+        return None
+    judged = verify_bundle(raw, policy)
+    part.take(judged.checks)
+    if judged.bundle is None:
+        return None
+    _copy_keys(part, judged)
+    return judged
+
+
+def _copy_keys(part: Part, judged: Judged) -> None:
+    """Check each copy's key against its commitment, and each entry's tags against the copies it names."""
+    keys = judged.bundle.tag_keys if judged.bundle else {}
+    committed: dict[str, Any] = {}
+    for entry in judged.entries:
+        minted: Any = entry.values.get("copies") if kind_of(entry) == "copies.minted" else None
+        for copy in minted if isinstance(minted, list) else ():
+            if isinstance(copy, dict):
+                committed[str(copy.get("copy"))] = copy.get("key_commitment")
+    wrong = [id for id, key in keys.items() if committed.get(id) != b64url(hashlib.sha256(key).digest())]
+    for id in wrong[:SHOWN]:
+        part.add("bad", w.KEY, id=id)
+    for entry in judged.entries:
+        named: Any = entry.values.get("copies")
+        if kind_of(entry) not in _MOVES or not isinstance(named, list):
+            continue
+        tags = {tag(keys[id], entry.leaf.id) for id in map(str, named) if id in keys}
+        if not tags <= set(entry.leaf.tags):
+            part.add("bad", w.UNTAGGED, id=entry.leaf.id)
+            wrong.append(entry.leaf.id)
+    if keys and not wrong:
+        part.add("ok", w.KEYS, count=len(keys))
+
+
+def _question(part: Part, judged: Judged, reference: str) -> str:
+    """Check that nothing of what was asked for is left out; return the id of the report asked for."""
+    project = next((e.values.get("code") for e in judged.entries if kind_of(e) == "project.opened"), None)
+    asked: list[tuple[str, Any]] = [
+        (str(e.values.get("report")), e.values.get("heads"))
+        for e in judged.entries
+        if kind_of(e) == "report.requested"
+        and reference == build.reference(str(project), str(e.values.get("report")))
+    ]
+    if len(asked) != 1 or not isinstance(asked[0][1], dict):
+        part.add("bad", w.NO_QUESTION)
+        return ""
+    report, heads = asked[0]
+    there = {(str(e.values.get("about")), f"{e.leaf.seq}:{e.hash.hex()}") for e in judged.entries}
+    missing = [name for name, head in heads.items() if (name, head) not in there]
+    for name in missing[:SHOWN]:
+        part.add("bad", w.LEFT_OUT, name=printable(str(name)))
+    if not missing:
+        part.add("ok", w.COVERED)
+    return report
+
+
+def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str) -> Part:
+    part = Part("pages", w.PAGES)
+    if judged.state == "bad" or not report:
+        part.add("unknown", w.PAGES_NONE)
+        return part
+    try:
+        body = build.body(judged, raw, report)
+    except Exception as error:  # a file that cannot be printed is not comparable; what is wrong was said
+        part.add("unknown", w.PAGES_NONE, repr(error))
+        return part
+    if pdf.startswith(body):
+        part.add("ok", w.PAGES_SAME)
+    else:
+        part.add("unknown", w.PAGES_OTHER)
+    return part
+
+
+def _issue(
+    part: Part,
+    raw: bytes,
+    policy: Policy | None,
+    why: str,
+    pdf: bytes | None,
+    judged: Judged | None,
+    report: str,
+) -> None:
+    if policy is None:
+        part.add("unknown", w.NO_TRUST, why)
+        return
+    found = verify_receipt(raw, policy)
+    part.take(found.checks)
+    if found.entry is None or found.state != "ok" or found.trusted is None:
+        return
+    values = found.entry.values
+    if kind_of(found.entry) != "report.issued":
+        part.add("bad", w.NOT_AN_ISSUE, values.get("kind"))
+        return
+    if pdf is None:
+        part.add("ok", w.ISSUED_ANY, sha256=values.get("sha256"))
+        return
+    if values.get("sha256") != hashlib.sha256(pdf).hexdigest() or values.get("length") != len(pdf):
+        part.add("bad", w.OTHER_FILE)
+        return
+    if judged is not None and judged.trusted is not None:
+        if judged.trusted.checkpoint.origin != found.trusted.checkpoint.origin:
+            part.add("bad", w.OTHER_LOG)
+            return
+        if values.get("report") != report:
+            part.add("bad", w.OTHER_REPORT)
+            return
+    part.add("ok", w.ISSUED)
+
+
+def _told(judged: Judged | None) -> dict[str, str]:
+    """Return what the evidence is about, for the head of the verdict; only of what holds."""
+    if judged is None or judged.trusted is None or judged.state == "bad":
+        return {}
+    about = {"origin": judged.trusted.checkpoint.origin, "size": str(judged.trusted.checkpoint.size)}
+    for entry in judged.entries:
+        if kind_of(entry) == "project.opened":
+            about["project"] = f"{entry.values.get('code')} {entry.values.get('title')}"
+    return about

@@ -1,0 +1,128 @@
+"""What the verifier says of a report, in both languages; the command's own words stand with the command."""
+
+from __future__ import annotations
+
+from custody.terms import Text
+
+SEAL = Text("The seal", "封印")
+EVIDENCE = Text("The evidence inside", "内附证据")
+DECISIONS = Text("The decisions", "各项决定")
+PAGES = Text("The pages", "页面内容")
+ISSUE = Text("The issue", "出具")
+
+NO_TRUST = Text(
+    "The trust folder cannot be used, so this was not judged. Ask the unit for its trust folder by another "
+    "channel than this file.",
+    "信任文件夹不可用，因此未作判断。请通过本文件以外的渠道向该单位索取信任文件夹。",
+)
+NO_CA = Text(
+    "The trust folder holds no ca.pem, so the seal was not judged.",
+    "信任文件夹中没有 ca.pem，因此未判断封印。",
+)
+NO_EVIDENCE = Text(
+    "The report carries no evidence, so nothing it says can be checked.",
+    "报告未附证据，其内容无法核对。",
+)
+NOT_READABLE = Text("The files inside the report cannot be read.", "报告内附的文件无法读取。")
+MORE_FILES = Text(
+    "The report carries a file that does not belong in it: {name}.", "报告附有不应有的文件：{name}。"
+)
+NOT_A_KIND = Text(
+    "The file is neither a report, an evidence file nor a receipt, or its beginning is damaged.",
+    "该文件既不是报告，也不是证据文件或凭证，或者文件开头已损坏。",
+)
+RERUN = Text(
+    "Every decision in the evidence was run again from its facts and rules, and came out the same: {count}.",
+    "证据中的每项决定均已按其事实和规则重新执行，结果相同：共 {count} 项。",
+)
+KEYS = Text(
+    "The keys of {count} copies are those committed to when the copies were numbered, and every handoff of a "
+    "copy is tagged with its key.",
+    "{count} 份副本的密钥均与编号时的承诺相符，且副本的每次移交均以其密钥标记。",
+)
+KEY = Text(
+    "The key given for copy {id} is not the one committed to when the copy was numbered.",
+    "副本 {id} 的密钥与编号时的承诺不符。",
+)
+UNTAGGED = Text(
+    "Entry {id} moves a copy without being tagged for it, so a search by that copy would miss it.",
+    "记录 {id} 移动了副本却没有相应标记，按副本检索时会遗漏。",
+)
+NO_DECISIONS = Text("The evidence holds no decision to run again.", "证据中没有可重新执行的决定。")
+DIFFERS = Text(
+    "The decision of entry {id} does not follow from its facts and rules.",
+    "记录 {id} 的决定不能由其事实和规则得出。",
+)
+NO_PACK = Text(
+    "The rule pack of the decision in entry {id} is not in the evidence, so the decision was not run again.",
+    "记录 {id} 的决定所用规则包不在证据中，因此未重新执行。",
+)
+UNPUBLISHED = Text(
+    "The rule pack of the decision in entry {id} was not published in the ledger before that decision.",
+    "记录 {id} 的决定所用规则包在该决定之前并未在账本中发布。",
+)
+PARTLY = Text(
+    "The decision of entry {id} cannot be run again: some of what it rests on is withheld or erased.",
+    "记录 {id} 的决定无法重新执行：其所依据的部分内容未披露或已删除。",
+)
+NEWER = Text(
+    "The decision of entry {id} uses a rule that this verifier does not know. Use a newer verifier.",
+    "记录 {id} 的决定使用了本核验程序不认识的规则。请使用更新的版本。",
+)
+AGAINST = Text(
+    "Entry {id} went ahead although its own decision refused it.",
+    "记录 {id} 在其自身决定拒绝的情况下仍然执行。",
+)
+NOT_REFUSED = Text(
+    "Entry {id} calls itself a refusal, but its decision allowed the act.",
+    "记录 {id} 自称被拒绝，但其决定为允许。",
+)
+COVERED = Text(
+    "The evidence goes at least as far as every stream stood when the question was asked.",
+    "证据至少覆盖提出问题时各序列的全部记录。",
+)
+NO_QUESTION = Text(
+    "The evidence does not hold the question that a report answers.", "证据中没有报告所回答的问题。"
+)
+LEFT_OUT = Text(
+    "A stream that the question named is left out of the evidence, or cut short: {name}.",
+    "问题所指的某个序列未列入证据，或被截短：{name}。",
+)
+PAGES_SAME = Text(
+    "The pages are, byte for byte, what this verifier prints from the evidence itself.",
+    "页面与本核验程序由证据自行排印的结果逐字节一致。",
+)
+PAGES_OTHER = Text(
+    "The pages are not what this verifier prints from the evidence. Either another version of Holdfast "
+    "printed them, or they were altered before sealing: compare what matters with the evidence.",
+    "页面与本核验程序由证据排印的结果不一致：可能由其他版本的 Holdfast 排印，也可能在封印前被改动。"
+    "请对照证据核对要点。",
+)
+PAGES_NONE = Text(
+    "The pages cannot be printed again from the evidence, so they were not compared.",
+    "无法由证据重新排印页面，因此未作比较。",
+)
+NO_RECEIPT = Text(
+    "Issue not checked: no receipt was given. Ask for the file that ends in .receipt.",
+    "未核对出具：没有提供凭证。请索取以 .receipt 结尾的文件。",
+)
+ISSUED = Text(
+    "The ledger recorded the issue of exactly this file, by its SHA-256 and length.",
+    "账本以 SHA-256 和长度记录了正是本文件的出具。",
+)
+ISSUED_ANY = Text(
+    "The receipt is of a report with the SHA-256 {sha256}; give the report too, to compare it.",
+    "该凭证对应 SHA-256 为 {sha256} 的报告；请同时提供报告以作比较。",
+)
+OTHER_FILE = Text(
+    "The receipt is of another file: SHA-256 or length is not that of this report.",
+    "凭证属于另一文件：SHA-256 或长度与本报告不符。",
+)
+OTHER_REPORT = Text(
+    "The receipt is of another report than the one that the evidence answers.",
+    "凭证所属的报告不是本证据所回答的报告。",
+)
+OTHER_LOG = Text("The receipt comes from another log than the evidence.", "凭证与证据出自不同的日志。")
+NOT_AN_ISSUE = Text(
+    "The receipt is of another kind of entry than the issue of a report.", "凭证所属的记录不是报告出具记录。"
+)
