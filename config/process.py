@@ -7,7 +7,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -17,16 +18,15 @@ PR_SET_PDEATHSIG = 1  # <linux/prctl.h>
 _libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
 
 
-def _die_with_parent(parent: int, last_signal: int) -> Callable[[], None]:
-    """Return what the child runs before exec. The kernel binds the wish to the starting *thread*."""
+def die_with(parent: int, last_signal: int = signal.SIGKILL) -> None:
+    """Have the kernel send us `last_signal` when our parent ends, however it ends.
 
-    def before_exec() -> None:
-        if _libc is not None:
-            _libc.prctl(PR_SET_PDEATHSIG, last_signal, 0, 0, 0)
-            if os.getppid() != parent:  # the parent died before the wish was registered
-                os._exit(1)
-
-    return before_exec
+    For a child to call on itself. The kernel binds the wish to the *thread* of the parent that started us.
+    """
+    if _libc is not None:
+        _libc.prctl(PR_SET_PDEATHSIG, last_signal, 0, 0, 0)
+        if os.getppid() != parent:  # the parent died before the wish was registered
+            os._exit(1)
 
 
 def spawn(
@@ -49,14 +49,14 @@ def spawn(
     uid, gid = user or (None, None)
     return subprocess.Popen(
         [str(part) for part in argv],
-        stdin=subprocess.DEVNULL,
+        stdin=stdin,
         stdout=stdout,
         stderr=subprocess.STDOUT if stdout is not None else None,
         cwd=cwd,
         env=environ,
         pass_fds=keep,
         start_new_session=True,
-        preexec_fn=_die_with_parent(os.getpid(), last_signal),
+        preexec_fn=partial(die_with, os.getpid(), last_signal),
         user=uid,
         group=gid,
         extra_groups=[] if user else None,

@@ -244,8 +244,7 @@ class Supervisor:
         listener.listen(512)
         number = listener.detach()
         serve = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
-        serve += ["--preload", "--workers=2", "--threads=8", "--timeout=60"]
-        serve += ["--no-control-socket", "--log-level=warning"]
+        serve += ["--config=python:config.gunicorn"]
         self._start(Child("web", serve, self.var / "log" / "web.log", keep=(number,)))
         self._wait_for_web()
 
@@ -257,8 +256,8 @@ class Supervisor:
         worker = [sys.executable, quiet, "-m", "celery", "-A", "config.celery", "-q", "worker", "--beat"]
         worker += [f"--schedule={beat}", "--concurrency=2", "--loglevel=WARNING"]
         worker += ["--without-gossip", "--without-mingle"]
-        # SIGQUIT: the worker ends its pool at once; unfinished tasks are given out again.
-        self._start(Child("worker", worker, self.var / "log" / "worker.log", last_signal=signal.SIGQUIT))
+        # While it waits for a lost broker it hears nothing but SIGKILL; open tasks are given out again.
+        self._start(Child("worker", worker, self.var / "log" / "worker.log", last_signal=signal.SIGKILL))
         seal = [sys.executable, "manage.py", "ledger_seal"]
         self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
 

@@ -208,10 +208,11 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_start_serves(running:
     family = running.tree()
     assert len(family) >= 8
     assert running.process is not None
+    told = {process.pid: (process.ppid(), process.cmdline()) for process in family}
     running.process.kill()
     running.process.wait()
     _, alive = psutil.wait_procs(family, timeout=30)
-    assert alive == []
+    assert [told[process.pid] for process in alive] == []
     running.start()
     assert running.serves()
 
