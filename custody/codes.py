@@ -1,7 +1,7 @@
 """Numbers that people read aloud and write on labels, with a check character.
 
-The check character is ISO/IEC 7064 MOD 37,36 over the letters and digits, so that any one wrong character
-and any swap of neighbours is noticed.
+The check character is ISO/IEC 7064 MOD 37,36 over the letters and digits, so that any one wrong character is
+noticed, and all but some four in a thousand swaps of neighbours (the standard's hybrid systems miss a few).
 """
 
 from __future__ import annotations
