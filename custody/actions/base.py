@@ -34,6 +34,7 @@ __all__ = [
     "Outcome",
     "TooManyRefusals",
     "database_now",
+    "done_before",
     "latest_day",
     "perform",
     "reached",
@@ -186,6 +187,15 @@ def perform(
             raise act.turned_away
         return outcome
     raise Busy
+
+
+def done_before(actor: Actor, submission: UUID, verb: str) -> Outcome | None:
+    """Return what came of a form that was sent before; None for one that was not, or that is on its way.
+
+    For a screen that is asked to do it again: by now its answers may no longer fit what there is.
+    """
+    done = submissions.settled(submission, actor.person, verb)
+    return Outcome(*done) if done else None
 
 
 def _settle(submission: UUID, act: Act, outcome: Outcome) -> None:

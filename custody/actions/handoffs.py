@@ -95,6 +95,7 @@ def offer(
             raise ActionError(
                 Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
             )
+        _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
         keys = [row.tag_key for row in rows]
         if not ruling.allowed:
             return refuse(
@@ -292,6 +293,19 @@ def _together(copies: Sequence[m.Copy], verb: str) -> Word:
     """Return the one state that all copies move to. Raises NotNow when one of them does not fit."""
     (state,) = {move(COPY, copy.state, verb) for copy in copies}
     return state
+
+
+def _stands_for(facts: f.Facts, receiver: UUID, party: UUID) -> None:
+    """Raise ActionError unless the person named stands for the receiving party: nobody else could sign."""
+    there = f"person:{receiver}" in facts.groups
+    if not there or str(party) not in {m.party for m in facts.person(str(receiver)).memberships}:
+        raise ActionError(
+            Text(
+                en="This person does not stand for the receiving party today. Choose one of its people.",
+                zh="该人员目前不代表接收方，请从接收方人员中选择。",
+            ),
+            "receiver_person",
+        )
 
 
 def _lock_facts(

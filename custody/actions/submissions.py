@@ -46,14 +46,22 @@ def earlier(token: UUID, person: UUID | None, verb: str) -> tuple[Any, UUID, Any
 
     Raises ActionError when it was sent by somebody else, or for something else.
     """
-    row = Submission.objects.get(id=token)
-    if (row.person_id, row.verb) != (person, verb) or row.entry is None:
+    done = settled(token, person, verb)
+    if done is None:
         raise ActionError(
             Text(
                 "This form was already used for something else. Open a new one.",
                 "该表单已用于其他操作，请重新打开表单。",
             )
         )
+    return done
+
+
+def settled(token: UUID, person: UUID | None, verb: str) -> tuple[Any, UUID, Any, Any] | None:
+    """Return the same; None when this person has done nothing with the token under this verb yet."""
+    row = Submission.objects.filter(id=token, person=person, verb=verb).first()
+    if row is None or row.entry is None:
+        return None
     return row.state, row.entry, _found(row.object), _found(row.decision)
 
 

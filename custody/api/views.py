@@ -116,8 +116,10 @@ class Handoffs(Visible):
         if (
             hop is None
             or seen != len(copies)
-            or not m.System.objects.filter(id=data["system"]).exists()
-            or not m.Person.objects.filter(id=data["receiver_person"]).exists()
+            or not m.System.objects.offered_to(user, hop.to_party_id).filter(id=data["system"]).exists()
+            or not m.Person.objects.filter(
+                id=data["receiver_person"], memberships__party=hop.to_party_id
+            ).exists()
         ):
             raise Http404
 

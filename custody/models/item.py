@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, Self
+from uuid import UUID
 
 from django.db import models
 from django.db.models import Q
@@ -23,6 +24,10 @@ class SystemQuerySet(VisibleQuerySet):
         if user.sees_all_parties:
             return self
         return self.filter(Q(owner_party__in=user.party_ids()) | Q(is_installation=True))
+
+    def offered_to(self, user: Any, receiver: UUID) -> Self:
+        """Return where a sender may send copies: the receiving party's systems, and what the sender sees."""
+        return self.filter(Q(owner_party=receiver) | Q(id__in=self.visible_to(user).values("id")))
 
 
 class System(Row):

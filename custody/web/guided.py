@@ -9,17 +9,19 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
+from uuid import UUID
 
 from django import forms
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from custody import models as m
+from custody.actions.base import Outcome, done_before
 from custody.actions.deciding import Ruling
 
-from .base import told_in
+from .base import actor_of, told_in
 from .patterns import Answer, Check, Choice, answers
 
 F = TypeVar("F", bound=forms.Form)
@@ -29,7 +31,9 @@ class Guided(ABC, Generic[F]):
     """One guided form for one request; a noun says what is asked, judged and done."""
 
     folder: str  # of its templates: new.html and check.html
+    verb: str  # of the act
     do: Any  # words of the button that does it
+    leads_to: str  # the page of what was done
 
     def __init__(self, request: HttpRequest, project: m.Project) -> None:
         self.request, self.project = request, project
@@ -47,8 +51,8 @@ class Guided(ABC, Generic[F]):
         """Return a ruling as this reader may have it."""
 
     @abstractmethod
-    def submit(self, form: F) -> HttpResponse:
-        """Act, and lead to what came of it. Raises ActionError."""
+    def submit(self, form: F) -> Outcome:
+        """Act. Raises ActionError."""
 
     def context(self) -> dict[str, Any]:
         """Return what the templates are given besides form and checks."""
@@ -64,6 +68,8 @@ class Guided(ABC, Generic[F]):
         if request.method != "POST":
             return self._fill_in(self.form(None))
         step = request.POST.get("step", "")
+        if step in ("do", "record") and (done := self._done_before()):
+            return self._lead(done)
         form = self.form(request.POST)
         if step == "panel":
             return self._panel(form)
@@ -80,8 +86,19 @@ class Guided(ABC, Generic[F]):
             if step not in ("do", "record") or (step == "record" and ruling and ruling.allowed):
                 return self._check(form, ruling, changed=step == "record")
         with told_in(form):
-            return self.submit(form)
+            return self._lead(self.submit(form))
         return self._fill_in(form, status=422)
+
+    def _done_before(self) -> Outcome | None:
+        """Return what came of this very form when it was sent before: a double tap, the back button."""
+        try:
+            token = UUID(self.request.POST.get("submission", ""))
+        except ValueError:
+            return None
+        return done_before(actor_of(self.request), token, self.verb)
+
+    def _lead(self, outcome: Outcome) -> HttpResponse:
+        return redirect("refusal" if outcome.state == "refused" else self.leads_to, outcome.object.id)
 
     def _unjudged(self, data: QueryDict) -> F:
         """Return the form with what was typed but without faults: the person is not done yet."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from custody import models as m
 from custody.actions import handoffs
-from custody.actions.base import ActionError, NotPermitted
+from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import HandoffState
+from custody.terms import HandoffState, Verb
 
 from . import entries, judged
 from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, visible_or_404, words
@@ -58,7 +58,8 @@ def index(request: HttpRequest) -> HttpResponse:
 class OfferGuide(Guided[HandoffForm]):
     """Offering copies, with the rules beside it."""
 
-    folder = "handoff"
+    folder = leads_to = "handoff"
+    verb = Verb.HANDOFF_OFFER.value
     do = gettext_lazy("Offer the copies")
 
     @cached_property
@@ -115,13 +116,12 @@ class OfferGuide(Guided[HandoffForm]):
         label, place = form["copies"].label, f"{form['copies'].auto_id}_0"
         return [Answer(label, list(codes), place) if a.label == label else a for a in rows]
 
-    def submit(self, form: HandoffForm) -> HttpResponse:
-        """Offer, and lead to the handoff or to the refusal."""
+    def submit(self, form: HandoffForm) -> Outcome:
+        """Offer the copies."""
         offer = form.offer()
         if offer is None:
             raise ActionError(UNKNOWN_STEP)
-        outcome = handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
-        return redirect("refusal" if outcome.state == "refused" else "handoff", outcome.object.id)
+        return handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
 
     def context(self) -> dict[str, Any]:
         """Return crumbs and words."""

@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy
 
 from custody import models as m
 from custody.actions import hops
-from custody.actions.base import ActionError, NotPermitted
+from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import HopState, Text
+from custody.terms import HopState, Text, Verb
 
 from . import entries, handoffs, judged, projects
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
@@ -30,7 +30,8 @@ from .patterns import Check, Choice, Fact, Link, Table
 class RequestGuide(Guided[HopForm]):
     """Requesting a subcontract, with the rules beside it."""
 
-    folder = "hop"
+    folder = leads_to = "hop"
+    verb = Verb.HOP_REQUEST.value
     do = gettext_lazy("Send the request")
 
     @cached_property
@@ -69,12 +70,12 @@ class RequestGuide(Guided[HopForm]):
         known: dict[str, str] = {str(form.party.id): words(party_name(form.party))} if form.party else {}
         return judged.live(self.request, ruling, self.project, self.giver.id, known=known)
 
-    def submit(self, form: HopForm) -> HttpResponse:
-        """Ask, and lead to the hop or to the refusal."""
+    def submit(self, form: HopForm) -> Outcome:
+        """Ask for the subcontract."""
         terms = form.terms()
         if terms is None:
             raise ActionError(UNKNOWN_STEP)
-        outcome = hops.request(
+        return hops.request(
             actor_of(self.request),
             project=self.project.id,
             parent=self.parent.id if self.parent else None,
@@ -82,7 +83,6 @@ class RequestGuide(Guided[HopForm]):
             decide_by=form.cleaned_data["decide_by"],
             submission=form.cleaned_data["submission"],
         )
-        return redirect("refusal" if outcome.state == "refused" else "hop", outcome.object.id)
 
     def context(self) -> dict[str, Any]:
         """Return crumbs and words."""

@@ -107,6 +107,26 @@ def test_lan_neither_sees_nor_offers_over_westgates_hop(
     assert client(signed_in_cast, "lan").get("/api/v1/hops/").json()["results"] == []
 
 
+def test_who_does_not_stand_for_the_receiving_party_cannot_be_named(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    """Feng Bo is of Harbour: known here, and answered as if he were not."""
+    body = {**deal, "receiver_person": str(signed_in_cast.people["bo"].id)}
+    assert post(signed_in_cast, "mei", "handoffs/", body).status_code == 404
+    # Huo Tao left Westgate yesterday.
+    tao = m.Membership.objects.filter(person=signed_in_cast.people["tao"])
+    tao.update(starts="2020-01-01", ends="2020-12-31")
+    answer = post(signed_in_cast, "mei", "handoffs/", deal)
+    assert (answer.status_code, answer.json()["field"]) == (422, "receiver_person")
+    assert not m.Handoff.objects.exists() and not m.Refusal.objects.exists()
+
+
+def test_a_system_of_a_third_party_is_not_there(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
+    """A contractor who offers further down must not learn of systems elsewhere by trying ids."""
+    body = {**deal, "system": str(signed_in_cast.systems["lakeside_room"].id)}
+    assert post(signed_in_cast, "tao", "handoffs/", body).status_code == 404
+
+
 def test_signed_out_is_refused(deal: dict[str, Any]) -> None:
     assert Client().get("/api/v1/projects/").status_code == 403
 

@@ -10,7 +10,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
@@ -106,8 +105,7 @@ class HandoffForm(forms.Form):
             }
 
     def _systems(self, hop: m.Hop) -> list[Any]:
-        mine = m.System.objects.visible_to(self.user).values("id")
-        rows = m.System.objects.filter(Q(owner_party=hop.to_party) | Q(id__in=mine), state=SystemState.ACTIVE)
+        rows = m.System.objects.offered_to(self.user, hop.to_party_id).filter(state=SystemState.ACTIVE)
         groups: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
         for row in rows:
             level = level_name(row.levels.get(family(self.project.regime), ""), self.project.regime)
