@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(cast: Cast, settings: Any) -> Scene:
     """A project with a hop for each of two siblings, an offer and a request; rolled back after the test."""
     from . import scene as scenes
 
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # fast: guards nothing
     return scenes.set_up(cast)

@@ -77,7 +77,10 @@ def set_up(cast: people.Cast) -> Scene:
         starts=cast.today,
         ends=cast.today,
     )
-    return Scene(cast, project, westgate, lakeside, asked, copies, offered.object)
+    found = Scene(cast, project, westgate, lakeside, asked, copies, offered.object)
+    for who in people.PEOPLE:
+        found.user(who)
+    return found
 
 
 def hidden(page: str, name: str) -> str:

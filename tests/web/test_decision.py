@@ -1,0 +1,109 @@
+"""The officer's page: what is shown is what is decided, and the password is asked once more."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.urls import reverse
+
+from custody import models as m
+from custody.stories import cast as people
+from custody.terms import ApprovalState, HopState
+
+from .scene import Scene, hidden
+
+
+def url(scene: Scene) -> str:
+    return reverse("approval", args=[scene.asked.id])
+
+
+def vote(scene: Scene, who: str, choice: str = "approve", **changes: Any) -> Any:
+    """Load the page and answer it, as a browser does."""
+    client = scene.client(who)
+    html = client.get(url(scene)).content.decode()
+    form = {name: hidden(html, name) for name in ("approve_sha256", "deny_sha256")}
+    form |= {"reason": "Papers in order", "password": people.PASSWORD, "choice": choice, **changes}
+    return client.post(url(scene), form)
+
+
+def state(scene: Scene) -> tuple[ApprovalState, HopState]:
+    row = m.Approval.objects.select_related("hop").get(id=scene.asked.id)
+    return row.state, row.hop.state
+
+
+def test_the_page_shows_facts_checks_and_the_statement_that_is_kept(scene: Scene) -> None:
+    html = scene.client("heng").get(url(scene)).content.decode()
+    assert "Lakeside" in html and "APR-04" in html and "QUA-02" in html
+    assert "You answer for exactly this text." in html
+    assert vote(scene, "heng").status_code == 302
+    assert state(scene) == (ApprovalState.GRANTED, HopState.ACTIVE)
+    kept = m.Vote.objects.get(approval=scene.asked)
+    shown = scene.client("heng").get(url(scene)).content.decode()
+    assert "The exact text that was decided on" in shown
+    assert kept.statement[:40].replace('"', "&quot;") in shown
+    assert "not signed" in shown.lower()
+
+
+def test_refusing_needs_a_reason_and_closes_the_request(scene: Scene) -> None:
+    assert vote(scene, "heng", "deny", reason="").status_code == 422
+    assert state(scene)[0] is ApprovalState.REQUESTED
+    assert vote(scene, "heng", "deny", reason="Not now").status_code == 302
+    assert state(scene) == (ApprovalState.DENIED, HopState.REJECTED)
+
+
+def test_a_wrong_password_saves_nothing_and_is_not_sent_back(scene: Scene) -> None:
+    answer = vote(scene, "heng", password="guessed-wrong-1")
+    html = answer.content.decode()
+    assert answer.status_code == 422 and "This is not your password" in html
+    assert "guessed-wrong-1" not in html and "Papers in order" in html
+    assert state(scene)[0] is ApprovalState.REQUESTED
+
+
+def test_a_statement_that_is_not_the_one_of_now_saves_nothing(scene: Scene) -> None:
+    answer = vote(scene, "heng", approve_sha256="0" * 64)
+    assert answer.status_code == 422
+    assert state(scene)[0] is ApprovalState.REQUESTED
+    fresh = answer.content.decode()
+    assert hidden(fresh, "approve_sha256") != "0" * 64, "the page is bound to the facts of now"
+
+
+def test_facts_that_changed_since_the_page_was_loaded_are_shown_again(scene: Scene) -> None:
+    client = scene.client("heng")
+    html = client.get(url(scene)).content.decode()
+    form = {name: hidden(html, name) for name in ("approve_sha256", "deny_sha256")}
+    people.qualify(scene.cast, scene.cast.party("lakeside"), "B", "SECOND-PAPER")
+    form |= {"reason": "In order", "password": people.PASSWORD, "choice": "approve"}
+    answer = client.post(url(scene), form)
+    assert answer.status_code == 422
+    assert state(scene)[0] is ApprovalState.REQUESTED
+    form["approve_sha256"] = hidden(answer.content.decode(), "approve_sha256")
+    assert client.post(url(scene), form).status_code == 302
+
+
+def test_who_is_no_officer_has_no_form_and_no_vote(scene: Scene) -> None:
+    for who in ("mei", "yu", "lan", "jing"):
+        client = scene.client(who)
+        assert "Your password, once more" not in client.get(url(scene)).content.decode(), who
+        form = {"reason": "x", "password": people.PASSWORD, "choice": "approve", "approve_sha256": "0" * 64}
+        assert client.post(url(scene), {**form, "deny_sha256": "0" * 64}).status_code == 403, who
+    assert state(scene)[0] is ApprovalState.REQUESTED
+
+
+def test_an_approval_is_taken_back_with_a_reason_and_bars_handoffs_at_once(scene: Scene) -> None:
+    granted = m.Approval.objects.get(hop=scene.westgate)
+    page = reverse("approval", args=[granted.id])
+    heng = scene.client("heng")
+    assert "Take the approval back" in heng.get(page).content.decode()
+    assert heng.post(page, {"choice": "revoke", "reason": ""}).status_code == 422
+    assert heng.post(page, {"choice": "revoke", "reason": "Found a second contract"}).status_code == 302
+    form = scene.offer_form(step="check")
+    html = scene.client("mei").post(reverse("handoff_new", args=[scene.project.id]), form).content.decode()
+    assert re.search(r"APR-02|HOP-01", html) and "The rules block this." in html
+    again = heng.post(page, {"choice": "revoke", "reason": "Again"})
+    assert again.status_code == 409
+
+
+def test_a_button_that_the_page_does_not_have_is_told(scene: Scene) -> None:
+    for choice in ("", "burn", "abstain"):
+        assert scene.client("heng").post(url(scene), {"choice": choice}).status_code == 422

@@ -1,0 +1,138 @@
+"""Offering copies on the guided form: what it asks, what it says beforehand, and what it leaves behind."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from custody import models as m
+from ledger.models import Entry
+
+from .scene import Scene
+
+
+def page(scene: Scene) -> str:
+    return reverse("handoff_new", args=[scene.project.id])
+
+
+def rows() -> tuple[int, int, int]:
+    return Entry.objects.count(), m.Handoff.objects.count(), m.Refusal.objects.count()
+
+
+def blocked(scene: Scene) -> dict[str, Any]:
+    """An offer to a computer that is on the internet."""
+    return scene.offer_form(system=str(scene.cast.systems["office_pc"].id))
+
+
+def test_people_copies_and_systems_are_those_of_the_chosen_hop(scene: Scene) -> None:
+    html = scene.client("mei").get(page(scene), {"hop": str(scene.westgate.id)}).content.decode()
+    assert "Wu Tao" in html and "Zhou Lan" not in html
+    assert "Systems of Westgate" in html and "WG-ROOM-1" in html
+    assert scene.copies[2].code in html, "held by the sender"
+    assert scene.copies[0].code not in html, "offered already"
+    bare = scene.client("mei").get(page(scene)).content.decode()
+    assert "Wu Tao" not in bare and "Choose the subcontract first." in bare
+
+
+def test_the_panel_tells_and_records_nothing(scene: Scene) -> None:
+    mei, before = scene.client("mei"), rows()
+    answer = mei.post(page(scene), {**blocked(scene), "step": "panel"}, headers={"hx-request": "true"})
+    html = answer.content.decode()
+    assert answer.status_code == 200 and "<html" not in html
+    assert "SYS-01" in html and "1 check blocks" in html
+    assert mei.post(page(scene), {"step": "panel"}).status_code == 200, "nothing filled in yet"
+    assert rows() == before
+
+
+def test_answers_are_checked_in_words_before_they_count(scene: Scene) -> None:
+    mei, before = scene.client("mei"), rows()
+    html = mei.post(page(scene), scene.offer_form(step="check")).content.decode()
+    assert "Wu Tao" in html and scene.copies[2].code in html and "In person" in html
+    assert "Offer the copies" in html and "Record the refused attempt" not in html
+    assert rows() == before
+
+
+def test_an_offer_leads_to_its_page_and_copies_are_offered_not_moved(scene: Scene) -> None:
+    answer = scene.client("mei").post(page(scene), scene.offer_form())
+    handoff = m.Handoff.objects.latest("offered_at")
+    assert answer.status_code == 302 and answer["Location"] == reverse("handoff", args=[handoff.id])
+    copy = m.Copy.objects.get(id=scene.copies[2].id)
+    assert (copy.state, copy.custodian_party_id) == ("offered", scene.cast.party("northfield"))
+
+
+def test_the_same_form_sent_twice_shows_the_first_result(scene: Scene) -> None:
+    mei, form = scene.client("mei"), scene.offer_form()
+    first, second = (mei.post(page(scene), form) for _ in range(2))
+    assert first["Location"] == second["Location"]
+    assert m.Handoff.objects.count() == 2  # this one and the scene's
+
+
+def test_what_is_blocked_cannot_be_done_only_recorded(scene: Scene) -> None:
+    mei = scene.client("mei")
+    html = mei.post(page(scene), {**blocked(scene), "step": "check"}).content.decode()
+    assert "The rules block this." in html and "Record the refused attempt" in html
+    assert "Offer the copies" not in html
+    answer = mei.post(page(scene), {**blocked(scene), "step": "record"})
+    refusal = m.Refusal.objects.latest("attempted_at")
+    assert answer["Location"] == reverse("refusal", args=[refusal.id])
+    assert m.Copy.objects.get(id=scene.copies[2].id).state == "held"
+    told = mei.get(answer["Location"]).content.decode()
+    assert "SYS-01" in told and "Basis:" in told and "What to do:" in told
+
+
+def test_a_form_that_was_bent_to_do_what_is_blocked_is_refused_and_recorded(scene: Scene) -> None:
+    answer = scene.client("mei").post(page(scene), {**blocked(scene), "step": "do"})
+    assert answer["Location"] == reverse("refusal", args=[m.Refusal.objects.latest("attempted_at").id])
+
+
+def test_recording_a_refusal_that_the_rules_allow_by_now_asks_again(scene: Scene) -> None:
+    before = rows()
+    answer = scene.client("mei").post(page(scene), scene.offer_form(step="record"))
+    assert "The rules allow this now. Nothing was recorded." in answer.content.decode()
+    assert rows() == before
+
+
+def test_copies_may_be_pasted_in_any_form_and_bad_lines_are_named(scene: Scene) -> None:
+    mei, code = scene.client("mei"), scene.copies[2].code
+    wide = code.translate({ord(c): ord(c) + 0xFEE0 for c in "0123456789"}).lower()
+    form = scene.offer_form(copies=[], codes=f"{wide}，{code}")
+    assert mei.post(page(scene), form).status_code == 302
+    wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
+    answer = mei.post(page(scene), scene.offer_form(copies=[], codes=f"{scene.copies[3].code} {wrong}"))
+    assert answer.status_code == 422
+    assert "mistyped" in answer.content.decode()
+
+
+BAD: dict[str, tuple[dict[str, Any], str]] = {
+    "no copies": ({"copies": []}, "Choose at least one copy"),
+    "no person": ({"receiver_person": ""}, "Choose the person who receives"),
+    "somebody of another party": ({"receiver_person": "lan"}, ""),
+    "no hop": ({"hop": ""}, "Choose the subcontract"),
+    "a hop that is none": ({"hop": "7"}, ""),
+    "a channel that is none": ({"channel": "pigeon"}, ""),
+    "a day that is none": ({"due_back": "2026-02-30"}, "year-month-day"),
+    "a name that turns the reading": ({"purpose": "a\u202eb"}, "cannot be printed"),
+    "a text too long": ({"purpose": "x" * 5000}, ""),
+    "no token": ({"submission": "x"}, ""),
+}
+
+
+@pytest.mark.parametrize("what", BAD)
+def test_bad_answers_are_told_and_change_nothing(scene: Scene, what: str) -> None:
+    changes, words = BAD[what]
+    if changes.get("receiver_person") == "lan":
+        changes = {"receiver_person": str(scene.cast.people["lan"].id)}
+    before = rows()
+    answer = scene.client("mei").post(page(scene), scene.offer_form(**changes))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+    assert rows() == before
+
+
+def test_a_custodian_of_a_sibling_cannot_offer_over_it(scene: Scene) -> None:
+    before = rows()
+    assert scene.client("tao").post(page(scene), scene.offer_form()).status_code in (403, 422)
+    assert scene.client("bo").post(page(scene), scene.offer_form()).status_code == 404
+    assert rows() == before

@@ -1,0 +1,98 @@
+"""Asking for a report and taking it away: who may, what is shown on the way, which files are given."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from custody import models as m
+from custody.terms import ReportState
+
+from .scene import Scene
+
+
+def ask(scene: Scene, who: str = "jing", language: str = "en") -> m.Report:
+    answer = scene.client(who).post(reverse("report_new", args=[scene.project.id]), {"language": language})
+    assert answer.status_code == 302, answer.content.decode()
+    report = m.Report.objects.latest("created_at")
+    assert answer["Location"] == reverse("report", args=[report.id])
+    return report
+
+
+def progress(scene: Scene, report: m.Report, who: str = "jing") -> Any:
+    return scene.client(who).get(reverse("report", args=[report.id]), headers={"hx-request": "true"})
+
+
+def test_the_regulator_asks_and_watches(scene: Scene) -> None:
+    report = ask(scene, language="zh")
+    page = scene.client("jing").get(reverse("report", args=[report.id])).content.decode()
+    assert "<html" in page and "Chinese" in page and scene.project.code in page
+    part = progress(scene, report)
+    assert part.status_code == 200 and "<html" not in part.content.decode()
+    assert "Download" not in page
+
+
+def test_a_report_that_failed_says_so_and_the_page_stops_asking(scene: Scene) -> None:
+    report = ask(scene)
+    m.Report.objects.filter(id=report.id).update(state=ReportState.FAILED)
+    part = progress(scene, report)
+    assert part.status_code == 286
+    assert "could not be built" in part.content.decode()
+
+
+def test_files_are_given_to_be_saved_once_they_are_there(scene: Scene, settings: Any, tmp_path: Path) -> None:
+    settings.REPORTS_DIR = str(tmp_path)
+    report = ask(scene)
+    link = reverse("report_file", args=[report.id, "pdf"])
+    jing = scene.client("jing")
+    assert jing.get(link).status_code == 404
+    (tmp_path / "r.pdf").write_bytes(b"%PDF-1.7 a report")
+    m.Report.objects.filter(id=report.id).update(
+        state=ReportState.READY, file="r.pdf", sha256="0" * 64, length=17, built_at=timezone.now(), log_size=9
+    )
+    answer = jing.get(link)
+    assert b"".join(answer.streaming_content) == b"%PDF-1.7 a report"
+    assert answer["Content-Disposition"].startswith("attachment")
+    assert answer["X-Content-Type-Options"] == "nosniff" and "no-store" in answer["Cache-Control"]
+    assert "receipt follows" in progress(scene, report).content.decode()
+    (tmp_path / "r.pdf.receipt").write_bytes(b"{}")
+    assert jing.get(reverse("report_file", args=[report.id, "receipt"])).status_code == 200
+    assert progress(scene, report).status_code == 286
+    assert jing.get(reverse("report_file", args=[report.id, "bundle"])).status_code == 404, "none inside"
+    assert jing.get(reverse("report_file", args=[report.id, "key"])).status_code == 404
+    for who in ("tao", "bo", "shu"):
+        assert scene.client(who).get(link).status_code == 404, who
+
+
+def test_a_file_name_that_leads_elsewhere_is_absent(scene: Scene, settings: Any, tmp_path: Path) -> None:
+    (tmp_path / "secret.pdf").write_bytes(b"%PDF- not a report")
+    settings.REPORTS_DIR = str(tmp_path / "reports")
+    report = ask(scene)
+    m.Report.objects.filter(id=report.id).update(
+        state=ReportState.READY,
+        file="../secret.pdf",
+        sha256="0" * 64,
+        length=5,
+        log_size=9,
+        built_at=timezone.now() - dt.timedelta(hours=1),
+    )
+    assert scene.client("jing").get(reverse("report_file", args=[report.id, "pdf"])).status_code == 404
+
+
+@pytest.mark.parametrize("language", ["", "fr", "EN", "zh\0"])
+def test_a_language_that_is_none_is_told(scene: Scene, language: str) -> None:
+    url = reverse("report_new", args=[scene.project.id])
+    assert scene.client("jing").post(url, {"language": language}).status_code == 422
+    assert not m.Report.objects.exists()
+
+
+def test_who_may_not_ask_leaves_nothing_behind(scene: Scene) -> None:
+    url = reverse("report_new", args=[scene.project.id])
+    for who, status in (("an", 403), ("tao", 403), ("bo", 404)):
+        assert scene.client(who).post(url, {"language": "en"}).status_code == status, who
+    assert not m.Report.objects.exists()
