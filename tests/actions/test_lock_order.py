@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from uuid import UUID
+
 import pytest
+from django.db import connection
 
 from custody import locks
 from custody.actions import base, locking
@@ -12,6 +16,7 @@ from custody.stories import cast as people
 from custody.stories import plays
 from tests.actions.scenes import Scene, counted, undone
 from tests.actions.test_permitted import tries
+from tests.databases import Database
 
 
 def test_every_action_locks_in_the_one_order(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -86,29 +91,30 @@ def test_locks_are_taken_in_one_trip_in_their_order(scene: Scene) -> None:
     perform(Actor.setup(), work)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_rows_that_are_kept_cannot_be_changed_by_others(committed_cast: people.Cast) -> None:
-    from django.db import OperationalError, connection
+def change(party: UUID) -> object:
+    with connection.cursor() as cursor:
+        cursor.execute("SET lock_timeout = '150ms'")
+        cursor.execute("UPDATE custody_party SET country = country WHERE id = %s", [party])
+    return "changed"
 
-    from tests.actions.racing import pair
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_kept_cannot_be_changed_by_others(
+    committed_cast: people.Cast, database_committed: Database
+) -> None:
+    from tests.actions.racing import Failed, pair
 
     westgate = committed_cast.party("westgate")
 
-    def change() -> object:
-        with connection.cursor() as cursor:
-            cursor.execute("SET lock_timeout = '150ms'")
-            cursor.execute("UPDATE custody_party SET country = country WHERE id = %s", [westgate])
-        return "changed"
-
     def work(act: Act) -> Outcome:
         locking.share("party", [westgate])
-        with pair() as two:
-            answers = two.both(change, change)
-        assert all(isinstance(a, OperationalError) for a in answers), answers
+        with pair(database_committed.environ) as two:
+            answers = two.both(partial(change, westgate), partial(change, westgate))
+        assert all(isinstance(a, Failed) and a.kind == "OperationalError" for a in answers), answers
         return Outcome("done", act.id)
 
     perform(Actor.setup(), work)
-    assert change() == "changed"
+    assert change(westgate) == "changed"
 
 
 def test_an_act_that_keeps_losing_ends_in_busy_without_effect(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from pathlib import Path
 from typing import Any
 
@@ -46,13 +45,12 @@ ALSO_GOOD = json.dumps(numbered(2))
         (b'{"a":' * 1_000_000, "never closed"),
     ],
 )
+@pytest.mark.timeout(60)  # a reader that takes quadratic time would need hours
 def test_a_file_that_is_no_answer_is_refused_whole_and_soon(source: bytes, words: str) -> None:
-    began = time.monotonic()
     with pytest.raises(ImportFileError) as caught:
         parse(source)
     assert words in caught.value.text.en and caught.value.text.zh
     assert len(caught.value.text.en) < 300
-    assert time.monotonic() - began < 10
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def test_files_are_given_to_be_saved_once_they_are_there(scene: Scene, settings:
         state=ReportState.READY, file="r.pdf", sha256="0" * 64, length=17, built_at=timezone.now(), log_size=9
     )
     answer = jing.get(link)
-    assert b"".join(answer.streaming_content) == b"%PDF-1.7 a report"
+    assert answer.getvalue() == b"%PDF-1.7 a report"
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff" and "no-store" in answer["Cache-Control"]
     assert "receipt follows" in progress(scene, report).content.decode()

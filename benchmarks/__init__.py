@@ -1,0 +1,1 @@
+"""Figures beside a named peer, measured in the same run: each script prints a table."""
