@@ -75,7 +75,7 @@ def test_numbers_are_not_written_in_the_readers_language(settings: Any) -> None:
     assert float(svg.attrib["height"]) > 1000
 
 
-def test_500_hops_are_drawn_quickly_and_small() -> None:
+def test_the_drawing_of_500_hops_stays_small() -> None:
     nodes = [
         Node(
             str(n),
