@@ -9,7 +9,7 @@ INPUTS: dict[str, Text] = {
     "above_starts": Text("passed on from above from", "上级分包始于"),
     "active": Text("verified certificates in force", "有效且已核验的证书数"),
     "approved_level": Text("approved up to", "批准密级"),
-    "categories": Text("categories of work", "专业类别"),
+    "categories": Text("categories not covered", "未涵盖的专业类别"),
     "ceiling": Text("at most", "最高"),
     "citizenships": Text("citizenship", "国籍"),
     "copies": Text("copies", "副本数"),

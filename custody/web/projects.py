@@ -125,7 +125,7 @@ def _facts(row: m.Project, *, whole: bool) -> list[Fact]:
         Fact(_("Qualification asked for"), asked),
         Fact(_("Categories of work"), category_names(row.categories, row.qualification_type)),
         Fact(_("Contract"), row.contract_number, note=row.contract_signed or ""),
-        Fact(_("Value"), money),
+        Fact(_("Contract value"), money),
     ]
     if row.ultimate_client_party_id and row.ultimate_client_party_id != row.client_party_id:
         facts.insert(4, Fact(_("Ultimate client"), party_link(row.ultimate_client_party)))

@@ -6,7 +6,7 @@ categories; each category must be covered by one that is good enough and valid.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import ClassVar, Literal
 
@@ -67,6 +67,11 @@ def _covering(q: Qualification, kind: QualificationType, grade: str, category: s
     if held not in grades:
         raise Missing(Text("a grade that this regime knows", "本规则包所列的资质等级"), "party")
     return grades.index(held) >= grades.index(grade) and (category is None or category in q.categories)
+
+
+def _listed(ids: Sequence[str], names: Mapping[str, Text]) -> Text:
+    found = [names.get(id, Text(id, id)) for id in ids]
+    return Text(", ".join(t.en for t in found), "、".join(t.zh for t in found))
 
 
 def _needed_categories(facts: Facts, kind: QualificationType) -> list[str | None]:
@@ -145,19 +150,15 @@ def qua_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("grade", grade, shown=labels[grade], everyone=True)
     answer.tell("grade_stated", facts.project.qualification_grade is not None)
     held = sorted({known(q.grade, "the grade of the certificate", "证书等级", "party") for q in active})
-    shown = [labels.get(g, Text(g, g)) for g in held]
-    answer.tell("held", held, own=[party],
-                shown=Text(", ".join(t.en for t in shown), "、".join(t.zh for t in shown)))  # fmt: skip
+    answer.tell("held", held, own=[party], shown=_listed(held, labels))
     names = {c.id: c.label.text for c in kind.categories}
     needed = _needed_categories(facts, kind)
     graded = [c for c in needed if any(_covering(q, kind, grade, c) for q in active)]
     lacking = [c for c in needed if c not in graded]
     bare = [c for c in lacking if c is not None and not any(c in q.categories for q in active)]
-    answer.tell("needed_categories", [c for c in needed if c], everyone=True)
-    answer.tell("categories", bare, everyone=True, shown=Text(
-        ", ".join(names[c].en if c in names else c for c in bare),
-        "、".join(names[c].zh if c in names else c for c in bare),
-    ))  # fmt: skip
+    wanted = [c for c in needed if c is not None]
+    answer.tell("needed_categories", wanted, everyone=True, shown=_listed(wanted, names))
+    answer.tell("categories", bare, everyone=True, shown=_listed(bare, names))
     if bare:
         answer.fail("category")
     if len(bare) < len(lacking):

@@ -35,10 +35,19 @@ class Accreditation(Params):
             "installation accredited for it.",
             "本系统的定级为{installation_level}，不得登记{level}内容。请使用相应密级的系统。",
         ),
+        "installation_unaccredited": Text(
+            "This installation is not accredited under this regime; nothing of it may be recorded here. Use "
+            "an installation that is.",
+            "本系统未按本规则包定级，不得登记相关内容。请使用已定级的系统。",
+        ),
         "installation_network": Text(
             "This installation is connected to the internet; {level} may not be recorded here. Use one "
             "that is not.",
             "本系统连接互联网，不得登记{level}内容。请使用不联网的系统。",
+        ),
+        "destination_unaccredited": Text(
+            "The destination is not accredited for {level} material. Choose a registered system that is.",
+            "目的系统未经{level}级定级或测评，不得存放。请选择已登记的相应密级系统。",
         ),
         "destination_level": Text(
             "The destination is accredited up to {destination_level}, the copies are {level}. Choose an "
@@ -76,13 +85,13 @@ def sys_01(facts: Facts, pack: Pack, params: Accreditation, answer: Answer) -> N
     answer.tell("level", level.id, shown=level.label.text, everyone=True)
     offline = params.no_internet_from is not None and level.rank >= pack.rank(params.no_internet_from)
     here = facts.installation
-    accredited = known(
-        here.level, "the accredited level of this installation", "本系统的定级", "installation"
-    )
-    shown = pack.level(accredited).label.text
-    answer.tell("installation_level", accredited, shown=shown, everyone=True)
-    if level.rank > pack.rank(accredited):
-        answer.fail("installation_level")
+    if here.level is None:
+        answer.fail("installation_unaccredited")
+    else:
+        shown = pack.level(here.level).label.text
+        answer.tell("installation_level", here.level, shown=shown, everyone=True)
+        if level.rank > pack.rank(here.level):
+            answer.fail("installation_level")
     if offline and word(Network, here.network) is Network.INTERNET:
         answer.fail("installation_network")
     if not subject.is_handoff(facts):
@@ -117,10 +126,12 @@ def _judge_destination(
         answer.fail("destination_owner")
     if system.state != SystemState.ACTIVE.value:
         answer.fail("destination_retired")
-    accredited = known(system.level, "the accredited level of the destination", "目的系统的定级", "system")
-    answer.tell("destination_level", accredited, shown=pack.level(accredited).label.text, own=own)
-    if level.rank > pack.rank(accredited):
-        answer.fail("destination_level")
+    if system.level is not None:
+        answer.tell("destination_level", system.level, shown=pack.level(system.level).label.text, own=own)
+        if level.rank > pack.rank(system.level):
+            answer.fail("destination_level")
+    elif level.rank > min(each.rank for each in pack.levels):
+        answer.fail("destination_unaccredited")
     if offline and word(Network, system.network) is Network.INTERNET:
         answer.fail("destination_network")
     days = params.test_days.get(level.id)

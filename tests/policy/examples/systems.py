@@ -8,6 +8,7 @@ from decimal import Decimal
 from custody.policy import facts as f
 from custody.terms import Verb
 from tests.policy.examples.table import (
+    COPY_KEYS,
     CUI,
     HOP1_KEY,
     QINGSHI_KEY,
@@ -96,12 +97,33 @@ add(
 )
 add("SYS-01@1", "tested just two years ago", "pass", changed(VAULT_KEY, tested_on=date(2024, 11, 21)))
 add("SYS-01@1", "no destination named", "cannot_tell", changed("act", system=None))
-add("SYS-01@1", "destination was never accredited", "cannot_tell", changed(VAULT_KEY, level=None))
 add(
     "SYS-01@1",
-    "the installation's level is not known",
-    "cannot_tell",
+    "to a system that was never accredited",
+    "block",
+    changed(VAULT_KEY, level=None),
+    "destination_unaccredited",
+)
+add(
+    "SYS-01@1",
+    "to an office computer on the internet that was never accredited",
+    "block",
+    changed(VAULT_KEY, level=None, network="internet"),
+    "destination_unaccredited",
+    "destination_network",
+)
+add(
+    "SYS-01@1",
+    "public copies to a system that was never accredited",
+    "pass",
+    both(changed(VAULT_KEY, level=None), *(changed(key, level="gongkai") for key in COPY_KEYS)),
+)
+add(
+    "SYS-01@1",
+    "an installation that is not accredited under the regime",
+    "block",
     changed("installation", level=None),
+    "installation_unaccredited",
     verb=Verb.PROJECT_OPEN,
 )
 

@@ -34,6 +34,7 @@ OFFER, ACCEPT, APPROVE, REQUEST = (
     Verb.HOP_REQUEST,
 )
 QINGSHI_KEY, HOP1_KEY, HOP2_KEY = f"party:{QINGSHI}", f"hop:{HOP1}", f"hop:{HOP2}"
+COPY_KEYS = f"copy:{COPY1}", f"copy:{COPY2}"
 APPROVAL1_KEY, COPY1_KEY, VAULT_KEY = f"approval:{APPROVAL1}", f"copy:{COPY1}", f"system:{VAULT}"
 
 
@@ -100,8 +101,8 @@ def cmmc(prime: str | None, held_grade: str, level: str = "cui") -> Change:
         w.change(HOP1_KEY, level=level, categories=())
         w.change(APPROVAL1_KEY, level=level)
         w.change("installation", level="cui").change(VAULT_KEY, level="cui")
-        for copy in (COPY1, COPY2):
-            w.change(f"copy:{copy}", level=level)
+        for key in COPY_KEYS:
+            w.change(key, level=level)
         for id in (OWNER, CLIENT, QINGSHI, HOLDING):
             w.change(f"party:{id}", country="US")
         return held(certificate(60, type="cmmc", grade=held_grade, categories=()))(w)
