@@ -38,19 +38,31 @@ class Summary:
 
     parsed: sam_subawards.Parsed
     projects: int = 0
-    parties: int = 0
     hops: int = 0
     doubts: int = 0
     known_projects: int = 0
-    known_parties: int = 0
     known_hops: int = 0
+    created: set[str] = field(default_factory=set)
+    """UEI of each party created, or that would be: one may stand in several contracts."""
+    met: set[str] = field(default_factory=set)
+    """UEI of each party of the file that there is; in a dry run none of those created."""
     judgements: list[tuple[m.Hop, Judgement]] = field(default_factory=list)
     codes: dict[str, str] = field(default_factory=dict)
 
     @property
     def changed(self) -> bool:
         """Return whether anything was created."""
-        return bool(self.projects or self.parties or self.hops or self.doubts)
+        return bool(self.projects or self.created or self.hops or self.doubts)
+
+    @property
+    def parties(self) -> int:
+        """Return how many parties were created."""
+        return len(self.created)
+
+    @property
+    def known_parties(self) -> int:
+        """Return how many parties of the file were there before."""
+        return len(self.met - self.created)
 
 
 def import_subawards(
@@ -156,17 +168,19 @@ def _enter(
 
     with suppress(_DryRun):
         perform(actor, work)
-    for name in ("projects", "parties", "hops", "doubts", "known_projects", "known_parties", "known_hops"):
+    for name in ("projects", "hops", "doubts", "known_projects", "known_hops"):
         setattr(summary, name, getattr(summary, name) + getattr(counted, name))
+    summary.created |= counted.created
+    summary.met |= counted.met
     summary.judgements += counted.judgements
 
 
 def _party(act: Act, parsed: sam_subawards.Party, counted: Summary) -> m.Party:
     row = m.Party.objects.filter(identifiers__scheme="UEI", identifiers__value=parsed.uei).first()
     if row:
-        counted.known_parties += 1
+        counted.met.add(parsed.uei)
         return row
-    counted.parties += 1
+    counted.created.add(parsed.uei)
     others = [n for n in parsed.names if n != parsed.name]
     row, _ = add_party(
         act,

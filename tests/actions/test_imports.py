@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import pytest
@@ -57,6 +58,7 @@ def test_the_real_file_gives_6_projects_35_parties_44_hops_and_names_every_trap(
     }.items():
         assert f"{trap} ({count})" in out
         assert m.Doubt.objects.filter(code=trap).exists()
+    assert re.search(r"organisations as parties +35 +35 +0\n", out)
     assert "44 of 44 hops may not receive a handoff" in out
     assert "QUA-01: 44" in out
 
@@ -65,7 +67,8 @@ def test_a_second_run_changes_nothing(site: Cast, capsys: pytest.CaptureFixture[
     run(capsys, "import_sam_subawards", str(SUBAWARDS))
     entries = Entry.objects.count()
     rows = [model.objects.count() for model in (m.Project, m.Party, m.Hop, m.Doubt, m.Approval, m.Decision)]
-    run(capsys, "import_sam_subawards", str(SUBAWARDS))
+    out = run(capsys, "import_sam_subawards", str(SUBAWARDS))
+    assert re.search(r"organisations as parties +35 +0 +35\n", out)
     assert Entry.objects.count() == entries
     assert [
         model.objects.count() for model in (m.Project, m.Party, m.Hop, m.Doubt, m.Approval, m.Decision)
@@ -76,6 +79,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(site: Cast, capsys: pytest
     entries = Entry.objects.count()
     out = run(capsys, "import_sam_subawards", str(SUBAWARDS), "--dry-run")
     assert "Would be entered" in out
+    assert re.search(r"organisations as parties +35 +35 +0\n", out), "one that stands in two contracts is one"
     assert Entry.objects.count() == entries
     assert not m.Hop.objects.exists()
     assert "sub_foreign (1)" in out

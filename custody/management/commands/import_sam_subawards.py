@@ -69,12 +69,7 @@ class Command(BaseCommand):
         out(_("Would be entered:") if dry_run else _("Entered:"))
         rows = [
             (_("contracts as projects"), totals.contracts, summary.projects, summary.known_projects),
-            (
-                _("organisations as parties"),
-                totals.parties,
-                summary.parties,
-                totals.parties - summary.parties,
-            ),
+            (_("organisations as parties"), totals.parties, summary.parties, summary.known_parties),
             (_("subcontracts as hops"), totals.hops, summary.hops, summary.known_hops),
         ]
         out(f"  {'':<32}{_('in file'):>10}{_('created'):>10}{_('known'):>10}")
