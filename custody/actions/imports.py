@@ -28,6 +28,9 @@ REGIME = "us_cui"
 SOURCE = "sam.gov/subawards"
 
 
+POSITION = 100  # characters that the column of a doubt's place takes
+
+
 class _DryRun(Exception):
     """Undoes an act that was only tried."""
 
@@ -302,7 +305,7 @@ def _doubts(
                     "party": str(party.id) if party else None,
                     "en": doubt.sentence.en,
                     "zh": doubt.sentence.zh,
-                    "position": _position(doubt),
+                    "position": doubt.place(POSITION),
                 }
                 for id, key, doubt, hop, party in named
             ],
@@ -319,15 +322,11 @@ def _doubts(
             code=str(doubt.code),
             text_en=doubt.sentence.en,
             text_zh=doubt.sentence.zh,
-            position=_position(doubt),
+            position=doubt.place(POSITION),
             key=key,
         )
         for id, key, doubt, hop, party in named
     )
-
-
-def _position(doubt: sam_subawards.Doubt) -> str:
-    return ("records " + ", ".join(map(str, doubt.records)))[:100] if doubt.records else "file"
 
 
 def _note_import(actor: Actor, summary: Summary, file_name: str, file_sha256: str) -> None:

@@ -41,6 +41,23 @@ class Doubt:
     values: Mapping[str, Value] = field(hash=False)
     records: tuple[int, ...] = field(compare=False)  # record numbers, from 1; they follow the file's order
 
+    def place(self, longest: int) -> str:
+        """Return where in the file it was seen, runs as ``4-8``; what does not fit gives way to "..."."""
+        if not self.records:
+            return "file"
+        runs: list[list[int]] = []
+        for number in sorted(set(self.records)):
+            if runs and runs[-1][-1] == number - 1:
+                runs[-1].append(number)
+            else:
+                runs.append([number])
+        parts = [f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs]
+        told = "records " + ", ".join(parts)
+        while len(told) > longest:
+            parts.pop()
+            told = "records " + ", ".join([*parts, "..."])
+        return told
+
 
 def doubt(
     code: DoubtCode,

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from custody.importers.sam_subawards import Doubt, DoubtCode, Parsed, parse
+from custody.terms import Text
 from tests.importers.made_up import OTHER_SUB, PRIME, SUB, as_file, numbered, record
 
 
@@ -264,3 +265,13 @@ def test_amounts_are_read_as_the_service_writes_them(written: Any, expected: str
 def test_the_pay_of_officers_is_never_carried_on() -> None:
     pay = [{"fullname": "A. Made-up", "salary": "123456"}]
     assert "123456" not in repr(parsed(record(subContractorTopPayEmployee=pay)))
+
+
+def test_the_place_of_a_doubt_is_told_in_runs_and_never_cut_inside_a_number() -> None:
+    def place(*records: int, longest: int = 100) -> str:
+        return Doubt(DoubtCode.FILED_LATE, "file", "", Text("", ""), {}, records).place(longest)
+
+    assert place() == "file"
+    assert place(7) == "records 7"
+    assert place(4, 5, 6, 8, 11, 10, 4) == "records 4-6, 8, 10-11"
+    assert place(*range(1, 400, 2), longest=30) == "records 1, 3, 5, 7, 9, 11, ..."
