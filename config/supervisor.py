@@ -12,6 +12,7 @@ import hashlib
 import http.client
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -144,6 +145,10 @@ class Supervisor:
             say(words("Starting PostgreSQL and Valkey", "正在启动 PostgreSQL 和 Valkey"))
             self.engine = Engine(self.var, say=say)
             self.engine.start()
+            shutil.rmtree(self.var / "tmp", ignore_errors=True)
+        # A worker that is killed takes nothing away: what it left lies where the next start clears it.
+        (self.var / "tmp").mkdir(mode=0o700, exist_ok=True)
+        self.environ["TMPDIR"] = str(self.var / "tmp")
         demo = self._kind_of_site()
         stamp = self._stamp(demo)
         if self._stamp_in_database() == stamp:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -17,18 +16,6 @@ from tests.browser.person import Person
 from tests.config.test_run import Site, clean_environ
 from tests.databases import PROJECT
 
-# No sandbox: it needs rights that root in a container lacks. The others stop calls to the browser's hosts.
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--disable-dev-shm-usage",
-]
 # A project with three copies for each language in which the job is played, and one for the play without
 # scripts.
 STAGE = """
@@ -42,22 +29,6 @@ for code in ("BR-EN", "BR-ZH", "BR-PLAIN"):
     registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
         starts=people.today, ends=people.today)
 """
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Any]:
-    """Debian's Chromium. Skipped by name without it, except in CI, which installs it."""
-    program = shutil.which("chromium")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed, and CI must have it: see .ci/packages.sh")
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")
