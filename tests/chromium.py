@@ -23,21 +23,27 @@ FLAGS = [
 ]
 
 
+def program() -> str:
+    """Return where it is. Skips the test by name without it, except in CI, which installs it."""
+    found = shutil.which("chromium")
+    if found is None and os.environ.get("CI"):
+        pytest.fail("Chromium is not installed, and CI must have it: see .ci/packages.sh")
+    if found is None:
+        pytest.skip("Chromium is not installed")
+    return found
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """One browser for a file of tests. Skipped by name without it, except in CI, which installs it.
+    """One browser for a file of tests.
 
     While it is there an event loop runs in this thread, and Django would refuse its database.
     """
-    program = shutil.which("chromium")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("Chromium is not installed, and CI must have it: see .ci/packages.sh")
-        pytest.skip("Chromium is not installed")
+    path = program()
     from playwright.sync_api import sync_playwright
 
     with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield browser
         browser.close()

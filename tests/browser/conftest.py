@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from tests.browser.person import Person
+from tests.chromium import program
 from tests.config.test_run import Site, clean_environ
 from tests.databases import PROJECT
 
@@ -32,8 +33,9 @@ for code in ("BR-EN", "BR-ZH", "BR-PLAIN"):
 
 
 @pytest.fixture(scope="session")
-def site(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """A demo under `bin/run`: web, worker, sealer and servers, with the projects of these tests."""
+    program()  # no site for nobody
     site = Site(tmp_path_factory.mktemp("site") / "var")
     site.start()
     try:
