@@ -1,0 +1,89 @@
+"""Every page that a person can reach by its links: no fault of axe-core, no word on the console, in both
+languages, light and dark, on a desk and on a phone. A new page is found by being linked."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from urllib.parse import parse_qsl, urldefrag, urlsplit
+
+import pytest
+
+from tests.browser.person import Person
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
+Enter = Callable[..., Person]
+Kind = tuple[str, tuple[str, ...]]
+WHO = ["mei", "heng", "an", "tao", "jing", ""]
+START = ["/", "/verify", "/style"]
+# Routes that are no page, with what they are.
+NO_PAGE = {
+    "handoff_proof": "a download",
+    "report_file": "a download",
+    "language": "a button",
+    "theme": "a button",
+}
+# In a drawing `a.href` is an object; the attribute is text everywhere.
+RESOLVED = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
+DEEP = 4  # addresses of one kind that are opened for their links; the first alone is looked at
+AWAY = ("/account/logout", "/ledger/", "/api/", "/static/")
+
+
+def kind(path: str) -> Kind | None:
+    """Return the route of an address with the names in its question: two addresses alike need one look."""
+    from django.urls import Resolver404, resolve
+
+    parts = urlsplit(path)
+    try:
+        found = resolve(parts.path)
+    except Resolver404:
+        return None
+    name = found.url_name or found.route
+    return None if name in NO_PAGE else (name, tuple(sorted({key for key, _ in parse_qsl(parts.query)})))
+
+
+def links(person: Person) -> list[str]:
+    """Return the addresses on this site that the page links to."""
+    found = person.page.eval_on_selector_all("a[href]:not([download])", RESOLVED)
+    inside = [urldefrag(href)[0].removeprefix(person.origin) for href in found if person.origin in href]
+    return [path or "/" for path in inside if not path.startswith(AWAY)]
+
+
+def walk(person: Person, seen: Counter[Kind]) -> None:
+    """Follow every link to a kind of page that nobody has looked at yet in this language."""
+    if person.name:
+        person.sign_in()
+    queue, opened = [*START, *links(person)], set()
+    while queue:
+        path = queue.pop(0)
+        page = kind(path)
+        if page is None or path in opened or seen[page] >= DEEP:
+            continue
+        opened.add(path)
+        seen[page] += 1
+        if seen[page] == 1:
+            person.go(path)
+        else:
+            person.page.goto(person.origin + path)
+        queue += links(person)
+
+
+def asks_for_a_report(jing: Person) -> None:
+    """So that there is one to look at."""
+    jing.sign_in()
+    jing.go("/projects/")
+    jing.follow("LH-2026-014")
+    jing.follow(jing.word("Request a report"))
+    jing.press("Request the report")
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_every_page_that_is_linked_is_sound(enter: Enter, language: str) -> None:
+    seen: Counter[Kind] = Counter()
+    asks_for_a_report(enter("jing", language))
+    for who in WHO:
+        walk(enter(who, language), seen)
+    from custody.web.urls import urlpatterns
+
+    named = {str(pattern.name) for pattern in urlpatterns} - set(NO_PAGE)
+    assert named - {name for name, _ in seen} == set(), "no link leads there"
