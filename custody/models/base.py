@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Self
 
 import uuid_utils
+from django.apps import apps
 from django.db import models
 
 from custody.terms import Role, Word
@@ -81,11 +82,25 @@ class Row(models.Model):
         abstract = True
 
 
+def rows_of(model: str) -> Any:
+    """Return all rows of a table of custody by its model's name: for tables that are declared later."""
+    return apps.get_model("custody", model)._default_manager
+
+
 class VisibleQuerySet(models.QuerySet[Any]):
-    """A queryset that knows what one user may see; no user, nothing."""
+    """A queryset that knows what one user may see; no user, nothing; the house, everything."""
 
     def visible_to(self, user: Any) -> Self:
-        """Return the rows that ``user`` may read. Subclasses narrow; the base shows nothing."""
+        """Return the rows that ``user`` may read."""
+        if not getattr(user, "is_authenticated", False):
+            return self.none()
+        return self if user.in_house else self.seen_outside(user)
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return what a signed-in user who is not of the house may read; every table says so itself.
+
+        Other tables are asked in subqueries, never joined: a join multiplies the rows.
+        """
         raise NotImplementedError(f"{self.model.__name__} must say what a user may see")
 
 

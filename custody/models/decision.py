@@ -51,10 +51,8 @@ class Decision(Row):
 class RefusalQuerySet(VisibleQuerySet):
     """Refusals a user may see."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return refusals in projects seen whole, and the user's own attempts."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
         return self.filter(
             Q(project__in=Project.objects.whole_for(user).values("id")) | Q(attempted_by=user.person_id)
         )

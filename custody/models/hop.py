@@ -18,10 +18,8 @@ from .project import Project
 class HopQuerySet(VisibleQuerySet):
     """Hops a user may see: whole projects, else own hop and below, never siblings."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return the visible hops."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
         whole = Project.objects.whole_for(user).values("id")
         mine = self.model._default_manager.filter(to_party__in=user.party_ids())
         paths = list(mine.values_list("path", flat=True))
@@ -93,9 +91,9 @@ class Hop(Row):
 class ApprovalQuerySet(VisibleQuerySet):
     """Approvals a user may see: those of the hops that the user may see."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return the visible approvals."""
-        return self.filter(hop__in=Hop.objects.visible_to(user).values("id"))
+        return self.filter(hop__in=Hop.objects.seen_outside(user).values("id"))
 
 
 class Approval(Row):

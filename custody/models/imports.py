@@ -56,7 +56,7 @@ class BarredEntry(models.Model):
 class DoubtQuerySet(VisibleQuerySet):
     """Doubts a user may see: those of projects seen whole."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return the visible doubts."""
         return self.filter(project__in=Project.objects.whole_for(user).values("id"))
 

@@ -10,17 +10,15 @@ from django.db.models import Q
 
 from custody.terms import CopyState, HandoffState, ItemState, Network, SystemKind, SystemState
 
-from .base import Row, VisibleQuerySet, WordField
+from .base import Row, VisibleQuerySet, WordField, rows_of
 from .project import Project
 
 
 class SystemQuerySet(VisibleQuerySet):
     """Systems a user may see."""
 
-    def visible_to(self, user: Any) -> Self:
-        """House and regulators see all; others their own party's and the installation."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
+    def seen_outside(self, user: Any) -> Self:
+        """Regulators see all; others their own party's and the installation."""
         if user.sees_all_parties:
             return self
         return self.filter(Q(owner_party__in=user.party_ids()) | Q(is_installation=True))
@@ -83,21 +81,21 @@ class Item(Row):
 class CopyQuerySet(VisibleQuerySet):
     """Copies a user may see."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return copies of projects seen whole, and those that own parties hold, are offered, or passed on.
 
         A copy that an own party declined is not followed: where it went is not theirs to know.
         """
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
         mine = user.party_ids()
         whole = Project.objects.whole_for(user).values("id")
+        handoffs = rows_of("Handoff")
+        passed_on = handoffs.filter(sender_party__in=mine, state=HandoffState.ACCEPTED)
         return self.filter(
             Q(item__project__in=whole)
             | Q(custodian_party__in=mine)
-            | Q(offered_in__receiver_party__in=mine)
-            | Q(handoffs__sender_party__in=mine, handoffs__state=HandoffState.ACCEPTED)
-        ).distinct()
+            | Q(offered_in__in=handoffs.filter(receiver_party__in=mine).values("id"))
+            | Q(id__in=passed_on.values("copies"))
+        )
 
 
 class Copy(Row):

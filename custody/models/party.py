@@ -10,26 +10,25 @@ from django.db.models import Q
 
 from custody.terms import ControlKind, PartyKind, PartyState, QualificationState
 
-from .base import Row, VisibleQuerySet, WordField
+from .base import Row, VisibleQuerySet, WordField, rows_of
 
 
 class PartyQuerySet(VisibleQuerySet):
     """Parties a user may see."""
 
-    def visible_to(self, user: Any) -> Self:
-        """House and regulators see the register; others their own party and those they deal with."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
+    def seen_outside(self, user: Any) -> Self:
+        """Regulators see the register; others their own party and those they deal with."""
         if user.sees_all_parties:
             return self
         mine = user.party_ids()
+        hops, handoffs = rows_of("Hop"), rows_of("Handoff")
         return self.filter(
             Q(id__in=mine)
-            | Q(hops_received__from_party__in=mine)
-            | Q(hops_given__to_party__in=mine)
-            | Q(handoffs_sent__receiver_party__in=mine)
-            | Q(handoffs_received__sender_party__in=mine)
-        ).distinct()
+            | Q(id__in=hops.filter(from_party__in=mine).values("to_party"))
+            | Q(id__in=hops.filter(to_party__in=mine).values("from_party"))
+            | Q(id__in=handoffs.filter(receiver_party__in=mine).values("sender_party"))
+            | Q(id__in=handoffs.filter(sender_party__in=mine).values("receiver_party"))
+        )
 
 
 class Party(Row):

@@ -11,6 +11,7 @@ from django.contrib.auth.models import PermissionsMixin
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from custody.terms import Role
 
@@ -20,13 +21,11 @@ from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField
 class PersonQuerySet(VisibleQuerySet):
     """Persons a user may see: own party's people, and everyone for the house and regulators."""
 
-    def visible_to(self, user: Any) -> Self:
-        """Return colleagues; house staff and regulators see all."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
+    def seen_outside(self, user: Any) -> Self:
+        """Return colleagues; regulators see all."""
         if user.sees_all_parties:
             return self
-        return self.filter(memberships__party__in=user.party_ids()).distinct()
+        return self.filter(id__in=Membership.objects.filter(party__in=user.party_ids()).values("person"))
 
 
 class Person(Row):
@@ -97,9 +96,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         """Return the parties whose own projects this user sees whole."""
         return sorted({m.party_id for m in self.memberships() if m.role in INTERNAL_ROLES})
 
-    @property
+    @cached_property
     def in_house(self) -> bool:
-        """Whether this user works for the unit that runs the installation."""
+        """Whether this user works for the unit that runs the installation; asked once per request."""
         from .site import Site
 
         operator = Site.operator_id_or_none()

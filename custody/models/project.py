@@ -12,7 +12,7 @@ from django.utils import timezone
 from custody import regimes
 from custody.terms import ProjectState, Role
 
-from .base import Row, VisibleQuerySet, WordField
+from .base import Row, VisibleQuerySet, WordField, rows_of
 
 
 class ProjectQuerySet(VisibleQuerySet):
@@ -29,15 +29,16 @@ class ProjectQuerySet(VisibleQuerySet):
             whole |= Q(id__in=Grant.objects.live().filter(person=user.person_id).values("project"))
         return self.filter(whole)
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return those seen whole, and those in which one of this user's parties stands or receives."""
-        if not getattr(user, "is_authenticated", False):
-            return self.none()
         mine = user.party_ids()
         whole = self.model._default_manager.whole_for(user).values("id")
+        hops, handoffs = rows_of("Hop"), rows_of("Handoff")
         return self.filter(
-            Q(id__in=whole) | Q(hops__to_party__in=mine) | Q(handoffs__receiver_party__in=mine)
-        ).distinct()
+            Q(id__in=whole)
+            | Q(id__in=hops.filter(to_party__in=mine).values("project"))
+            | Q(id__in=handoffs.filter(receiver_party__in=mine).values("project"))
+        )
 
 
 class Project(Row):

@@ -16,7 +16,7 @@ from .project import Project
 class ReportQuerySet(VisibleQuerySet):
     """Reports a user may see."""
 
-    def visible_to(self, user: Any) -> Self:
+    def seen_outside(self, user: Any) -> Self:
         """Return reports of projects that the user sees whole."""
         return self.filter(project__in=Project.objects.whole_for(user).values("id"))
 
