@@ -22,6 +22,11 @@
   });
 
   document.addEventListener("keydown", (event) => {
+    const box = event.key === "/" && !event.target.closest("input, select, textarea") && document.querySelector(".tools [type=search]");
+    if (box) {
+      event.preventDefault();
+      box.focus();
+    }
     const menu = event.key === "Escape" && event.target.closest && event.target.closest("details.menu[open]");
     if (menu) {
       menu.open = false;

@@ -56,6 +56,16 @@ class System(Row):
         return self.name
 
 
+class ItemQuerySet(VisibleQuerySet):
+    """Items a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return items of projects seen whole, and those of which a copy is seen."""
+        whole = Project.objects.whole_for(user).values("id")
+        copies = rows_of("Copy").seen_outside(user)
+        return self.filter(Q(project__in=whole) | Q(id__in=copies.values("item")))
+
+
 class Item(Row):
     """A data item, registered by codename and, if digital, by hash; its content stays outside."""
 
@@ -64,6 +74,8 @@ class Item(Row):
     level = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64, blank=True)
     state = WordField(ItemState, default=ItemState.REGISTERED)
+
+    objects: ClassVar[ItemQuerySet] = ItemQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["codename"]

@@ -6,6 +6,7 @@ from django.urls import path
 
 from . import (
     approvals,
+    find,
     handoffs,
     home,
     hops,
@@ -20,6 +21,7 @@ from . import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("find", find.page, name="find"),
     path("projects/", projects.index, name="projects"),
     path("projects/<uuid:project>/", projects.detail, name="project"),
     path("projects/<uuid:project>/hops/new", hops.new, name="hop_new"),

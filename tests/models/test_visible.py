@@ -58,7 +58,7 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "Approval", "Copy", "Doubt", "Handoff", "Hop", "Party",
+    "Approval", "Copy", "Doubt", "Handoff", "Hop", "Item", "Party",
     "Person", "Project", "Refusal", "Report", "System",
 }  # fmt: skip
 
@@ -100,6 +100,7 @@ def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) ->
     assert seen(m.Hop, tao) == below
     assert seen(m.Approval, tao) == set(m.Approval.objects.filter(hop__in=below).values_list("pk", flat=True))
     assert seen(m.Copy, tao) == {scene.moved.id}
+    assert seen(m.Item, tao) == {scene.item.id}
     assert seen(m.Project, tao) == {scene.project.id}
     assert seen(m.Refusal, tao) == seen(m.Report, tao) == seen(m.Doubt, tao) == set()
     parties = seen(m.Party, tao)
@@ -122,7 +123,7 @@ def test_the_lowest_contractor_sees_nothing_above_or_beside_itself(scene: Scene)
 def test_a_sibling_sees_nothing_of_the_other_branch(scene: Scene) -> None:
     shu = user(scene, "shu")
     assert seen(m.Hop, shu) == {sibling(scene).id}
-    assert seen(m.Handoff, shu) == seen(m.Copy, shu) == seen(m.Refusal, shu) == set()
+    assert seen(m.Handoff, shu) == seen(m.Copy, shu) == seen(m.Refusal, shu) == seen(m.Item, shu) == set()
     assert seen(m.Party, shu) == {scene.cast.party("annex"), scene.cast.party("lakeside")}
 
 
