@@ -54,6 +54,8 @@ class Actor:
     memberships: tuple[tuple[UUID, Role], ...]
     source: Source
     house: UUID | None
+    submission: UUID | None = None
+    """Token of the form that was sent: sent twice it has one effect, and the first result is shown."""
 
     @classmethod
     def of(cls, user: User, source: Source = Source.SCREEN) -> Actor:
@@ -153,9 +155,11 @@ def perform(
 ) -> Outcome:
     """Run an act in one durable transaction and append its entries last.
 
-    A ``submission`` that was done before gives the outcome of then, and nothing is done again.
+    A ``submission`` (else the actor's) that was done before gives the outcome of then, and nothing is done
+    again; an act without a ``verb`` takes no token.
     Raises Busy after three lost races, and ActionError for input that the database does not take.
     """
+    submission = (submission or actor.submission) if verb else None
     for _ in range(TRIES):
         try:
             with transaction.atomic(durable=True), locks.transaction_locks():

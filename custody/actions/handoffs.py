@@ -281,7 +281,7 @@ def _end_offer(
         _answer(current, state, act.now, reason, entry)
         return Outcome("done", entry, current)
 
-    return perform(actor, work)
+    return perform(actor, work, verb=f"handoff.{verb}")
 
 
 def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:

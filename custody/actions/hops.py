@@ -392,7 +392,7 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
         hop.save()
         return Outcome("done", entry, current)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="hop.revoke")
 
 
 def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Outcome:
@@ -419,7 +419,7 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
         fresh.save()
         return Outcome("done", entry, fresh)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="hop.report")
 
 
 def _lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:

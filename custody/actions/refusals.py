@@ -45,4 +45,4 @@ def explain(actor: Actor, *, refusal: UUID, reason: str) -> Outcome:
         current.save()
         return Outcome("done", entry, current)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="refusal.explain")

@@ -343,7 +343,7 @@ def record_qualification(
         )
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="qualification.record")
 
 
 @entered(m.Qualification, needed=("how",), how="verified_how")
@@ -379,7 +379,7 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
         row.save()
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="qualification.verify")
 
 
 @entered(m.Qualification, needed=("reason",))
@@ -403,7 +403,7 @@ def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> O
         row.save()
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="qualification.reject")
 
 
 def _lock_paper(qualification: UUID) -> m.Qualification:

@@ -66,7 +66,7 @@ def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
         outbox.put(BUILD_TASK, {"report": str(report_id)})
         return Outcome("done", entry, report)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="report.request")
 
 
 def progress(report: UUID, percent: int, step: str) -> None:

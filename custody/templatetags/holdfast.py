@@ -8,6 +8,7 @@ machines can read.
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Iterable
 from typing import Any
 
@@ -234,6 +235,12 @@ def cell(value: Any) -> Any:
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return iso(value)
     return conditional_escape(shown(value))
+
+
+@register.simple_tag
+def submission() -> SafeString:
+    """Return the hidden token of a form: sent twice, it has one effect."""
+    return format_html('<input type="hidden" name="submission" value="{}">', uuid.uuid4())
 
 
 @register.filter

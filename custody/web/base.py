@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 from uuid import UUID
@@ -46,10 +47,19 @@ def signed_in(request: HttpRequest) -> User:
 
 
 def actor_of(request: HttpRequest) -> Actor:
-    """Return who acts, with today's memberships, read once per request."""
+    """Return who acts, with today's memberships and the token of the form, read once per request."""
     if not hasattr(request, "_actor"):
-        request._actor = Actor.of(signed_in(request))  # type: ignore[attr-defined]
+        found = replace(Actor.of(signed_in(request)), submission=token_of(request))
+        request._actor = found  # type: ignore[attr-defined]
     return request._actor  # type: ignore[attr-defined]
+
+
+def token_of(request: HttpRequest) -> UUID | None:
+    """Return the token that every form of ours carries; see ``{% submission %}``."""
+    try:
+        return UUID(request.POST.get("submission", ""))
+    except ValueError:
+        return None
 
 
 def visible_or_404(rows: Any, request: HttpRequest, id: UUID) -> Any:

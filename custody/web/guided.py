@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from typing import Any, Generic, TypeVar
-from uuid import UUID
 
 from django import forms
 from django.db import transaction
@@ -21,7 +20,7 @@ from custody import models as m
 from custody.actions.base import Outcome, done_before
 from custody.actions.deciding import Ruling
 
-from .base import actor_of, told_in
+from .base import actor_of, token_of, told_in
 from .patterns import Answer, Check, Choice, answers
 
 F = TypeVar("F", bound=forms.Form)
@@ -91,11 +90,8 @@ class Guided(ABC, Generic[F]):
 
     def _done_before(self) -> Outcome | None:
         """Return what came of this very form when it was sent before: a double tap, the back button."""
-        try:
-            token = UUID(self.request.POST.get("submission", ""))
-        except ValueError:
-            return None
-        return done_before(actor_of(self.request), token, self.verb)
+        token = token_of(self.request)
+        return done_before(actor_of(self.request), token, self.verb) if token else None
 
     def _lead(self, outcome: Outcome) -> HttpResponse:
         return redirect("refusal" if outcome.state == "refused" else self.leads_to, outcome.object.id)
