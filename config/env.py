@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -38,6 +39,18 @@ def number(name: str, default: int, *, at_least: int = 0) -> int:
         raise ImproperlyConfigured(f"{name} is {raw!r}; expected a whole number.") from None
     if value < at_least:
         raise ImproperlyConfigured(f"{name} is {value}; expected at least {at_least}.")
+    return value
+
+
+def zone(name: str, default: str) -> str:
+    """Return a time zone by its IANA name, such as Asia/Shanghai."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ImproperlyConfigured(
+            f"{name} is {value!r}; expected a time zone such as Asia/Shanghai, Europe/Berlin or UTC."
+        ) from None
     return value
 
 

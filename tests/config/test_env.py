@@ -143,3 +143,17 @@ def test_the_embedded_site_makes_its_key_once_and_keeps_it_private(tmp_path: Pat
 def test_a_socket_address_is_spelled_for_celery_too(tmp_path: Path) -> None:
     done = settings_in({"HOLDFAST_VAR": str(tmp_path)}, "s.celery_url('unix://:pw@/run/a%20b/v.sock?db=3')")
     assert done.stdout.strip() == "redis+socket://:pw@/run/a%20b/v.sock?virtual_host=3"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "+08:00", "../../etc/passwd", "Asia/"])
+def test_a_wrong_time_zone_is_refused_by_name(monkeypatch: pytest.MonkeyPatch, zone: str) -> None:
+    monkeypatch.setenv("TIME_ZONE", zone)
+    with pytest.raises(ImproperlyConfigured, match="TIME_ZONE is"):
+        env.zone("TIME_ZONE", "UTC")
+
+
+def test_a_time_zone_is_read_by_its_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TIME_ZONE", " Europe/Berlin ")
+    assert env.zone("TIME_ZONE", "UTC") == "Europe/Berlin"
+    monkeypatch.delenv("TIME_ZONE")
+    assert env.zone("TIME_ZONE", "UTC") == "UTC"

@@ -73,8 +73,8 @@ def test_a_date_is_iso_in_english_and_written_out_in_chinese() -> None:
 
 def test_a_time_shows_its_offset() -> None:
     at = dt.datetime(2026, 11, 21, 10, 0, 5, tzinfo=dt.UTC)
-    assert "2026-11-21 10:00:05 +00:00<" in rendered("{{ at|moment }}", at=at)
-    assert "2026年11月21日 10:00:05 +00:00<" in rendered("{{ at|moment }}", "zh-hans", at=at)
+    assert "2026-11-21 18:00:05 +08:00<" in rendered("{{ at|moment }}", at=at)
+    assert "2026年11月21日 18:00:05 +08:00<" in rendered("{{ at|moment }}", "zh-hans", at=at)
 
 
 def test_what_is_shown_is_escaped_and_nothing_is_said_to_be_nothing() -> None:
