@@ -99,6 +99,15 @@ def heads(*labels: Any) -> list[Column]:
     return [Column(label) for label in labels]
 
 
+def address_with(request: HttpRequest, **changed: str) -> str:
+    """Return the address of this page with some of its questions changed, and from its first page."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    for name, value in changed.items():
+        query[name] = value
+    return f"?{query.urlencode()}"
+
+
 def page_of(request: HttpRequest, rows: Sequence[Any] | Any, size: int = ROWS) -> Page[Any]:
     """Return the page that ``?page=`` asks for; a number beyond the end, or no number, gives the nearest."""
     return Paginator(rows, size).get_page(request.GET.get("page"))

@@ -19,10 +19,11 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HandoffState, Verb
 
-from . import entries, judged
-from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, visible_or_404, words
+from . import entries, exports, judged
+from .base import UNKNOWN_STEP, actor_of, address_with, heads, page_of, screen, visible_or_404, words
 from .forms.fields import ReasonForm
 from .forms.handoff import HandoffForm
+from .forms.lists import HandoffFilter
 from .guided import Guided
 from .names import level_name, party_link, party_name, project_crumbs
 from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
@@ -49,10 +50,25 @@ def table(rows: Any, empty: str = "") -> Table:
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
-    """List the handoffs that this reader may see."""
-    page = page_of(request, m.Handoff.objects.visible_to(request.user))
-    shown = table(m.Handoff.objects.filter(id__in=[h.id for h in page]))
-    return render(request, "handoff/list.html", {"heading": _("Handoffs"), "table": shown, "page": page})
+    """List the handoffs that this reader may see, filtered by the address; ``?export=`` gives a file."""
+    rows = m.Handoff.objects.visible_to(request.user)
+    form = HandoffFilter(request.GET)
+    rows = form.narrow(rows, timezone.localdate())
+    page = page_of(request, rows)
+    count = page.paginator.count
+    kind = request.GET.get("export", "")
+    if kind in exports.KINDS and count <= exports.MOST:
+        return exports.answer(table(rows), kind, "handoffs")
+    context = {
+        "heading": _("Handoffs"),
+        "form": form,
+        "table": table(m.Handoff.objects.filter(id__in=[h.id for h in page]), _("No handoff fits.")),
+        "page": page,
+        "count": count,
+        "most": exports.MOST,
+        "exports": [Link(kind.upper(), address_with(request, export=kind)) for kind in exports.KINDS],
+    }
+    return render(request, "handoff/list.html", context, status=422 if form.errors else 200)
 
 
 class OfferGuide(Guided[HandoffForm]):
