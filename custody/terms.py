@@ -236,12 +236,12 @@ class DecisionOutcome(Word):
 class Verb(Word):
     """What is decided on by rules; the same word names the action, the permission row and the refusal."""
 
-    PROJECT_OPEN = "project.open", "Open a project", "立项"
-    ITEM_REGISTER = "item.register", "Register an item", "登记成果"
-    HOP_REQUEST = "hop.request", "Request a subcontract", "申请分包"
-    HOP_APPROVE = "hop.approve", "Approve a subcontract", "批准分包"
-    HANDOFF_OFFER = "handoff.offer", "Offer a handoff", "发起移交"
-    HANDOFF_ACCEPT = "handoff.accept", "Accept a handoff", "接收移交"
+    PROJECT_OPEN = "project.open", "Opening of a project", "立项"
+    ITEM_REGISTER = "item.register", "Registration of an item", "成果登记"
+    HOP_REQUEST = "hop.request", "Subcontract request", "分包申请"
+    HOP_APPROVE = "hop.approve", "Subcontract approval", "分包审批"
+    HANDOFF_OFFER = "handoff.offer", "Handoff offer", "移交发起"
+    HANDOFF_ACCEPT = "handoff.accept", "Handoff receipt", "移交签收"
 
 
 class Audience(Word):

@@ -23,7 +23,7 @@ from . import entries, handoffs, judged, projects
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.hop import HopForm, ReportedForm
 from .guided import Guided
-from .names import category_names, level_name, party_link, party_name, project_crumbs
+from .names import category_names, doubt_name, level_name, party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Table
 
 
@@ -133,7 +133,7 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": projects.refusals(refused.select_related("decision", "to_party", "attempted_by")),
         "doubts": [
-            (d.code, Text(d.text_en, d.text_zh))
+            (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
         ],
         "buttons": _choices(request, row),
@@ -175,7 +175,7 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Given by"), party_link(row.from_party)),
         Fact(_("Receiving party"), party_link(row.to_party)),
         Fact(_("Work"), row.scope),
-        Fact(_("Classification, at most"), level_name(row.level, regime)),
+        Fact(_("Highest classification"), level_name(row.level, regime)),
         Fact(_("Categories of work"), category_names(row.categories)),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), row.ends),

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from custody import models as m
 from custody import regimes
+from custody.importers.sam_subaward_words import DoubtCode
 from custody.policy.engine import Finding
 from custody.policy.facts import Missing
 from custody.terms import Audience, Text
@@ -48,6 +49,11 @@ def party_name(party: m.Party) -> Text:
 def party_link(party: m.Party | None) -> Link | None:
     """Return a party's name as a link to its page."""
     return Link(party_name(party), reverse("party", args=[party.id])) if party else None
+
+
+def doubt_name(code: str) -> Text | str:
+    """Return what kind of doubt an importer had; a code of no importer of today stands for itself."""
+    return next((word.text for word in DoubtCode if word.value == code), code)
 
 
 def project_crumbs(project: m.Project) -> list[Link]:

@@ -18,7 +18,15 @@ from custody.terms import CopyState, ProjectState, Text
 
 from . import chains, handoffs, judged
 from .base import actor_of, heads, page_of, screen, visible_or_404
-from .names import category_names, level_name, party_link, party_name, qualification_name, regime_name
+from .names import (
+    category_names,
+    doubt_name,
+    level_name,
+    party_link,
+    party_name,
+    qualification_name,
+    regime_name,
+)
 from .patterns import Choice, Fact, Link, Table
 
 SHORT = 20
@@ -110,7 +118,7 @@ def _facts(row: m.Project, *, whole: bool) -> list[Fact]:
     facts = [
         Fact(_("Owner"), party_link(row.owner_party)),
         Fact(_("Regime"), regime_name(row.regime)),
-        Fact(_("Classification, at most"), level_name(row.level, row.regime)),
+        Fact(_("Highest classification"), level_name(row.level, row.regime)),
     ]
     if not whole:
         return facts
@@ -171,7 +179,7 @@ def _doubts(request: HttpRequest, row: m.Project) -> Table | None:
     columns = heads(_("Doubt"), _("About"), _("What was seen"), _("Place in the file"))
     body = [
         [
-            d.code,
+            doubt_name(d.code),
             party_link(d.party)
             if d.party
             else (Link(_("Subcontract"), reverse("hop", args=[d.hop_id])) if d.hop_id else None),
@@ -197,4 +205,4 @@ def report_table(rows: Iterable[m.Report]) -> Table:
         ]
         for r in rows
     ]
-    return Table(columns, body, empty=_("No report was asked for yet."))
+    return Table(columns, body, empty=_("No reports requested yet."))

@@ -45,7 +45,7 @@ def cover(account: Account) -> Sequence[Block]:
         Bullets(tuple(_checked(account))),
         Heading(Text("What is wrong or open", "问题与未决事项"), 3),
         Bullets(tuple(_wrong(account)) or (_GOOD,)),
-        Heading(Text("Who must act", "须采取行动的人"), 3),
+        Heading(Text("Who must act", "待办事项"), 3),
         Bullets(tuple(_to_act(account)) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
         Note(tuple(_not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
         PageBreak(),
@@ -188,7 +188,7 @@ def _wrong(account: Account) -> list[Words | Flag]:
         len(unsigned),
         Text(
             "Votes cast by password only, not signed: {count}.",
-            "{count} 张表决票仅凭口令投出，未经签名。",
+            "{count} 项审批意见仅凭密码确认，未经电子签名。",
         ),
     )
     add(
@@ -303,11 +303,11 @@ def _not_proved(account: Account) -> list[Words]:
         Text(
             "That nobody was shown another log, and that no later entries exist: a forked stream or a hidden "
             "tail is excluded only by a monitor or by witnesses.",
-            "未向他人出示另一份账本，且之后没有新记录：序列分叉或隐藏的尾部须由监测方或见证方排除。",
+            "账本是否另有版本、之后是否还有未出示的记录：须由监测方或见证方排除。",
         ),
         Text(
             "Who sat at the keyboard of a vote by password: it is not a signature.",
-            "以口令投票时的实际操作人：口令表决不是签名。",
+            "凭密码审批时的实际操作人：密码确认不是签名。",
         ),
     ]
     if not account.cosigned:

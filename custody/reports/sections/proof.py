@@ -110,5 +110,5 @@ def witnessing(account: Account) -> Text:
     return Text(
         "State: sealed; no witness is configured. Only the log itself vouches that everybody is shown "
         "the same log.",
-        "状态：已封存；未配置见证方。各方所见账本是否一致仅凭账本自身担保。",
+        "状态：已封存；未配置见证方。无外部见证，无法证明各方看到的是同一账本。",
     )

@@ -32,15 +32,15 @@ class HandoffForm(forms.Form):
     """An offer. Who may receive, which copies and which systems depend on the hop."""
 
     hop = forms.ChoiceField(
-        label=_("Over which subcontract?"), error_messages={"required": _("Choose the subcontract")}
+        label=_("Under which subcontract?"), error_messages={"required": _("Choose the subcontract")}
     )
     receiver_person = forms.ChoiceField(
         label=_("Who will receive the copies?"),
-        help_text=_("Only people who stand for the receiving party today are listed."),
+        help_text=_("Only people authorised to receive for that party today are listed."),
         error_messages={"required": _("Choose the person who receives")},
     )
     copies = forms.MultipleChoiceField(
-        label=_("Copies that you hand over"), widget=forms.CheckboxSelectMultiple, required=False
+        label=_("Copies to hand over"), widget=forms.CheckboxSelectMultiple, required=False
     )
     codes = Paragraph(
         label=_("Or paste or scan copy numbers"),
