@@ -250,7 +250,9 @@ class Supervisor:
         number = listener.detach()
         serve = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
         serve += ["--config=python:config.gunicorn"]
-        self._start(Child("web", serve, self.var / "log" / "web.log", keep=(number,)))
+        # When we are killed the database goes too: a request that would be waited for could not end well.
+        web = Child("web", serve, self.var / "log" / "web.log", keep=(number,), last_signal=signal.SIGKILL)
+        self._start(web)
         self._wait_for_web()
 
     def start_workers(self) -> None:
