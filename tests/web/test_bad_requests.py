@@ -78,12 +78,12 @@ def test_hostile_values_in_every_field_of_every_form(scene: Scene, seed: int) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/projects/", "/handoffs/", "/approvals/", "/parties/", "/reports/", "/verify"]
+    "path", ["/", "/projects/", "/handoffs/", "/approvals/", "/parties/", "/reports/", "/verify", "/find"]
 )
 def test_hostile_questions_of_every_list(scene: Scene, path: str) -> None:
     client = scene.client("mei")
     client.raise_request_exception = False
-    for name in ("page", "q", "sort", "hop", "step", "per_page"):
+    for name in ("page", "q", "sort", "hop", "step", "per_page", "state", "due", "export"):
         for value in HOSTILE:
             answer = client.get(path, {name: value})
             assert answer.status_code < 500, (name, value)
