@@ -9,10 +9,9 @@ from rest_framework import status
 from rest_framework.response import Response
 from rest_framework.views import exception_handler
 
-from custody.actions.base import ActionError, Actor, Busy, NotPermitted, Outcome, TooManyRefusals
-from custody.models import Project
+from custody.actions.base import ActionError, Busy, NotPermitted, Outcome, TooManyRefusals
 from custody.policy.engine import Decision as Judgement
-from custody.stored import judgement
+from custody.stored import judgement, reader_of
 from custody.terms import Audience, Text
 from custody.transitions import NotNow
 
@@ -46,12 +45,14 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     return response
 
 
-def refused(outcome: Outcome, actor: Actor, project: Project | None, party: str | None) -> Response:
+def refused(outcome: Outcome, user: Any) -> Response:
     """Answer a refusal with status 409 and the findings that this reader may see."""
     decision: Judgement = judgement(outcome.decision)
-    owner = project.owner_party_id if project else None
-    inside = any(p in (owner, actor.house) for p, _ in actor.memberships)
-    audience = Audience.INTERNAL if inside else Audience.ALL
+    refusal = outcome.object
+    # Outside any project it is shown to the one who tried, as on the screen.
+    audience, party = Audience.INTERNAL, None
+    if refusal.project:
+        audience, party = reader_of(user, refusal.project, refusal.to_party_id)
     return Response(
         {
             "status": status.HTTP_409_CONFLICT,

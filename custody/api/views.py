@@ -125,9 +125,7 @@ class Handoffs(Visible):
 
     def _answer(self, outcome: Outcome, code: int = 200) -> Response:
         if outcome.state == "refused":
-            project = outcome.object.project
-            own = next((str(p) for p, _ in self.actor().memberships), None)
-            return refused(outcome, self.actor(), project, own)
+            return refused(outcome, self.request.user)
         return Response(nouns.HandoffShown(outcome.object).data, status=code)
 
 

@@ -12,9 +12,10 @@ from django.http import HttpRequest
 from custody import models as m
 from custody.actions.deciding import Ruling
 from custody.policy.engine import Finding
+from custody.stored import reader_of
 
 from .findings import checks
-from .names import named, reader_of
+from .names import named
 from .patterns import Check
 
 
@@ -53,5 +54,5 @@ def _lines(
     parties: tuple[UUID, ...],
     known: Mapping[str, str] | None = None,
 ) -> list[Check]:
-    audience, party = reader_of(request, project, *parties)
+    audience, party = reader_of(request.user, project, *parties)
     return checks(findings, audience, party, named(request, findings, known))

@@ -15,7 +15,7 @@ from custody import regimes
 from custody.importers.sam_subaward_words import DoubtCode
 from custody.policy.engine import Finding
 from custody.policy.facts import Missing
-from custody.terms import Audience, Text
+from custody.terms import Text
 
 from .base import language
 from .patterns import Link
@@ -103,16 +103,6 @@ def category_names(categories: Iterable[str], type: str = "") -> list[Text]:
         for c in kind.categories
     }
     return [known.get(c, Text(c, c)) for c in categories]
-
-
-def reader_of(request: HttpRequest, project: m.Project, *parties: UUID) -> tuple[Audience, str | None]:
-    """Return how much of a finding this reader may have: all of it inside the project, else a part."""
-    user: Any = request.user
-    if m.Project.objects.whole_for(user).filter(id=project.id).exists():
-        return Audience.INTERNAL, None
-    mine = user.party_ids()
-    party = next((p for p in parties if p in mine), mine[0] if mine else None)
-    return Audience.ALL, str(party) if party else None
 
 
 def named(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import Any
 
@@ -9,8 +10,12 @@ import pytest
 from django.test import Client
 
 from custody import models as m
+from custody.actions import registers
+from custody.actions.base import Actor
+from custody.stored import judgement
 from custody.stories import cast as people
 from custody.stories.told import approved_hop, ask
+from custody.terms import Audience, ControlKind, Role
 
 pytestmark = pytest.mark.usefixtures("signed_in_cast")
 
@@ -113,7 +118,7 @@ def test_who_does_not_stand_for_the_receiving_party_cannot_be_named(
     """Feng Bo is of Harbour: known here, and answered as if he were not."""
     body = {**deal, "receiver_person": str(signed_in_cast.people["bo"].id)}
     assert post(signed_in_cast, "mei", "handoffs/", body).status_code == 404
-    # Huo Tao left Westgate yesterday.
+    # Wu Tao left Westgate yesterday.
     tao = m.Membership.objects.filter(person=signed_in_cast.people["tao"])
     tao.update(starts="2020-01-01", ends="2020-12-31")
     answer = post(signed_in_cast, "mei", "handoffs/", deal)
@@ -133,3 +138,31 @@ def test_signed_out_is_refused(deal: dict[str, Any]) -> None:
 
 def test_the_schema_is_served(signed_in_cast: people.Cast) -> None:
     assert client(signed_in_cast, "mei").get("/api/v1/schema/").status_code == 200
+
+
+def test_a_role_that_only_receives_at_the_house_reads_no_more_of_a_refusal(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    """Wu Tao is of Westgate, and receives for the house too: he does not see its projects whole."""
+    registers.give_membership(
+        Actor.setup(),
+        person=signed_in_cast.people["tao"].id,
+        party=signed_in_cast.party("northfield"),
+        role=Role.RECIPIENT,
+        starts=signed_in_cast.today - dt.timedelta(days=9),
+    )
+    offered = post(signed_in_cast, "mei", "handoffs/", deal).json()["id"]
+    registers.record_control(
+        Actor.setup(),
+        party=signed_in_cast.party("bureau"),
+        controller=signed_in_cast.party("meridian"),
+        kind=ControlKind.CONTROLLER,
+    )
+    answer = post(signed_in_cast, "tao", f"handoffs/{offered}/accept/", {})
+    assert answer.status_code == 409
+    outside = judgement(m.Decision.objects.latest("created_at")).for_audience(
+        Audience.ALL, str(signed_in_cast.party("westgate"))
+    )
+    told = {f["code"]: f["remedy"] for f in answer.json()["findings"]}
+    assert "FOR-01" in told
+    assert told == {f.code: f.remedy.en if f.remedy else None for f in outside.barring}
