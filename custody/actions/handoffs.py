@@ -95,7 +95,6 @@ def offer(
             raise ActionError(
                 Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
             )
-        _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
         keys = [row.tag_key for row in rows]
         if not ruling.allowed:
             return refuse(
@@ -118,6 +117,7 @@ def offer(
                 to_party=hop.to_party_id,
                 on_behalf_of=hop.from_party_id,
             )
+        _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
         states = {row.id: move(COPY, row.state, "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
         number = handoff_number(_next("custody_handoff_number"))

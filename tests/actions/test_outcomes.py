@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 from collections import Counter
 from typing import Any
@@ -449,3 +450,20 @@ def test_the_installation_itself_cannot_offer_vote_or_be_refused(scene: Scene) -
         with pytest.raises(ActionError):
             call()
         assert everything() == before
+
+
+def test_a_blocked_offer_that_names_an_outsider_is_recorded_like_any_other(scene: Scene) -> None:
+    """What the rules refuse is recorded whatever else is wrong with it; only then is the name looked at."""
+    cast, lan = scene.cast, scene.as_(Role.MANAGER, "owner", "lan")
+    deal = scene.deal(
+        hop=scene.first.id,
+        copies=[scene.kept.id],
+        receiver_person=cast.people["shu"].id,
+        system=cast.systems["westgate_room"].id,
+    )
+    blocked = handoffs.offer(lan, dataclasses.replace(deal, system=cast.systems["office_pc"].id))
+    assert blocked.state == "refused"
+    assert m.Refusal.objects.get(id=blocked.object.id).attempt["receiver_person"] == str(deal.receiver_person)
+    with pytest.raises(ActionError) as told:
+        handoffs.offer(lan, deal)
+    assert told.value.about == "receiver_person"
