@@ -23,13 +23,14 @@ from custody.terms import Role, Source, Text
 
 from . import submissions
 from .entered import told_by
-from .errors import ActionError, Busy, NotPermitted, TooManyRefusals
+from .errors import ActionError, Busy, Changed, NotPermitted, TooManyRefusals
 
 __all__ = [
     "Act",
     "ActionError",
     "Actor",
     "Busy",
+    "Changed",
     "NotPermitted",
     "Outcome",
     "TooManyRefusals",
@@ -56,6 +57,12 @@ class Actor:
     house: UUID | None
     submission: UUID | None = None
     """Token of the form that was sent: sent twice it has one effect, and the first result is shown."""
+    digest: str = ""
+    """SHA-256 of what a program asked: the same token with other content is refused."""
+    scopes: frozenset[str] | None = None
+    """Nouns on which the key in use may act; None: no key is in use."""
+    expects: UUID | None = None
+    """Entry that must still have been the last to set the row that is acted on (If-Match)."""
 
     @classmethod
     def of(cls, user: User, source: Source = Source.SCREEN) -> Actor:
@@ -84,6 +91,8 @@ class Actor:
 
     def can(self, verb: str, **scope: UUID | None) -> bool:
         """Return whether this actor may do ``verb``; ``house`` is filled in."""
+        if self.scopes is not None and verb.split(".")[0] not in self.scopes:
+            return False
         return may(self.memberships, verb, {"house": self.house, **scope})
 
     def stands_for(self, party: UUID) -> bool:
@@ -112,6 +121,11 @@ class Act:
     drafts: list[record.Draft] = field(default_factory=list)
     turned_away: ActionError | None = None
     """Raised once the act is committed: what was recorded stays, and the person is told no."""
+
+    def unchanged(self, row: Any) -> None:
+        """Raise Changed when the caller named the state it acts on, and a locked row has moved on since."""
+        if self.actor.expects is not None and row.entry != self.actor.expects:
+            raise Changed
 
     def record(
         self,
@@ -163,8 +177,8 @@ def perform(
     for _ in range(TRIES):
         try:
             with transaction.atomic(durable=True), locks.transaction_locks():
-                if submission and not submissions.claim(submission, actor.person, verb):
-                    return Outcome(*submissions.earlier(submission, actor.person, verb))
+                if submission and not submissions.claim(submission, actor.person, verb, actor.digest):
+                    return Outcome(*submissions.earlier(submission, actor.person, verb, actor.digest))
                 now = database_now()
                 act = Act(actor, new_id(), now, _happened(took_place_at, now))
                 outcome = work(act)
@@ -198,7 +212,7 @@ def done_before(actor: Actor, submission: UUID, verb: str) -> Outcome | None:
 
     For a screen that is asked to do it again: by now its answers may no longer fit what there is.
     """
-    done = submissions.settled(submission, actor.person, verb)
+    done = submissions.settled(submission, actor.person, verb, actor.digest)
     return Outcome(*done) if done else None
 
 

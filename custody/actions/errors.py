@@ -56,3 +56,16 @@ class TooManyRefusals(ActionError):
                 zh="您在过去一小时内被拒绝的操作已超过30次。后续尝试只计数、不再逐条记录。请一小时后再试。",
             )
         )
+
+
+class Changed(ActionError):
+    """The thing has moved on since the caller looked at it; answered with status 412 (RFC 9110, If-Match)."""
+
+    def __init__(self) -> None:
+        """Say what happened and what to do."""
+        super().__init__(
+            Text(
+                en="This has changed since you read it. Nothing was done. Read it again, then decide.",
+                zh="该记录在您读取后已有变动，本次未作任何更改。请重新读取后再决定。",
+            )
+        )

@@ -178,6 +178,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
 
     def work(act: Act) -> Outcome:
         made, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        act.unchanged(current)
         state = move(HANDOFF, current.state, "accept")
         today = regimes.today(row.project.regime, act.now)
         ruling = rule(
@@ -263,6 +264,7 @@ def _end_offer(
 
     def work(act: Act) -> Outcome:
         _, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        act.unchanged(current)
         state = move(HANDOFF, current.state, verb)
         entry = act.record(
             event(

@@ -299,6 +299,7 @@ def vote(
 
     def work(act: Act) -> Outcome:
         current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        act.unchanged(current)
         verb = "approve" if choice is VoteChoice.APPROVE else "deny"
         approval_state = move(APPROVAL, current.state, verb)
         hop = current.hop
@@ -376,6 +377,7 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
 
     def work(act: Act) -> Outcome:
         current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        act.unchanged(current)
         state = move(APPROVAL, current.state, "revoke")
         hop = current.hop
         hop_state = move(HOP, hop.state, "revoke")
@@ -404,6 +406,7 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
         reached(reported_on, regimes.today(row.project.regime, act.now), "reported_on")
         locking.update("hop", [hop])
         fresh = m.Hop.objects.get(id=hop)
+        act.unchanged(fresh)
         move(HOP, fresh.state, "report")
         if fresh.reported_on is not None:
             raise ActionError(

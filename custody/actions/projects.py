@@ -203,6 +203,7 @@ def register_item(
     return perform(actor, work, submission=submission, verb="item.register")
 
 
+@entered()
 def mint_copies(
     actor: Actor,
     *,
@@ -224,6 +225,11 @@ def mint_copies(
         locking.update("project", [row.project_id])
         first = m.Copy.objects.filter(item=row).count() + 1
         holder = custodian_person or actor.person
+        if holder and not m.Membership.objects.current().filter(person=holder, party=owner).exists():
+            raise ActionError(
+                Text("This person does not stand for the owner today.", "该人员目前不代表所有方。"),
+                "custodian_person",
+            )
         entry = m.new_id()
         copies = [
             m.Copy(

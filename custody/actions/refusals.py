@@ -32,6 +32,7 @@ def explain(actor: Actor, *, refusal: UUID, reason: str) -> Outcome:
     def work(act: Act) -> Outcome:
         locking.update("refusal", [refusal])
         current = m.Refusal.objects.get(id=refusal)
+        act.unchanged(current)
         if current.reason or act.now - current.attempted_at > WINDOW:
             raise ActionError(
                 Text(

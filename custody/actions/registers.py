@@ -355,6 +355,7 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
     def work(act: Act) -> Outcome:
         reached(on, latest_day(act.now), "on")
         row = _lock_paper(qualification)
+        act.unchanged(row)
         person = actor.human()
         if row.recorded_by_id == person:
             raise ActionError(
@@ -389,6 +390,7 @@ def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> O
 
     def work(act: Act) -> Outcome:
         row = _lock_paper(qualification)
+        act.unchanged(row)
         state = move(QUALIFICATION, row.state, "reject")
         entry = act.record(
             party_events.QualificationRejected(

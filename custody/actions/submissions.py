@@ -1,5 +1,9 @@
-"""Forms sent twice have one effect: the token of a form is taken first, and what came of it is kept beside
-it."""
+"""Forms and requests sent twice have one effect: their token is taken first, and what came of it is kept
+beside it.
+
+A program's request also leaves the SHA-256 of what was asked: the same key with other content is a mistake,
+not a repetition. What a person sends again is the same form, even when its answers no longer fit.
+"""
 
 from __future__ import annotations
 
@@ -15,16 +19,17 @@ from custody.terms import Text
 from .errors import ActionError
 
 
-def claim(token: UUID, person: UUID | None, verb: str) -> bool:
+def claim(token: UUID, person: UUID | None, verb: str, digest: str = "") -> bool:
     """Take a token for this transaction; False when an act that has committed took it.
 
     Whoever comes second waits here until the first has committed or given up.
     """
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO custody_submission (id, person_id, verb, state, object, decision, created_at) "
-            "VALUES (%s, %s, %s, '', '', '', clock_timestamp()) ON CONFLICT DO NOTHING",
-            [token, person, verb],
+            "INSERT INTO custody_submission "
+            "(id, person_id, verb, digest, state, object, decision, created_at) "
+            "VALUES (%s, %s, %s, %s, '', '', '', clock_timestamp()) ON CONFLICT DO NOTHING",
+            [token, person, verb, digest],
         )
         return bool(cursor.rowcount)
 
@@ -41,12 +46,12 @@ def settle(token: UUID, state: str, entry: UUID, object: Any, decision: Any) -> 
     )
 
 
-def earlier(token: UUID, person: UUID | None, verb: str) -> tuple[Any, UUID, Any, Any]:
+def earlier(token: UUID, person: UUID | None, verb: str, digest: str = "") -> tuple[Any, UUID, Any, Any]:
     """Return state, entry, object and decision of the act that took the token.
 
-    Raises ActionError when it was sent by somebody else, or for something else.
+    Raises ActionError when it was sent by somebody else, for something else, or with other content.
     """
-    done = settled(token, person, verb)
+    done = settled(token, person, verb, digest)
     if done is None:
         raise ActionError(
             Text(
@@ -57,9 +62,11 @@ def earlier(token: UUID, person: UUID | None, verb: str) -> tuple[Any, UUID, Any
     return done
 
 
-def settled(token: UUID, person: UUID | None, verb: str) -> tuple[Any, UUID, Any, Any] | None:
+def settled(
+    token: UUID, person: UUID | None, verb: str, digest: str = ""
+) -> tuple[Any, UUID, Any, Any] | None:
     """Return the same; None when this person has done nothing with the token under this verb yet."""
-    row = Submission.objects.filter(id=token, person=person, verb=verb).first()
+    row = Submission.objects.filter(id=token, person=person, verb=verb, digest=digest).first()
     if row is None or row.entry is None:
         return None
     return row.state, row.entry, _found(row.object), _found(row.decision)

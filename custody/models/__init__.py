@@ -6,6 +6,8 @@ from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
+from .kept import SavedFilter
+from .key import ApiKey
 from .party import Party, PartyControl, PartyIdentifier, Qualification
 from .people import Membership, Person, User
 from .project import Grant, Project
@@ -14,6 +16,7 @@ from .site import Site
 from .submission import RefusalPause, Submission
 
 __all__ = [
+    "ApiKey",
     "Approval",
     "BarredEntry",
     "BarredList",
@@ -38,6 +41,7 @@ __all__ = [
     "RegimePack",
     "Report",
     "Row",
+    "SavedFilter",
     "Site",
     "Submission",
     "System",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from custody.terms import Channel, HandoffState
 
@@ -27,6 +27,13 @@ class HandoffQuerySet(VisibleQuerySet):
             | Q(sender_party__in=mine)
             | Q(receiver_party__in=mine)
         )
+
+    def still_out(self) -> Self:
+        """Return the accepted handoffs of which a copy has not been handed on since."""
+        lines = HandoffCopy.objects.filter(handoff__state=HandoffState.ACCEPTED)
+        later = lines.filter(copy=OuterRef("copy"), handoff__answered_at__gt=OuterRef("handoff__answered_at"))
+        here = HandoffCopy.objects.filter(~Exists(later), handoff=OuterRef("pk"))
+        return self.filter(Exists(here), state=HandoffState.ACCEPTED)
 
 
 class Handoff(Row):
@@ -59,7 +66,14 @@ class Handoff(Row):
 
     class Meta:
         ordering = ["-offered_at"]
-        indexes = [models.Index(fields=["-offered_at"], name="handoffs_newest_first")]
+        indexes = [
+            models.Index(fields=["-offered_at"], name="handoffs_newest_first"),
+            models.Index(
+                fields=["due_back"],
+                condition=Q(state="accepted", due_back__isnull=False),
+                name="handoffs_due_back",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.number

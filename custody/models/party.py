@@ -91,6 +91,14 @@ class PartyControl(Row):
         return f"{self.controller_id} {self.kind} {self.party_id}"
 
 
+class QualificationQuerySet(VisibleQuerySet):
+    """Certificates a user may see: those of the parties that the user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the visible certificates."""
+        return self.filter(party__in=Party.objects.seen_outside(user).values("id"))
+
+
 class Qualification(Row):
     """A certificate that a party holds; it counts once somebody else has verified it (QUA-06)."""
 
@@ -109,6 +117,8 @@ class Qualification(Row):
     )
     verified_on = models.DateField(null=True, blank=True)
     verified_how = models.CharField(max_length=300, blank=True)
+
+    objects: ClassVar[QualificationQuerySet] = QualificationQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["party", "type", "-valid_to"]

@@ -115,8 +115,12 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Grant.objects.live().filter(person=self.person_id).exists()
 
 
-class MembershipQuerySet(models.QuerySet["Membership"]):
-    """Memberships in force."""
+class MembershipQuerySet(VisibleQuerySet):
+    """Memberships a user may see, and those in force."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return those of the user's own parties."""
+        return self.filter(party__in=user.party_ids())
 
     def current(self, on: dt.date | None = None) -> Self:
         """Return memberships whose inclusive dates hold on ``on`` (today, UTC, if not given)."""

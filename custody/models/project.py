@@ -81,8 +81,12 @@ class Project(Row):
         return f"project:{self.id}"
 
 
-class GrantQuerySet(models.QuerySet["Grant"]):
-    """Grants in force."""
+class GrantQuerySet(VisibleQuerySet):
+    """Grants a user may see, and those in force."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the user's own."""
+        return self.filter(person=user.person_id)
 
     def live(self) -> Self:
         """Return grants whose inclusive dates hold today in the time zone of the project's regime."""

@@ -17,6 +17,9 @@ class Submission(models.Model):
         "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     verb = models.CharField(max_length=60)
+    digest = models.CharField(
+        max_length=64, blank=True, help_text="SHA-256 of what a program asked; a form leaves it empty."
+    )
     state = models.CharField(max_length=10, blank=True)
     entry = models.UUIDField(null=True, blank=True)
     object = models.TextField(blank=True, help_text="Rows that the act gave, as model:id,model:id.")

@@ -7,66 +7,75 @@ from uuid import UUID
 
 from django import forms
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
 from custody import record
 from custody.actions import hops
 from custody.actions.base import ActionError
+from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 
 from . import entries, judged
-from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, told_in, visible_or_404, words
+from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
 from .hops import facts, path
+from .listing import List, Listed, Shown
 from .names import level_name, party_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
 
 
+class ApprovalTable(Listed):
+    """Requests for approval: those that wait first, by deadline, then the newest decisions."""
+
+    related = ("hop__project", "hop__to_party", "hop__from_party", "requested_by")
+    party = Shown(
+        _l("Receiving party"),
+        lambda a: Link(party_name(a.hop.to_party), reverse("approval", args=[a.id])),
+        "hop__to_party__name",
+    )
+    project = Shown(_l("Project"), lambda a: a.hop.project.code, "hop__project__code")
+    level = Shown(_l("Classification"), lambda a: level_name(a.level, a.hop.project.regime), "level")
+    decide_by = Shown(_l("Decide by"), lambda a: a.decide_by, "decide_by")
+    state = Shown(_l("State"), lambda a: a.state, "state")
+    giver = Shown(_l("From"), lambda a: party_name(a.hop.from_party), first=False)
+    asked_by = Shown(_l("Asked for by"), lambda a: a.requested_by.name, first=False)
+    asked = Shown(_l("Asked for"), lambda a: timezone.localdate(a.created_at), "created_at", first=False)
+    decided = Shown(_l("Decided"), lambda a: a.decided_at, "decided_at", first=False)
+
+
+APPROVALS = List("approvals", _l("Approvals"), ApprovalFilter, ApprovalTable, _l("No request fits."))
+
+
 def table(rows: Any, empty: str = "") -> Table:
-    """Return approval requests as a table, the most urgent first."""
-    columns = heads(_("Receiving party"), _("Project"), _("Classification"), _("Decide by"), _("State"))
-    body = [
-        [
-            Link(party_name(a.hop.to_party), reverse("approval", args=[a.id])),
-            a.hop.project.code,
-            level_name(a.level, a.hop.project.regime),
-            a.decide_by,
-            a.state,
-        ]
-        for a in rows.select_related("hop__project", "hop__to_party")
-    ]
-    return Table(columns, body, empty=empty or _("Nothing waits for a decision."))
+    """Return approval requests as a short table."""
+    return ApprovalTable.short(rows, empty or _("Nothing waits for a decision."))
 
 
 def waiting(request: HttpRequest) -> Any:
-    """Return the requests that wait and that this reader may see, by deadline."""
-    open_ones = hops.waiting().filter(hop__in=m.Hop.objects.visible_to(request.user).values("id"))
-    return open_ones.order_by(F("decide_by").asc(nulls_last=True), "created_at")
+    """Return the requests that wait and that this reader may see, by deadline and then by level."""
+    rows = m.Approval.objects.visible_to(request.user).filter(state=ApprovalState.REQUESTED)
+    return rows.order_by(F("decide_by").asc(nulls_last=True), "-level", "created_at")
 
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List what waits for a decision, then what was decided."""
-    decided = m.Approval.objects.visible_to(request.user).exclude(state=ApprovalState.REQUESTED)
-    page = page_of(request, decided.order_by("-decided_at", "-created_at"))
-    context = {
-        "heading": _("Approvals"),
-        "waiting": table(waiting(request)),
-        "decided": table(
-            m.Approval.objects.filter(id__in=[a.id for a in page]).order_by("-decided_at", "-created_at"),
-            _("Nothing was decided yet."),
-        ),
-        "page": page,
-    }
-    return render(request, "approval/list.html", context)
+    rows = m.Approval.objects.visible_to(request.user).order_by(
+        Case(When(state=ApprovalState.REQUESTED, then=0), default=1),
+        Case(When(state=ApprovalState.REQUESTED, then=F("decide_by"))).asc(nulls_last=True),
+        F("decided_at").desc(nulls_last=True),
+        "-created_at",
+    )
+    return APPROVALS.answer(request, rows)
 
 
 @sensitive_post_parameters("password")

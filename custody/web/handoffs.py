@@ -11,64 +11,57 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import handoffs
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
+from custody.filters import HandoffFilter
 from custody.terms import HandoffState, Verb
 
-from . import entries, exports, judged
-from .base import UNKNOWN_STEP, actor_of, address_with, heads, page_of, screen, visible_or_404, words
+from . import entries, judged
+from .base import UNKNOWN_STEP, actor_of, screen, visible_or_404, words
 from .forms.fields import ReasonForm
 from .forms.handoff import HandoffForm
-from .forms.lists import HandoffFilter
 from .guided import Guided
+from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
 from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
 
 FIRST = 3  # what a receiver compares before signing: copies, level, who hands over
 
 
+class HandoffTable(Listed):
+    """Handoffs, the newest first."""
+
+    related = ("sender_party", "receiver_party", "receiver_person", "project", "system")
+    number = Shown(_l("Handoff"), lambda h: Link(h.number, reverse("handoff", args=[h.id])), "number")
+    sender = Shown(_l("From"), lambda h: party_name(h.sender_party), "sender_party__name")
+    receiver = Shown(_l("To"), lambda h: party_name(h.receiver_party), "receiver_party__name")
+    offered = Shown(_l("Offered"), lambda h: timezone.localdate(h.offered_at), "offered_at")
+    due = Shown(_l("Return by"), lambda h: h.due_back, "due_back")
+    state = Shown(_l("State"), lambda h: h.state, "state")
+    project = Shown(_l("Project"), lambda h: h.project.code, "project__code", first=False)
+    person = Shown(_l("Receiving person"), lambda h: h.receiver_person.name, first=False)
+    purpose = Shown(_l("What they are for"), lambda h: h.purpose, first=False)
+    channel = Shown(_l("Travel"), lambda h: h.channel, "channel", first=False)
+    system = Shown(_l("To be kept in"), lambda h: h.system.name, first=False)
+    answered = Shown(_l("Answered"), lambda h: h.answered_at, "answered_at", first=False)
+
+
+HANDOFFS = List("handoffs", _l("Handoffs"), HandoffFilter, HandoffTable, _l("No handoff fits."))
+
+
 def table(rows: Any, empty: str = "") -> Table:
-    """Return handoffs as a table, newest first."""
-    columns = heads(_("Handoff"), _("From"), _("To"), _("Offered"), _("Return by"), _("State"))
-    body = [
-        [
-            Link(h.number, reverse("handoff", args=[h.id])),
-            party_name(h.sender_party),
-            party_name(h.receiver_party),
-            timezone.localdate(h.offered_at),
-            h.due_back,
-            h.state,
-        ]
-        for h in rows.select_related("sender_party", "receiver_party")
-    ]
-    return Table(columns, body, empty=empty or _("No handoffs yet."))
+    """Return handoffs as a short table, newest first."""
+    return HandoffTable.short(rows, empty or _("No handoffs yet."))
 
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
-    """List the handoffs that this reader may see, filtered by the address; ``?export=`` gives a file."""
-    rows = m.Handoff.objects.visible_to(request.user)
-    form = HandoffFilter(request.GET)
-    rows = form.narrow(rows, timezone.localdate())
-    page = page_of(request, rows)
-    count = page.paginator.count
-    kind = request.GET.get("export", "")
-    if kind in exports.KINDS and count <= exports.MOST:
-        return exports.answer(table(rows), kind, "handoffs")
-    context = {
-        "heading": _("Handoffs"),
-        "form": form,
-        "table": table(m.Handoff.objects.filter(id__in=[h.id for h in page]), _("No handoff fits.")),
-        "page": page,
-        "count": count,
-        "most": exports.MOST,
-        "exports": [Link(kind.upper(), address_with(request, export=kind)) for kind in exports.KINDS],
-    }
-    return render(request, "handoff/list.html", context, status=422 if form.errors else 200)
+    """List the handoffs that this reader may see."""
+    return HANDOFFS.answer(request, m.Handoff.objects.visible_to(request.user))
 
 
 class OfferGuide(Guided[HandoffForm]):
@@ -76,7 +69,7 @@ class OfferGuide(Guided[HandoffForm]):
 
     folder = leads_to = "handoff"
     verb = Verb.HANDOFF_OFFER.value
-    do = gettext_lazy("Offer the copies")
+    do = _l("Offer the copies")
 
     @cached_property
     def hops(self) -> list[m.Hop]:

@@ -1,37 +1,121 @@
-"""The first page: what waits for this person, in short lists by role."""
+"""The first page: a person's day in numbers, each leading to exactly those rows, then what waits, in short
+lists."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.terms import HandoffState, QualificationState, Role
 from ledger import api as ledger
 
-from . import approvals, handoffs, projects
-from .base import heads, screen, signed_in
-from .names import party_name, qualification_name
-from .patterns import Fact, Link, Table
+from . import approvals, copies, handoffs, projects, qualifications, refusals, reports
+from .base import screen, signed_in
+from .listing import List, counted
+from .patterns import Fact, Table
 
 SHORT = 6
+M, OF, R, C, G, A = (
+    Role.MANAGER,
+    Role.OFFICER,
+    Role.RECIPIENT,
+    Role.CUSTODIAN,
+    Role.REGULATOR,
+    Role.ADMINISTRATOR,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """One number of the day: whose it is, what it is called, and the list and questions that it counts."""
+
+    label: str | Promise
+    roles: frozenset[Role]
+    list: List
+    rows: type[Any]
+    asked: dict[str, str]
+
+    def rows_for(self, request: HttpRequest) -> Any:
+        """Return the rows that the list shows for these questions."""
+        query = QueryDict(urlencode(self.asked))
+        return self.list.questions(
+            query, queryset=self.rows.objects.visible_to(request.user), request=request
+        ).qs
+
+    def fact(self, request: HttpRequest) -> Fact:
+        """Return the number, leading to its list."""
+        count, more = counted(self.rows_for(request))
+        address = f"{reverse(self.list.route)}?{urlencode(self.asked)}"
+        return Fact(self.label, f"{count}+" if more else count, href=address)
+
+
+def _number(label: Any, roles: set[Role], list: List, rows: type[Any], **asked: str) -> Number:
+    return Number(label, frozenset(roles), list, rows, asked)
+
+
+_offered = HandoffState.OFFERED.value
+TO_ANSWER = _number(
+    _l("Offers to answer"), {R, C, M}, handoffs.HANDOFFS, m.Handoff, state=_offered, side="received"
+)
+TO_DECIDE = _number(
+    _l("Requests that wait for a decision"), {OF, M}, approvals.APPROVALS, m.Approval, state="requested"
+)
+TO_VERIFY = _number(
+    _l("Certificates to verify"),
+    {OF, A},
+    qualifications.QUALIFICATIONS,
+    m.Qualification,
+    state=QualificationState.SUBMITTED.value,
+)
+UNANSWERED = _number(
+    _l("Offered by us, not answered"), {M, C}, handoffs.HANDOFFS, m.Handoff, state=_offered, side="sent"
+)
+OVERDUE = _number(_l("Overdue"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
+# In the order in which they are urgent.
+NUMBERS: tuple[Number, ...] = (
+    TO_DECIDE,
+    _number(_l("Deadline has passed"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
+    TO_ANSWER,
+    OVERDUE,
+    _number(
+        _l("To return within 30 days"), {R, C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="received"
+    ),
+    _number(_l("Due back within 30 days"), {C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="sent"),
+    UNANSWERED,
+    TO_VERIFY,
+    _number(
+        _l("Certificates that end within 30 days"),
+        {M, OF, A},
+        qualifications.QUALIFICATIONS,
+        m.Qualification,
+        ends="month",
+    ),
+    _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
+    _number(_l("Copies that we hold"), {R, C, M}, copies.COPIES, m.Copy, side="held"),
+    _number(_l("Projects"), {G}, projects.PROJECTS, m.Project),
+    _number(_l("Reports"), {G}, reports.REPORTS, m.Report),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A short list with its heading, how many there are in all, and where all stand."""
+    """A short list with its heading, and where all of it stands."""
 
-    title: str
+    title: Any
     table: Table | None = None
-    count: int | None = None
     href: str = ""
     facts: list[Fact] | None = None
+    more: bool = False
 
 
 @screen()
@@ -41,74 +125,71 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = [make(request) for make, for_roles in SECTIONS if roles & for_roles]
     context = {
         "heading": _("Hello, %(name)s") % {"name": signed_in(request).person.name},
+        "numbers": [number.fact(request) for number in NUMBERS if roles & number.roles],
         "sections": [s for s in sections if s],
     }
     return render(request, "home/home.html", context)
 
 
-def _to_accept(request: HttpRequest) -> Section:
-    mine = signed_in(request).party_ids()
-    rows = m.Handoff.objects.visible_to(request.user).filter(
-        receiver_party__in=mine, state=HandoffState.OFFERED
+def _short(request: HttpRequest, number: Number, order: Any = (), empty: Any = "") -> Section | None:
+    """Return the first rows that a number counts; nothing when there are none and nothing is to be said."""
+    rows = number.rows_for(request)
+    found = list(
+        (rows.order_by(*order) if order else rows).select_related(*number.list.table.related)[: SHORT + 1]
     )
-    table = handoffs.table(rows.order_by("offered_at")[:SHORT], _("No offer waits for your answer."))
-    return Section(_("Offers to answer"), table, rows.count(), reverse("handoffs"))
+    if not found and not empty:
+        return None
+    href = f"{reverse(number.list.route)}?{urlencode(number.asked)}"
+    table = number.list.table.short(found[:SHORT], empty)
+    return Section(number.label, table, href, more=len(found) > SHORT)
 
 
-def _to_decide(request: HttpRequest) -> Section:
-    rows = approvals.waiting(request)
-    return Section(
-        _("Waiting for your decision"), approvals.table(rows[:SHORT]), rows.count(), reverse("approvals")
-    )
+def _to_accept(request: HttpRequest) -> Section | None:
+    return _short(request, TO_ANSWER, ["offered_at"], _("No offer waits for your answer."))
 
 
-def _waiting(request: HttpRequest) -> Section:
-    rows = approvals.waiting(request)
-    table = approvals.table(rows[:SHORT], _("No subcontract waits for an officer."))
-    return Section(_("Waiting for an officer"), table, rows.count(), reverse("approvals"))
+def _to_decide(request: HttpRequest) -> Section | None:
+    rows = approvals.waiting(request).select_related(*approvals.ApprovalTable.related)
+    found = list(rows[: SHORT + 1])
+    href = f"{reverse('approvals')}?state=requested"
+    return Section(TO_DECIDE.label, approvals.table(found[:SHORT]), href, more=len(found) > SHORT)
+
+
+def _overdue(request: HttpRequest) -> Section | None:
+    return _short(request, OVERDUE, ["due_back"])
+
+
+def _unanswered(request: HttpRequest) -> Section | None:
+    return _short(request, UNANSWERED, ["offered_at"])
+
+
+def _papers(request: HttpRequest) -> Section | None:
+    return _short(request, TO_VERIFY, ["created_at"])
 
 
 def _projects(request: HttpRequest) -> Section:
     rows = m.Project.objects.visible_to(request.user).select_related("owner_party")
-    return Section(_("Projects"), projects.table(rows[:SHORT]), rows.count(), reverse("projects"))
-
-
-def _offered(request: HttpRequest) -> Section:
-    mine = signed_in(request).party_ids()
-    rows = m.Handoff.objects.visible_to(request.user).filter(
-        sender_party__in=mine, state=HandoffState.OFFERED
+    found = list(rows[: SHORT + 1])
+    return Section(
+        _("Projects"),
+        projects.ProjectTable.short(found[:SHORT], _("No project that you may see.")),
+        reverse("projects"),
+        more=len(found) > SHORT,
     )
-    table = handoffs.table(rows[:SHORT], _("Every offer was answered."))
-    return Section(_("Offered, not answered yet"), table, rows.count(), reverse("handoffs"))
 
 
 def _refused(request: HttpRequest) -> Section:
-    rows = m.Refusal.objects.visible_to(request.user).select_related("decision", "to_party", "attempted_by")
-    return Section(_("Recent refusals"), projects.refusals(rows[:SHORT]), rows.count())
+    rows = m.Refusal.objects.visible_to(request.user).select_related(*refusals.RefusalTable.related)
+    found = list(rows[: SHORT + 1])
+    return Section(
+        _("Newest refusals"), refusals.table(found[:SHORT]), reverse("refusals"), more=len(found) > SHORT
+    )
 
 
 def _reports(request: HttpRequest) -> Section:
-    rows = m.Report.objects.visible_to(request.user).select_related("project", "requested_by")
-    return Section(_("Reports"), projects.report_table(rows[:SHORT]), rows.count(), reverse("reports"))
-
-
-def _papers(request: HttpRequest) -> Section:
-    rows = m.Qualification.objects.filter(
-        state=QualificationState.SUBMITTED, party__in=m.Party.objects.visible_to(request.user).values("id")
-    ).select_related("party")
-    columns = heads(_("Certificate"), _("Holder"), _("Valid until"), _("State"))
-    body = [
-        [
-            Link(qualification_name(q.type, q.grade), reverse("qualification", args=[q.id])),
-            party_name(q.party),
-            q.valid_to,
-            q.state,
-        ]
-        for q in rows[:SHORT]
-    ]
-    return Section(
-        _("Certificates to verify"), Table(columns, body, empty=_("No certificate waits.")), rows.count()
-    )
+    rows = m.Report.objects.visible_to(request.user).select_related(*reports.ReportTable.related)
+    found = list(rows[: SHORT + 1])
+    return Section(_("Reports"), reports.table(found[:SHORT]), reverse("reports"), more=len(found) > SHORT)
 
 
 def _site(request: HttpRequest) -> Section:
@@ -126,14 +207,14 @@ def _site(request: HttpRequest) -> Section:
 
 
 # In the order in which they are urgent; the roles that a list is for.
-SECTIONS: tuple[tuple[Callable[[HttpRequest], Any], set[Role]], ...] = (
-    (_to_decide, {Role.OFFICER}),
-    (_to_accept, {Role.RECIPIENT, Role.CUSTODIAN, Role.MANAGER}),
-    (_papers, {Role.OFFICER, Role.ADMINISTRATOR}),
-    (_site, {Role.ADMINISTRATOR}),
-    (_waiting, {Role.MANAGER}),
-    (_offered, {Role.MANAGER, Role.CUSTODIAN}),
+SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] = (
+    (_to_decide, {OF}),
+    (_to_accept, {R, C, M}),
+    (_overdue, {R, C, M, OF}),
+    (_papers, {OF, A}),
+    (_site, {A}),
+    (_unanswered, {M, C}),
     (_projects, set(Role)),
-    (_refused, {Role.MANAGER, Role.OFFICER, Role.REGULATOR}),
-    (_reports, {Role.REGULATOR, Role.OFFICER}),
+    (_refused, {M, OF, G}),
+    (_reports, {G, OF}),
 )

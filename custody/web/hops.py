@@ -19,7 +19,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
 
-from . import entries, handoffs, judged, projects
+from . import entries, handoffs, judged, refusals
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.hop import HopForm, ReportedForm
 from .guided import Guided
@@ -131,7 +131,7 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.entry),
         "approvals": _approvals(request, row),
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
-        "refusals": projects.refusals(refused.select_related("decision", "to_party", "attempted_by")),
+        "refusals": refusals.table(refused),
         "doubts": [
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)

@@ -32,8 +32,11 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("home", _("Home"), EVERYONE),
     MenuRow("projects", _("Projects"), EVERYONE),
     MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
+    MenuRow("copies", _("Copies"), EVERYONE),
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
+    MenuRow("qualifications", _("Certificates"), HOUSE | {Role.REGULATOR}),
+    MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),
 )

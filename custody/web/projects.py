@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +10,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import reports
-from custody.terms import CopyState, ProjectState, Text
+from custody.filters import ProjectFilter
+from custody.terms import ProjectState, Text
 
-from . import chains, handoffs, judged
+from . import chains, copies, handoffs, refusals
+from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
+from .listing import List, Listed, Shown
 from .names import (
     category_names,
     doubt_name,
@@ -32,29 +35,26 @@ from .patterns import Choice, Fact, Link, Table
 SHORT = 20
 
 
-def table(rows: Iterable[m.Project], empty: str = "") -> Table:
-    """Return projects as a table."""
-    columns = heads(_("Project"), _("Title"), _("Classification"), _("Owner"), _("State"))
-    body = [
-        [
-            Link(p.code, reverse("project", args=[p.id])),
-            p.title,
-            level_name(p.level, p.regime),
-            party_name(p.owner_party),
-            p.state,
-        ]
-        for p in rows
-    ]
-    return Table(columns, body, empty=empty or _("No project that you may see."))
+class ProjectTable(Listed):
+    """Projects, by code."""
+
+    related = ("owner_party", "client_party")
+    code = Shown(_l("Project"), lambda p: Link(p.code, reverse("project", args=[p.id])), "code")
+    title = Shown(_l("Title"), lambda p: p.title, "title")
+    level = Shown(_l("Classification"), lambda p: level_name(p.level, p.regime), ("regime", "level"))
+    owner = Shown(_l("Owner"), lambda p: party_name(p.owner_party), "owner_party__name")
+    state = Shown(_l("State"), lambda p: p.state, "state")
+    regime = Shown(_l("Regime"), lambda p: regime_name(p.regime), "regime", first=False)
+    opened = Shown(_l("Opened"), lambda p: timezone.localdate(p.created_at), "created_at", first=False)
+
+
+PROJECTS = List("projects", _l("Projects"), ProjectFilter, ProjectTable, _l("No project that you may see."))
 
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the projects that this reader may see."""
-    page = page_of(request, m.Project.objects.visible_to(request.user).select_related("owner_party"))
-    return render(
-        request, "project/list.html", {"heading": _("Projects"), "table": table(page), "page": page}
-    )
+    return PROJECTS.answer(request, m.Project.objects.visible_to(request.user))
 
 
 @screen()
@@ -69,10 +69,8 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
     hops = chains.hops_of(request, row)
     refused = chains.refusals_of(request, row)
     here = m.Handoff.objects.visible_to(request.user).filter(project=row)
-    copies = m.Copy.objects.visible_to(request.user).filter(item__project=row).select_related(
-        "item", "custodian_party", "custodian_person", "system", "offered_in"
-    )  # fmt: skip
-    page = page_of(request, copies)
+    held = m.Copy.objects.visible_to(request.user).filter(item__project=row)
+    page = page_of(request, held.select_related(*copies.CopyTable.related))
     drawn = chains.drawn(request, row, hops, refused, whole=whole)
     context = {
         "crumbs": [Link(_("Projects"), reverse("projects"))],
@@ -82,12 +80,12 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "facts": _facts(row, whole=whole),
         "picture": drawn,
         "other_form": "outline" if drawn.form == "tidy" else "tidy",
-        "copies": _copies(row, page),
+        "copies": copies.table(list(page)),
         "page": page,
         "handoffs": handoffs.table(here[:SHORT], _("No copies were handed over yet.")),
-        "refusals": refusals(refused[:SHORT]),
+        "refusals": refusals.table(refused[:SHORT]),
         "doubts": _doubts(request, row),
-        "reports": report_table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
+        "reports": report_pages.table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
         "whole": whole,
         "choices": _choices(request, row, hops),
     }
@@ -140,40 +138,6 @@ def _facts(row: m.Project, *, whole: bool) -> list[Fact]:
     return facts
 
 
-def _copies(row: m.Project, copies: Iterable[m.Copy]) -> Table:
-    columns = heads(_("Copy"), _("Item"), _("Classification"), _("Held by"), _("Kept in"), _("State"))
-    body = [
-        [
-            c.code,
-            f"{c.item.codename} / {c.number}",
-            level_name(c.item.level, row.regime),
-            [party_name(c.custodian_party), c.custodian_person.name if c.custodian_person else ""],
-            c.system.name if c.system else None,
-            Link(c.state, reverse("handoff", args=[c.offered_in_id]))
-            if c.state is CopyState.OFFERED
-            else c.state,
-        ]
-        for c in copies
-    ]
-    return Table(columns, body, empty=_("No copies are numbered yet."))
-
-
-def refusals(rows: Iterable[m.Refusal]) -> Table:
-    """Return refused attempts as a table."""
-    columns = heads(_("What"), _("To"), _("Rules"), _("By"), _("When"))
-    body = [
-        [
-            Link(r.verb, reverse("refusal", args=[r.id])),
-            party_name(r.to_party) if r.to_party else None,
-            judged.codes(r.decision),
-            r.attempted_by.name,
-            timezone.localdate(r.attempted_at),
-        ]
-        for r in rows
-    ]
-    return Table(columns, body, empty=_("Nothing was refused."))
-
-
 def _doubts(request: HttpRequest, row: m.Project) -> Table | None:
     rows = m.Doubt.objects.visible_to(request.user).filter(project=row).select_related("party", "hop")
     columns = heads(_("Doubt"), _("About"), _("What was seen"), _("Place in the file"))
@@ -189,20 +153,3 @@ def _doubts(request: HttpRequest, row: m.Project) -> Table | None:
         for d in rows[:200]
     ]
     return Table(columns, body) if body else None
-
-
-def report_table(rows: Iterable[m.Report]) -> Table:
-    """Return reports as a table, newest first."""
-    languages = {"en": _("English"), "zh": _("Chinese"), "zh-hans": _("Chinese")}
-    columns = heads(_("Asked for"), _("Project"), _("Language"), _("By"), _("State"))
-    body = [
-        [
-            Link(r.created_at, reverse("report", args=[r.id])),
-            r.project.code,
-            languages.get(r.language, r.language),
-            r.requested_by.name,
-            r.state,
-        ]
-        for r in rows
-    ]
-    return Table(columns, body, empty=_("No reports requested yet."))

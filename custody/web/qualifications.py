@@ -5,58 +5,71 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import registers
 from custody.actions.base import ActionError
+from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import QualificationState
 
 from . import entries
-from .base import UNKNOWN_STEP, actor_of, heads, page_of, screen, signed_in, told_in, visible_or_404, words
-from .forms.fields import Line
+from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
+from .listing import List, Listed, Shown
 from .names import category_names, party_link, party_name, qualification_name
 from .patterns import Choice, Fact, Link, Table
 
 
-class SearchForm(forms.Form):
-    """The filter of the list of parties."""
+class PartyTable(Listed):
+    """Parties, by name."""
 
-    q = Line(label=_("Name or registration number"), required=False, max_length=100)
+    party = Shown(_l("Party"), party_link, "name")
+    kind = Shown(_l("Kind"), lambda p: p.kind, "kind")
+    country = Shown(_l("Country"), lambda p: p.country, "country")
+    state = Shown(_l("State"), lambda p: p.state, "state")
 
-    def __init__(self, data: Any) -> None:
-        super().__init__(data)
-        self.fields["q"].label = _("Name or registration number")
+
+class QualificationTable(Listed):
+    """Certificates, by holder."""
+
+    related = ("party", "recorded_by", "verified_by")
+    type = Shown(
+        _l("Certificate"),
+        lambda q: Link(qualification_name(q.type, q.grade), reverse("qualification", args=[q.id])),
+        ("type", "grade"),
+    )
+    party = Shown(_l("Holder"), lambda q: party_name(q.party), "party__name")
+    number = Shown(_l("Number"), lambda q: q.number, "number")
+    valid_to = Shown(_l("Valid until"), lambda q: q.valid_to, "valid_to")
+    state = Shown(_l("State"), lambda q: q.state, "state")
+    valid_from = Shown(_l("Valid from"), lambda q: q.valid_from, "valid_from", first=False)
+    issuer = Shown(_l("Issued by"), lambda q: q.issuer, "issuer", first=False)
+    recorded_by = Shown(_l("Recorded by"), lambda q: q.recorded_by.name, first=False)
+
+
+PARTIES = List("parties", _l("Parties"), PartyFilter, PartyTable, _l("No party fits."))
+QUALIFICATIONS = List(
+    "qualifications", _l("Certificates"), QualificationFilter, QualificationTable, _l("No certificate fits.")
+)
 
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
-    """List the parties that this reader may see; ``?q=`` filters by name or number."""
-    rows = m.Party.objects.visible_to(request.user)
-    form = SearchForm(request.GET if "q" in request.GET else None)
-    if form.is_bound:
-        asked = form.cleaned_data["q"] if form.is_valid() else "\0"
-        if "\0" in asked:
-            rows = rows.none()
-        elif asked:
-            found = Q(name__icontains=asked) | Q(other_name__icontains=asked)
-            rows = rows.filter(found | Q(identifiers__value__iexact=asked)).distinct()
-    page = page_of(request, rows)
-    columns = heads(_("Party"), _("Kind"), _("Country"), _("State"))
-    table = Table(
-        columns,
-        [[party_link(p), p.kind, p.country, p.state] for p in page],
-        empty=_("No party fits."),
-    )
-    context = {"heading": _("Parties"), "table": table, "page": page, "form": form}
-    return render(request, "party/list.html", context)
+    """List the parties that this reader may see."""
+    return PARTIES.answer(request, m.Party.objects.visible_to(request.user))
+
+
+@screen()
+def qualifications(request: HttpRequest) -> HttpResponse:
+    """List the certificates of the parties that this reader may see."""
+    return QUALIFICATIONS.answer(request, m.Qualification.objects.visible_to(request.user))
 
 
 @screen()
@@ -84,30 +97,14 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
                 ],
             ),
         ],
-        "qualifications": _papers(row),
+        "qualifications": QualificationTable.short(
+            row.qualifications.all(),
+            _("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
+        ),
         "hops": _hops(hops[:100]),
         "may_record": actor_of(request).can("qualification.record"),
     }
     return render(request, "party/detail.html", context)
-
-
-def _papers(row: m.Party) -> Table:
-    columns = heads(_("Certificate"), _("Number"), _("Valid from"), _("Valid until"), _("State"))
-    body = [
-        [
-            Link(qualification_name(q.type, q.grade), reverse("qualification", args=[q.id])),
-            q.number,
-            q.valid_from,
-            q.valid_to,
-            q.state,
-        ]
-        for q in row.qualifications.all()
-    ]
-    return Table(
-        columns,
-        body,
-        empty=_("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
-    )
 
 
 def _hops(rows: Any) -> Table:
@@ -152,8 +149,8 @@ def new(request: HttpRequest, party: UUID) -> HttpResponse:
 @screen("GET", "POST")
 def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
     """Show a certificate; a person other than the one who recorded it verifies or rejects it here."""
-    rows = m.Qualification.objects.filter(party__in=m.Party.objects.visible_to(request.user).values("id"))
-    row = get_object_or_404(rows.select_related("party", "recorded_by", "verified_by"), id=qualification)
+    rows = m.Qualification.objects.select_related(*QualificationTable.related)
+    row = visible_or_404(rows, request, qualification)
     actor = actor_of(request)
     form = VerifyForm(
         request.POST if request.method == "POST" else None, initial={"on": timezone.localdate()}

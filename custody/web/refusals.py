@@ -10,9 +10,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import refusals
+from custody.filters import RefusalFilter
 from custody.policy.engine import Finding
 from custody.terms import Audience, Channel
 
@@ -20,8 +22,38 @@ from . import entries, judged
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .findings import checks
 from .forms.fields import ReasonForm
-from .names import level_name, named, party_link, project_crumbs
-from .patterns import Fact, Link
+from .listing import List, Listed, Shown
+from .names import level_name, named, party_link, party_name, project_crumbs
+from .patterns import Fact, Link, Table
+
+
+class RefusalTable(Listed):
+    """Refused attempts, the newest first."""
+
+    related = ("decision", "to_party", "attempted_by", "project")
+    verb = Shown(_l("What"), lambda r: Link(r.verb, reverse("refusal", args=[r.id])), "verb")
+    to_party = Shown(_l("To"), lambda r: party_name(r.to_party) if r.to_party else None, "to_party__name")
+    rules = Shown(_l("Rules"), lambda r: judged.codes(r.decision))
+    by = Shown(_l("By"), lambda r: r.attempted_by.name, "attempted_by__name")
+    at = Shown(_l("When"), lambda r: r.attempted_at, "attempted_at")
+    project = Shown(
+        _l("Project"), lambda r: r.project.code if r.project else None, "project__code", first=False
+    )
+    reason = Shown(_l("What the person said"), lambda r: r.reason, first=False)
+
+
+REFUSALS = List("refusals", _l("Refused attempts"), RefusalFilter, RefusalTable, _l("Nothing was refused."))
+
+
+def table(rows: Any) -> Table:
+    """Return refused attempts as a short table."""
+    return RefusalTable.short(rows, _("Nothing was refused."))
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the refused attempts that this reader may see."""
+    return REFUSALS.answer(request, m.Refusal.objects.visible_to(request.user))
 
 
 @screen("GET", "POST")
@@ -60,7 +92,7 @@ def detail(request: HttpRequest, refusal: UUID) -> HttpResponse:
 
 
 def _crumbs(row: m.Refusal) -> list[Link]:
-    return project_crumbs(row.project) if row.project else []
+    return project_crumbs(row.project) if row.project else [Link(_("Refused attempts"), reverse("refusals"))]
 
 
 def _checks(request: HttpRequest, row: m.Refusal) -> Any:

@@ -15,22 +15,24 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import reports
 from custody.actions.base import NotPermitted
+from custody.filters import ReportFilter
 from custody.reports import build, files
 from custody.reports.attachments import read_attachments
 from custody.terms import ReportState, ReportStep
 
-from . import entries, projects
-from .base import actor_of, page_of, screen, visible_or_404
+from . import entries
+from .base import actor_of, screen, visible_or_404
+from .listing import List, Listed, Shown
 from .names import project_crumbs
-from .patterns import Fact, Link, Progress, Receipt
+from .patterns import Fact, Link, Progress, Receipt, Table
 
 STOP_POLLING = 286  # htmx takes the content and asks no more
-LANGUAGES = {"en": gettext_lazy("English"), "zh": gettext_lazy("Chinese")}
+LANGUAGES = {"en": _l("English"), "zh": _l("Chinese")}
 KINDS = {"pdf": "application/pdf", "receipt": "text/plain; charset=utf-8", "bundle": "application/json"}
 SUFFIXES = {"pdf": ".pdf", "receipt": ".pdf.receipt", "bundle": ".bundle.json"}
 RECEIPT_WAIT = dt.timedelta(minutes=2)
@@ -40,21 +42,39 @@ class ReportForm(forms.Form):
     """In which language a report is wanted."""
 
     language = forms.ChoiceField(
-        label=gettext_lazy("In which language?"),
-        help_text=gettext_lazy("Names and texts that people typed stay as they were typed."),
+        label=_l("In which language?"),
+        help_text=_l("Names and texts that people typed stay as they were typed."),
         choices=list(LANGUAGES.items()),
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose the language of the report")},
+        error_messages={"required": _l("Choose the language of the report")},
     )
+
+
+class ReportTable(Listed):
+    """Reports, the newest first."""
+
+    related = ("project", "requested_by")
+    asked = Shown(_l("Asked for"), lambda r: Link(r.created_at, reverse("report", args=[r.id])), "created_at")
+    project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
+    language = Shown(_l("Language"), lambda r: LANGUAGES.get(r.language[:2], r.language), "language")
+    by = Shown(_l("By"), lambda r: r.requested_by.name, "requested_by__name")
+    state = Shown(_l("State"), lambda r: r.state, "state")
+    built = Shown(_l("Built"), lambda r: r.built_at, "built_at", first=False)
+    sha256 = Shown(_l("SHA-256 of the file"), lambda r: r.sha256, first=False)
+
+
+REPORTS = List("reports", _l("Reports"), ReportFilter, ReportTable, _l("No reports requested yet."))
+
+
+def table(rows: Any) -> Table:
+    """Return reports as a short table."""
+    return ReportTable.short(rows, _("No reports requested yet."))
 
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the reports that this reader may see."""
-    rows = m.Report.objects.visible_to(request.user).select_related("project", "requested_by")
-    page = page_of(request, rows)
-    context = {"heading": _("Reports"), "table": projects.report_table(page), "page": page}
-    return render(request, "report/list.html", context)
+    return REPORTS.answer(request, m.Report.objects.visible_to(request.user))
 
 
 @screen("GET", "POST")

@@ -58,8 +58,8 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "Approval", "Copy", "Doubt", "Handoff", "Hop", "Item", "Party",
-    "Person", "Project", "Refusal", "Report", "System",
+    "ApiKey", "Approval", "Copy", "Doubt", "Grant", "Handoff", "Hop", "Item", "Membership", "Party",
+    "Person", "Project", "Qualification", "Refusal", "Report", "SavedFilter", "System",
 }  # fmt: skip
 
 
@@ -179,6 +179,8 @@ def test_a_regulator_sees_only_under_a_live_grant(scene: Scene, starts: int, end
                 "Party": {cast.party("office")},
                 "Person": {cast.people["jing"].id},
                 "System": {m.System.objects.get(is_installation=True).pk},
+                "Membership": set(jing.person.memberships.values_list("pk", flat=True)),
+                "Grant": set(jing.person.grants.values_list("pk", flat=True)),
             }
             assert rows == own.get(model.__name__, set()), model.__name__
     if live:
@@ -201,5 +203,8 @@ def test_a_grant_that_is_not_held_by_a_regulator_any_more_shows_nothing(scene: S
     )
     m.Membership.objects.filter(person=cast.people["jing"]).update(ends=cast.today - dt.timedelta(days=2))
     for model in every_model():
-        left = {m.System: {m.System.objects.get(is_installation=True).pk}}.get(model, set())
-        assert seen(model, jing) == left, model.__name__
+        left = {
+            m.System: {m.System.objects.get(is_installation=True).pk},
+            m.Grant: set(m.Grant.objects.filter(person=cast.people["jing"]).values_list("pk", flat=True)),
+        }
+        assert seen(model, jing) == left.get(model, set()), model.__name__

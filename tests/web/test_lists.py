@@ -1,18 +1,28 @@
-"""The list of handoffs: filtered by its address, and taken away as a file that spreadsheets read as text."""
+"""Lists: asked by their address, sorted, with chosen columns, kept under a name, taken away as files that
+spreadsheets read as text; a number on the first page leads to exactly the rows it counts."""
 
 from __future__ import annotations
 
 import datetime as dt
 import io
+import re
+from collections.abc import Iterator
 
 import openpyxl
 import pytest
 import tablib
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+import custody.web.urls  # noqa: F401 (every list enters itself)
 from custody import models as m
+from custody.actions import kept, registers
+from custody.actions.base import Actor
 from custody.terms import HandoffState
 from custody.web import exports
 from custody.web.exports import neutral
+from custody.web.listing import LISTS
 
 from .scene import Scene
 
@@ -95,3 +105,143 @@ def test_too_many_rows_are_not_a_file(scene: Scene, monkeypatch: pytest.MonkeyPa
 
 def test_an_unknown_kind_of_file_is_the_page(scene: Scene) -> None:
     assert scene.handoff.number in listed(scene, "mei", "export=exe")
+
+
+QUERIES = 17  # who asks, their roles, the count, the rows, the kept lists, and the frame of the page
+
+
+@pytest.mark.parametrize("route", sorted(LISTS))
+def test_every_list_sorts_by_every_head_both_ways_and_shows_every_column(scene: Scene, route: str) -> None:
+    client, listing = scene.client("mei"), LISTS[route]
+    columns = listing.table.base_columns
+    shown = "&".join(f"column={name}" for name in columns)
+    for name, column in columns.items():
+        for sign in ("", "-"):
+            answer = client.get(f"{reverse(route)}?{shown}&sort={sign}{name}")
+            assert answer.status_code == 200, (route, sign, name)
+            html = answer.content.decode()
+            assert ("aria-sort" in html) is bool(column.order_by) or "<table" not in html, (route, name)
+    answer = client.get(f"{reverse(route)}?{shown}&export=csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert len(answer.content.decode().splitlines()[0].split(",")) == len(columns)
+
+
+@pytest.mark.parametrize("route", sorted(LISTS))
+def test_a_list_costs_the_same_queries_however_long(scene: Scene, route: str) -> None:
+    client = scene.client("mei")
+    client.get(reverse(route))
+    columns = "&".join(f"column={name}" for name in LISTS[route].table.base_columns)
+    with CaptureQueriesContext(
+        connection,
+    ) as first:
+        client.get(f"{reverse(route)}?{columns}")
+    assert len(first) <= QUERIES, [q["sql"][:120] for q in first]
+
+
+@pytest.mark.parametrize("route", sorted(LISTS))
+@pytest.mark.parametrize(
+    "query",
+    ["sort=../../etc/passwd", "sort=--code", "column=password", "page=0", "page=-1", "page=x", "sort=%00"],
+)
+def test_an_order_or_column_that_does_not_exist_is_left_out(scene: Scene, route: str, query: str) -> None:
+    assert scene.client("mei").get(f"{reverse(route)}?{query}").status_code == 200
+
+
+def test_rows_are_in_the_order_that_was_asked_for(scene: Scene) -> None:
+    codes = re.compile(r">(HF-[0-9]{6}-.)</a>")
+    up, down = (
+        codes.findall(scene.client("mei").get(f"/copies/?sort={s}code").content.decode()) for s in ("", "-")
+    )
+    assert len(up) > 1 and up == sorted(up) and down == up[::-1]
+
+
+def test_a_list_is_kept_under_a_name_and_removed(scene: Scene) -> None:
+    client = scene.client("mei")
+    asked = {
+        "step": "save",
+        "list": "handoffs",
+        "name": "西关 open",
+        "query": "state=offered&page=3&q=&export=csv",
+    }
+    answer = client.post("/saved", asked)
+    assert (answer.status_code, answer["Location"]) == (302, "/handoffs/?state=offered")
+    html = client.get("/handoffs/?state=offered").content.decode()
+    assert "西关 open" in html and 'aria-current="page"' in html
+    assert "西关 open" not in scene.client("heng").get("/handoffs/").content.decode(), "it is mei's own"
+    assert client.post("/saved", {**asked, "query": "q=west"}).status_code == 302, "the same name replaces"
+    row = m.SavedFilter.objects.get()
+    assert row.query == "q=west"
+    assert scene.client("heng").post("/saved", {"step": "delete", "id": row.id}).status_code == 404
+    assert client.post("/saved", {"step": "delete", "id": row.id})["Location"] == "/handoffs/"
+    assert not m.SavedFilter.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"list": "users"},
+        {"list": ""},
+        {"name": ""},
+        {"name": "x" * 61},
+        {"name": "a\0b"},
+        {"query": "x" * 2001},
+        {"step": "eat"},
+        {"step": "delete", "id": "x"},
+    ],
+)
+def test_a_list_that_cannot_be_kept_is_told(scene: Scene, bad: dict[str, str]) -> None:
+    asked = {"step": "save", "list": "handoffs", "name": "Open", "query": "state=offered", **bad}
+    assert scene.client("mei").post("/saved", asked).status_code in (404, 422)
+    assert not m.SavedFilter.objects.exists()
+
+
+def test_there_is_an_end_to_keeping_lists(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "LISTS_KEPT", 1)
+    client = scene.client("mei")
+    codes = [
+        client.post("/saved", {"step": "save", "list": "handoffs", "name": n, "query": ""}).status_code
+        for n in ("one", "two", "one")
+    ]
+    assert codes == [302, 422, 302]
+
+
+def test_a_handoff_whose_copies_moved_on_is_not_due_any_more(scene: Scene) -> None:
+    returned_by(scene, -2)
+    assert scene.handoff.number in listed(scene, "mei", "due=overdue")
+    later = m.Handoff.objects.get(id=scene.handoff.id)
+    lines = list(later.lines.all())
+    later.pk, later.number, later.submission, later.due_back = m.new_id(), "HO-LATER", m.new_id(), None
+    later.answered_at = dt.datetime.now(dt.UTC)
+    later._state.adding = True
+    later.save()
+    m.Handoff.objects.filter(id=scene.handoff.id).update(
+        answered_at=later.answered_at - dt.timedelta(hours=1)
+    )
+    m.HandoffCopy.objects.bulk_create(m.HandoffCopy(handoff=later, copy=line.copy) for line in lines)
+    assert scene.handoff.number not in listed(scene, "mei", "due=overdue")
+
+
+def numbers(html: str) -> Iterator[tuple[str, str]]:
+    day = html.split("<main")[1].split("</section>")[0]
+    for address, count in re.findall(r'<a href="(/[^"]*)">([0-9]+\+?)</a>', day):
+        yield address.replace("&amp;", "&"), count
+
+
+@pytest.mark.parametrize("who", ["mei", "heng", "tao", "jing", "yu", "lan"])
+def test_every_number_of_the_day_leads_to_exactly_its_rows(scene: Scene, who: str) -> None:
+    registers.give_grant(
+        Actor.setup(),
+        person=scene.cast.people["jing"].id,
+        project=scene.project.id,
+        starts=scene.cast.today - dt.timedelta(days=1),
+        ends=scene.cast.today + dt.timedelta(days=9),
+    )
+    client = scene.client(who)
+    found = dict(numbers(client.get("/").content.decode()))
+    assert found
+    for address, count in found.items():
+        html = client.get(address).content.decode()
+        rows = re.search(r"([0-9,]+) rows?", html)
+        assert rows and rows[1] == count, (address, count)
+    if who == "tao":
+        assert found["/handoffs/?state=offered&side=received"] == "1"

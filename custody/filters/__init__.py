@@ -1,0 +1,26 @@
+"""What lists can be asked: one set of questions per noun, the same on the screens and in the API."""
+
+from .approvals import ApprovalFilter
+from .copies import CopyFilter, ItemFilter
+from .handoffs import HandoffFilter
+from .hops import HopFilter
+from .parties import PartyFilter, QualificationFilter
+from .people import PersonFilter, SystemFilter
+from .projects import ProjectFilter
+from .refusals import RefusalFilter
+from .reports import ReportFilter
+
+__all__ = [
+    "ApprovalFilter",
+    "CopyFilter",
+    "HandoffFilter",
+    "HopFilter",
+    "ItemFilter",
+    "PartyFilter",
+    "PersonFilter",
+    "ProjectFilter",
+    "QualificationFilter",
+    "RefusalFilter",
+    "ReportFilter",
+    "SystemFilter",
+]

@@ -1,0 +1,39 @@
+"""Which items, and which numbered copies."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from custody.codes import normalise
+from custody.terms import CopyState, ItemState
+
+from .base import Among, OneOf, Questions, Search, WordIs, mine, party_columns, projects
+
+
+class ItemFilter(Questions):
+    """By codename, state and project."""
+
+    q = Search("codename", label=_("Codename"))
+    state = WordIs(ItemState, label=_("State"))
+    project = projects()
+
+
+class CopyFilter(Questions):
+    """By number, item, holder or place; state; whose."""
+
+    q = Search(
+        lambda word: Q(code__icontains=normalise(word)),
+        "item__codename",
+        "system__name",
+        *party_columns("custodian_party"),
+        label=_("Number, item, holder or place"),
+    )
+    state = WordIs(CopyState, label=_("State"))
+    side = OneOf(
+        [("held", _("Held by us"), lambda rows, user, _: rows.filter(custodian_party__in=mine(user)))],
+        label=_("Whose"),
+    )
+    project = Among(field_name="item__project", label=_("Project"))
+    item = Among(field_name="item", label=_("Item"))
+    custodian_party = Among(field_name="custodian_party", label=_("Held by"))
