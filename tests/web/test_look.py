@@ -295,6 +295,7 @@ def test_a_preference_never_leads_to_another_host(client: Client, target: str) -
     assert client.post("/preferences/theme", {"theme": "dark", "next": target})["Location"] == "/"
 
 
+@pytest.mark.django_db
 def test_an_unknown_preference_is_not_kept(client: Client) -> None:
     assert "theme" not in client.post("/preferences/theme", {"theme": "neon"}).cookies
     assert not client.post("/preferences/language", {"language": "xx"}).cookies
