@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from custody import terms
 
 BASE = Path(__file__).resolve().parent.parent
 VAR = env.folder("HOLDFAST_VAR", BASE / "var")
@@ -282,20 +283,30 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 # --- API --------------------------------------------------------------------------------------------------
 
 REST_FRAMEWORK = {
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework.authentication.SessionAuthentication"],
+    # The key first: its challenge makes an unknown caller a 401.
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "custody.api.auth.KeyAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "EXCEPTION_HANDLER": "custody.api.problems.handle",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.LimitOffsetPagination",
-    "PAGE_SIZE": 50,
+    "DEFAULT_PARSER_CLASSES": ["custody.api.parsing.StrictJSON"],
+    "DEFAULT_SCHEMA_CLASS": "custody.api.schema.Schema",
+    "DEFAULT_PAGINATION_CLASS": "custody.api.paging.Newest",
     "UNICODE_JSON": True,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Holdfast",
     "DESCRIPTION": "Chain of custody for subcontracted sensitive work.",
     "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        name: [(str(word), word.text.en) for word in getattr(terms, name)]
+        for name in ("ControlKind", "PartyKind", "SystemKind")
+    },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -72,7 +72,7 @@ class Told:
 
 
 TABLES: tuple[type[Model], ...] = (
-    m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.Membership, m.Grant, m.Party,
+    m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Membership, m.Grant, m.Party,
     m.PartyControl, m.Qualification, m.Project, m.Item, m.Copy, m.Doubt, m.Hop, m.Approval, m.Vote, m.Refusal,
     m.Handoff, m.Report, m.Decision,
 )  # fmt: skip
@@ -207,6 +207,19 @@ def _(state: State, t: Told) -> None:
     row = t.pick("username", person_id="person")
     del row["entry"]
     state.set(m.User, t.values["user"], **row)
+
+
+@applies("key.issued/1")
+def _(state: State, t: Told) -> None:
+    expires = dt.datetime.fromisoformat(t.values["expires_at"])
+    row = t.pick("name", "scopes", user_id="user")
+    state.set(m.ApiKey, t.values["key"], **row, expires_at=expires, revoked_at=None)
+
+
+@applies("key.revoked/1")
+def _(state: State, t: Told) -> None:
+    ended = dt.datetime.fromisoformat(t.values["revoked_at"])
+    state.set(m.ApiKey, t.values["key"], revoked_at=ended, entry=t.entry)
 
 
 @applies("party.registered/1")

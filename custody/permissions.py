@@ -1,8 +1,8 @@
 """Who may do what: one row per verb. A verb without a row may be done by nobody.
 
 ``where`` names the parties of the act for which the role must be held: ``house`` is the unit that runs the
-installation, ``owner`` the project's owner, ``sender`` and ``receiver`` the two ends of a hop or handoff,
-``grant`` a regulator's live grant on the project.
+installation, ``own`` any party that the actor stands for, ``owner`` the project's owner, ``sender`` and
+``receiver`` the two ends of a hop or handoff, ``grant`` a regulator's live grant on the project.
 """
 
 from __future__ import annotations
@@ -60,6 +60,8 @@ PERMISSIONS: dict[str, Permit] = {
     "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
     "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),
+    "key.issue": _permit(Role, "own"),
+    "key.revoke": _permit(Role, "own"),
     "import.subawards": _permit((A,), "house"),
     "import.exclusions": _permit((A,), "house"),
 }

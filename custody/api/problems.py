@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-from django.utils.translation import get_language
 from rest_framework import status
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response
+from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from custody.actions.base import ActionError, Busy, NotPermitted, Outcome, TooManyRefusals
+from custody.actions.base import ActionError, Busy, Changed, NotPermitted, Outcome, TooManyRefusals
 from custody.policy.engine import Decision as Judgement
+from custody.policy.engine import Finding
 from custody.stored import judgement, reader_of
 from custody.terms import Audience, Text
 from custody.transitions import NotNow
 
+from .saying import say
+
 CONTENT_TYPE = "application/problem+json"
+DOES_NOT_FIT = Text("Something in the request does not fit.", "请求中有内容不符合要求。")
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotPermitted, status.HTTP_403_FORBIDDEN),
+    (Changed, status.HTTP_412_PRECONDITION_FAILED),
     (Busy, status.HTTP_503_SERVICE_UNAVAILABLE),
     (TooManyRefusals, status.HTTP_429_TOO_MANY_REQUESTS),
     (NotNow, status.HTTP_409_CONFLICT),
@@ -26,23 +33,50 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
-    """Answer what an action raised; what REST framework raises keeps its status and gains the same form."""
+    """Answer what an action or REST framework raised; None for what is not the caller's fault."""
     for kind, code in _STATUS:
         if isinstance(error, kind):
             text: Text = error.text  # type: ignore[attr-defined]
-            body = {"status": code, "title": say(text)}
-            if about := getattr(error, "about", ""):
-                body["field"] = about
-            return Response(body, status=code, content_type=CONTENT_TYPE)
+            return problem(code, say(text), {getattr(error, "about", ""): [say(text)]})
     response = exception_handler(error, context)
-    if response is not None:
-        detail = response.data
-        title = detail.get("detail") if isinstance(detail, dict) else None
-        response.data = {"status": response.status_code, "title": str(title or response.status_text)}
-        if title is None:
-            response.data["errors"] = detail
-        response.content_type = CONTENT_TYPE
-    return response
+    if response is None:
+        return None
+    headers = {name: response[name] for name in ("WWW-Authenticate", "Retry-After") if name in response}
+    if isinstance(error, ValidationError):
+        code = status.HTTP_422_UNPROCESSABLE_ENTITY
+        return problem(code, say(DOES_NOT_FIT), dict(_faults(response.data)), headers)
+    title = response.data.get("detail") if isinstance(response.data, dict) else None
+    return problem(response.status_code, str(title or response.status_text), headers=headers)
+
+
+def problem(
+    code: int,
+    title: str,
+    faults: Mapping[str, list[str]] | None = None,
+    headers: dict[str, str] | None = None,
+    **more: Any,
+) -> Response:
+    """Return a problem; ``faults`` are sentences by the member that they are about."""
+    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code, **more}
+    errors = [{"field": name, "message": m} for name, all in (faults or {}).items() if name for m in all]
+    if errors:
+        body["errors"] = errors
+    return Response(body, status=code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _faults(found: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """Yield the sentences of a tree of faults by the path of the member."""
+    if isinstance(found, dict):
+        for key, below in found.items():
+            step = "" if key == api_settings.NON_FIELD_ERRORS_KEY else str(key)
+            yield from _faults(below, ".".join(part for part in (name, step) if part))
+    elif isinstance(found, list) and all(isinstance(each, str) for each in found):
+        yield name or "body", [str(each) for each in found]
+    elif isinstance(found, list):
+        for place, below in enumerate(found):
+            yield from _faults(below, f"{name}.{place}" if name else str(place))
+    else:
+        yield name or "body", [str(found)]
 
 
 def refused(outcome: Outcome, user: Any) -> Response:
@@ -53,38 +87,32 @@ def refused(outcome: Outcome, user: Any) -> Response:
     audience, party = Audience.INTERNAL, None
     if refusal.project:
         audience, party = reader_of(user, refusal.project, refusal.to_party_id)
-    return Response(
-        {
-            "status": status.HTTP_409_CONFLICT,
-            "title": say(
-                Text("Refused by the rules; the attempt is recorded.", "被规则拒绝，本次操作已记录。")
-            ),
-            "entry": str(outcome.entry),
-            "refusal": str(outcome.object.id),
-            "findings": [
-                {
-                    "code": f.code,
-                    "version": f.version,
-                    "outcome": str(f.outcome),
-                    "title": say(f.title),
-                    "remedy": say(f.remedy) if f.remedy else None,
-                    "basis": [
-                        {
-                            "source": say(b.source),
-                            "article": say(b.article) if b.article else None,
-                            "status": str(b.status),
-                        }
-                        for b in f.basis
-                    ],
-                }
-                for f in decision.for_audience(audience, party).barring
-            ],
-        },
-        status=status.HTTP_409_CONFLICT,
-        content_type=CONTENT_TYPE,
+    return problem(
+        status.HTTP_409_CONFLICT,
+        say(Text("Refused by the rules; the attempt is recorded.", "被规则拒绝，本次操作已记录。")),
+        entry=str(outcome.entry),
+        refusal=str(outcome.object.id),
+        findings=findings(decision.for_audience(audience, party).barring),
     )
 
 
-def say(text: Text) -> str:
-    """Return a text in the language of the request."""
-    return text.get(get_language() or "en")
+def findings(found: Iterable[Finding]) -> list[dict[str, Any]]:
+    """Return findings as a program reads them, in the language of the request."""
+    return [
+        {
+            "code": f.code,
+            "version": f.version,
+            "outcome": str(f.outcome),
+            "title": say(f.title),
+            "remedy": say(f.remedy) if f.remedy else None,
+            "basis": [
+                {
+                    "source": say(b.source),
+                    "article": say(b.article) if b.article else None,
+                    "status": str(b.status),
+                }
+                for b in f.basis
+            ],
+        }
+        for f in found
+    ]

@@ -1,19 +1,61 @@
 """Addresses of the API."""
 
-from django.urls import include, path
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import include, path, re_path
+from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
-from . import views
+from .nouns import (
+    entries,
+    handoffs,
+    hops,
+    items,
+    keys,
+    parties,
+    people,
+    projects,
+    qualifications,
+    refusals,
+    reports,
+    systems,
+)
 
-router = SimpleRouter()
-router.register("projects", views.Projects)
-router.register("hops", views.Hops)
-router.register("copies", views.Copies)
-router.register("handoffs", views.Handoffs)
+router = SimpleRouter(use_regex_path=False)
+router.register("projects", projects.Projects)
+router.register("parties", parties.Parties)
+router.register("qualifications", qualifications.Qualifications)
+router.register("people", people.People)
+router.register("memberships", people.Memberships)
+router.register("grants", people.Grants)
+router.register("systems", systems.Systems)
+router.register("items", items.Items)
+router.register("copies", items.Copies)
+router.register("hops", hops.Hops)
+router.register("approvals", hops.Approvals)
+router.register("handoffs", handoffs.Handoffs)
+router.register("refusals", refusals.Refusals)
+router.register("reports", reports.Reports)
+router.register("keys", keys.Keys)
+
+
+@extend_schema(exclude=True)
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+def nothing(request: Request, *_: Any, **__: Any) -> Any:
+    """Answer an address that there is none of as a problem, not as a page."""
+    raise Http404
+
 
 urlpatterns = [
     path("", include(router.urls)),
-    path("entries/<uuid:id>/", views.entry, name="entry"),
+    path("entries/<uuid:id>/", entries.entry, name="entry"),
+    path("me/", entries.me, name="me"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    re_path("", nothing),
 ]

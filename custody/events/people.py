@@ -56,3 +56,29 @@ class SignInGiven:
     user: str = keep()
     person: str = keep()
     username: str = personal()
+
+
+@event(
+    "key.issued",
+    1,
+    Text(en="A key for programs was issued until {expires_at}.", zh="签发程序密钥，有效期至 {expires_at}。"),
+    Audience.INTERNAL,
+)
+class KeyIssued:
+    """A program may act for a sign-in, on some nouns, until a time. The key itself is nowhere but with its
+    owner."""
+
+    key: str = keep()
+    user: str = keep()
+    name: str = personal()
+    scopes: list[str] = keep()
+    expires_at: str = keep()
+
+
+@event("key.revoked", 1, Text(en="A key for programs was revoked.", zh="撤销程序密钥。"), Audience.INTERNAL)
+class KeyRevoked:
+    """A key ended before its time."""
+
+    key: str = keep()
+    user: str = keep()
+    revoked_at: str = keep()

@@ -29,6 +29,14 @@ def receipt_name(file: str) -> str:
     return file + RECEIPT
 
 
+def built(folder: Path, name: str, *, receipt: bool = False) -> Path | None:
+    """Return the file of an issued report, or its receipt; None for one that is not there or leads
+    elsewhere."""
+    folder = folder.resolve()
+    path = (folder / (receipt_name(name) if receipt else name)).resolve()
+    return path if name and path.is_relative_to(folder) and path.is_file() else None
+
+
 def place(folder: Path, name: str, content: bytes) -> Path:
     """Write a file durably; a crash leaves it whole or not at all."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -174,13 +174,10 @@ def _receipt(row: m.Report) -> Receipt:
 
 
 def _file(row: m.Report, kind: str) -> Path | None:
-    """Return the file of a built report if it is there; a name that leads elsewhere is absent."""
-    folder = Path(settings.REPORTS_DIR).resolve()
-    if row.state is not ReportState.READY or not row.file:
+    """Return the file of a built report if it is there."""
+    if row.state is not ReportState.READY:
         return None
-    pdf = (folder / row.file).resolve()
-    path = pdf.with_name(files.receipt_name(pdf.name)) if kind == "receipt" else pdf
-    return path if path.is_relative_to(folder) and path.is_file() else None
+    return files.built(Path(settings.REPORTS_DIR), row.file, receipt=kind == "receipt")
 
 
 def _evidence(pdf: bytes) -> bytes:

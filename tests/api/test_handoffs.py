@@ -78,8 +78,8 @@ def test_an_unapproved_hop_is_a_409_with_rule_basis_and_remedy(
 
 
 def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
-    body = {**deal, "submission": str(uuid.uuid4())}
-    first, second = (post(signed_in_cast, "mei", "handoffs/", body) for _ in range(2))
+    key = {"Idempotency-Key": str(uuid.uuid4())}
+    first, second = (post(signed_in_cast, "mei", "handoffs/", deal, **key) for _ in range(2))
     assert first.json()["id"] == second.json()["id"]
     assert m.Handoff.objects.count() == 1
 
@@ -97,18 +97,22 @@ def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, d
     ],
     ids=str,
 )
-def test_a_bad_request_is_400_and_changes_nothing(
+def test_a_bad_request_is_422_names_the_member_and_changes_nothing(
     signed_in_cast: people.Cast, deal: dict[str, Any], change: dict[str, Any]
 ) -> None:
     answer = post(signed_in_cast, "mei", "handoffs/", {**deal, **change})
-    assert answer.status_code == 400
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].split(".")[0] == next(iter(change))
     assert not m.Handoff.objects.exists()
 
 
 def test_lan_neither_sees_nor_offers_over_westgates_hop(
     signed_in_cast: people.Cast, deal: dict[str, Any]
 ) -> None:
-    assert post(signed_in_cast, "lan", "handoffs/", deal).status_code == 404
+    answer = post(signed_in_cast, "lan", "handoffs/", deal)
+    unknown = post(signed_in_cast, "lan", "handoffs/", {**deal, "hop": str(uuid.uuid4())})
+    assert answer.status_code == unknown.status_code == 422
+    assert answer.json() == unknown.json(), "a foreign id is answered like an unknown one"
     assert client(signed_in_cast, "lan").get("/api/v1/hops/").json()["results"] == []
 
 
@@ -117,23 +121,27 @@ def test_who_does_not_stand_for_the_receiving_party_cannot_be_named(
 ) -> None:
     """Feng Bo is of Harbour: known here, and answered as if he were not."""
     body = {**deal, "receiver_person": str(signed_in_cast.people["bo"].id)}
-    assert post(signed_in_cast, "mei", "handoffs/", body).status_code == 404
+    unknown = post(signed_in_cast, "mei", "handoffs/", {**deal, "receiver_person": str(uuid.uuid4())})
+    told = post(signed_in_cast, "mei", "handoffs/", body)
+    assert told.status_code == 422 and told.json() == unknown.json()
     # Wu Tao left Westgate yesterday.
     tao = m.Membership.objects.filter(person=signed_in_cast.people["tao"])
     tao.update(starts="2020-01-01", ends="2020-12-31")
     answer = post(signed_in_cast, "mei", "handoffs/", deal)
-    assert (answer.status_code, answer.json()["field"]) == (422, "receiver_person")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "receiver_person")
     assert not m.Handoff.objects.exists() and not m.Refusal.objects.exists()
 
 
 def test_a_system_of_a_third_party_is_not_there(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
     """A contractor who offers further down must not learn of systems elsewhere by trying ids."""
     body = {**deal, "system": str(signed_in_cast.systems["lakeside_room"].id)}
-    assert post(signed_in_cast, "tao", "handoffs/", body).status_code == 404
+    answer = post(signed_in_cast, "tao", "handoffs/", body)
+    unknown = post(signed_in_cast, "tao", "handoffs/", {**deal, "system": str(uuid.uuid4())})
+    assert answer.status_code == 422 and answer.json() == unknown.json()
 
 
 def test_signed_out_is_refused(deal: dict[str, Any]) -> None:
-    assert Client().get("/api/v1/projects/").status_code == 403
+    assert Client().get("/api/v1/projects/").status_code == 401
 
 
 def test_the_schema_is_served(signed_in_cast: people.Cast) -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.contrib.auth import authenticate
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from custody.passwords import NOT_YOURS, own_password
 from custody.terms import VoteChoice
 
+from ..base import words
 from .fields import Paragraph
 
 
@@ -38,14 +39,8 @@ class VoteForm(forms.Form):
 
     def clean_password(self) -> str:
         """Check the password as at sign-in, so that wrong ones count towards the same lock."""
-        given = self.cleaned_data["password"]
-        name = self.request.user.get_username()
-        # axes finds the name under the sign-in form's field, the backend under its own.
-        known = authenticate(self.request, login=name, username=name, password=given)
-        if known is None or known.pk != self.request.user.pk:
-            raise forms.ValidationError(
-                _("This is not your password. Too many wrong tries lock your sign-in.")
-            )
+        if not own_password(self.request, self.cleaned_data["password"]):
+            raise forms.ValidationError(words(NOT_YOURS))
         return ""
 
     def shown(self, choice: VoteChoice) -> str:

@@ -1,0 +1,95 @@
+"""Keys with which a program acts for a person: shown once, kept as a hash, revoked at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from collections.abc import Iterable
+from uuid import UUID
+
+from custody import models as m
+from custody import record
+from custody.events import people as events
+from custody.permissions import PERMISSIONS
+from custody.terms import Text
+
+from .base import Act, ActionError, Actor, Outcome, perform
+from .entered import entered
+from .registers import SYSTEM_STREAM
+
+START = "hf_"
+LONGEST = dt.timedelta(days=366)
+SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS))
+"""Nouns that a key may be made to act on. Reading needs no scope."""
+
+
+def digest(text: str | bytes) -> str:
+    """Return the SHA-256 of a key, in hex. It has 256 random bits: a plain hash cannot be guessed back."""
+    return hashlib.sha256(text.encode() if isinstance(text, str) else text).hexdigest()
+
+
+@entered(m.ApiKey, needed=("name",))
+def issue(actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: int) -> tuple[Outcome, str]:
+    """Make a key for one's own sign-in. Returns the outcome and the key's text, which is shown this once.
+
+    Raises ActionError for unknown scopes or a life of less than a day or more than a year.
+    """
+    owner = m.User.objects.filter(id=user, person=actor.human()).first()
+    actor.require("key.issue", own=actor.memberships[0][0] if actor.memberships and owner else None)
+    wanted = sorted(set(scopes))
+    if unknown := [s for s in wanted if s not in SCOPES]:
+        raise ActionError(
+            Text(f"There is no scope {', '.join(unknown)}.", f"没有此权限范围：{'、'.join(unknown)}。"),
+            "scopes",
+        )
+    if not 1 <= days <= LONGEST.days:
+        raise ActionError(Text("A key lives for 1 to 366 days.", "密钥有效期为1至366天。"), "days")
+    text = START + secrets.token_urlsafe(32)
+
+    def work(act: Act) -> Outcome:
+        key_id, expires = m.new_id(), act.now + dt.timedelta(days=days)
+        entry = act.record(
+            events.KeyIssued(
+                key=str(key_id),
+                user=str(user),
+                name=name,
+                scopes=wanted,
+                expires_at=record.time_text(expires),
+            ),
+            SYSTEM_STREAM,
+        )
+        row = m.ApiKey.objects.create(
+            id=key_id,
+            entry=entry,
+            user_id=user,
+            name=name,
+            start=text[:8],
+            sha256=digest(text),
+            scopes=wanted,
+            expires_at=expires,
+        )
+        return Outcome("done", entry, row)
+
+    return perform(actor, work, verb="key.issue"), text
+
+
+def revoke(actor: Actor, *, key: UUID) -> Outcome:
+    """End one's own key at once; one that has ended stays ended. Raises NotPermitted for another's."""
+    row = m.ApiKey.objects.filter(id=key, user__person=actor.human()).first()
+    actor.require("key.revoke", own=actor.memberships[0][0] if actor.memberships and row else None)
+
+    def work(act: Act) -> Outcome:
+        current = m.ApiKey.objects.select_for_update().get(id=key)
+        act.unchanged(current)
+        if current.revoked_at is not None:
+            return Outcome("done", current.entry, current)
+        event = events.KeyRevoked(
+            key=str(key), user=str(current.user_id), revoked_at=record.time_text(act.now)
+        )
+        entry = act.record(event, SYSTEM_STREAM)
+        current.revoked_at, current.entry = act.now, entry
+        current.save()
+        return Outcome("done", entry, current)
+
+    return perform(actor, work, verb="key.revoke")

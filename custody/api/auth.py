@@ -1,0 +1,72 @@
+"""Who calls: a program with a key, or a signed-in person's browser."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import secrets
+from typing import Any
+
+from django.utils import timezone
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from custody import models as m
+from custody.actions import keys
+from custody.terms import Text
+
+from .saying import say
+
+SCHEME = b"bearer"
+NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+class KeyAuthentication(BaseAuthentication):
+    """``Authorization: Bearer hf_...`` (RFC 6750): acts for its owner, on the nouns it was made for."""
+
+    def authenticate(self, request: Request) -> tuple[m.User, m.ApiKey] | None:
+        """Return the owner and the key. Raises AuthenticationFailed for one that is wrong or at its end."""
+        words = get_authorization_header(request).split()
+        if not words or words[0].lower() != SCHEME:
+            return None
+        wrong = AuthenticationFailed(
+            say(Text("This key is unknown, revoked or expired.", "密钥不存在、已撤销或已过期。"))
+        )
+        if len(words) != 2:
+            raise wrong
+        sha256 = keys.digest(words[1])
+        key = m.ApiKey.objects.live().filter(sha256=sha256).select_related("user__person").first()
+        if key is None or not secrets.compare_digest(key.sha256, sha256):
+            raise wrong
+        now = timezone.now()
+        if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
+            m.ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+        return key.user, key
+
+    def authenticate_header(self, request: Request) -> str:
+        """Return the challenge: whoever is not known gets 401, not 403."""
+        return 'Bearer realm="holdfast"'
+
+
+class KeyScheme(OpenApiAuthenticationExtension):
+    """How the schema describes the key."""
+
+    target_class = KeyAuthentication
+    name = "key"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        """Return an HTTP bearer scheme."""
+        return {"type": "http", "scheme": "bearer", "description": "A key from the page “Keys for programs”."}
+
+
+__all__ = ["KeyAuthentication", "SessionAuthentication"]
+
+
+def fingerprint(*parts: bytes) -> str:
+    """Return the SHA-256 of parts, each with its length before it, in hex."""
+    found = hashlib.sha256()
+    for part in parts:
+        found.update(len(part).to_bytes(8, "big") + part)
+    return found.hexdigest()

@@ -1,0 +1,113 @@
+"""Fields of requests: text as the ledger takes it, ids of what the caller may see, words of our tables."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from custody import models as m
+from custody.terms import Text, Word
+
+from .saying import say
+
+NOT_THERE = Text("This is not registered, or not yours to see.", "该项未登记，或您无权查看。")
+
+
+class Shown(serializers.ModelSerializer[Any]):
+    """Shows a row; enumerated words as their stored value."""
+
+    def build_standard_field(self, field_name: str, model_field: Any) -> Any:
+        """Treat a word column as one of its words."""
+        if isinstance(model_field, m.WordField):
+            choices = [str(word) for word in model_field.words]
+            return serializers.ChoiceField, {"choices": choices, "read_only": True}
+        return super().build_standard_field(field_name, model_field)
+
+
+class Asked(serializers.Serializer[Any]):
+    """A request; members that it does not know are faults, not silence."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """Return the answers. Raises ValidationError, also for a member that is not asked for."""
+        given = super().to_internal_value(data)
+        unknown = sorted(str(name)[:60] for name in set(data) - set(self.fields))
+        if unknown:
+            fault = say(Text("There is no such member.", "没有此成员。"))
+            raise serializers.ValidationError({name: [fault] for name in unknown})
+        return given
+
+
+class Words(serializers.ChoiceField):
+    """One word of an enumeration; gives its member."""
+
+    def __init__(self, words: type[Word], **kwargs: Any) -> None:
+        """Take the enumeration."""
+        self.words = words
+        super().__init__(choices=[str(word) for word in words], **kwargs)
+
+    def to_internal_value(self, data: Any) -> Word:
+        """Return the member."""
+        if not isinstance(data, str):
+            self.fail("invalid_choice", input=data)
+        return self.words(super().to_internal_value(data))
+
+
+@extend_schema_field(OpenApiTypes.UUID)
+class Seen(serializers.UUIDField):
+    """The id of a row that the caller may see; a foreign one is answered like an unknown one."""
+
+    def __init__(self, model: type[Any], **kwargs: Any) -> None:
+        """Take the table."""
+        self.model = model
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the id. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        id = super().to_internal_value(data)
+        user = self.context["request"].user
+        if not self.model.objects.visible_to(user).filter(id=id).exists():
+            raise serializers.ValidationError(say(NOT_THERE))
+        return id
+
+
+class SeenMany(serializers.ListField):
+    """Ids of several rows that the caller may see, each once; asked of the database together."""
+
+    def __init__(self, model: type[Any], **kwargs: Any) -> None:
+        """Take the table."""
+        self.model = model
+        super().__init__(child=serializers.UUIDField(), **kwargs)
+
+    def to_internal_value(self, data: Any) -> list[UUID]:
+        """Return the ids. Raises ValidationError."""
+        if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
+            self.fail("not_a_list", input_type=type(data).__name__)
+        ids = list(dict.fromkeys(super().to_internal_value(data)))
+        user = self.context["request"].user
+        if self.model.objects.visible_to(user).filter(id__in=ids).count() != len(ids):
+            raise serializers.ValidationError(say(NOT_THERE))
+        return ids
+
+
+class Line(serializers.CharField):
+    """Text that is not a number or a truth value in disguise."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Share(serializers.DecimalField):
+    """A decimal number as text, such as ``"12.50"``: JSON numbers are not exact."""
+
+    def __init__(self, max_digits: int = 20, **kwargs: Any) -> None:
+        """Take the digits in all; two stand after the point."""
+        super().__init__(max_digits=max_digits, decimal_places=2, min_value=0, **kwargs)

@@ -1,0 +1,143 @@
+"""Handoffs: offer, accept, decline, withdraw."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from custody import models as m
+from custody.actions import handoffs
+from custody.actions.base import ActionError, Outcome
+from custody.filters import HandoffFilter
+from custody.stored import reader_of
+from custody.terms import Channel
+
+from ..base import Visible, act
+from ..fields import NOT_THERE, Asked, Line, Seen, SeenMany, Shown, Words
+from ..problems import findings
+from ..schema import Finding
+
+
+class HandoffShown(Shown):
+    """A handoff."""
+
+    copies: serializers.PrimaryKeyRelatedField[m.Copy] = serializers.PrimaryKeyRelatedField(
+        many=True, read_only=True
+    )
+
+    class Meta:
+        model = m.Handoff
+        fields: ClassVar[list[str]] = [
+            "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
+            "receiver_person", "copies", "purpose", "channel", "system", "due_back", "state", "offered_at",
+            "answered_at", "answer", "entry",
+        ]  # fmt: skip
+
+
+@extend_schema_serializer(
+    examples=[
+        OpenApiExample(
+            "An offer",
+            {
+                "hop": "01a20dd9-7649-72c3-8cf5-c74b1e6894e5",
+                "copies": ["01a20dd9-7912-7618-b812-eca49ae35155"],
+                "receiver_person": "01a20dd9-7a00-7b1c-9d3e-0f5f5c6a1b2c",
+                "purpose": "Scanning",
+                "channel": "in_person",
+                "system": "01a20dd9-7b11-7c2d-8e4f-1a6b7c8d9e0f",
+                "due_back": "2027-01-31",
+            },
+            request_only=True,
+        )
+    ]
+)
+class HandoffAsked(Asked):
+    """An offer of copies over a hop."""
+
+    hop = Seen(m.Hop)
+    copies = SeenMany(m.Copy, min_length=1, max_length=handoffs.COPIES_PER_HANDOFF)
+    receiver_person = serializers.UUIDField()
+    purpose = Line(max_length=300)
+    channel = Words(Channel)
+    system = serializers.UUIDField()
+    due_back = serializers.DateField(required=False, allow_null=True)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """Check that the person stands for the receiver and that copies may be sent to the system."""
+        user, hop = self.context["request"].user, m.Hop.objects.only("to_party").get(id=given["hop"])
+        rows = {
+            "receiver_person": m.Person.objects.filter(memberships__party=hop.to_party_id),
+            "system": m.System.objects.offered_to(user, hop.to_party_id),
+        }
+        for name, found in rows.items():
+            if not found.filter(id=given[name]).exists():
+                raise ActionError(NOT_THERE, name)
+        return given
+
+
+class Note(Asked):
+    """A receiver's word on accepting."""
+
+    note = Line(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class Because(Asked):
+    """A reason for ending an offer."""
+
+    reason = Line(max_length=1000)
+
+
+class Previewed(serializers.Serializer[Any]):
+    """What the rules say of an offer; nothing is recorded."""
+
+    allowed = serializers.BooleanField()
+    findings = Finding(many=True)
+
+
+class Handoffs(mixins.CreateModelMixin, Visible):
+    """Handoffs: offers of numbered copies and the receivers' answers."""
+
+    queryset = m.Handoff.objects.prefetch_related("copies")
+    serializer_class = HandoffShown
+    filterset_class = HandoffFilter
+
+    @act(HandoffAsked, status=201, detail=False)
+    def create(self, **asked: Any) -> Outcome:
+        """Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded."""
+        return handoffs.offer(self.actor(), handoffs.Offer(**asked))
+
+    @extend_schema(request=HandoffAsked, responses={200: Previewed})
+    @action(detail=False, methods=["post"])
+    def preview(self, request: Request) -> Response:
+        """Run the rules on an offer without making it. Nothing is recorded."""
+        asked = HandoffAsked(data=request.data, context=self.get_serializer_context())
+        asked.is_valid(raise_exception=True)
+        offer = handoffs.Offer(**asked.validated_data)
+        hop = m.Hop.objects.select_related("project").get(id=offer.hop)
+        actor = self.actor()
+        actor.require("handoff.offer", owner=hop.project.owner_party_id, sender=hop.from_party_id)
+        ruling = handoffs.preview(actor, offer, timezone.now())
+        audience, party = reader_of(request.user, hop.project, hop.from_party_id, hop.to_party_id)
+        shown = ruling.judgement.for_audience(audience, party)
+        return Response({"allowed": ruling.allowed, "findings": findings(shown.findings)})
+
+    @act(Note)
+    def accept(self, row: m.Handoff, note: str) -> Outcome:
+        """Sign for the copies; custody moves now. 409 when the rules refuse by now; that is recorded."""
+        return handoffs.accept(self.actor(), handoff=row.id, note=note)
+
+    @act(Because)
+    def decline(self, row: m.Handoff, reason: str) -> Outcome:
+        """Refuse the copies with a reason; custody has not moved."""
+        return handoffs.decline(self.actor(), handoff=row.id, reason=reason)
+
+    @act(Because)
+    def withdraw(self, row: m.Handoff, reason: str) -> Outcome:
+        """Take an unanswered offer back."""
+        return handoffs.withdraw(self.actor(), handoff=row.id, reason=reason)

@@ -1,0 +1,176 @@
+"""Subcontract hops, and the approvals they need."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema
+from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from custody import models as m
+from custody import record
+from custody.actions import hops
+from custody.actions.base import ActionError, NotPermitted, Outcome
+from custody.filters import ApprovalFilter, HopFilter
+from custody.passwords import NOT_YOURS, own_password
+from custody.stored import reader_of
+from custody.terms import VoteChoice
+
+from ..base import Visible, act
+from ..fields import NOT_THERE, Asked, Line, Seen, Share, Shown, Words
+from ..problems import findings
+from ..schema import Finding
+
+
+class HopShown(Shown):
+    """A subcontract hop."""
+
+    class Meta:
+        model = m.Hop
+        fields: ClassVar[list[str]] = [
+            "id", "project", "parent", "from_party", "to_party", "depth", "scope", "level", "categories",
+            "starts", "ends", "share", "awarded_on", "reported_on", "state", "subject_sha256", "entry",
+        ]  # fmt: skip
+
+
+class HopAsked(Asked):
+    """A subcontract to ask for, at the root of a project or under a hop of it."""
+
+    project = Seen(m.Project)
+    parent = Seen(m.Hop, required=False, allow_null=True)  # type: ignore[assignment]
+    to_party = Seen(m.Party)
+    scope = Line(max_length=2000)
+    level = Line(max_length=40)
+    starts = serializers.DateField()
+    ends = serializers.DateField(required=False, allow_null=True)
+    categories = serializers.ListField(child=Line(max_length=40), required=False, max_length=100)
+    share = Share(6, required=False, allow_null=True)
+    amount = Share(required=False, allow_null=True)
+    currency = Line(max_length=3, required=False, allow_blank=True)
+    keeps_core = serializers.BooleanField(required=False, allow_null=True)
+    client_consent = serializers.BooleanField(required=False, allow_null=True)
+    awarded_on = serializers.DateField(required=False, allow_null=True)
+    reported_on = serializers.DateField(required=False, allow_null=True)
+    decide_by = serializers.DateField(required=False, allow_null=True)
+
+
+class Reported(Asked):
+    """The day on which the subcontract was reported to the authority."""
+
+    reported_on = serializers.DateField()
+
+
+class ApprovalShown(Shown):
+    """A request for approval, bound to the SHA-256 of its subject."""
+
+    class Meta:
+        model = m.Approval
+        fields: ClassVar[list[str]] = [
+            "id", "hop", "subject_sha256", "level", "state", "needed", "starts", "ends", "decide_by",
+            "requested_by", "decided_at", "entry",
+        ]  # fmt: skip
+
+
+class VoteAsked(Asked):
+    """An officer's decision: ``statement_sha256`` is that of the statement that was read, the password is the
+    officer's own, once more."""
+
+    choice = Words(VoteChoice)
+    reason = Line(max_length=2000)
+    statement_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    password = Line(max_length=200, write_only=True, trim_whitespace=False)
+
+
+class Revoked(Asked):
+    """Why an approval is taken back."""
+
+    reason = Line(max_length=2000)
+
+
+class Statement(serializers.Serializer[Any]):
+    """What an officer answers for, and what the rules say of it now."""
+
+    choice = serializers.CharField()
+    statement = serializers.CharField(help_text="RFC 8785 text.")
+    statement_sha256 = serializers.CharField()
+    allowed = serializers.BooleanField()
+    findings = Finding(many=True)
+
+
+class Hops(mixins.CreateModelMixin, Visible):
+    """Subcontract hops: own and below, or of projects seen whole."""
+
+    queryset = m.Hop.objects.all()
+    serializer_class = HopShown
+    filterset_class = HopFilter
+
+    @act(HopAsked, status=201, detail=False)
+    def create(
+        self,
+        project: UUID,
+        parent: UUID | None = None,
+        decide_by: dt.date | None = None,
+        **terms: Any,
+    ) -> Outcome:
+        """Ask for a subcontract; it is held for an officer. 409 when the rules refuse; that is recorded."""
+        if parent and not m.Hop.objects.filter(id=parent, project=project).exists():
+            raise ActionError(NOT_THERE, "parent")
+        return hops.request(
+            self.actor(), project=project, parent=parent, terms=hops.Terms(**terms), decide_by=decide_by
+        )
+
+    @act(Reported)
+    def report(self, row: m.Hop, reported_on: dt.date) -> Outcome:
+        """Note the day on which the subcontract was reported to the authority."""
+        return hops.report_to_authority(self.actor(), hop=row.id, reported_on=reported_on)
+
+
+class Approvals(Visible):
+    """Requests for approval, and the officers' decisions on them."""
+
+    queryset = m.Approval.objects.all()
+    serializer_class = ApprovalShown
+    filterset_class = ApprovalFilter
+
+    @extend_schema(responses=Statement(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def statements(self, request: Request, pk: UUID) -> Response:
+        """Show, for each choice, the exact statement that an officer would answer for, and the findings."""
+        row = self.get_object()
+        actor, hop = self.actor(), row.hop
+        if not actor.can("hop.approve", owner=hop.project.owner_party_id):
+            raise NotPermitted("hop.approve")
+        ruling = hops.preview_vote(actor, row, timezone.now())
+        audience, party = reader_of(request.user, hop.project, hop.to_party_id)
+        shown = findings(ruling.judgement.for_audience(audience, party).findings)
+        texts = {choice: hops.statement(row, ruling, choice, actor.human()) for choice in VoteChoice}
+        return Response(
+            [
+                {
+                    "choice": str(choice),
+                    "statement": text,
+                    "statement_sha256": record.digest_of_text(text),
+                    "allowed": ruling.allowed or choice is VoteChoice.DENY,
+                    "findings": shown,
+                }
+                for choice, text in texts.items()
+            ]
+        )
+
+    @act(VoteAsked)
+    def vote(self, row: m.Approval, **asked: Any) -> Outcome:
+        """Decide. Approving is refused with 409 when a rule bars it; that is recorded."""
+        if not own_password(self.request, asked.pop("password")):
+            raise ActionError(NOT_YOURS, "password")
+        return hops.vote(self.actor(), approval=row.id, **asked)
+
+    @act(Revoked)
+    def revoke(self, row: m.Approval, reason: str) -> Outcome:
+        """Take a granted approval back, with effect at once."""
+        return hops.revoke(self.actor(), approval=row.id, reason=reason)

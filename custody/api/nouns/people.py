@@ -1,0 +1,128 @@
+"""People, what they may do for which party, and what regulators may read."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import mixins, serializers
+
+from custody import models as m
+from custody.actions import registers
+from custody.actions.base import Outcome
+from custody.filters import PersonFilter
+from custody.terms import Role
+
+from ..base import Visible, act
+from ..fields import Asked, Line, Seen, Shown, Words
+
+
+class PersonShown(Shown):
+    """A person."""
+
+    citizenships: Any = serializers.ListField(child=serializers.CharField(), allow_null=True, read_only=True)
+
+    class Meta:
+        model = m.Person
+        fields: ClassVar[list[str]] = ["id", "name", "staff_number", "citizenships", "entry"]
+
+
+class PersonAsked(Asked):
+    """A person to register; ``citizenships`` are ISO 3166-1 alpha-2 codes, null when not known."""
+
+    name = Line(max_length=200)
+    staff_number = Line(max_length=40)
+    citizenships = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Z]{2}$"), required=False, allow_null=True, max_length=10
+    )
+
+
+class SignInShown(serializers.ModelSerializer[Any]):
+    """A sign-in."""
+
+    class Meta:
+        model = m.User
+        fields: ClassVar[list[str]] = ["id", "username", "person", "is_active"]
+
+
+class SignInAsked(Asked):
+    """A user name and a first password."""
+
+    username = Line(max_length=150)
+    password = Line(max_length=1000, write_only=True, trim_whitespace=False)
+
+
+class MembershipShown(Shown):
+    """A role that a person holds for a party, between inclusive dates."""
+
+    class Meta:
+        model = m.Membership
+        fields: ClassVar[list[str]] = ["id", "person", "party", "role", "starts", "ends", "entry"]
+
+
+class MembershipAsked(Asked):
+    """A role to give."""
+
+    party = Seen(m.Party)
+    role = Words(Role)
+    starts = serializers.DateField()
+    ends = serializers.DateField(required=False, allow_null=True)
+
+
+class GrantShown(Shown):
+    """A regulator's leave to read one project, between inclusive dates."""
+
+    class Meta:
+        model = m.Grant
+        fields: ClassVar[list[str]] = ["id", "person", "project", "starts", "ends", "entry"]
+
+
+class GrantAsked(Asked):
+    """A leave to give."""
+
+    project = Seen(m.Project)
+    starts = serializers.DateField()
+    ends = serializers.DateField()
+
+
+class People(mixins.CreateModelMixin, Visible):
+    """People: colleagues, and for the house everyone."""
+
+    queryset = m.Person.objects.all()
+    serializer_class = PersonShown
+    filterset_class = PersonFilter
+
+    @act(PersonAsked, status=201, detail=False)
+    def create(self, **asked: Any) -> Outcome:
+        """Register a person."""
+        return registers.register_person(self.actor(), **asked)
+
+    @act(SignInAsked, gives=SignInShown, status=201)
+    def sign_in(self, row: m.Person, **asked: Any) -> Outcome:
+        """Let the person sign in."""
+        return registers.give_sign_in(self.actor(), person=row.id, **asked)
+
+    @act(MembershipAsked, gives=MembershipShown, status=201)
+    def memberships(self, row: m.Person, **asked: Any) -> Outcome:
+        """Let the person stand for a party in a role."""
+        return registers.give_membership(self.actor(), person=row.id, **asked)
+
+    @act(GrantAsked, gives=GrantShown, status=201)
+    def grants(self, row: m.Person, **asked: Any) -> Outcome:
+        """Let a regulator read one project."""
+        return registers.give_grant(self.actor(), person=row.id, **asked)
+
+
+class Memberships(Visible):
+    """Roles that people hold for parties."""
+
+    queryset = m.Membership.objects.all()
+    serializer_class = MembershipShown
+    filterset_fields = ("person", "party", "role")
+
+
+class Grants(Visible):
+    """What regulators may read."""
+
+    queryset = m.Grant.objects.all()
+    serializer_class = GrantShown
+    filterset_fields = ("person", "project")

@@ -1,0 +1,57 @@
+"""Projects."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import mixins, serializers
+
+from custody import models as m
+from custody.actions import projects
+from custody.actions.base import Outcome
+from custody.filters import ProjectFilter
+
+from ..base import Visible, act
+from ..fields import Asked, Line, Seen, Share, Shown
+
+
+class ProjectShown(Shown):
+    """A project."""
+
+    class Meta:
+        model = m.Project
+        fields: ClassVar[list[str]] = [
+            "id", "code", "title", "regime", "level", "owner_party", "client_party", "state", "entry",
+        ]  # fmt: skip
+
+
+class ProjectAsked(Asked):
+    """A project to open."""
+
+    code = Line(max_length=40)
+    title = Line(max_length=300)
+    regime = Line(max_length=60)
+    level = Line(max_length=40)
+    owner_party = Seen(m.Party)
+    client_party = Seen(m.Party, required=False, allow_null=True)
+    ultimate_client_party = Seen(m.Party, required=False, allow_null=True)
+    qualification_type = Line(max_length=40, required=False, allow_blank=True)
+    qualification_grade = Line(max_length=40, required=False, allow_blank=True)
+    categories = serializers.ListField(child=Line(max_length=40), required=False, max_length=100)
+    contract_number = Line(max_length=100, required=False, allow_blank=True)
+    contract_value = Share(required=False, allow_null=True)
+    currency = Line(max_length=3, required=False, allow_blank=True)
+    contract_signed = serializers.DateField(required=False, allow_null=True)
+
+
+class Projects(mixins.CreateModelMixin, Visible):
+    """Projects: work under one regime with a classification ceiling."""
+
+    queryset = m.Project.objects.all()
+    serializer_class = ProjectShown
+    filterset_class = ProjectFilter
+
+    @act(ProjectAsked, status=201, detail=False)
+    def create(self, **asked: Any) -> Outcome:
+        """Open a project. 409 when the rules refuse its level on this installation; that is recorded."""
+        return projects.open_project(self.actor(), **asked)

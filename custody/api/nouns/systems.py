@@ -1,0 +1,53 @@
+"""Registered computers, vaults, media and sites."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from rest_framework import mixins, serializers
+
+from custody import models as m
+from custody.actions import registers
+from custody.actions.base import Outcome
+from custody.filters import SystemFilter
+from custody.terms import Network, SystemKind
+
+from ..base import Visible, act
+from ..fields import Asked, Line, Seen, Shown, Words
+
+
+class SystemShown(Shown):
+    """A system; ``levels`` maps a regime's family to the level it is accredited for."""
+
+    levels: Any = serializers.DictField(child=serializers.CharField(), read_only=True)
+
+    class Meta:
+        model = m.System
+        fields: ClassVar[list[str]] = [
+            "id", "name", "kind", "owner_party", "levels", "network", "tested_on", "state", "is_installation",
+            "entry",
+        ]  # fmt: skip
+
+
+class SystemAsked(Asked):
+    """A system to register."""
+
+    name = Line(max_length=200)
+    kind = Words(SystemKind)
+    owner_party = Seen(m.Party)
+    levels = serializers.DictField(child=Line(max_length=40))
+    network = Words(Network)
+    tested_on = serializers.DateField(required=False, allow_null=True)
+
+
+class Systems(mixins.CreateModelMixin, Visible):
+    """Where copies are kept."""
+
+    queryset = m.System.objects.all()
+    serializer_class = SystemShown
+    filterset_class = SystemFilter
+
+    @act(SystemAsked, status=201, detail=False)
+    def create(self, **asked: Any) -> Outcome:
+        """Register a system."""
+        return registers.register_system(self.actor(), **asked)

@@ -1,0 +1,190 @@
+"""Every noun by a program: lists in pages, filters, the acts of a whole job, and each act's limits."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from custody import models as m
+from custody.actions import keys
+from custody.actions.base import Actor
+from custody.stories import cast as people
+from custody.terms import HandoffState
+from tests.web.scene import Scene
+
+LISTS = (
+    "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
+    "hops", "approvals", "handoffs", "refusals", "reports", "keys",
+)  # fmt: skip
+
+
+def program(scene: Scene, who: str, scopes: tuple[str, ...] = keys.SCOPES) -> Client:
+    """Return a client that carries a fresh key and no session."""
+    user = scene.user(who)
+    _, text = keys.issue(Actor.of(user), user=user.pk, name="test", scopes=scopes, days=1)
+    return Client(headers={"authorization": f"Bearer {text}"})
+
+
+def send(client: Client, path: str, body: Any, **headers: str) -> Any:
+    return client.post(f"/api/v1/{path}/", body, content_type="application/json", headers=headers)
+
+
+def offered(scene: Scene, **changes: Any) -> dict[str, Any]:
+    return {
+        "hop": str(scene.westgate.id),
+        "copies": [str(scene.copies[2].id)],
+        "receiver_person": str(scene.cast.people["tao"].id),
+        "purpose": "Scanning",
+        "channel": "in_person",
+        "system": str(scene.cast.systems["westgate_room"].id),
+        **changes,
+    }
+
+
+@pytest.mark.parametrize("noun", LISTS)
+def test_every_noun_is_listed_and_shown_to_those_who_may_see_it(scene: Scene, noun: str) -> None:
+    for who in ("mei", "heng", "tao", "jing"):
+        client = program(scene, who)
+        listed = client.get(f"/api/v1/{noun}/")
+        assert listed.status_code == 200, listed.content
+        for row in listed.json()["results"]:
+            shown = client.get(f"/api/v1/{noun}/{row['id']}/")
+            assert shown.json() == row
+            assert shown["ETag"] == f'"{row["entry"]}"'
+        assert client.get(f"/api/v1/{noun}/{uuid.uuid4()}/").status_code == 404
+
+
+def test_pages_go_through_every_row_once(scene: Scene) -> None:
+    client, address, found = program(scene, "mei"), "/api/v1/copies/?page_size=2", []
+    while address:
+        page = client.get(address).json()
+        assert len(page["results"]) <= 2
+        found += [row["id"] for row in page["results"]]
+        address = page["next"]
+    assert sorted(found) == sorted(str(id) for id in m.Copy.objects.values_list("id", flat=True))
+
+
+def test_lists_are_filtered_as_on_the_screens(scene: Scene) -> None:
+    client = program(scene, "mei")
+    for query, count in (("state=offered", 1), ("state=accepted", 0), ("q=westgate", 1), ("q=harbour", 0)):
+        assert len(client.get(f"/api/v1/handoffs/?{query}").json()["results"]) == count, query
+    wrong = client.get("/api/v1/handoffs/?state=eaten")
+    assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "state"
+
+
+def test_a_caller_without_a_key_is_told_401_and_one_with_a_dead_key_too(scene: Scene) -> None:
+    assert Client().get("/api/v1/projects/").status_code == 401
+    client = program(scene, "mei")
+    assert client.get("/api/v1/me/").json()["username"] == "mei"
+    row = m.ApiKey.objects.get()
+    assert row.sha256 not in str(client.defaults) and row.start in str(client.defaults)
+    m.ApiKey.objects.update(expires_at=row.created_at)
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_a_key_is_revoked_at_once_by_its_owner_alone(scene: Scene) -> None:
+    client, other = program(scene, "mei"), program(scene, "heng")
+    id = m.ApiKey.objects.get(user=scene.user("mei")).id
+    assert send(other, f"keys/{id}/revoke", {}).status_code == 404
+    assert send(client, f"keys/{id}/revoke", {}).status_code == 200
+    assert client.get("/api/v1/me/").status_code == 401
+
+
+def test_a_key_does_less_than_its_owner(scene: Scene) -> None:
+    reading = program(scene, "mei", ())
+    assert reading.get("/api/v1/handoffs/").status_code == 200
+    assert send(reading, "handoffs", offered(scene)).status_code == 403
+    assert send(program(scene, "mei", ("report",)), "handoffs", offered(scene)).status_code == 403
+    assert send(program(scene, "mei", ("handoff",)), "handoffs", offered(scene)).status_code == 201
+    assert (
+        send(program(scene, "lan", keys.SCOPES), "parties", {"kind": "organisation", "name": "x"}).status_code
+        == 403
+    )
+
+
+def test_the_same_key_and_content_is_one_handoff_and_other_content_a_fault(scene: Scene) -> None:
+    client, before = program(scene, "mei"), m.Handoff.objects.count()
+    once = [send(client, "handoffs", offered(scene), **{"Idempotency-Key": "a-1"}) for _ in range(3)]
+    assert {a.status_code for a in once} == {201} and len({a.json()["id"] for a in once}) == 1
+    other = send(client, "handoffs", offered(scene, purpose="Else"), **{"Idempotency-Key": "a-1"})
+    assert other.status_code == 422
+    mixed = send(program(scene, "heng"), "handoffs", offered(scene), **{"Idempotency-Key": "a-1"})
+    assert mixed.status_code in (403, 409), "another person's key of the same name is another key"
+    assert m.Handoff.objects.count() == before + 1
+
+
+def test_what_moved_on_since_it_was_read_is_not_acted_on(scene: Scene) -> None:
+    mei, tao = program(scene, "mei"), program(scene, "tao")
+    path = f"handoffs/{scene.handoff.id}"
+    tag = tao.get(f"/api/v1/{path}/")["ETag"]
+    assert (
+        send(mei, f"{path}/withdraw", {"reason": "x"}, **{"If-Match": f'"{uuid.uuid4()}"'}).status_code == 412
+    )
+    assert send(mei, f"{path}/withdraw", {"reason": "x"}, **{"If-Match": "never"}).status_code == 422
+    done = send(tao, f"{path}/accept", {}, **{"If-Match": tag})
+    assert done.status_code == 200 and done["ETag"] != tag
+    assert send(mei, f"{path}/withdraw", {"reason": "x"}, **{"If-Match": tag}).status_code == 412
+    assert m.Handoff.objects.get(id=scene.handoff.id).state is HandoffState.ACCEPTED
+
+
+def test_a_program_does_a_whole_job(scene: Scene) -> None:
+    mei, heng, an = program(scene, "mei"), program(scene, "heng"), program(scene, "an")
+    cast = scene.cast
+    party = send(an, "parties", {"kind": "organisation", "name": "Quay Mapping", "country": "CN"})
+    assert party.status_code == 201, party.json()
+    person = send(an, "people", {"name": "Quay One", "staff_number": "Q-1"}).json()["id"]
+    role = {"party": party.json()["id"], "role": "recipient", "starts": cast.today.isoformat()}
+    assert send(an, f"people/{person}/memberships", role).status_code == 201
+    paper = {
+        "party": party.json()["id"], "type": "surveying", "grade": "B", "categories": [], "number": "N-1",
+        "issuer": "Bureau", "valid_from": "2024-01-01", "valid_to": "2030-01-01",
+    }  # fmt: skip
+    made = send(heng, "qualifications", paper)
+    assert made.status_code == 201
+    checked = {"on": cast.today.isoformat(), "how": "Asked the issuer"}
+    assert send(heng, f"qualifications/{made.json()['id']}/verify", checked).status_code == 422
+    assert send(an, f"qualifications/{made.json()['id']}/verify", checked).json()["state"] == "verified"
+    item = {"project": str(scene.project.id), "codename": "API-1", "level": scene.project.level}
+    answer = send(mei, "items", item)
+    assert answer.status_code == 201, answer.json()
+    copies = send(mei, f"items/{answer.json()['id']}/copies", {"count": 3})
+    assert copies.status_code == 201 and [c["number"] for c in copies.json()] == [1, 2, 3]
+    preview = send(mei, "handoffs/preview", offered(scene, copies=[copies.json()[0]["id"]]))
+    assert preview.status_code == 200 and "allowed" in preview.json()
+    report = send(mei, "reports", {"project": str(scene.project.id), "language": "en"})
+    assert report.status_code == 201
+    assert mei.get(f"/api/v1/reports/{report.json()['id']}/file/").status_code == 404, "it is not built yet"
+
+
+def test_an_officer_decides_on_the_statement_that_was_read_with_the_own_password(scene: Scene) -> None:
+    heng, path = program(scene, "heng"), f"approvals/{scene.asked.id}"
+    assert program(scene, "tao").get(f"/api/v1/{path}/statements/").status_code in (403, 404)
+    choices = {c["choice"]: c for c in heng.get(f"/api/v1/{path}/statements/").json()}
+    vote = {"choice": "deny", "reason": "No", "statement_sha256": choices["deny"]["statement_sha256"]}
+    assert send(heng, f"{path}/vote", vote).status_code == 422
+    assert send(heng, f"{path}/vote", {**vote, "password": "wrong"}).status_code == 422
+    other = {**vote, "password": people.PASSWORD, "statement_sha256": "0" * 64}
+    assert send(heng, f"{path}/vote", other).status_code == 422
+    assert send(heng, f"{path}/vote", {**vote, "password": people.PASSWORD}).json()["state"] == "denied"
+
+
+def test_an_address_that_there_is_none_of_is_a_problem_and_not_a_page(scene: Scene) -> None:
+    for path in ("nothing/", "handoffs/x/", "handoffs/x/eat/", ""):
+        answer = program(scene, "mei").get(f"/api/v1/{path}")
+        assert answer.status_code == 404 and answer["Content-Type"] == "application/problem+json", path
+
+
+def test_the_schema_is_valid_openapi(scene: Scene) -> None:
+    from drf_spectacular.generators import SchemaGenerator
+    from drf_spectacular.validation import validate_schema
+
+    schema = SchemaGenerator().get_schema(request=None, public=True)
+    validate_schema(schema)
+    assert schema["openapi"] == "3.1.0"
+    for path, operations in schema["paths"].items():
+        for method, operation in operations.items():
+            assert operation.get("description"), (path, method)
+            assert "401" in operation["responses"], (path, method)
