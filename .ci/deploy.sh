@@ -26,10 +26,11 @@ done
 "$python" manage.py migrate --no-input --verbosity=0
 "$python" manage.py makemigrations --check --dry-run
 "$python" manage.py migrate --check
-head -c 30 /dev/urandom | base64 >"$site/password"
-"$python" manage.py setup_site --name "CI site" --operator "CI Survey Institute" --country CN \
-    --regime cn_surveying --level jimi --network none \
-    --admin-name "CI Administrator" --admin-number CI-1 --admin-user ci --admin-password-file "$site/password"
+for number in 1 2; do head -c 30 /dev/urandom | base64 >"$site/password$number"; done
+"$python" manage.py setup_site --operator "CI Survey Institute" --country CN --name "CI site" --time-zone Asia/Shanghai \
+    --regime cn_surveying --province none --level jimi --network none \
+    --admin-name "CI Administrator" --admin-number CI-1 --admin-user ci --admin-password-file "$site/password1" \
+    --admin2-name "CI Deputy" --admin2-number CI-2 --admin2-user deputy --admin2-password-file "$site/password2"
 "$python" manage.py check --deploy --fail-level WARNING --database default
 echo "set up twice changes nothing:"
 "$python" manage.py setup_site

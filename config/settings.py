@@ -21,6 +21,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from config import env
+from config.words import words
 from custody import terms
 
 BASE = Path(__file__).resolve().parent.parent
@@ -149,6 +150,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment
 ]
@@ -178,6 +180,8 @@ LOCALE_PATHS = [BASE / "locale"]
 FORMAT_MODULE_PATH = "config.formats"
 USE_TZ = True
 TIME_ZONE = env.zone("TIME_ZONE", "Asia/Shanghai" if DEMO else "UTC")  # of pages; stores and reports hold UTC
+TIME_ZONE_GIVEN = bool(env.text("TIME_ZONE"))  # then it wins over the zone that the site was set up with
+TERMINAL_LANGUAGE = words("en", "zh-hans")  # of commands that ask
 DJANGO_TABLES2_TEMPLATE = "patterns/tables2.html"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [BASE / "static"]

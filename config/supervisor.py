@@ -19,6 +19,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -38,10 +39,15 @@ STEADY = 60.0  # a child that lived this long starts again without a pause
 LOG_LIMIT = 20_000_000
 SHOWN_AT_ONCE = 12  # lines of one child within ten seconds
 PATIENCE = 60.0  # for the first page
+NOTHING_SET_UP = 2  # what `manage.py setup_site` ends with when it began nothing
 
 
 class Stop(Exception):
     """The person pressed Ctrl-C, or the system asked us to end."""
+
+
+class NothingSetUp(EngineError):
+    """Set-up was refused or broken off, and has said so itself: no site was begun."""
 
 
 class Child:
@@ -153,16 +159,23 @@ class Supervisor:
         stamp = self._stamp(demo)
         if self._stamp_in_database() == stamp:
             return
-        say(words("Preparing the tables", "正在准备数据表"))
-        self.manage("migrate", "--no-input", "--verbosity=0")
-        say(words("Setting up the site", "正在设置站点"))
-        self.manage("setup_site", *(["--demo"] if demo else []))
+        try:
+            say(words("Preparing the tables", "正在准备数据表"))
+            self.manage("migrate", "--no-input", "--verbosity=0")
+            say(words("Setting up the site", "正在设置站点"))
+            self.manage("setup_site", *(["--demo"] if demo else []))
+        except (EngineError, Stop):
+            if self._site_in_database() is None:  # nothing was begun: the folder may become either kind
+                (self.var / "site.json").unlink(missing_ok=True)
+            raise
         write_private(self.var / "signins.txt", self._signins() if demo else "")
         self._write_stamp(stamp)
 
     def manage(self, *arguments: str) -> None:
         """Run a management command to its end; raises EngineError with its name when it fails."""
         status = self.run_command(*arguments)
+        if status == NOTHING_SET_UP and arguments[0] == "setup_site":
+            raise NothingSetUp
         if status != 0:
             raise EngineError(
                 words(
@@ -178,6 +191,10 @@ class Supervisor:
         try:
             return process.wait()
         except Stop:
+            process.terminate()
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(2)
+            # Once more: one that comes just before it reads the terminal waits until a line is typed.
             end(process, signal.SIGTERM, 10)
             raise
 
@@ -192,21 +209,50 @@ class Supervisor:
         return process.communicate()[0].decode()
 
     def _kind_of_site(self) -> bool:
-        """Return whether this is a demo; settled once for a folder, and never changed into the other."""
+        """Return whether this is a demo; settled once for a folder, and never changed into the other.
+
+        The database knows best; ``site.json`` says it to the settings, and before anything was set up.
+        """
         path = self.var / "site.json"
-        if path.exists():
-            demo = bool(json.loads(path.read_text(encoding="utf-8")).get("demo"))
-            if demo and self.new:
-                raise EngineError(
-                    words(
-                        f"{self.var} holds a demonstration, which never becomes a real site. "
-                        "Choose another folder: bin/run --new --var DIR",
-                        f"{self.var} 是演示站点，不能变为正式站点。请换一个目录：bin/run --new --var DIR",
-                    )
+        standing = self._site_in_database()
+        said = json.loads(path.read_text(encoding="utf-8")).get("demo") if path.exists() else None
+        if standing is not None and said is not None and standing != bool(said):
+            raise EngineError(
+                words(
+                    f"{path} and the database do not agree whether this is a demonstration. Neither becomes "
+                    "the other: put the file back, or name the database that belongs to this folder.",
+                    f"{path} 与数据库对是否为演示站点的记录不一致。二者不能互相转换："
+                    "请恢复该文件，或指定属于此目录的数据库。",
                 )
-            return demo
-        write_private(path, json.dumps({"demo": not self.new}))
-        return not self.new
+            )
+        demo = standing if standing is not None else bool(said) if said is not None else not self.new
+        if demo and self.new:
+            raise EngineError(
+                words(
+                    f"{self.var} holds a demonstration, which never becomes a real site. "
+                    "Choose another folder: bin/run --new --var DIR",
+                    f"{self.var} 是演示站点，不能变为正式站点。请换一个目录：bin/run --new --var DIR",
+                )
+            )
+        if standing is False and self.new:
+            say(
+                words(
+                    "A real site stands here already; it is started as it is.",
+                    "此处已有正式站点，按原样启动。",
+                )
+            )
+        if said is None:
+            write_private(path, json.dumps({"demo": demo}))
+        return demo
+
+    def _site_in_database(self) -> bool | None:
+        """Return whether the site in the database is a demo, None where none was set up yet."""
+        with psycopg.connect(self._owner_url()) as connection:
+            there = connection.execute("SELECT to_regclass('public.custody_site') IS NOT NULL").fetchone()
+            if there is None or not there[0]:
+                return None
+            row = connection.execute("SELECT demo FROM custody_site").fetchone()
+        return None if row is None else bool(row[0])
 
     def _owner_url(self) -> str:
         if self.engine is not None:
@@ -393,6 +439,8 @@ def main(arguments: list[str]) -> int:
             return supervisor.run_command("check_stories")
         say(str(error))
         return 1
+    except NothingSetUp:
+        return NOTHING_SET_UP
     except EngineError as error:
         say(str(error))
         return 1

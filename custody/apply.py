@@ -152,6 +152,11 @@ def _(state: State, t: Told) -> None:
     )
 
 
+@applies("site.configured/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Site, "1", time_zone=t.values["time_zone"], regime=t.values["regime"])
+
+
 @applies("pack.published/1")
 def _(state: State, t: Told) -> None:
     state.set(m.RegimePack, t.values["pack"], **t.pick("name", "version", "sha256"))

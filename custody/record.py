@@ -45,6 +45,16 @@ def open_log(rp_id: str) -> str:
     return ledger.ensure_log(rp_id)
 
 
+def keys_found() -> Path | None:
+    """Return a file that shows that a log has its keys here, or None where none was opened."""
+    return ledger.keys_found()
+
+
+def remove_keys() -> None:
+    """Take away the keys of a log whose opening failed: nothing was ever signed with them."""
+    ledger.remove_keys()
+
+
 def log_key(folder: Path) -> str:
     """Return the log's public key (C2SP vkey) as it stands in the trust folder."""
     return (folder / "log.vkey").read_text(encoding="utf-8").strip()

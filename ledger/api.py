@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
 from uuid import UUID
@@ -148,6 +149,16 @@ def ensure_log(rp_id: str) -> str:
     origin = set_origin(f"{rp_id}/ledger/{secrets.token_hex(8)}")
     keys.make_missing(settings.KEYS_DIR, settings.TRUST_DIR, origin)
     return origin
+
+
+def keys_found() -> Path | None:
+    """Return a key or trust file that stands in our folders already, or None where no log was opened yet."""
+    return keys.standing(settings.KEYS_DIR, settings.TRUST_DIR)
+
+
+def remove_keys() -> None:
+    """Take away the key and trust files of a log whose opening failed, before anything was signed."""
+    keys.remove(settings.KEYS_DIR, settings.TRUST_DIR)
 
 
 def set_origin(origin: str) -> str:

@@ -57,6 +57,21 @@ def make_missing(keys: Path, trust: Path, origin: str) -> list[Path]:
     return made
 
 
+def standing(keys: Path, trust: Path) -> Path | None:
+    """Return the first key or trust file that is there, or None."""
+    return next((path for path in _files(keys, trust) if path.exists()), None)
+
+
+def remove(keys: Path, trust: Path) -> None:
+    """Delete what ``make_missing`` made, for a log that was never opened."""
+    for path in _files(keys, trust):
+        path.unlink(missing_ok=True)
+
+
+def _files(keys: Path, trust: Path) -> list[Path]:
+    return [keys / LOG_KEY, keys / JOURNAL_KEY, trust / VKEY, trust / POLICY]
+
+
 def log_signer(keys: Path, origin: str) -> Signer:
     """The signer of checkpoints, under the log's origin. Raises KeyFileError."""
     try:

@@ -139,30 +139,37 @@ def register_person(
     actor.require("person.register")
 
     def work(act: Act) -> Outcome:
-        person_id = id or m.new_id()
-        if m.Person.objects.filter(staff_number=staff_number).exists():
-            raise ActionError(
-                Text(en="This staff number is already registered.", zh="该工号已登记。"), "staff_number"
-            )
-        entry = act.record(
-            people_events.PersonRegistered(
-                person=str(person_id),
-                name=name,
-                staff_number=staff_number,
-                citizenships=None if citizenships is None else list(citizenships),
-            ),
-            SYSTEM_STREAM,
+        person = add_person(act, name, staff_number, citizenships, id)
+        return Outcome("done", person.entry, person)
+
+    return perform(actor, work)
+
+
+def add_person(
+    act: Act, name: str, staff_number: str, citizenships: Sequence[str] | None = None, id: UUID | None = None
+) -> m.Person:
+    """Save a person inside an act that is already open; shared with set-up."""
+    person_id = id or m.new_id()
+    if m.Person.objects.filter(staff_number=staff_number).exists():
+        raise ActionError(
+            Text(en="This staff number is already registered.", zh="该工号已登记。"), "staff_number"
         )
-        person = m.Person.objects.create(
-            id=person_id,
-            entry=entry,
+    entry = act.record(
+        people_events.PersonRegistered(
+            person=str(person_id),
             name=name,
             staff_number=staff_number,
             citizenships=None if citizenships is None else list(citizenships),
-        )
-        return Outcome("done", entry, person)
-
-    return perform(actor, work)
+        ),
+        SYSTEM_STREAM,
+    )
+    return m.Person.objects.create(
+        id=person_id,
+        entry=entry,
+        name=name,
+        staff_number=staff_number,
+        citizenships=None if citizenships is None else list(citizenships),
+    )
 
 
 @entered(m.User, needed=("username", "password"))
@@ -171,16 +178,21 @@ def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) ->
     actor.require("sign_in.give")
 
     def work(act: Act) -> Outcome:
-        row = m.Person.objects.get(id=person)
-        if m.User.objects.filter(username=username).exists():
-            raise ActionError(Text(en="This user name is taken.", zh="该用户名已被使用。"), "username")
-        user = m.User.objects.create_user(username, password, row)
-        entry = act.record(
-            people_events.SignInGiven(user=str(user.id), person=str(person), username=username), SYSTEM_STREAM
-        )
+        user, entry = add_sign_in(act, m.Person.objects.get(id=person), username, password)
         return Outcome("done", entry, user)
 
     return perform(actor, work)
+
+
+def add_sign_in(act: Act, person: m.Person, username: str, password: str) -> tuple[m.User, UUID]:
+    """Save a sign-in inside an act that is already open; shared with set-up."""
+    if m.User.objects.filter(username=username).exists():
+        raise ActionError(Text(en="This user name is taken.", zh="该用户名已被使用。"), "username")
+    user = m.User.objects.create_user(username, password, person)
+    entry = act.record(
+        people_events.SignInGiven(user=str(user.id), person=str(person.id), username=username), SYSTEM_STREAM
+    )
+    return user, entry
 
 
 @entered(m.Membership)
@@ -191,30 +203,37 @@ def give_membership(
     actor.require("membership.give")
 
     def work(act: Act) -> Outcome:
-        membership_id = m.new_id()
-        entry = act.record(
-            people_events.MembershipGiven(
-                membership=str(membership_id),
-                person=str(person),
-                party=str(party),
-                role=str(role),
-                starts=starts.isoformat(),
-                ends=ends.isoformat() if ends else None,
-            ),
-            SYSTEM_STREAM,
-        )
-        row = m.Membership.objects.create(
-            id=membership_id,
-            entry=entry,
-            person_id=person,
-            party_id=party,
-            role=role,
-            starts=starts,
-            ends=ends,
-        )
-        return Outcome("done", entry, row)
+        row = add_membership(act, person, party, role, starts, ends)
+        return Outcome("done", row.entry, row)
 
     return perform(actor, work)
+
+
+def add_membership(
+    act: Act, person: UUID, party: UUID, role: Role, starts: dt.date, ends: dt.date | None = None
+) -> m.Membership:
+    """Save a membership inside an act that is already open; shared with set-up."""
+    membership_id = m.new_id()
+    entry = act.record(
+        people_events.MembershipGiven(
+            membership=str(membership_id),
+            person=str(person),
+            party=str(party),
+            role=str(role),
+            starts=starts.isoformat(),
+            ends=ends.isoformat() if ends else None,
+        ),
+        SYSTEM_STREAM,
+    )
+    return m.Membership.objects.create(
+        id=membership_id,
+        entry=entry,
+        person_id=person,
+        party_id=party,
+        role=role,
+        starts=starts,
+        ends=ends,
+    )
 
 
 def give_grant(actor: Actor, *, person: UUID, project: UUID, starts: dt.date, ends: dt.date) -> Outcome:

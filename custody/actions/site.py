@@ -3,23 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from django.conf import settings
 
 from custody import models as m
 from custody import record, regimes
 from custody.events import site as events
-from custody.terms import Network, PartyKind, SystemKind, Text
+from custody.terms import Network, PartyKind, Role, SystemKind, Text
 
 from .base import Act, ActionError, Actor, Outcome, perform
-from .registers import SYSTEM_STREAM, add_party
+from .registers import SYSTEM_STREAM, add_membership, add_party, add_person, add_sign_in
+
+
+@dataclass(frozen=True, slots=True)
+class Administrator:
+    """A person of the operator who may register others; ``password`` stands nowhere but in its hash."""
+
+    name: str
+    staff_number: str
+    username: str
+    password: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What is asked at set-up: who runs the site, and what its own machine is accredited for."""
+    """What is asked at set-up: who runs the site, and what its own machine is accredited for.
+
+    ``regime`` is the pack, of a country or of a province, that a new project is offered first.
+    """
 
     name: str
     operator: str
@@ -29,80 +42,105 @@ class Installation:
     tested_on: dt.date | None = None
     operator_other_name: str = ""
     demo: bool = False
+    time_zone: str = ""
+    regime: str = ""
+    administrators: Sequence[Administrator] = ()
 
 
 def open_site(asked: Installation) -> Outcome:
-    """Open the ledger with its genesis entry, register the operator and the installation, publish the packs.
+    """Open the ledger with its genesis entry, register the operator, the installation and its administrators,
+    publish the packs: all of it or nothing.
 
-    Raises ActionError when this was done before: a site is set up once.
+    Raises ActionError when this was done before, since a site is set up once; and when the folders hold keys
+    already, since one key must never sign two logs.
     """
     if m.Site.objects.exists():
         raise ActionError(
             Text(en="This installation is already set up.", zh="本系统已完成初始化，不能重复。")
         )
+    if standing := record.keys_found():
+        raise ActionError(
+            Text(
+                en=f"{standing} belongs to a ledger that stands already; a new site makes keys of its own. "
+                "Choose folders that are empty.",
+                zh=f"{standing} 属于已有的账本，新站点须使用自己的密钥。请选择空目录。",
+            )
+        )
+    try:
+        return perform(Actor.setup(), lambda act: _open(act, asked))
+    except BaseException:
+        if not m.Site.objects.exists():  # a lost answer to a commit is no failure
+            record.remove_keys()
+        raise
 
-    def work(act: Act) -> Outcome:
-        origin = record.open_log(settings.RP_ID)
-        operator_id, system_id, entry = m.new_id(), m.new_id(), m.new_id()
-        act.record(
-            events.LogOpened(
-                origin=origin,
-                log_key=record.log_key(settings.TRUST_DIR),
-                rp_id=settings.RP_ID,
-                demo=asked.demo,
-                site_name=asked.name,
-                operator=str(operator_id),
-                system=str(system_id),
-            ),
-            SYSTEM_STREAM,
-            entry=entry,
-        )
-        operator, _ = add_party(
-            act,
-            PartyKind.ORGANISATION,
-            asked.operator,
-            asked.operator_other_name,
-            asked.country,
-            {},
-            operator_id,
-        )
-        system_entry = act.record(
-            events.SystemRegistered(
-                system=str(system_id),
-                name=asked.name,
-                system_kind=str(SystemKind.COMPUTER),
-                owner_party=str(operator_id),
-                levels=dict(asked.levels),
-                network=str(asked.network),
-                tested_on=asked.tested_on.isoformat() if asked.tested_on else None,
-                is_installation=True,
-            ),
-            SYSTEM_STREAM,
-        )
-        system = m.System.objects.create(
-            id=system_id,
-            entry=system_entry,
-            name=asked.name,
-            kind=SystemKind.COMPUTER,
-            owner_party=operator,
-            levels=dict(asked.levels),
-            network=asked.network,
-            tested_on=asked.tested_on,
-            is_installation=True,
-        )
-        publish_missing(act)
-        site = m.Site.objects.create(
-            name=asked.name,
-            operator=operator,
-            system=system,
+
+def _open(act: Act, asked: Installation) -> Outcome:
+    origin = record.open_log(settings.RP_ID)
+    operator_id, system_id, entry = m.new_id(), m.new_id(), m.new_id()
+    act.record(
+        events.LogOpened(
             origin=origin,
+            log_key=record.log_key(settings.TRUST_DIR),
             rp_id=settings.RP_ID,
             demo=asked.demo,
-            entry=entry,
-        )
-        return Outcome("done", entry, site)
-
-    return perform(Actor.setup(), work)
+            site_name=asked.name,
+            operator=str(operator_id),
+            system=str(system_id),
+        ),
+        SYSTEM_STREAM,
+        entry=entry,
+    )
+    operator, _ = add_party(
+        act,
+        PartyKind.ORGANISATION,
+        asked.operator,
+        asked.operator_other_name,
+        asked.country,
+        {},
+        operator_id,
+    )
+    system_entry = act.record(
+        events.SystemRegistered(
+            system=str(system_id),
+            name=asked.name,
+            system_kind=str(SystemKind.COMPUTER),
+            owner_party=str(operator_id),
+            levels=dict(asked.levels),
+            network=str(asked.network),
+            tested_on=asked.tested_on.isoformat() if asked.tested_on else None,
+            is_installation=True,
+        ),
+        SYSTEM_STREAM,
+    )
+    system = m.System.objects.create(
+        id=system_id,
+        entry=system_entry,
+        name=asked.name,
+        kind=SystemKind.COMPUTER,
+        owner_party=operator,
+        levels=dict(asked.levels),
+        network=asked.network,
+        tested_on=asked.tested_on,
+        is_installation=True,
+    )
+    act.record(events.SiteConfigured(time_zone=asked.time_zone, regime=asked.regime), SYSTEM_STREAM)
+    publish_missing(act)
+    site = m.Site.objects.create(
+        name=asked.name,
+        operator=operator,
+        system=system,
+        origin=origin,
+        rp_id=settings.RP_ID,
+        demo=asked.demo,
+        time_zone=asked.time_zone,
+        regime=asked.regime,
+        entry=entry,
+    )
+    for administrator in asked.administrators:
+        person = add_person(act, administrator.name, administrator.staff_number)
+        add_membership(act, person.id, operator_id, Role.ADMINISTRATOR, act.now.date())
+        add_sign_in(act, person, administrator.username, administrator.password)
+    return Outcome("done", entry, site)
 
 
 def publish_packs() -> Outcome:

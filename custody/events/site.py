@@ -19,6 +19,21 @@ class LogOpened:
 
 
 @event(
+    "site.configured",
+    1,
+    Text(
+        en="The site was set to time zone {time_zone} and regime {regime}.",
+        zh="本站点设定时区为 {time_zone}，监管制度为 {regime}。",
+    ),
+)
+class SiteConfigured:
+    """What pages and forms of the site begin with: the zone of times, the pack offered for a new project."""
+
+    time_zone: str = keep()
+    regime: str = keep()
+
+
+@event(
     "pack.published",
     1,
     Text(en="Rule pack {name} {version} was published.", zh="规则包 {name} {version} 发布。"),

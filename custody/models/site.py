@@ -17,6 +17,12 @@ class Site(models.Model):
     origin = models.CharField(max_length=200)
     rp_id = models.CharField(max_length=200)
     demo = models.BooleanField(default=False)
+    time_zone = models.CharField(
+        max_length=64, blank=True, default="", help_text="IANA name; empty: as TIME_ZONE says."
+    )
+    regime = models.CharField(
+        max_length=80, blank=True, default="", help_text="Pack that a new project is offered first."
+    )
     entry = models.UUIDField()
 
     class Meta:

@@ -111,6 +111,8 @@ def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
             network=Network.NONE,
             tested_on=today() - dt.timedelta(days=40),
             demo=demo,
+            time_zone="Asia/Shanghai",
+            regime=REGIME,
         )
     )
     cast = Cast(m.Site.objects.select_related("operator").get())

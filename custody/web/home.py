@@ -19,10 +19,10 @@ from custody import models as m
 from custody.terms import HandoffState, QualificationState, Role
 from ledger import api as ledger
 
-from . import approvals, copies, handoffs, projects, qualifications, refusals, reports
+from . import approvals, checklist, copies, handoffs, projects, qualifications, refusals, reports
 from .base import screen, signed_in
 from .listing import List, counted
-from .patterns import Fact, Table
+from .patterns import Fact, Section
 
 SHORT = 6
 M, OF, R, C, G, A = (
@@ -105,17 +105,6 @@ NUMBERS: tuple[Number, ...] = (
     _number(_l("Projects"), {G}, projects.PROJECTS, m.Project),
     _number(_l("Reports"), {G}, reports.REPORTS, m.Report),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A short list with its heading, and where all of it stands."""
-
-    title: Any
-    table: Table | None = None
-    href: str = ""
-    facts: list[Fact] | None = None
-    more: bool = False
 
 
 @screen()
@@ -208,6 +197,7 @@ def _site(request: HttpRequest) -> Section:
 
 # In the order in which they are urgent; the roles that a list is for.
 SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] = (
+    (checklist.first_handoff, {A, M}),
     (_to_decide, {OF}),
     (_to_accept, {R, C, M}),
     (_overdue, {R, C, M, OF}),

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.db import transaction
+from django.conf import settings
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
+from custody.models import Site
 from custody.transitions import NotNow
 
 from .errors import unavailable
+
+log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -33,6 +40,35 @@ class ReadInOneTransaction:
             return self.get_response(request)
         with transaction.atomic():
             return self.get_response(request)
+
+
+class InTheSitesZone:
+    """Pages show times in the zone that the site was set up with, unless TIME_ZONE says another.
+
+    The zone is settled at set-up, so each process asks for it once.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self.zone: ZoneInfo | None = None
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        if self.zone is None and not settings.TIME_ZONE_GIVEN:
+            self.zone = self._settled()
+        if self.zone is None:
+            return self.get_response(request)
+        with timezone.override(self.zone):
+            return self.get_response(request)
+
+    def _settled(self) -> ZoneInfo | None:
+        """Return the site's zone; None before set-up and while the database is away."""
+        try:
+            name = Site.objects.values_list("time_zone", flat=True).first()
+            return ZoneInfo(name) if name else None
+        except (DatabaseError, ZoneInfoNotFoundError):
+            log.warning("the site's time zone could not be read", exc_info=True)
+            return None
 
 
 class ActionAnswers:

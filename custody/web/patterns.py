@@ -101,6 +101,17 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Section:
+    """A short list with its heading, and where all of it stands."""
+
+    title: Any
+    table: Table | None = None
+    href: str = ""
+    facts: list[Fact] | None = None
+    more: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Choice:
     """A button of ``buttons.html`` or ``decision.html``: the posted value, its words, and its weight."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import pty
 import shutil
 import signal
 import socket
@@ -227,46 +226,6 @@ def test_a_later_start_serves_within_ten_seconds(running: Site) -> None:
         if taken[-1] < 10:
             return
     raise AssertionError(f"three later starts took {taken} seconds")
-
-
-def test_a_new_site_asks_at_the_terminal_and_starts_behind_tls() -> None:
-    folder = Path(tempfile.mkdtemp(prefix="hfnew"))
-    folder.chmod(0o755)
-    answers = [
-        "Site",
-        "Institute",
-        "CN",
-        "cn_surveying",
-        "jimi",
-        "none",
-        "Admin",
-        "A-1",
-        "admin",
-        "a long password",
-    ]
-    terminal, theirs = pty.openpty()
-    environ = {**clean_environ(), "SITE_URL": "https://custody.example"}
-    command = [str(PROJECT / "bin" / "run"), "--new", f"--var={folder / 'var'}", f"--port={free_port()}"]
-    process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ)
-    os.close(theirs)
-    said, last = "", time.monotonic() + 120
-    try:
-        while "Ctrl-C" not in said and time.monotonic() < last:
-            try:
-                said += os.read(terminal, 4096).decode(errors="replace")
-            except OSError:  # the other side is closed
-                break
-            if answers and said.endswith(": "):  # a question
-                os.write(terminal, f"{answers.pop(0)}\n".encode())
-                said += "\n"
-        assert answers == [], said
-        assert "https://custody.example" in said
-        assert process.poll() is None, said
-    finally:
-        process.terminate()
-        process.wait(60)
-        os.close(terminal)
-        shutil.rmtree(folder)
 
 
 def test_an_old_python_gets_a_word_instead_of_a_traceback(tmp_path: Path) -> None:

@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import getpass
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from types import FrameType
+from typing import Any, NoReturn
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone
+from django.utils import translation
 from django.utils.translation import gettext as _
 
-from custody import regimes
 from custody.actions import registers, site
-from custody.actions.base import Actor
+from custody.actions.base import ActionError, Actor
+from custody.management import site_questions
+from custody.management.asking import Asker, Unfit, flag
 from custody.models import Project, Site
 from custody.stories import cast, plays
-from custody.terms import Network, Role
+from custody.web import checklist
 
-_ASKED = (
-    "name",
-    "operator",
-    "country",
-    "regime",
-    "level",
-    "network",
-    "admin_name",
-    "admin_number",
-    "admin_user",
-)
+NOTHING_SET_UP = 2
+"""Exit status when no site stands and nothing was begun."""
 
 
 class Command(BaseCommand):
@@ -40,20 +35,36 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         """Offer every question as an option, for set-up without a terminal."""
         parser.add_argument("--demo", action="store_true")
-        for name in _ASKED:
-            parser.add_argument(f"--{name.replace('_', '-')}")
-        parser.add_argument("--admin-password-file")
+        for name in site_questions.OPTIONS:
+            parser.add_argument(flag(name))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Set up what is missing; a site that stands only gets new packs."""
-        if not Site.objects.exists():
-            if options["demo"]:
-                self._demo()
-            else:
-                self._real(options)
+        with translation.override(settings.TERMINAL_LANGUAGE):
+            self._handle(options)
+
+    def _handle(self, options: dict[str, Any]) -> None:
+        standing = Site.objects.first()
+        if standing is None and options["demo"]:
+            self._demo()
+        elif standing is None:
+            self._real({name: options[name] for name in site_questions.OPTIONS})
+        elif standing.demo and not options["demo"]:
+            self._refuse(
+                _("This is a demonstration, which never becomes a real site. Choose another folder.")
+            )
+        elif options["demo"] and not standing.demo:
+            self._refuse(_("This is a real site, which never becomes a demonstration."))
         elif options["demo"] and not Project.objects.exists():
             raise CommandError(_("The demo was not set up whole. Remove its folder and start again."))
+        elif any(options[name] is not None for name in site_questions.OPTIONS):
+            self.stdout.write(_("This site is set up already. The answers given change nothing."))
         site.publish_packs()
+
+    def _refuse(self, sentence: str) -> NoReturn:
+        """Say why nothing was set up, and end."""
+        self.stderr.write(sentence)
+        raise SystemExit(NOTHING_SET_UP)
 
     def _demo(self) -> None:
         people = cast.enter()
@@ -74,56 +85,48 @@ class Command(BaseCommand):
             self.stdout.write(f"  {told.title.en}  {told.title.zh}")
         plays.left_waiting(people, project)
 
-    def _real(self, options: dict[str, Any]) -> None:
-        answers = {name: options[name] for name in _ASKED}
-        if not all(answers.values()) and not sys.stdin.isatty():
-            missing = ", ".join(f"--{n.replace('_', '-')}" for n, v in answers.items() if not v)
-            raise CommandError(
-                _("There is no terminal to ask at. Give these options: %(missing)s") % {"missing": missing}
+    def _real(self, given: dict[str, str | None]) -> None:
+        missing = site_questions.missing(given)
+        if missing and not sys.stdin.isatty():
+            self._refuse(
+                _("There is no terminal to ask at. Give manage.py setup_site these options: %(missing)s")
+                % {"missing": ", ".join(missing)}
             )
-        questions = {
-            "name": _("Name of this site"),
-            "operator": _("Organisation that runs it"),
-            "country": _("Its country (two letters, such as CN)"),
-            "regime": _("Regime: %(names)s") % {"names": ", ".join(regimes.all_names())},
-            "level": _("Highest level this machine is accredited for (an id of the regime)"),
-            "network": _("Network: %(words)s") % {"words": ", ".join(w.value for w in Network)},
-            "admin_name": _("Name of the administrator"),
-            "admin_number": _("Staff number of the administrator"),
-            "admin_user": _("User name of the administrator"),
-        }
-        for name, question in questions.items():
-            answers[name] = answers[name] or input(f"{question}: ").strip()
-        if answers["regime"] not in regimes.all_names():
-            raise CommandError(_("There is no regime %(name)s.") % {"name": answers["regime"]})
-        if answers["level"] not in {level.id for level in regimes.pack(answers["regime"]).levels}:
-            raise CommandError(_("The regime has no level %(name)s.") % {"name": answers["level"]})
-        site.open_site(
-            site.Installation(
-                name=answers["name"],
-                operator=answers["operator"],
-                country=answers["country"].upper(),
-                levels={regimes.family(answers["regime"]): answers["level"]},
-                network=Network(answers["network"]),
-                tested_on=None,
-            )
-        )
-        self._administrator(answers, options["admin_password_file"])
+        try:
+            # SIGTERM is how bin/run passes Ctrl-C on; as an exception it lets the terminal get its echo back.
+            with _signals(_stop, signal.SIGTERM):
+                asked = site_questions.installation(Asker(given, self.stdout.write))
+        except Unfit as fault:
+            self._refuse(_("%(fault)s Nothing was set up.") % {"fault": fault})
+        except (KeyboardInterrupt, EOFError):
+            self.stdout.write("")
+            self._refuse(_("Stopped. Nothing was set up; start again to be asked again."))
+        try:
+            with _signals(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM):  # done in one piece
+                site.open_site(asked)
+        except ActionError as error:
+            self._refuse(error.text.get(settings.TERMINAL_LANGUAGE))
+        self._what_now(asked)
 
-    def _administrator(self, answers: dict[str, str], password_file: str | None) -> None:
-        if password_file:
-            password = Path(password_file).read_text(encoding="utf-8").strip()
-        else:
-            password = getpass.getpass(_("Password of the administrator") + ": ")
-        setup = Actor.setup()
-        person = registers.register_person(
-            setup, name=answers["admin_name"], staff_number=answers["admin_number"]
-        ).object
-        registers.give_membership(
-            setup,
-            person=person.id,
-            party=Site.objects.get().operator_id,
-            role=Role.ADMINISTRATOR,
-            starts=timezone.now().date(),
-        )
-        registers.give_sign_in(setup, person=person.id, username=answers["admin_user"], password=password)
+    def _what_now(self, asked: site.Installation) -> None:
+        names = " / ".join(a.username for a in asked.administrators)
+        self.stdout.write(_("The site is set up; it will serve at %(url)s") % {"url": settings.SITE_URL})
+        self.stdout.write(_("Two administrators may sign in: %(names)s") % {"names": names})
+        self.stdout.write(_("Up to the first handoff, the whole list is on their home page:"))
+        for number, step in enumerate(checklist.STEPS[:3], 1):
+            self.stdout.write(f"  {number}. {step.what} ({step.who}). {step.how}")
+
+
+@contextmanager
+def _signals(handler: Any, *numbers: signal.Signals) -> Iterator[None]:
+    """Answer these signals with ``handler`` for a while."""
+    before = {number: signal.signal(number, handler) for number in numbers}
+    try:
+        yield
+    finally:
+        for number, was in before.items():
+            signal.signal(number, was)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
