@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
+from django.core.validators import validate_email
 
 
 def text(name: str, default: str = "") -> str:
@@ -100,3 +102,46 @@ def postgres(name: str, url: str) -> dict[str, Any]:
         "PORT": str(parts.port or options.pop("port", "")),
         "OPTIONS": options,
     }
+
+
+@dataclass(frozen=True, slots=True)
+class MailServer:
+    """The operator's mail server; ``security`` is starttls, tls or none."""
+
+    host: str
+    port: int
+    user: str
+    password: str = field(repr=False)
+    sender: str
+    security: str
+
+
+MAIL_PORTS = {"starttls": 587, "tls": 465, "none": 25}
+
+
+def mail(name: str) -> MailServer | None:
+    """Return the mail server that `<name>_HOST`, `_PORT`, `_USER`, `_PASSWORD`, `_FROM`, `_SECURITY` name.
+
+    None without a host: then no mail leaves. A password goes over an encrypted connection only.
+    """
+    host, sender = text(f"{name}_HOST"), text(f"{name}_FROM")
+    if not host:
+        return None
+    security = text(f"{name}_SECURITY", "starttls").lower()
+    if security not in MAIL_PORTS:
+        raise ImproperlyConfigured(f"{name}_SECURITY is {security!r}; expected starttls, tls or none.")
+    try:
+        validate_email(sender)
+    except ValidationError:
+        raise ImproperlyConfigured(
+            f"{name}_FROM is {sender!r}; expected an address such as holdfast@example.org."
+        ) from None
+    user, password = text(f"{name}_USER"), secret(f"{name}_PASSWORD")
+    if security == "none" and (user or password):
+        raise ImproperlyConfigured(
+            f"{name}_SECURITY is none, so {name}_USER and {name}_PASSWORD would be readable on the way."
+        )
+    if bool(user) is not bool(password):
+        raise ImproperlyConfigured(f"{name}_USER and {name}_PASSWORD need each other.")
+    port = number(f"{name}_PORT", MAIL_PORTS[security], at_least=1)
+    return MailServer(host, port, user, password, sender, security)

@@ -189,7 +189,8 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic step: one way for the demo and
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_PERMISSIONS = 0o600
-EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nothing needs e-mail; nothing may phone out
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # packages send nothing; nothing may phone out
+MAIL = env.mail("MAIL")  # for the daily mail about notices, which says nothing but counts
 
 # --- sign-in ----------------------------------------------------------------------------------------------
 
@@ -345,7 +346,10 @@ CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
-CELERY_BEAT_SCHEDULE = {"relay": {"task": "custody.relay", "schedule": 5.0, "options": {"expires": 5.0}}}
+CELERY_BEAT_SCHEDULE = {
+    name: {"task": f"custody.{name}", "schedule": seconds, "options": {"expires": seconds}}
+    for name, seconds in (("relay", 5.0), ("notices", 60.0), ("reminders", 600.0))
+}
 
 # --- log --------------------------------------------------------------------------------------------------
 

@@ -16,9 +16,10 @@ from uuid import UUID
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
+from django.utils import timezone
 
 from custody import outbox
-from custody.actions import reports
+from custody.actions import digests, notices, reports
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -32,6 +33,7 @@ logger = logging.getLogger(__name__)
 SEALED_WITHIN = 10.0
 TRY_AGAIN = 5.0
 MOST_CRASHES = 3
+MAIL_AGAIN = 60.0
 NOT_SEALED = Text(
     "The ledger was not sealed in time: the sealer does not run, or has frozen the log. "
     "Tell the administrator, then ask for the report again.",
@@ -78,6 +80,35 @@ def build_report(job: str) -> None:
 def relay() -> None:
     """Publish again what the broker lost; beat calls it every few seconds."""
     outbox.relay()
+
+
+@shared_task(name="custody.notices")
+def tell() -> None:
+    """Tell people what happened; beat calls it every minute."""
+    notices.tell(timezone.now())
+
+
+@shared_task(name="custody.reminders")
+def remind() -> None:
+    """Remind of what is due, and ask for the mails of the day; beat calls it every ten minutes."""
+    notices.remind(timezone.localdate())
+    digests.queue(timezone.now())
+
+
+@shared_task(name=digests.TASK)
+def mail_notices(job: str) -> None:
+    """Send the mail of an outbox row; a server that does not take it is asked again, later each time."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    try:
+        digests.send(row.id)
+    except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
+        logger.warning("the mail server did not take a mail: %s", type(error).__name__)
+        if row.attempts < outbox.MAX_ATTEMPTS:
+            outbox.again(row.id, MAIL_AGAIN * row.attempts)
+        else:
+            outbox.finish(row.id, f"not taken: {type(error).__name__}")
 
 
 def _give_up(job: UUID, report: UUID, why: Text, error: str) -> None:

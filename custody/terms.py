@@ -216,6 +216,26 @@ class ReportStep(Word):
     ISSUED = "issued", "Issued", "已出具"
 
 
+class NoticeKind(Word):
+    """What a notice tells a person; the same words, with a count, are all that a mail says."""
+
+    OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
+    OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
+    RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
+    CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
+    APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
+    APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
+    REPORT_READY = "report_ready", "Report is ready", "报告已完成"
+    REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
+
+
+class MailRhythm(Word):
+    """How often a person wants a mail about unread notices."""
+
+    OFF = "off", "No mail", "不发送"
+    DAILY = "daily", "Once a day, when there is something new", "每天一封（有新通知时）"
+
+
 class FindingOutcome(Word):
     """What one rule says of the facts; ``cannot_tell`` counts as a block for a blocking rule."""
 

@@ -69,14 +69,6 @@ class Migration(migrations.Migration):
                 max_length=64,
             ),
         ),
-        migrations.AddIndex(
-            model_name="handoff",
-            index=models.Index(
-                condition=models.Q(("due_back__isnull", False), ("state", "accepted")),
-                fields=["due_back"],
-                name="handoffs_due_back",
-            ),
-        ),
         migrations.AddField(
             model_name="apikey",
             name="user",

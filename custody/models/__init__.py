@@ -8,6 +8,7 @@ from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
 from .kept import SavedFilter
 from .key import ApiKey
+from .notice import MailWish, Notice
 from .party import Party, PartyControl, PartyIdentifier, Qualification
 from .people import Membership, Person, User
 from .project import Grant, Project
@@ -28,7 +29,9 @@ __all__ = [
     "HandoffCopy",
     "Hop",
     "Item",
+    "MailWish",
     "Membership",
+    "Notice",
     "OutboxJob",
     "Party",
     "PartyControl",

@@ -29,10 +29,12 @@ class HandoffQuerySet(VisibleQuerySet):
         )
 
     def still_out(self) -> Self:
-        """Return the accepted handoffs of which a copy has not been handed on since."""
+        """Return the accepted handoffs of which a copy is still with the receiver by this very handoff."""
         lines = HandoffCopy.objects.filter(handoff__state=HandoffState.ACCEPTED)
         later = lines.filter(copy=OuterRef("copy"), handoff__answered_at__gt=OuterRef("handoff__answered_at"))
-        here = HandoffCopy.objects.filter(~Exists(later), handoff=OuterRef("pk"))
+        here = HandoffCopy.objects.filter(
+            ~Exists(later), handoff=OuterRef("pk"), copy__custodian_party=OuterRef("receiver_party")
+        )
         return self.filter(Exists(here), state=HandoffState.ACCEPTED)
 
 
@@ -69,9 +71,12 @@ class Handoff(Row):
         indexes = [
             models.Index(fields=["-offered_at"], name="handoffs_newest_first"),
             models.Index(
+                fields=["answered_at"], condition=Q(answered_at__isnull=False), name="handoffs_by_answer"
+            ),
+            models.Index(
                 fields=["due_back"],
                 condition=Q(state="accepted", due_back__isnull=False),
-                name="handoffs_due_back",
+                name="handoffs_by_return",
             ),
         ]
 

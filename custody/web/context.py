@@ -18,7 +18,7 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
-from custody.models import Site
+from custody.models import Notice, Site
 from ledger import api as ledger
 
 from .navigation import MenuLink, menu
@@ -26,6 +26,8 @@ from .preferences import theme_of
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+MANY = 99
+"""Unread notices that are counted; beyond it the frame says only that there are more."""
 
 THEMES: tuple[tuple[str, str | Promise], ...] = (
     ("auto", _("Auto")),
@@ -74,6 +76,13 @@ class Frame:
         """The menu lines for this reader."""
         roles = _guarded(self.user.roles) if self.user else None
         return menu(roles or (), self.request.path, signed_in=self.user is not None)
+
+    @cached_property
+    def unread(self) -> str:
+        """How many notices this reader has not read, ``99+`` beyond that; empty when there is none."""
+        rows = Notice.objects.visible_to(self.user).unread()
+        count = _guarded(rows[: MANY + 1].count) if self.user else 0
+        return f"{MANY}+" if count and count > MANY else str(count or "")
 
     @cached_property
     def here(self) -> Site | None:

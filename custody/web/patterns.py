@@ -109,6 +109,7 @@ class Section:
     href: str = ""
     facts: list[Fact] | None = None
     more: bool = False
+    count: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

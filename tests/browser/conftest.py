@@ -20,7 +20,8 @@ from tests.databases import PROJECT
 # A project with three copies for each language in which the job is played, and one for the play without
 # scripts.
 STAGE = """
-from custody.actions import registers
+from django.utils import timezone
+from custody.actions import notices, registers
 from custody.actions.base import Actor
 from custody.stories import cast
 people = cast.load()
@@ -29,6 +30,7 @@ for code in ("BR-EN", "BR-ZH", "BR-PLAIN"):
     cast.make_copies(people, project, code + "-SHEET", 3)
     registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
         starts=people.today, ends=people.today)
+notices.tell(timezone.now())
 """
 
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -157,3 +158,62 @@ def test_a_time_zone_is_read_by_its_name(monkeypatch: pytest.MonkeyPatch) -> Non
     assert env.zone("TIME_ZONE", "UTC") == "Europe/Berlin"
     monkeypatch.delenv("TIME_ZONE")
     assert env.zone("TIME_ZONE", "UTC") == "UTC"
+
+
+MAIL = {"MAIL_HOST": "mail.example.org", "MAIL_FROM": "holdfast@example.org"}
+
+
+@pytest.fixture
+def mail(monkeypatch: pytest.MonkeyPatch) -> Callable[..., env.MailServer | None]:
+    """Read the mail server from an environment."""
+
+    def read(**given: str) -> env.MailServer | None:
+        for name in ("HOST", "FROM", "SECURITY", "PORT", "USER", "PASSWORD"):
+            monkeypatch.delenv(f"MAIL_{name}", raising=False)
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        return env.mail("MAIL")
+
+    return read
+
+
+def test_without_a_host_there_is_no_mail(mail: Callable[..., env.MailServer | None]) -> None:
+    assert mail() is None
+    assert mail(MAIL_FROM="holdfast@example.org", MAIL_PORT="25") is None
+
+
+def test_a_mail_server_is_read_and_its_password_not_shown(mail: Callable[..., env.MailServer | None]) -> None:
+    found = mail(**MAIL, MAIL_USER="u", MAIL_PASSWORD="hidden")
+    assert found == env.MailServer("mail.example.org", 587, "u", "hidden", "holdfast@example.org", "starttls")
+    assert "hidden" not in repr(found)
+    ports = [mail(**MAIL, MAIL_SECURITY=way) for way in ("tls", "none")]
+    assert [server.port for server in ports if server] == [465, 25]
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"MAIL_FROM": ""}, "MAIL_FROM is ''"),
+        ({"MAIL_FROM": "a@example.org\nBcc: b@example.org"}, "MAIL_FROM is"),
+        ({"MAIL_SECURITY": "ssl"}, "MAIL_SECURITY is 'ssl'"),
+        ({"MAIL_PORT": "smtp"}, "MAIL_PORT is 'smtp'"),
+        ({"MAIL_USER": "u"}, "MAIL_USER and MAIL_PASSWORD"),
+        ({"MAIL_SECURITY": "none", "MAIL_USER": "u", "MAIL_PASSWORD": "hidden"}, "MAIL_SECURITY is none"),
+    ],
+)
+def test_a_wrong_mail_server_is_refused_by_name_without_showing_the_password(
+    mail: Callable[..., env.MailServer | None], wrong: dict[str, str], named: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=named) as told:
+        mail(**{**MAIL, **wrong})
+    assert "hidden" not in str(told.value)
+
+
+def test_every_job_of_the_beat_is_a_task() -> None:
+    from django.conf import settings
+
+    from config.celery import app
+    from custody import tasks
+
+    assert tasks.tell.name in app.tasks
+    assert {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)

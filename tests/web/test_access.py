@@ -96,7 +96,18 @@ def test_a_recipient_reads_neither_sibling_nor_its_name(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/projects/", "/handoffs/", "/approvals/", "/parties/", "/reports/", "/verify"]
+    "path",
+    [
+        "/",
+        "/projects/",
+        "/handoffs/",
+        "/approvals/",
+        "/parties/",
+        "/reports/",
+        "/verify",
+        "/notices",
+        "/notices/mail",
+    ],
 )
 @pytest.mark.parametrize("who", WHO)
 def test_lists_open_for_all_in_both_languages(scene: Scene, path: str, who: str) -> None:

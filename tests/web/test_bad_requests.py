@@ -54,6 +54,8 @@ def targets(scene: Scene) -> list[tuple[str, str, dict[str, Any]]]:
         ("tao", reverse("handoff", args=[scene.handoff.id]), {"step": "eat", "reason": "r"}),
         ("heng", reverse("qualification_new", args=[lakeside]), {**paper, "number": "", "issuer": ""}),
         ("jing", reverse("report_new", args=[project]), {"language": ""}),
+        ("tao", "/notices", {"read": "x", "all": "x"}),
+        ("tao", "/notices/mail", {"rhythm": "daily", "address": "x", "language": "en"}),
         ("mei", "/preferences/language", {"language": "en", "next": "/"}),
         ("mei", "/preferences/theme", {"theme": "dark", "next": "/"}),
         ("", reverse("account_login"), {"login": "mei", "password": "x"}),
@@ -78,7 +80,18 @@ def test_hostile_values_in_every_field_of_every_form(scene: Scene, seed: int) ->
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/projects/", "/handoffs/", "/approvals/", "/parties/", "/reports/", "/verify", "/find"]
+    "path",
+    [
+        "/",
+        "/projects/",
+        "/handoffs/",
+        "/approvals/",
+        "/parties/",
+        "/reports/",
+        "/verify",
+        "/find",
+        "/notices",
+    ],
 )
 def test_hostile_questions_of_every_list(scene: Scene, path: str) -> None:
     client = scene.client("mei")

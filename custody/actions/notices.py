@@ -1,0 +1,214 @@
+"""Notices: what waits for a person, made in the background from what stands in the graph.
+
+No act waits for its notices: they are found afterwards, set by set, and a thing that was told is not told
+again, however often a run is repeated or killed. Who is told follows from the table of permissions and from
+today's memberships. Notices are no facts of custody and leave no entry.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.utils import timezone
+
+from custody import due
+from custody import models as m
+from custody.permissions import PERMISSIONS
+from custody.terms import ApprovalState, HandoffState, HopState, NoticeKind, ReportState, Role
+
+WINDOW = dt.timedelta(days=30)
+"""How old a thing may be and still be told: after a long stop nobody is flooded."""
+STAGES = (30, 7, 1, 0)
+"""Days before the day a thing is due; after the last it stays on the list of what is open."""
+ABOUT = 100
+KEEPERS = (Role.MANAGER, Role.OFFICER)
+
+
+def tell(now: dt.datetime) -> int:
+    """Make the notices of what happened in the last 30 days and was not told; return how many."""
+    since, people = now - WINDOW, _People()
+    with transaction.atomic():
+        return _keep(
+            [
+                *_offers(since, people),
+                *_answers(since, people),
+                *_requests(since, people),
+                *_decisions(since, people),
+                *_reports(since, people),
+            ]
+        )
+
+
+def remind(today: dt.date) -> int:
+    """Make the reminders of what is due, the nearest stage that was reached alone; return how many."""
+    people = _People()
+    with transaction.atomic():
+        return _keep([*_returns(today, people), *_certificates(today, people)])
+
+
+def mark_read(user: m.User, notices: Iterable[UUID]) -> int:
+    """Mark some of a user's own notices as read; return how many of them are the user's."""
+    with transaction.atomic():
+        own = m.Notice.objects.visible_to(user).filter(id__in=list(notices))
+        own.unread().update(read_at=timezone.now())
+        return int(own.count())
+
+
+def mark_all_read(user: m.User, newest: UUID) -> None:
+    """Mark a user's notices as read up to the newest one that the page showed: what came since is unseen."""
+    with transaction.atomic():
+        rows = m.Notice.objects.visible_to(user).unread().filter(id__lte=newest)
+        rows.update(read_at=timezone.now())
+
+
+class _People:
+    """Who can be told: people who can sign in and stand for a party today; read when first needed."""
+
+    @cached_property
+    def _standing(self) -> list[tuple[UUID, Role, UUID, UUID]]:
+        rows = m.Membership.objects.current().filter(person__users__is_active=True)
+        return list(rows.values_list("party_id", "role", "person_id", "person__users__id"))
+
+    @cached_property
+    def house(self) -> UUID | None:
+        """The unit that runs the installation."""
+        return m.Site.operator_id_or_none()
+
+    def holding(
+        self, roles: Iterable[Role], parties: Iterable[UUID | None], but: UUID | None = None
+    ) -> set[UUID]:
+        """Return the users who hold one of the roles at one of the parties, one person left out."""
+        return {
+            user
+            for party, role, person, user in self._standing
+            if role in roles and party in parties and person != but
+        }
+
+    def who_may(self, verb: str, but: UUID | None = None, **scope: UUID) -> set[UUID]:
+        """Return the users who may do a verb for an act with these parties; ``house`` is filled in."""
+        permit = PERMISSIONS[verb]
+        places = {"house": self.house, **scope}
+        return self.holding(permit.roles, {places.get(where) for where in permit.where} - {None}, but)
+
+    def of(self, person: UUID, *parties: UUID) -> set[UUID]:
+        """Return the users of a person who still stands for somebody, or for one of these or the house."""
+        allowed = {*parties, self.house} if parties else None
+        return {
+            user
+            for party, _, other, user in self._standing
+            if other == person and (allowed is None or party in allowed)
+        }
+
+
+def _untold(rows: Any, kind: NoticeKind) -> Any:
+    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"))
+    if "stage" in rows.query.annotations:
+        told = told.filter(stage=OuterRef("stage"))
+    return rows.filter(~Exists(told))
+
+
+def _for(
+    users: Iterable[UUID], kind: NoticeKind, noun: str, object: UUID, about: str, **more: Any
+) -> Iterator[m.Notice]:
+    for user in sorted(users):
+        yield m.Notice(user_id=user, kind=kind, noun=noun, object=object, about=about[:ABOUT], **more)
+
+
+def _keep(made: list[m.Notice]) -> int:
+    """Save what was made; what another run has saved meanwhile is left alone."""
+    m.Notice.objects.bulk_create(made, ignore_conflicts=True, batch_size=1000)
+    return len(made)
+
+
+# --- what happened ----------------------------------------------------------------------------------------
+
+
+def _offers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.OFFER_TO_ANSWER
+    rows = _untold(m.Handoff.objects.filter(state=HandoffState.OFFERED, offered_at__gte=since), kind)
+    for id, number, receiver in rows.values_list("id", "number", "receiver_party_id"):
+        yield from _for(people.who_may("handoff.accept", receiver=receiver), kind, "handoff", id, number)
+
+
+def _answers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.OFFER_ANSWERED
+    answered = m.Handoff.objects.filter(
+        state__in=[HandoffState.ACCEPTED, HandoffState.DECLINED], answered_at__gte=since
+    )
+    columns = ("id", "number", "sender_person_id", "sender_party_id", "project__owner_party_id")
+    for id, number, person, sender, owner in _untold(answered, kind).values_list(*columns):
+        yield from _for(people.of(person, sender, owner), kind, "handoff", id, number)
+
+
+def _requests(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.APPROVAL_TO_DECIDE
+    waiting = m.Approval.objects.filter(
+        state=ApprovalState.REQUESTED, hop__state=HopState.REQUESTED, created_at__gte=since
+    )
+    columns = ("id", "hop__project__code", "hop__project__owner_party_id", "requested_by_id")
+    for id, code, owner, requester in _untold(waiting, kind).values_list(*columns):
+        officers = people.who_may("hop.approve", requester, owner=owner)
+        yield from _for(officers, kind, "approval", id, code)
+
+
+def _decisions(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.APPROVAL_DECIDED
+    decided = m.Approval.objects.filter(
+        state__in=[ApprovalState.GRANTED, ApprovalState.DENIED], decided_at__gte=since
+    )
+    columns = (
+        "id", "hop__project__code", "requested_by_id", "hop__from_party_id", "hop__project__owner_party_id",
+    )  # fmt: skip
+    for id, code, requester, giver, owner in _untold(decided, kind).values_list(*columns):
+        yield from _for(people.of(requester, giver, owner), kind, "approval", id, code)
+
+
+def _reports(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    ended = {
+        NoticeKind.REPORT_READY: Q(state=ReportState.READY, built_at__gte=since),
+        NoticeKind.REPORT_FAILED: Q(state=ReportState.FAILED, created_at__gte=since),
+    }
+    for kind, condition in ended.items():
+        rows = _untold(m.Report.objects.filter(condition), kind)
+        for id, code, person in rows.values_list("id", "project__code", "requested_by_id"):
+            yield from _for(people.of(person), kind, "report", id, code)
+
+
+# --- what is due ------------------------------------------------------------------------------------------
+
+
+def _staged(rows: Any, column: str, today: dt.date) -> Any:
+    """Return the rows due from 30 days ago to 30 days ahead, each with the nearest stage it has reached."""
+    reached = [
+        When(**{f"{column}__lte": today + dt.timedelta(days=days)}, then=Value(days)) for days in STAGES[::-1]
+    ]
+    near = (today - WINDOW, today + dt.timedelta(days=STAGES[0]))
+    return rows.filter(**{f"{column}__range": near}).annotate(
+        stage=Case(*reached, output_field=IntegerField())
+    )
+
+
+def _returns(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.RETURN_DUE
+    rows = _untold(_staged(due.returns(), "due_back", today), kind)
+    columns = (
+        "id", "number", "due_back", "stage", "receiver_party_id",
+        "sender_person_id", "sender_party_id", "project__owner_party_id",
+    )  # fmt: skip
+    for id, number, day, stage, receiver, person, sender, owner in rows.values_list(*columns):
+        users = people.who_may("handoff.accept", receiver=receiver) | people.of(person, sender, owner)
+        yield from _for(users, kind, "handoff", id, number, due=day, stage=stage)
+
+
+def _certificates(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    kind = NoticeKind.CERTIFICATE_EXPIRING
+    rows = _untold(_staged(due.certificates(), "valid_to", today), kind)
+    for id, number, day, stage, holder in rows.values_list("id", "number", "valid_to", "stage", "party_id"):
+        users = people.holding(KEEPERS, {holder, people.house})
+        yield from _for(users, kind, "qualification", id, number, due=day, stage=stage)
