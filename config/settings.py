@@ -348,7 +348,12 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"custody.{name}", "schedule": seconds, "options": {"expires": seconds}}
-    for name, seconds in (("relay", 5.0), ("notices", 60.0), ("reminders", 600.0))
+    for name, seconds in (
+        ("relay", 5.0),
+        ("notices", 60.0),
+        ("reminders", 600.0),
+        ("sweep_drafts", 3600.0),
+    )
 }
 
 # --- log --------------------------------------------------------------------------------------------------

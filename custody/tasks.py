@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox
-from custody.actions import digests, notices, reports
+from custody.actions import digests, kept, notices, reports
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -109,6 +109,12 @@ def mail_notices(job: str) -> None:
             outbox.again(row.id, MAIL_AGAIN * row.attempts)
         else:
             outbox.finish(row.id, f"not taken: {type(error).__name__}")
+
+
+@shared_task(name="custody.sweep_drafts")
+def sweep_drafts() -> None:
+    """Delete drafts that nobody has touched for long; beat calls it every hour."""
+    kept.sweep_drafts()
 
 
 def _give_up(job: UUID, report: UUID, why: Text, error: str) -> None:

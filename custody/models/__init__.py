@@ -6,7 +6,7 @@ from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
-from .kept import SavedFilter
+from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .notice import MailWish, Notice
 from .party import Party, PartyControl, PartyIdentifier, Qualification
@@ -24,6 +24,7 @@ __all__ = [
     "Copy",
     "Decision",
     "Doubt",
+    "Draft",
     "Grant",
     "Handoff",
     "HandoffCopy",
@@ -39,6 +40,7 @@ __all__ = [
     "Person",
     "Project",
     "Qualification",
+    "RecipientSet",
     "Refusal",
     "RefusalPause",
     "RegimePack",

@@ -5,29 +5,25 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import handoffs
-from custody.actions.base import ActionError, NotPermitted, Outcome
-from custody.actions.deciding import Ruling
+from custody.actions.base import ActionError
 from custody.filters import HandoffFilter
-from custody.terms import HandoffState, Verb
+from custody.terms import HandoffState
 
-from . import entries, judged
-from .base import UNKNOWN_STEP, actor_of, screen, visible_or_404, words
+from . import entries, judged, offers
+from .base import UNKNOWN_STEP, actor_of, screen, visible_or_404
 from .forms.fields import ReasonForm
-from .forms.handoff import HandoffForm
-from .guided import Guided
 from .listing import List, Listed, Shown
-from .names import level_name, party_link, party_name, project_crumbs
-from .patterns import Answer, Check, Choice, Fact, Link, Receipt, Table
+from .names import level_name, party_link, party_name
+from .patterns import Check, Choice, Fact, Link, Receipt, Table
 
 FIRST = 3  # what a receiver compares before signing: copies, level, who hands over
 
@@ -64,96 +60,6 @@ def index(request: HttpRequest) -> HttpResponse:
     return HANDOFFS.answer(request, m.Handoff.objects.visible_to(request.user))
 
 
-class OfferGuide(Guided[HandoffForm]):
-    """Offering copies, with the rules beside it."""
-
-    folder = leads_to = "handoff"
-    verb = Verb.HANDOFF_OFFER.value
-    do = _l("Offer the copies")
-
-    @cached_property
-    def hops(self) -> list[m.Hop]:
-        """The hops of this project over which the actor may offer."""
-        actor = actor_of(self.request)
-        rows = m.Hop.objects.visible_to(self.request.user).filter(project=self.project)
-        return [
-            h
-            for h in rows.select_related("from_party", "to_party").order_by("path")
-            if actor.can("handoff.offer", owner=self.project.owner_party_id, sender=h.from_party_id)
-        ]
-
-    @property
-    def by_id(self) -> dict[str, m.Hop]:
-        """The same by their ids as text."""
-        return {str(h.id): h for h in self.hops}
-
-    def form(self, data: QueryDict | None) -> HandoffForm:
-        """Return the offer form; ``?hop=`` chooses beforehand."""
-        asked = self.request.GET.get("hop", "")
-        hop = asked if asked in self.by_id else ""
-        if not hop and len(self.hops) == 1:
-            hop = str(self.hops[0].id)
-        return HandoffForm(
-            data, user=self.request.user, project=self.project, hops=self.hops, hop=hop, url=self.request.path
-        )
-
-    def refresh(self, form: HandoffForm) -> None:
-        """Fit receivers, systems and copies to the hop."""
-        form.fit()
-
-    def judge(self, form: HandoffForm) -> Ruling | None:
-        """Run the rules once hop, receiver and system are known."""
-        offer = form.offer()
-        return handoffs.preview(actor_of(self.request), offer, timezone.now()) if offer else None
-
-    def lines(self, form: HandoffForm, ruling: Ruling) -> list[Check]:
-        """Name in the findings what the person has just chosen."""
-        hop = self.by_id[form.cleaned_data["hop"]]
-        given = form.cleaned_data
-        person = m.Person.objects.get(id=given["receiver_person"])
-        system = m.System.objects.get(id=given["system"])
-        known = {str(person.id): person.name, str(system.id): system.name}
-        known[str(hop.to_party_id)] = words(party_name(hop.to_party))
-        return judged.live(
-            self.request, ruling, self.project, hop.from_party_id, hop.to_party_id, known=known
-        )
-
-    def answers(self, form: HandoffForm) -> list[Answer]:
-        """Return the answers with ticked and typed copies as one line."""
-        rows = [a for a in super().answers(form) if a.field != form["codes"].id_for_label]
-        codes = m.Copy.objects.filter(id__in=form.chosen_copies()).values_list("code", flat=True)
-        label, place = form["copies"].label, f"{form['copies'].auto_id}_0"
-        return [Answer(label, list(codes), place) if a.label == label else a for a in rows]
-
-    def submit(self, form: HandoffForm) -> Outcome:
-        """Offer the copies."""
-        offer = form.offer()
-        if offer is None:
-            raise ActionError(UNKNOWN_STEP)
-        return handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
-
-    def context(self) -> dict[str, Any]:
-        """Return crumbs and words."""
-        return {
-            "crumbs": project_crumbs(self.project),
-            "heading": _("Offer a handoff"),
-            "cancel": reverse("project", args=[self.project.id]),
-            "url": self.request.path,
-            "hops": self.hops,
-            "project": self.project,
-        }
-
-
-@screen("GET", "POST")
-def new(request: HttpRequest, project: UUID) -> HttpResponse:
-    """Offer copies over a hop of a project."""
-    row = visible_or_404(m.Project.objects, request, project)
-    guide = OfferGuide(request, row)
-    if not guide.hops and not actor_of(request).can("handoff.offer", owner=row.owner_party_id):
-        raise NotPermitted("handoff.offer")
-    return guide.answer()
-
-
 @screen("GET", "POST")
 def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Show one handoff to sender, receiver and overseers; the receiver signs here."""
@@ -165,6 +71,10 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
         handoff,
     )
     step = (request.POST if request.method == "POST" else request.GET).get("step", "")
+    if request.method == "POST" and step == offers.SAVE:
+        sets = offers.SetForm(request.POST)
+        saved = offers.save_from(request, row, sets)
+        return redirect("handoff", row.id) if saved else _show(request, row, "", ReasonForm(), 422, sets)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         answer = _act(request, row, step, form)
@@ -190,7 +100,14 @@ def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> H
     return redirect("handoff", row.id)
 
 
-def _show(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm, status: int) -> HttpResponse:
+def _show(
+    request: HttpRequest,
+    row: m.Handoff,
+    step: str,
+    form: ReasonForm,
+    status: int,
+    sets: offers.SetForm | None = None,
+) -> HttpResponse:
     actor = actor_of(request)
     offered = row.state is HandoffState.OFFERED
     receives = offered and actor.can("handoff.accept", receiver=row.receiver_party_id)
@@ -218,6 +135,8 @@ def _show(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm, sta
         "choices": [_reason_button(step)] if step else [],
         "receipt": _receipt(row, copies) if not offered else None,
         "decisions": _decisions(request, row),
+        "again": offers.again(request, row),
+        "sets": sets or offers.SetForm(),
     }
     return render(request, "handoff/detail.html", context, status=status)
 

@@ -52,9 +52,13 @@ class RequestGuide(Guided[HopForm]):
         """The party that passes work on."""
         return self.parent.to_party if self.parent else self.project.owner_party
 
-    def form(self, data: QueryDict | None) -> HopForm:
+    def form(self, data: QueryDict | None, files: Any = None) -> HopForm:
         """Return the request form."""
         return HopForm(data, user=self.request.user, project=self.project, giver=self.giver)
+
+    def place(self) -> str:
+        """Return the hop under which work is passed on."""
+        return str(self.parent.id) if self.parent else ""
 
     def judge(self, form: HopForm) -> Ruling | None:
         """Run the rules once party, level and first day are known."""

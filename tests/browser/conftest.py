@@ -17,19 +17,20 @@ from tests.chromium import program
 from tests.config.test_run import Site, clean_environ
 from tests.databases import PROJECT
 
-# A project with three copies for each language in which the job is played, and one for the play without
-# scripts.
+# A project with three copies for each language in which the job is played, one for the play without scripts,
+# and one with a subcontract for the play without a mouse.
 STAGE = """
 from django.utils import timezone
 from custody.actions import notices, registers
 from custody.actions.base import Actor
-from custody.stories import cast
+from custody.stories import cast, told
 people = cast.load()
-for code in ("BR-EN", "BR-ZH", "BR-PLAIN"):
+for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
     project = cast.open_project(people, code, "Sheet revision 图幅修测")
     cast.make_copies(people, project, code + "-SHEET", 3)
     registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
         starts=people.today, ends=people.today)
+told.approved_hop(people, project, "westgate", "Scanning 扫描")
 notices.tell(timezone.now())
 """
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser
+from django.utils import timezone
 
 from custody import models as m
 from custody.actions import handoffs, hops, registers, reports
@@ -58,15 +59,16 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "ApiKey", "Approval", "Copy", "Doubt", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership",
-    "Notice", "Party", "Person", "Project", "Qualification", "Refusal", "Report", "SavedFilter", "System",
+    "ApiKey", "Approval", "Copy", "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish",
+    "Membership", "Notice", "Party", "Person", "Project", "Qualification", "RecipientSet", "Refusal",
+    "Report", "SavedFilter", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
-PERSONAL = {"ApiKey", "MailWish", "Notice", "SavedFilter"}
+PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
 
 
 def test_every_table_that_says_who_sees_it_is_tested_here() -> None:
-    assert {model.__name__ for model in every_model()} == MODELS
+    assert {model.__name__ for model in every_model()} == MODELS | PERSONAL
 
 
 def test_whoever_is_not_signed_in_or_nobody_here_sees_nothing(scene: Scene) -> None:
@@ -80,10 +82,9 @@ def test_whoever_is_not_signed_in_or_nobody_here_sees_nothing(scene: Scene) -> N
 
 
 def test_the_house_sees_everything(scene: Scene) -> None:
+    shared = [model for model in every_model() if model.__name__ not in PERSONAL]
     for key in ("mei", "heng", "yu", "an"):
-        for model in every_model():
-            if model.__name__ in PERSONAL:
-                continue
+        for model in shared:
             assert seen(model, user(scene, key)) == set(
                 model._default_manager.values_list("pk", flat=True)
             ), model.__name__
@@ -101,6 +102,26 @@ def test_what_is_personal_is_seen_by_its_user_alone(scene: Scene) -> None:
         reader = user(scene, key)
         assert seen(m.MailWish, reader) == {reader.pk}
         assert seen(m.Notice, reader) == {m.Notice.objects.get(user=reader).pk}
+
+
+def test_what_one_keeps_is_seen_by_nobody_else_not_even_the_house(scene: Scene) -> None:
+    kept_by = user(scene, "tao")
+    own = {"user": kept_by, "project": scene.project}
+    draft = m.Draft.objects.create(
+        **own, verb="handoff.offer", data={"purpose": "x"}, updated_at=timezone.now()
+    )
+    recipients = m.RecipientSet.objects.create(
+        **own,
+        name="Harbour",
+        hop=scene.second,
+        receiver_person=scene.cast.people["bo"],
+        system=scene.room,
+        channel=Channel.IN_PERSON,
+        purpose="x",
+    )
+    for reader in (*(user(scene, key) for key in people.PEOPLE if key != "tao"), AnonymousUser(), None):
+        assert seen(m.Draft, reader) == seen(m.RecipientSet, reader) == set(), reader
+    assert (seen(m.Draft, kept_by), seen(m.RecipientSet, kept_by)) == ({draft.id}, {recipients.id})
 
 
 def test_the_owner_sees_its_whole_project_and_no_other(scene: Scene) -> None:

@@ -37,6 +37,11 @@ def returned_by(scene: Scene, days: int) -> None:
     m.Handoff.objects.filter(id=scene.handoff.id).update(
         state=HandoffState.ACCEPTED,
         due_back=dt.date.today() + dt.timedelta(days=days),  # noqa: DTZ011
+        answered_at=dt.datetime.now(dt.UTC),
+    )
+    copies = m.Copy.objects.filter(lines__handoff=scene.handoff)
+    m.Copy.objects.filter(id__in=list(copies.values_list("id", flat=True))).update(
+        custodian_party=scene.handoff.receiver_party_id
     )
 
 

@@ -111,3 +111,11 @@ class ReasonForm(forms.Form):
     reason = Paragraph(
         label=_("Reason (kept in the ledger)"), error_messages={"required": _("Give the reason")}, rows=3
     )
+
+
+class OwnWords(forms.Form):
+    """What a person may say about an own attempt that the rules block."""
+
+    reason = Paragraph(
+        label=_("Why do you try? (optional; kept in the ledger with the refusal)"), required=False, rows=2
+    )

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 import json
-import re
 import uuid
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer
-from custody.codes import is_valid, normalise
 from custody.regimes import family
 from custody.terms import Channel, CopyState, Role, SystemState
 
 from ..base import language, words
 from ..names import level_name, party_name
+from . import copy_numbers, number_file
 from .fields import Day, Line, Paragraph, WordChoice
 
 LISTED = 200
 _RECEIVING = (Role.RECIPIENT, Role.CUSTODIAN, Role.MANAGER)
-_SPLIT = re.compile(r"[\s,;，；、]+")
 
 
 class HandoffForm(forms.Form):
@@ -48,6 +47,16 @@ class HandoffForm(forms.Form):
         required=False,
         rows=2,
         max_length=8000,
+    )
+    file = forms.FileField(
+        label=_("Or a file of copy numbers"),
+        help_text=_(
+            "A .txt, .csv or .xlsx file of at most 1 MB, one number per line. "
+            "The first column that holds copy numbers is read."
+        ),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ",".join(number_file.KINDS)}),
+        error_messages={"empty": _("This file is empty")},
     )
     purpose = Line(
         label=_("What are they for?"),
@@ -72,10 +81,20 @@ class HandoffForm(forms.Form):
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, user: Any, project: m.Project, hops: Sequence[m.Hop], hop: str = "", url: str = ""
+        self,
+        data: Any,
+        files: Any = None,
+        *,
+        user: Any,
+        project: m.Project,
+        hops: Sequence[m.Hop],
+        hop: str = "",
+        url: str = "",
     ) -> None:
         """Take the hops over which this user may offer; ``hop`` is the one chosen beforehand."""
-        super().__init__(data, initial={"hop": hop, "submission": uuid.uuid4()})
+        super().__init__(data, files, initial={"hop": hop, "submission": uuid.uuid4()})
+        self.typed: list[m.Copy] = []
+        self.notes: list[str] = []
         self.user, self.project, self.hops = user, project, {str(h.id): h for h in hops}
         self.fields["hop"].choices = [("", "—"), *((id, hop_words(h)) for id, h in self.hops.items())]  # type: ignore[attr-defined]
         self.fields["hop"].widget.attrs |= {
@@ -121,36 +140,50 @@ class HandoffForm(forms.Form):
     def _pool(self) -> Any:
         return m.Copy.objects.visible_to(self.user).filter(item__project=self.project)
 
-    def clean_codes(self) -> str:
-        """Turn typed numbers into copies; every line that does not fit is named."""
-        typed = [c for c in _SPLIT.split(normalise_lines(self.cleaned_data["codes"])) if c]
-        if len(typed) > COPIES_PER_HANDOFF:
-            raise ValidationError(_("Hand over at most 200 copies at a time."))
-        found = {c.code: c for c in self._pool().filter(code__in=typed)}
-        faults = []
-        for code in dict.fromkeys(typed):
-            if not is_valid(code):
-                faults.append(_("%(code)s is mistyped: the last sign does not fit.") % {"code": code[:40]})
-            elif code not in found:
-                faults.append(
-                    _("%(code)s is not a copy of this project that you can see.") % {"code": code[:40]}
-                )
-        if faults:
-            raise ValidationError(faults)
-        self.typed = [found[c] for c in dict.fromkeys(typed)]
-        return "\n".join(c.code for c in self.typed)
-
     def clean(self) -> dict[str, Any]:
-        """Ask for at least one copy, ticked or typed."""
+        """Turn numbers into copies, those of a file too; ask for at least one copy, ticked or typed."""
         cleaned = super().clean() or self.cleaned_data
-        if not self.chosen_copies() and "copies" not in self.errors and "codes" not in self.errors:
+        self._take_over(cleaned.get("file"))
+        if "codes" not in self.errors and "file" not in self.errors:
+            self._find(copy_numbers.read(self.data.get("codes", "")))
+        if not self.chosen_copies() and not {"copies", "codes", "file"} & set(self.errors):
             self.add_error("copies", _("Choose at least one copy"))
         return cleaned
+
+    def _take_over(self, upload: Any) -> None:
+        """Put the numbers of a file under those typed: from here on they travel as text, as typed ones do."""
+        self.files = MultiValueDict()
+        if not upload:
+            return
+        typed = str(self.data.get("codes", "")).rstrip()
+        try:
+            text = "\n".join([*([typed] if typed else []), *number_file.lines_of(upload)])
+            self.fields["codes"].clean(text)
+        except ValidationError as error:
+            self.add_error("file", error)
+            return
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["codes"] = text  # type: ignore[index]
+
+    def _find(self, typed: list[copy_numbers.Typed]) -> None:
+        """Look typed numbers up; every line that does not fit is named."""
+        codes = list(dict.fromkeys(one.code for one in typed))
+        if len(codes) > COPIES_PER_HANDOFF:
+            self.add_error("codes", _("Hand over at most 200 copies at a time."))
+            return
+        found = {c.code: c for c in self._pool().filter(code__in=codes)}
+        faults = copy_numbers.faults(typed, found)
+        if faults:
+            self.add_error("codes", [ValidationError(fault) for fault in faults])
+            return
+        self.typed = [found[code] for code in codes]
+        self.notes = copy_numbers.repeats(typed)
 
     def chosen_copies(self) -> list[uuid.UUID]:
         """Return the copies ticked or typed, each once."""
         ticked = [uuid.UUID(c) for c in self.cleaned_data.get("copies") or []]
-        typed = [c.id for c in getattr(self, "typed", [])]
+        typed = [c.id for c in self.typed]
         return list(dict.fromkeys([*ticked, *typed]))
 
     def offer(self) -> Offer | None:
@@ -167,11 +200,6 @@ class HandoffForm(forms.Form):
             system=uuid.UUID(given["system"]),
             due_back=given.get("due_back"),
         )
-
-
-def normalise_lines(text: str) -> str:
-    """Return typed codes with each line folded as a code is."""
-    return "\n".join(" ".join(normalise(part) for part in line.split()) for line in text.splitlines())
 
 
 def receivers(hop: m.Hop) -> Any:
