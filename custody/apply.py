@@ -21,6 +21,7 @@ from django.db.models import Model
 
 from custody import models as m
 from custody import record
+from custody.corrected import CORRECTED
 from custody.terms import (
     ApprovalState,
     CopyState,
@@ -74,10 +75,10 @@ class Told:
 TABLES: tuple[type[Model], ...] = (
     m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Membership, m.Grant, m.Party,
     m.PartyControl, m.Qualification, m.Project, m.Item, m.Copy, m.Doubt, m.Hop, m.Approval, m.Vote, m.Refusal,
-    m.Handoff, m.Report, m.Decision,
+    m.Handoff, m.Report, m.Decision, m.Correction,
 )  # fmt: skip
 Apply = Callable[[State, Told], None]
-APPLIES: dict[str, Apply] = {}
+APPLIES: dict[str, Apply] = {**CORRECTED}
 
 
 def applies(kind: str) -> Callable[[Apply], Apply]:
@@ -396,7 +397,15 @@ def _(state: State, t: Told) -> None:
         "system",
     )
     row = t.pick("number", "purpose", "channel", "due_back", **{f"{name}_id": name for name in parties})
-    state.set(m.Handoff, v["handoff"], state=HandoffState.OFFERED, answer="", offer_entry=t.entry, **row)
+    state.set(
+        m.Handoff,
+        v["handoff"],
+        state=HandoffState.OFFERED,
+        answer="",
+        offer_entry=t.entry,
+        answer_entry=None,
+        **row,
+    )
     for copy in v["copies"]:
         state.set(m.Copy, copy, state=CopyState.OFFERED, offered_in_id=v["handoff"], entry=t.entry)
 
@@ -404,7 +413,14 @@ def _(state: State, t: Told) -> None:
 @applies("handoff.accepted/1")
 def _(state: State, t: Told) -> None:
     v = t.values
-    state.set(m.Handoff, v["handoff"], state=HandoffState.ACCEPTED, answer=v["note"], entry=t.entry)
+    state.set(
+        m.Handoff,
+        v["handoff"],
+        state=HandoffState.ACCEPTED,
+        answer=v["note"],
+        answer_entry=t.entry,
+        entry=t.entry,
+    )
     row = t.pick(
         custodian_party_id="custodian_party", custodian_person_id="custodian_person", system_id="system"
     )
@@ -414,7 +430,14 @@ def _(state: State, t: Told) -> None:
 
 def _offer_ended(to: HandoffState) -> Apply:
     def body(state: State, t: Told) -> None:
-        state.set(m.Handoff, t.values["handoff"], state=to, answer=t.values["reason"], entry=t.entry)
+        state.set(
+            m.Handoff,
+            t.values["handoff"],
+            state=to,
+            answer=t.values["reason"],
+            answer_entry=t.entry,
+            entry=t.entry,
+        )
         for copy in t.values["copies"]:
             state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, entry=t.entry)
 

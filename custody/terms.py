@@ -130,10 +130,12 @@ class ItemState(Word):
 
 
 class CopyState(Word):
-    """Where a numbered copy stands; custody stays with the sender while offered."""
+    """Where a numbered copy stands; custody stays with the sender while offered, with the receiver while
+    disputed."""
 
     HELD = "held", "Held", "在管"
     OFFERED = "offered", "Offered", "移交中"
+    DISPUTED = "disputed", "Receipt disputed", "签收有异议"
 
 
 class HopState(Word):
@@ -170,12 +172,17 @@ class VoteMethod(Word):
 
 
 class HandoffState(Word):
-    """Life of a handoff; custody moves only at ``accepted`` (rule HND-03)."""
+    """Life of a handoff; custody moves only at ``accepted`` (rule HND-03), and back only at ``undone``.
+
+    ``mistaken``: the receiver says that it was accepted by mistake; the sender has not answered yet.
+    """
 
     OFFERED = "offered", "Offered", "待接收"
     ACCEPTED = "accepted", "Accepted", "已接收"
     DECLINED = "declined", "Declined by recipient", "接收人拒收"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+    MISTAKEN = "mistaken", "Receipt disputed", "签收有异议"
+    UNDONE = "undone", "Receipt undone", "签收已撤销"
 
 
 class Channel(Word):

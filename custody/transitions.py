@@ -18,28 +18,40 @@ Table = dict[tuple[Word, str], Word]
 QUALIFICATION: Table = {
     (QualificationState.SUBMITTED, "verify"): QualificationState.VERIFIED,
     (QualificationState.SUBMITTED, "reject"): QualificationState.REJECTED,
+    (QualificationState.SUBMITTED, "correct"): QualificationState.SUBMITTED,
+    (QualificationState.VERIFIED, "correct"): QualificationState.SUBMITTED,
 }
 HOP: Table = {
     (HopState.REQUESTED, "approve"): HopState.ACTIVE,
     (HopState.REQUESTED, "deny"): HopState.REJECTED,
+    (HopState.REQUESTED, "withdraw"): HopState.WITHDRAWN,
     (HopState.ACTIVE, "revoke"): HopState.REVOKED,
     (HopState.ACTIVE, "report"): HopState.ACTIVE,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "approve"): ApprovalState.GRANTED,
     (ApprovalState.REQUESTED, "deny"): ApprovalState.DENIED,
+    (ApprovalState.REQUESTED, "withdraw"): ApprovalState.WITHDRAWN,
     (ApprovalState.GRANTED, "revoke"): ApprovalState.REVOKED,
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,
     (HandoffState.OFFERED, "decline"): HandoffState.DECLINED,
     (HandoffState.OFFERED, "withdraw"): HandoffState.WITHDRAWN,
+    (HandoffState.OFFERED, "correct"): HandoffState.OFFERED,
+    (HandoffState.ACCEPTED, "correct"): HandoffState.ACCEPTED,
+    (HandoffState.ACCEPTED, "mistaken"): HandoffState.MISTAKEN,
+    (HandoffState.MISTAKEN, "agree"): HandoffState.UNDONE,
+    (HandoffState.MISTAKEN, "disagree"): HandoffState.ACCEPTED,
 }
 COPY: Table = {
     (CopyState.HELD, "offer"): CopyState.OFFERED,
     (CopyState.OFFERED, "accept"): CopyState.HELD,
     (CopyState.OFFERED, "decline"): CopyState.HELD,
     (CopyState.OFFERED, "withdraw"): CopyState.HELD,
+    (CopyState.HELD, "mistaken"): CopyState.DISPUTED,
+    (CopyState.DISPUTED, "agree"): CopyState.HELD,
+    (CopyState.DISPUTED, "disagree"): CopyState.HELD,
 }
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,

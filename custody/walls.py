@@ -20,6 +20,7 @@ READER_ROLE = "holdfast_reader"
 APPEND_ONLY = (
     "custody_decision",
     "custody_vote",
+    "custody_correction",
     "custody_regimepack",
     "custody_barredlist",
     "custody_barredentry",

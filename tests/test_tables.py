@@ -21,9 +21,16 @@ WORDS = [w for w in vars(terms).values() if isinstance(w, type) and issubclass(w
 # An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its
 # handoff.
 PERMITTED_AS = {
-    "qualification": {"verify": "qualification.verify", "reject": "qualification.verify"},
-    "hop": {"approve": "hop.approve", "deny": "hop.deny", "revoke": "hop.revoke", "report": "hop.report"},
-    "handoff": {"accept": "handoff.accept", "decline": "handoff.decline", "withdraw": "handoff.withdraw"},
+    "qualification": {
+        "verify": "qualification.verify",
+        "reject": "qualification.verify",
+        "correct": "qualification.correct",
+    },
+    "hop": {verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
+    "handoff": {
+        verb: f"handoff.{verb}"
+        for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
+    },
 }
 
 
@@ -92,7 +99,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
         return {verb for _, verb in table}
 
     assert verbs(transitions.APPROVAL) | {"report"} == verbs(transitions.HOP)
-    assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) | {"offer"}
+    assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
 
 
 # --- rules ------------------------------------------------------------------------------------------------

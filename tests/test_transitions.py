@@ -17,11 +17,19 @@ from custody.terms import (
 from custody.transitions import NotNow, move
 
 TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
-    "qualification": (transitions.QUALIFICATION, QualificationState, {"verify", "reject"}),
-    "hop": (transitions.HOP, HopState, {"approve", "deny", "revoke", "report"}),
-    "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "revoke"}),
-    "handoff": (transitions.HANDOFF, HandoffState, {"accept", "decline", "withdraw"}),
-    "copy": (transitions.COPY, CopyState, {"offer", "accept", "decline", "withdraw"}),
+    "qualification": (transitions.QUALIFICATION, QualificationState, {"verify", "reject", "correct"}),
+    "hop": (transitions.HOP, HopState, {"approve", "deny", "withdraw", "revoke", "report"}),
+    "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "withdraw", "revoke"}),
+    "handoff": (
+        transitions.HANDOFF,
+        HandoffState,
+        {"accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"},
+    ),
+    "copy": (
+        transitions.COPY,
+        CopyState,
+        {"offer", "accept", "decline", "withdraw", "mistaken", "agree", "disagree"},
+    ),
     "report": (transitions.REPORT, ReportState, {"build", "issue", "fail"}),
 }
 
@@ -55,8 +63,8 @@ def test_what_is_not_in_the_table_is_not_now_in_both_languages(noun: str) -> Non
 
 def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
     for table, ended in (
-        (transitions.HANDOFF, {HandoffState.ACCEPTED, HandoffState.DECLINED, HandoffState.WITHDRAWN}),
-        (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.REVOKED}),
+        (transitions.HANDOFF, {HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.UNDONE}),
+        (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.WITHDRAWN, ApprovalState.REVOKED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
         (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),
     ):

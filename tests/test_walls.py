@@ -13,12 +13,14 @@ import psycopg
 import pytest
 from django.core import checks
 
+from custody import models as m
 from custody import walls
-from custody.actions import imports
+from custody.actions import imports, mistakes
 from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
 from custody.stories import plays
+from custody.terms import HandoffState, Role, Source
 from tests.databases import Database
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -77,6 +79,10 @@ def check_errors() -> list[str]:
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
     plays.in_order(committed_cast, people.open_project(committed_cast, "W-1", "Walls"))
+    accepted = m.Handoff.objects.filter(state=HandoffState.ACCEPTED).latest("offered_at")
+    receiver = ((accepted.receiver_party_id, Role.RECIPIENT),)
+    signer = Actor(accepted.receiver_person_id, receiver, Source.SCREEN, None)
+    mistakes.accepted_by_mistake(signer, handoff=accepted.id, reason="Signed the wrong one")
     imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
     return committed_cast
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from django.db import connection
@@ -162,7 +162,9 @@ def offer(
             offered_at=act.now,
             submission=submission_id,
         )
-        m.HandoffCopy.objects.bulk_create(m.HandoffCopy(handoff=handoff, copy=row) for row in rows)
+        m.HandoffCopy.objects.bulk_create(
+            m.HandoffCopy(handoff=handoff, copy=row, from_system_id=row.system_id) for row in rows
+        )
         m.Copy.objects.filter(id__in=copies).update(state=states[copies[0]], offered_in=handoff, entry=entry)
         return Outcome("done", entry, handoff, decision)
 
@@ -287,7 +289,8 @@ def _end_offer(
 
 
 def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:
-    handoff.state, handoff.answered_at, handoff.answer, handoff.entry = state, now, text, entry
+    handoff.state, handoff.answered_at, handoff.answer = state, now, text
+    handoff.entry = handoff.answer_entry = entry
     handoff.save()
 
 
@@ -340,6 +343,7 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
     )
     _lock_facts(row.hop, made, copies, today, row.id)
     current = m.Handoff.objects.get(id=row.id)
+    made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 
 

@@ -224,12 +224,13 @@ def mint_copies(
     def work(act: Act) -> Outcome:
         locking.update("project", [row.project_id])
         first = m.Copy.objects.filter(item=row).count() + 1
-        holder = custodian_person or actor.person
-        if holder and not m.Membership.objects.current().filter(person=holder, party=owner).exists():
+        standing = m.Membership.objects.current().filter(person=custodian_person, party=owner)
+        if custodian_person and not standing.exists():
             raise ActionError(
                 Text("This person does not stand for the owner today.", "该人员目前不代表所有方。"),
                 "custodian_person",
             )
+        holder = custodian_person or actor.person
         entry = m.new_id()
         copies = [
             m.Copy(

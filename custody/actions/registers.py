@@ -24,6 +24,7 @@ from custody.transitions import QUALIFICATION, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
+from .correcting import writers
 from .entered import entered
 
 SYSTEM_STREAM = "system"
@@ -376,11 +377,11 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
         row = _lock_paper(qualification)
         act.unchanged(row)
         person = actor.human()
-        if row.recorded_by_id == person:
+        if person in writers(row):
             raise ActionError(
                 Text(
-                    en="You recorded this certificate, so somebody else must verify it.",
-                    zh="该证书由您登记，须由他人核验。",
+                    en="You recorded or corrected this certificate, so somebody else must verify it.",
+                    zh="该证书由您登记或更正，须由他人核验。",
                 )
             )
         state = move(QUALIFICATION, row.state, "verify")

@@ -2,7 +2,7 @@
 
 from custody.terms import Text
 
-from .kind import event, keep
+from .kind import Value, event, keep
 
 
 @event("handoff.offered", 1, Text(en="Handoff {number} was offered.", zh="发起移交 {number}。"))
@@ -54,4 +54,73 @@ class HandoffWithdrawn:
     handoff: str = keep()
     number: str = keep()
     copies: list[str] = keep()
+    reason: str = keep()
+
+
+@event(
+    "handoff.mistaken",
+    1,
+    Text(en="The recipient says that {number} was accepted by mistake.", zh="接收人称 {number} 系误签收。"),
+)
+class HandoffMistaken:
+    """The receiver asks the sender to undo an acceptance; until the answer nothing moves."""
+
+    handoff: str = keep()
+    number: str = keep()
+    corrects: str = keep()
+    copies: list[str] = keep()
+    reason: str = keep()
+
+
+@event(
+    "handoff.undone",
+    1,
+    Text(en="The sender agreed that {number} was accepted by mistake.", zh="移交方同意 {number} 系误签收。"),
+)
+class HandoffUndone:
+    """Custody goes back to the sender; ``systems`` tells for each copy where it stood before the offer."""
+
+    handoff: str = keep()
+    number: str = keep()
+    corrects: str = keep()
+    copies: list[str] = keep()
+    custodian_party: str = keep()
+    custodian_person: str = keep()
+    systems: dict[str, str | None] = keep()
+    reason: str = keep()
+
+
+@event(
+    "handoff.upheld",
+    1,
+    Text(
+        en="The sender does not agree that {number} was accepted by mistake.",
+        zh="移交方不同意 {number} 系误签收。",
+    ),
+)
+class HandoffUpheld:
+    """The acceptance stands; custody stays with the receiver."""
+
+    handoff: str = keep()
+    number: str = keep()
+    corrects: str = keep()
+    copies: list[str] = keep()
+    reason: str = keep()
+
+
+@event(
+    "handoff.corrected",
+    1,
+    Text(en="The return date of {number} was corrected.", zh="更正 {number} 的归还日期。"),
+)
+class HandoffCorrected:
+    """The day by which the copies are to be returned is put right."""
+
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
     reason: str = keep()

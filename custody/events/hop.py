@@ -36,6 +36,16 @@ class HopRequested:
     source_key: str | None = keep()
 
 
+@event("hop.withdrawn", 1, Text(en="The request for a subcontract was withdrawn.", zh="撤回分包申请。"))
+class HopWithdrawn:
+    """Whoever asks takes the request back before an officer has decided; its approval ends with it."""
+
+    hop: str = keep()
+    approval: str = keep()
+    corrects: str = keep()
+    reason: str = keep()
+
+
 @event(
     "approval.voted",
     1,

@@ -18,6 +18,9 @@ from custody.terms import Audience, Text
 Json = Any
 T = TypeVar("T")
 
+Value = str | list[str] | dict[str, str] | None
+"""What a field of a row looks like in an event that says its old and its new value."""
+
 RESERVED = frozenset({"kind", "about", "actor", "on_behalf_of", "source", "took_place_at", "act", "decision"})
 
 

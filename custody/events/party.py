@@ -2,7 +2,7 @@
 
 from custody.terms import Audience, Text
 
-from .kind import event, keep, personal
+from .kind import Value, event, keep, personal
 
 
 @event("party.registered", 1, Text(en="Party {name} was registered.", zh="登记单位 {name}。"))
@@ -81,4 +81,42 @@ class QualificationRejected:
     qualification: str = keep()
     party: str = keep()
     rejected_by: str = keep()
+    reason: str = keep()
+
+
+@event(
+    "party.corrected",
+    1,
+    Text(en="The record of a party was corrected.", zh="更正单位登记信息。"),
+)
+class PartyCorrected:
+    """A wrong name or country is put right; what an individual is called stands in the personal fields."""
+
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    old_personal: dict[str, Value] = personal()
+    new_personal: dict[str, Value] = personal()
+    reason: str = keep()
+
+
+@event(
+    "qualification.corrected",
+    1,
+    Text(
+        en="The record of a qualification was corrected; it must be verified again.",
+        zh="更正资质登记信息，须重新核验。",
+    ),
+)
+class QualificationCorrected:
+    """What the certificate says is put right; that it was verified counts no more."""
+
+    qualification: str = keep()
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
     reason: str = keep()

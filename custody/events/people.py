@@ -2,7 +2,7 @@
 
 from custody.terms import Audience, Text
 
-from .kind import event, keep, personal
+from .kind import Value, event, keep, personal
 
 
 @event("person.registered", 1, Text(en="A person was registered.", zh="登记人员。"), Audience.INTERNAL)
@@ -82,3 +82,22 @@ class KeyRevoked:
     key: str = keep()
     user: str = keep()
     revoked_at: str = keep()
+
+
+@event(
+    "person.corrected",
+    1,
+    Text(en="The record of a person was corrected.", zh="更正人员登记信息。"),
+    Audience.INTERNAL,
+)
+class PersonCorrected:
+    """A wrong name or citizenship is put right."""
+
+    person: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    old_personal: dict[str, Value] = personal()
+    new_personal: dict[str, Value] = personal()
+    reason: str = keep()

@@ -2,7 +2,7 @@
 
 from custody.terms import Audience, Text
 
-from .kind import event, keep
+from .kind import Value, event, keep
 
 
 @event("project.opened", 1, Text(en="Project {code} was opened.", zh="项目 {code} 立项。"))
@@ -75,3 +75,21 @@ class DoubtsNoted:
     project: str = keep()
     count: int = keep()
     doubts: list[dict[str, str | None]] = keep()
+
+
+@event(
+    "item.corrected",
+    1,
+    Text(en="The record of an item was corrected.", zh="更正成果登记信息。"),
+    Audience.INTERNAL,
+)
+class ItemCorrected:
+    """A wrong level or codename is put right; where its copies are does not change."""
+
+    item: str = keep()
+    project: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()

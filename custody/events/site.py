@@ -2,7 +2,7 @@
 
 from custody.terms import Audience, Text
 
-from .kind import event, keep
+from .kind import Value, event, keep
 
 
 @event("log.opened", 1, Text(en="The ledger {origin} was opened.", zh="账本 {origin} 启用。"))
@@ -102,3 +102,20 @@ class SubawardsImported:
     hops: int = keep()
     doubts: int = keep()
     rejected: int = keep()
+
+
+@event(
+    "system.corrected",
+    1,
+    Text(en="The record of a system was corrected.", zh="更正系统登记信息。"),
+    Audience.INTERNAL,
+)
+class SystemCorrected:
+    """A wrong name, level, network or day of test is put right."""
+
+    system: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()

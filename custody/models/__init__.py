@@ -1,6 +1,7 @@
 """The graph: fields, constraints, and what a user may see of it."""
 
 from .base import Row, VisibleQuerySet, WordField, new_id
+from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
@@ -22,6 +23,7 @@ __all__ = [
     "BarredEntry",
     "BarredList",
     "Copy",
+    "Correction",
     "Decision",
     "Doubt",
     "Draft",

@@ -62,6 +62,9 @@ class Handoff(Row):
     answered_at = models.DateTimeField(null=True, blank=True)
     answer = models.TextField(blank=True)
     offer_entry = models.UUIDField()
+    answer_entry = models.UUIDField(
+        null=True, blank=True, help_text="Entry of the answer; stays when the answer is disputed."
+    )
     submission = models.UUIDField(unique=True, help_text="Token of the form: sent twice, it has one effect.")
 
     objects: ClassVar[HandoffQuerySet] = HandoffQuerySet.as_manager()  # type: ignore[assignment]
@@ -89,6 +92,14 @@ class HandoffCopy(models.Model):
 
     handoff = models.ForeignKey(Handoff, on_delete=models.PROTECT, related_name="lines")
     copy = models.ForeignKey(Copy, on_delete=models.PROTECT, related_name="lines")
+    from_system = models.ForeignKey(
+        System,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Where the copy stood when it was offered, so that it can be put back there.",
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handoff", "copy"], name="copy_once_per_handoff")]

@@ -101,7 +101,9 @@ class CopyQuerySet(VisibleQuerySet):
         mine = user.party_ids()
         whole = Project.objects.whole_for(user).values("id")
         handoffs = rows_of("Handoff")
-        passed_on = handoffs.filter(sender_party__in=mine, state=HandoffState.ACCEPTED)
+        passed_on = handoffs.filter(
+            sender_party__in=mine, state__in=[HandoffState.ACCEPTED, HandoffState.MISTAKEN]
+        )
         return self.filter(
             Q(item__project__in=whole)
             | Q(custodian_party__in=mine)
@@ -123,7 +125,12 @@ class Copy(Row):
     )
     system = models.ForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="copies")
     offered_in = models.ForeignKey(
-        "custody.Handoff", null=True, blank=True, on_delete=models.PROTECT, related_name="offered_copies"
+        "custody.Handoff",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="offered_copies",
+        help_text="The handoff in which the copy is offered or its receipt is disputed.",
     )
     tag_key = models.BinaryField(
         help_text="K_copy: 32 bytes; its SHA-256 is committed when the copy is minted."
@@ -136,7 +143,7 @@ class Copy(Row):
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="copy_number_once"),
             models.CheckConstraint(
-                condition=Q(state="offered", offered_in__isnull=False)
+                condition=Q(state__in=["offered", "disputed"], offered_in__isnull=False)
                 | Q(state="held", offered_in__isnull=True),
                 name="an_offered_copy_names_its_handoff",
             ),

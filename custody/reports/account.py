@@ -8,7 +8,7 @@ and an entry that does not fit is listed in `oddities` and left out of the total
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -211,6 +211,15 @@ class Account:
                 paper.judged = record
                 verified = record.name == "qualification.verified"
                 paper.state = QualificationState.VERIFIED if verified else QualificationState.REJECTED
+            case "party.corrected":
+                party = self._party(get("party"))
+                party.registered = _corrected(party.registered, record)
+            case "qualification.corrected":
+                paper = self._qualification(get("party"), get("qualification"))
+                paper.recorded = _corrected(paper.recorded, record) or paper.recorded
+                paper.judged, paper.state = None, QualificationState.SUBMITTED
+            case "system.corrected" if self.installation and get("system") == self.installation.get("system"):
+                self.installation = _corrected(self.installation, record)
             case "report.requested" | "report.issued":
                 self.reports.append(record)
             case _ if record.about == self.stream:
@@ -223,6 +232,9 @@ class Account:
                 self.hops[get("hop")] = Hop(record, reported_on=get("reported_on"))
             case "hop.reported":
                 self.hops[get("hop")].reported_on = get("reported_on")
+            case "hop.withdrawn":
+                hop = self.hops[get("hop")]
+                hop.approval, hop.state = ApprovalState.WITHDRAWN, HopState.WITHDRAWN
             case "approval.voted":
                 hop = self.hops[get("hop")]
                 hop.votes.append(record)
@@ -258,6 +270,21 @@ class Account:
             case "handoff.declined" | "handoff.withdrawn":
                 for id in get("copies"):
                     self.copies[id].state, self.copies[id].offered = CopyState.HELD, None
+            case "handoff.corrected":
+                offered = self.handoffs[get("handoff")]
+                self.handoffs[get("handoff")] = _corrected(offered, record) or offered
+            case "handoff.mistaken":
+                for id in get("copies"):
+                    self.copies[id].state = CopyState.DISPUTED
+            case "handoff.upheld":
+                for id in get("copies"):
+                    self.copies[id].state = CopyState.HELD
+            case "handoff.undone":
+                for id in get("copies"):
+                    copy = self.copies[id]
+                    copy.holder_party, copy.holder_person = get("custodian_party"), get("custodian_person")
+                    copy.system, copy.since, copy.state = get("systems")[id], record, CopyState.HELD
+                    copy.moves += 1
 
     def _party(self, id: str) -> Party:
         return self.parties.setdefault(id, Party(id))
@@ -344,6 +371,14 @@ class Account:
 
 
 _HOP_OF = {ApprovalState.GRANTED: HopState.ACTIVE, ApprovalState.DENIED: HopState.REJECTED}
+
+
+def _corrected(record: Record | None, by: Record) -> Record | None:
+    """Return what was recorded with a correction laid over it; an individual's names have own fields."""
+    if record is None:
+        return None
+    own = {f"individual_{n}": v for n, v in (by.get("new_personal") or {}).items()}
+    return replace(record, values={**record.values, **(by.get("new") or {}), **own})
 
 
 def _records(verdict: Verdict) -> tuple[list[Record], list[tuple[str, int]]]:

@@ -38,6 +38,7 @@ class Names:
     def __init__(self) -> None:
         """Start without names."""
         self._given: dict[str, list[tuple[datetime, Text]]] = defaultdict(list)
+        self._raw: dict[str, tuple[str | None, str | None]] = {}
 
     def learn(self, kind: str, at: datetime, values: Mapping[str, Any]) -> None:
         """Take the names that one entry gives; entries come in the order of their times."""
@@ -45,7 +46,20 @@ class Names:
             case "party.registered":
                 name = values.get("name") or values.get("individual_name")
                 other = values.get("other_name") or values.get("individual_other_name")
+                self._raw[str(values.get("party"))] = (name, other)
                 self._give(values.get("party"), at, both(name, other))
+            case "party.corrected":
+                new = {**(values.get("new") or {}), **(values.get("new_personal") or {})}
+                name, other = self._raw.get(str(values.get("party")), (None, None))
+                given = (new.get("name", name), new.get("other_name", other))
+                self._raw[str(values.get("party"))] = given
+                self._give(values.get("party"), at, both(*given))
+            case "person.corrected":
+                self._give(values.get("person"), at, _same((values.get("new_personal") or {}).get("name")))
+            case "system.corrected":
+                self._give(values.get("system"), at, _same((values.get("new") or {}).get("name")))
+            case "item.corrected":
+                self._give(values.get("item"), at, _same((values.get("new") or {}).get("codename")))
             case "person.registered":
                 self._give(values.get("person"), at, _same(values.get("name")))
             case "system.registered":

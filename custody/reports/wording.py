@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from custody.chain import Shape
+from custody.fields import field_name
 from custody.policy.engine import Decision
 from custody.policy.engine import Finding as Found
 from custody.policy.facts import Missing
@@ -284,6 +285,48 @@ def _accepted(account: Account, record: Record) -> list[Words]:
     ]
 
 
+def _undone(account: Account, record: Record) -> list[Words]:
+    get, names, at = record.get, account.names, record.at
+    return [
+        fill(
+            Text(
+                "Custody of {copies} went back to {person}, {party}.",
+                "{copies} 的保管责任退回{party} {person}。",
+            ),
+            copies=names.listed(get("copies") or (), at),
+            person=names.of(get("custodian_person"), at),
+            party=names.of(get("custodian_party"), at),
+        ),
+        quoted(get("reason")),
+    ]
+
+
+def _correction(account: Account, record: Record) -> list[Words]:
+    """Return each changed field with its old and new value; what is about a human only where disclosed."""
+    old = {**(record.get("old") or {}), **(record.get("old_personal") or {})}
+    new = {**(record.get("new") or {}), **(record.get("new_personal") or {})}
+    lines: list[Words] = [
+        fill(
+            Text("{field}: {old} → {new}", "{field}：{old} → {new}"),
+            field=field_name(name),
+            old=_stated(account, name, old.get(name)) if name in old else UNNAMED,
+            new=_stated(account, name, new.get(name)) if name in new else UNNAMED,
+        )
+        for name in record.get("changed") or ()
+    ]
+    return [*lines, quoted(record.get("reason"))]
+
+
+def _stated(account: Account, name: str, value: Any) -> Words:
+    if name == "level":
+        return level(account, value)
+    if isinstance(value, dict):
+        return ", ".join(f"{k}: {v}" for k, v in sorted(value.items())) or NOT_STATED
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or NOT_STATED
+    return str(value) if value else NOT_STATED
+
+
 def _minted(account: Account, record: Record) -> list[Words]:
     names, at = account.names, record.at
     copies = [copy.get("copy") for copy in record.get("copies") or ()]
@@ -311,6 +354,13 @@ def _reason(account: Account, record: Record) -> list[Words]:
 _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
+    "party.corrected": _correction,
+    "qualification.corrected": _correction,
+    "person.corrected": _correction,
+    "system.corrected": _correction,
+    "item.corrected": _correction,
+    "handoff.corrected": _correction,
+    "hop.withdrawn": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.voted": _vote,
     "approval.revoked": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "hop.reported": lambda a, r: [hop_name(a, r.get("hop"), r)],
@@ -320,6 +370,9 @@ _DETAILS: Mapping[str, Detail] = {
     "handoff.accepted": _accepted,
     "handoff.declined": _reason,
     "handoff.withdrawn": _reason,
+    "handoff.mistaken": _reason,
+    "handoff.undone": _undone,
+    "handoff.upheld": _reason,
     "copies.minted": _minted,
     "item.registered": lambda a, r: [_level(a, r)],
     "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],

@@ -43,7 +43,7 @@ TONES: dict[str, dict[str, str]] = {
     "ProjectState": {"open": "ok", "closed": "off"},
     "SystemState": {"active": "ok", "retired": "off"},
     "ItemState": {"registered": "ok", "withdrawn": "off"},
-    "CopyState": {"held": "ok", "offered": "wait"},
+    "CopyState": {"held": "ok", "offered": "wait", "disputed": "wait"},
     "HopState": {
         "requested": "wait",
         "active": "ok",
@@ -59,7 +59,14 @@ TONES: dict[str, dict[str, str]] = {
         "revoked": "bad",
     },
     "VoteChoice": {"approve": "ok", "deny": "bad"},
-    "HandoffState": {"offered": "wait", "accepted": "ok", "declined": "bad", "withdrawn": "off"},
+    "HandoffState": {
+        "offered": "wait",
+        "accepted": "ok",
+        "declined": "bad",
+        "withdrawn": "off",
+        "mistaken": "wait",
+        "undone": "off",
+    },
     "ReportState": {"requested": "wait", "building": "wait", "ready": "ok", "failed": "bad"},
     "FindingOutcome": {
         "pass": "ok",

@@ -25,7 +25,16 @@ from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
-_MOVES = ("handoff.offered", "handoff.accepted", "handoff.declined", "handoff.withdrawn")
+_MOVES = (
+    "handoff.offered",
+    "handoff.accepted",
+    "handoff.declined",
+    "handoff.withdrawn",
+    "handoff.mistaken",
+    "handoff.undone",
+    "handoff.upheld",
+    "handoff.corrected",
+)
 
 
 def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verdict:

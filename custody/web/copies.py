@@ -28,7 +28,7 @@ def _holder(copy: m.Copy) -> list[Any]:
 
 
 def _state(copy: m.Copy) -> Any:
-    offered = copy.state is CopyState.OFFERED and copy.offered_in_id
+    offered = copy.state in (CopyState.OFFERED, CopyState.DISPUTED) and copy.offered_in_id
     return Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
 
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 
 from custody import models as m
+from custody.events import KINDS
+from custody.terms import Text
 from ledger import api as ledger
+
+from .patterns import Moment, Tone
 
 
 def state_of(entry: UUID) -> str:
@@ -32,11 +38,52 @@ def leaf_sha256(entry: UUID) -> str:
 def person_of(entry: UUID) -> m.Person | None:
     """Return who acted in an entry; None for the installation itself or once that was erased."""
     try:
-        actor = ledger.read(entry).values.get("actor")
+        return _actor(ledger.read(entry))
     except ledger.UnknownEntryError:
         return None
+
+
+def _actor(entry: ledger.Entry) -> m.Person | None:
+    actor = entry.values.get("actor")
     named = isinstance(actor, str) and actor != "system"
     return m.Person.objects.filter(id=str(actor)).first() if named else None
+
+
+def values_of(entry: UUID) -> Mapping[str, Any]:
+    """Return what an entry tells, without what was erased; nothing for an unknown entry."""
+    try:
+        return ledger.read(entry).values
+    except ledger.UnknownEntryError:
+        return {}
+
+
+def moment(entry: UUID, tones: Mapping[str, Tone]) -> Moment | None:
+    """Return an entry as a line of a timeline: its own sentence, who, when, and what that person said.
+
+    None for an entry that the ledger does not know, or whose kind this version does not know.
+    """
+    try:
+        found = ledger.read(entry)
+    except ledger.UnknownEntryError:
+        return None
+    kind = KINDS.get(str(found.values.get("kind")))
+    if kind is None:
+        return None
+    values = {name: _blank(found.values.get(name)) for name in kind.schema.__dataclass_fields__}
+    person = _actor(found)
+    said = found.values.get("reason") or found.values.get("note") or found.values.get("purpose") or ""
+    return Moment(
+        at=found.at,
+        sentence=Text(kind.sentence.en.format(**values), kind.sentence.zh.format(**values)),
+        actor=person.name if person else "",
+        tone=tones.get(kind.name, "off"),
+        entry_state=state_of(entry),
+        detail=said,
+    )
+
+
+def _blank(value: object) -> str:
+    return "—" if value is None else str(value)
 
 
 def proof(entry: UUID, name: str) -> HttpResponse:

@@ -18,8 +18,8 @@ from custody.actions.base import ActionError
 from custody.filters import HandoffFilter
 from custody.terms import HandoffState
 
-from . import entries, judged, offers
-from .base import UNKNOWN_STEP, actor_of, screen, visible_or_404
+from . import disputes, entries, judged, offers
+from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.fields import ReasonForm
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name
@@ -84,14 +84,21 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
 
 
 def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> HttpResponse | None:
-    """Accept, decline or withdraw; None when the reason is missing."""
+    """Accept, decline, withdraw, or settle a mistake; None when the reason is missing."""
     actor = actor_of(request)
     if step == "accept":
         outcome = handoffs.accept(actor, handoff=row.id)
         if outcome.state == "refused":
             return redirect("refusal", outcome.object.id)
-    elif step in ("decline", "withdraw"):
+    elif step == "agree":
+        disputes.act(actor, row, step, "")
+    elif step in ("decline", "withdraw", *disputes.WITH_REASON):
         if not form.is_valid():
+            return None
+        if step in disputes.STEPS:
+            with told_in(form):
+                disputes.act(actor, row, step, form.cleaned_data["reason"])
+                return redirect("handoff", row.id)
             return None
         do = handoffs.decline if step == "decline" else handoffs.withdraw
         do(actor, handoff=row.id, reason=form.cleaned_data["reason"])
@@ -114,7 +121,9 @@ def _show(
     sends = offered and actor.can(
         "handoff.withdraw", owner=row.project.owner_party_id, sender=row.sender_party_id
     )
-    step = step if (step == "decline" and receives) or (step == "withdraw" and sends) else ""
+    asked = (step == "decline" and receives) or (step == "withdraw" and sends)
+    asked = asked or (step in disputes.WITH_REASON and step in disputes.open_steps(actor, row))
+    step = step if asked else ""
     here = reverse("handoff", args=[row.id])
     copies = list(m.Copy.objects.filter(lines__handoff=row).select_related("item"))
     context = {
@@ -137,11 +146,14 @@ def _show(
         "decisions": _decisions(request, row),
         "again": offers.again(request, row),
         "sets": sets or offers.SetForm(),
+        **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)
 
 
 def _reason_button(step: str) -> Choice:
+    if step in disputes.STEPS:
+        return disputes.button(step)
     label = _("Refuse the copies") if step == "decline" else _("Withdraw the offer")
     return Choice(step, label, "danger", "step")
 
@@ -171,8 +183,10 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         HandoffState.ACCEPTED: _("Receipt: custody has moved"),
         HandoffState.DECLINED: _("Declined: custody stays with the sender"),
         HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
+        HandoffState.MISTAKEN: _("Disputed: custody stays with the recipient until the sender answers"),
+        HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
-    signer = entries.person_of(row.entry) or row.receiver_person
+    signer = entries.person_of(row.answer_entry or row.entry) or row.receiver_person
     facts = [
         Fact(_("Number"), row.number, mono=True),
         Fact(_("Handed over by"), row.sender_person.name, note=party_name(row.sender_party)),
@@ -181,7 +195,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         Fact(_("Offered"), row.offered_at),
         Fact(_("Answered"), row.answered_at),
     ]
-    if row.state is not HandoffState.ACCEPTED:
+    if row.state in (HandoffState.DECLINED, HandoffState.WITHDRAWN):
         facts[2] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
     if row.answer:
         facts.append(Fact(_("What was said"), row.answer))
@@ -198,8 +212,12 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
 
 def _decisions(request: HttpRequest, row: m.Handoff) -> list[tuple[str, list[Check]]]:
     """Return what the rules said when it was offered, and again when it was answered."""
-    found = {d.entry: d for d in m.Decision.objects.filter(entry__in={row.offer_entry, row.entry})}
-    titles = {row.entry: _("Checks when it was accepted"), row.offer_entry: _("Checks when it was offered")}
+    acts = {entry for entry in (row.offer_entry, row.answer_entry) if entry}
+    found = {d.entry: d for d in m.Decision.objects.filter(entry__in=acts)}
+    titles = {
+        row.answer_entry: _("Checks when it was accepted"),
+        row.offer_entry: _("Checks when it was offered"),
+    }
     return [
         (title, judged.stored(request, found[entry], row.project, row.receiver_party_id, row.sender_party_id))
         for entry, title in titles.items()

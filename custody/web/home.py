@@ -80,12 +80,21 @@ TO_VERIFY = _number(
 UNANSWERED = _number(
     _l("Offered by us, not answered"), {M, C}, handoffs.HANDOFFS, m.Handoff, state=_offered, side="sent"
 )
+DISPUTED = _number(
+    _l("Said to be accepted by mistake"),
+    {M, C},
+    handoffs.HANDOFFS,
+    m.Handoff,
+    state=HandoffState.MISTAKEN.value,
+    side="sent",
+)
 OVERDUE = _number(_l("Overdue"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_DECIDE,
     _number(_l("Deadline has passed"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
     TO_ANSWER,
+    DISPUTED,
     OVERDUE,
     _number(
         _l("To return within 30 days"), {R, C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="received"
@@ -167,6 +176,10 @@ def _projects(request: HttpRequest) -> Section:
     )
 
 
+def _disputed(request: HttpRequest) -> Section | None:
+    return _short(request, DISPUTED, ["answered_at"])
+
+
 def _refused(request: HttpRequest) -> Section:
     rows = m.Refusal.objects.visible_to(request.user).select_related(*refusals.RefusalTable.related)
     found = list(rows[: SHORT + 1])
@@ -200,6 +213,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (checklist.first_handoff, {A, M}),
     (_to_decide, {OF}),
     (_to_accept, {R, C, M}),
+    (_disputed, {M, C}),
     (_overdue, {R, C, M, OF}),
     (_papers, {OF, A}),
     (_site, {A}),

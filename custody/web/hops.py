@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
-from custody.actions import hops
+from custody.actions import hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
 
-from . import entries, handoffs, judged, refusals
+from . import corrections, entries, handoffs, judged, refusals
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
+from .forms.fields import ReasonForm
 from .forms.hop import HopForm, ReportedForm
 from .guided import Guided
 from .names import category_names, doubt_name, level_name, party_link, party_name, project_crumbs
@@ -117,12 +118,33 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
         request,
         hop,
     )
+    withdrawing = request.GET.get("step") == "withdraw" and _may_withdraw(request, row)
+    if request.method == "POST" and request.POST.get("step") == "withdraw":
+        reason = ReasonForm(request.POST)
+        if reason.is_valid():
+            with told_in(reason):
+                mistakes.withdraw_request(actor_of(request), hop=row.id, reason=reason.cleaned_data["reason"])
+                return redirect("hop", row.id)
+        return _show(request, row, reason, withdrawing=True)
+    if withdrawing:
+        return _show(request, row, ReasonForm(), withdrawing=True)
     form = ReportedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with told_in(form):
             day = form.cleaned_data["reported_on"]
             hops.report_to_authority(actor_of(request), hop=row.id, reported_on=day)
             return redirect("hop", row.id)
+    return _show(request, row, form)
+
+
+def _may_withdraw(request: HttpRequest, row: m.Hop) -> bool:
+    asks = actor_of(request).can("hop.withdraw", owner=row.project.owner_party_id, sender=row.from_party_id)
+    return row.state is HopState.REQUESTED and asks
+
+
+def _show(
+    request: HttpRequest, row: m.Hop, form: ReportedForm | ReasonForm, *, withdrawing: bool = False
+) -> HttpResponse:
     moved = m.Handoff.objects.visible_to(request.user).filter(hop=row)
     refused = m.Refusal.objects.visible_to(request.user).filter(hop=row)
     context = {
@@ -140,9 +162,14 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
         ],
-        "buttons": _choices(request, row),
+        "buttons": [] if withdrawing else _choices(request, row),
+        "withdrawing": withdrawing,
+        "choices": [Choice("withdraw", _("Withdraw the request"), "danger", "step")] if withdrawing else [],
+        "cancel": reverse("hop", args=[row.id]) if withdrawing else "",
+        "corrections": corrections.history(request, row),
         "form": form,
-        "may_report": row.state is HopState.ACTIVE
+        "may_report": not withdrawing
+        and row.state is HopState.ACTIVE
         and row.reported_on is None
         and actor_of(request).can("hop.report", owner=row.project.owner_party_id),
     }
@@ -215,4 +242,7 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
     if row.state is HopState.ACTIVE and actor.can("hop.request", owner=owner, sender=row.to_party_id):
         href = reverse("hop_new", args=[row.project_id]) + f"?parent={row.id}"
         found.append(Choice("", _("Pass work on to another party"), href=href))
+    if _may_withdraw(request, row):
+        href = reverse("hop", args=[row.id]) + "?step=withdraw"
+        found.append(Choice("", _("Withdraw the request"), "danger", href=href))
     return found

@@ -17,7 +17,7 @@ from custody.actions import reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, handoffs, offers, refusals
+from . import chains, copies, corrections, handoffs, offers, refusals
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -88,6 +88,8 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "reports": report_pages.table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
         "whole": whole,
         "choices": _choices(request, row, hops),
+        "items": corrections.items(request, row),
+        "corrections": corrections.of_items(request, row),
     }
     return render(request, "project/detail.html", context)
 

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody.actions import registers
 from custody.actions.base import ActionError
+from custody.actions.correcting import writers
 from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import QualificationState
 
-from . import entries
+from . import corrections, entries
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -102,6 +103,8 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             _("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
         ),
         "hops": _hops(hops[:100]),
+        "correct": corrections.link(request, row),
+        "corrections": corrections.history(request, row),
         "may_record": actor_of(request).can("qualification.record"),
     }
     return render(request, "party/detail.html", context)
@@ -168,7 +171,7 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
                 else:
                     registers.reject_qualification(actor, qualification=row.id, reason=how)
                 return redirect("qualification", row.id)
-    own = row.recorded_by_id == signed_in(request).person_id
+    own = signed_in(request).person_id in writers(row)
     waits = row.state is QualificationState.SUBMITTED and actor.can("qualification.verify")
     context = {
         "crumbs": [
@@ -193,6 +196,8 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
             Fact(_("How it was checked"), row.verified_how),
         ],
         "entry_state": entries.state_of(row.entry),
+        "correct": corrections.link(request, row),
+        "corrections": corrections.history(request, row),
         "form": form,
         "own": own and waits,
         "waits": waits and not own,

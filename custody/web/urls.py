@@ -7,6 +7,7 @@ from django.urls import path
 from . import (
     approvals,
     copies,
+    corrections,
     find,
     handoffs,
     home,
@@ -46,6 +47,15 @@ urlpatterns = [
     path("parties/<uuid:party>/qualifications/new", qualifications.new, name="qualification_new"),
     path("qualifications/", qualifications.qualifications, name="qualifications"),
     path("qualifications/<uuid:qualification>/", qualifications.qualification, name="qualification"),
+    path("parties/<uuid:id>/correct", corrections.correct, {"noun": "party"}, name="party_correct"),
+    path(
+        "qualifications/<uuid:id>/correct",
+        corrections.correct,
+        {"noun": "qualification"},
+        name="qualification_correct",
+    ),
+    path("items/<uuid:id>/correct", corrections.correct, {"noun": "item"}, name="item_correct"),
+    path("handoffs/<uuid:id>/correct", corrections.correct, {"noun": "handoff"}, name="handoff_correct"),
     path("reports/", reports.index, name="reports"),
     path("reports/<uuid:report>/", reports.detail, name="report"),
     path("reports/<uuid:report>/<slug:kind>", reports.file, name="report_file"),

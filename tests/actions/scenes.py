@@ -19,7 +19,7 @@ from django.apps import apps
 from django.db import connection, transaction
 
 from custody import models as m
-from custody.actions import handoffs, hops, projects, registers
+from custody.actions import handoffs, hops, mistakes, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories import cast as people
 from custody.stories.told import terms
@@ -175,6 +175,38 @@ def _hop(cast: people.Cast, project: m.Project, parent: m.Hop | None, who: Actor
     officer = cast.actor("heng")
     done(hops.vote(officer, approval=held.decision.id, choice=VoteChoice.APPROVE, reason="In order 同意"))
     return m.Hop.objects.get(id=held.object.id)
+
+
+def passed_down(scene: Scene) -> m.Handoff:
+    """Number a new copy and take it from Lakeside over Westgate to Harbour; return the last handoff."""
+    cast = scene.cast
+    lan = scene.as_(Role.MANAGER, "owner", "lan")
+    (copy,) = done(
+        projects.mint_copies(
+            cast.actor("mei"),
+            item=scene.item.id,
+            count=1,
+            custodian_person=lan.person,
+            system=cast.systems["lakeside_room"].id,
+        )
+    )
+    tao, bo = cast.actor("tao"), cast.actor("bo")
+    down = scene.deal(
+        hop=scene.first.id,
+        copies=[copy.id],
+        receiver_person=tao.human(),
+        system=cast.systems["westgate_room"].id,
+    )
+    done(handoffs.accept(tao, handoff=done(handoffs.offer(lan, down)).id))
+    last = done(handoffs.offer(tao, scene.deal(copies=[copy.id])))
+    return done(handoffs.accept(bo, handoff=last.id))
+
+
+def disputed(scene: Scene) -> m.Handoff:
+    """The same, and Harbour says that it was a mistake."""
+    taken = passed_down(scene)
+    bo = scene.cast.actor("bo")
+    return done(mistakes.accepted_by_mistake(bo, handoff=taken.id, reason="Not ours 签错"))
 
 
 def everything() -> dict[str, Any]:

@@ -28,11 +28,12 @@ def test_every_action_locks_in_the_one_order(scene: Scene, monkeypatch: pytest.M
         books.setdefault(verb, []).append(noun)
         real(noun, ids)  # type: ignore[arg-type]
 
+    calls = tries(scene)
     monkeypatch.setattr(locks, "note", spy)
     from custody.permissions import PERMISSIONS
     from custody.terms import Role
 
-    for verb, call in tries(scene).items():
+    for verb, call in calls.items():
         permit = PERMISSIONS[verb]
         with undone():
             try:

@@ -8,16 +8,28 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, hops, imports, projects, refusals, registers, reports
+from custody.actions import (
+    corrections,
+    handoffs,
+    hops,
+    imports,
+    keys,
+    mistakes,
+    projects,
+    refusals,
+    registers,
+    reports,
+)
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories.told import terms
 from custody.terms import ControlKind, Network, PartyKind, Role, Source, SystemKind, VoteChoice
 from custody.transitions import NotNow
-from tests.actions.scenes import PLACES, Scene, everything, undone
+from tests.actions.scenes import PLACES, Scene, disputed, everything, passed_down, undone
 
 Try = Callable[[Actor], Any]
 
@@ -34,7 +46,22 @@ def tries(scene: Scene) -> dict[str, Try]:
     assert refused.state == "refused"
     refusal = refused.object.id
     dates = {"starts": today, "ends": today + dt.timedelta(days=5)}
+    asked_below = hops.request(
+        scene.as_(Role.MANAGER, "sender", "tao"),
+        project=scene.project.id,
+        parent=scene.first.id,
+        terms=terms(cast, "harbour", "More 更多", amount=None),
+    )
+    assert asked_below.state == "held"
+    taken, contested = passed_down(scene), disputed(scene).id
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
+    users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
+    own = {
+        p: m.ApiKey.objects.create(
+            entry=m.new_id(), user=u, name="k", sha256=f"{n:064}", scopes=[], expires_at=timezone.now()
+        ).id
+        for n, (p, u) in enumerate(users.items())
+    }
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -73,6 +100,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "hop.request": lambda a: hops.request(
             a, project=scene.project.id, parent=scene.first.id, terms=terms(cast, "annex", "Part 部分")
         ),
+        "hop.withdraw": lambda a: mistakes.withdraw_request(
+            a, hop=asked_below.object.id, reason="Not needed"
+        ),
         "hop.approve": lambda a: hops.vote(
             a, approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order"
         ),
@@ -87,8 +117,40 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
         "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),
+        "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),
+        "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),
+        "handoff.disagree": lambda a: mistakes.disagree(a, handoff=contested, reason="No"),
+        "party.correct": lambda a: corrections.correct_party(a, party=annex, name="Annexe", reason="Typo"),
+        "person.correct": lambda a: corrections.correct_person(
+            a, person=person, name="Shu Q.", citizenships=None, reason="Typo"
+        ),
+        "system.correct": lambda a: corrections.correct_system(
+            a,
+            system=scene.room.id,
+            name="HB-ROOM-2",
+            levels={},
+            network=Network.NONE,
+            tested_on=None,
+            reason="Typo",
+        ),
+        "qualification.correct": lambda a: corrections.correct_qualification(
+            a,
+            qualification=scene.paper.id,
+            valid_from=today,
+            valid_to=today,
+            reason="Typo",
+            **paper,
+        ),
+        "item.correct": lambda a: corrections.correct_item(
+            a, item=scene.item.id, codename="SC-B", level=scene.project.level, reason="Typo"
+        ),
+        "handoff.correct": lambda a: corrections.correct_handoff(
+            a, handoff=scene.handoff.id, due_back=today + dt.timedelta(days=3), reason="Typo"
+        ),
         "refusal.explain": lambda a: refusals.explain(a, refusal=refusal, reason="I misread"),
         "report.request": lambda a: reports.request(a, project=scene.project.id, language="en"),
+        "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),
+        "key.revoke": lambda a: keys.revoke(a, key=own[a.human()]),
         "import.subawards": lambda a: imports.import_subawards(a, empty, file_name="f", file_sha256="0" * 64),
         "import.exclusions": lambda a: imports.import_exclusions(a, [], file_name="f", file_sha256="0" * 64),
     }
@@ -103,7 +165,7 @@ def test_each_verb_by_each_role_at_each_place_is_as_the_table_says(scene: Scene)
         permit = PERMISSIONS[verb]
         for role in Role:
             for place in PLACES:
-                expected = role in permit.roles and place in permit.where
+                expected = role in permit.roles and bool({place, "own"} & set(permit.where))
                 with undone():
                     try:
                         call(scene.as_(role, place))
@@ -125,6 +187,8 @@ def test_without_permission_there_is_no_effect_and_no_entry(scene: Scene) -> Non
     stranger = scene.as_(Role.ADMINISTRATOR, "other")
     for actor in (nobody, stranger):
         for verb, call in calls.items():
+            if actor is stranger and "own" in PERMISSIONS[verb].where:
+                continue  # everybody who holds a role has keys of their own
             with pytest.raises(NotPermitted) as told:
                 call(actor)
             assert told.value.text.zh and told.value.verb == verb

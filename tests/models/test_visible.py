@@ -59,9 +59,9 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "ApiKey", "Approval", "Copy", "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish",
-    "Membership", "Notice", "Party", "Person", "Project", "Qualification", "RecipientSet", "Refusal",
-    "Report", "SavedFilter", "System",
+    "ApiKey", "Approval", "Copy", "Correction", "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item",
+    "MailWish", "Membership", "Notice", "Party", "Person", "Project", "Qualification", "RecipientSet",
+    "Refusal", "Report", "SavedFilter", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}

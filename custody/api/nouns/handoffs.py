@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from custody import models as m
-from custody.actions import handoffs
+from custody.actions import corrections, handoffs, mistakes
 from custody.actions.base import ActionError, Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
@@ -93,6 +93,13 @@ class Because(Asked):
     reason = Line(max_length=1000)
 
 
+class Due(Asked):
+    """The right day of return, null for none, and why the old one was wrong."""
+
+    due_back = serializers.DateField(allow_null=True)
+    reason = Line(max_length=1000)
+
+
 class Previewed(serializers.Serializer[Any]):
     """What the rules say of an offer; nothing is recorded."""
 
@@ -141,3 +148,23 @@ class Handoffs(mixins.CreateModelMixin, Visible):
     def withdraw(self, row: m.Handoff, reason: str) -> Outcome:
         """Take an unanswered offer back."""
         return handoffs.withdraw(self.actor(), handoff=row.id, reason=reason)
+
+    @act(Because)
+    def mistaken(self, row: m.Handoff, reason: str) -> Outcome:
+        """Say that the copies were accepted by mistake; they stand still until the sender answers."""
+        return mistakes.accepted_by_mistake(self.actor(), handoff=row.id, reason=reason)
+
+    @act(Note)
+    def agree(self, row: m.Handoff, note: str) -> Outcome:
+        """Agree as sender that it was a mistake: custody goes back."""
+        return mistakes.agree(self.actor(), handoff=row.id, note=note)
+
+    @act(Because)
+    def disagree(self, row: m.Handoff, reason: str) -> Outcome:
+        """Say as sender that it was no mistake: the receipt stands."""
+        return mistakes.disagree(self.actor(), handoff=row.id, reason=reason)
+
+    @act(Due)
+    def correct(self, row: m.Handoff, **asked: Any) -> Outcome:
+        """Put a wrong day of return right."""
+        return corrections.correct_handoff(self.actor(), handoff=row.id, **asked)

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from custody import models as m
 from custody import record
-from custody.actions import hops
+from custody.actions import hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
@@ -88,7 +88,7 @@ class VoteAsked(Asked):
 
 
 class Revoked(Asked):
-    """Why an approval is taken back."""
+    """Why an approval or a request is taken back."""
 
     reason = Line(max_length=2000)
 
@@ -129,6 +129,11 @@ class Hops(mixins.CreateModelMixin, Visible):
     def report(self, row: m.Hop, reported_on: dt.date) -> Outcome:
         """Note the day on which the subcontract was reported to the authority."""
         return hops.report_to_authority(self.actor(), hop=row.id, reported_on=reported_on)
+
+    @act(Revoked)
+    def withdraw(self, row: m.Hop, reason: str) -> Outcome:
+        """Take a request back that no officer has decided."""
+        return mistakes.withdraw_request(self.actor(), hop=row.id, reason=reason)
 
 
 class Approvals(Visible):

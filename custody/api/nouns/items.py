@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import projects
+from custody.actions import corrections, projects
 from custody.actions.base import Outcome
 from custody.filters import CopyFilter, ItemFilter
 
@@ -30,6 +30,14 @@ class ItemAsked(Asked):
     codename = Line(max_length=100)
     level = Line(max_length=40)
     sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, allow_blank=True)
+
+
+class ItemCorrected(Asked):
+    """The right codename and level, and why the old ones were wrong."""
+
+    codename = Line(max_length=100)
+    level = Line(max_length=40)
+    reason = Line(max_length=1000)
 
 
 class CopyShown(Shown):
@@ -71,6 +79,11 @@ class Items(mixins.CreateModelMixin, Visible):
     def copies(self, row: m.Item, **asked: Any) -> Outcome:
         """Number new copies of the item."""
         return projects.mint_copies(self.actor(), item=row.id, **asked)
+
+    @act(ItemCorrected)
+    def correct(self, row: m.Item, **asked: Any) -> Outcome:
+        """Put a wrong level or codename right. Copies do not move by themselves."""
+        return corrections.correct_item(self.actor(), item=row.id, **asked)
 
 
 class Copies(Visible):

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import registers
+from custody.actions import corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import PartyFilter
 from custody.terms import ControlKind, PartyKind
@@ -46,6 +46,15 @@ class PartyAsked(Asked):
     identifiers = serializers.DictField(child=Line(max_length=64), required=False)
 
 
+class PartyCorrected(Asked):
+    """The right name and country, and why the old ones were wrong."""
+
+    name = Line(max_length=300)
+    other_name = Line(max_length=300, required=False, allow_blank=True)
+    country = Line(max_length=2, required=False, allow_blank=True)
+    reason = Line(max_length=1000)
+
+
 class ControlShown(Shown):
     """Who controls a party."""
 
@@ -78,3 +87,8 @@ class Parties(mixins.CreateModelMixin, Visible):
     def controls(self, row: m.Party, **asked: Any) -> Outcome:
         """Record who owns or controls the party."""
         return registers.record_control(self.actor(), party=row.id, **asked)
+
+    @act(PartyCorrected)
+    def correct(self, row: m.Party, **asked: Any) -> Outcome:
+        """Put a wrong name or country right; what was there before stays in the history."""
+        return corrections.correct_party(self.actor(), party=row.id, **asked)

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import registers
+from custody.actions import corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import PersonFilter
 from custody.terms import Role
@@ -34,6 +34,16 @@ class PersonAsked(Asked):
     citizenships = serializers.ListField(
         child=serializers.RegexField(r"^[A-Z]{2}$"), required=False, allow_null=True, max_length=10
     )
+
+
+class PersonCorrected(Asked):
+    """The right name and citizenships, and why the old ones were wrong."""
+
+    name = Line(max_length=200)
+    citizenships = serializers.ListField(
+        child=serializers.RegexField(r"^[A-Z]{2}$"), allow_null=True, max_length=10
+    )
+    reason = Line(max_length=1000)
 
 
 class SignInShown(serializers.ModelSerializer[Any]):
@@ -110,6 +120,11 @@ class People(mixins.CreateModelMixin, Visible):
     def grants(self, row: m.Person, **asked: Any) -> Outcome:
         """Let a regulator read one project."""
         return registers.give_grant(self.actor(), person=row.id, **asked)
+
+    @act(PersonCorrected)
+    def correct(self, row: m.Person, **asked: Any) -> Outcome:
+        """Put a wrong name or citizenship right."""
+        return corrections.correct_person(self.actor(), person=row.id, **asked)
 
 
 class Memberships(Visible):

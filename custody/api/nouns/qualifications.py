@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import registers
+from custody.actions import corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import QualificationFilter
 
@@ -40,6 +40,19 @@ class QualificationAsked(Asked):
     issuer = Line(max_length=200)
     valid_from = serializers.DateField()
     valid_to = serializers.DateField()
+
+
+class QualificationCorrected(Asked):
+    """The certificate as it is, and why the record was wrong."""
+
+    type = Line(max_length=40)
+    grade = Line(max_length=40)
+    categories = serializers.ListField(child=Line(max_length=40), max_length=100)
+    number = Line(max_length=100)
+    issuer = Line(max_length=200)
+    valid_from = serializers.DateField()
+    valid_to = serializers.DateField()
+    reason = Line(max_length=1000)
 
 
 class Verified(Asked):
@@ -76,3 +89,8 @@ class Qualifications(mixins.CreateModelMixin, Visible):
     def reject(self, row: m.Qualification, reason: str) -> Outcome:
         """Say that the certificate did not stand up to the check."""
         return registers.reject_qualification(self.actor(), qualification=row.id, reason=reason)
+
+    @act(QualificationCorrected)
+    def correct(self, row: m.Qualification, **asked: Any) -> Outcome:
+        """Put a wrong record right; somebody else must verify it again."""
+        return corrections.correct_qualification(self.actor(), qualification=row.id, **asked)

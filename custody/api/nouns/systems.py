@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import registers
+from custody.actions import corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import SystemFilter
 from custody.terms import Network, SystemKind
@@ -40,6 +40,16 @@ class SystemAsked(Asked):
     tested_on = serializers.DateField(required=False, allow_null=True)
 
 
+class SystemCorrected(Asked):
+    """The system as it is, and why the record was wrong."""
+
+    name = Line(max_length=200)
+    levels = serializers.DictField(child=Line(max_length=40))
+    network = Words(Network)
+    tested_on = serializers.DateField(allow_null=True)
+    reason = Line(max_length=1000)
+
+
 class Systems(mixins.CreateModelMixin, Visible):
     """Where copies are kept."""
 
@@ -51,3 +61,8 @@ class Systems(mixins.CreateModelMixin, Visible):
     def create(self, **asked: Any) -> Outcome:
         """Register a system."""
         return registers.register_system(self.actor(), **asked)
+
+    @act(SystemCorrected)
+    def correct(self, row: m.System, **asked: Any) -> Outcome:
+        """Put a wrong name, level, network or test day right."""
+        return corrections.correct_system(self.actor(), system=row.id, **asked)

@@ -80,5 +80,9 @@ def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
 
 
 def _level(account: Account, item: str) -> str:
-    found = (r for r in account.project_records if r.name == "item.registered" and r.get("item") == item)
-    return next((str(record.get("level")) for record in found), "")
+    """Return the level of an item as it was last recorded or corrected."""
+    level = ""
+    for record in account.project_records:
+        if record.get("item") == item and record.name in ("item.registered", "item.corrected"):
+            level = str(record.get("level") or (record.get("new") or {}).get("level") or level)
+    return level

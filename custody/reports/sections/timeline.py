@@ -17,7 +17,11 @@ _SHAPES = {
     "handoff.accepted": Shape.CHECK,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,
+    "handoff.mistaken": Shape.BANG,
+    "handoff.undone": Shape.RETURN,
+    "handoff.upheld": Shape.CHECK,
     "hop.requested": Shape.DOTS,
+    "hop.withdrawn": Shape.RETURN,
     "handoff.offered": Shape.DOTS,
     "doubts.noted": Shape.BANG,
 }

@@ -1,0 +1,358 @@
+"""Records that were wrong are put right: the row shows the new values, its history both, and why.
+
+Every verb takes the record as it should be, and the entry under which it was ``seen``, so that nobody puts
+back by accident what somebody else has just corrected. No rule is asked: a correction says what is so, and
+whatever is done next is judged by it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from custody import models as m
+from custody import regimes
+from custody.events import handoff as handoff_events
+from custody.events import party as party_events
+from custody.events import people as people_events
+from custody.events import project as project_events
+from custody.events import site as site_events
+from custody.policy.facts import Missing
+from custody.terms import HandoffState, Network, PartyKind, Text
+from custody.transitions import HANDOFF, QUALIFICATION, move
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
+from .correcting import Changed, keep_correction, needed, still
+from .entered import entered
+from .registers import SYSTEM_STREAM, party_stream
+
+
+@entered(m.Party, needed=("name",))
+def correct_party(
+    actor: Actor,
+    *,
+    party: UUID,
+    name: str,
+    other_name: str = "",
+    country: str = "",
+    reason: str,
+    seen: UUID | None = None,
+) -> Outcome:
+    """Put a party's names and country right."""
+    actor.require("party.correct")
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        locking.update("party", [party])
+        row = m.Party.objects.get(id=party)
+        still(row, seen)
+        act.unchanged(row)
+        changed = Changed.of(row, {"name": name, "other_name": other_name, "country": country})
+        personal = ("name", "other_name") if row.kind is PartyKind.INDIVIDUAL else ()
+        event = party_events.PartyCorrected(
+            party=str(party), corrects=str(row.entry), reason=reason, **changed.split(personal)
+        )
+        entry = act.record(event, party_stream(party))
+        return _save(act, row, changed, entry, reason, personal)
+
+    return perform(actor, work, verb="party.correct")
+
+
+@entered(m.Person, needed=("name",))
+def correct_person(
+    actor: Actor,
+    *,
+    person: UUID,
+    name: str,
+    citizenships: Sequence[str] | None,
+    reason: str,
+    seen: UUID | None = None,
+) -> Outcome:
+    """Put a person's name and citizenships (ISO 3166-1 alpha-2, None when not known) right."""
+    actor.require("person.correct")
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        locking.update("person", [person])
+        row = m.Person.objects.get(id=person)
+        still(row, seen)
+        act.unchanged(row)
+        given = {"name": name, "citizenships": None if citizenships is None else list(citizenships)}
+        changed, personal = Changed.of(row, given), ("name", "citizenships")
+        event = people_events.PersonCorrected(
+            person=str(person), corrects=str(row.entry), reason=reason, **changed.split(personal)
+        )
+        entry = act.record(event, SYSTEM_STREAM)
+        return _save(act, row, changed, entry, reason, personal)
+
+    return perform(actor, work, verb="person.correct")
+
+
+@entered(m.System, needed=("name",))
+def correct_system(
+    actor: Actor,
+    *,
+    system: UUID,
+    name: str,
+    levels: Mapping[str, str],
+    network: Network,
+    tested_on: dt.date | None,
+    reason: str,
+    seen: UUID | None = None,
+) -> Outcome:
+    """Put a system's name, accredited levels (a regime's family to a level), network and day of test
+    right."""
+    actor.require("system.correct")
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        reached(tested_on, latest_day(act.now), "tested_on")
+        locking.update("system", [system])
+        row = m.System.objects.get(id=system)
+        still(row, seen)
+        act.unchanged(row)
+        given = {"name": name, "levels": dict(levels), "network": network, "tested_on": tested_on}
+        changed = Changed.of(row, given)
+        event = site_events.SystemCorrected(
+            system=str(system),
+            corrects=str(row.entry),
+            changed=changed.names,
+            old=changed.old,
+            new=changed.new,
+            reason=reason,
+        )
+        return _save(act, row, changed, act.record(event, SYSTEM_STREAM), reason, new=given)
+
+    return perform(actor, work, verb="system.correct")
+
+
+@entered(m.Qualification, needed=("type", "number", "issuer"))
+def correct_qualification(
+    actor: Actor,
+    *,
+    qualification: UUID,
+    type: str,
+    grade: str,
+    categories: Sequence[str],
+    number: str,
+    issuer: str,
+    valid_from: dt.date,
+    valid_to: dt.date,
+    reason: str,
+    seen: UUID | None = None,
+) -> Outcome:
+    """Put right what a certificate says. That it was verified counts no more: somebody who neither recorded
+    nor corrected it must verify it again. A rejected one stays rejected."""
+    actor.require("qualification.correct")
+    needed(reason)
+    if valid_to < valid_from:
+        raise ActionError(
+            Text(en="The last day is before the first day.", zh="有效期止日早于起日。"), "valid_to"
+        )
+    given = {
+        "type": type,
+        "grade": grade,
+        "categories": sorted(categories),
+        "number": number,
+        "issuer": issuer,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+    }
+    party = m.Qualification.objects.values_list("party_id", flat=True).get(id=qualification)
+
+    def work(act: Act) -> Outcome:
+        actor.human()
+        locking.update("party", [party])
+        locking.update("qualification", [qualification])
+        row = m.Qualification.objects.get(id=qualification)
+        still(row, seen)
+        act.unchanged(row)
+        Changed.of(row, given)  # a certificate is not sent back for nothing
+        state = move(QUALIFICATION, row.state, "correct")
+        changed = Changed.of(row, {**given, "state": state})
+        event = party_events.QualificationCorrected(
+            qualification=str(row.id),
+            party=str(party),
+            corrects=str(row.entry),
+            changed=changed.names,
+            old=changed.old,
+            new=changed.new,
+            reason=reason,
+        )
+        row.verified_by, row.verified_on, row.verified_how = None, None, ""
+        return _save(
+            act, row, changed, act.record(event, party_stream(party)), reason, new={**given, "state": state}
+        )
+
+    return perform(actor, work, verb="qualification.correct")
+
+
+@entered(m.Item, needed=("codename", "level"))
+def correct_item(
+    actor: Actor, *, item: UUID, codename: str, level: str, reason: str, seen: UUID | None = None
+) -> Outcome:
+    """Put an item's codename and level right. Nothing moves; :func:`standing_below` tells which copies now
+    stand where they must not. ActionError for a level that the project's regime does not know."""
+    found = m.Item.objects.select_related("project").get(id=item)
+    project = found.project
+    actor.require("item.correct", owner=project.owner_party_id)
+    needed(reason)
+    known_level(project, level)
+
+    def work(act: Act) -> Outcome:
+        # Offers and receipts keep the project still, so none is saved while an item of it changes.
+        locking.update("project", [project.id])
+        row = m.Item.objects.get(id=item)
+        still(row, seen)
+        act.unchanged(row)
+        taken = m.Item.objects.filter(project=project, codename=codename).exclude(id=item)
+        if taken.exists():
+            raise ActionError(
+                Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
+                "codename",
+            )
+        changed = Changed.of(row, {"codename": codename, "level": level})
+        event = project_events.ItemCorrected(
+            item=str(item),
+            project=str(project.id),
+            corrects=str(row.entry),
+            changed=changed.names,
+            old=changed.old,
+            new=changed.new,
+            reason=reason,
+        )
+        entry = act.record(event, project.stream, on_behalf_of=project.owner_party_id)
+        return _save(act, row, changed, entry, reason)
+
+    return perform(actor, work, verb="item.correct")
+
+
+@entered(m.Handoff)
+def correct_handoff(
+    actor: Actor, *, handoff: UUID, due_back: dt.date | None, reason: str, seen: UUID | None = None
+) -> Outcome:
+    """Put right by when the copies of an open or accepted handoff are to be returned: not before the day of
+    the offer, and not after the subcontract or one above it ends."""
+    found = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
+    actor.require("handoff.correct", sender=found.sender_party_id)
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        copies = list(found.lines.values_list("copy_id", flat=True))
+        path = found.hop.path_ids()
+        locking.together(
+            ("share", "project", [found.project_id]),
+            ("share", "hop", path),
+            ("update", "copy", copies),
+            ("update", "handoff", [handoff]),
+        )
+        row = m.Handoff.objects.get(id=handoff)
+        still(row, seen)
+        act.unchanged(row)
+        move(HANDOFF, row.state, "correct")
+        changed = Changed.of(row, {"due_back": due_back})
+        _returnable(found, path, due_back)
+        rows = list(m.Copy.objects.filter(id__in=copies).order_by("id"))
+        event = handoff_events.HandoffCorrected(
+            handoff=str(handoff),
+            number=row.number,
+            copies=[str(c.id) for c in rows],
+            corrects=str(row.entry),
+            changed=changed.names,
+            old=changed.old,
+            new=changed.new,
+            reason=reason,
+        )
+        entry = act.record(
+            event,
+            found.project.stream,
+            on_behalf_of=found.sender_party_id,
+            copy_keys=[c.tag_key for c in rows],
+        )
+        return _save(act, row, changed, entry, reason, new={"due_back": due_back})
+
+    return perform(actor, work, verb="handoff.correct")
+
+
+def known_level(project: m.Project, level: str) -> int:
+    """Return the rank of a level in a project's regime. Raises ActionError for one that it does not know."""
+    try:
+        return regimes.pack(project.regime).rank(level)
+    except (Missing, KeyError, ValueError):
+        raise ActionError(
+            Text(en="This regime knows no such level. Choose one.", zh="本制度没有此密级，请另选。"), "level"
+        ) from None
+
+
+def standing_below(item: m.Item, level: str) -> list[tuple[m.Copy, list[Text]]]:
+    """Return the copies that would stand, with an item of this level, in a system or behind a subcontract
+    that is not good enough for it, each with the reasons. ActionError for an unknown level."""
+    rank = known_level(item.project, level)
+    pack, family = regimes.pack(item.project.regime), regimes.family(item.project.regime)
+
+    def lower(other: str) -> bool:
+        try:
+            return pack.rank(other) < rank
+        except (Missing, KeyError, ValueError):
+            return True  # what nobody accredited is good enough for nothing
+
+    lines = m.HandoffCopy.objects.filter(
+        copy__item=item, handoff__state__in=[HandoffState.ACCEPTED, HandoffState.MISTAKEN]
+    )
+    came = {
+        copy: (party, hop_level)
+        for copy, party, hop_level in lines.order_by("handoff__answered_at").values_list(
+            "copy_id", "handoff__receiver_party_id", "handoff__hop__level"
+        )
+    }
+    found = []
+    for copy in m.Copy.objects.filter(item=item).select_related("system", "custodian_party"):
+        why = []
+        if copy.system is not None and lower(copy.system.levels.get(family, "")):
+            why.append(Text(f"system {copy.system.name}", f"系统 {copy.system.name}"))
+        party, hop_level = came.get(copy.id, (None, ""))
+        if party == copy.custodian_party_id and lower(hop_level):
+            why.append(Text("its subcontract", "所在分包"))
+        if why:
+            found.append((copy, why))
+    return found
+
+
+def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) -> None:
+    if due_back is None:
+        return
+    if due_back < regimes.today(handoff.project.regime, handoff.offered_at):
+        raise ActionError(
+            Text(en="This day is before the copies were offered.", zh="该日期早于发起移交之日。"), "due_back"
+        )
+    ends = [h.ends for h in m.Hop.objects.filter(id__in=path) if h.ends is not None]
+    if ends and due_back > min(ends):
+        raise ActionError(
+            Text(
+                en=f"The subcontract ends on {min(ends).isoformat()}. Give a day that is not after it.",
+                zh=f"分包于{min(ends).isoformat()}截止，归还日期不得晚于该日。",
+            ),
+            "due_back",
+        )
+
+
+def _save(
+    act: Act,
+    row: m.Row,
+    changed: Changed,
+    entry: UUID,
+    reason: str,
+    personal: Sequence[str] = (),
+    new: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Lay the new values over the row; ``new`` where a column takes another type than an event carries."""
+    corrects = row.entry
+    for name in changed.names:
+        setattr(row, name, (new or changed.new)[name])
+    row.entry = entry
+    row.save()
+    keep_correction(act, entry, row, corrects=corrects, changes=changed.kept(personal), reason=reason)
+    return Outcome("done", entry, row)

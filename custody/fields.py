@@ -1,0 +1,31 @@
+"""What the fields of a record are called where a correction says their old and new values. Pure."""
+
+from __future__ import annotations
+
+from custody.terms import Text
+
+FIELDS: dict[str, Text] = {
+    "categories": Text("Categories of work", "业务范围"),
+    "citizenships": Text("Citizenships", "国籍"),
+    "codename": Text("Codename", "代号"),
+    "country": Text("Country", "国家"),
+    "due_back": Text("Return by", "归还期限"),
+    "grade": Text("Grade", "等级"),
+    "issuer": Text("Issued by", "发证机关"),
+    "level": Text("Classification", "密级"),
+    "levels": Text("Accredited levels", "认定密级"),
+    "name": Text("Name", "名称"),
+    "network": Text("Network", "联网情况"),
+    "number": Text("Number", "证书号"),
+    "other_name": Text("Other name", "其他名称"),
+    "state": Text("State", "状态"),
+    "tested_on": Text("Tested on", "检测日期"),
+    "type": Text("Kind of certificate", "资质类别"),
+    "valid_from": Text("Valid from", "有效期起"),
+    "valid_to": Text("Valid until", "有效期止"),
+}
+
+
+def field_name(name: str) -> Text:
+    """Return what a field is called; an unknown one stands for itself."""
+    return FIELDS.get(name, Text(name, name))

@@ -1,0 +1,245 @@
+"""Corrections: putting a record right (fill in, check old and new, do), and what was put right before."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from custody import models as m
+from custody.actions import corrections as actions
+from custody.actions.base import Actor, done_before
+from custody.actions.correcting import Changed
+from custody.fields import field_name
+from custody.terms import HandoffState, HopState, QualificationState, Word
+
+from . import entries
+from .base import actor_of, heads, screen, token_of, told_in, words
+from .forms import corrections as forms
+from .names import category_names, level_name, party_name, qualification_name
+from .patterns import Answer, Choice, Link, Moment, Table
+
+ITEMS = 50
+_STATES: dict[str, type[Word]] = {
+    "handoff": HandoffState,
+    "hop": HopState,
+    "qualification": QualificationState,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """How one kind of record is corrected: who may, what is asked, what is done, where it is read."""
+
+    rows: Callable[[HttpRequest], Any]
+    scope: Callable[[Any], dict[str, UUID]]
+    form: Callable[[Any, Any], forms.Corrected]
+    do: Callable[..., Any]
+    page: Callable[[Any], str]
+    name: Callable[[Any], Any]
+
+
+def _papers(request: HttpRequest) -> Any:
+    seen = m.Party.objects.visible_to(request.user).values("id")
+    return m.Qualification.objects.filter(party__in=seen)
+
+
+NOUNS: dict[str, Noun] = {
+    "party": Noun(
+        lambda request: m.Party.objects.visible_to(request.user),
+        lambda row: {},
+        forms.PartyCorrection,
+        actions.correct_party,
+        lambda row: reverse("party", args=[row.id]),
+        party_name,
+    ),
+    "qualification": Noun(
+        _papers,
+        lambda row: {},
+        forms.QualificationCorrection,
+        actions.correct_qualification,
+        lambda row: reverse("qualification", args=[row.id]),
+        lambda row: qualification_name(row.type, row.grade),
+    ),
+    "item": Noun(
+        lambda request: m.Item.objects.visible_to(request.user).select_related("project"),
+        lambda row: {"owner": row.project.owner_party_id},
+        forms.ItemCorrection,
+        actions.correct_item,
+        lambda row: reverse("project", args=[row.project_id]),
+        lambda row: row.codename,
+    ),
+    "handoff": Noun(
+        lambda request: m.Handoff.objects.visible_to(request.user).select_related("project"),
+        lambda row: {"sender": row.sender_party_id},
+        forms.HandoffCorrection,
+        actions.correct_handoff,
+        lambda row: reverse("handoff", args=[row.id]),
+        lambda row: row.number,
+    ),
+}
+OPEN: dict[str, tuple[Word, ...]] = {
+    "handoff": (HandoffState.OFFERED, HandoffState.ACCEPTED),
+    "qualification": (QualificationState.SUBMITTED, QualificationState.VERIFIED),
+}
+
+
+def verb_of(noun: str) -> str:
+    """Return the verb that corrects a noun."""
+    return f"{noun}.correct"
+
+
+def link(request: HttpRequest, row: Any) -> str:
+    """Return the address at which this reader may correct a record now; empty when they may not."""
+    noun = row._meta.model_name
+    verb = verb_of(noun)
+    may = actor_of(request).can(verb, **NOUNS[noun].scope(row))
+    now = noun not in OPEN or row.state in OPEN[noun]
+    return reverse(f"{noun}_correct", args=[row.id]) if may and now else ""
+
+
+@screen("GET", "POST")
+def correct(request: HttpRequest, noun: str, id: UUID) -> HttpResponse:
+    """Correct one record: its values as they should be, then old and new side by side, then it is done."""
+    kind = NOUNS[noun]
+    row = get_object_or_404(kind.rows(request), id=id)
+    actor = actor_of(request)
+    verb = verb_of(noun)
+    actor.require(verb, **kind.scope(row))
+    form = kind.form(request.POST if request.method == "POST" else None, row)
+    step = request.POST.get("step", "")
+    if step == "do" and _done_before(actor, request, noun):
+        return redirect(kind.page(row))
+    if form.is_bound and form.is_valid() and step != "change":
+        with told_in(form):
+            if step == "do":
+                kept = {"reason": form.cleaned_data["reason"], "seen": form.cleaned_data["seen"]}
+                kind.do(actor, **{noun: row.id}, **form.given(), **kept)
+                return redirect(kind.page(row))
+            return _check(request, row, form, Changed.of(row, form.given()))
+    context = {
+        **_context(row, kind),
+        "form": form,
+        "choices": [Choice("check", _("Continue"), "primary", "step")],
+        "corrections": history(request, row),
+    }
+    wrong = form.is_bound and bool(form.errors)
+    return render(request, "correction/form.html", context, status=422 if wrong else 200)
+
+
+def _done_before(actor: Actor, request: HttpRequest, noun: str) -> bool:
+    """Return whether this very form was sent before: by now its answers change nothing more."""
+    token = token_of(request)
+    return token is not None and done_before(actor, token, verb_of(noun)) is not None
+
+
+def _context(row: Any, kind: Noun) -> dict[str, Any]:
+    name = kind.name(row)
+    return {
+        "crumbs": [Link(name, kind.page(row))],
+        "heading": _("Correct a record"),
+        "lead": name,
+        "cancel": kind.page(row),
+    }
+
+
+def _check(request: HttpRequest, row: Any, form: forms.Corrected, changed: Changed) -> HttpResponse:
+    noun = row._meta.model_name
+    lines = [
+        Answer(words(field_name(n)), f"{shown(row, n, changed.old[n])} → {shown(row, n, changed.new[n])}")
+        for n in changed.names
+    ]
+    lines.append(Answer(form["reason"].label, form.cleaned_data["reason"]))
+    context = {
+        **_context(row, NOUNS[noun]),
+        "form": form,
+        "answers": lines,
+        "again": noun == "qualification" and row.state is QualificationState.VERIFIED,
+        "below": _below(row, form.cleaned_data["level"]) if "level" in changed.names else None,
+        "choices": [
+            Choice("do", _("Correct it"), "primary", "step"),
+            Choice("change", _("Change the answers"), "plain", "step"),
+        ],
+    }
+    return render(request, "correction/check.html", context)
+
+
+def _below(item: m.Item, level: str) -> Table | None:
+    body = [
+        [copy.code, party_name(copy.custodian_party), list(why)]
+        for copy, why in actions.standing_below(item, level)
+    ]
+    return Table(heads(_("Copy"), _("Held by"), _("Too low")), body) if body else None
+
+
+def items(request: HttpRequest, project: m.Project) -> Table | None:
+    """Return the items of a project that this reader may correct; None when there are none."""
+    if not actor_of(request).can("item.correct", owner=project.owner_party_id):
+        return None
+    rows = m.Item.objects.visible_to(request.user).filter(project=project)[:ITEMS]
+    body = [
+        [Link(i.codename, reverse("item_correct", args=[i.id])), level_name(i.level, project.regime)]
+        for i in rows
+    ]
+    return Table(heads(_("Correct an item"), _("Classification")), body) if body else None
+
+
+def history(request: HttpRequest, row: Any) -> list[Moment]:
+    """Return the corrections of something that this reader sees, the oldest first."""
+    return _history(m.Correction.objects.visible_to(request.user).of(row), lambda kept: row)
+
+
+def of_items(request: HttpRequest, project: m.Project) -> list[Moment]:
+    """Return the corrections of a project's items that this reader sees."""
+    rows = {i.id: i for i in m.Item.objects.filter(project=project).select_related("project")}
+    kept = m.Correction.objects.visible_to(request.user).filter(noun="item", object__in=list(rows))
+    return _history(kept, lambda one: rows[one.object])
+
+
+def _history(kept: Iterable[m.Correction], row: Callable[[m.Correction], Any]) -> list[Moment]:
+    found = []
+    for one in kept:
+        moment = entries.moment(one.entry, {})
+        if moment:
+            subject = row(one)
+            lines = [
+                f"{words(field_name(n))}: {shown(subject, n, c[0])} → {shown(subject, n, c[1])}"
+                for n, c in _changes(one).items()
+            ]
+            if one.noun == "item":
+                lines.insert(0, subject.codename)
+            found.append(replace(moment, detail=[*lines, one.reason] if one.reason else lines))
+    return found
+
+
+def _changes(kept: m.Correction) -> dict[str, Any]:
+    """Return old and new by field; what is about a human is read from the ledger, where it can be erased."""
+    found = {n: c for n, c in kept.changes.items() if c}
+    if len(found) < len(kept.changes):
+        told = entries.values_of(kept.entry)
+        old, new = told.get("old_personal"), told.get("new_personal")
+        if isinstance(old, dict) and isinstance(new, dict):
+            found |= {n: [old.get(n), new[n]] for n in new}
+    return found
+
+
+def shown(row: Any, name: str, value: Any) -> str:
+    """Return a stored value of a row's field as a person reads it."""
+    noun = row._meta.model_name
+    if value in (None, "", [], {}):
+        return "—"
+    if name == "state" and noun in _STATES:
+        return words(_STATES[noun](value).text)
+    if name == "level" and noun == "item":
+        return words(level_name(value, row.project.regime))
+    if name == "type":
+        return words(qualification_name(value))
+    if name == "categories":
+        return ", ".join(words(text) for text in category_names(value))
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
