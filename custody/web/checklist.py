@@ -1,8 +1,7 @@
 """What a new site needs up to its first handoff, with what is done already: read from the tables each time.
 
 Shown on the home page of a real site to the administrators and managers of the house, until a handoff was
-accepted. A step leads to its page; where no page does it yet, it names the action to call in
-``manage.py shell`` (see docs/operating.md).
+accepted. A step leads to the page where it is done.
 """
 
 from __future__ import annotations
@@ -26,24 +25,14 @@ from .patterns import Link, Section, Table
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step. ``fact`` shows it done; ``route`` is the page where it begins, ``page`` what to do there.
-
-    ``actions`` are called in ``manage.py shell`` as long as no page does it.
-    """
+    """One step. ``fact`` shows it done; ``route`` is the page where it begins, ``page`` names it."""
 
     fact: str
     what: str | Promise
     who: str | Promise
-    page: str | Promise = ""
-    route: str = ""
-    actions: str = ""
+    page: str | Promise
+    route: str
     optional: bool = False
-
-    @property
-    def how(self) -> str:
-        """Return where it is done, in the reader's language."""
-        by_code = _("No page yet. In manage.py shell: %(actions)s") % {"actions": self.actions}
-        return " ".join(str(part) for part in (self.page, by_code if self.actions else "") if part)
 
 
 _ADMINISTRATOR, _MANAGER = gettext_lazy("administrator"), gettext_lazy("manager")
@@ -53,25 +42,29 @@ STEPS: tuple[Step, ...] = (
         "parties",
         gettext_lazy("Register the parties you work with"),
         _ADMINISTRATOR,
-        actions="register_party",
+        gettext_lazy("Under Parties."),
+        "party_new",
     ),
     Step(
         "staff",
         gettext_lazy("Give a manager and an approval officer their roles and sign-ins"),
         _ADMINISTRATOR,
-        actions="register_person, give_membership, give_sign_in",
+        gettext_lazy("Under People: register each, then give the role and the sign-in on their page."),
+        "people",
     ),
     Step(
         "recipients",
         gettext_lazy("Give a recipient at a contractor a role and a sign-in"),
         _ADMINISTRATOR,
-        actions="register_person, give_membership, give_sign_in",
+        gettext_lazy("Under People: register each, then give the role and the sign-in on their page."),
+        "people",
     ),
     Step(
         "systems",
         gettext_lazy("Register a second system: where the contractor keeps the copies"),
         _ADMINISTRATOR,
-        actions="register_system",
+        gettext_lazy("Under Systems."),
+        "system_new",
     ),
     Step(
         "certificates",
@@ -80,12 +73,13 @@ STEPS: tuple[Step, ...] = (
         gettext_lazy("On the page of its holder; another person then verifies it."),
         "parties",
     ),
-    Step("project", gettext_lazy("Open a project"), _MANAGER, actions="open_project"),
+    Step("project", gettext_lazy("Open a project"), _MANAGER, gettext_lazy("Under Projects."), "project_new"),
     Step(
         "copies",
         gettext_lazy("Register an item and number its copies"),
         gettext_lazy("manager or custodian"),
-        actions="register_item, mint_copies",
+        gettext_lazy("On the page of the project."),
+        "projects",
     ),
     Step(
         "subcontract",
@@ -112,7 +106,8 @@ STEPS: tuple[Step, ...] = (
         "grant",
         gettext_lazy("Let a regulator read the project (optional)"),
         _ADMINISTRATOR,
-        actions="register_person, give_membership, give_sign_in, give_grant",
+        gettext_lazy("On the page of the person, under People."),
+        "people",
         optional=True,
     ),
 )
@@ -127,10 +122,10 @@ def first_handoff(request: HttpRequest) -> Section | None:
         return None
     body = [
         [
-            Link(step.what, reverse(step.route)) if step.route else step.what,
+            Link(step.what, reverse(step.route)),
             mark("ok", _("Done")) if done[step.fact] else mark("wait", _("To do")),
             step.who,
-            step.how,
+            step.page,
         ]
         for step in STEPS
     ]

@@ -202,8 +202,8 @@ def _site(request: HttpRequest) -> Section:
         Fact(_("Waiting to be sealed"), health.pending),
         Fact(_("Last sealed"), health.sealed_at),
         Fact(_("Registered parties"), m.Party.objects.count(), href=reverse("parties")),
-        Fact(_("Registered systems"), m.System.objects.count()),
-        Fact(_("Sign-ins"), m.User.objects.filter(is_active=True).count()),
+        Fact(_("Registered systems"), m.System.objects.count(), href=reverse("systems")),
+        Fact(_("Sign-ins"), m.User.objects.filter(is_active=True).count(), href=reverse("people")),
     ]
     return Section(_("This installation"), facts=facts)
 

@@ -37,6 +37,8 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
     MenuRow("qualifications", _("Certificates"), HOUSE | {Role.REGULATOR}),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
+    MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),
 )

@@ -54,7 +54,9 @@ PROJECTS = List("projects", _l("Projects"), ProjectFilter, ProjectTable, _l("No 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the projects that this reader may see."""
-    return PROJECTS.answer(request, m.Project.objects.visible_to(request.user))
+    may = actor_of(request).can("project.open")
+    choices = [Choice("", _("Open a project"), "primary", href=reverse("project_new"))] if may else []
+    return PROJECTS.answer(request, m.Project.objects.visible_to(request.user), choices=choices)
 
 
 @screen()
@@ -107,6 +109,8 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
             found.append(Choice("", _("Repeat my last handoff"), href=offers.again(request, last)))
     if actor.can("hop.request", owner=owner, sender=owner):
         found.append(_button("hop_new", row, _("Request a subcontract"), "plain" if found else "primary"))
+    if actor.can("item.register", owner=owner):
+        found.append(_button("item_new", row, _("Register an item"), "plain" if found else "primary"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
     return found

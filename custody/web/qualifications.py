@@ -64,7 +64,9 @@ QUALIFICATIONS = List(
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the parties that this reader may see."""
-    return PARTIES.answer(request, m.Party.objects.visible_to(request.user))
+    may = actor_of(request).can("party.register")
+    choices = [Choice("", _("Register a party"), "primary", href=reverse("party_new"))] if may else []
+    return PARTIES.answer(request, m.Party.objects.visible_to(request.user), choices=choices)
 
 
 @screen()
@@ -146,7 +148,7 @@ def new(request: HttpRequest, party: UUID) -> HttpResponse:
         "submit": _("Record"),
         "cancel": reverse("party", args=[row.id]),
     }
-    return render(request, "party/qualification_new.html", context, status=422 if form.errors else 200)
+    return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
 @screen("GET", "POST")

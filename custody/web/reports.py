@@ -100,7 +100,7 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
         "submit": _("Request the report"),
         "cancel": reverse("project", args=[row.id]),
     }
-    return render(request, "report/new.html", context, status=422 if form.errors else 200)
+    return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
 @screen()

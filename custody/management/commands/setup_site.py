@@ -114,7 +114,7 @@ class Command(BaseCommand):
         self.stdout.write(_("Two administrators may sign in: %(names)s") % {"names": names})
         self.stdout.write(_("Up to the first handoff, the whole list is on their home page:"))
         for number, step in enumerate(checklist.STEPS[:3], 1):
-            self.stdout.write(f"  {number}. {step.what} ({step.who}). {step.how}")
+            self.stdout.write(f"  {number}. {step.what} ({step.who}). {step.page}")
 
 
 @contextmanager

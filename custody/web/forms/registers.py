@@ -1,0 +1,297 @@
+"""What is asked when something enters a register: names as the actions take them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from custody import models as m
+from custody import regimes
+from custody.actions.projects import COPIES_PER_ACT
+from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
+
+from ..base import words
+from ..names import level_name, party_name, regime_name
+from .fields import Day, Line, WordChoice
+
+SHOWN = 500
+Choices = list[tuple[str, str]]
+
+
+class Register(forms.Form):
+    """A form for one register; ``row`` is the thing whose page it belongs to, None at the top."""
+
+    def __init__(self, data: Any, *, user: m.User, row: Any) -> None:
+        """Take what was typed; a subclass fills its choices in ``fit``."""
+        super().__init__(data)
+        self.user, self.row = user, row
+        self.fit()
+
+    def fit(self) -> None:
+        """Fill the choices that depend on who asks and on the row."""
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers under the names of the action."""
+        return dict(self.cleaned_data)
+
+    def offer(self, name: str, choices: Choices) -> None:
+        """Set the choices of a field, none chosen at first."""
+        self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
+
+
+def parties(user: m.User) -> Choices:
+    """Return the parties that a user may name."""
+    rows = m.Party.objects.visible_to(user)[:SHOWN]
+    return sorted(((str(p.id), words(party_name(p))) for p in rows), key=lambda pair: pair[1])
+
+
+class PartyForm(Register):
+    """A party: who it is, under which number it is registered."""
+
+    kind = WordChoice(PartyKind, label=_("Kind"), error_messages={"required": _("Choose the kind of party")})
+    name = Line(label=_("Name"), error_messages={"required": _("Enter the name")})
+    other_name = Line(
+        label=_("Other name"), help_text=_("In the other script, or a former one."), required=False
+    )
+    country = forms.RegexField(
+        r"^[A-Z]{2}$",
+        label=_("Country (two letters)"),
+        error_messages={
+            "required": _("Enter the country"),
+            "invalid": _("Write the country as two capital letters, for instance CN"),
+        },
+    )
+    scheme = Line(
+        label=_("Register that gave the number"),
+        help_text=_("For instance USCC, UEI or LEI."),
+        required=False,
+        max_length=16,
+    )
+    number = Line(label=_("Registration number"), required=False, max_length=64)
+
+    def clean(self) -> dict[str, Any]:
+        """A number needs the register that gave it, and the other way round."""
+        cleaned = super().clean() or self.cleaned_data
+        if bool(cleaned.get("scheme")) is not bool(cleaned.get("number")):
+            self.add_error("number", _("Enter both the register and the number, or neither"))
+        return cleaned
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers with the number as the action takes it."""
+        found = super().given()
+        scheme, number = found.pop("scheme").upper(), found.pop("number")
+        return {**found, "identifiers": {scheme: number} if number else {}}
+
+
+class PersonForm(Register):
+    """A person: name as its owner writes it, and the number that tells people of one name apart."""
+
+    name = Line(label=_("Name"), max_length=200, error_messages={"required": _("Enter the name")})
+    staff_number = Line(
+        label=_("Staff number"), max_length=40, error_messages={"required": _("Enter the staff number")}
+    )
+    citizenships = forms.RegexField(
+        r"^[A-Z]{2}([ ,;]+[A-Z]{2})*$",
+        label=_("Citizenships"),
+        help_text=_("Two capital letters each, for instance CN. Leave empty if not known."),
+        required=False,
+        max_length=60,
+        error_messages={"invalid": _("Write each country as two capital letters, for instance CN")},
+    )
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers; no citizenship means that it is not known."""
+        found = super().given()
+        codes = found["citizenships"].replace(",", " ").replace(";", " ").split()
+        return {**found, "citizenships": codes or None}
+
+
+class MembershipForm(Register):
+    """A role of a person for a party."""
+
+    party = forms.ChoiceField(label=_("For which party?"), error_messages={"required": _("Choose the party")})
+    role = WordChoice(Role, label=_("Role"), error_messages={"required": _("Choose the role")})
+    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Until"), help_text=_("Leave empty for no end."), required=False)
+
+    def fit(self) -> None:
+        """Offer the parties; the role begins today unless said otherwise."""
+        self.offer("party", parties(self.user))
+        self.fields["starts"].initial = timezone.localdate()
+
+
+class SignInForm(Register):
+    """A user name and a first password."""
+
+    username = Line(label=_("User name"), max_length=150, error_messages={"required": _("Enter a user name")})
+    password = forms.CharField(
+        label=_("First password"),
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        error_messages={"required": _("Enter a first password")},
+    )
+
+
+class GrantForm(Register):
+    """A regulator's leave to read one project."""
+
+    project = forms.ChoiceField(label=_("Project"), error_messages={"required": _("Choose the project")})
+    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Until"), error_messages={"required": _("Enter the last day")})
+
+    def fit(self) -> None:
+        """Offer the projects."""
+        rows = m.Project.objects.visible_to(self.user)[:SHOWN]
+        self.offer("project", [(str(p.id), str(p)) for p in rows])
+        self.fields["starts"].initial = timezone.localdate()
+
+
+class SystemForm(Register):
+    """A computer, vault, medium or site, with the level it is accredited for in each family of regimes."""
+
+    name = Line(label=_("Name"), max_length=200, error_messages={"required": _("Enter the name")})
+    kind = WordChoice(SystemKind, label=_("Kind"), error_messages={"required": _("Choose the kind")})
+    owner_party = forms.ChoiceField(label=_("Owner"), error_messages={"required": _("Choose the owner")})
+    network = WordChoice(
+        Network, label=_("Network"), error_messages={"required": _("Choose how it is connected")}
+    )
+    tested_on = Day(label=_("Last tested on"), required=False)
+
+    def fit(self) -> None:
+        """Offer the owners, and a level for each family."""
+        self.offer("owner_party", parties(self.user))
+        self.families = {regimes.family(name): name for name in reversed(regimes.all_names())}
+        for family, name in self.families.items():
+            pack = regimes.pack(name)
+            title = words(regime_name(family if family in regimes.all_names() else name))
+            field = forms.ChoiceField(
+                label=_("Accredited level: %(regime)s") % {"regime": title}, required=False
+            )
+            field.choices = [
+                ("", words(level_name("", name))),
+                *((level.id, words(level.label.text)) for level in pack.levels),
+            ]
+            self.fields[f"level_{family}"] = field
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers with the levels as the action takes them."""
+        found = super().given()
+        levels = {family: found.pop(f"level_{family}") for family in self.families}
+        return {**found, "levels": {family: level for family, level in levels.items() if level}}
+
+
+class ProjectForm(Register):
+    """A project: its code, its regime and ceiling, for whom."""
+
+    code = Line(label=_("Code"), max_length=40, error_messages={"required": _("Enter the code")})
+    title = Line(label=_("Title"), error_messages={"required": _("Enter the title")})
+    ceiling = forms.ChoiceField(
+        label=_("Regime and highest classification"),
+        error_messages={"required": _("Choose the regime and the highest classification")},
+    )
+    owner_party = forms.ChoiceField(label=_("Owner"), error_messages={"required": _("Choose the owner")})
+    client_party = forms.ChoiceField(label=_("Client"), required=False)
+    ultimate_client_party = forms.ChoiceField(
+        label=_("Ultimate client"),
+        help_text=_("For whom the work is done in the end. Unknown clients block handoffs."),
+        required=False,
+    )
+    qualification = forms.ChoiceField(label=_("Qualification asked for"), required=False)
+    contract_number = Line(label=_("Contract"), max_length=100, required=False)
+
+    def fit(self) -> None:
+        """Offer the levels of each regime, the site's own first."""
+        site = m.Site.objects.first()
+        own = site.regime if site else ""
+        names = sorted(regimes.all_names(), key=lambda name: name != own)
+        groups = [
+            (
+                words(regime_name(name)),
+                [(f"{name}|{level.id}", words(level.label.text)) for level in regimes.pack(name).levels],
+            )
+            for name in names
+        ]
+        self.fields["ceiling"].choices = [("", "—"), *groups]  # type: ignore[attr-defined]
+        kinds = {k.id: k for name in names for k in regimes.pack(name).qualification_types}
+        self.fields["qualification"].choices = [  # type: ignore[attr-defined]
+            ("", "—"),
+            *(
+                (words(k.label.text), [(f"{k.id}|{g.id}", words(g.label.text)) for g in k.grades])
+                for k in kinds.values()
+            ),
+        ]
+        known = parties(self.user)
+        self.offer("owner_party", known)
+        self.offer("client_party", known)
+        self.offer("ultimate_client_party", known)
+        if site:
+            self.fields["owner_party"].initial = str(site.operator_id)
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers with regime and level apart."""
+        found = super().given()
+        regime, _bar, level = found.pop("ceiling").partition("|")
+        type, _bar, grade = found.pop("qualification").partition("|")
+        found |= {"qualification_type": type, "qualification_grade": grade}
+        return {**found, "regime": regime, "level": level} | {
+            name: found[name] or None for name in ("client_party", "ultimate_client_party")
+        }
+
+
+class ItemForm(Register):
+    """A data item, by codename and hash; its content stays outside."""
+
+    codename = Line(
+        label=_("Codename"),
+        help_text=_("Not the sheet's own name: it is printed on labels and receipts."),
+        max_length=100,
+        error_messages={"required": _("Enter the codename")},
+    )
+    level = forms.ChoiceField(
+        label=_("Classification"), error_messages={"required": _("Choose the classification")}
+    )
+    sha256 = forms.RegexField(
+        r"^[0-9a-f]{64}$",
+        label=_("SHA-256 of the content"),
+        help_text=_("For digital content: 64 lower-case hexadecimal digits."),
+        required=False,
+        error_messages={"invalid": _("Give 64 lower-case hexadecimal digits")},
+    )
+
+    def fit(self) -> None:
+        """Offer the levels of the project's regime."""
+        pack = regimes.pack(self.row.regime)
+        self.offer("level", [(level.id, words(level.label.text)) for level in pack.levels])
+
+
+class CopiesForm(Register):
+    """How many copies of an item are numbered, and where they are kept."""
+
+    count = forms.IntegerField(
+        label=_("How many copies?"),
+        min_value=1,
+        max_value=COPIES_PER_ACT,
+        error_messages={
+            "required": _("Enter how many copies"),
+            "invalid": _("Enter a whole number"),
+            "min_value": _("Number 1 to 200 copies at a time"),
+            "max_value": _("Number 1 to 200 copies at a time"),
+        },
+    )
+    system = forms.ChoiceField(label=_("Kept in"), required=False)
+
+    def fit(self) -> None:
+        """Offer the owner's systems."""
+        rows = m.System.objects.visible_to(self.user).filter(
+            owner_party=self.row.project.owner_party_id, state=SystemState.ACTIVE
+        )
+        self.offer("system", [(str(s.id), s.name) for s in rows[:SHOWN]])
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers; no system means that it is not said."""
+        found = super().given()
+        return {**found, "system": found["system"] or None}

@@ -1,0 +1,203 @@
+"""Entering things into the registers: one page for each, all made alike; and the lists of people and
+systems."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.debug import sensitive_post_parameters
+
+from custody import models as m
+from custody.actions import projects, registers
+from custody.actions.base import Actor, Outcome
+from custody.filters import PersonFilter, SystemFilter
+
+from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404
+from .forms import registers as forms
+from .listing import List, Listed, Shown
+from .names import level_name, party_name
+from .patterns import Choice, Fact, Link, Table
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: its words, its form, what it does, whose page it belongs to, where it leads."""
+
+    heading: Any
+    submit: Any
+    form: type[forms.Register]
+    verb: str
+    act: Callable[[Actor, Any, Mapping[str, Any]], Outcome]
+    leads: Callable[[Any, Outcome], str]
+    of: type[Any] | None = None
+    owner: Callable[[Any], UUID] | None = None
+    lead: Any = ""
+
+
+def _person_page(row: Any, _outcome: Outcome) -> str:
+    return reverse("person", args=[row.id])
+
+
+PAGES: dict[str, Page] = {
+    "party": Page(
+        _l("Register a party"), _l("Register"), forms.PartyForm, "party.register",
+        lambda actor, row, given: registers.register_party(actor, **given),
+        lambda row, outcome: reverse("party", args=[outcome.object.id]),
+    ),
+    "person": Page(
+        _l("Register a person"), _l("Register"), forms.PersonForm, "person.register",
+        lambda actor, row, given: registers.register_person(actor, **given),
+        lambda row, outcome: reverse("person", args=[outcome.object.id]),
+    ),
+    "membership": Page(
+        _l("Give a role"), _l("Give the role"), forms.MembershipForm, "membership.give",
+        lambda actor, row, given: registers.give_membership(actor, person=row.id, **given),
+        _person_page, m.Person,
+    ),
+    "sign_in": Page(
+        _l("Give a sign-in"), _l("Give the sign-in"), forms.SignInForm, "sign_in.give",
+        lambda actor, row, given: registers.give_sign_in(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("Tell the person the first password by another way; it should be changed at once."),
+    ),
+    "grant": Page(
+        _l("Let a regulator read a project"), _l("Give the leave"), forms.GrantForm, "grant.give",
+        lambda actor, row, given: registers.give_grant(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("It holds while the person is a regulator, and ends by itself."),
+    ),
+    "system": Page(
+        _l("Register a system"), _l("Register"), forms.SystemForm, "system.register",
+        lambda actor, row, given: registers.register_system(actor, **given),
+        lambda row, outcome: reverse("systems"),
+        lead=_l("Where copies are kept: a computer, vault, storage medium or site."),
+    ),
+    "project": Page(
+        _l("Open a project"), _l("Open the project"), forms.ProjectForm, "project.open",
+        lambda actor, row, given: projects.open_project(actor, **given),
+        lambda row, outcome: reverse("project", args=[outcome.object.id]),
+    ),
+    "item": Page(
+        _l("Register an item"), _l("Register"), forms.ItemForm, "item.register",
+        lambda actor, row, given: projects.register_item(actor, project=row.id, **given),
+        lambda row, outcome: reverse("copies_new", args=[outcome.object.id]),
+        m.Project, lambda row: row.owner_party_id,
+    ),
+    "copies": Page(
+        _l("Number copies"), _l("Number the copies"), forms.CopiesForm, "copy.mint",
+        lambda actor, row, given: projects.mint_copies(actor, item=row.id, **given),
+        lambda row, outcome: reverse("project", args=[row.project_id]),
+        m.Item, lambda row: row.project.owner_party_id,
+        lead=_l("Each copy gets its own number with a check character, and you answer for it."),
+    ),
+}  # fmt: skip
+
+
+@sensitive_post_parameters("password")
+@screen("GET", "POST")
+def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse:
+    """Show the form of one register and enter what was typed."""
+    page = PAGES[kind]
+    rows = page.of.objects.select_related("project") if page.of is m.Item else page.of and page.of.objects
+    row = visible_or_404(rows, request, id) if rows and id else None
+    actor = actor_of(request)
+    actor.require(page.verb, owner=page.owner(row) if page.owner else None)
+    form = page.form(request.POST if request.method == "POST" else None, user=signed_in(request), row=row)
+    if form.is_bound and form.is_valid():
+        with told_in(form):
+            outcome = page.act(actor, row, form.given())
+            if outcome.state == "refused":
+                return redirect("refusal", outcome.object.id)
+            return redirect(page.leads(row, outcome))
+    context = {"heading": page.heading, "lead": page.lead, "form": form, "submit": page.submit}
+    if isinstance(row, m.Item):
+        context["heading"] = _("Number copies of %(item)s") % {"item": row.codename}
+        context["cancel"] = reverse("project", args=[row.project_id])
+    elif row is not None:
+        context["crumbs"] = [
+            Link(str(row), reverse("project" if kind == "item" else "person", args=[row.id]))
+        ]
+    return render(request, "form.html", context, status=422 if form.errors else 200)
+
+
+class PersonTable(Listed):
+    """People, by name."""
+
+    name = Shown(_l("Name"), lambda p: Link(p.name, reverse("person", args=[p.id])), "name")
+    staff_number = Shown(_l("Staff number"), lambda p: p.staff_number, "staff_number")
+    citizenships = Shown(_l("Citizenships"), lambda p: ", ".join(p.citizenships or []))
+
+
+class SystemTable(Listed):
+    """Systems, by name."""
+
+    related = ("owner_party",)
+    name = Shown(_l("Name"), lambda s: s.name, "name")
+    kind = Shown(_l("Kind"), lambda s: s.kind, "kind")
+    owner = Shown(_l("Owner"), lambda s: party_name(s.owner_party), "owner_party__name")
+    levels = Shown(_l("Accredited for"), lambda s: [level_name(v, k) for k, v in sorted(s.levels.items())])
+    network = Shown(_l("Network"), lambda s: s.network, "network")
+    tested_on = Shown(_l("Last tested on"), lambda s: s.tested_on, "tested_on")
+    state = Shown(_l("State"), lambda s: s.state, "state", first=False)
+
+
+PEOPLE = List("people", _l("People"), PersonFilter, PersonTable, _l("No person fits."))
+SYSTEMS = List("systems", _l("Systems"), SystemFilter, SystemTable, _l("No system fits."))
+
+
+@screen()
+def people(request: HttpRequest) -> HttpResponse:
+    """List the people that this reader may see."""
+    new_one = button(request, "person.register", "person_new", _("Register a person"))
+    return PEOPLE.answer(request, m.Person.objects.visible_to(request.user), choices=new_one)
+
+
+@screen()
+def systems(request: HttpRequest) -> HttpResponse:
+    """List the systems that this reader may see."""
+    new_one = button(request, "system.register", "system_new", _("Register a system"))
+    return SYSTEMS.answer(request, m.System.objects.visible_to(request.user), choices=new_one)
+
+
+def button(
+    request: HttpRequest, verb: str, route: str, label: str, *args: Any, **scope: UUID
+) -> list[Choice]:
+    """Return the button to a register's page for whoever may use it."""
+    if not actor_of(request).can(verb, **scope):
+        return []
+    return [Choice("", label, "primary", href=reverse(route, args=args))]
+
+
+@screen()
+def person(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Show a person: roles today and before, sign-ins, and what may be given."""
+    row = visible_or_404(m.Person.objects, request, person)
+    roles = m.Membership.objects.visible_to(request.user).filter(person=row).select_related("party")
+    body = [[party_name(r.party), r.role, r.starts, r.ends] for r in roles.order_by("-starts")]
+    sign_ins = list(row.users.filter(is_active=True)) if signed_in(request).in_house else []
+    context = {
+        "crumbs": [Link(_("People"), reverse("people"))],
+        "heading": row.name,
+        "facts": [
+            Fact(_("Staff number"), row.staff_number, mono=True),
+            Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
+            Fact(_("User name"), [u.username for u in sign_ins] or None, mono=True),
+        ],
+        "roles": Table(
+            heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
+        ),
+        "choices": [
+            *button(request, "membership.give", "membership_new", _("Give a role"), row.id),
+            *button(request, "sign_in.give", "sign_in_new", _("Give a sign-in"), row.id),
+            *button(request, "grant.give", "grant_new", _("Let this person read a project"), row.id),
+        ],
+    }
+    return render(request, "person/detail.html", context)
