@@ -114,7 +114,9 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
     if row.project:
         facts.append(Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))))
     if row.to_party:
-        facts.append(Fact(_("To"), party_link(row.to_party)))
+        # An attempt may name a party that whoever made it may not read about.
+        readable = m.Party.objects.visible_to(request.user).filter(id=row.to_party_id).exists()
+        facts.append(Fact(_("To"), party_link(row.to_party) if readable else party_name(row.to_party)))
     if row.hop_id and m.Hop.objects.visible_to(request.user).filter(id=row.hop_id).exists():
         facts.append(
             Fact(_("Subcontract"), Link(_("Open the subcontract"), reverse("hop", args=[row.hop_id])))

@@ -25,7 +25,7 @@ NO_PAGE = {
 }
 # In a drawing `a.href` is an object; the attribute is text everywhere.
 RESOLVED = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
-DEEP = 4  # addresses of one kind that are opened for their links; the first alone is looked at
+DEEP = 4  # addresses of one kind that each opens for their links; the first of all alone is looked at
 AWAY = ("/account/logout", "/ledger/", "/api/", "/static/")
 
 
@@ -54,12 +54,14 @@ def walk(person: Person, seen: Counter[Kind]) -> None:
     if person.name:
         person.sign_in()
     queue, opened = [*START, *links(person)], set()
+    own: Counter[Kind] = Counter()  # what a page links to depends on who reads it
     while queue:
         path = queue.pop(0)
         page = kind(path)
-        if page is None or path in opened or seen[page] >= DEEP:
+        if page is None or path in opened or own[page] >= DEEP:
             continue
         opened.add(path)
+        own[page] += 1
         seen[page] += 1
         if seen[page] == 1:
             person.go(path)
