@@ -146,9 +146,10 @@ def test_an_unknown_or_finished_job_is_left_alone() -> None:
     build_report(str(uuid4()))
 
 
-def test_celery_knows_both_tasks_and_beat_calls_the_relay() -> None:
+def test_celery_knows_the_tasks_and_beat_calls_those_that_recur() -> None:
     from config.celery import app
 
     app.loader.import_default_modules()
-    assert {"custody.build_report", "custody.relay"} <= set(app.tasks)
-    assert app.conf.beat_schedule["relay"]["task"] == "custody.relay"
+    recurring = {"custody.relay", "custody.sweep_drafts"}
+    assert {"custody.build_report", *recurring} <= set(app.tasks)
+    assert {entry["task"] for entry in app.conf.beat_schedule.values()} == recurring
