@@ -67,7 +67,9 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
     rows = m.Copy.objects.select_related(*CopyTable.related)
     row = visible_or_404(rows, request, copy)
     project = row.item.project
-    person = row.custodian_person
+    person, party = row.custodian_person, row.custodian_party
+    known = m.Party.objects.visible_to(request.user).filter(id=party.id).exists()
+    holder = party_link(party) if known else party_name(party)
     context = {
         "crumbs": project_crumbs(project),
         "heading": _("Copy %(code)s") % {"code": row.code},
@@ -75,7 +77,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "facts": [
             Fact(_("Item"), row.item.codename, note=_("copy %(n)s") % {"n": row.number}),
             Fact(_("Classification"), level_name(row.item.level, project.regime)),
-            Fact(_("Held by"), party_link(row.custodian_party), note=person.name if person else ""),
+            Fact(_("Held by"), holder, note=person.name if person else ""),
             Fact(_("Kept in"), row.system.name if row.system else None),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
         ],
