@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -105,9 +106,55 @@ class Line(serializers.CharField):
         return super().to_internal_value(data)
 
 
+class Pattern(serializers.RegexField):
+    """Text of one form; a number is none."""
+
+    def to_internal_value(self, data: Any) -> str:
+        """Return the text. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Count(serializers.IntegerField):
+    """A whole number; text is none."""
+
+    def to_internal_value(self, data: Any) -> int:
+        """Return the number. Raises ValidationError."""
+        if type(data) is not int:
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Truth(serializers.BooleanField):
+    """True or false; no word or number for it."""
+
+    def to_internal_value(self, data: Any) -> bool:
+        """Return it. Raises ValidationError."""
+        if not isinstance(data, bool):
+            self.fail("invalid", input=data)
+        return data
+
+
+class Id(serializers.UUIDField):
+    """A UUID as text; a number is none."""
+
+    def to_internal_value(self, data: Any) -> UUID:
+        """Return the id. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid", value=data)
+        return super().to_internal_value(data)
+
+
 class Share(serializers.DecimalField):
     """A decimal number as text, such as ``"12.50"``: JSON numbers are not exact."""
 
     def __init__(self, max_digits: int = 20, **kwargs: Any) -> None:
         """Take the digits in all; two stand after the point."""
         super().__init__(max_digits=max_digits, decimal_places=2, min_value=0, **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the number. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from django.http import Http404
 from rest_framework import status
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
@@ -38,6 +39,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
         if isinstance(error, kind):
             text: Text = error.text  # type: ignore[attr-defined]
             return problem(code, say(text), {getattr(error, "about", ""): [say(text)]})
+    if isinstance(error, Http404):
+        error = NotFound()  # its own words name a table, and in English alone
     response = exception_handler(error, context)
     if response is None:
         return None
@@ -57,11 +60,21 @@ def problem(
     **more: Any,
 ) -> Response:
     """Return a problem; ``faults`` are sentences by the member that they are about."""
-    body: dict[str, Any] = {"type": "about:blank", "title": title, "status": code, **more}
-    errors = [{"field": name, "message": m} for name, all in (faults or {}).items() if name for m in all]
+    body: dict[str, Any] = {"type": "about:blank", "title": _plain(title), "status": code, **more}
+    errors = [
+        {"field": _plain(name), "message": _plain(m)}
+        for name, all in (faults or {}).items()
+        if name
+        for m in all
+    ]
     if errors:
         body["errors"] = errors
     return Response(body, status=code, headers=headers, content_type=CONTENT_TYPE)
+
+
+def _plain(text: str) -> str:
+    """Return a text that can be sent: words of the caller in it may hold half a character."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _faults(found: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:

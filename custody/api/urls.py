@@ -7,7 +7,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import include, path, re_path
 from drf_spectacular.utils import extend_schema
-from drf_spectacular.views import SpectacularAPIView
+from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.decorators import api_view
 from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
@@ -56,6 +56,6 @@ urlpatterns = [
     path("", include(router.urls)),
     path("entries/<uuid:id>/", entries.entry, name="entry"),
     path("me/", entries.me, name="me"),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path("", nothing),
 ]

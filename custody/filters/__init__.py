@@ -5,7 +5,7 @@ from .copies import CopyFilter, ItemFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
 from .parties import PartyFilter, QualificationFilter
-from .people import PersonFilter, SystemFilter
+from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .reports import ReportFilter
@@ -13,9 +13,11 @@ from .reports import ReportFilter
 __all__ = [
     "ApprovalFilter",
     "CopyFilter",
+    "GrantFilter",
     "HandoffFilter",
     "HopFilter",
     "ItemFilter",
+    "MembershipFilter",
     "PartyFilter",
     "PersonFilter",
     "ProjectFilter",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from custody.terms import Network, SystemKind, SystemState
+from custody.terms import Network, Role, SystemKind, SystemState
 
 from .base import Among, Questions, Search, WordIs, party_columns
 
@@ -13,6 +13,21 @@ class PersonFilter(Questions):
     """By name or staff number, and party."""
 
     q = Search("name", "staff_number", label=_("Name or staff number"))
+
+
+class MembershipFilter(Questions):
+    """By person, party and role."""
+
+    person = Among(field_name="person")
+    party = Among(field_name="party", label=_("Party"))
+    role = WordIs(Role)
+
+
+class GrantFilter(Questions):
+    """By person and project."""
+
+    person = Among(field_name="person")
+    project = Among(field_name="project", label=_("Project"))
 
 
 class SystemFilter(Questions):

@@ -19,7 +19,7 @@ from custody.stored import reader_of
 from custody.terms import Channel
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Line, Seen, SeenMany, Shown, Words
+from ..fields import NOT_THERE, Asked, Id, Line, Seen, SeenMany, Shown, Words
 from ..problems import findings
 from ..schema import Finding
 
@@ -62,10 +62,10 @@ class HandoffAsked(Asked):
 
     hop = Seen(m.Hop)
     copies = SeenMany(m.Copy, min_length=1, max_length=handoffs.COPIES_PER_HANDOFF)
-    receiver_person = serializers.UUIDField()
+    receiver_person = Id()
     purpose = Line(max_length=300)
     channel = Words(Channel)
-    system = serializers.UUIDField()
+    system = Id()
     due_back = serializers.DateField(required=False, allow_null=True)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:

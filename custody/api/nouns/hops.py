@@ -23,7 +23,7 @@ from custody.stored import reader_of
 from custody.terms import VoteChoice
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Line, Seen, Share, Shown, Words
+from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
 from ..problems import findings
 from ..schema import Finding
 
@@ -53,8 +53,8 @@ class HopAsked(Asked):
     share = Share(6, required=False, allow_null=True)
     amount = Share(required=False, allow_null=True)
     currency = Line(max_length=3, required=False, allow_blank=True)
-    keeps_core = serializers.BooleanField(required=False, allow_null=True)
-    client_consent = serializers.BooleanField(required=False, allow_null=True)
+    keeps_core = Truth(required=False, allow_null=True)
+    client_consent = Truth(required=False, allow_null=True)
     awarded_on = serializers.DateField(required=False, allow_null=True)
     reported_on = serializers.DateField(required=False, allow_null=True)
     decide_by = serializers.DateField(required=False, allow_null=True)
@@ -83,7 +83,7 @@ class VoteAsked(Asked):
 
     choice = Words(VoteChoice)
     reason = Line(max_length=2000)
-    statement_sha256 = serializers.RegexField(r"^[0-9a-f]{64}$")
+    statement_sha256 = Pattern(r"^[0-9a-f]{64}$")
     password = Line(max_length=200, write_only=True, trim_whitespace=False)
 
 

@@ -12,7 +12,7 @@ from custody.actions.base import Outcome
 from custody.filters import CopyFilter, ItemFilter
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Seen, Shown
+from ..fields import Asked, Count, Line, Pattern, Seen, Shown
 
 
 class ItemShown(Shown):
@@ -29,7 +29,7 @@ class ItemAsked(Asked):
     project = Seen(m.Project)
     codename = Line(max_length=100)
     level = Line(max_length=40)
-    sha256 = serializers.RegexField(r"^[0-9a-f]{64}$", required=False, allow_blank=True)
+    sha256 = Pattern(r"^[0-9a-f]{64}$", required=False, allow_blank=True)
 
 
 class ItemCorrected(Asked):
@@ -58,7 +58,7 @@ class CopyShown(Shown):
 class CopiesAsked(Asked):
     """How many copies to number, who holds them and where."""
 
-    count = serializers.IntegerField(min_value=1, max_value=projects.COPIES_PER_ACT)
+    count = Count(min_value=1, max_value=projects.COPIES_PER_ACT)
     custodian_person = Seen(m.Person, required=False, allow_null=True)
     system = Seen(m.System, required=False, allow_null=True)
 

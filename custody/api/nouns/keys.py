@@ -11,7 +11,7 @@ from custody.actions import keys
 from custody.actions.base import Outcome
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Shown
+from ..fields import Asked, Count, Line, Shown
 
 
 class KeyShown(Shown):
@@ -38,7 +38,7 @@ class KeyAsked(Asked):
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=list(keys.SCOPES)), max_length=len(keys.SCOPES)
     )
-    days = serializers.IntegerField(min_value=1, max_value=keys.LONGEST.days)
+    days = Count(min_value=1, max_value=keys.LONGEST.days)
 
 
 class Keys(mixins.CreateModelMixin, Visible):

@@ -9,11 +9,11 @@ from rest_framework import mixins, serializers
 from custody import models as m
 from custody.actions import corrections, registers
 from custody.actions.base import Outcome
-from custody.filters import PersonFilter
+from custody.filters import GrantFilter, MembershipFilter, PersonFilter
 from custody.terms import Role
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Seen, Shown, Words
+from ..fields import Asked, Line, Pattern, Seen, Shown, Words
 
 
 class PersonShown(Shown):
@@ -32,7 +32,7 @@ class PersonAsked(Asked):
     name = Line(max_length=200)
     staff_number = Line(max_length=40)
     citizenships = serializers.ListField(
-        child=serializers.RegexField(r"^[A-Z]{2}$"), required=False, allow_null=True, max_length=10
+        child=Pattern(r"^[A-Z]{2}$"), required=False, allow_null=True, max_length=10
     )
 
 
@@ -132,7 +132,7 @@ class Memberships(Visible):
 
     queryset = m.Membership.objects.all()
     serializer_class = MembershipShown
-    filterset_fields = ("person", "party", "role")
+    filterset_class = MembershipFilter
 
 
 class Grants(Visible):
@@ -140,4 +140,4 @@ class Grants(Visible):
 
     queryset = m.Grant.objects.all()
     serializer_class = GrantShown
-    filterset_fields = ("person", "project")
+    filterset_class = GrantFilter
