@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from custody.stories import cast as people
+from custody.terms import SystemKind
 from tests.web.scene import Scene
 
 NOT_TEXT: tuple[Any, ...] = (None, 5, True, [], {}, ["x"], {"x": "y"})
@@ -71,9 +73,10 @@ def acts(scene: Scene) -> dict[str, Asks]:
     cast, day = scene.cast, scene.cast.today.isoformat()
     party, person = lambda key: str(cast.party(key)), lambda key: str(cast.people[key].id)
     handoff, hop = f"handoffs/{scene.handoff.id}", str(scene.westgate.id)
+    soon = (cast.today + dt.timedelta(days=30)).isoformat()
     offer = {
         "hop": hop, "copies": [str(scene.copies[2].id)], "receiver_person": person("tao"), "purpose": "Scan",
-        "channel": "in_person", "system": str(cast.systems["westgate_room"].id), "due_back": "2030-01-31",
+        "channel": "in_person", "system": str(cast.systems["westgate_room"].id), "due_back": soon,
     }  # fmt: skip
     offered = {
         "hop": "id", "copies": "ids", "receiver_person": "id", "purpose": "text", "channel": "word",
@@ -137,7 +140,7 @@ def acts(scene: Scene) -> dict[str, Asks]:
         "register a system": Asks(
             "an", "systems",
             {
-                "name": "WS-99", "kind": "workstation", "owner_party": party("northfield"),
+                "name": "WS-99", "kind": str(next(iter(SystemKind))), "owner_party": party("northfield"),
                 "levels": {"cn_surveying": "mimi"}, "network": "none", "tested_on": day,
             },
             {

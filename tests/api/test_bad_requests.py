@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -74,7 +75,9 @@ class Watch:
 
     def post(self, what: str, path: str, body: Any, *statuses: int, **headers: str) -> Any:
         """Post a value as JSON."""
-        return self.check(what, lambda said: send(self.client, path, body, **said, **headers), *statuses)
+        return self.check(
+            what, lambda said: send(self.client, path, json.dumps(body), **said, **headers), *statuses
+        )
 
     def nothing_wrong(self) -> None:
         """Fail with all that was wrong, a line each."""
