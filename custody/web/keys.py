@@ -1,0 +1,138 @@
+"""Keys for programs: one's own keys, a new one whose text is shown once, an end at once."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.debug import sensitive_variables
+
+from custody import models as m
+from custody.actions import keys
+from custody.actions.base import Actor, NotPermitted
+from custody.terms import Text
+
+from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
+from .forms.fields import Line
+
+SCOPES: dict[str, Text] = {
+    "party": Text("Register parties and who controls them", "登记单位及控制关系"),
+    "person": Text("Register people", "登记人员"),
+    "sign_in": Text("Give people a sign-in", "开通登录账号"),
+    "membership": Text("Give people roles", "授予人员角色"),
+    "grant": Text("Let regulators read a project", "授权监管人员查阅项目"),
+    "system": Text("Register systems", "登记系统"),
+    "qualification": Text("Record and verify certificates", "登记和核验证书"),
+    "project": Text("Open projects", "立项"),
+    "item": Text("Register data items", "登记数据项"),
+    "copy": Text("Number copies", "为副本编号"),
+    "hop": Text(
+        "Request, decide and report subcontracts (a vote also needs the password)",
+        "申请、审批和报备分包（表决还须口令）",
+    ),
+    "handoff": Text("Offer, accept, decline and withdraw handoffs", "发起、接收、拒收和撤回移交"),
+    "refusal": Text("Explain refusals", "说明被拒绝的操作"),
+    "report": Text("Request custody reports", "申请保管报告"),
+    "key": Text("Make and end keys of this sign-in", "创建和撤销本账号的密钥"),
+    "import": Text("Import public records", "导入公开数据"),
+}
+"""What a key with a scope may do, as far as its owner may."""
+
+
+class KeyForm(forms.Form):
+    """A key to make."""
+
+    name = Line(
+        label=_l("What is the key for?"),
+        help_text=_l("A name by which you will know it, such as the program that uses it."),
+        max_length=60,
+        error_messages={"required": _l("Enter what the key is for")},
+    )
+    scopes = forms.MultipleChoiceField(
+        label=_l("What may the program do in your name?"),
+        help_text=_l(
+            "It may read all that you may read. Of this it can do only what your own roles allow. "
+            "Choose nothing for a key that only reads."
+        ),
+        choices=lambda: [(noun, words(SCOPES[noun])) for noun in keys.SCOPES],
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    days = forms.IntegerField(
+        label=_l("For how many days?"),
+        help_text=_l("From 1 to 366. The shorter, the less is lost with the key."),
+        min_value=1,
+        max_value=keys.LONGEST.days,
+        initial=90,
+        error_messages={"required": _l("Enter for how many days the key is needed")},
+    )
+
+
+def _may(actor: Actor) -> bool:
+    """Tell whether this reader may have keys: everybody with a role today."""
+    return bool(actor.memberships) and actor.can("key.issue", own=actor.memberships[0][0])
+
+
+@screen("GET", "POST")
+@sensitive_variables("text")
+def page(request: HttpRequest) -> HttpResponse:
+    """List one's own keys and make one. Its text is on the answer to the form, and nowhere else."""
+    actor = actor_of(request)
+    form = KeyForm(request.POST if request.method == "POST" else None)
+    made: m.ApiKey | None = None
+    text = ""
+    if form.is_bound:
+        if not _may(actor):
+            raise NotPermitted("key.issue")
+        if form.is_valid():
+            with told_in(form):
+                outcome, text = keys.issue(actor, user=signed_in(request).pk, **form.cleaned_data)
+                made = outcome.object
+    if made is not None and keys.digest(text) != made.sha256:
+        text = ""  # the same form was sent before: that key stands, and its text is gone
+    context: dict[str, Any] = {
+        "heading": _("Keys for programs"),
+        "lead": _(
+            "With a key a program does in your name what you let it do, through the API. "
+            "All that it does is recorded as done by you. Whoever has the key has this power: keep it like "
+            "a password."
+        ),
+        "form": form if made is None else KeyForm(),
+        "submit": _("Make the key"),
+        "may": _may(actor),
+        "made": made,
+        "text": text,
+        "rows": [
+            {"key": row, "scopes": _words(row.scopes), "state": _state(row)}
+            for row in m.ApiKey.objects.visible_to(request.user)
+        ],
+    }
+    return render(request, "key/page.html", context, status=422 if form.errors else 200)
+
+
+@screen("POST")
+def revoke(request: HttpRequest, key: UUID) -> HttpResponse:
+    """End one of one's own keys at once."""
+    row = visible_or_404(m.ApiKey.objects, request, key)
+    keys.revoke(actor_of(request), key=row.id)
+    return redirect(reverse("keys"))
+
+
+def _words(scopes: list[str]) -> list[str]:
+    return [words(SCOPES[noun]) if noun in SCOPES else noun for noun in scopes] or [_("Only reading")]
+
+
+def _state(row: m.ApiKey) -> tuple[str, str]:
+    """Return the tone and the words of a key's state."""
+    if row.revoked_at is not None:
+        return "off", _("Revoked")
+    if row.expires_at <= timezone.now():
+        return "off", _("Expired")
+    return "ok", _("In force")
