@@ -10,7 +10,7 @@ from custody.terms import Text
 
 NOT_YOURS = Text(
     "This is not your password. Too many wrong tries lock your sign-in.",
-    "密码不正确。多次输错将锁定您的登录账号。",
+    "密码错误。多次输错将锁定账号。",
 )
 
 

@@ -179,15 +179,22 @@ def _below(item: m.Item, level: str) -> Table | None:
 
 
 def items(request: HttpRequest, project: m.Project) -> Table | None:
-    """Return the items of a project that this reader may correct; None when there are none."""
-    if not actor_of(request).can("item.correct", owner=project.owner_party_id):
+    """Return a project's items with what this reader may do with each; None for who may do nothing."""
+    actor, owner = actor_of(request), project.owner_party_id
+    numbers, corrects = actor.can("copy.mint", owner=owner), actor.can("item.correct", owner=owner)
+    if not (numbers or corrects):
         return None
     rows = m.Item.objects.visible_to(request.user).filter(project=project)[:ITEMS]
     body = [
-        [Link(i.codename, reverse("item_correct", args=[i.id])), level_name(i.level, project.regime)]
+        [
+            i.codename,
+            level_name(i.level, project.regime),
+            Link(_("Number copies"), reverse("copies_new", args=[i.id])) if numbers else None,
+            Link(_("Correct an item"), reverse("item_correct", args=[i.id])) if corrects else None,
+        ]
         for i in rows
     ]
-    return Table(heads(_("Correct an item"), _("Classification")), body) if body else None
+    return Table(heads(_("Item"), _("Classification"), _("Copies"), _("Correction")), body) if body else None
 
 
 def history(request: HttpRequest, row: Any) -> list[Moment]:

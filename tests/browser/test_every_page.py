@@ -21,6 +21,7 @@ NO_PAGE = {
     "handoff_proof": "a download",
     "report_file": "a download",
     "language": "a button",
+    "saved": "a button",
     "theme": "a button",
 }
 # In a drawing `a.href` is an object; the attribute is text everywhere.

@@ -8,10 +8,9 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from custody.passwords import NOT_YOURS, own_password
+from custody.passwords import own_password
 from custody.terms import VoteChoice
 
-from ..base import words
 from .fields import Paragraph
 
 
@@ -40,7 +39,9 @@ class VoteForm(forms.Form):
     def clean_password(self) -> str:
         """Check the password as at sign-in, so that wrong ones count towards the same lock."""
         if not own_password(self.request, self.cleaned_data["password"]):
-            raise forms.ValidationError(words(NOT_YOURS))
+            raise forms.ValidationError(
+                _("This is not your password. Too many wrong tries lock your sign-in.")
+            )
         return ""
 
     def shown(self, choice: VoteChoice) -> str:

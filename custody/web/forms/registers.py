@@ -126,7 +126,12 @@ class MembershipForm(Register):
 class SignInForm(Register):
     """A user name and a first password."""
 
-    username = Line(label=_("User name"), max_length=150, error_messages={"required": _("Enter a user name")})
+    username = Line(
+        label=_("User name"),
+        max_length=150,
+        widget=forms.TextInput(attrs={"autocomplete": "username"}),
+        error_messages={"required": _("Enter a user name")},
+    )
     password = forms.CharField(
         label=_("First password"),
         max_length=200,
