@@ -50,6 +50,17 @@ def test(arguments: list[str]) -> int:
     return os.execve(python, [str(python), "-m", "pytest", *arguments], environment)
 
 
+def client(arguments: list[str]) -> int:
+    """Make the environment, then become the client of the API inside it; returns what went wrong."""
+    var = bootstrap.site_folder()
+    python = _environment(["requirements.txt"], var)
+    if python is None:
+        return 2
+    # -P: no module of the folder in which it is called takes the place of ours.
+    command = [str(python), "-P", "-m", "holdfast_client", *arguments]
+    return os.execve(python, command, bootstrap.environment(var))
+
+
 def port_is_taken(port: int) -> str | None:
     """Return a sentence when nothing can listen on `port` of this machine, else None."""
     with socket.socket() as probe:

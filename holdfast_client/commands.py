@@ -1,0 +1,90 @@
+"""The commands that ask and act; each returns an exit code."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from typing import Any
+
+from config.words import words
+from custody.terms import CopyState, HandoffState, Role, Word
+
+from . import found
+from .errors import DONE
+from .reach import Site
+from .saying import plain, say, table
+
+
+def whoami(site: Site, options: Namespace) -> int:
+    """Say in whose name the key acts, in which roles and on which nouns."""
+    me, names = site.get("me/"), found.Names(site)
+    say(f"{plain(me['name'])} ({plain(me['username'])})")
+    for role in me["roles"]:
+        say(f"  {label(Role, role['role'])}: {plain(names.of('parties', role['party']))}")
+    scopes = me["scopes"]
+    may = ", ".join(scopes) if scopes else words("only reading", "仅可查看")
+    say(words("This key may act on: ", "此密钥可操作：") + plain(may))
+    return DONE
+
+
+def offer(site: Site, options: Namespace) -> int:
+    """Offer copies over a hop."""
+    body: dict[str, Any] = {
+        "hop": options.hop,
+        "copies": [row["id"] for row in found.copies(site, options.codes)],
+        "receiver_person": found.person(site, options.to),
+        "purpose": options.purpose,
+        "channel": options.channel,
+        "system": options.system,
+    }
+    if options.due:
+        body["due_back"] = options.due
+    return _said(site.act("handoffs/", body, options.once))
+
+
+def accept(site: Site, options: Namespace) -> int:
+    """Sign for the copies of a handoff."""
+    row = found.handoff(site, options.number)
+    return _said(site.act(f"handoffs/{row['id']}/accept/", {"note": options.note}, options.once))
+
+
+def decline(site: Site, options: Namespace) -> int:
+    """Refuse the copies of a handoff."""
+    row = found.handoff(site, options.number)
+    return _said(site.act(f"handoffs/{row['id']}/decline/", {"reason": options.reason}, options.once))
+
+
+def where(site: Site, options: Namespace) -> int:
+    """Print who holds each copy, and where."""
+    names = found.Names(site)
+    table(
+        words(
+            "Number|Item|Copy|State|Held by|Person|Where", "编号|数据项|副本|状态|保管单位|保管人|所在"
+        ).split("|"),
+        [
+            (
+                row["code"],
+                row["codename"],
+                row["number"],
+                label(CopyState, row["state"]),
+                names.of("parties", row["custodian_party"]),
+                names.of("people", row["custodian_person"]),
+                names.of("systems", row["system"]),
+            )
+            for row in found.copies(site, options.codes)
+        ],
+    )
+    return DONE
+
+
+def label(kind: type[Word], value: str) -> str:
+    """Return the words for a stored word; one that this client does not know yet stands for itself."""
+    try:
+        text = kind(value).text
+    except ValueError:
+        return plain(value)
+    return words(text.en, text.zh)
+
+
+def _said(row: dict[str, Any]) -> int:
+    say(f"{plain(row['number'])}  {label(HandoffState, row['state'])}")
+    return DONE
