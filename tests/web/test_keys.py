@@ -149,5 +149,5 @@ def test_the_page_asks_the_database_no_more_for_more_keys(
     mei = scene.client("mei")
     for n in range(5):
         mei.post(reverse("keys"), asked(name=f"Key {n}"))
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(16):
         mei.get(reverse("keys"))
