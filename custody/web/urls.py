@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    api,
     approvals,
     copies,
     corrections,
@@ -73,6 +74,7 @@ urlpatterns = [
     path("reports/", reports.index, name="reports"),
     path("reports/<uuid:report>/", reports.detail, name="report"),
     path("reports/<uuid:report>/<slug:kind>", reports.file, name="report_file"),
+    path("api/", api.page, name="api"),
     path("keys/", keys.page, name="keys"),
     path("keys/<uuid:key>/revoke", keys.revoke, name="key_revoke"),
     path("saved", saved.saved, name="saved"),

@@ -20,6 +20,7 @@ START = ["/", "/verify", "/style"]
 NO_PAGE = {
     "handoff_proof": "a download",
     "report_file": "a download",
+    "key_revoke": "a button",
     "language": "a button",
     "saved": "a button",
     "theme": "a button",
@@ -27,7 +28,7 @@ NO_PAGE = {
 # In a drawing `a.href` is an object; the attribute is text everywhere.
 RESOLVED = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
 DEEP = 4  # addresses of one kind that each opens for their links; the first of all alone is looked at
-AWAY = ("/account/logout", "/ledger/", "/api/", "/static/")
+AWAY = ("/account/logout", "/ledger/", "/api/v1/", "/static/")
 
 
 def kind(path: str) -> Kind | None:
