@@ -46,9 +46,10 @@ def test_a_good_report_is_told_in_both_languages(unit: Unit, settings: Any) -> N
 
 def test_a_changed_report_and_what_is_none_are_told(unit: Unit, settings: Any) -> None:
     settings.TRUST_DIR = str(unit.trust)
-    changed = unit.english.pdf[:5000] + b"x" + unit.english.pdf[5001:]
-    for pdf in (changed, b"hello", b"%PDF-1.7\n%%EOF", unit.english.pdf[:-40]):
-        answer = send(pdf)
+    pdf = unit.english.pdf
+    changed = pdf[:5000] + bytes([pdf[5000] ^ 1]) + pdf[5001:]
+    for sent in (changed, b"hello", b"%PDF-1.7\n%%EOF", pdf[:-40]):
+        answer = send(sent)
         assert answer.status_code == 200
         assert "does not stand up to the check" in answer.content.decode()
 
