@@ -309,7 +309,7 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
-        name: [(str(word), word.text.en) for word in getattr(terms, name)]
+        name: [(str(word), str(word)) for word in getattr(terms, name)]
         for name in ("ControlKind", "PartyKind", "SystemKind")
     },
     "SERVE_INCLUDE_SCHEMA": False,

@@ -129,8 +129,9 @@ def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.
     receiver = registers.register_person(
         Actor.setup(), name=f"Receiver {hop.id}", staff_number=str(hop.id), citizenships=["US"]
     ).object
+    yesterday = site.today - dt.timedelta(days=1)  # the demo's day begins before that of the regime
     registers.give_membership(
-        Actor.setup(), person=receiver.id, party=hop.to_party_id, role=Role.RECIPIENT, starts=site.today
+        Actor.setup(), person=receiver.id, party=hop.to_party_id, role=Role.RECIPIENT, starts=yesterday
     )
     system = registers.register_system(
         Actor.setup(),
@@ -139,7 +140,7 @@ def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.
         owner_party=hop.to_party_id,
         levels={"us_cui": "cui"},
         network=Network.NONE,
-        tested_on=site.today,
+        tested_on=yesterday,
     ).object
     copies = projects.mint_copies(mei, item=item.id, count=1).object
     deal = handoffs.Offer(

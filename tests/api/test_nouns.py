@@ -130,6 +130,14 @@ def test_what_moved_on_since_it_was_read_is_not_acted_on(scene: Scene) -> None:
     assert m.Handoff.objects.get(id=scene.handoff.id).state is HandoffState.ACCEPTED
 
 
+def test_an_answer_that_was_lost_is_given_again_though_the_row_has_moved_on(scene: Scene) -> None:
+    tao, path = program(scene, "tao"), f"handoffs/{scene.handoff.id}"
+    headers = {"If-Match": tao.get(f"/api/v1/{path}/")["ETag"], "Idempotency-Key": "k-1"}
+    first, again = (send(tao, f"{path}/accept", {}, **headers) for _ in range(2))
+    assert (first.status_code, again.status_code) == (200, 200)
+    assert first.json() == again.json()
+
+
 def test_a_program_does_a_whole_job(scene: Scene) -> None:
     mei, heng, an = program(scene, "mei"), program(scene, "heng"), program(scene, "an")
     cast = scene.cast

@@ -112,7 +112,7 @@ def test_an_unknown_kind_of_file_is_the_page(scene: Scene) -> None:
     assert scene.handoff.number in listed(scene, "mei", "export=exe")
 
 
-QUERIES = 17  # who asks, their roles, the count, the rows, the kept lists, and the frame of the page
+QUERIES = 18  # who asks, their roles, the count, the rows, the kept lists, and the frame of the page
 
 
 @pytest.mark.parametrize("route", sorted(LISTS))
