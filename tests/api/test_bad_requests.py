@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 
 from custody import models as m
 from custody.actions import keys
+from tests.scale import tries
 from tests.web.scene import Scene
 
 from .hostile import acts, broken
@@ -104,7 +106,7 @@ def test_an_act_with_one_thing_wrong_is_a_problem_and_changes_nothing(
 ) -> None:
     asks = acts(scene)[name]
     watch = Watch(program(scene, asks.who))
-    for what, body in asks.bad():
+    for what, body in islice(asks.bad(), ACTS.index(name) % tries(2, 1), None, tries(2, 1)):
         watch.post(what, asks.path, body, 400, 422)
     record_property("bad requests", watch.sent)
     watch.nothing_wrong()

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 
+from tests import scale
 from tests.config.test_run import clean_environ, eventually, free_port
 from tests.databases import PROJECT
 
@@ -178,7 +179,7 @@ def test_a_real_site_from_its_first_question_to_its_second_start(folder: Path) -
         second.end()
 
 
-@pytest.mark.parametrize("how", ["Ctrl-C", "end of input", "kill"])
+@pytest.mark.parametrize("how", ["Ctrl-C", "end of input", "kill"] if scale.FULL else ["kill"])
 def test_breaking_off_leaves_nothing_and_says_so(folder: Path, how: str) -> None:
     terminal = Terminal(folder / "var", "--new")
     terminal.until(": ")
