@@ -58,7 +58,7 @@ class Actor:
     submission: UUID | None = None
     """Token of the form that was sent: sent twice it has one effect, and the first result is shown."""
     digest: str = ""
-    """SHA-256 of what a program asked: the same token with other content is refused."""
+    """Keyed SHA-256 of what a program asked: the same token with other content is refused."""
     scopes: frozenset[str] | None = None
     """Nouns on which the key in use may act; None: no key is in use."""
     expects: UUID | None = None

@@ -46,7 +46,7 @@ def writers(row: m.Qualification) -> set[UUID]:
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class Alteration:
     """The fields of a row that are to change, with their old and new values as an event carries them."""
 
     names: list[str]
@@ -54,7 +54,7 @@ class Changed:
     new: dict[str, Any]
 
     @classmethod
-    def of(cls, row: m.Row, given: Mapping[str, Any]) -> Changed:
+    def of(cls, row: m.Row, given: Mapping[str, Any]) -> Alteration:
         """Compare what is given with the row. Raises ActionError when nothing would change."""
         names = sorted(n for n, value in given.items() if getattr(row, n) != value)
         if not names:
@@ -92,14 +92,3 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
-
-
-def still(row: m.Row, seen: UUID | None) -> None:
-    """Raise ActionError when a row is no longer as the page showed it: two people correct it at once."""
-    if seen is not None and row.entry != seen:
-        raise ActionError(
-            Text(
-                en="This record has changed since the page was shown. Read it again, then correct it.",
-                zh="页面显示之后该记录已有变化，请重新查看后再更正。",
-            )
-        )

@@ -1,8 +1,8 @@
 """Records that were wrong are put right: the row shows the new values, its history both, and why.
 
-Every verb takes the record as it should be, and the entry under which it was ``seen``, so that nobody puts
-back by accident what somebody else has just corrected. No rule is asked: a correction says what is so, and
-whatever is done next is judged by it.
+Every verb takes the record as it should be; the actor names the entry under which it was seen (``expects``),
+so that nobody puts back by accident what somebody else has just corrected. No rule is asked: a correction
+says what is so, and whatever is done next is judged by it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from custody.transitions import HANDOFF, QUALIFICATION, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
-from .correcting import Changed, keep_correction, needed, still
+from .correcting import Alteration, keep_correction, needed
 from .entered import entered
 from .registers import SYSTEM_STREAM, party_stream
 
@@ -39,7 +39,6 @@ def correct_party(
     other_name: str = "",
     country: str = "",
     reason: str,
-    seen: UUID | None = None,
 ) -> Outcome:
     """Put a party's names and country right."""
     actor.require("party.correct")
@@ -48,9 +47,8 @@ def correct_party(
     def work(act: Act) -> Outcome:
         locking.update("party", [party])
         row = m.Party.objects.get(id=party)
-        still(row, seen)
         act.unchanged(row)
-        changed = Changed.of(row, {"name": name, "other_name": other_name, "country": country})
+        changed = Alteration.of(row, {"name": name, "other_name": other_name, "country": country})
         personal = ("name", "other_name") if row.kind is PartyKind.INDIVIDUAL else ()
         event = party_events.PartyCorrected(
             party=str(party), corrects=str(row.entry), reason=reason, **changed.split(personal)
@@ -69,7 +67,6 @@ def correct_person(
     name: str,
     citizenships: Sequence[str] | None,
     reason: str,
-    seen: UUID | None = None,
 ) -> Outcome:
     """Put a person's name and citizenships (ISO 3166-1 alpha-2, None when not known) right."""
     actor.require("person.correct")
@@ -78,10 +75,9 @@ def correct_person(
     def work(act: Act) -> Outcome:
         locking.update("person", [person])
         row = m.Person.objects.get(id=person)
-        still(row, seen)
         act.unchanged(row)
         given = {"name": name, "citizenships": None if citizenships is None else list(citizenships)}
-        changed, personal = Changed.of(row, given), ("name", "citizenships")
+        changed, personal = Alteration.of(row, given), ("name", "citizenships")
         event = people_events.PersonCorrected(
             person=str(person), corrects=str(row.entry), reason=reason, **changed.split(personal)
         )
@@ -101,7 +97,6 @@ def correct_system(
     network: Network,
     tested_on: dt.date | None,
     reason: str,
-    seen: UUID | None = None,
 ) -> Outcome:
     """Put a system's name, accredited levels (a regime's family to a level), network and day of test
     right."""
@@ -112,10 +107,9 @@ def correct_system(
         reached(tested_on, latest_day(act.now), "tested_on")
         locking.update("system", [system])
         row = m.System.objects.get(id=system)
-        still(row, seen)
         act.unchanged(row)
         given = {"name": name, "levels": dict(levels), "network": network, "tested_on": tested_on}
-        changed = Changed.of(row, given)
+        changed = Alteration.of(row, given)
         event = site_events.SystemCorrected(
             system=str(system),
             corrects=str(row.entry),
@@ -142,7 +136,6 @@ def correct_qualification(
     valid_from: dt.date,
     valid_to: dt.date,
     reason: str,
-    seen: UUID | None = None,
 ) -> Outcome:
     """Put right what a certificate says. That it was verified counts no more: somebody who neither recorded
     nor corrected it must verify it again. A rejected one stays rejected."""
@@ -168,11 +161,10 @@ def correct_qualification(
         locking.update("party", [party])
         locking.update("qualification", [qualification])
         row = m.Qualification.objects.get(id=qualification)
-        still(row, seen)
         act.unchanged(row)
-        Changed.of(row, given)  # a certificate is not sent back for nothing
+        Alteration.of(row, given)  # a certificate is not sent back for nothing
         state = move(QUALIFICATION, row.state, "correct")
-        changed = Changed.of(row, {**given, "state": state})
+        changed = Alteration.of(row, {**given, "state": state})
         event = party_events.QualificationCorrected(
             qualification=str(row.id),
             party=str(party),
@@ -191,9 +183,7 @@ def correct_qualification(
 
 
 @entered(m.Item, needed=("codename", "level"))
-def correct_item(
-    actor: Actor, *, item: UUID, codename: str, level: str, reason: str, seen: UUID | None = None
-) -> Outcome:
+def correct_item(actor: Actor, *, item: UUID, codename: str, level: str, reason: str) -> Outcome:
     """Put an item's codename and level right. Nothing moves; :func:`standing_below` tells which copies now
     stand where they must not. ActionError for a level that the project's regime does not know."""
     found = m.Item.objects.select_related("project").get(id=item)
@@ -206,7 +196,6 @@ def correct_item(
         # Offers and receipts keep the project still, so none is saved while an item of it changes.
         locking.update("project", [project.id])
         row = m.Item.objects.get(id=item)
-        still(row, seen)
         act.unchanged(row)
         taken = m.Item.objects.filter(project=project, codename=codename).exclude(id=item)
         if taken.exists():
@@ -214,7 +203,7 @@ def correct_item(
                 Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
                 "codename",
             )
-        changed = Changed.of(row, {"codename": codename, "level": level})
+        changed = Alteration.of(row, {"codename": codename, "level": level})
         event = project_events.ItemCorrected(
             item=str(item),
             project=str(project.id),
@@ -231,9 +220,7 @@ def correct_item(
 
 
 @entered(m.Handoff)
-def correct_handoff(
-    actor: Actor, *, handoff: UUID, due_back: dt.date | None, reason: str, seen: UUID | None = None
-) -> Outcome:
+def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, reason: str) -> Outcome:
     """Put right by when the copies of an open or accepted handoff are to be returned: not before the day of
     the offer, and not after the subcontract or one above it ends."""
     found = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
@@ -250,10 +237,9 @@ def correct_handoff(
             ("update", "handoff", [handoff]),
         )
         row = m.Handoff.objects.get(id=handoff)
-        still(row, seen)
         act.unchanged(row)
         move(HANDOFF, row.state, "correct")
-        changed = Changed.of(row, {"due_back": due_back})
+        changed = Alteration.of(row, {"due_back": due_back})
         _returnable(found, path, due_back)
         rows = list(m.Copy.objects.filter(id__in=copies).order_by("id"))
         event = handoff_events.HandoffCorrected(
@@ -342,7 +328,7 @@ def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) 
 def _save(
     act: Act,
     row: m.Row,
-    changed: Changed,
+    changed: Alteration,
     entry: UUID,
     reason: str,
     personal: Sequence[str] = (),

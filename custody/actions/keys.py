@@ -14,7 +14,8 @@ from custody.events import people as events
 from custody.permissions import PERMISSIONS
 from custody.terms import Text
 
-from .base import Act, ActionError, Actor, Outcome, perform
+from . import locking
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 from .registers import SYSTEM_STREAM
 
@@ -33,8 +34,11 @@ def digest(text: str | bytes) -> str:
 def issue(actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: int) -> tuple[Outcome, str]:
     """Make a key for one's own sign-in. Returns the outcome and the key's text, which is shown this once.
 
-    Raises ActionError for unknown scopes or a life of less than a day or more than a year.
+    Raises ActionError for unknown scopes or a life of less than a day or more than a year, NotPermitted for a
+    caller that is itself a key: else one that may little would make one that may all.
     """
+    if actor.scopes is not None:
+        raise NotPermitted("key.issue")
     owner = m.User.objects.filter(id=user, person=actor.human()).first()
     actor.require("key.issue", own=actor.memberships[0][0] if actor.memberships and owner else None)
     wanted = sorted(set(scopes))
@@ -80,7 +84,8 @@ def revoke(actor: Actor, *, key: UUID) -> Outcome:
     actor.require("key.revoke", own=actor.memberships[0][0] if actor.memberships and row else None)
 
     def work(act: Act) -> Outcome:
-        current = m.ApiKey.objects.select_for_update().get(id=key)
+        locking.update("key", [key])
+        current = m.ApiKey.objects.get(id=key)
         act.unchanged(current)
         if current.revoked_at is not None:
             return Outcome("done", current.entry, current)

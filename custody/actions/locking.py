@@ -14,6 +14,7 @@ from django.db import connection, models
 
 from custody import locks
 from custody.models import (
+    ApiKey,
     Approval,
     Copy,
     Handoff,
@@ -38,7 +39,7 @@ _TABLES: dict[str, type[models.Model]] = {
     "copy": Copy,
     "handoff": Handoff,
 }
-_OTHER: dict[str, type[models.Model]] = {"refusal": Refusal, "report": Report}
+_OTHER: dict[str, type[models.Model]] = {"key": ApiKey, "refusal": Refusal, "report": Report}
 
 
 Kept = tuple[locks.Mode, str, Iterable[UUID]]

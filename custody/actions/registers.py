@@ -8,6 +8,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from custody import models as m
+from custody import passwords
 from custody.events import party as party_events
 from custody.events import people as people_events
 from custody.events import site as site_events
@@ -53,7 +54,7 @@ def register_party(
         party, entry = add_party(act, kind, name, other_name, country, identifiers or {}, id)
         return Outcome("done", entry, party)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="party.register")
 
 
 def add_party(
@@ -124,7 +125,7 @@ def record_control(
         )
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="party.record_control")
 
 
 @entered(m.Person, needed=("name", "staff_number"))
@@ -143,7 +144,7 @@ def register_person(
         person = add_person(act, name, staff_number, citizenships, id)
         return Outcome("done", person.entry, person)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="person.register")
 
 
 def add_person(
@@ -175,14 +176,16 @@ def add_person(
 
 @entered(m.User, needed=("username", "password"))
 def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) -> Outcome:
-    """Let a person sign in with a user name and a password."""
+    """Let a person sign in with a user name and a password. Raises ActionError for a weak password."""
     actor.require("sign_in.give")
+    if weak := passwords.fault(password, username):
+        raise ActionError(weak, "password")
 
     def work(act: Act) -> Outcome:
         user, entry = add_sign_in(act, m.Person.objects.get(id=person), username, password)
         return Outcome("done", entry, user)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="sign_in.give")
 
 
 def add_sign_in(act: Act, person: m.Person, username: str, password: str) -> tuple[m.User, UUID]:
@@ -207,7 +210,7 @@ def give_membership(
         row = add_membership(act, person, party, role, starts, ends)
         return Outcome("done", row.entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="membership.give")
 
 
 def add_membership(
@@ -258,7 +261,7 @@ def give_grant(actor: Actor, *, person: UUID, project: UUID, starts: dt.date, en
         )
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="grant.give")
 
 
 @entered(m.System, needed=("name",))
@@ -306,7 +309,7 @@ def register_system(
         )
         return Outcome("done", entry, row)
 
-    return perform(actor, work)
+    return perform(actor, work, verb="system.register")
 
 
 @entered(m.Qualification, needed=("type", "number", "issuer"))

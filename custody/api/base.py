@@ -42,7 +42,6 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
     filter_backends = (DjangoFilterBackend,)
     lookup_value_converter = "uuid"
     related: tuple[str, ...] = ()
-    asks: dict[str, type[serializers.Serializer[Any]]] = {}
 
     def get_queryset(self) -> Any:
         """Return the visible rows."""
@@ -92,7 +91,6 @@ def act(
     gives: type[serializers.Serializer[Any]] | None = None,
     status: int = 200,
     detail: bool = True,
-    path: str = "",
 ) -> Callable[[Work], Any]:
     """Make a method an act of the API: checks the request, does the work, answers with the row it gave.
 
@@ -103,9 +101,11 @@ def act(
         @wraps(work)
         def run(self: Visible, request: Request, **kwargs: Any) -> Response:
             rows = [self.get_object()] if detail else []
-            # What was done before under the same key is answered again, though its row has moved on.
-            expected = None if "Idempotency-Key" in request.headers else _expected(request)
-            if rows and expected and rows[0].entry != expected:
+            expected = _expected(request)
+            # An act on the row itself checks this under its lock. Before that it is asked here as well, but
+            # for what may have been done under the same key: that is answered again, though the row moved on.
+            asked_here = gives is not None or "Idempotency-Key" not in request.headers
+            if rows and asked_here and expected and rows[0].entry != expected:
                 raise Changed
             given: dict[str, Any] = {}
             if asks is not None:
@@ -123,9 +123,7 @@ def act(
         marked.asks, marked.gives, marked.status, marked.acts = asks, gives, status, True
         if work.__name__ == "create":
             return marked
-        return action(detail=detail, methods=["post"], url_path=path or work.__name__.replace("_", "-"))(
-            marked
-        )
+        return action(detail=detail, methods=["post"], url_path=work.__name__.replace("_", "-"))(marked)
 
     return make
 

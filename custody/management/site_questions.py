@@ -9,13 +9,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from django.conf import settings
-from django.contrib.auth.password_validation import validate_password
-from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from custody import models as m
-from custody import regimes
+from custody import passwords, regimes
 from custody.actions.base import ActionError
 from custody.actions.entered import clean_text
 from custody.actions.site import Administrator, Installation
@@ -233,11 +231,8 @@ def _user_name(answer: str) -> str:
 def _password(password: str, username: str) -> str:
     try:
         clean_text(password, "password", 1000)
-        validate_password(password, m.User(username=username))
     except ActionError as error:
         raise Unfit(error.text.get(_language())) from None
-    except ValidationError as error:
-        raise Unfit(" ".join(error.messages)) from None
-    if password != password.strip():
-        raise Unfit(_("A password does not begin or end with a blank."))
+    if weak := passwords.fault(password, username):
+        raise Unfit(weak.get(_language()))
     return password

@@ -65,7 +65,7 @@ class Migration(migrations.Migration):
             name="digest",
             field=models.CharField(
                 blank=True,
-                help_text="SHA-256 of what a program asked; a form leaves it empty.",
+                help_text="Keyed SHA-256 of what a program asked; a form leaves it empty.",
                 max_length=64,
             ),
         ),

@@ -18,7 +18,7 @@ class Submission(models.Model):
     )
     verb = models.CharField(max_length=60)
     digest = models.CharField(
-        max_length=64, blank=True, help_text="SHA-256 of what a program asked; a form leaves it empty."
+        max_length=64, blank=True, help_text="Keyed SHA-256 of what a program asked; a form leaves it empty."
     )
     state = models.CharField(max_length=10, blank=True)
     entry = models.UUIDField(null=True, blank=True)

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from custody import models as m
 from custody.actions import corrections as actions
 from custody.actions.base import Actor, done_before
-from custody.actions.correcting import Changed
+from custody.actions.correcting import Alteration
 from custody.fields import field_name
 from custody.terms import HandoffState, HopState, QualificationState, Word
 
@@ -119,10 +119,10 @@ def correct(request: HttpRequest, noun: str, id: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid() and step != "change":
         with told_in(form):
             if step == "do":
-                kept = {"reason": form.cleaned_data["reason"], "seen": form.cleaned_data["seen"]}
-                kind.do(actor, **{noun: row.id}, **form.given(), **kept)
+                sure = replace(actor, expects=form.cleaned_data["seen"])
+                kind.do(sure, **{noun: row.id}, **form.given(), reason=form.cleaned_data["reason"])
                 return redirect(kind.page(row))
-            return _check(request, row, form, Changed.of(row, form.given()))
+            return _check(request, row, form, Alteration.of(row, form.given()))
     context = {
         **_context(row, kind),
         "form": form,
@@ -149,7 +149,7 @@ def _context(row: Any, kind: Noun) -> dict[str, Any]:
     }
 
 
-def _check(request: HttpRequest, row: Any, form: forms.Corrected, changed: Changed) -> HttpResponse:
+def _check(request: HttpRequest, row: Any, form: forms.Corrected, changed: Alteration) -> HttpResponse:
     noun = row._meta.model_name
     lines = [
         Answer(words(field_name(n)), f"{shown(row, n, changed.old[n])} → {shown(row, n, changed.new[n])}")

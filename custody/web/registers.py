@@ -133,7 +133,6 @@ class PersonTable(Listed):
 
     name = Shown(_l("Name"), lambda p: Link(p.name, reverse("person", args=[p.id])), "name")
     staff_number = Shown(_l("Staff number"), lambda p: p.staff_number, "staff_number")
-    citizenships = Shown(_l("Citizenships"), lambda p: ", ".join(p.citizenships or []))
 
 
 class SystemTable(Listed):
@@ -182,14 +181,12 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
     row = visible_or_404(m.Person.objects, request, person)
     roles = m.Membership.objects.visible_to(request.user).filter(person=row).select_related("party")
     body = [[party_name(r.party), r.role, r.starts, r.ends] for r in roles.order_by("-starts")]
-    sign_ins = list(row.users.filter(is_active=True)) if signed_in(request).in_house else []
     context = {
         "crumbs": [Link(_("People"), reverse("people"))],
         "heading": row.name,
         "facts": [
             Fact(_("Staff number"), row.staff_number, mono=True),
-            Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
-            Fact(_("User name"), [u.username for u in sign_ins] or None, mono=True),
+            *_for_the_house(row, request),
         ],
         "roles": Table(
             heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
@@ -201,3 +198,14 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
         ],
     }
     return render(request, "person/detail.html", context)
+
+
+def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
+    """Return what colleagues elsewhere need not know."""
+    if not signed_in(request).in_house:
+        return []
+    names = [user.username for user in row.users.filter(is_active=True)]
+    return [
+        Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
+        Fact(_("User name"), names or None, mono=True),
+    ]

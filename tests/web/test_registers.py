@@ -72,6 +72,24 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
     assert m.User.objects.get(username="qian").check_password("a long first one")
 
 
+def test_a_form_sent_twice_enters_one(scene: Scene) -> None:
+    form = {"kind": "organisation", "name": "Twice", "country": "CN", "submission": str(uuid.uuid4())}
+    first, again = (scene.client("an").post("/parties/new", form) for _ in range(2))
+    assert first["Location"] == again["Location"]
+    assert m.Party.objects.filter(name="Twice").count() == 1
+
+
+@pytest.mark.parametrize("password", ["1", "holdfast", "twice-twice-1"])
+def test_a_weak_first_password_is_told_beside_its_field_in_both_languages(
+    scene: Scene, password: str
+) -> None:
+    path = f"/people/{scene.cast.people['tao'].id}/sign-in/new"
+    for language, words in (("en", "password"), ("zh-hans", "密码")):
+        answer = scene.client("an", language).post(path, {"username": "twice-twice-1", "password": password})
+        assert answer.status_code == 422 and words in answer.content.decode()
+    assert not m.User.objects.filter(username="twice-twice-1").exists()
+
+
 def routes(scene: Scene) -> dict[str, str]:
     person, project = scene.cast.people["tao"].id, scene.project.id
     item = m.Item.objects.filter(project=project).first()

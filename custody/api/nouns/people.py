@@ -17,13 +17,22 @@ from ..fields import Asked, Line, Pattern, Seen, Shown, Words
 
 
 class PersonShown(Shown):
-    """A person."""
+    """A person; ``citizenships`` are shown to the house alone."""
 
-    citizenships: Any = serializers.ListField(child=serializers.CharField(), allow_null=True, read_only=True)
+    citizenships: Any = serializers.ListField(
+        child=serializers.CharField(), allow_null=True, required=False, read_only=True
+    )
 
     class Meta:
         model = m.Person
         fields: ClassVar[list[str]] = ["id", "name", "staff_number", "citizenships", "entry"]
+
+    def to_representation(self, instance: Any) -> dict[str, Any]:
+        """Leave citizenships to the house: colleagues need not know them."""
+        shown: dict[str, Any] = super().to_representation(instance)
+        if not self.context["request"].user.in_house:
+            del shown["citizenships"]
+        return shown
 
 
 class PersonAsked(Asked):
@@ -40,9 +49,7 @@ class PersonCorrected(Asked):
     """The right name and citizenships, and why the old ones were wrong."""
 
     name = Line(max_length=200)
-    citizenships = serializers.ListField(
-        child=serializers.RegexField(r"^[A-Z]{2}$"), allow_null=True, max_length=10
-    )
+    citizenships = serializers.ListField(child=Pattern(r"^[A-Z]{2}$"), allow_null=True, max_length=10)
     reason = Line(max_length=1000)
 
 

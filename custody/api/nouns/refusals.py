@@ -25,6 +25,11 @@ class RefusalShown(Shown):
 
     findings: Any = serializers.SerializerMethodField()
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Begin without knowing what the reader may have of which project."""
+        super().__init__(*args, **kwargs)
+        self._readers: dict[Any, tuple[Audience, str | None]] = {}
+
     class Meta:
         model = m.Refusal
         fields: ClassVar[list[str]] = [
@@ -34,10 +39,12 @@ class RefusalShown(Shown):
 
     def get_findings(self, row: m.Refusal) -> Finding(many=True):  # type: ignore[valid-type]
         """Return the findings that bar it."""
-        user = self.context["request"].user
-        audience, party = Audience.INTERNAL, None
-        if row.project:
-            audience, party = reader_of(user, row.project, row.to_party_id)
+        user, known = self.context["request"].user, self._readers
+        place = (row.project_id, row.to_party_id)
+        if place not in known:  # the same for every refusal of one project to one party
+            inside = (Audience.INTERNAL, None)
+            known[place] = reader_of(user, row.project, row.to_party_id) if row.project else inside
+        audience, party = known[place]
         return findings(judgement(row.decision).for_audience(audience, party).barring)
 
 

@@ -17,7 +17,6 @@ from ..base import words
 from ..names import level_name, party_name, regime_name
 from .fields import Day, Line, WordChoice
 
-SHOWN = 500
 Choices = list[tuple[str, str]]
 
 
@@ -44,7 +43,7 @@ class Register(forms.Form):
 
 def parties(user: m.User) -> Choices:
     """Return the parties that a user may name."""
-    rows = m.Party.objects.visible_to(user)[:SHOWN]
+    rows = m.Party.objects.visible_to(user)
     return sorted(((str(p.id), words(party_name(p))) for p in rows), key=lambda pair: pair[1])
 
 
@@ -150,7 +149,7 @@ class GrantForm(Register):
 
     def fit(self) -> None:
         """Offer the projects."""
-        rows = m.Project.objects.visible_to(self.user)[:SHOWN]
+        rows = m.Project.objects.visible_to(self.user)
         self.offer("project", [(str(p.id), str(p)) for p in rows])
         self.fields["starts"].initial = timezone.localdate()
 
@@ -294,7 +293,7 @@ class CopiesForm(Register):
         rows = m.System.objects.visible_to(self.user).filter(
             owner_party=self.row.project.owner_party_id, state=SystemState.ACTIVE
         )
-        self.offer("system", [(str(s.id), s.name) for s in rows[:SHOWN]])
+        self.offer("system", [(str(s.id), s.name) for s in rows])
 
     def given(self) -> dict[str, Any]:
         """Return the answers; no system means that it is not said."""
