@@ -21,7 +21,7 @@ from .registers import SYSTEM_STREAM
 
 START = "hf_"
 LONGEST = dt.timedelta(days=366)
-SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS))
+SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS if not verb.startswith("import.")))
 """Nouns that a key may be made to act on. Reading needs no scope."""
 
 

@@ -37,11 +37,12 @@ SCOPES: dict[str, Text] = {
         "Request, decide and report subcontracts (a vote also needs the password)",
         "申请、审批和报备分包（表决还须口令）",
     ),
-    "handoff": Text("Offer, accept, decline and withdraw handoffs", "发起、接收、拒收和撤回移交"),
+    "handoff": Text(
+        "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"
+    ),
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
-    "key": Text("Make and end keys of this sign-in", "创建和撤销本账号的密钥"),
-    "import": Text("Import public records", "导入公开数据"),
+    "key": Text("End keys of this sign-in", "撤销本账号的密钥"),
 }
 """What a key with a scope may do, as far as its owner may."""
 

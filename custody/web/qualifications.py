@@ -66,6 +66,7 @@ def index(request: HttpRequest) -> HttpResponse:
     """List the parties that this reader may see."""
     may = actor_of(request).can("party.register")
     choices = [Choice("", _("Register a party"), "primary", href=reverse("party_new"))] if may else []
+    choices.append(Choice("", _("Certificates"), href=reverse("qualifications")))
     return PARTIES.answer(request, m.Party.objects.visible_to(request.user), choices=choices)
 
 

@@ -139,7 +139,7 @@ class SystemTable(Listed):
     """Systems, by name."""
 
     related = ("owner_party",)
-    name = Shown(_l("Name"), lambda s: s.name, "name")
+    name = Shown(_l("System"), lambda s: s.name, "name")
     kind = Shown(_l("Kind"), lambda s: s.kind, "kind")
     owner = Shown(_l("Owner"), lambda s: party_name(s.owner_party), "owner_party__name")
     levels = Shown(_l("Accredited for"), lambda s: [level_name(v, k) for k, v in sorted(s.levels.items())])

@@ -51,7 +51,7 @@ class PartyForm(Register):
     """A party: who it is, under which number it is registered."""
 
     kind = WordChoice(PartyKind, label=_("Kind"), error_messages={"required": _("Choose the kind of party")})
-    name = Line(label=_("Name"), error_messages={"required": _("Enter the name")})
+    name = Line(label=_("Name of the party"), error_messages={"required": _("Enter the name of the party")})
     other_name = Line(
         label=_("Other name"), help_text=_("In the other script, or a former one."), required=False
     )
@@ -157,7 +157,11 @@ class GrantForm(Register):
 class SystemForm(Register):
     """A computer, vault, medium or site, with the level it is accredited for in each family of regimes."""
 
-    name = Line(label=_("Name"), max_length=200, error_messages={"required": _("Enter the name")})
+    name = Line(
+        label=_("Name of the system"),
+        max_length=200,
+        error_messages={"required": _("Enter the name of the system")},
+    )
     kind = WordChoice(SystemKind, label=_("Kind"), error_messages={"required": _("Choose the kind")})
     owner_party = forms.ChoiceField(label=_("Owner"), error_messages={"required": _("Choose the owner")})
     network = WordChoice(
