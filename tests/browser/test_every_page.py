@@ -32,7 +32,8 @@ AWAY = ("/account/logout", "/ledger/", "/api/v1/", "/static/")
 
 
 def kind(path: str) -> Kind | None:
-    """Return the route of an address with the names in its question: two addresses alike need one look."""
+    """Return the route of an address with the names in its question: two addresses alike need one look, and a
+    list is the same in any order."""
     from django.urls import Resolver404, resolve
 
     parts = urlsplit(path)
@@ -41,7 +42,11 @@ def kind(path: str) -> Kind | None:
     except Resolver404:
         return None
     name = found.url_name or found.route
-    return None if name in NO_PAGE else (name, tuple(sorted({key for key, _ in parse_qsl(parts.query)})))
+    return (
+        None
+        if name in NO_PAGE
+        else (name, tuple(sorted({key for key, _ in parse_qsl(parts.query)} - {"sort"})))
+    )
 
 
 def links(person: Person) -> list[str]:

@@ -250,3 +250,18 @@ def test_every_number_of_the_day_leads_to_exactly_its_rows(scene: Scene, who: st
         assert rows and rows[1] == count, (address, count)
     if who == "tao":
         assert found["/handoffs/?state=offered&side=received"] == "1"
+
+
+@pytest.mark.parametrize(
+    ("who", "most"),
+    [("mei", (32, 27)), ("heng", (27, 27)), ("tao", (42, 30)), ("jing", (21, 36)), ("an", (28, 27))],
+)
+def test_the_first_page_and_a_handoff_cost_a_known_number_of_queries(
+    scene: Scene, who: str, most: tuple[int, int]
+) -> None:
+    client = scene.client(who)
+    for path, limit in zip(("/", f"/handoffs/{scene.handoff.id}/"), most, strict=True):
+        client.get(path)
+        with CaptureQueriesContext(connection) as asked:
+            client.get(path)
+        assert len(asked) <= limit, path
