@@ -14,10 +14,12 @@ from rest_framework.routers import SimpleRouter
 
 from .nouns import (
     entries,
+    finding,
     handoffs,
     hops,
     items,
     keys,
+    notices,
     parties,
     people,
     projects,
@@ -43,6 +45,7 @@ router.register("handoffs", handoffs.Handoffs)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
 router.register("keys", keys.Keys)
+router.register("notices", notices.Notices)
 
 
 @extend_schema(exclude=True)
@@ -56,6 +59,7 @@ urlpatterns = [
     path("", include(router.urls)),
     path("entries/<uuid:id>/", entries.entry, name="entry"),
     path("me/", entries.me, name="me"),
+    path("find/", finding.find, name="find"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path("", nothing),
 ]

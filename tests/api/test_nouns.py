@@ -16,7 +16,7 @@ from custody import models as m
 from custody.actions import keys
 from custody.actions.base import Actor
 from custody.stories import cast as people
-from custody.terms import HandoffState
+from custody.terms import HandoffState, NoticeKind
 from tests.web.scene import Scene
 
 LISTS = (
@@ -59,6 +59,32 @@ def test_every_noun_is_listed_and_shown_to_those_who_may_see_it(scene: Scene, no
             assert shown.json() == row
             assert shown["ETag"] == f'"{row["entry"]}"'
         assert client.get(f"/api/v1/{noun}/{uuid.uuid4()}/").status_code == 404
+
+
+def test_a_program_finds_what_its_owner_finds_and_no_more(scene: Scene) -> None:
+    code, mei, tao = scene.copies[0].code, program(scene, "mei"), program(scene, "tao")
+    exact = mei.get("/api/v1/find/", {"q": code.lower().replace("-", "")}).json()
+    assert exact == {"results": [{"noun": "copy", "id": str(scene.copies[0].id), "name": code}], "more": []}
+    hidden = scene.copies[3].code
+    assert tao.get("/api/v1/find/", {"q": hidden}).json()["results"] == []
+    nouns = {row["noun"] for row in mei.get("/api/v1/find/", {"q": "e"}).json()["results"]}
+    assert {"party", "person"} <= nouns
+    for wrong in ("", " ", "x" * 101, "a\0b"):
+        assert mei.get("/api/v1/find/", {"q": wrong}).status_code == 422, wrong
+
+
+def test_a_program_reads_its_owners_notices_and_marks_them_as_read(scene: Scene) -> None:
+    notice = m.Notice.objects.create(
+        user=scene.user("mei"), kind=NoticeKind.RETURN_DUE, noun="handoff", object=uuid.uuid4(), about="HO-1"
+    )
+    mei, tao = program(scene, "mei"), program(scene, "tao")
+    assert [row["id"] for row in mei.get("/api/v1/notices/").json()["results"]] == [str(notice.id)]
+    assert tao.get("/api/v1/notices/").json()["results"] == []
+    assert send(tao, f"notices/{notice.id}/read", {}).status_code == 404
+    assert send(mei, f"notices/{notice.id}/read", {"more": 1}).status_code == 422
+    assert send(mei, f"notices/{notice.id}/read", {}).json()["read_at"] is not None
+    notice.refresh_from_db()
+    assert notice.read_at is not None
 
 
 def test_pages_go_through_every_row_once(scene: Scene) -> None:

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 
+from tests.scale import FULL
+
 if TYPE_CHECKING:
     from tests.browser.conftest import Stage
 
 DESK, PHONE = 1280, 390
+LOOKS: list[tuple[int, Literal["light", "dark"]]] = [
+    (DESK, "light"), (DESK, "dark"), (PHONE, "dark"), (PHONE, "light"),
+]  # fmt: skip
 # Chromium's own remark on any page that came with a status of 4xx; a form sent back with faults is one.
 SENT_BACK = re.compile(r"Failed to load resource: the server responded with a status of 422")
 
@@ -133,7 +138,10 @@ class Person:
     # --- looking ----------------------------------------------------------------------------------------
 
     def look(self) -> None:
-        """Judge this page as it stands: light and dark, on a desk and on a phone."""
+        """Judge this page as it stands: light and dark, on a desk and on a phone.
+
+        All four combinations at night; by day two of them that hold each once, by turns.
+        """
         self.page.locator("footer").wait_for()
         assert (
             self.page.locator("html").get_attribute("lang")
@@ -143,12 +151,13 @@ class Person:
         where = re.sub(r"[0-9a-f-]{36}", "-", self.page.url.removeprefix(self.origin))
         if not self.scripts:
             return  # the same pages are judged with scripts; axe is one
-        for width in (DESK, PHONE):
+        for width, scheme in LOOKS if FULL else LOOKS[self.looked % 2 :: 2]:
             self.page.set_viewport_size({"width": width, "height": 860})
-            for scheme in ("light", "dark"):
-                self.page.emulate_media(color_scheme=scheme)
-                self.judge(f"{where} {width} {scheme}")
+            self.page.emulate_media(color_scheme=scheme)
+            self.judge(f"{where} {width} {scheme}")
         if self.stage.pictures:
+            self.page.set_viewport_size({"width": PHONE, "height": 860})
+            self.page.emulate_media(color_scheme="dark")
             self._picture(self.stage.pictures, where)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": self.width, "height": 860})

@@ -9,8 +9,8 @@ from django.urls import reverse
 from custody.actions import registers
 from custody.actions.base import Actor
 from custody.codes import copy_code
+from custody.finding import codes
 from custody.terms import PartyKind
-from custody.web.find import codes
 
 from .scene import Scene
 
