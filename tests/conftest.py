@@ -53,6 +53,15 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(engine.var, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no process is left alone with one at the end."""
+    marks = [{mark.name for mark in item.iter_markers()} & {"browser", "slow"} for item in items]
+    longest: dict[Path, int] = {}
+    for item, found in zip(items, marks, strict=True):
+        longest[item.path] = max(longest.get(item.path, 0), len(found))
+    items.sort(key=lambda item: -longest[item.path])
+
+
 @pytest.fixture(autouse=True)
 def language() -> Iterator[None]:
     """A request leaves its language behind in the thread; the next test begins in English."""
