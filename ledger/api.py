@@ -35,7 +35,7 @@ from ledger.errors import (
 )
 from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
-from ledger.tlog import disclosure
+from ledger.tlog import disclosure, proof
 from ledger.tlog.canonical import Json
 from ledger.tlog.leaf import tag
 
@@ -262,8 +262,8 @@ def proof_file(id: UUID) -> str:
     newest = checkpoint()
     if row is None or newest is None or row.idx >= newest.size:
         raise _not_sealed(f"entry {id}")
-    proof = proofs.inclusion(bytes(row.leaf_hash), row.idx, newest.size, newest.root)
-    return proofs.proof_file(row.idx, proof, newest.note)
+    hashes = proofs.inclusion(bytes(row.leaf_hash), row.idx, newest.size, newest.root)
+    return proof.build(row.idx, hashes, newest.note)
 
 
 def bundle(

@@ -8,9 +8,6 @@ from django.conf import settings
 
 from ledger.store import Store
 from ledger.tlog import merkle, tiles
-from ledger.tlog.encoding import b64
-
-_PROOF_FILE = "c2sp.org/tlog-proof@v1"
 
 
 def inclusion(
@@ -24,9 +21,3 @@ def inclusion(
     proof = merkle.inclusion_proof(index, size, reader)
     merkle.verify_inclusion(leaf_hash, index, size, proof, root)
     return proof
-
-
-def proof_file(index: int, proof: list[bytes], note: str) -> str:
-    """The text of a C2SP ``.tlog-proof`` file."""
-    hashes = "".join(f"{b64(value)}\n" for value in proof)
-    return f"{_PROOF_FILE}\nindex {index}\n{hashes}\n{note}"

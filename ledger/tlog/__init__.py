@@ -12,6 +12,8 @@ named after the noun of the specification it follows:
     checkpoint    c2sp.org/tlog-checkpoint
     cosignature   c2sp.org/tlog-cosignature
     policy        c2sp.org/tlog-policy
+    proof         c2sp.org/tlog-proof
+    receipt       the receipt of one entry
     bundle        the evidence file
     verify        the judgement of an evidence file
 """

@@ -32,7 +32,17 @@ class CanonicalError(FormatError):
 
 
 class SignatureError(LogError):
-    """A signature by a known key fails, or no known key has signed."""
+    """A signature by a known key fails, or no known key has signed. `code` tells which, for a checkpoint:
+
+    "false" a known key's signature does not hold; "origin" it is another log's; "key" a listed log's name
+    with another key; "unsigned" none of these: nobody known has signed, or witnesses alone.
+    """
+
+    def __init__(
+        self, what: str, *, expected: str = "", got: str = "", todo: str = "", code: str = "unsigned"
+    ) -> None:
+        self.code = code
+        super().__init__(what, expected=expected, got=got, todo=todo)
 
 
 class ProofError(LogError):

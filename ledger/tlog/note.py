@@ -257,13 +257,16 @@ def open_note(raw: bytes, verifiers: Iterable[NoteVerifier]) -> Opened:
         if match is None:
             unknown.append(line)
         elif pair in verified:
-            raise SignatureError("note", expected="one line per known key", got=f"two by {shown(line.name)}")
+            raise SignatureError(
+                "note", expected="one line per known key", got=f"two by {shown(line.name)}", code="false"
+            )
         elif not match.verify(text, line.signature):
             raise SignatureError(
                 f"signature by {shown(line.name)}",
                 expected="a signature over this text",
                 got="one that does not hold",
                 todo="The text or the signature was changed, or the key is not the genuine one.",
+                code="false",
             )
         else:
             verified[pair] = Verified(match, line.signature)

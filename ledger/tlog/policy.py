@@ -8,7 +8,8 @@
 One line each, ended by a newline; fields separated by spaces or tabs; `#` begins a comment line. A name
 is defined before it is used, once, and is a member of one group at most, so that no witness counts twice.
 Keys are the same when the raw public key is the same, whatever they are called. Names are octets: they are
-compared as they stand, never normalized.
+compared as they stand, never normalized. Narrower than the specification: a key is a log's or a witness's,
+never both, for a log cannot vouch for itself; and only Ed25519 keys are read (types 0x01 and 0x04).
 """
 
 from __future__ import annotations
@@ -22,12 +23,14 @@ from ledger.tlog import checkpoint as checkpoints
 from ledger.tlog.checkpoint import Checkpoint
 from ledger.tlog.cosignature import CosignVerifier, time_of
 from ledger.tlog.errors import FormatError, PolicyError, SignatureError, shown
-from ledger.tlog.note import NoteVerifier, Verifier, open_note
+from ledger.tlog.note import NoteVerifier, Verifier, open_note, split_note
 
 MAX_BYTES = 1_000_000
 NO_QUORUM = "none"
 MAX_OF_A_KIND = 256
 """So many logs, witnesses or groups at most; the specification asks for 32."""
+
+_TODO = "Check that the trust folder belongs to the unit that issued this file."
 
 _Value = TypeVar("_Value", str, bytes)
 
@@ -100,17 +103,21 @@ class Policy:
             )
         known: list[NoteVerifier] = [log.verifier for log in self.logs]
         known += [witness.verifier for witness in self.witnesses.values()]
-        opened = open_note(note, known)
+        try:
+            opened = open_note(note, known)
+        except SignatureError as error:
+            raise self._named(note, error) from None
         by_verifier = {id(witness.verifier): name for name, witness in self.witnesses.items()}
         checkpoint = checkpoints.parse(opened.text)
         origins = [v.verifier.name for v in opened.verified if id(v.verifier) not in by_verifier]
         if checkpoint.origin not in origins:
-            raise SignatureError(
+            unsigned = SignatureError(
                 "checkpoint",
                 expected=f"a signature by the log {shown(checkpoint.origin)} itself",
                 got=f"one by {shown(origins[0])}" if origins else "witnesses only",
-                todo="Check that the trust folder belongs to the unit that issued this file.",
+                todo=_TODO,
             )
+            raise self._named(note, unsigned)
         witnesses = tuple(
             Witnessed(by_verifier[id(v.verifier)], time_of(v.signature))
             for v in opened.verified
@@ -118,6 +125,32 @@ class Policy:
         )
         names = {witness.name for witness in witnesses}
         return Trusted(checkpoint, opened.text, witnesses, self.satisfied_by(names))
+
+    def _named(self, note: bytes, error: SignatureError) -> SignatureError:
+        """What a note that is not believed is, as far as its unproven text and lines tell."""
+        if error.code == "false":
+            return error
+        text, lines = split_note(note)
+        origin = text.decode("utf-8").partition("\n")[0]
+        listed = [log.verifier for log in self.logs if log.verifier.name == origin]
+        if not listed:
+            return SignatureError(
+                "checkpoint",
+                expected="the log " + " or ".join(shown(log.verifier.name) for log in self.logs),
+                got=f"another log, {shown(origin)}",
+                todo=_TODO,
+                code="origin",
+            )
+        others = [line.key_id.hex() for line in lines if line.name == origin]
+        if others:
+            return SignatureError(
+                f"checkpoint of {shown(origin)}",
+                expected="a signature by the key " + " or ".join(key.key_id.hex() for key in listed),
+                got=f"one by another key of that name, {others[0]}",
+                todo="Do not add the new key. Ask the unit, by another channel, whether it changed its key.",
+                code="key",
+            )
+        return error
 
     def satisfied_by(self, names: set[str]) -> bool:
         """Whether the quorum is met when the witnesses called `names` have cosigned."""
@@ -154,8 +187,7 @@ class _Reader:
         self._witnesses: dict[str, Witness] = {}
         self._groups: dict[str, Group] = {}
         self._quorum: str | None = None
-        self._log_keys: set[bytes] = set()
-        self._witness_keys: set[bytes] = set()
+        self._keys: set[bytes] = set()
         self._members: set[str] = set()
 
     def take(self, number: int, words: list[str]) -> None:
@@ -191,13 +223,13 @@ class _Reader:
 
     def _log(self, rest: list[str]) -> None:
         verifier = Verifier.from_vkey(rest[0])
-        _once(verifier.key.public_bytes_raw(), self._log_keys, "log key")
+        _once(verifier.key.public_bytes_raw(), self._keys, "log key")
         self._logs.append(Log(verifier, *rest[1:]))
 
     def _witness(self, rest: list[str]) -> None:
         name = self._new_name(rest[0])
         verifier = CosignVerifier.from_vkey(rest[1])
-        _once(verifier.key.public_bytes_raw(), self._witness_keys, "witness key")
+        _once(verifier.key.public_bytes_raw(), self._keys, "witness key")
         self._witnesses[name] = Witness(name, verifier, *rest[2:])
 
     def _group(self, rest: list[str]) -> None:

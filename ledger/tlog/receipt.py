@@ -15,17 +15,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ledger.tlog import canonical, disclosure, leaf, merkle
+from ledger.tlog import proof as proofs
 from ledger.tlog.canonical import Json
-from ledger.tlog.encoding import decimal, unb64
 from ledger.tlog.errors import FormatError, LogError, ProofError, SignatureError, shown
 from ledger.tlog.policy import NO_QUORUM, Policy, Trusted
 from ledger.tlog.sentences import Sentence
-from ledger.tlog.verify import Check, Entry, State
+from ledger.tlog.verify import Check, Entry, State, checkpoint_fault
 
 FORMAT = "holdfast-receipt/1"
 MAX_BYTES = 8 * 2**20
-PROOF_HEAD = "c2sp.org/tlog-proof@v1"
-_MAX_HASHES = 63
 _MEMBERS = frozenset(("disclosures", "format", "leaf", "proof"))
 
 _SENTENCES = {
@@ -49,6 +47,14 @@ _SENTENCES = {
     "checkpoint-untrusted": Sentence(
         "The checkpoint in the receipt was not signed by a log of the trust folder.",
         "凭证中的检查点不是由信任文件夹所列日志签名。",
+    ),
+    "checkpoint-origin": Sentence(
+        "The checkpoint in the receipt belongs to another log than those that the trust folder names.",
+        "凭证中的检查点属于另一份日志，不是信任文件夹所列的日志。",
+    ),
+    "checkpoint-key": Sentence(
+        "The checkpoint in the receipt bears the name of the trusted log but was signed with another key.",
+        "凭证中的检查点使用受信任日志的名称，却由另一把密钥签名。",
     ),
     "quorum-unmet": Sentence(
         "The checkpoint in the receipt has fewer witnesses than the trust policy demands.",
@@ -117,23 +123,10 @@ def parse(raw: bytes) -> Receipt:
         raise FormatError("receipt disclosures", expected="ascending texts, each once", got=shown(texts))
     if not leaf_text.isascii():
         raise FormatError("receipt leaf", expected="ASCII", got=shown(leaf_text))
-    index, hashes, note = parse_proof(proof)
-    return Receipt(leaf_text.encode("ascii"), tuple(named), index, hashes, note)
-
-
-def parse_proof(text: str) -> tuple[int, tuple[bytes, ...], str]:
-    """Index, hashes and checkpoint note of a .tlog-proof text. Raises FormatError.
-
-    The format's optional `extra` line proves nothing and is not accepted here.
-    """
-    head, blank, note = text.partition("\n\n")
-    lines = head.split("\n")
-    if not blank or len(lines) < 2 or lines[0] != PROOF_HEAD or not lines[1].startswith("index "):
-        raise FormatError("tlog-proof", expected="its head, an index and hashes", got=shown(head))
-    if len(lines) - 2 > _MAX_HASHES:
-        raise FormatError("tlog-proof", expected=f"at most {_MAX_HASHES} hashes", got=str(len(lines) - 2))
-    hashes = tuple(unb64(line, merkle.HASH_BYTES, "tlog-proof hash") for line in lines[2:])
-    return decimal(lines[1].removeprefix("index "), "tlog-proof index"), hashes, note
+    told = proofs.parse(proof)
+    if told.extra is not None:
+        raise FormatError("receipt proof", expected="no extra line, which proves nothing", got="one")
+    return Receipt(leaf_text.encode("ascii"), tuple(named), told.index, told.hashes, told.checkpoint)
 
 
 def verify_receipt(raw: bytes, policy: Policy) -> ReceiptVerdict:
@@ -166,8 +159,9 @@ def verify_receipt(raw: bytes, policy: Policy) -> ReceiptVerdict:
     entry = Entry(found, merkle.leaf_hash(receipt.leaf), values)
     try:
         trusted = policy.open(receipt.checkpoint.encode("utf-8"))
-    except (FormatError, SignatureError, LogError) as error:
-        say("checkpoint-untrusted", "bad", error)
+    except LogError as error:
+        fault = checkpoint_fault(error) if isinstance(error, SignatureError) else "checkpoint-untrusted"
+        say(fault, "bad", error)
         return ReceiptVerdict(tuple(checks), entry)
     say("checkpoint", "ok", origin=trusted.checkpoint.origin)
     if policy.quorum != NO_QUORUM and not trusted.quorum_met:

@@ -86,6 +86,14 @@ BAD = {
         "The checkpoint is not signed by a log that the trust folder names, or a signature on it is false.",
         "检查点未由信任文件夹所列日志签名，或其上的签名无效。",
     ),
+    "checkpoint-origin": Sentence(
+        "The checkpoint belongs to another log than those that the trust folder names.",
+        "检查点属于另一份日志，不是信任文件夹所列的日志。",
+    ),
+    "checkpoint-key": Sentence(
+        "The checkpoint bears the name of the trusted log but was signed with another key.",
+        "检查点使用受信任日志的名称，却由另一把密钥签名。",
+    ),
     "quorum-unmet": Sentence(
         "The checkpoint is signed but not witnessed as the trust policy demands: {witnesses} cosigned.",
         "检查点已签名，但见证未达到信任策略的要求：仅 {witnesses} 个见证方会签。",
@@ -121,6 +129,11 @@ BAD = {
     "head-differs": Sentence(
         "The proof for run {run} is about another entry than the last one of the run.",
         "第 {run} 个序列的证明针对的不是该序列的末条记录。",
+    ),
+    "head-newer": Sentence(
+        "Run {run} ends at place {place} of the log, but the checkpoint is older: it covers only {size} "
+        "entries.",
+        "第 {run} 个序列止于日志第 {place} 条，但检查点较旧，仅覆盖 {size} 条记录。",
     ),
     "head-unproven": Sentence(
         "The proof for run {run} does not lead to the signed checkpoint: the entry is not in that log.",

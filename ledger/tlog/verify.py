@@ -27,7 +27,7 @@ from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, leaf, merkle, sentences
 from ledger.tlog.bundle import Bundle
 from ledger.tlog.canonical import Json
-from ledger.tlog.errors import BundleError, CanonicalError, FormatError, LogError, ProofError
+from ledger.tlog.errors import BundleError, CanonicalError, FormatError, LogError, ProofError, SignatureError
 from ledger.tlog.leaf import Leaf
 from ledger.tlog.policy import NO_QUORUM, Policy, Trusted
 from ledger.tlog.sentences import Sentence
@@ -195,6 +195,9 @@ def _checkpoint(bundle: Bundle, policy: Policy, findings: _Findings) -> Trusted 
     except FormatError as error:
         findings.bad("checkpoint-malformed", error)
         return None
+    except SignatureError as error:
+        findings.bad(checkpoint_fault(error), error)
+        return None
     except LogError as error:
         findings.bad("checkpoint-untrusted", error)
         return None
@@ -206,6 +209,11 @@ def _checkpoint(bundle: Bundle, policy: Policy, findings: _Findings) -> Trusted 
     else:
         findings.bad("quorum-unmet", witnesses=len(trusted.witnesses))
     return trusted
+
+
+def checkpoint_fault(error: SignatureError) -> str:
+    """The code of the finding on a checkpoint that the policy does not believe."""
+    return {"origin": "checkpoint-origin", "key": "checkpoint-key"}.get(error.code, "checkpoint-untrusted")
 
 
 def _leaves(bundle: Bundle, findings: _Findings) -> list[list[_Place]]:
@@ -287,6 +295,9 @@ def _heads(bundle: Bundle, runs: list[list[_Place]], trusted: Trusted | None, fi
         if trusted is None:
             continue
         size, root = trusted.checkpoint.size, trusted.checkpoint.root
+        if proof.index >= size:
+            findings.bad("head-newer", run=run, place=f"{proof.index + 1:,}", size=f"{size:,}")
+            continue
         try:
             merkle.verify_inclusion(places[-1].hash, proof.index, size, proof.hashes, root)
         except ProofError as error:

@@ -71,7 +71,7 @@ def test_comments_blank_lines_tabs_and_foreign_octets_are_allowed():
 
 def test_thirty_two_of_each_are_supported():
     text = "".join(f"log {Signer(f'l{n}.example', key(n)).vkey}\n" for n in range(32))
-    text += "".join(f"witness w{n} {CosignSigner(f'w{n}.example', key(n)).vkey}\n" for n in range(32))
+    text += "".join(f"witness w{n} {CosignSigner(f'w{n}.example', key(100 + n)).vkey}\n" for n in range(32))
     text += "".join(f"group g{n} all w{n}\n" for n in range(32))
     read = policy.parse(text + "quorum g7\n")
     assert (len(read.logs), len(read.witnesses), len(read.groups)) == (32, 32, 32)
@@ -112,6 +112,8 @@ def test_a_policy_nested_without_end_is_refused():
         f"witness w0 {W[0]}\nwitness w0 {W[1]}\nquorum none\n",
         f"witness w0 {W[0]}\nwitness w1 {W[0]}\nquorum none\n",
         f"witness w0 {W[0]}\nwitness w1 {CosignSigner('x.example', WITNESSES[0].key).vkey}\nquorum none\n",
+        LINE + f"witness w0 {CosignSigner('w.example', LOG.key).vkey}\nquorum w0\n",
+        f"witness w0 {W[0]}\nlog {Signer('l.example', WITNESSES[0].key).vkey}\nquorum w0\n",
         f"witness w0 {W[0]}\ngroup w0 any w0\nquorum none\n",
         f"witness w0 {W[0]}\ngroup none any w0\nquorum none\n",
         f"witness w0 {W[0]}\ngroup g any\nquorum none\n",
@@ -177,3 +179,22 @@ def test_a_rotated_key_of_the_same_log_is_trusted_beside_the_old_one():
     both = policy.parse(LINE + f"log {fresh.vkey}\nquorum none\n")
     for signers in ((LOG,), (fresh,), (LOG, fresh)):
         assert both.open(sign_note(text, *signers).encode()).checkpoint.size == 5
+
+
+def test_a_log_under_another_name_or_with_another_key_is_called_that():
+    text = note.split_note(sample_log().note().encode())[0].decode()
+    read = policy.parse(policy_text())
+    for raw, code, said in (
+        (
+            sign_note(text.replace(ORIGIN, "else.example"), Signer("else.example", LOG.key)),
+            "origin",
+            "else.e",
+        ),
+        (sign_note(text, Signer(ORIGIN, key(9))), "key", "another key of that name"),
+        (sign_note(text, Signer("else.example", key(9))), "unsigned", "by the log|signature by"),
+        (sign_note(text, LOG).replace("\n5\n", "\n6\n"), "false", "does not hold"),
+        (sign_note(text, LOG) + LOG.sign(text), "false", "one line per known key"),
+    ):
+        with pytest.raises(SignatureError, match=said) as caught:
+            read.open(raw.encode())
+        assert caught.value.code == code

@@ -99,8 +99,10 @@ def test_another_log_is_not_believed():
     verdict = judged(checkpoint=sign_note(text, stranger))
     assert bad(verdict) == {"checkpoint-untrusted"}
     assert "heads-untrusted" in {check.code for check in verdict.checks if check.state == "unknown"}
+    of_the_stranger = text.replace(ORIGIN, stranger.name)
+    assert bad(judged(checkpoint=sign_note(of_the_stranger, stranger))) == {"checkpoint-origin"}
     namesake = Signer(ORIGIN, key(9))
-    assert bad(judged(checkpoint=sign_note(text, namesake))) == {"checkpoint-untrusted"}
+    assert bad(judged(checkpoint=sign_note(text, namesake))) == {"checkpoint-key"}
 
 
 def test_a_checkpoint_that_is_none_is_bad():
@@ -120,7 +122,7 @@ def test_an_unmet_quorum_is_bad_and_a_met_one_good():
 def test_an_older_checkpoint_does_not_cover_newer_entries():
     log = sample_log()
     older = SampleLog(leaves=log.leaves[:4]).note()
-    assert bad(judged(log, checkpoint=older)) == {"head-unproven"}
+    assert bad(judged(log, checkpoint=older)) == {"head-newer", "head-unproven"}
 
 
 def test_a_fork_of_the_log_does_not_prove_the_entries():
@@ -204,9 +206,10 @@ def test_a_changed_proof_is_bad():
         bundle.Proof(second.index, second.leaf, (*second.hashes[:-1], bytes(32))),
         bundle.Proof(second.index, second.leaf, second.hashes[:-1]),
         bundle.Proof(2, second.leaf, second.hashes),
-        bundle.Proof(5, second.leaf, second.hashes),
     ):
         assert bad(judged(log, proofs=[first, proof])) == {"head-unproven"}
+    beyond = bundle.Proof(5, second.leaf, second.hashes)
+    assert bad(judged(log, proofs=[first, beyond])) == {"head-newer"}
 
 
 def test_times_that_go_back_are_bad():
