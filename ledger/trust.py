@@ -52,6 +52,8 @@ def _with_log(policy: Policy, raw: bytes) -> Policy:
         raise PolicyError(LOG_KEY_FILE, expected="one line of text", got="other bytes") from None
     verifier = Verifier.from_vkey(text)
     if not policy.logs:
+        if verifier.key in [witness.verifier.key for witness in policy.witnesses.values()]:
+            raise PolicyError(LOG_KEY_FILE, expected="a key that is no witness's", got="one of the policy's")
         return replace(policy, logs=(Log(verifier),))
     if text not in [log.verifier.vkey for log in policy.logs]:
         raise PolicyError(

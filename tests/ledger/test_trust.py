@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from ledger import trust
+from ledger.tlog.cosignature import CosignSigner
 from ledger.tlog.errors import PolicyError
 from ledger.tlog.note import Signer
 
@@ -48,6 +49,12 @@ def test_a_folder_mixed_from_two_units_is_refused(tmp_path):
     other = Signer("other.example/ledger", key(5))
     with pytest.raises(PolicyError, match="two units"):
         trust.load(folder(tmp_path, policy=policy_text(), log_vkey=other.vkey))
+
+
+def test_a_log_is_not_its_own_witness(tmp_path):
+    own = CosignSigner("own.example", LOG.key).vkey
+    with pytest.raises(PolicyError, match="no witness's"):
+        trust.load(folder(tmp_path, policy=f"witness w {own}\nquorum w\n", log_vkey=LOG.vkey))
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff", b"nonsense", b"\n"])
