@@ -61,6 +61,17 @@ def words(name: str, default: list[str]) -> list[str]:
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
 
 
+def addresses(name: str) -> dict[str, str]:
+    """Return a comma-separated list of `name=https://host`, as a mapping."""
+    found: dict[str, str] = {}
+    for word in words(name, []):
+        key, equals, value = word.partition("=")
+        if not key or not equals or urlsplit(value).scheme not in {"http", "https"} or key in found:
+            raise ImproperlyConfigured(f"{name} has {word!r}; expected name=https://host, each name once.")
+        found[key] = value
+    return found
+
+
 def folder(name: str, default: Path) -> Path:
     """Return an absolute folder path; it need not exist yet."""
     return Path(text(name)).expanduser().resolve() if text(name) else default

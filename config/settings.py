@@ -55,6 +55,7 @@ LOCAL_DEMO = DEMO and not TLS and _site.hostname == "localhost"
 RP_ID = env.text("RP_ID", _site.hostname)  # of passkeys and of the log's origin: never from the Host header
 LEDGER_PUBLIC = env.flag("LEDGER_PUBLIC", DEMO)
 LEDGER_TOKEN = env.secret("LEDGER_TOKEN")  # what readers of a log that is not public show
+LEDGER_WITNESSES = env.addresses("HOLDFAST_WITNESSES")  # before those in the trust folder's policy
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", sorted({_site.hostname, "localhost", "127.0.0.1", "[::1]"}))
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 

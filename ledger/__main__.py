@@ -1,6 +1,7 @@
 """`python -m ledger verify FILE --trust DIR`: judge an evidence file, without server, database or Django.
 
-Exit codes: 0 good, 1 bad, 2 could not tell (or the command was not understood).
+Exit codes: 0 good, 1 bad, 2 could not tell (or the command was not understood). The commands of a witness
+stand in `ledger.witness_commands`.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
-from ledger import trust
+from ledger import trust, witness_commands
 from ledger.tlog import sentences
 from ledger.tlog.bundle import MAX_BYTES
 from ledger.tlog.errors import PolicyError
@@ -71,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show Chinese must not turn a verdict into a crash.
             stream.reconfigure(errors="replace")
+    return int(options.run(options, partial(_say, lang=lang)))
+
+
+def _verify(options: argparse.Namespace, say: partial[str]) -> int:
+    lang = say.keywords["lang"]
     try:
         policy = trust.load(options.trust)
     except PolicyError as error:
@@ -109,6 +116,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     verify.add_argument("--json", action="store_true", help="print the findings as JSON")
     verify.add_argument("--lang", choices=("en", "zh"), help="language of the text (default: from LANG)")
+    verify.set_defaults(run=_verify)
+    witness_commands.add_to(commands)
     return parser
 
 

@@ -19,9 +19,9 @@ from typing import Literal
 from uuid import UUID
 
 from django.conf import settings
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import F, OuterRef, Prefetch, Subquery
-from django.utils import timezone
+from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
 
 from ledger import keys, models, proofs
 from ledger.errors import (
@@ -33,11 +33,13 @@ from ledger.errors import (
     UnknownEntryError,
     WallsError,
 )
+from ledger.health import Health, WitnessHealth, demanded, frozen, health
 from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
 from ledger.tlog.canonical import Json
 from ledger.tlog.leaf import tag
+from ledger.tlog.policy import NO_QUORUM
 
 __all__ = [
     "Checkpoint",
@@ -56,10 +58,12 @@ __all__ = [
     "Recorded",
     "UnknownEntryError",
     "WallsError",
+    "WitnessHealth",
     "append",
     "bundle",
     "checkpoint",
     "ensure_log",
+    "frozen",
     "head",
     "health",
     "proof_file",
@@ -70,6 +74,8 @@ __all__ = [
     "streams",
     "tag",
     "wait_sealed",
+    "wait_witnessed",
+    "witnessed",
 ]
 
 State = Literal["recorded", "sealed", "witnessed"]
@@ -113,7 +119,11 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A published, signed tree head. `note` is the text as published; `quorum` names the policy's demand."""
+    """A published, signed tree head. `note` is the text as published.
+
+    `cosignatures` are the lines by which `witnesses` witnesses cosigned it; `witnessed` says whether they met
+    the policy's quorum.
+    """
 
     origin: str
     size: int
@@ -121,18 +131,8 @@ class Checkpoint:
     note: str
     witnesses: int
     time: datetime
-    quorum: str = "none"
-
-
-@dataclass(frozen=True, slots=True)
-class Health:
-    """`pending` counts the entries that no published checkpoint covers; `frozen` says why signing stopped."""
-
-    frozen: str | None
-    pending: int
-    oldest_pending_seconds: float | None
-    size: int
-    sealed_at: datetime | None
+    witnessed: bool = False
+    cosignatures: str = ""
 
 
 # --- the log as a whole -----------------------------------------------------------------------------------
@@ -171,27 +171,14 @@ def set_origin(origin: str) -> str:
 
 def checkpoint() -> Checkpoint | None:
     """The newest published checkpoint, or None before the first."""
-    row = models.Checkpoint.objects.order_by("-size").first()
+    row = _checkpoints().first()
     return None if row is None else _checkpoint(row)
 
 
-def health() -> Health:
-    """How the sealer stands."""
-    state = models.LogState.objects.get()
-    newest = models.Checkpoint.objects.order_by("-size").first()
-    size = newest.size if newest else 0
-    oldest = (
-        models.Entry.objects.filter(log_index__idx=size).first()
-        or models.Entry.objects.filter(pending__isnull=False).order_by("pending__position").first()
-    )
-    age = (timezone.now() - oldest.at).total_seconds() if oldest else None
-    return Health(
-        frozen=state.frozen,
-        pending=models.Pending.objects.count() + state.size - size,
-        oldest_pending_seconds=None if age is None else max(age, 0.0),
-        size=size,
-        sealed_at=newest.at if newest else None,
-    )
+def witnessed() -> Checkpoint | None:
+    """The newest checkpoint that met the policy's quorum, or None when none ever did."""
+    row = _checkpoints().filter(witnessed__isnull=False).first()
+    return None if row is None else _checkpoint(row)
 
 
 # --- entries and streams ----------------------------------------------------------------------------------
@@ -204,13 +191,17 @@ def state_of(ids: Iterable[UUID]) -> dict[UUID, EntryState]:
         .order_by("size")
         .values("size")[:1]
     )
+    cosigned = Exists(models.Witnessed.objects.filter(checkpoint__gt=OuterRef("log_index__idx")))
     rows = models.Entry.objects.filter(id__in=list(ids)).values_list(
-        "id", "log_index__idx", Subquery(covering)
+        "id", "log_index__idx", Subquery(covering), cosigned
     )
-    return {
-        id: EntryState("recorded", index) if size is None else EntryState("sealed", index, size)
-        for id, index, size in rows
-    }
+    return {id: _state(*row) for id, *row in rows}
+
+
+def _state(index: int | None, size: int | None, cosigned: bool) -> EntryState:
+    if size is None:
+        return EntryState("recorded", index)
+    return EntryState("witnessed" if cosigned else "sealed", index, size)
 
 
 def wait_sealed(id: UUID, seconds: float) -> bool:
@@ -218,10 +209,22 @@ def wait_sealed(id: UUID, seconds: float) -> bool:
 
     Call it outside the transaction that appended the entry, else it cannot become sealed.
     """
+    return _wait(id, seconds, ("sealed", "witnessed"))
+
+
+def wait_witnessed(id: UUID, seconds: float) -> bool:
+    """Wait until a witnessed checkpoint covers the entry; false when the time is over first.
+
+    False at once where the policy demands no witness: it would never come.
+    """
+    return demanded() != NO_QUORUM and _wait(id, seconds, ("witnessed",))
+
+
+def _wait(id: UUID, seconds: float, enough: tuple[str, ...]) -> bool:
     end = time.monotonic() + seconds
     while True:
         state = state_of([id]).get(id)
-        if state is not None and state.state != "recorded":
+        if state is not None and state.state in enough:
             return True
         if time.monotonic() >= end:
             return False
@@ -257,13 +260,18 @@ def run(stream: str, upto: int | None = None) -> list[Entry]:
 
 
 def proof_file(id: UUID) -> str:
-    """A C2SP ``.tlog-proof`` text: that the newest checkpoint covers the entry. Raises NotSealedError."""
+    """A C2SP ``.tlog-proof`` text: that a checkpoint, a witnessed one if there is, covers the entry.
+
+    Raises NotSealedError.
+    """
     row = models.LogIndex.objects.filter(entry_id=id).first()
-    newest = checkpoint()
-    if row is None or newest is None or row.idx >= newest.size:
+    at = witnessed()
+    if row is None or at is None or row.idx >= at.size:
+        at = checkpoint()
+    if row is None or at is None or row.idx >= at.size:
         raise _not_sealed(f"entry {id}")
-    hashes = proofs.inclusion(bytes(row.leaf_hash), row.idx, newest.size, newest.root)
-    return proof.build(row.idx, hashes, newest.note)
+    hashes = proofs.inclusion(bytes(row.leaf_hash), row.idx, at.size, at.root)
+    return proof.build(row.idx, hashes, note_of(at))
 
 
 def bundle(
@@ -274,16 +282,22 @@ def bundle(
     packs: Mapping[str, str] = MappingProxyType({}),
     tag_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
-    """The evidence file: whole runs of the streams as far as a checkpoint (of `size`, else the newest) goes.
+    """The evidence file: whole runs of the streams as far as a checkpoint goes.
+
+    That is the one of `size`, else the newest witnessed one, else the newest. A witnessed one carries its
+    cosignatures; those that fall short of the quorum are left out, so that no file looks better vouched for
+    than it is.
 
     `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. A stream
     without a covered entry gives no run. Raises NotSealedError when there is no such checkpoint.
     """
-    rows = models.Checkpoint.objects.order_by("-size")
-    row = (rows if size is None else rows.filter(size=size)).first()
-    if row is None:
+    if size is None:
+        at = witnessed() or checkpoint()
+    else:
+        row = _checkpoints().filter(size=size).first()
+        at = _checkpoint(row) if row else None
+    if at is None:
         raise _not_sealed("log" if size is None else f"log at size {size}")
-    at = _checkpoint(row)
     leaves: list[bytes] = []
     runs: list[bundles.Run] = []
     run_proofs: list[bundles.Proof] = []
@@ -314,7 +328,7 @@ def bundle(
         hashes = proofs.inclusion(leaf_hash, last.idx, at.size, at.root)
         run_proofs.append(bundles.Proof(last.idx, leaf_hash, tuple(hashes)))
     return bundles.build(
-        checkpoint=at.note,
+        checkpoint=note_of(at),
         entries=leaves,
         runs=runs,
         proofs=run_proofs,
@@ -346,9 +360,33 @@ def _entry(row: models.Entry) -> Entry:
     return Entry(row.id, row.stream.name, row.seq, row.at, bytes(row.leaf), values, texts, erased)
 
 
+def _checkpoints() -> models.models.QuerySet[models.Checkpoint]:
+    """Checkpoints with what witnesses made of them, the newest first; one query."""
+    lines = models.Cosignature.objects.filter(checkpoint=OuterRef("size")).order_by("vkey")
+    return (
+        models.Checkpoint.objects.select_related("witnessed")
+        .annotate(cosigned=ArraySubquery(lines.values("line")))
+        .order_by("-size")
+    )
+
+
 def _checkpoint(row: models.Checkpoint) -> Checkpoint:
-    origin = row.note.split("\n", 1)[0]
-    return Checkpoint(origin, row.size, bytes(row.root), row.note, witnesses=0, time=row.at)
+    lines: list[str] = getattr(row, "cosigned", [])
+    return Checkpoint(
+        origin=row.note.split("\n", 1)[0],
+        size=row.size,
+        root=bytes(row.root),
+        note=row.note,
+        witnesses=len(lines),
+        time=row.at,
+        witnessed=hasattr(row, "witnessed"),
+        cosignatures="".join(lines),
+    )
+
+
+def note_of(at: Checkpoint) -> str:
+    """The signed note to hand out: with the cosignatures once they meet the quorum."""
+    return at.note + at.cosignatures if at.witnessed else at.note
 
 
 def _not_sealed(what: str) -> NotSealedError:

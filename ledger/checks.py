@@ -16,7 +16,10 @@ from django.db.backends.utils import CursorWrapper
 from ledger.errors import WallsError
 
 OWNER = "holdfast_owner"
-TABLES = ("stream", "entry", "disclosure", "pending", "logindex", "logstate", "checkpoint")
+TABLES = (
+    "stream", "entry", "disclosure", "pending", "logindex", "logstate", "checkpoint",
+    "cosignature", "witnessed", "witness",
+)  # fmt: skip
 _WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
 _COLUMN_WRITES = ("INSERT", "UPDATE", "REFERENCES")
 _MAY_EXECUTE = {"ledger_append", "ledger_set_origin"}
@@ -27,6 +30,9 @@ TRIGGERS = {
     ("entry", "ledger_refuse"): _REFUSE_ALL,
     ("logindex", "ledger_refuse"): _REFUSE_ALL,
     ("checkpoint", "ledger_refuse"): _REFUSE_ALL,
+    ("cosignature", "ledger_refuse"): _REFUSE_ALL,
+    ("witnessed", "ledger_refuse"): _REFUSE_ALL,
+    ("witness", "ledger_refuse"): _REFUSE_DELETE,
     ("disclosure", "ledger_refuse"): _REFUSE_DELETE,
     ("stream", "ledger_refuse"): _REFUSE_DELETE,
     ("logstate", "ledger_refuse"): _REFUSE_DELETE,

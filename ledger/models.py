@@ -1,9 +1,10 @@
 """Tables of the ledger. Python only reads them: ``ledger_append`` and the sealer write.
 
-Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`. Their ``ENABLE ALWAYS`` triggers refuse
-UPDATE, DELETE and TRUNCATE to everyone, and the application role has SELECT alone (migration ``0002_walls``).
-Mutable by design: the head of a stream, the pending queue, the state of the log, and the text of a personal
-disclosure, which only ``ledger_erase`` empties.
+Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`, :class:`Cosignature`,
+:class:`Witnessed`. Their ``ENABLE ALWAYS`` triggers refuse UPDATE, DELETE and TRUNCATE to everyone, and the
+application role has SELECT alone (migrations ``0002_walls`` and ``0003_witnessed``).
+Mutable by design: the head of a stream, the pending queue, the state of the log, how each witness stands, and
+the text of a personal disclosure, which only ``ledger_erase`` empties.
 """
 
 from __future__ import annotations
@@ -123,3 +124,48 @@ class Checkpoint(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(size__gte=0), name="ledger_checkpoint_not_negative")
         ]
+
+
+class Cosignature(models.Model):
+    """A witness's verified signature line over a checkpoint of ours."""
+
+    pk = models.CompositePrimaryKey("checkpoint_id", "vkey")
+    checkpoint = models.ForeignKey(
+        Checkpoint, on_delete=models.PROTECT, related_name="cosignatures", db_index=False, db_column="size"
+    )
+    vkey = models.TextField(help_text="the witness's key, as the policy carries it")
+    line = models.TextField(help_text="the signature line, with its newline")
+    time = models.BigIntegerField(help_text="POSIX second that the witness states")
+    at = models.DateTimeField()
+
+
+class Witnessed(models.Model):
+    """A checkpoint whose cosignatures met the quorum of the policy of that day."""
+
+    checkpoint = models.OneToOneField(
+        Checkpoint, on_delete=models.PROTECT, primary_key=True, related_name="witnessed", db_column="size"
+    )
+    at = models.DateTimeField()
+
+
+class Witness(models.Model):
+    """How a witness of the policy stands with us."""
+
+    vkey = models.TextField(primary_key=True)
+    name = models.TextField(help_text="its name in the policy")
+    listed = models.BooleanField(help_text="whether the policy names it today")
+    asked = models.BooleanField(help_text="whether it is asked over HTTP; else answers are carried by hand")
+    size = models.BigIntegerField(help_text="the size that it cosigned last, as far as we know")
+    answered_at = models.DateTimeField(null=True)
+    silent_since = models.DateTimeField(null=True)
+    problem = models.TextField(
+        help_text="what stood in the way when it was asked last; empty while it answers"
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(size__gte=0), name="ledger_witness_size_not_negative")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

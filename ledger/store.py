@@ -1,6 +1,8 @@
 """The folder of the log: what is written how, and what a crash leaves behind.
 
     checkpoint            newest signed note; replaced by rename
+    checkpoint.witnessed  newest one with the cosignatures that meet the policy's quorum; replaced by rename
+    evidence/             notes by our key that contradict this log, as a witness showed them
     tile/                 tiles and entry bundles (c2sp.org/tlog-tiles); made once, never changed
     journal/              encrypted disclosures, a file per batch (ledger.journal)
     mark                  the newest (size, root) that was ever handed to the signer; replaced by rename
@@ -133,12 +135,19 @@ class Store:
         inode.
         """
         make_folders(self.folder)
-        handle = os.open(self.folder / "mark.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+        with locked_file(self.folder / "mark.lock"):
             yield
-        finally:
-            os.close(handle)
+
+
+@contextmanager
+def locked_file(path: Path) -> Iterator[None]:
+    """Hold the one lock on a file, which is made when it is not there; waits for it."""
+    handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(handle)
 
 
 def write_temporary(target: Path, data: bytes, mode: int) -> Path:

@@ -102,8 +102,7 @@ class Frame:
     @cached_property
     def frozen(self) -> str | None:
         """Why the ledger refuses to sign, or None while it works."""
-        health = _guarded(ledger.health)
-        return health.frozen if health else None
+        return _guarded(ledger.frozen)
 
 
 def site(request: HttpRequest) -> dict[str, Frame]:

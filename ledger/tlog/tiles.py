@@ -122,17 +122,18 @@ class TileReader:
         start = first % WIDTH * HASH_BYTES
         return _perfect_root(tile[start : start + (HASH_BYTES << inner)])
 
-    def root(self) -> bytes:
-        """The root of the whole tree."""
-        frontier = Frontier.from_hashes(self.size, self.edge())
-        return frontier.root()
+    def root(self, size: int | None = None) -> bytes:
+        """The root of the whole tree, or of its first `size` leaves."""
+        size = self.size if size is None else size
+        return Frontier.from_hashes(size, self.edge(size)).root()
 
-    def edge(self) -> list[bytes]:
-        """The right edge at this size, for `Frontier.from_hashes`."""
+    def edge(self, size: int | None = None) -> list[bytes]:
+        """The right edge of the tree, or of its first `size` leaves, for `Frontier.from_hashes`."""
+        size = self.size if size is None else size
         hashes = []
         start = 0
-        for level in reversed(range(self.size.bit_length())):
-            if self.size >> level & 1:
+        for level in reversed(range(size.bit_length())):
+            if size >> level & 1:
                 hashes.append(self(level, start >> level))
                 start += 1 << level
         return hashes

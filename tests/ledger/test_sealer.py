@@ -84,7 +84,7 @@ def test_states_go_from_recorded_to_sealed(folder: Path, settings: Any) -> None:
     assert (api.health().pending, api.health().size, api.health().frozen) == (0, 3, None)
     at = api.checkpoint()
     assert at is not None
-    assert (at.size, at.witnesses, at.quorum) == (3, 0, "none")
+    assert (at.size, at.witnesses, at.witnessed) == (3, 0, False)
     check_log(folder, settings.TRUST_DIR, 3)
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from ledger.errors import FrozenError, KeyFileError
 from ledger.sealer import POLL_SECONDS, LostLeadError, Sealer
+from ledger.witnessing import FIRST_ROUND, Witnessing
 
 logger = logging.getLogger("ledger.sealer")
 
@@ -36,16 +37,26 @@ class StoppableSealer(Sealer):
 
 
 class Command(BaseCommand):
-    help = "Number, sign and publish recorded entries until SIGTERM."
+    help = "Number, sign and publish recorded entries until SIGTERM; have the witnesses cosign beside it."
     requires_system_checks = ()
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--once", action="store_true", help="seal what is pending, then stop")
+        parser.add_argument(
+            "--without-witnesses",
+            action="store_true",
+            help="ask no witness from this process; `ledger_witness ask` does, on a host with a network",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         stopping = threading.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: stopping.set())
+        if not options["once"] and not options["without_witnesses"]:
+            witnessing = Witnessing.from_settings()
+            threading.Thread(target=witnessing.run, args=(stopping,), daemon=True).start()
+            # A witness may know that we were put back to an old state: it is heard before anything is signed.
+            witnessing.met.wait(FIRST_ROUND)
         with StoppableSealer.from_settings() as sealer:
             sealer.stopping = stopping
             said = ""

@@ -1,0 +1,109 @@
+"""How sealer and witnesses stand, for pages, commands and programs that watch the site."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from ledger import models, trust
+from ledger.tlog.errors import LogError
+from ledger.tlog.policy import NO_QUORUM
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessHealth:
+    """How a witness of the policy stands: the size it cosigned last, and since when it gives no answer, why.
+
+    One that is not `asked` over the network gets its requests as files.
+    """
+
+    name: str
+    asked: bool
+    size: int
+    answered_at: datetime | None
+    silent_since: datetime | None
+    problem: str
+
+    def sentence(self) -> str:
+        """The same in words, in the language of the reader."""
+        if self.silent_since is not None:
+            return _("silent since %(since)s; %(size)d entries cosigned") % {
+                "since": date_format(timezone.localtime(self.silent_since), "DATETIME_FORMAT"),
+                "size": self.size,
+            }
+        if not self.asked:
+            return _("asked by files carried by hand; %(size)d entries cosigned") % {"size": self.size}
+        if self.answered_at is None:
+            return _("not asked yet")
+        return _("answers; %(size)d entries cosigned") % {"size": self.size}
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """`pending` counts the entries that no published checkpoint covers; `frozen` says why signing stopped.
+
+    `quorum` is the policy's demand, "none" without one. `unwitnessed_seconds` is how long the oldest
+    checkpoint above `witnessed_size` has waited for it; None when none waits or none is demanded.
+    """
+
+    frozen: str | None
+    pending: int
+    oldest_pending_seconds: float | None
+    size: int
+    sealed_at: datetime | None
+    quorum: str = NO_QUORUM
+    witnessed_size: int = 0
+    unwitnessed_seconds: float | None = None
+    witnesses: tuple[WitnessHealth, ...] = ()
+
+
+def frozen() -> str | None:
+    """Why the sealer refuses to sign; None while it works."""
+    return models.LogState.objects.values_list("frozen", flat=True).get()
+
+
+def health() -> Health:
+    """How sealer and witnesses stand."""
+    state = models.LogState.objects.get()
+    newest = models.Checkpoint.objects.order_by("-size").first()
+    size = newest.size if newest else 0
+    oldest = (
+        models.Entry.objects.filter(log_index__idx=size).first()
+        or models.Entry.objects.filter(pending__isnull=False).order_by("pending__position").first()
+    )
+    quorum = demanded()
+    covered = models.Witnessed.objects.order_by("-checkpoint").first()
+    witnessed_size = covered.checkpoint_id if covered else 0
+    waiting = models.Checkpoint.objects.filter(size__gt=witnessed_size).order_by("size").first()
+    listed = models.Witness.objects.filter(listed=True).order_by("name")
+    return Health(
+        frozen=state.frozen,
+        pending=models.Pending.objects.count() + state.size - size,
+        oldest_pending_seconds=_seconds_since(oldest.at if oldest else None),
+        size=size,
+        sealed_at=newest.at if newest else None,
+        quorum=quorum,
+        witnessed_size=witnessed_size,
+        unwitnessed_seconds=_seconds_since(waiting.at if waiting and quorum != NO_QUORUM else None),
+        witnesses=tuple(
+            WitnessHealth(row.name, row.asked, row.size, row.answered_at, row.silent_since, row.problem)
+            for row in listed
+        ),
+    )
+
+
+def _seconds_since(moment: datetime | None) -> float | None:
+    return None if moment is None else max((timezone.now() - moment).total_seconds(), 0.0)
+
+
+def demanded() -> str:
+    """What the site's own policy demands; "none" where this host has no policy that can be read."""
+    try:
+        return trust.load(settings.TRUST_DIR).quorum
+    except LogError:
+        return NO_QUORUM
