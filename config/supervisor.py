@@ -1,4 +1,4 @@
-"""One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer.
+"""One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer; in a demo two witnesses.
 
 `bin/run` becomes this process. Every child ends when it ends, even by SIGKILL (see config.process); a child
 that ends by itself is started again, after 1, 2, 4 ... 30 seconds. What children say goes to
@@ -27,7 +27,7 @@ from typing import IO
 import psycopg
 from psycopg import sql
 
-from config import bootstrap
+from config import bootstrap, witnesses
 from config.embedded import Engine
 from config.folders import AlreadyRunning, EngineError, write_private
 from config.process import end, spawn
@@ -156,6 +156,7 @@ class Supervisor:
         (self.var / "tmp").mkdir(mode=0o700, exist_ok=True)
         self.environ["TMPDIR"] = str(self.var / "tmp")
         demo = self._kind_of_site()
+        fresh = self._site_in_database() is None
         stamp = self._stamp(demo)
         if self._stamp_in_database() == stamp:
             return
@@ -168,6 +169,8 @@ class Supervisor:
             if self._site_in_database() is None:  # nothing was begun: the folder may become either kind
                 (self.var / "site.json").unlink(missing_ok=True)
             raise
+        if demo and fresh:
+            witnesses.appoint(self.var, self._trust)
         write_private(self.var / "signins.txt", self._signins() if demo else "")
         self._write_stamp(stamp)
 
@@ -302,7 +305,8 @@ class Supervisor:
         self._wait_for_web()
 
     def start_workers(self) -> None:
-        """Start worker and sealer: after the web server, which is what a person waits for."""
+        """Start witnesses, worker and sealer: after the web server, which is what a person waits for."""
+        self._start_witnesses()
         beat = str(self.var / "run" / "celerybeat")
         # The demo may run as root, and nothing is pickled: Celery's warning would only frighten.
         quiet = "-Wignore:You're running the worker:UserWarning"
@@ -313,6 +317,21 @@ class Supervisor:
         self._start(Child("worker", worker, self.var / "log" / "worker.log", last_signal=signal.SIGKILL))
         seal = [sys.executable, "manage.py", "ledger_seal"]
         self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
+
+    def _start_witnesses(self) -> None:
+        """Start the witnesses of a demo, and tell the sealer where they are."""
+        if not json.loads((self.var / "site.json").read_text(encoding="utf-8")).get("demo"):
+            return
+        found = witnesses.appointed(self.var, self._trust, sys.executable)
+        for one in found:
+            self._start(Child(one.name, one.argv, self.var / "log" / f"{one.name}.log", keep=(one.socket,)))
+        if found:
+            self.environ["HOLDFAST_WITNESSES"] = ",".join(f"{one.name}={one.url}" for one in found)
+
+    @property
+    def _trust(self) -> Path:
+        given = self.environ.get("HOLDFAST_TRUST_DIR", "").strip()
+        return Path(given).expanduser().resolve() if given else self.var / "trust"
 
     def _start(self, child: Child) -> None:
         self.children.append(child)

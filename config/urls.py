@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from ledger.views import health
+
 urlpatterns = [
     path("account/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("custody.api.urls")),
     path("ledger/", include("ledger.urls")),
+    path("health", health, name="health"),
     path("", include("custody.web.urls")),
 ]
 handler400 = "custody.web.errors.bad_request"

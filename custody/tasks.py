@@ -31,6 +31,7 @@ from custody.terms import ReportState, ReportStep, Text
 logger = logging.getLogger(__name__)
 
 SEALED_WITHIN = 10.0
+WITNESSED_WITHIN = 10.0  # beyond it a report is built all the same
 TRY_AGAIN = 5.0
 MOST_CRASHES = 3
 MAIL_AGAIN = 60.0
@@ -135,6 +136,7 @@ def _bring_about(report: UUID) -> None:
     if not (folder / files.receipt_name(row.file)).exists():
         if not evidence.wait_sealed(row.entry, SEALED_WITHIN):
             raise _NotSealed
+        evidence.wait_witnessed(row.entry, WITNESSED_WITHIN)
         files.place(folder, files.receipt_name(row.file), evidence.receipt_of(row.entry))
 
 
@@ -142,6 +144,7 @@ def _build(row: Report, folder: Path) -> None:
     reports.progress(row.id, 5, str(ReportStep.SEALING))
     if not evidence.wait_sealed(row.requested_entry, SEALED_WITHIN):
         raise _NotSealed
+    evidence.wait_witnessed(row.requested_entry, WITNESSED_WITHIN)  # else it says "sealed, not witnessed"
     reports.progress(row.id, 20, str(ReportStep.COLLECTING))
     found = evidence.collect(row.requested_entry, Path(settings.TRUST_DIR))
     reports.progress(row.id, 45, str(ReportStep.PRINTING))

@@ -72,8 +72,11 @@ class Records:
         origin, frozen, size, root, note = row
         return Found(origin, frozen, None if size is None else Newest(size, bytes(root), note.encode()))
 
-    def list_witnesses(self, urls: Mapping[str, str]) -> dict[str, int]:
-        """Write down whom the policy names; return the size that each cosigned last, by name."""
+    def list_witnesses(self, urls: Mapping[str, str] | None = None) -> dict[str, int]:
+        """Write down whom the policy names, and who has an address; return what each cosigned last, by name.
+
+        Without `urls` what is known of addresses stays: a command may not know what the loop was told.
+        """
         witnesses = self._policy.witnesses
         with self._db.transaction():
             self._db.execute(
@@ -85,8 +88,8 @@ class Records:
                     """INSERT INTO public.ledger_witness AS w (vkey, name, listed, asked, size, problem)
                        VALUES (%s, %s, true, %s, 0, '')
                        ON CONFLICT (vkey) DO UPDATE SET name = EXCLUDED.name, listed = true,
-                          asked = EXCLUDED.asked""",
-                    [witness.verifier.vkey, name, name in urls],
+                          asked = CASE WHEN %s THEN EXCLUDED.asked ELSE w.asked END""",
+                    [witness.verifier.vkey, name, name in (urls or {}), urls is not None],
                 )
         rows = self._db.execute("SELECT vkey, size FROM public.ledger_witness").fetchall()
         sizes = dict(rows)

@@ -14,6 +14,8 @@ from ledger import models, trust
 from ledger.tlog.errors import LogError
 from ledger.tlog.policy import NO_QUORUM
 
+LATE = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class WitnessHealth:
@@ -60,6 +62,12 @@ class Health:
     witnessed_size: int = 0
     unwitnessed_seconds: float | None = None
     witnesses: tuple[WitnessHealth, ...] = ()
+
+    @property
+    def short(self) -> bool:
+        """Whether an entry waits for its seal, or a checkpoint for its witnesses, longer than a minute."""
+        waits = (self.oldest_pending_seconds, self.unwitnessed_seconds)
+        return any(seconds is not None and seconds > LATE for seconds in waits)
 
 
 def frozen() -> str | None:

@@ -9,5 +9,6 @@ from ledger import views
 app_name = "ledger"
 urlpatterns = [
     path("checkpoint", views.checkpoint, name="checkpoint"),
+    path("checkpoint.witnessed", views.witnessed, name="witnessed"),
     path("tile/<path:path>", views.tile, name="tile"),
 ]

@@ -6,13 +6,15 @@ Without ``LEDGER_PUBLIC`` a reader shows ``LEDGER_TOKEN`` as a bearer token; wit
 from __future__ import annotations
 
 import re
+from dataclasses import asdict
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.http import require_safe
 
+from ledger import api
 from ledger.store import Store
 
 _NUMBER = r"(?:x[0-9]{3}/)*[0-9]{3}(?:\.p/(?:[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]))?"
@@ -25,6 +27,27 @@ _YEAR = 31_536_000
 def checkpoint(request: HttpRequest) -> HttpResponse:
     """The newest signed checkpoint; it changes, so it is kept for a moment only."""
     return _file(request, "checkpoint", "text/plain; charset=utf-8", "max-age=1")
+
+
+@login_not_required
+@require_safe
+def witnessed(request: HttpRequest) -> HttpResponse:
+    """The newest checkpoint with cosignatures that meet the policy's quorum; none before the first."""
+    return _file(request, "checkpoint.witnessed", "text/plain; charset=utf-8", "max-age=1")
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """How sealer and witnesses stand, for programs that watch the site: 200, and 503 while frozen.
+
+    Everybody learns the word alone; who may read the log learns the rest.
+    """
+    found = api.health()
+    answer: dict[str, object] = {"status": "frozen" if found.frozen else "short" if found.short else "ok"}
+    if _may_read(request):
+        answer |= asdict(found) | {"witnesses": [asdict(witness) for witness in found.witnesses]}
+    return JsonResponse(answer, status=503 if found.frozen else 200, headers={"Cache-Control": "no-store"})
 
 
 @login_not_required

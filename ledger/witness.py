@@ -12,11 +12,11 @@ Every connection serves one request, has one deadline for all of it, and there a
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import socket
 import threading
 import time
+from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -45,10 +45,12 @@ class Server(ThreadingHTTPServer):
     def process_request(self, request: Any, client_address: Any) -> None:
         """Begin a thread, or turn the caller away when there are too many."""
         if not self._free.acquire(blocking=False):
-            with request:
+            with request, suppress(OSError):
                 request.settimeout(1)
-                with contextlib.suppress(OSError):
-                    request.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                request.sendall(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+                request.recv(
+                    65_536, socket.MSG_DONTWAIT
+                )  # what lies unread would turn the answer into a reset
             return
         try:
             super().process_request(request, client_address)
@@ -139,5 +141,5 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _cut(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         connection.shutdown(socket.SHUT_RDWR)

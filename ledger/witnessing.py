@@ -150,13 +150,10 @@ class Witnessing:
 
     def records(self) -> Records:
         """The tables in the light of the policy, for one command; takes no lead. Raises PolicyError."""
-        if self._connection is None:
-            self._connection = self._connect()
-        records = self._records()
-        if records is None:
-            raise PolicyError(
-                "trust folder", expected="a policy", got="no file", todo="Set the site up first."
-            )
+        self._connection = self._connect()
+        self._policy = trust.load(self._trust)
+        records = Records(self._connection, self._store, self._policy)
+        records.list_witnesses()
         return records
 
     def witness(self, name: str) -> Witness:

@@ -4,8 +4,8 @@
   done twice; the same key with other content is a fault.
 - A row's ``ETag`` is the ledger entry that last set it. ``If-Match`` on an act is checked under the row's
   lock (RFC 9110, 13.1.1): status 412 and no effect when it has moved on.
-- ``?wait=sealed`` answers once a signed checkpoint covers the entry, or after ten seconds; the header
-  ``Entry-State`` says which.
+- ``?wait=sealed`` answers once a signed checkpoint covers the entry, ``?wait=witnessed`` once one does that
+  the policy's quorum of witnesses has cosigned, or after ten seconds; the header ``Entry-State`` says which.
 """
 
 from __future__ import annotations
@@ -68,8 +68,11 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
 
     def answer(self, outcome: Outcome, gives: Any, status: int) -> Response:
         """Return what came of an act; a refusal is a problem with its findings."""
-        if self.request.query_params.get("wait") == "sealed":
+        wait = self.request.query_params.get("wait")
+        if wait == "sealed":
             ledger.wait_sealed(outcome.entry, SEALED_WITHIN)
+        elif wait == "witnessed":
+            ledger.wait_witnessed(outcome.entry, SEALED_WITHIN)
         if outcome.state == "refused":
             answer = refused(outcome, self.request.user)
         else:

@@ -14,8 +14,8 @@ ACTS = (
     OpenApiParameter(
         "wait",
         OpenApiTypes.STR,
-        enum=["sealed"],
-        description="Answer once a signed checkpoint covers the entry, or after ten seconds.",
+        enum=["sealed", "witnessed"],
+        description="Answer once a signed (or witnessed) checkpoint covers the entry, or after ten seconds.",
     ),
     OpenApiParameter(
         "Idempotency-Key",

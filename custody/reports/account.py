@@ -140,7 +140,7 @@ class Account:
     origin: str
     size: int
     root: bytes
-    cosigned: int
+    cosigned: list[str]  # key names on the checkpoint beside the log's; nothing here judges them
     runs: list[tuple[str, int]]  # name of the stream, entries
     names: Names = field(default_factory=Names)
     hops: dict[str, Hop] = field(default_factory=dict)
@@ -175,7 +175,7 @@ class Account:
             origin=verdict.trusted.checkpoint.origin,
             size=verdict.trusted.checkpoint.size,
             root=verdict.trusted.checkpoint.root,
-            cosigned=max(verdict.bundle.checkpoint.count("\n\u2014 ") - 1, 0),
+            cosigned=_cosigners(verdict.bundle.checkpoint, verdict.trusted.checkpoint.origin),
             runs=runs,
         )
         for record in records:
@@ -406,6 +406,12 @@ def _records(verdict: Verdict) -> tuple[list[Record], list[tuple[str, int]]]:
         for number, run in enumerate(verdict.bundle.runs)
     ]
     return sorted(records, key=lambda r: (r.at, r.run, r.seq)), runs
+
+
+def _cosigners(note: str, origin: str) -> list[str]:
+    lines = note.rpartition("\n\n")[2].splitlines()
+    names = (line.split(" ")[1] for line in lines if line.count(" ") == 2)
+    return list(dict.fromkeys(name for name in names if name != origin))
 
 
 def _one(records: Iterable[Record], kind: str, member: str, value: str) -> Record:

@@ -8,7 +8,7 @@ withheld; their digests stay, so that every proof still holds.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -45,24 +45,28 @@ def wait_sealed(entry: UUID, seconds: float) -> bool:
     return ledger.wait_sealed(entry, seconds)
 
 
-def demands_witnesses(trust_folder: Path) -> bool:
-    """Return whether the site's own policy asks for outside witnesses."""
-    return trust.load(trust_folder).quorum != NO_QUORUM
+def wait_witnessed(entry: UUID, seconds: float) -> bool:
+    """Wait until a witnessed checkpoint covers an entry; false at once where none is demanded."""
+    return ledger.wait_witnessed(entry, seconds)
 
 
 def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
-    """Return the evidence for a requested report at the newest checkpoint.
+    """Return the evidence for a requested report at the newest witnessed checkpoint that covers it.
+
+    Where none does, at the newest checkpoint: the evidence then carries no cosignature, and the report says
+    that it is sealed and not witnessed. What is enough is for the reader's own policy to say.
 
     Raises NotSealedError while no checkpoint covers the question, EvidenceError when the file would not
     verify against the site's own trust folder.
     """
     asked: Mapping[str, Any] = ledger.read(requested_entry).values
     heads, report = asked["heads"], str(asked["report"])
-    checkpoint = ledger.checkpoint()
     state = ledger.state_of([requested_entry]).get(requested_entry)
+    witnessed = state is not None and state.state == "witnessed"
+    checkpoint = ledger.witnessed() if witnessed else ledger.checkpoint()
     if checkpoint is None or state is None or state.state == "recorded":
         raise ledger.NotSealedError("the question", expected="a checkpoint that covers it", got="none yet")
-    policy = trust.load(trust_folder)
+    policy = replace(trust.load(trust_folder), quorum=NO_QUORUM)
     streams: set[str] = set(heads)
     while True:
         raw = ledger.bundle(sorted(streams, key=_first_project_then_parties), size=checkpoint.size)

@@ -201,11 +201,23 @@ def _site(request: HttpRequest) -> Section:
         Fact(_("Sealed entries"), health.size),
         Fact(_("Waiting to be sealed"), health.pending),
         Fact(_("Last sealed"), health.sealed_at),
+        *_witnesses(health),
         Fact(_("Registered parties"), m.Party.objects.count(), href=reverse("parties")),
         Fact(_("Registered systems"), m.System.objects.count(), href=reverse("systems")),
         Fact(_("Sign-ins"), m.User.objects.filter(is_active=True).count(), href=reverse("people")),
     ]
     return Section(_("This installation"), facts=facts)
+
+
+def _witnesses(health: ledger.Health) -> list[Fact]:
+    """Return how far the log is witnessed, and how each witness stands; where none is listed, that."""
+    if not health.witnesses:
+        return [Fact(_("Witnesses"), _("None: only the log itself vouches for it"))]
+    found = [Fact(_("Witnessed up to"), health.witnessed_size)] if health.quorum != "none" else []
+    return found + [
+        Fact(_("Witness %(name)s") % {"name": witness.name}, witness.sentence(), note=witness.problem)
+        for witness in health.witnesses
+    ]
 
 
 # In the order in which they are urgent; the roles that a list is for.

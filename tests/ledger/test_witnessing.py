@@ -1,4 +1,4 @@
-"""T4: cosignatures are asked for beside the sealing and shown at the quorum; lies and silence stop nothing."""
+"""T4: cosignatures are asked for beside the sealing, shown at the quorum; lies and silence stop nothing."""
 
 from __future__ import annotations
 
@@ -387,7 +387,14 @@ def test_a_crash_between_cosignature_and_publishing_is_made_good(
     seal()
     with monkeypatch.context() as patch:
         if step == "replace":
-            patch.setattr(Store, "replace", lambda *_: (_ for _ in ()).throw(OSError(5, "I/O error")))
+            genuine = Store.replace
+
+            def failing(self: Store, path: str, *rest: Any) -> None:
+                if path == "checkpoint.witnessed":
+                    raise OSError(5, "I/O error")
+                genuine(self, path, *rest)
+
+            patch.setattr(Store, "replace", failing)
         else:
             with database_committed.connect("superuser", autocommit=True) as admin:
                 admin.execute("REVOKE INSERT ON ledger_witnessed FROM holdfast_sealer")

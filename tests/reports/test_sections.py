@@ -68,7 +68,7 @@ def test_the_cover_says_what_was_checked_what_is_wrong_who_must_act_and_what_is_
     assert "Votes cast by password only, not signed: 5" in words
     assert "not checked against their source" in words
     assert "Regulator: look into the refused attempts" in words
-    assert "no witness is configured" in words
+    assert "sealed, not witnessed" in words
     note = next(block for block in blocks if isinstance(block, Note))
     for open_question in (
         "never recorded",

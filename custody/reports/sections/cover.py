@@ -313,8 +313,8 @@ def _not_proved(account: Account) -> list[Words]:
     if not account.cosigned:
         lines.append(
             Text(
-                "Anything by an outside witness: none is configured yet.",
-                "任何外部见证：尚未配置见证方。",
+                "Anything by an outside witness: none has cosigned this checkpoint.",
+                "任何外部见证：没有见证方会签此检查点。",
             )
         )
     return lines

@@ -102,13 +102,14 @@ def witnessing(account: Account) -> Text:
     if account.cosigned:
         return fill(
             Text(
-                "State: sealed. {count} outside witness(es) have cosigned the checkpoint.",
-                "状态：已封存。检查点有 {count} 个外部见证方会签。",
+                "State: witnessed. Outside witnesses have cosigned the checkpoint: {names}. Whether they are "
+                "witnesses to believe is for your own trust folder to say.",
+                "状态：已见证。下列外部见证方已会签检查点：{names}。是否采信这些见证方，以您自己的信任文件夹为准。",
             ),
-            count=account.cosigned,
+            names=", ".join(account.cosigned),
         )
     return Text(
-        "State: sealed; no witness is configured. Only the log itself vouches that everybody is shown "
-        "the same log.",
-        "状态：已封存；未配置见证方。无外部见证，无法证明各方看到的是同一账本。",
+        "State: sealed, not witnessed. No outside witnesses have cosigned this checkpoint, so only the log "
+        "itself vouches that everybody is shown the same log.",
+        "状态：已封存，未见证。没有外部见证方会签此检查点，因此各方看到的是否为同一账本，仅由账本自身担保。",
     )
