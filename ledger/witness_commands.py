@@ -145,7 +145,8 @@ def _serve(options: argparse.Namespace, say: Say) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
     host, port = listener.getsockname()[:2]
-    print(say(_SERVES, name=witness.signer.name, address=f"{host}:{port}"), flush=True)
+    if not options.listen.startswith("fd:"):  # who hands a socket down knows where it listens
+        print(say(_SERVES, name=witness.signer.name, address=f"{host}:{port}"), flush=True)
     server.serve_forever()
     return 0
 

@@ -153,3 +153,40 @@ def test_celery_knows_the_tasks_and_beat_calls_those_that_recur() -> None:
     recurring = {"custody.relay", "custody.sweep_drafts", "custody.notices", "custody.reminders"}
     assert {"custody.build_report", *recurring} <= set(app.tasks)
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == recurring
+
+
+@pytest.mark.parametrize("answers", [True, False])
+def test_a_report_rests_on_the_witnessed_size_or_says_that_it_does_not(
+    asked: Any, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, answers: bool
+) -> None:
+    """With a witness it satisfies a policy with a quorum; with a silent one it is built, and says so."""
+    from custody import tasks
+    from custody.reports.account import Account
+    from custody.reports.attachments import read_attachments
+    from custody.reports.build import EVIDENCE
+    from custody.reports.sections.proof import witnessing
+    from custody.verify import verify_report
+    from ledger import trust
+    from ledger.tlog.verify import verify_bundle
+    from tests.ledger.town import Town
+
+    monkeypatch.setattr(tasks, "WITNESSED_WITHIN", 20.0 if answers else 0.1)
+    settings.LEDGER_WITNESSES = {}
+    with Town(settings, tmp_path) as town:
+        town.policy("w0", 1)
+        town.serve(0)
+        if not answers:
+            town.silence(0)
+        with town.asking():
+            path = made.build(asked)
+    receipt = path.with_name(path.name + ".receipt").read_bytes()
+    assert verify_report(path.read_bytes(), settings.TRUST_DIR, receipt).good is answers
+    judged = verify_bundle(read_attachments(path.read_bytes())[EVIDENCE], trust.load(settings.TRUST_DIR))
+    said = witnessing(Account.of(judged, str(asked))).en
+    assert said.startswith("State: witnessed." if answers else "State: sealed, not witnessed.")
+    assert (WITNESS in said) is answers
+    (settings.TRUST_DIR / "policy").write_text(f"log {town.log_vkey}\nquorum none\n")
+    assert verify_report(path.read_bytes(), settings.TRUST_DIR, receipt).good, "the rest holds either way"
+
+
+WITNESS = "witness.example/w0"

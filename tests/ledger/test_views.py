@@ -7,9 +7,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from ledger import api, health
 from ledger.tlog import merkle, tiles
 from ledger.tlog import policy as policies
+from tests.databases import Database
 from tests.ledger.scenes import seal, write
+from tests.ledger.town import Town
 
 
 @pytest.fixture
@@ -103,3 +106,44 @@ def test_a_private_log_wants_its_token(client: Client, settings: Any) -> None:
             answer = client.get(f"/ledger/{path}", headers={"Authorization": given} if given else {})
             assert answer.status_code == status
     assert answer["Cache-Control"].startswith("private")
+
+
+def test_the_witnessed_checkpoint_is_served_once_there_is_one(
+    client: Client, settings: Any, tmp_path: Any
+) -> None:
+    assert client.get("/ledger/checkpoint.witnessed").status_code == 404
+    with Town(settings, tmp_path) as town:
+        town.policy("w0", 1)
+        town.serve(0)
+        town.ask(lambda: api.health().witnessed_size == 300)
+    answer = client.get("/ledger/checkpoint.witnessed")
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "public, max-age=1")
+    policy = policies.parse((settings.TRUST_DIR / "policy").read_bytes())
+    assert policy.open(answer.content).quorum_met
+
+
+def test_health_tells_all_to_readers_of_the_log_and_a_word_to_others(
+    client: Client, settings: Any, tmp_path: Any, database_committed: Database, monkeypatch: Any
+) -> None:
+    def asked() -> tuple[int, dict[str, Any]]:
+        answer = client.get("/health")
+        return answer.status_code, answer.json()
+
+    assert asked()[1] | {"sealed_at": 0} == {
+        "status": "ok", "frozen": None, "pending": 0, "oldest_pending_seconds": None, "size": 300, "sealed_at": 0,
+        "quorum": "none", "witnessed_size": 0, "unwitnessed_seconds": None, "witnesses": [],
+    }  # fmt: skip
+    with Town(settings, tmp_path) as town:
+        town.policy("w0", 1)
+        town.urls["w0"] = "http://127.0.0.1:9"
+        town.ask()
+    monkeypatch.setattr(health, "LATE", 0.0)
+    status, found = asked()
+    (witness,) = found["witnesses"]
+    assert (status, found["status"], witness["name"], witness["size"]) == (200, "short", "w0", 0)
+    assert witness["silent_since"] and witness["problem"].startswith("no answer")
+    settings.LEDGER_PUBLIC = False
+    assert asked() == (200, {"status": "short"})
+    with database_committed.connect("sealer", autocommit=True) as sealer:
+        sealer.execute("UPDATE ledger_logstate SET frozen = 'two histories'")
+    assert asked() == (503, {"status": "frozen"})
