@@ -63,6 +63,18 @@ def test_a_database_url_keeps_socket_folder_odd_passwords_and_options() -> None:
     assert read["OPTIONS"] == {"sslmode": "require"}
 
 
+def test_addresses_of_witnesses_are_read_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOLDFAST_WITNESSES", " hall=https://hall.example/w , gate=http://127.0.0.1:8700")
+    assert env.addresses("HOLDFAST_WITNESSES") == {
+        "hall": "https://hall.example/w",
+        "gate": "http://127.0.0.1:8700",
+    }
+    for wrong in ("hall", "=https://x", "hall=ftp://x", "hall=x", "hall=https://x,hall=https://y"):
+        monkeypatch.setenv("HOLDFAST_WITNESSES", wrong)
+        with pytest.raises(ImproperlyConfigured, match="HOLDFAST_WITNESSES"):
+            env.addresses("HOLDFAST_WITNESSES")
+
+
 @pytest.mark.parametrize("url", ["mysql://u:hidden@h/d", "postgresql://u:hidden@h", "hidden"])
 def test_a_wrong_database_url_is_refused_by_name_without_showing_the_password(url: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DATABASE_OWNER_URL") as refusal:

@@ -129,10 +129,9 @@ def test_health_tells_all_to_readers_of_the_log_and_a_word_to_others(
         answer = client.get("/health")
         return answer.status_code, answer.json()
 
-    assert asked()[1] | {"sealed_at": 0} == {
-        "status": "ok", "frozen": None, "pending": 0, "oldest_pending_seconds": None, "size": 300, "sealed_at": 0,
-        "quorum": "none", "witnessed_size": 0, "unwitnessed_seconds": None, "witnesses": [],
-    }  # fmt: skip
+    found = asked()[1]
+    assert (found["status"], found["size"], found["pending"], found["frozen"]) == ("ok", 300, 0, None)
+    assert (found["quorum"], found["witnessed_size"], found["witnesses"]) == ("none", 0, [])
     with Town(settings, tmp_path) as town:
         town.policy("w0", 1)
         town.urls["w0"] = "http://127.0.0.1:9"
