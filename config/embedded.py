@@ -96,7 +96,8 @@ class Engine:
 
     def stop(self) -> None:
         """End both servers cleanly and take away sockets and addresses. Safe to repeat."""
-        (self.var / "run" / "urls.json").unlink(missing_ok=True)
+        if self._lock is not None:  # else it is the file of whoever runs there, and we were refused
+            (self.var / "run" / "urls.json").unlink(missing_ok=True)
         if self.postgres is not None:
             end(self.postgres, signal.SIGINT, 60, then=signal.SIGQUIT)  # fast shutdown, then immediate
         if self.valkey is not None:

@@ -174,6 +174,7 @@ def test_a_folder_in_use_is_refused_in_words(running: Site) -> None:
     assert "already runs" in done.stdout
     assert "Traceback" not in done.stdout + done.stderr
     assert running.serves()
+    assert (running.var / "run" / "urls.json").exists(), "the way to the running site's engine stays"
 
 
 def test_a_demonstration_never_becomes_a_real_site(running: Site) -> None:
