@@ -31,6 +31,14 @@ class WitnessHealth:
     silent_since: datetime | None
     problem: str
 
+    def reason(self) -> str:
+        """Why there is no cosignature, in the language of the reader; the exact words are `problem`."""
+        if not self.problem:
+            return ""
+        if self.problem.startswith("no answer"):
+            return _("It cannot be reached, or does not answer in time.")
+        return _("It answers, but gives no cosignature that holds. The sealer's log says more.")
+
     def sentence(self) -> str:
         """The same in words, in the language of the reader."""
         if self.silent_since is not None:

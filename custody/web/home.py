@@ -215,7 +215,7 @@ def _witnesses(health: ledger.Health) -> list[Fact]:
         return [Fact(_("Witnesses"), _("None: only the log itself vouches for it"))]
     found = [Fact(_("Witnessed up to"), health.witnessed_size)] if health.quorum != "none" else []
     return found + [
-        Fact(_("Witness %(name)s") % {"name": witness.name}, witness.sentence(), note=witness.problem)
+        Fact(_("Witness %(name)s") % {"name": witness.name}, witness.sentence(), note=witness.reason())
         for witness in health.witnesses
     ]
 
