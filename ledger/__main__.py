@@ -68,7 +68,7 @@ _NO_TRUST = Sentence(
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
     options = _parser().parse_args(arguments)
-    lang = options.lang or _language(os.environ)
+    lang = options.lang or language(os.environ)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show Chinese must not turn a verdict into a crash.
@@ -121,7 +121,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _language(environ: Mapping[str, str]) -> str:
+def language(environ: Mapping[str, str]) -> str:
     """ "zh" when the locale is Chinese; the first variable that is set decides, as in POSIX."""
     for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
         if environ.get(name):

@@ -24,6 +24,7 @@ from django.db import connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
 
 from ledger import keys, models, proofs
+from ledger.checking import Checked, check_everything, checked
 from ledger.errors import (
     DisagreementError,
     DraftError,
@@ -42,6 +43,7 @@ from ledger.tlog.leaf import tag
 from ledger.tlog.policy import NO_QUORUM
 
 __all__ = [
+    "Checked",
     "Checkpoint",
     "DisagreementError",
     "Draft",
@@ -61,6 +63,8 @@ __all__ = [
     "WitnessHealth",
     "append",
     "bundle",
+    "check_everything",
+    "checked",
     "checkpoint",
     "ensure_log",
     "frozen",

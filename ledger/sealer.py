@@ -194,12 +194,8 @@ class Sealer:
 
     def _freeze(self, reason: str) -> NoReturn:
         """Stop signing until an operator has looked; say so in the database and in the program's log."""
-        logger.critical("ledger FROZEN: %s", reason)
         self.close()
-        with self._connect() as connection:
-            connection.execute(
-                "UPDATE public.ledger_logstate SET frozen = %s WHERE id = 1 AND frozen IS NULL", [reason]
-            )
+        freeze(self._connect, reason)
         raise FrozenError("the log is frozen", got=reason)
 
     # --- T1 ---
@@ -324,6 +320,15 @@ class Sealer:
                    VALUES (%s, %s, %s, clock_timestamp())""",
                 [now.size, now.root, note],
             )
+
+
+def freeze(connect: Callable[[], Connection], reason: str) -> None:
+    """Keep every sealer from signing, and say why; the first reason stands. Raises psycopg.Error."""
+    logger.critical("ledger FROZEN: %s", reason)
+    with connect() as connection:
+        connection.execute(
+            "UPDATE public.ledger_logstate SET frozen = %s WHERE id = 1 AND frozen IS NULL", [reason]
+        )
 
 
 def connect_directly() -> Connection:

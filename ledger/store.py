@@ -50,7 +50,10 @@ class Mark:
             head, origin, size, root, epoch = text.removesuffix("\n").split("\n")
             if head != _MARK:
                 raise FormatError("mark", expected=_MARK, got=head)
-            return cls(origin, decimal(size), unb64(root, HASH_BYTES), decimal(epoch))
+            mark = cls(origin, decimal(size), unb64(root, HASH_BYTES), decimal(epoch))
+            if mark.text() != text:
+                raise FormatError("mark", expected="the one spelling of its lines", got="another")
+            return mark
         except (FormatError, ValueError) as error:
             raise DisagreementError(
                 "mark file", expected="a mark as the sealer writes it", got=str(error)
