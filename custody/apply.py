@@ -17,11 +17,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Model
+from django.db.models import Model, TextField
+from django.db.models.functions import Cast
 
 from custody import models as m
 from custody import record
 from custody.corrected import CORRECTED
+from custody.models import WordField
 from custody.terms import (
     ApprovalState,
     CopyState,
@@ -75,7 +77,7 @@ class Told:
 TABLES: tuple[type[Model], ...] = (
     m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Membership, m.Grant, m.Party,
     m.PartyControl, m.Qualification, m.Project, m.Item, m.Copy, m.Doubt, m.Hop, m.Approval, m.Vote, m.Refusal,
-    m.Handoff, m.Report, m.Decision, m.Correction,
+    m.Handoff, m.Report, m.Decision, m.Correction, m.FrozenObject,
 )  # fmt: skip
 Apply = Callable[[State, Told], None]
 APPLIES: dict[str, Apply] = {**CORRECTED}
@@ -118,7 +120,7 @@ def compare(state: State) -> Iterator[Difference]:
     for model in TABLES:
         rows = state.rows[model]
         columns = sorted({column for row in rows.values() for column in row})
-        found = {str(row["pk"]): row for row in model._default_manager.values("pk", *columns)}
+        found = _stored(model._default_manager, columns)
         for id in sorted(rows.keys() | found.keys()):
             if id not in found or id not in rows:
                 yield Difference(model._meta.db_table, id, "*", id in rows, id in found)
@@ -127,6 +129,20 @@ def compare(state: State) -> Iterator[Difference]:
                 stored = _plain(found[id][column])
                 if stored != _plain(told):
                     yield Difference(model._meta.db_table, id, column, _plain(told), stored)
+
+
+def _stored(rows: Any, columns: list[str]) -> dict[str, Row]:
+    """Return columns of a table by primary key; words as they stand, for one that we do not know is a
+    difference too."""
+    plain = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(_field(rows.model, c), WordField)}
+    found = {}
+    for row in rows.annotate(**plain).values("pk", *plain, *(c for c in columns if f"{c}_" not in plain)):
+        found[str(row["pk"])] = {name.removesuffix("_") if name in plain else name: row[name] for name in row}
+    return found
+
+
+def _field(model: type[Model], column: str) -> Any:
+    return next(f for f in model._meta.concrete_fields if column in (f.name, f.attname))
 
 
 def _plain(value: Any) -> Any:
@@ -186,6 +202,7 @@ def _(state: State, t: Told) -> None:
 @applies("subawards.imported/1")
 @applies("grant.looked/1")
 @applies("refusals.throttled/1")
+@applies("fsck.failed/1")
 def _(state: State, t: Told) -> None:
     """Tell something that stands in no table."""
 
@@ -457,6 +474,17 @@ def _(state: State, t: Told) -> None:
 @applies("report.issued/1")
 def _(state: State, t: Told) -> None:
     state.set(m.Report, t.values["report"], state=ReportState.READY, **t.pick("sha256", "length", "log_size"))
+
+
+@applies("object.frozen/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("table", "object", "holds", "columns")
+    state.set(m.FrozenObject, t.values["frozen"], settled_entry=None, **row)
+
+
+@applies("object.settled/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.FrozenObject, t.values["frozen"], settled_entry=t.entry, entry=t.entry)
 
 
 def _decision(state: State, t: Told) -> None:

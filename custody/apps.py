@@ -13,6 +13,8 @@ class CustodyConfig(AppConfig):
         """Connect the walls and register the system checks."""
         from django.db.models.signals import post_migrate
 
-        from . import checks, walls  # noqa: F401
+        from . import checks, record, walls  # noqa: F401
+        from .actions.checks import record_ledger_check
 
         post_migrate.connect(walls.lay, dispatch_uid="custody.walls")
+        record.on_ledger_checked(record_ledger_check)

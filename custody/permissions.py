@@ -72,6 +72,7 @@ PERMISSIONS: dict[str, Permit] = {
     "report.request_granted": _permit((G,), "grant"),
     "key.issue": _permit(Role, "own"),
     "key.revoke": _permit(Role, "own"),
+    "object.settle": _permit((A,), "house"),
     "import.subawards": _permit((A,), "house"),
     "import.exclusions": _permit((A,), "house"),
 }

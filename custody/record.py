@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,8 @@ from ledger.tlog import canonical
 Json = Any
 Draft = ledger.Draft
 DraftError = ledger.DraftError
+Checked = ledger.Checked
+LogError = ledger.LogError
 FACTS_PREFIX = "facts/"
 
 
@@ -85,6 +87,16 @@ def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
     found = ledger.read(entry)
     facts = {n.removeprefix(FACTS_PREFIX): v for n, v in found.values.items() if n.startswith(FACTS_PREFIX)}
     return found.values.get("decision"), facts, dict(found.erased)
+
+
+def on_ledger_checked(receiver: Callable[..., None]) -> None:
+    """Have ``receiver(result=...)`` called after every full check of the ledger."""
+    ledger.checked.connect(receiver, weak=False, dispatch_uid="custody")
+
+
+def check_ledger() -> ledger.Checked:
+    """Check the whole ledger; a fault freezes it and is recorded by whoever listens."""
+    return ledger.check_everything()
 
 
 def append(drafts: list[Draft]) -> None:

@@ -284,3 +284,18 @@ class BasisStatus(Word):
     VERIFIED = "verified", "Verified", "已核对原文"
     UNVERIFIED = "unverified", "Unverified", "未核对原文"
     POLICY = "policy", "House policy", "内部制度"
+
+
+class CheckKind(Word):
+    """What a full check looks at."""
+
+    LEDGER = "ledger", "The ledger itself", "账本本身"
+    CUSTODY = "custody", "Records against the ledger", "业务记录与账本"
+
+
+class CheckVerdict(Word):
+    """What came of a full check."""
+
+    OK = "ok", "Good", "通过"
+    BAD = "bad", "BAD", "不通过"
+    UNKNOWN = "unknown", "Could not tell", "无法判断"

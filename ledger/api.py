@@ -39,6 +39,7 @@ from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
 from ledger.tlog.canonical import Json
+from ledger.tlog.errors import LogError
 from ledger.tlog.leaf import tag
 from ledger.tlog.policy import NO_QUORUM
 
@@ -56,6 +57,7 @@ __all__ = [
     "Health",
     "Json",
     "KeyFileError",
+    "LogError",
     "NotSealedError",
     "Recorded",
     "UnknownEntryError",

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, OperationalError, connection, transaction
 
-from custody import locks, record
+from custody import frozen, locks, record
 from custody.models import Site, User, new_id
 from custody.permissions import may
 from custody.policy.facts import Facts
@@ -23,7 +23,7 @@ from custody.terms import Role, Source, Text
 
 from . import submissions
 from .entered import told_by
-from .errors import ActionError, Busy, Changed, NotPermitted, TooManyRefusals
+from .errors import ActionError, Busy, Changed, Frozen, NotPermitted, TooManyRefusals
 
 __all__ = [
     "Act",
@@ -31,6 +31,7 @@ __all__ = [
     "Actor",
     "Busy",
     "Changed",
+    "Frozen",
     "NotPermitted",
     "Outcome",
     "TooManyRefusals",
@@ -166,12 +167,15 @@ def perform(
     *,
     submission: UUID | None = None,
     verb: str = "",
+    despite_freeze: bool = False,
 ) -> Outcome:
     """Run an act in one durable transaction and append its entries last.
 
     A ``submission`` (else the actor's) that was done before gives the outcome of then, and nothing is done
     again; an act without a ``verb`` takes no token.
-    Raises Busy after three lost races, and ActionError for input that the database does not take.
+    Raises Frozen when it rests on a record that does not agree with the ledger, unless ``despite_freeze``,
+    which is for freezing and settling alone; Busy after three lost races; ActionError for input that the
+    database does not take.
     """
     submission = (submission or actor.submission) if verb else None
     for _ in range(TRIES):
@@ -179,11 +183,13 @@ def perform(
             with transaction.atomic(durable=True), locks.transaction_locks():
                 if submission and not submissions.claim(submission, actor.person, verb, actor.digest):
                     return Outcome(*submissions.earlier(submission, actor.person, verb, actor.digest))
-                now = database_now()
+                now, any_frozen = _moment()
                 act = Act(actor, new_id(), now, _happened(took_place_at, now))
                 outcome = work(act)
                 if submission:
                     _settle(submission, act, outcome)
+                if any_frozen and not despite_freeze and frozen.barring(act.drafts):
+                    raise Frozen
                 if act.drafts:
                     record.append(act.drafts)
         except locks.Unlocked:
@@ -246,6 +252,16 @@ def reached(day: dt.date | None, today: dt.date, about: str) -> None:
 def latest_day(moment: dt.datetime) -> dt.date:
     """Return the day of a moment where it is latest on Earth: for what belongs to no regime."""
     return moment.astimezone(dt.timezone(dt.timedelta(hours=14))).date()
+
+
+def _moment() -> tuple[dt.datetime, bool]:
+    """Return the database's clock and whether anything is frozen, in one query."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT clock_timestamp(), EXISTS (SELECT FROM custody_frozenobject WHERE settled_entry IS NULL)"
+        )
+        row: tuple[dt.datetime, bool] = cursor.fetchone()
+        return row
 
 
 def database_now() -> dt.datetime:

@@ -58,6 +58,21 @@ class TooManyRefusals(ActionError):
         )
 
 
+class Frozen(ActionError):
+    """The act rests on a record that does not say what the ledger says; answered with status 409."""
+
+    def __init__(self) -> None:
+        """Say what happened and what to do."""
+        super().__init__(
+            Text(
+                en="This rests on a record that does not agree with the ledger, so it is held. "
+                "Nothing was saved. Tell the administrator, who can see the record under Full checks.",
+                zh="此操作涉及一条与账本不符的记录，已暂停办理，未保存任何内容。"
+                "请告知管理员，该记录可在“全面核对”中查看。",
+            )
+        )
+
+
 class Changed(ActionError):
     """The thing has moved on since the caller looked at it; answered with status 412 (RFC 9110, If-Match)."""
 

@@ -17,6 +17,7 @@ from custody.models import (
     ApiKey,
     Approval,
     Copy,
+    FrozenObject,
     Handoff,
     Hop,
     Party,
@@ -39,7 +40,12 @@ _TABLES: dict[str, type[models.Model]] = {
     "copy": Copy,
     "handoff": Handoff,
 }
-_OTHER: dict[str, type[models.Model]] = {"key": ApiKey, "refusal": Refusal, "report": Report}
+_OTHER: dict[str, type[models.Model]] = {
+    "key": ApiKey,
+    "refusal": Refusal,
+    "report": Report,
+    "frozen": FrozenObject,
+}
 
 
 Kept = tuple[locks.Mode, str, Iterable[UUID]]

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from custody.actions.base import ActionError, Busy, Changed, NotPermitted, Outcome, TooManyRefusals
+from custody.actions.base import ActionError, Busy, Changed, Frozen, NotPermitted, Outcome, TooManyRefusals
 from custody.policy.engine import Decision as Judgement
 from custody.policy.engine import Finding
 from custody.stored import judgement, reader_of
@@ -29,6 +29,7 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (Busy, status.HTTP_503_SERVICE_UNAVAILABLE),
     (TooManyRefusals, status.HTTP_429_TOO_MANY_REQUESTS),
     (NotNow, status.HTTP_409_CONFLICT),
+    (Frozen, status.HTTP_409_CONFLICT),
     (ActionError, status.HTTP_422_UNPROCESSABLE_ENTITY),
 )
 

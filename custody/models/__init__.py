@@ -1,6 +1,7 @@
 """The graph: fields, constraints, and what a user may see of it."""
 
 from .base import Row, VisibleQuerySet, WordField, new_id
+from .check import CheckRun, FrozenObject
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .handoff import Handoff, HandoffCopy
@@ -22,11 +23,13 @@ __all__ = [
     "Approval",
     "BarredEntry",
     "BarredList",
+    "CheckRun",
     "Copy",
     "Correction",
     "Decision",
     "Doubt",
     "Draft",
+    "FrozenObject",
     "Grant",
     "Handoff",
     "HandoffCopy",

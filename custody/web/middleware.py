@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from custody.actions.base import ActionError, Busy, NotPermitted, TooManyRefusals
+from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, TooManyRefusals
 from custody.models import Site
 from custody.transitions import NotNow
 
@@ -89,7 +89,7 @@ class ActionAnswers:
             return problem(request, exception, 429)
         if isinstance(exception, Busy):
             return unavailable(request)
-        if isinstance(exception, NotNow):
+        if isinstance(exception, (Frozen, NotNow)):
             return problem(request, exception, 409)
         if isinstance(exception, ActionError):
             return problem(request, exception, 422)

@@ -1,0 +1,266 @@
+"""Full checks: what the ledger's own check found is recorded, the tables are held against the entries, what
+differs is frozen, and what agrees again is settled.
+
+A check looks at one moment of the database and changes nothing; freezing is an act of its own.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from custody import apply, frozen, record
+from custody import models as m
+from custody.apply import Difference, State
+from custody.events.check import FsckFailed, ObjectFrozen, ObjectSettled
+from custody.terms import CheckKind, CheckVerdict, Text
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+from .correcting import needed
+from .registers import SYSTEM_STREAM
+
+logger = logging.getLogger(__name__)
+
+TOLD = 20
+"""So many faults are told by name in an entry and in a summary."""
+_AT_ONCE = 200
+_BY_TABLE = {model._meta.db_table: model for model in apply.TABLES}
+Progress = Callable[[int], None]
+
+
+@dataclass(slots=True)
+class Compared:
+    """What the comparison of tables and entries found; `unreadable` says why it could not be made."""
+
+    started: dt.datetime
+    entries: int = 0
+    differences: list[Difference] = field(default_factory=list)
+    state: State | None = None
+    unreadable: str = ""
+    frozen: list[UUID] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> CheckVerdict:
+        """Good, bad, or not to be told."""
+        if self.differences:
+            return CheckVerdict.BAD
+        return CheckVerdict.UNKNOWN if self.unreadable else CheckVerdict.OK
+
+
+def record_ledger_check(result: record.Checked, **_: Any) -> None:
+    """Keep what a full check of the ledger found; its faults are an entry, frozen log or not."""
+    found = result.found
+    verdict = {"ok": CheckVerdict.OK, "bad": CheckVerdict.BAD}.get(found.state, CheckVerdict.UNKNOWN)
+    lines = [fault.text() for fault in found.faults] or [*found.unknown]
+    _keep(CheckKind.LEDGER, result.started, verdict, found.total, lines)
+
+
+def check_custody(progress: Progress = lambda entries: None) -> Compared:
+    """Compare every table with what the entries tell, and freeze each row that differs."""
+    compared = Compared(timezone.now())
+    try:
+        _compare(compared, progress)
+    except (DatabaseError, KeyError, TypeError, ValueError, record.LogError) as error:
+        logger.exception("custody_fsck")
+        compared.unreadable = f"{type(error).__name__}: {error}"
+    by_row: dict[tuple[str, str], list[Difference]] = {}
+    for difference in compared.differences:
+        by_row.setdefault((difference.table, difference.id), []).append(difference)
+    lines = [told(d, values=False) for d in compared.differences] or [compared.unreadable]
+    _keep(CheckKind.CUSTODY, compared.started, compared.verdict, len(compared.differences), lines)
+    rows = list(by_row.values())
+    for start in range(0, len(rows), _AT_ONCE):
+        compared.frozen += _freeze(rows[start : start + _AT_ONCE], compared.state)
+    return compared
+
+
+def settle(actor: Actor, *, frozen: UUID, reason: str) -> Outcome:
+    """Free a row that says again what the ledger says. Raises ActionError while it still differs."""
+    actor.require("object.settle")
+    needed(reason)
+    return perform(
+        actor,
+        lambda act: _settle(act, frozen, reason, "agrees"),
+        verb="object.settle",
+        despite_freeze=True,
+    )
+
+
+def repair(actor: Actor, *, frozen: UUID, reason: str) -> Outcome:
+    """Set a frozen row back to what the ledger says, and free it: an added row goes, a missing one comes.
+
+    Raises ActionError for what cannot be set back from here: a row of a table that is only ever added to, or
+    a missing one of which the ledger does not tell enough.
+    """
+    actor.require("object.settle")
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        row = m.FrozenObject.objects.get(id=frozen)
+        try:
+            with transaction.atomic():
+                _set_back(_BY_TABLE[row.table], row.object, apply.rebuild())
+        except (DatabaseError, TypeError, ValueError) as error:
+            raise ActionError(
+                Text(
+                    en=f"This row cannot be set back from here ({str(error).splitlines()[0]}). "
+                    "The owner of the database must do it; then settle it.",
+                    zh=f"此行无法在此恢复（{str(error).splitlines()[0]}）。"
+                    "须由数据库所有者恢复，然后再解除冻结。",
+                )
+            ) from error
+        return _settle(act, frozen, reason, "repaired")
+
+    return perform(actor, work, verb="object.settle", despite_freeze=True)
+
+
+def told(difference: Difference, *, values: bool = True) -> str:
+    """Return a difference as one line for an operator; without ``values`` nothing of a person is in it."""
+    d = difference
+    where = f"{d.table} {d.id}"
+    if d.column == "*":
+        return f"{where}: " + ("the row is missing" if d.ledger else "the ledger knows no such row")
+    if not values:
+        return f"{where}, {d.column}"
+    return f"{where}, {d.column}: the ledger says {_text(d.ledger)}, the table {_text(d.database)}"
+
+
+def newest_run(kind: CheckKind) -> m.CheckRun | None:
+    """Return the newest check of a kind."""
+    return m.CheckRun.objects.filter(kind=kind).first()
+
+
+# --- comparing ---
+
+
+def _compare(compared: Compared, progress: Progress) -> None:
+    """One moment of the database: entries and tables as they stood when the check began."""
+    outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        compared.state = apply.rebuild(_counted(compared, progress))
+        compared.differences = list(apply.compare(compared.state))
+
+
+def _counted(compared: Compared, progress: Progress) -> Iterator[Any]:
+    for entry in record.history():
+        yield entry
+        compared.entries += 1
+        progress(compared.entries)
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)
+
+
+# --- freezing and settling ---
+
+
+def _freeze(rows: Sequence[list[Difference]], state: State | None) -> list[UUID]:
+    """Freeze rows that are not frozen yet, each with an entry; return what is frozen now."""
+
+    def work(act: Act) -> Outcome:
+        open_now = {(row.table, row.object) for row in frozen.open_ones()}
+        new = [found for found in rows if (found[0].table, found[0].id) not in open_now]
+        made = [_freeze_one(act, found, state) for found in new]
+        return Outcome("done", made[0].entry if made else act.id, [row.id for row in made])
+
+    return list(perform(Actor.setup(), work, despite_freeze=True).object)
+
+
+def _freeze_one(act: Act, found: Sequence[Difference], state: State | None) -> m.FrozenObject:
+    table, id = found[0].table, found[0].id
+    model = _BY_TABLE[table]
+    stored = model._default_manager.filter(pk=id).values("pk", *frozen.stands_for(model)).first() or {}
+    held = frozen.holds(model, id, state.rows[model].get(id, {}) if state else {}, stored)
+    row = m.FrozenObject(id=m.new_id(), table=table, object=id, holds=held, columns=[d.column for d in found])
+    row.entry = act.record(
+        ObjectFrozen(
+            frozen=str(row.id),
+            table=table,
+            object=id,
+            holds=held,
+            columns=row.columns,
+            ledger={d.column: _text(d.ledger) for d in found},
+            database={d.column: _text(d.database) for d in found},
+        ),
+        SYSTEM_STREAM,
+    )
+    row.save(force_insert=True)
+    return row
+
+
+def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
+    locking.update("frozen", [id])
+    row = m.FrozenObject.objects.get(id=id)
+    if row.settled_entry is not None:
+        return Outcome("done", row.settled_entry, row)
+    still = [
+        d for d in apply.compare(apply.rebuild()) if (d.table, d.id) == (row.table, row.object)
+    ]  # fmt: skip
+    if still:
+        columns = ", ".join(d.column for d in still)
+        raise ActionError(
+            Text(
+                en=f"It still does not say what the ledger says: {columns}. Put the row right first, "
+                "or have it set back: manage.py custody_fsck --repair.",
+                zh=f"仍与账本不符：{columns}。请先恢复该行，或运行 manage.py custody_fsck --repair 恢复。",
+            )
+        )
+    row.entry = row.settled_entry = act.record(
+        ObjectSettled(frozen=str(id), table=row.table, object=row.object, how=how, reason=reason),
+        SYSTEM_STREAM,
+    )
+    row.save()
+    return Outcome("done", row.entry, row)
+
+
+def _set_back(model: type[Any], id: str, state: State) -> None:
+    told_row, rows = state.rows[model].get(id), model._default_manager.filter(pk=id)
+    if told_row is None:
+        rows.delete()
+    elif rows.exists():
+        rows.update(**told_row)
+    else:
+        model._default_manager.create(pk=id, **told_row)
+
+
+def _keep(
+    kind: CheckKind, started: dt.datetime, verdict: CheckVerdict, count: int, lines: Iterable[str]
+) -> None:
+    """Keep a run; faults are an entry as well. A record that fails is told, and takes nothing else down."""
+    first = [line for line in list(lines)[:TOLD] if line]
+
+    def work(act: Act) -> Outcome:
+        entry = None
+        if verdict is CheckVerdict.BAD:
+            event = FsckFailed(check=str(kind), count=count, faults=[line[:500] for line in first])
+            entry = act.record(event, SYSTEM_STREAM)
+        run = m.CheckRun.objects.create(
+            kind=kind,
+            verdict=verdict,
+            started_at=started,
+            finished_at=timezone.now(),
+            faults=count,
+            summary="\n".join(first),
+            entry=entry,
+        )
+        return Outcome("done", entry or act.id, run)
+
+    try:
+        perform(Actor.setup(), work, despite_freeze=True)
+    except (DatabaseError, ActionError):
+        logger.critical(
+            "a full check (%s: %s) could not be recorded: %s", kind, verdict, first, exc_info=True
+        )

@@ -1,0 +1,62 @@
+"""Rows that do not say what the ledger says: which acts rest on them.
+
+An entry names everything that its act rests on: the rows it sets, the facts that were decided on, who acted.
+So an act rests on a frozen row when its entries name the row, or a row that stands for it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from custody import models as m
+from custody.record import Draft
+
+EVERYTHING = "*"
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+# Columns that name who or what is judged by a row whose own id no entry of an act carries.
+_STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
+    m.User: ("person_id",),
+    m.Membership: ("person_id",),
+    m.Grant: ("person_id",),
+    m.PartyControl: ("party_id", "controller_id"),
+    m.Qualification: ("party_id",),
+    m.Approval: ("hop_id",),
+    m.Vote: ("approval_id",),
+    m.Correction: ("object",),
+}
+_ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)
+
+
+def holds(model: type[Any], id: str, *rows: Mapping[str, Any]) -> list[str]:
+    """Return the ids that no act may name while a row is frozen; ``rows``: what ledger and table say of
+    it."""
+    if model in _ALL_RESTS_ON:
+        return [EVERYTHING]
+    found = {id}
+    for row in rows:
+        found |= {str(row[name]) for name in stands_for(model) if row.get(name)}
+        if model is m.ApiKey and row.get("user_id"):
+            persons = m.User.objects.filter(pk=row["user_id"]).values_list("person_id", flat=True)
+            found |= {str(person) for person in persons}
+    return sorted(found)
+
+
+def stands_for(model: type[Any]) -> tuple[str, ...]:
+    """Return the columns of a table that name who or what its rows are judged with."""
+    return ("user_id",) if model is m.ApiKey else _STANDS_FOR.get(model, ())
+
+
+def barring(drafts: Iterable[Draft]) -> m.FrozenObject | None:
+    """Return an open freeze of something that these entries rest on, if there is one."""
+    named = {EVERYTHING}
+    for draft in drafts:
+        named |= set(_UUID.findall(json.dumps([[field.name, field.value] for field in draft.fields])))
+    return next((row for row in open_ones() if named & set(row.holds)), None)
+
+
+def open_ones() -> list[m.FrozenObject]:
+    """Return what is frozen now."""
+    return list(m.FrozenObject.objects.filter(settled_entry__isnull=True))

@@ -1,0 +1,295 @@
+"""Tables held against the ledger: an edited row is found, named, frozen and recorded, and what rests on it
+is held until it is settled."""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from decimal import Decimal
+from io import StringIO
+from typing import Any
+
+import psycopg
+import pytest
+from django.core.management import call_command
+from psycopg import sql
+
+from custody import apply
+from custody import models as m
+from custody.actions import checks, handoffs, registers
+from custody.actions.base import ActionError, Actor, Frozen, NotPermitted
+from custody.stories import cast as people
+from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
+from ledger import api as ledger
+from tests.actions.scenes import Scene, set_up
+from tests.databases import Database
+from tests.scale import FULL, tries
+
+FLIPS = {
+    "uuid": "translate({c}::text, '0123456789abcdef', '1032547698badcfe')::uuid",
+    "jsonb": "jsonb_build_array({c}, 'x')",
+    "bool": "NOT {c}",
+    "int2": "{c} # 1::smallint",
+    "int4": "{c} # 1",
+    "int8": "{c} # 1",
+    "numeric": "{c} + 1",
+    "date": "{c} + 1",
+    "timestamptz": "{c} + interval '1 second'",
+    "varchar": "overlay({c} PLACING 'y' FROM 1 FOR 1)",
+    "text": "overlay({c} PLACING 'y' FROM 1 FOR 1)",
+    "_varchar": "{c} || 'x'",
+    "_text": "{c} || 'x'",
+}
+
+
+def newest(kind: str) -> ledger.Entry:
+    found = [entry for entry in ledger.run("system") if entry.values["kind"] == kind]
+    return found[-1]
+
+
+def edit(scene: Scene, **columns: Any) -> m.Qualification:
+    """Somebody edits Harbour's certificate past the actions."""
+    paper = m.Qualification.objects.get(party=scene.cast.party("harbour"))
+    m.Qualification.objects.filter(id=paper.id).update(**columns)
+    return paper
+
+
+def control(scene: Scene) -> m.PartyControl:
+    found: m.PartyControl = registers.record_control(
+        Actor.setup(),
+        party=scene.cast.party("harbour"),
+        controller=scene.cast.party("annex"),
+        kind=ControlKind.OWNER,
+        share=Decimal(51),
+    ).object
+    return found
+
+
+def test_a_clean_site_is_good_and_the_run_is_kept(scene: Scene) -> None:
+    compared = checks.check_custody()
+    assert (compared.verdict, compared.differences, compared.unreadable) == (CheckVerdict.OK, [], "")
+    assert compared.entries > 30
+    run = checks.newest_run(CheckKind.CUSTODY)
+    assert run is not None
+    assert (run.verdict, run.faults, run.entry) == (CheckVerdict.OK, 0, None)
+    assert not m.FrozenObject.objects.exists()
+
+
+def test_an_edited_certificate_is_named_frozen_and_recorded(scene: Scene) -> None:
+    paper = edit(scene, grade="A", valid_to="2099-01-01")
+    compared = checks.check_custody()
+    assert {(d.table, d.id, d.column) for d in compared.differences} == {
+        ("custody_qualification", str(paper.id), "grade"),
+        ("custody_qualification", str(paper.id), "valid_to"),
+    }
+    row = m.FrozenObject.objects.get()
+    assert row.holds == sorted([str(paper.id), str(paper.party_id)])
+    entry = newest("object.frozen/1")
+    assert (entry.id, entry.values["object"]) == (row.entry, str(paper.id))
+    assert json.loads(entry.values["database"]["grade"]) == "A"
+    assert json.loads(entry.values["ledger"]["grade"]) == "B"
+    assert newest("fsck.failed/1").values["count"] == 2
+    again = checks.check_custody()
+    assert (again.verdict, again.frozen) == (CheckVerdict.BAD, []), "found again, frozen once"
+
+
+def test_acts_that_rest_on_a_frozen_row_are_held_and_others_go_on(scene: Scene) -> None:
+    edit(scene, grade="A")
+    checks.check_custody()
+    before = m.Handoff.objects.count(), m.Refusal.objects.count(), len(ledger.run(scene.project.stream))
+    manager = scene.as_(Role.MANAGER, "sender")
+    with pytest.raises(Frozen, match="Full checks"):
+        handoffs.offer(manager, scene.deal())
+    receiver = scene.as_(Role.RECIPIENT, "receiver", "bo")
+    with pytest.raises(Frozen):
+        handoffs.accept(receiver, handoff=scene.handoff.id)
+    after = m.Handoff.objects.count(), m.Refusal.objects.count(), len(ledger.run(scene.project.stream))
+    assert after == before
+    other = registers.register_person(Actor.setup(), name="Other", staff_number="N-1")
+    assert other.state == "done"
+
+
+@pytest.mark.parametrize(
+    "model", [m.Membership, m.Person, m.Copy, m.Hop, m.Project, m.System, m.Item, m.Site]
+)
+def test_each_kind_of_row_holds_the_offer_that_rests_on_it(scene: Scene, model: type[Any]) -> None:
+    handoffs.withdraw(scene.as_(Role.MANAGER, "sender"), handoff=scene.handoff.id, reason="Again")
+    rows = {
+        m.Membership: m.Membership.objects.filter(person=scene.cast.people["bo"]),
+        m.Person: m.Person.objects.filter(id=scene.cast.people["bo"].id),
+        m.Copy: m.Copy.objects.filter(id=scene.moved.id),
+        m.Hop: m.Hop.objects.filter(id=scene.second.id),
+        m.Project: m.Project.objects.filter(id=scene.project.id),
+        m.System: m.System.objects.filter(id=scene.room.id),
+        m.Item: m.Item.objects.filter(id=scene.item.id),
+        m.Site: m.Site.objects.all(),
+    }[model]
+    assert rows.exists()
+    rows.update(entry=m.new_id())
+    assert checks.check_custody().frozen
+    with pytest.raises(Frozen):
+        handoffs.offer(scene.as_(Role.MANAGER, "sender"), scene.deal())
+
+
+def test_an_added_and_a_deleted_row_are_frozen_too(scene: Scene) -> None:
+    jing = scene.cast.people["jing"]
+    grant = m.Grant.objects.create(
+        person=jing, project=scene.project, starts="2026-01-01", ends="2030-01-01", entry=m.new_id()
+    )
+    control(scene).delete()
+    checks.check_custody()
+    frozen = {row.table: row for row in m.FrozenObject.objects.all()}
+    assert set(frozen) == {"custody_grant", "custody_partycontrol"}
+    assert frozen["custody_grant"].holds == sorted([str(grant.id), str(jing.id)])
+    assert len(frozen["custody_partycontrol"].holds) == 3
+
+
+def test_a_freeze_that_is_deleted_is_itself_a_difference(scene: Scene) -> None:
+    edit(scene, grade="A")
+    checks.check_custody()
+    m.FrozenObject.objects.all().delete()
+    assert "custody_frozenobject" in {d.table for d in checks.check_custody().differences}
+
+
+def test_a_word_that_nobody_knows_is_a_difference_and_no_crash(scene: Scene) -> None:
+    paper = edit(scene, entry=m.new_id())
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE custody_qualification SET state = 'blessed' WHERE id = %s", [paper.id])
+    compared = checks.check_custody()
+    assert {d.column: d.database for d in compared.differences}["state"] == "blessed"
+
+
+def test_an_administrator_settles_only_what_agrees_again(scene: Scene) -> None:
+    paper = edit(scene, grade="A")
+    checks.check_custody()
+    row = m.FrozenObject.objects.get()
+    administrator = scene.cast.actor("an")
+    with pytest.raises(NotPermitted):
+        checks.settle(scene.cast.actor("mei"), frozen=row.id, reason="I say so")
+    with pytest.raises(ActionError, match="reason"):
+        checks.settle(administrator, frozen=row.id, reason=" ")
+    with pytest.raises(ActionError, match=r"still does not say.*grade"):
+        checks.settle(administrator, frozen=row.id, reason="Looked at it")
+    m.Qualification.objects.filter(id=paper.id).update(grade="B")
+    checks.settle(administrator, frozen=row.id, reason="Put back from the paper 已按原件恢复")
+    row.refresh_from_db()
+    assert row.settled_entry == newest("object.settled/1").id
+    assert checks.check_custody().verdict is CheckVerdict.OK
+    assert handoffs.accept(scene.as_(Role.RECIPIENT, "receiver", "bo"), handoff=scene.handoff.id)
+
+
+def test_a_repair_sets_rows_back_to_what_the_ledger_says(scene: Scene) -> None:
+    paper = edit(scene, grade="A", categories=["everything"], valid_to="2099-01-01")
+    m.Grant.objects.create(
+        person=scene.cast.people["jing"], project=scene.project, starts="2026-01-01", ends="2030-01-01",
+        entry=m.new_id(),
+    )  # fmt: skip
+    gone = control(scene)
+    m.PartyControl.objects.filter(id=gone.id).delete()
+    said = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("custody_fsck", "--quiet", stdout=said)
+    assert "custody_qualification" in said.getvalue()
+    with pytest.raises(SystemExit, match="0"):
+        call_command("custody_fsck", "--quiet", "--repair", "--reason", "Set back", stdout=said)
+    paper.refresh_from_db()
+    assert paper.grade == "B"
+    assert m.PartyControl.objects.get(id=gone.id).controller_id == gone.controller_id
+    assert not m.FrozenObject.objects.filter(settled_entry__isnull=True).exists()
+    assert newest("object.settled/1").values["how"] == "repaired"
+
+
+# --- as somebody with full power over the database does it ---
+
+
+@contextmanager
+def superuser(database: Database) -> Iterator[psycopg.Connection[Any]]:
+    with database.connect("superuser", autocommit=True) as admin:
+        for model in apply.TABLES:
+            admin.execute(
+                sql.SQL("ALTER TABLE {} DISABLE TRIGGER ALL").format(sql.Identifier(model._meta.db_table))
+            )
+        yield admin
+
+
+def test_a_superuser_edits_one_certificate_and_the_command_finds_freezes_and_records_it(
+    committed_cast: people.Cast, database_committed: Database
+) -> None:
+    with superuser(database_committed) as admin:
+        changed = admin.execute(
+            "UPDATE custody_qualification SET grade = 'A' WHERE id = (SELECT max(id::text)::uuid "
+            "FROM custody_qualification WHERE grade = 'B') RETURNING id::text"
+        ).fetchone()
+    assert changed is not None
+    said = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("custody_fsck", "--quiet", "--json", stdout=said)
+    told = json.loads(said.getvalue())
+    (difference,) = told["differences"]
+    assert difference == {
+        "table": "custody_qualification", "id": changed[0], "column": "grade", "ledger": "B", "database": "A",
+    }  # fmt: skip
+    assert (told["verdict"], len(told["newly_frozen"])) == ("bad", 1)
+    assert newest("object.frozen/1").values["object"] == changed[0]
+
+
+def test_every_column_that_the_ledger_tells_is_guarded(
+    committed_cast: people.Cast, database_committed: Database, record_property: Callable[[str, object], None]
+) -> None:
+    set_up(committed_cast)
+    state = apply.rebuild()
+    assert list(apply.compare(state)) == []
+    told = [
+        (model, column)
+        for model in apply.TABLES
+        for column in sorted({name for row in state.rows[model].values() for name in row})
+        if model._default_manager.exists()
+    ]
+    chosen = told if FULL else random.Random(11).sample(told, tries(25, len(told)))
+    flips = 0
+    with superuser(database_committed) as admin:
+        for model, column in chosen:
+            flips += flip(admin, model, column, state)
+    assert list(apply.compare(state)) == [], "the test put everything back"
+    assert flips > len(chosen) * 0.8
+    record_property("edited columns found", flips)
+
+
+def flip(admin: psycopg.Connection[Any], model: type[Any], column: str, state: apply.State) -> int:
+    """Edit one row's column, compare, put it back; 0 where no row has a value there."""
+    field = next(f for f in model._meta.concrete_fields if column in (f.name, f.attname))
+    table, col = sql.Identifier(model._meta.db_table), sql.Identifier(field.column)
+    key = sql.Identifier(model._meta.pk.column)
+    row = admin.execute(
+        sql.SQL(
+            "SELECT {k}::text, {c}, pg_typeof({c})::oid::regtype::oid FROM {t} WHERE {c} IS NOT NULL LIMIT 1"
+        ).format(k=key, c=col, t=table)
+    ).fetchone()
+    if row is None:
+        return 0
+    (kind,) = admin.execute("SELECT typname FROM pg_type WHERE oid = %s", [row[2]]).fetchone() or ("",)
+    if kind in ("varchar", "text") and row[1] == "":
+        change: sql.Composable = sql.SQL("'y'")
+    else:
+        change = sql.SQL(FLIPS[kind]).format(c=col)
+    for check in model._meta.constraints:
+        admin.execute(
+            sql.SQL("ALTER TABLE {} DROP CONSTRAINT IF EXISTS {} CASCADE").format(
+                table, sql.Identifier(check.name)
+            )
+        )
+        admin.execute(sql.SQL("DROP INDEX IF EXISTS {}").format(sql.Identifier(check.name)))
+    admin.execute(
+        sql.SQL("UPDATE {} SET {} = {} WHERE {}::text = %s").format(table, col, change, key), [row[0]]
+    )
+    found = {(d.table, d.id, d.column) for d in apply.compare(state)}
+    assert found == {(model._meta.db_table, row[0], column)}, (model, column)
+    value = psycopg.types.json.Jsonb(row[1]) if kind == "jsonb" else row[1]
+    admin.execute(
+        sql.SQL("UPDATE {} SET {} = %s WHERE {}::text = %s").format(table, col, key), [value, row[0]]
+    )
+    return 1
