@@ -354,6 +354,7 @@ CELERY_BEAT_SCHEDULE = {
         ("notices", 60.0),
         ("reminders", 600.0),
         ("sweep_drafts", 3600.0),
+        ("full_checks", 900.0),
     )
 }
 

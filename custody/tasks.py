@@ -19,7 +19,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox
-from custody.actions import digests, kept, notices, reports
+from custody.actions import checks, digests, kept, notices, reports
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -110,6 +110,17 @@ def mail_notices(job: str) -> None:
             outbox.again(row.id, MAIL_AGAIN * row.attempts)
         else:
             outbox.finish(row.id, f"not taken: {type(error).__name__}")
+
+
+@shared_task(
+    name="custody.full_checks",
+    acks_late=False,  # given out again it would only find the lock taken
+    soft_time_limit=checks.LONGEST.total_seconds() - 60,
+    time_limit=checks.LONGEST.total_seconds(),
+)
+def full_checks() -> None:
+    """Run the nightly full checks when they are due; beat asks often, so a night slept through is made up."""
+    checks.run_due(timezone.now())
 
 
 @shared_task(name="custody.sweep_drafts")

@@ -10,10 +10,13 @@ import datetime as dt
 import json
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
+from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
@@ -21,6 +24,7 @@ from custody import apply, frozen, record
 from custody import models as m
 from custody.apply import Difference, State
 from custody.events.check import FsckFailed, ObjectFrozen, ObjectSettled
+from custody.models import Site
 from custody.terms import CheckKind, CheckVerdict, Text
 
 from . import locking
@@ -32,9 +36,30 @@ logger = logging.getLogger(__name__)
 
 TOLD = 20
 """So many faults are told by name in an entry and in a summary."""
+EVERY = dt.timedelta(hours=20)
+NIGHT = range(1, 6)
+"""Hours of the site's clock in which the full checks run."""
+MISSED = dt.timedelta(hours=30)
+"""What is older is made up by day."""
+LONGEST = dt.timedelta(hours=6)
+LATE = dt.timedelta(hours=36)
+"""A full check that is older is missing, and shown so."""
 _AT_ONCE = 200
 _BY_TABLE = {model._meta.db_table: model for model in apply.TABLES}
 Progress = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a full check stands."""
+
+    run: m.CheckRun | None
+    late: bool
+
+    @property
+    def good(self) -> bool:
+        """Whether the newest run found all in order, not long ago."""
+        return self.run is not None and self.run.verdict is CheckVerdict.OK and not self.late
 
 
 @dataclass(slots=True)
@@ -81,6 +106,31 @@ def check_custody(progress: Progress = lambda entries: None) -> Compared:
     for start in range(0, len(rows), _AT_ONCE):
         compared.frozen += _freeze(rows[start : start + _AT_ONCE], compared.state)
     return compared
+
+
+def run_due(now: dt.datetime) -> list[CheckKind]:
+    """Run each full check that is due, in one worker at a time; before set-up there is nothing to check."""
+    with _alone() as mine:
+        ready = mine and Site.objects.exists()
+        due = [kind for kind in CheckKind if ready and _is_due(newest_run(kind), now)]
+        for kind in due:
+            if kind is CheckKind.LEDGER:
+                record.check_ledger()
+            else:
+                check_custody()
+    return due
+
+
+def standing(now: dt.datetime) -> dict[CheckKind, Standing]:
+    """Return how each full check stands: its newest run, and whether one is missing."""
+    opened = _opened_at()
+    found = {}
+    for kind in CheckKind:
+        run = newest_run(kind)
+        since = run.finished_at if run else opened
+        late = since is not None and now - since > LATE
+        found[kind] = Standing(run, late)
+    return found
 
 
 def settle(actor: Actor, *, frozen: UUID, reason: str) -> Outcome:
@@ -137,6 +187,31 @@ def told(difference: Difference, *, values: bool = True) -> str:
 def newest_run(kind: CheckKind) -> m.CheckRun | None:
     """Return the newest check of a kind."""
     return m.CheckRun.objects.filter(kind=kind).first()
+
+
+def _opened_at() -> dt.datetime | None:
+    """Return when the installation was set up: when its own system was registered."""
+    return Site.objects.values_list("system__created_at", flat=True).first()
+
+
+def _is_due(run: m.CheckRun | None, now: dt.datetime) -> bool:
+    """Once a night; by day only what was missed."""
+    if run is None:
+        return True
+    age = now - run.started_at
+    zone = Site.objects.values_list("time_zone", flat=True).first() or "UTC"
+    return age > MISSED or (age > EVERY and now.astimezone(ZoneInfo(zone)).hour in NIGHT)
+
+
+@contextmanager
+def _alone() -> Iterator[bool]:
+    """Keep other workers out; a killed one keeps them out no longer than a check may take."""
+    mine = cache.add("full_checks", "running", LONGEST.total_seconds())
+    try:
+        yield mine
+    finally:
+        if mine:
+            cache.delete("full_checks")
 
 
 # --- comparing ---

@@ -18,6 +18,8 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
 
+from custody import frozen
+from custody.frozen import EVERYTHING
 from custody.models import Notice, Site
 from ledger import api as ledger
 
@@ -103,6 +105,15 @@ class Frame:
     def frozen(self) -> str | None:
         """Why the ledger refuses to sign, or None while it works."""
         return _guarded(ledger.frozen)
+
+    @cached_property
+    def held(self) -> bool:
+        """Whether the thing that this page is about may not be acted on: it does not agree with the
+        ledger."""
+        match = self.request.resolver_match
+        ids = {str(value) for value in match.kwargs.values()} if match and self.user else set()
+        rows = _guarded(frozen.open_ones) if ids else None
+        return any(ids & set(row.holds) or EVERYTHING in row.holds for row in rows or ())
 
 
 def site(request: HttpRequest) -> dict[str, Frame]:

@@ -15,11 +15,12 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from custody import frozen
 from custody import models as m
 from custody.terms import HandoffState, QualificationState, Role
 from ledger import api as ledger
 
-from . import approvals, checklist, copies, handoffs, projects, qualifications, refusals, reports
+from . import approvals, checklist, checks, copies, handoffs, projects, qualifications, refusals, reports
 from .base import screen, signed_in
 from .listing import List, counted
 from .patterns import Fact, Section
@@ -202,6 +203,8 @@ def _site(request: HttpRequest) -> Section:
         Fact(_("Waiting to be sealed"), health.pending),
         Fact(_("Last sealed"), health.sealed_at),
         *_witnesses(health),
+        *checks.facts(),
+        Fact(_("Records that do not agree with the ledger"), len(frozen.open_ones()), href=reverse("checks")),
         Fact(_("Registered parties"), m.Party.objects.count(), href=reverse("parties")),
         Fact(_("Registered systems"), m.System.objects.count(), href=reverse("systems")),
         Fact(_("Sign-ins"), m.User.objects.filter(is_active=True).count(), href=reverse("people")),

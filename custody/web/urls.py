@@ -7,6 +7,7 @@ from django.urls import path
 from . import (
     api,
     approvals,
+    checks,
     copies,
     corrections,
     find,
@@ -75,6 +76,9 @@ urlpatterns = [
     path("reports/<uuid:report>/", reports.detail, name="report"),
     path("reports/<uuid:report>/<slug:kind>", reports.file, name="report_file"),
     path("api/", api.page, name="api"),
+    path("checks/", checks.page, name="checks"),
+    path("checks/<uuid:frozen>/", checks.one, name="frozen"),
+    path("health", checks.health, name="health"),
     path("keys/", keys.page, name="keys"),
     path("keys/<uuid:key>/revoke", keys.revoke, name="key_revoke"),
     path("saved", saved.saved, name="saved"),

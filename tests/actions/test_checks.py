@@ -3,26 +3,32 @@ is held until it is settled."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 from django.core.management import call_command
+from django.utils import timezone
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from custody import apply
 from custody import models as m
 from custody.actions import checks, handoffs, registers
 from custody.actions.base import ActionError, Actor, Frozen, NotPermitted
 from custody.stories import cast as people
+from custody.tasks import full_checks
 from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
 from ledger import api as ledger
+from ledger.sealer import Sealer
 from tests.actions.scenes import Scene, set_up
 from tests.databases import Database
 from tests.scale import FULL, tries
@@ -44,7 +50,7 @@ FLIPS = {
 }
 
 
-def newest(kind: str) -> ledger.Entry:
+def newest(kind: str) -> Any:
     found = [entry for entry in ledger.run("system") if entry.values["kind"] == kind]
     return found[-1]
 
@@ -179,7 +185,9 @@ def test_an_administrator_settles_only_what_agrees_again(scene: Scene) -> None:
     row.refresh_from_db()
     assert row.settled_entry == newest("object.settled/1").id
     assert checks.check_custody().verdict is CheckVerdict.OK
-    assert handoffs.accept(scene.as_(Role.RECIPIENT, "receiver", "bo"), handoff=scene.handoff.id)
+    assert (
+        handoffs.accept(scene.as_(Role.RECIPIENT, "receiver", "bo"), handoff=scene.handoff.id).state == "done"
+    )
 
 
 def test_a_repair_sets_rows_back_to_what_the_ledger_says(scene: Scene) -> None:
@@ -201,6 +209,45 @@ def test_a_repair_sets_rows_back_to_what_the_ledger_says(scene: Scene) -> None:
     assert m.PartyControl.objects.get(id=gone.id).controller_id == gone.controller_id
     assert not m.FrozenObject.objects.filter(settled_entry__isnull=True).exists()
     assert newest("object.settled/1").values["how"] == "repaired"
+
+
+# --- by the clock ---
+
+
+def test_full_checks_run_once_a_night_and_what_was_missed_is_made_up(
+    committed_cast: people.Cast, settings: Any
+) -> None:
+    noon = timezone.now().replace(hour=12, minute=0)
+    assert {s.late for s in checks.standing(noon).values()} == {False}
+    assert {s.late for s in checks.standing(noon + dt.timedelta(days=2)).values()} == {True}
+    assert checks.run_due(noon) == [CheckKind.LEDGER, CheckKind.CUSTODY]
+    assert {s.run.verdict for s in checks.standing(noon).values() if s.run} == {CheckVerdict.OK}
+    m.CheckRun.objects.update(started_at=noon, finished_at=noon)
+    assert checks.run_due(noon + dt.timedelta(hours=2)) == []
+    m.Site.objects.update(time_zone="UTC")
+    assert checks.run_due(noon + dt.timedelta(hours=10)) == []
+    assert checks.run_due(noon + dt.timedelta(hours=21)) == []
+    assert checks.run_due(noon + dt.timedelta(hours=31)) == list(CheckKind)
+    night = (noon + dt.timedelta(days=1)).replace(hour=3)
+    m.CheckRun.objects.update(started_at=night - dt.timedelta(hours=24), finished_at=noon)
+    assert checks.run_due(night) == list(CheckKind)
+
+
+def test_a_faulty_ledger_is_frozen_by_the_timer_and_its_faults_are_an_entry(
+    committed_cast: people.Cast, settings: Any
+) -> None:
+    with Sealer.from_settings() as sealer:
+        sealer.seal_once()
+    path = next(p for p in (Path(settings.LEDGER_DIR) / "tile/entries").rglob("*") if p.is_file())
+    path.write_bytes(path.read_bytes().replace(b'"v":1', b'"v":2', 1))
+    full_checks()
+    run = checks.newest_run(CheckKind.LEDGER)
+    assert run is not None
+    assert run.verdict is CheckVerdict.BAD
+    assert "tile/entries" in (ledger.health().frozen or "")
+    entry = newest("fsck.failed/1")
+    assert (entry.id, entry.values["check"]) == (run.entry, "ledger")
+    assert "tile/entries" in entry.values["faults"][0]
 
 
 # --- as somebody with full power over the database does it ---
@@ -288,7 +335,7 @@ def flip(admin: psycopg.Connection[Any], model: type[Any], column: str, state: a
     )
     found = {(d.table, d.id, d.column) for d in apply.compare(state)}
     assert found == {(model._meta.db_table, row[0], column)}, (model, column)
-    value = psycopg.types.json.Jsonb(row[1]) if kind == "jsonb" else row[1]
+    value = Jsonb(row[1]) if kind == "jsonb" else row[1]
     admin.execute(
         sql.SQL("UPDATE {} SET {} = %s WHERE {}::text = %s").format(table, col, key), [value, row[0]]
     )

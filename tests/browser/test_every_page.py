@@ -18,6 +18,8 @@ WHO = ["mei", "heng", "an", "tao", "jing", ""]
 START = ["/", "/verify", "/style"]
 # Routes that are no page, with what they are.
 NO_PAGE = {
+    "health": "for programs",
+    "frozen": "linked only where a record does not agree with the ledger",
     "handoff_proof": "a download",
     "report_file": "a download",
     "key_revoke": "a button",
