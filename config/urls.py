@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from custody.web import checks
 from ledger.views import health
 
 urlpatterns = [
@@ -11,7 +12,7 @@ urlpatterns = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("custody.api.urls")),
     path("ledger/", include("ledger.urls")),
-    path("health", health, name="health"),
+    path("health", checks.health(health), name="health"),
     path("", include("custody.web.urls")),
 ]
 handler400 = "custody.web.errors.bad_request"

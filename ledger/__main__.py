@@ -1,4 +1,4 @@
-"""`python -m ledger verify FILE --trust DIR`: judge an evidence file, without server, database or Django.
+"""`python -m ledger verify|monitor`: judge an evidence file, or follow a log, without database or Django.
 
 Exit codes: 0 good, 1 bad, 2 could not tell (or the command was not understood). The commands of a witness
 stand in `ledger.witness_commands`.
@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
-from ledger import trust, witness_commands
+from ledger import monitoring, trust, witness_commands
 from ledger.tlog import sentences
 from ledger.tlog.bundle import MAX_BYTES
 from ledger.tlog.errors import PolicyError
@@ -101,6 +101,7 @@ def _verify(options: argparse.Namespace, say: partial[str]) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m ledger", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(dest="command", required=True)
+    monitoring.add(commands)
     verify = commands.add_parser(
         "verify",
         help="judge an evidence file",

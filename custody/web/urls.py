@@ -78,7 +78,6 @@ urlpatterns = [
     path("api/", api.page, name="api"),
     path("checks/", checks.page, name="checks"),
     path("checks/<uuid:frozen>/", checks.one, name="frozen"),
-    path("health", checks.health, name="health"),
     path("keys/", keys.page, name="keys"),
     path("keys/<uuid:key>/revoke", keys.revoke, name="key_revoke"),
     path("saved", saved.saved, name="saved"),

@@ -28,21 +28,21 @@ def frozen(scene: Scene) -> m.FrozenObject:
 
 def test_health_tells_programs_how_the_site_stands(scene: Scene) -> None:
     told = Client().get("/health").json()
-    assert (told["state"], told["ledger"]["frozen"], told["frozen_records"]) == ("ok", None, 0)
+    assert (told["status"], told["frozen"], told["frozen_records"]) == ("ok", None, 0)
     assert told["full_checks"]["custody"] == {
         "verdict": None, "finished_at": None, "faults": None, "missing": False,
     }  # fmt: skip
     checks.check_custody()
     m.CheckRun.objects.update(finished_at=timezone.now() - dt.timedelta(hours=37))
     told = Client().get("/health").json()
-    assert told["state"] == "attention"
+    assert told["status"] == "attention"
     assert told["full_checks"]["custody"]["missing"] is True
     assert Client().post("/health").status_code == 405
 
 
 def test_health_says_that_something_is_frozen(frozen: m.FrozenObject) -> None:
     told = Client().get("/health").json()
-    assert (told["state"], told["frozen_records"]) == ("attention", 1)
+    assert (told["status"], told["frozen_records"]) == ("attention", 1)
     assert (told["full_checks"]["custody"]["verdict"], told["full_checks"]["custody"]["faults"]) == ("bad", 1)
     assert frozen.object not in str(told), "no ids without signing in"
 
