@@ -239,6 +239,8 @@ def cell(value: Any) -> Any:
         return format_html('<span aria-hidden="true">–</span><span class="sr">{}</span>', _("Not recorded"))
     if isinstance(value, Word) and type(value).__name__ in TONES:
         return badge(value)
+    if isinstance(value, Link) and isinstance(value.text, Word):
+        return format_html('<a href="{}">{}</a>', value.href, cell(value.text))
     if isinstance(value, dt.date) and not isinstance(value, dt.datetime):
         return iso(value)
     return conditional_escape(shown(value))

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import get_language, get_language_info
 from django.utils.translation import gettext_lazy as _
@@ -57,6 +58,8 @@ class Frame:
         self.language = get_language() or settings.LANGUAGE_CODE
         # Switching posts back to here; an address that only answers to POST would be a dead end.
         self.back = request.get_full_path() if request.method in ("GET", "HEAD") else request.path
+        # Paper outlives the screen: a printed page says of when it is.
+        self.now = timezone.now()
 
     @property
     def other_languages(self) -> list[tuple[str, str]]:

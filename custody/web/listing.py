@@ -23,7 +23,7 @@ from custody.filters.base import Questions
 
 from . import exports
 from .base import address_with, page_of
-from .patterns import Column, Link, Table
+from .patterns import Column, Link, Table, answers
 
 COUNTED = 1000
 NOT_KEPT = ("page", "export", "csrfmiddlewaretoken")
@@ -113,6 +113,7 @@ class List:
             "heading": self.heading,
             "form": asked.form,
             "narrow": [field for field in asked.form if not field.is_hidden],
+            "narrowed": [] if faults else [a for a in answers(asked.form) if a.value not in (None, "", [])],
             "table": table,
             "count": count,
             "most": exports.MOST,

@@ -19,6 +19,20 @@ DESK, PHONE = 1280, 390
 LOOKS: list[tuple[int, Literal["light", "dark"]]] = [
     (DESK, "light"), (DESK, "dark"), (PHONE, "dark"), (PHONE, "light"),
 ]  # fmt: skip
+# What a finger must hit on a phone, folded or not, with its height in pixels where that is less than a gloved
+# finger needs. A tick is hit by its label; links in running text are let off (WCAG 2.5.8), and so is the
+# picture of a chain, which is a drawing.
+TO_HIT = "a[href], button, input, select, textarea, summary"
+SMALL = """([hit, least]) => [...document.querySelectorAll(hit)].flatMap(e => {
+    if (e.closest('svg') || !e.checkVisibility({visibilityProperty: true})) return [];
+    const words = e.matches('p a, li a') ? e.closest('p, li').innerText.trim() : '';
+    if (words && words != e.innerText.trim() && !e.closest('.links, .crumbs, .path, .line, .row')) return [];
+    const tick = e.matches('[type=checkbox], [type=radio]');
+    const box = (tick && e.closest('label') || e).getBoundingClientRect();
+    return box.height && box.height < least ? [`${box.height} px: ${e.outerHTML.slice(0, 120)}`] : [];
+})"""
+FITS = "document.documentElement.scrollWidth <= innerWidth"
+FINGER = 47.5  # 48, less what a browser rounds
 # Chromium's own remark on any page that came with a status of 4xx; a form sent back with faults is one.
 SENT_BACK = re.compile(r"Failed to load resource: the server responded with a status of 422")
 
@@ -155,6 +169,7 @@ class Person:
             self.page.set_viewport_size({"width": width, "height": 860})
             self.page.emulate_media(color_scheme=scheme)
             self.judge(f"{where} {width} {scheme}")
+        self.fingers(where)
         if self.stage.pictures:
             self.page.set_viewport_size({"width": PHONE, "height": 860})
             self.page.emulate_media(color_scheme="dark")
@@ -166,8 +181,18 @@ class Person:
         """Let axe-core search this page for faults, and see that nothing is wider than the screen."""
         for fault in Axe().run(self.page).response["violations"]:
             self.faults.append(f"{where}: {fault['id']}: {fault['nodes'][0]['html'][:200]}")
-        if not self.page.evaluate("document.documentElement.scrollWidth <= innerWidth"):
+        if not self.page.evaluate(FITS):
             self.faults.append(f"{where}: wider than the screen")
+
+    def fingers(self, where: str) -> None:
+        """See that on a phone a finger hits all that can be hit on this page, what is folded too."""
+        self.page.set_viewport_size({"width": PHONE, "height": 860})
+        folded = self.page.locator("details:not([open])")
+        folded.evaluate_all("all => all.forEach(d => { d.open = true; d.dataset.folded = ''; })")
+        self.faults += [f"{where}: {fault}" for fault in self.page.evaluate(SMALL, [TO_HIT, FINGER])]
+        if not self.page.evaluate(FITS):
+            self.faults.append(f"{where}: wider than a phone")
+        self.page.locator("[data-folded]").evaluate_all("all => all.forEach(d => { d.open = false; })")
 
     def _picture(self, folder: Path, where: str) -> None:
         folder.mkdir(parents=True, exist_ok=True)
