@@ -20,6 +20,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from custody.terms import Text
 
+from .api_words import said
 from .base import heads, language, screen, words
 from .patterns import Link, Table
 
@@ -33,7 +34,7 @@ NOUNS: dict[str, Text] = {
     "grants": Text("Grants to regulators", "监管授权"),
     "handoffs": Text("Handoffs", "移交"),
     "hops": Text("Subcontracts", "分包"),
-    "items": Text("Data items", "数据项"),
+    "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
     "me": Text("Who calls", "调用者"),
     "memberships": Text("Roles of people", "人员角色"),
@@ -115,7 +116,10 @@ def read(document: Mapping[str, Any]) -> Reference:
     ]
     return Reference(
         [(noun, words(NOUNS[noun]) if noun in NOUNS else noun, found) for noun, found in grouped.items()],
-        [(name, str(schema.get("description", "")), _members(schema, schemas)) for name, schema in shown],
+        [
+            (name, said(str(schema.get("description", "")), language()), _members(schema, schemas))
+            for name, schema in shown
+        ],
         Table(heads(_("Status"), _("Meaning")), sorted(problems.items())),
     )
 
@@ -133,7 +137,7 @@ def _operation(method: str, address: str, given: Mapping[str, Any], schemas: Map
         given["operationId"],
         method.upper(),
         address,
-        str(given.get("description", "")),
+        said(str(given.get("description", "")), language()),
         Table(columns, parameters) if parameters else None,
         _members(body, schemas) if body and body.get("properties") else None,
         _call(method, address, asked, schemas),
@@ -148,7 +152,7 @@ def _place(name: str) -> str:
 
 def _first(parameter: Mapping[str, Any]) -> str:
     """Return the first line of what a parameter says; the rest lists its words, which its kind names too."""
-    return str(parameter.get("description", "")).partition("\n")[0]
+    return said(str(parameter.get("description", "")).partition("\n")[0], language())
 
 
 def _content(answer: Mapping[str, Any], schemas: Mapping[str, Any]) -> Any:

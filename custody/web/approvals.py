@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -31,6 +32,9 @@ from .hops import facts, path
 from .listing import List, Listed, Shown
 from .names import level_name, party_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
+
+RESTS_ON_IT = {"APR-01", "HOP-01"}
+"""Rules that take the request itself for approved while it is decided: they hold once it is."""
 
 
 class ApprovalTable(Listed):
@@ -165,7 +169,12 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     actor, project = actor_of(request), row.hop.project
     ruling = hops.preview_vote(actor, row, timezone.now())
     parties = (row.hop.from_party_id, row.hop.to_party_id)
-    found: dict[str, Any] = {"checks": judged.live(request, ruling, project, *parties, opened=True)}
+    found: dict[str, Any] = {
+        "checks": [
+            replace(c, said=_("Holds once approved")) if c.code in RESTS_ON_IT and c.tone == "ok" else c
+            for c in judged.live(request, ruling, project, *parties, opened=True)
+        ]
+    }
     if not may_decide:
         return found
     person = signed_in(request).person_id

@@ -16,7 +16,7 @@ from custody.terms import DecisionOutcome, HopState
 from . import judged
 from .base import language
 from .chain_svg import SvgChain, picture
-from .names import party_name
+from .names import hop_state, party_name
 
 SHAPES = {
     HopState.ACTIVE: Shape.CHECK,
@@ -66,7 +66,7 @@ def _hop(hop: m.Hop, owner: str | None, lang: str) -> Node:
         id=str(hop.id),
         parent=str(hop.parent_id) if hop.parent_id else owner,
         label=party_name(hop.to_party).get(lang),
-        state=hop.state.text.get(lang),
+        state=hop_state(hop).get(lang),
         shape=SHAPES[hop.state],
         note=hop.scope.splitlines()[0][:80] if hop.scope else "",
         href=reverse("hop", args=[hop.id]),

@@ -24,7 +24,7 @@ from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404
 from .forms.fields import ReasonForm
 from .forms.hop import HopForm, ReportedForm
 from .guided import Guided
-from .names import category_names, doubt_name, level_name, party_link, party_name, project_crumbs
+from .names import category_names, doubt_name, hop_state, level_name, party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Table
 
 
@@ -151,6 +151,7 @@ def _show(
         "crumbs": project_crumbs(row.project),
         "heading": _("Subcontract to %(party)s") % {"party": words(party_name(row.to_party))},
         "state": row.state,
+        "said": hop_state(row),
         "row": row,
         "path": path(request, row),
         "facts": facts(row),

@@ -31,7 +31,7 @@ SCOPES: dict[str, Text] = {
     "system": Text("Register systems", "登记系统"),
     "qualification": Text("Record and verify certificates", "登记和核验证书"),
     "project": Text("Open projects", "立项"),
-    "item": Text("Register data items", "登记数据项"),
+    "item": Text("Register data items", "登记成果"),
     "copy": Text("Number copies", "为副本编号"),
     "hop": Text(
         "Request, decide and report subcontracts (a vote also needs the password)",

@@ -15,7 +15,7 @@ from custody import regimes
 from custody.importers.sam_subaward_words import DoubtCode
 from custody.policy.engine import Finding
 from custody.policy.facts import Missing
-from custody.terms import Text
+from custody.terms import HopState, Text
 
 from .base import language
 from .patterns import Link
@@ -91,6 +91,13 @@ def qualification_name(type: str, grade: str = "") -> Text:
                 label = kind.label.text
                 return Text(f"{label.en}, {found.en}", f"{label.zh} {found.zh}") if grade else label
     return Text(f"{type} {grade}".strip(), f"{type} {grade}".strip())
+
+
+def hop_state(hop: m.Hop) -> Text:
+    """Return the state of a subcontract in words; one from a file that nobody has decided on is said so."""
+    if hop.state is HopState.REQUESTED and hop.source_key is not None:
+        return Text("Taken over, not approved yet", "外部导入，尚未批准")
+    return hop.state.text
 
 
 def category_names(categories: Iterable[str], type: str = "") -> list[Text]:

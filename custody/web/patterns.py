@@ -65,6 +65,8 @@ class Check:
     seen: Sequence[Fact] = ()
     note: Any = ""
     barring: bool = True
+    said: Any = ""
+    """Words in place of those of the outcome."""
 
     @property
     def blocks(self) -> bool:

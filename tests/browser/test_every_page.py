@@ -15,6 +15,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 Enter = Callable[..., Person]
 Kind = tuple[str, tuple[str, ...]]
 WHO = ["mei", "heng", "an", "tao", "yu", "jing", ""]
+NEAR = {"yu"}  # sees what the manager sees: what her home links to is enough
 START = ["/", "/verify", "/style"]
 # Routes that are no page, with what they are.
 NO_PAGE = {
@@ -78,7 +79,8 @@ def walk(person: Person, seen: Counter[Kind]) -> None:
             person.page.goto(person.origin + path)
             if own[page] == 1:  # the same page, with other buttons
                 person.fingers(path)
-        queue += links(person)
+        if person.name not in NEAR:
+            queue += links(person)
 
 
 def asks_for_a_report(jing: Person) -> None:

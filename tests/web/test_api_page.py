@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from drf_spectacular.generators import SchemaGenerator
 
 from custody.web import api
+from custody.web.api_words import CHINESE
 
 from .scene import Scene
 
@@ -24,6 +27,17 @@ def test_every_operation_and_every_noun_is_there_with_words(document: Any) -> No
     shown = {(o.method.lower(), o.address) for _, _, operations in found.nouns for o in operations}
     assert shown == {(method, path) for path, methods in document["paths"].items() for method in methods}
     assert {noun for noun, _, _ in found.nouns} == set(api.NOUNS)
+
+
+def test_the_schema_is_explained_in_chinese_and_nothing_that_it_no_longer_says() -> None:
+    with translation.override("zh-hans"):
+        document = SchemaGenerator().get_schema(request=None, public=True)
+        found = api.read(document)
+    operations = [o for _, _, some in found.nouns for o in some]
+    told = {o.says for o in operations} | {says for _, says, _ in found.objects}
+    told |= {str(row[-1]) for o in operations if o.parameters for row in o.parameters.rows}
+    assert [words for words in told if words and not re.search("[\u4e00-\u9fff]", words)] == []
+    assert set(CHINESE.values()) - told == set(), "the schema no longer says it"
 
 
 def test_an_offer_is_described_member_by_member(document: Any) -> None:

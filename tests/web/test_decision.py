@@ -45,6 +45,23 @@ def test_the_page_shows_facts_checks_and_the_statement_that_is_kept(scene: Scene
     assert "not signed" in shown.lower()
 
 
+def test_what_rests_on_the_very_decision_is_said_to_hold_once_it_is_taken(scene: Scene) -> None:
+    def lines() -> dict[str, str]:
+        html = scene.client("heng").get(url(scene)).content.decode()
+        return dict(re.findall(r'class="code">([A-Z]{3}-\d\d) <span class="\w+">([^<]+)<', html))
+
+    before = lines()
+    assert before["APR-01"] == before["HOP-01"] == "Holds once approved"
+    assert before["APR-02"] == "Passed"
+    assert vote(scene, "heng").status_code == 302
+    assert lines()["APR-01"] == "Passed"
+
+
+def test_the_statement_lies_open(scene: Scene) -> None:
+    html = scene.client("heng").get(url(scene)).content.decode()
+    assert len(re.findall(r'<details class="more" open><summary>The exact text for', html)) == 2
+
+
 def test_refusing_needs_a_reason_and_closes_the_request(scene: Scene) -> None:
     assert vote(scene, "heng", "deny", reason="").status_code == 422
     assert state(scene)[0] is ApprovalState.REQUESTED

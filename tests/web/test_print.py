@@ -47,17 +47,17 @@ def test_paper_shows_what_is_folded_and_nothing_to_press(live_server: Any, chrom
     context = chromium.new_context(viewport=A4)
     page = context.new_page()
     page.goto(live_server.url + "/style")
-    statement, button = page.locator("pre.statement").first, page.locator("main .btn").first
-    assert not statement.evaluate(VISIBLE) and button.evaluate(VISIBLE)
+    folded, button = page.locator("details:not([open]) ul.checks").first, page.locator("main .btn").first
+    assert not folded.evaluate(VISIBLE) and button.evaluate(VISIBLE)
     page.emulate_media(media="print", color_scheme="dark")
 
     def style(selector: str, name: str) -> str:
         return str(page.locator(selector).first.evaluate(f"e => getComputedStyle(e).{name}"))
 
-    assert statement.evaluate(VISIBLE)
-    assert statement.evaluate("e => e.getBoundingClientRect().height") > 20
+    assert folded.evaluate(VISIBLE)
+    assert folded.evaluate("e => e.getBoundingClientRect().height") > 20
     assert [e.inner_text() for e in page.locator(TO_PRESS).all() if e.evaluate(VISIBLE)] == []
-    for words in ("h1", ".printed", ".checks .code", ".badge", "table"):
+    for words in ("h1", ".printed", ".checks .code", ".badge", "pre.statement", "table"):
         assert page.locator(words).first.evaluate(VISIBLE), words
     assert style("header", "display") == "table-header-group" and style("header", "breakInside") == "avoid"
     assert style("footer", "display") == "table-footer-group" and style("footer", "breakInside") == "avoid"
@@ -66,5 +66,6 @@ def test_paper_shows_what_is_folded_and_nothing_to_press(live_server: Any, chrom
     assert style("table.cards tr", "breakInside") == "avoid"
     assert style("main a", "textDecorationLine") == "none"
     assert style("body", "color") == "rgb(22, 32, 44)", "dark words, whatever the screen's colours"
-    assert style(".badge", "borderTopStyle") == "solid"
+    assert style(".badge.ok", "borderTopStyle") == "solid"
+    assert style(".badge.ok", "borderTopColor") == style(".badge.ok", "color")
     context.close()

@@ -72,6 +72,25 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
     assert m.User.objects.get(username="qian").check_password("a long first one")
 
 
+def test_a_project_names_the_categories_of_the_qualification_that_it_asks_for(scene: Scene) -> None:
+    mei, site = scene.client("mei"), scene.project
+    page = mei.get("/projects/new").content.decode()
+    assert "engineering surveying" in page
+    asked = {
+        "code": "CAT-1",
+        "title": "Quay",
+        "ceiling": f"{site.regime}|{site.level}",
+        "owner_party": str(site.owner_party_id),
+        "categories": ["engineering", "gis"],
+    }
+    answer = mei.post("/projects/new", {**asked, "submission": str(uuid.uuid4())})
+    assert answer.status_code == 422
+    assert "Choose the qualification that these categories belong to" in answer.content.decode()
+    kind = f"{site.qualification_type}|{site.qualification_grade}"
+    mei.post("/projects/new", {**asked, "qualification": kind, "submission": str(uuid.uuid4())})
+    assert m.Project.objects.get(code="CAT-1").categories == ["engineering", "gis"]
+
+
 def test_a_form_sent_twice_enters_one(scene: Scene) -> None:
     form = {"kind": "organisation", "name": "Twice", "country": "CN", "submission": str(uuid.uuid4())}
     first, again = (scene.client("an").post("/parties/new", form) for _ in range(2))

@@ -209,6 +209,12 @@ class ProjectForm(Register):
         required=False,
     )
     qualification = forms.ChoiceField(label=_("Qualification asked for"), required=False)
+    categories = forms.MultipleChoiceField(
+        label=_("Categories of work"),
+        help_text=_("The rules ask that a qualification covers them."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
     contract_number = Line(label=_("Contract"), max_length=100, required=False)
 
     def fit(self) -> None:
@@ -232,12 +238,24 @@ class ProjectForm(Register):
                 for k in kinds.values()
             ),
         ]
+        self.categories = {k.id: {c.id: words(c.label.text) for c in k.categories} for k in kinds.values()}
+        self.fields["categories"].choices = [  # type: ignore[attr-defined]
+            pair for offered in self.categories.values() for pair in offered.items()
+        ]
         known = parties(self.user)
         self.offer("owner_party", known)
         self.offer("client_party", known)
         self.offer("ultimate_client_party", known)
         if site:
             self.fields["owner_party"].initial = str(site.operator_id)
+
+    def clean(self) -> dict[str, Any]:
+        """Categories are those of the qualification that is asked for."""
+        cleaned = super().clean() or self.cleaned_data
+        offered = self.categories.get(cleaned.get("qualification", "").partition("|")[0], {})
+        if set(cleaned.get("categories", ())) - set(offered):
+            self.add_error("categories", _("Choose the qualification that these categories belong to"))
+        return cleaned
 
     def given(self) -> dict[str, Any]:
         """Return the answers with regime and level apart."""

@@ -1,0 +1,147 @@
+"""What the API says of itself, in Chinese: the sentences of the schema are docstrings, and keys here.
+
+A sentence without its Chinese, or one that the schema no longer says, fails tests/web/test_api_page.py.
+"""
+
+from __future__ import annotations
+
+CHINESE: dict[str, str] = {
+    # operations
+    "Add the reason of the person who was refused, once, within 24 hours.":
+        "补充说明理由：由操作被阻止的本人填写，限一次，24小时内有效。",
+    "Agree as sender that it was a mistake: custody goes back.": "移交方同意属误收：保管责任退回移交方。",
+    "Ask for a report. Ask for its row again until it is ready.":
+        "申请报告。请重复查询该报告，直至生成完毕。",
+    "Ask for a subcontract; it is held for an officer. 409 when the rules refuse; that is recorded.":
+        "申请分包，提交后待审批人决定。规则不允许时返回409，并记录在案。",
+    "Certificates: recorded by one person, verified by another.": "证书：由一人登记，由另一人核验。",
+    "Custody reports.": "保管链报告。",
+    "Data items, by codename and hash.": "成果，以代号和哈希值登记。",
+    "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
+        "作出审批决定。规则不允许批准时返回409，并记录在案。",
+    "End a key at once.": "立即停用密钥。",
+    "Find copies, handoffs, parties, projects, items and people by number or name.":
+        "按编号或名称查找副本、移交、单位、项目、成果和人员。",
+    "Handoffs: offers of numbered copies and the receivers' answers.":
+        "移交：编号副本的移交发起与接收方的答复。",
+    "Keys with which programs act for oneself.": "程序代表本人操作所用的密钥。",
+    "Let a regulator read one project.": "授权监管人员查阅一个项目。",
+    "Let the person sign in.": "为该人员开通登录。",
+    "Let the person stand for a party in a role.": "授予该人员在某单位的角色。",
+    "Make a key. Its text is in this answer and never again.": "创建密钥。密钥全文只在本次答复中给出一次。",
+    "Mark a notice as read.": "将通知标为已读。",
+    "Note the day on which the subcontract was reported to the authority.": "登记分包报主管部门的日期。",
+    "Number new copies of the item.": "为该成果的新副本编号。",
+    "Numbered copies.": "编号副本。",
+    "Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded.":
+        "沿一级分包移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
+    "One's own notices.": "本人的通知。",
+    "Open a project. 409 when the rules refuse its level on this installation; that is recorded.":
+        "立项。本系统不允许其密级时返回409，并记录在案。",
+    "Parties, with their registration numbers.": "单位及其登记号码。",
+    "People: colleagues, and for the house everyone.": "人员：本单位同事；项目承担单位可查看全部人员。",
+    "Projects: work under one regime with a classification ceiling.":
+        "项目：适用一种监管制度、设有最高密级的工作。",
+    "Put a wrong day of return right.": "更正归还日期。",
+    "Put a wrong level or codename right. Copies do not move by themselves.":
+        "更正密级或代号。副本不会因此自行转移。",
+    "Put a wrong name or citizenship right.": "更正姓名或国籍。",
+    "Put a wrong name or country right; what was there before stays in the history.":
+        "更正名称或国家；原内容保留在历史中。",
+    "Put a wrong name, level, network or test day right.": "更正名称、密级、联网方式或检测日期。",
+    "Put a wrong record right; somebody else must verify it again.": "更正登记内容；更正后须由他人重新核验。",
+    "Record a certificate; it counts once somebody else has verified it.": "登记证书；经他人核验后生效。",
+    "Record who owns or controls the party.": "登记该单位的所有者或控制者。",
+    "Refuse the copies with a reason; custody has not moved.": "说明理由并拒收副本；保管责任未转移。",
+    "Refused attempts.": "被拒绝的操作。",
+    "Register a party.": "登记单位。",
+    "Register a person.": "登记人员。",
+    "Register a system.": "登记系统。",
+    "Register an item. 409 when the rules refuse it; that is recorded.":
+        "登记成果。规则不允许时返回409，并记录在案。",
+    "Requests for approval, and the officers' decisions on them.": "审批申请及审批人的决定。",
+    "Roles that people hold for parties.": "人员在各单位的角色。",
+    "Run the rules on an offer without making it. Nothing is recorded.":
+        "对拟发起的移交试行核查，不实际发起，也不作任何记录。",
+    "Say as sender that it was no mistake: the receipt stands.": "移交方确认并非误收：接收仍然有效。",
+    "Say how far an entry has come. Ids are random, and the answer tells nothing but the state.":
+        "查询一条账本记录的进展。标识为随机数，答复只含状态。",
+    "Say that the certificate did not stand up to the check.": "登记证书未通过核验。",
+    "Say that the certificate was checked with its issuer.": "登记证书已向发证机关核验。",
+    "Say that the copies were accepted by mistake; they stand still until the sender answers.":
+        "说明属误收；移交方答复之前，副本不得移动。",
+    "Say who calls.": "查询调用者身份。",
+    "Show one row.": "查看一条。",
+    "Show, for each choice, the exact statement that an officer would answer for, and the findings.":
+        "按每种决定分别给出审批人将对之负责的确切文本，以及核查结果。",
+    "Sign for the copies; custody moves now. 409 when the rules refuse by now; that is recorded.":
+        "签收副本，保管责任即时转移。此时规则已不允许的，返回409，并记录在案。",
+    "Subcontract hops: own and below, or of projects seen whole.":
+        "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
+    "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
+    "Take a request back that no officer has decided.": "撤回审批人尚未决定的申请。",
+    "Take an unanswered offer back.": "撤回尚未答复的移交。",
+    "Take the receipt that proves the issue of the PDF.": "下载证明该PDF已签发的回执。",
+    "Take the sealed PDF.": "下载已签章的PDF。",
+    "What regulators may read.": "监管人员可查阅的范围。",
+    "Where copies are kept.": "副本的存放处。",
+    # objects
+    "A blocked attempt that was submitted, with the findings that bar it, as far as this reader may have them.":  # noqa: E501
+        "已提交而被阻止的操作，附阻止它的核查结果（限查阅者有权获知的内容）。",
+    "A certificate.": "证书。",
+    "A data item.": "成果。",
+    "A handoff.": "移交。",
+    "A key of one's own. ``key`` is its text, given once, when it is made.":
+        "本人的密钥。key为密钥全文，仅在创建时给出一次。",
+    "A notice: its kind, what it is about (`noun` and `object`), the day it is due, the days left then.":
+        "通知：种类、所涉对象（noun和object）、到期日、通知时剩余天数。",
+    "A numbered copy and who answers for it.": "编号副本及其保管责任人。",
+    "A party.": "单位。",
+    "A person; ``citizenships`` are shown to the house alone.":
+        "人员；国籍（citizenships）只向项目承担单位显示。",
+    "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":
+        "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
+    "A project.": "项目。",
+    "A registration number.": "登记号码。",
+    "A regulator's leave to read one project, between inclusive dates.":
+        "监管人员查阅一个项目的授权，起止日期均含当日。",
+    "A report: how far it is, and once ready its size and hash.": "报告：生成进度；生成后给出大小和哈希值。",
+    "A request for approval, bound to the SHA-256 of its subject.": "审批申请，与审批对象的SHA-256绑定。",
+    "A role held today.": "今天担任的角色。",
+    "A role that a person holds for a party, between inclusive dates.":
+        "人员在单位担任的角色，起止日期均含当日。",
+    "A sign-in.": "登录账号。",
+    "A subcontract hop.": "一级分包。",
+    "A system; ``levels`` maps a regime's family to the level it is accredited for.":
+        "系统；levels按监管制度类别给出核准的最高密级。",
+    "How far an entry has come: recorded, sealed, witnessed; its place in the log, and the log's size.":
+        "账本记录的进展：已记录、已封存、已见证；在日志中的位置及日志长度。",
+    "One thing that was found: ask for it under the noun's own address.":
+        "查找到的一项：请到该类对象自己的地址查询。",
+    "What a rule rests on.": "规则的依据。",
+    "What an officer answers for, and what the rules say of it now.":
+        "审批人对之负责的内容，以及目前的核查结果。",
+    "What is wrong with one member of a request.": "请求中一个成员的错误。",
+    "What one rule says, as far as this reader may have it.": "一条规则的结果（限查阅者有权获知的内容）。",
+    "What the rules say of an offer; nothing is recorded.": "对拟发起移交的核查结果；不作记录。",
+    "What was found, exact numbers first; `more` names the nouns of which not all is given.":
+        "查找结果，编号完全相符者在前；more列出未全部给出的类别。",
+    "Who calls, with the roles of today and the scopes of the key.":
+        "调用者，及其今天的角色和密钥的权限范围。",
+    "Who controls a party.": "单位的控制者。",
+    # parameters that no form has words for
+    "A copy or handoff number, or part of a name, code or staff number.":
+        "副本或移交编号，或名称、编号、工号的一部分。",
+    "Answer once a signed checkpoint covers the entry, or after ten seconds.":
+        "待已签名的检查点涵盖该记录后答复，最多等待十秒。",
+    "Do it only if the row is still as this ETag says.": "仅当该条仍与此ETag一致时执行。",
+    "Number of results to return per page.": "每页条数。",
+    "The pagination cursor value.": "翻页游标。",
+    "The same key and content again gives the first result.": "以相同的键和内容重发，得到首次的结果。",
+}  # fmt: skip
+
+
+def said(sentence: str, language: str) -> str:
+    """Return a sentence of the schema in the language of the page; what has no Chinese stays as it is."""
+    sentence = " ".join(sentence.split())
+    return CHINESE.get(sentence, sentence) if language.startswith("zh") else sentence
