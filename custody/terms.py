@@ -168,7 +168,7 @@ class VoteChoice(Word):
 class VoteMethod(Word):
     """How strongly a vote is bound to its officer; printed beside the vote."""
 
-    PASSWORD = "password", "Password only: not signed", "仅凭口令：未签名"
+    PASSWORD = "password", "Password only: not signed", "仅凭密码：未签名"
 
 
 class HandoffState(Word):

@@ -74,7 +74,7 @@ def open_project(
     recorded."""
     actor.require("project.open", owner=owner_party)
     if regime not in regimes.all_names():
-        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择监管制度。"), "regime")
+        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择规则包。"), "regime")
 
     def work(act: Act) -> Outcome:
         if m.Project.objects.filter(code=code).exists():

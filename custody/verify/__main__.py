@@ -51,7 +51,7 @@ _LIMITS = (
     ),
     Text(
         "Not judged: who typed a password, and the time of the seal, which is the sealer's own statement.",
-        "未判断：口令由谁输入，以及封印时间（系封印者自述）。",
+        "未判断：密码由谁输入，以及封印时间（系封印者自述）。",
     ),
 )
 _UNREADABLE = Text("The file {path} cannot be read: {reason}.", "无法读取文件 {path}：{reason}。")

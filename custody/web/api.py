@@ -42,7 +42,7 @@ NOUNS: dict[str, Text] = {
     "parties": Text("Parties", "单位"),
     "people": Text("People", "人员"),
     "projects": Text("Projects", "项目"),
-    "qualifications": Text("Certificates", "证书"),
+    "qualifications": Text("Certificates", "资质证书"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),
     "systems": Text("Systems", "系统"),
@@ -130,7 +130,7 @@ def _operation(method: str, address: str, given: Mapping[str, Any], schemas: Map
         [p["name"], _place(p["in"]), kind(p["schema"], schemas), bool(p.get("required")), _first(p)]
         for p in given.get("parameters", ())
     ]
-    columns = heads(_("Name"), _("Where"), _("Kind"), _("Needed"), _("What it says"))
+    columns = heads(_("Parameter"), _("Place"), _("Kind"), _("Needed"), _("What it says"))
     body = _resolved(asked["schema"], schemas) if asked else None
     done = {s: a for s, a in given["responses"].items() if s < "400"}
     return Operation(

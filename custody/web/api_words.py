@@ -14,7 +14,7 @@ CHINESE: dict[str, str] = {
         "申请报告。请重复查询该报告，直至生成完毕。",
     "Ask for a subcontract; it is held for an officer. 409 when the rules refuse; that is recorded.":
         "申请分包，提交后待审批人决定。规则不允许时返回409，并记录在案。",
-    "Certificates: recorded by one person, verified by another.": "证书：由一人登记，由另一人核验。",
+    "Certificates: recorded by one person, verified by another.": "资质证书：由一人登记，由另一人核验。",
     "Custody reports.": "保管链报告。",
     "Data items, by codename and hash.": "成果，以代号和哈希值登记。",
     "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
@@ -34,14 +34,14 @@ CHINESE: dict[str, str] = {
     "Number new copies of the item.": "为该成果的新副本编号。",
     "Numbered copies.": "编号副本。",
     "Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded.":
-        "沿一级分包移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
+        "按分包移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
     "One's own notices.": "本人的通知。",
     "Open a project. 409 when the rules refuse its level on this installation; that is recorded.":
         "立项。本系统不允许其密级时返回409，并记录在案。",
     "Parties, with their registration numbers.": "单位及其登记号码。",
     "People: colleagues, and for the house everyone.": "人员：本单位同事；项目承担单位可查看全部人员。",
     "Projects: work under one regime with a classification ceiling.":
-        "项目：适用一种监管制度、设有最高密级的工作。",
+        "项目：适用一个规则包、设有最高密级的工作。",
     "Put a wrong day of return right.": "更正归还日期。",
     "Put a wrong level or codename right. Copies do not move by themselves.":
         "更正密级或代号。副本不会因此自行转移。",
@@ -50,7 +50,7 @@ CHINESE: dict[str, str] = {
         "更正名称或国家；原内容保留在历史中。",
     "Put a wrong name, level, network or test day right.": "更正名称、密级、联网方式或检测日期。",
     "Put a wrong record right; somebody else must verify it again.": "更正登记内容；更正后须由他人重新核验。",
-    "Record a certificate; it counts once somebody else has verified it.": "登记证书；经他人核验后生效。",
+    "Record a certificate; it counts once somebody else has verified it.": "登记资质证书；经他人核验后生效。",
     "Record who owns or controls the party.": "登记该单位的所有者或控制者。",
     "Refuse the copies with a reason; custody has not moved.": "说明理由并拒收副本；保管责任未转移。",
     "Refused attempts.": "被拒绝的操作。",
@@ -66,8 +66,8 @@ CHINESE: dict[str, str] = {
     "Say as sender that it was no mistake: the receipt stands.": "移交方确认并非误收：接收仍然有效。",
     "Say how far an entry has come. Ids are random, and the answer tells nothing but the state.":
         "查询一条账本记录的进展。标识为随机数，答复只含状态。",
-    "Say that the certificate did not stand up to the check.": "登记证书未通过核验。",
-    "Say that the certificate was checked with its issuer.": "登记证书已向发证机关核验。",
+    "Say that the certificate did not stand up to the check.": "登记资质证书未通过核验。",
+    "Say that the certificate was checked with its issuer.": "登记资质证书已向发证机关核验。",
     "Say that the copies were accepted by mistake; they stand still until the sender answers.":
         "说明属误收；移交方答复之前，副本不得移动。",
     "Say who calls.": "查询调用者身份。",
@@ -88,7 +88,7 @@ CHINESE: dict[str, str] = {
     # objects
     "A blocked attempt that was submitted, with the findings that bar it, as far as this reader may have them.":  # noqa: E501
         "已提交而被阻止的操作，附阻止它的核查结果（限查阅者有权获知的内容）。",
-    "A certificate.": "证书。",
+    "A certificate.": "资质证书。",
     "A data item.": "成果。",
     "A handoff.": "移交。",
     "A key of one's own. ``key`` is its text, given once, when it is made.":
@@ -113,7 +113,7 @@ CHINESE: dict[str, str] = {
     "A sign-in.": "登录账号。",
     "A subcontract hop.": "一级分包。",
     "A system; ``levels`` maps a regime's family to the level it is accredited for.":
-        "系统；levels按监管制度类别给出核准的最高密级。",
+        "系统；levels按规则包类别给出认定的最高密级。",
     "How far an entry has come: recorded, sealed, witnessed; its place in the log, and the log's size.":
         "账本记录的进展：已记录、已封存、已见证；在日志中的位置及日志长度。",
     "One thing that was found: ask for it under the noun's own address.":
@@ -135,8 +135,6 @@ CHINESE: dict[str, str] = {
     "Answer once a signed checkpoint covers the entry, or after ten seconds.":
         "待已签名的检查点涵盖该记录后答复，最多等待十秒。",
     "Do it only if the row is still as this ETag says.": "仅当该条仍与此ETag一致时执行。",
-    "Number of results to return per page.": "每页条数。",
-    "The pagination cursor value.": "翻页游标。",
     "The same key and content again gives the first result.": "以相同的键和内容重发，得到首次的结果。",
 }  # fmt: skip
 

@@ -31,11 +31,11 @@ SCOPES: dict[str, Text] = {
     "system": Text("Register systems", "登记系统"),
     "qualification": Text("Record and verify certificates", "登记和核验证书"),
     "project": Text("Open projects", "立项"),
-    "item": Text("Register data items", "登记成果"),
+    "item": Text("Register items", "登记成果"),
     "copy": Text("Number copies", "为副本编号"),
     "hop": Text(
         "Request, decide and report subcontracts (a vote also needs the password)",
-        "申请、审批和报备分包（表决还须口令）",
+        "申请、审批和报备分包（审批还须密码）",
     ),
     "handoff": Text(
         "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"

@@ -67,7 +67,7 @@ def test_poppler_reads_both_scripts_in_both_reports(unit: Unit, tmp_path: Path) 
         "未证明的事项",
         "北原测绘院",
         "被拒绝的操作",
-        "仅凭口令：未签名",
+        "仅凭密码：未签名",
         "已封存；未配置见证方",
     ):
         assert words in chinese, words

@@ -4,6 +4,7 @@ beside its field."""
 from __future__ import annotations
 
 import re
+import re
 import uuid
 from typing import Any
 
@@ -81,13 +82,14 @@ def test_a_project_names_the_categories_of_the_qualification_that_it_asks_for(sc
         "title": "Quay",
         "ceiling": f"{site.regime}|{site.level}",
         "owner_party": str(site.owner_party_id),
+        "client_party": str(scene.cast.party("bureau")),
+        "ultimate_client_party": str(scene.cast.party("bureau")),
         "categories": ["engineering", "gis"],
     }
     answer = mei.post("/projects/new", {**asked, "submission": str(uuid.uuid4())})
     assert answer.status_code == 422
     assert "Choose the qualification that these categories belong to" in answer.content.decode()
-    kind = f"{site.qualification_type}|{site.qualification_grade}"
-    mei.post("/projects/new", {**asked, "qualification": kind, "submission": str(uuid.uuid4())})
+    enter(mei, "/projects/new", **asked, qualification="survey|B")
     assert m.Project.objects.get(code="CAT-1").categories == ["engineering", "gis"]
 
 

@@ -30,7 +30,7 @@ def approvals(account: Account) -> Sequence[Block]:
             Text(
                 "An approval is bound to the SHA-256 of its subject: what is changed later is not approved. "
                 "A vote by password is not signed; it proves what the system recorded, not who typed.",
-                "批准绑定其内容的 SHA-256：之后改动的内容不在批准之列。口令表决未经签名，"
+                "批准绑定其内容的 SHA-256：之后改动的内容不在批准之列。密码表决未经签名，"
                 "只证明系统的记录，不证明由谁输入。",
             ),
             quiet=True,

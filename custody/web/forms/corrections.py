@@ -33,7 +33,11 @@ class Corrected(forms.Form):
 class PartyCorrection(Corrected):
     """Names and country of a party."""
 
-    name = Line(label=_("Name"), max_length=300, error_messages={"required": _("Enter the name")})
+    name = Line(
+        label=_("Name of the party"),
+        max_length=300,
+        error_messages={"required": _("Enter the name of the party")},
+    )
     other_name = Line(label=_("Other name"), max_length=300, required=False)
     country = Line(
         label=_("Country"), max_length=2, required=False, help_text=_("Two capital letters, such as CN.")

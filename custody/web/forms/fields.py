@@ -43,7 +43,8 @@ class Line(forms.CharField):
                 continue
             if sign in _TURNING or unicodedata.category(sign) in ("Cc", "Cs", "Co", "Cn"):
                 raise ValidationError(
-                    _("This text holds a sign that cannot be printed. Type it again by hand."), "unprintable"
+                    _("This text holds a character that cannot be printed. Type it again by hand."),
+                    "unprintable",
                 )
 
 

@@ -238,9 +238,9 @@ class ProjectForm(Register):
                 for k in kinds.values()
             ),
         ]
-        self.categories = {k.id: {c.id: words(c.label.text) for c in k.categories} for k in kinds.values()}
+        self.offered = {k.id: {c.id: words(c.label.text) for c in k.categories} for k in kinds.values()}
         self.fields["categories"].choices = [  # type: ignore[attr-defined]
-            pair for offered in self.categories.values() for pair in offered.items()
+            pair for offered in self.offered.values() for pair in offered.items()
         ]
         known = parties(self.user)
         self.offer("owner_party", known)
@@ -252,7 +252,7 @@ class ProjectForm(Register):
     def clean(self) -> dict[str, Any]:
         """Categories are those of the qualification that is asked for."""
         cleaned = super().clean() or self.cleaned_data
-        offered = self.categories.get(cleaned.get("qualification", "").partition("|")[0], {})
+        offered = self.offered.get(cleaned.get("qualification", "").partition("|")[0], {})
         if set(cleaned.get("categories", ())) - set(offered):
             self.add_error("categories", _("Choose the qualification that these categories belong to"))
         return cleaned
