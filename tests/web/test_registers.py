@@ -4,7 +4,6 @@ beside its field."""
 from __future__ import annotations
 
 import re
-import re
 import uuid
 from typing import Any
 
