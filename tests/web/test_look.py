@@ -277,17 +277,20 @@ def test_the_sign_in_page_offers_no_reset_by_mail_and_no_sign_up(client: Client)
 # --- preferences ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.django_db
 def test_the_theme_is_kept_in_a_cookie_scripts_cannot_read(client: Client) -> None:
     answer = client.post("/preferences/theme", {"theme": "dark", "next": "/style?page=2"})
     assert (answer.status_code, answer["Location"]) == (302, "/style?page=2")
     assert answer.cookies["theme"].value == "dark" and answer.cookies["theme"]["httponly"]
 
 
+@pytest.mark.django_db
 def test_the_language_is_kept(client: Client) -> None:
     answer = client.post("/preferences/language", {"language": "zh-hans", "next": "/"})
     assert answer.cookies[site_settings.LANGUAGE_COOKIE_NAME].value == "zh-hans"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "target", ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "", "x"]
 )
