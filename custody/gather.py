@@ -1,5 +1,4 @@
-"""Database -> facts: everything that rules may ask about one act, in a bounded number of queries at any
-depth.
+"""Database -> facts: everything that rules may ask about one act, in one query at any depth.
 
 Rules read in system scope: a scoped reading would hide siblings and make rules pass. What a reader may see
 of a finding is settled later, by the audience of each input.
@@ -8,9 +7,10 @@ of a finding is settled later, by the audience of each input.
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import cast
 from uuid import UUID
 
 from django.db import connection
@@ -18,23 +18,9 @@ from django.db import connection
 from custody import models as m
 from custody import regimes
 from custody.policy import facts as f
-from custody.terms import ApprovalState
+from custody.policy.strict import to_json
 
-_LIVE_FIRST = {ApprovalState.GRANTED: 0, ApprovalState.REQUESTED: 1}
-
-_CLOSURE = """
-WITH RECURSIVE start(id) AS (
-  SELECT unnest(%s::uuid[])
-  UNION
-  SELECT unnest(ARRAY[h.from_party_id, h.to_party_id]) FROM custody_hop h WHERE h.id = ANY(%s::uuid[])
-), up(id) AS (
-  SELECT id FROM start
-  UNION
-  SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id WHERE c.ends IS NULL OR
-  c.ends >= %s
-)
-SELECT id FROM up
-"""
+from .gather_sql import FACTS, WITH_CONTROLLERS
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,34 +48,39 @@ def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) 
 def with_controllers(parties: Iterable[UUID], on: dt.date, hops: Iterable[UUID] = ()) -> list[UUID]:
     """Return parties, those of ``hops``, all who own or control them on ``on``, and so on. One query."""
     with connection.cursor() as cursor:
-        cursor.execute(_CLOSURE, [list(parties), list(hops), on])
+        cursor.execute(WITH_CONTROLLERS, {"parties": list(parties), "hops": list(hops), "today": on})
         return sorted(row[0] for row in cursor.fetchall())
 
 
 def facts(question: Question) -> f.Facts:
-    """Return all facts of a question. At most twelve queries."""
-    q = question
-    hops = list(m.Hop.objects.filter(id__in=q.hops)) + ([q.new_hop] if q.new_hop else [])
-    approvals, votes = _approvals([h.id for h in hops])
-    voters = {v.person_id for vs in votes.values() for v in vs}
-    persons = {UUID(i) for i in (q.act.actor_person, q.act.receiver_person, q.act.offered_by) if i} | set(
-        q.persons
-    )
-    memberships = _memberships(persons | voters, q.act.today)
-    more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
-    parties = with_controllers(path_parties(q.project, hops, *more), q.act.today)
+    """Return all facts of a question. One query.
 
-    groups: list[f.Group] = [
-        q.act,
-        _project(q.project),
-        *_systems(q.system, regimes.family(q.project.regime)),
-    ]
-    groups += _parties(parties, q.act.today)
-    groups += [_hop(h, approvals.get(h.id)) for h in hops]
-    groups += [_approval(a, votes[a.id], memberships) for a in approvals.values()]
-    groups += [_copy(c) for c in m.Copy.objects.filter(id__in=q.copies).select_related("item")]
-    groups += [_person(p, memberships[p.id]) for p in m.Person.objects.filter(id__in=persons)]
-    return f.Facts.of(*groups)
+    The rows come in the form in which facts are stored, and every group is checked on the way in. Raises
+    FactsError for a row that does not have it.
+    """
+    q = question
+    new = [q.new_hop] if q.new_hop else []
+    more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
+    named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by)
+    asked = {
+        "hops": list(q.hops),
+        "asked": [*q.hops, *(h.id for h in new)],
+        "parties": list(path_parties(q.project, new, *more)),
+        "persons": list({UUID(i) for i in named if i} | set(q.persons)),
+        "copies": list(q.copies),
+        "system": q.system,
+        "family": regimes.family(q.project.regime),
+        "today": q.act.today,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, asked)
+        rows = cursor.fetchall()
+    groups = {"act": to_json(q.act), "project": to_json(_project(q.project))}
+    groups |= {key: json.loads(stored) for key, stored in rows}
+    for hop in new:
+        approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
+        groups[f"hop:{hop.id}"] = to_json(_hop(hop, cast("str | None", approval)))
+    return f.Facts.from_json({"schema": f.FACTS_SCHEMA, "groups": cast(f.Json, groups)})
 
 
 def gathered_parties(gathered: f.Facts) -> set[UUID]:
@@ -119,70 +110,7 @@ def _project(p: m.Project) -> f.Project:
     )
 
 
-def _systems(destination: UUID | None, family: str) -> list[f.Group]:
-    found = m.System.objects.filter(is_installation=True)
-    if destination:
-        found = found | m.System.objects.filter(id=destination)
-    return [
-        f.System(
-            id=str(s.id),
-            kind=str(s.kind),
-            owner_party=_id(s.owner_party_id),
-            level=s.levels.get(family),
-            network=str(s.network),
-            state=str(s.state),
-            tested_on=s.tested_on,
-            is_installation=s.is_installation,
-            entry=_id(s.entry),
-        )
-        for s in found
-    ]
-
-
-def _parties(ids: Sequence[UUID], today: dt.date) -> list[f.Group]:
-    papers: dict[UUID, list[f.Qualification]] = defaultdict(list)
-    for paper in m.Qualification.objects.filter(party__in=ids).order_by("id"):
-        papers[paper.party_id].append(
-            f.Qualification(
-                id=str(paper.id),
-                type=paper.type,
-                grade=paper.grade or None,
-                categories=tuple(paper.categories),
-                valid_from=paper.valid_from,
-                valid_to=paper.valid_to,
-                state=str(paper.state),
-                recorded_by=_id(paper.recorded_by_id),
-                verified_by=_id(paper.verified_by_id),
-                verified_on=paper.verified_on,
-                entry=_id(paper.entry),
-            )
-        )
-    controllers: dict[UUID, list[f.Controller]] = defaultdict(list)
-    for control in m.PartyControl.objects.filter(party__in=ids).order_by("id"):
-        if control.ends is None or control.ends >= today:
-            controllers[control.party_id].append(
-                f.Controller(
-                    party=str(control.controller_id),
-                    kind=str(control.kind),
-                    share=control.share,
-                    entry=_id(control.entry),
-                )
-            )
-    return [
-        f.Party(
-            id=str(p.id),
-            kind=str(p.kind),
-            state=str(p.state),
-            country=p.country or None,
-            controllers=tuple(controllers[p.id]),
-            qualifications=tuple(papers[p.id]),
-            entry=_id(p.entry),
-        )
-        for p in m.Party.objects.filter(id__in=ids).order_by("id")
-    ]
-
-
-def _hop(h: m.Hop, approval: m.Approval | None) -> f.Hop:
+def _hop(h: m.Hop, approval: str | None) -> f.Hop:
     return f.Hop(
         id=str(h.id),
         parent=_id(h.parent_id),
@@ -200,74 +128,6 @@ def _hop(h: m.Hop, approval: m.Approval | None) -> f.Hop:
         awarded_on=h.awarded_on,
         reported_on=h.reported_on,
         subject_sha256=h.subject_sha256,
-        approval=_id(approval.id) if approval else None,
+        approval=approval,
         entry=_id(h.entry),
-    )
-
-
-def _approvals(hops: Sequence[UUID]) -> tuple[dict[UUID, m.Approval], dict[UUID, list[m.Vote]]]:
-    """Return for each hop the approval that counts (granted, else open, else the latest), and its votes."""
-    chosen: dict[UUID, m.Approval] = {}
-    rows = list(m.Approval.objects.filter(hop__in=hops).order_by("-created_at"))
-    for row in sorted(rows, key=lambda a: _LIVE_FIRST.get(a.state, 2)):
-        chosen.setdefault(row.hop_id, row)
-    votes: dict[UUID, list[m.Vote]] = defaultdict(list)
-    for vote in m.Vote.objects.filter(approval__in=[a.id for a in chosen.values()]).order_by("id"):
-        votes[vote.approval_id].append(vote)
-    return chosen, votes
-
-
-def _approval(a: m.Approval, votes: list[m.Vote], memberships: dict[UUID, list[m.Membership]]) -> f.Approval:
-    return f.Approval(
-        id=str(a.id),
-        state=str(a.state),
-        subject_kind="hop",
-        subject_id=str(a.hop_id),
-        subject_sha256=a.subject_sha256,
-        level=a.level,
-        starts=a.starts,
-        ends=a.ends,
-        requested_by=_id(a.requested_by_id),
-        needed=a.needed,
-        votes=tuple(
-            f.Vote(
-                person=str(v.person_id),
-                parties=tuple(sorted({str(ms.party_id) for ms in memberships[v.person_id]})),
-                choice=str(v.choice),
-                entry=_id(v.entry),
-            )
-            for v in votes
-        ),
-        entry=_id(a.entry),
-    )
-
-
-def _copy(c: m.Copy) -> f.Copy:
-    return f.Copy(
-        id=str(c.id),
-        number=c.code,
-        item=str(c.item_id),
-        level=c.item.level,
-        custodian_party=_id(c.custodian_party_id),
-        custodian_person=_id(c.custodian_person_id),
-        state=str(c.state),
-        offered_in=_id(c.offered_in_id),
-        registered=True,
-        entry=_id(c.entry),
-    )
-
-
-def _memberships(persons: Iterable[UUID], on: dt.date) -> dict[UUID, list[m.Membership]]:
-    found: dict[UUID, list[m.Membership]] = defaultdict(list)
-    for row in m.Membership.objects.current(on).filter(person__in=list(persons)).order_by("id"):
-        found[row.person_id].append(row)
-    return found
-
-
-def _person(p: m.Person, memberships: list[m.Membership]) -> f.Person:
-    return f.Person(
-        id=str(p.id),
-        memberships=tuple(f.Membership(party=str(ms.party_id), role=str(ms.role)) for ms in memberships),
-        citizenships=None if p.citizenships is None else tuple(p.citizenships),
-        entry=_id(p.entry),
     )

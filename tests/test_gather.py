@@ -20,8 +20,8 @@ from custody.terms import Channel, ControlKind, Network, PartyKind, Role, Source
 from tests.actions.scenes import Scene, counted, done
 from tests.actions.scenes import set_up as set_up_scene
 
-GATHER_AT_MOST = 12
-OFFER_AT_MOST = 25
+GATHER_AT_MOST = 1
+OFFER_AT_MOST = 15
 
 
 @pytest.fixture

@@ -69,7 +69,7 @@ class Actor:
     def of(cls, user: User, source: Source = Source.SCREEN) -> Actor:
         """Return the actor for a signed-in user, with the memberships in force today."""
         members = tuple((m.party_id, m.role) for m in user.memberships())
-        return cls(user.person_id, members, source, Site.operator_id_or_none())
+        return cls(user.person_id, members, source, user.house)
 
     @classmethod
     def setup(cls) -> Actor:
@@ -109,6 +109,8 @@ class Outcome:
     entry: UUID
     object: Any = None
     decision: Any = None
+    again: bool = False
+    """It was done before, under the same token; nothing was done now."""
 
 
 @dataclass(slots=True)
@@ -182,7 +184,8 @@ def perform(
         try:
             with transaction.atomic(durable=True), locks.transaction_locks():
                 if submission and not submissions.claim(submission, actor.person, verb, actor.digest):
-                    return Outcome(*submissions.earlier(submission, actor.person, verb, actor.digest))
+                    earlier = submissions.earlier(submission, actor.person, verb, actor.digest)
+                    return Outcome(*earlier, again=True)
                 now, any_frozen = _moment()
                 act = Act(actor, new_id(), now, _happened(took_place_at, now))
                 outcome = work(act)
@@ -219,7 +222,7 @@ def done_before(actor: Actor, submission: UUID, verb: str) -> Outcome | None:
     For a screen that is asked to do it again: by now its answers may no longer fit what there is.
     """
     done = submissions.settled(submission, actor.person, verb, actor.digest)
-    return Outcome(*done) if done else None
+    return Outcome(*done, again=True) if done else None
 
 
 def _settle(submission: UUID, act: Act, outcome: Outcome) -> None:

@@ -49,8 +49,15 @@ def rule(verb: Verb, question: gather.Question) -> Ruling:
 
 def keep(ruling: Ruling, project: Project | None, decision_id: UUID, entry: UUID) -> Decision:
     """Save a decision beside the entry that carries it."""
+    decision = kept(ruling, project, decision_id, entry)
+    decision.save(force_insert=True)
+    return decision
+
+
+def kept(ruling: Ruling, project: Project | None, decision_id: UUID, entry: UUID) -> Decision:
+    """Return a decision for the entry that carries it, yet to be saved."""
     judgement = ruling.judgement
-    return Decision.objects.create(
+    return Decision(
         id=decision_id,
         entry=entry,
         verb=ruling.verb,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -14,15 +15,30 @@ from custody import models as m
 from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
 from custody.policy import facts as f
-from custody.terms import Channel, Text, Verb, Word
+from custody.terms import Channel, CopyState, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import locking
+from . import locking, saving
 from .base import Act, ActionError, Actor, Outcome, perform
-from .deciding import Ruling, carried, keep, refuse, rule
+from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
 
 COPIES_PER_HANDOFF = 200
+_COPIES = """
+SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
+  i.project_id, c.id, c.state, c.system_id, c.tag_key
+FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
+"""
+_OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
+
+
+class _Offered(NamedTuple):
+    """What an offer needs of a copy."""
+
+    id: UUID
+    state: str
+    system_id: UUID | None
+    tag_key: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +106,7 @@ def offer(
         today = regimes.today(project.regime, act.now)
         _lock_facts(hop, offer, copies, today)
         ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
-        rows = list(m.Copy.objects.filter(id__in=copies).select_related("item").order_by("id"))
-        if any(row.item.project_id != project.id for row in rows):
-            raise ActionError(
-                Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
-            )
-        keys = [row.tag_key for row in rows]
+        next_number, rows = _read_copies(project, copies, ruling.allowed)
         if not ruling.allowed:
             return refuse(
                 act,
@@ -118,9 +129,9 @@ def offer(
                 on_behalf_of=hop.from_party_id,
             )
         _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
-        states = {row.id: move(COPY, row.state, "offer") for row in rows}
+        (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
-        number = handoff_number(_next("custody_handoff_number"))
+        number = handoff_number(next_number)
         sender = actor.human()
         entry = act.record(
             handoff_events.HandoffOffered(
@@ -140,11 +151,11 @@ def offer(
             ),
             project.stream,
             on_behalf_of=hop.from_party_id,
-            copy_keys=keys,
+            copy_keys=[row.tag_key for row in rows],
             **carried(ruling, decision_id),
         )
-        decision = keep(ruling, project, decision_id, entry)
-        handoff = m.Handoff.objects.create(
+        decision = kept(ruling, project, decision_id, entry)
+        handoff = m.Handoff(
             id=handoff_id,
             entry=entry,
             offer_entry=entry,
@@ -162,10 +173,12 @@ def offer(
             offered_at=act.now,
             submission=submission_id,
         )
-        m.HandoffCopy.objects.bulk_create(
-            m.HandoffCopy(handoff=handoff, copy=row, from_system_id=row.system_id) for row in rows
-        )
-        m.Copy.objects.filter(id__in=copies).update(state=states[copies[0]], offered_in=handoff, entry=entry)
+        lines = [m.HandoffCopy(handoff=handoff, copy_id=row.id, from_system_id=row.system_id) for row in rows]
+        saving.together([decision, handoff, *lines], (_OFFERED, [str(state), handoff.id, entry, copies]))
+        # Who answers with the offer need not read again what was just saved.
+        handoff._prefetched_objects_cache = {  # type: ignore[attr-defined]
+            "copies": [m.Copy(id=id) for id in copies]
+        }
         return Outcome("done", entry, handoff, decision)
 
     return perform(actor, work, took_place_at, submission=submission, verb="handoff.offer")
@@ -347,7 +360,16 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 
 
-def _next(sequence: str) -> int:
+def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tuple[int, list[_Offered]]:
+    """Return the number of the handoff to be, when one is asked for, and the copies, in one query.
+
+    Raises ActionError for a copy of another project.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval(%s)", [sequence])
-        return int(cursor.fetchone()[0])
+        cursor.execute(_COPIES, [number, list(copies)])
+        found = cursor.fetchall()
+    if any(of_project != project.id for _, of_project, *_ in found):
+        raise ActionError(
+            Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
+        )
+    return found[0][0] if found else 0, [_Offered(*row) for _, _, *row in found]

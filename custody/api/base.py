@@ -79,7 +79,8 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
             many = isinstance(outcome.object, list)
             shown = gives(outcome.object, many=many, context=self.get_serializer_context())
             answer = _tagged(Response(shown.data, status=status), None if many else outcome.entry)
-        state = ledger.state_of([outcome.entry]).get(outcome.entry)
+        # What was done just now is recorded, and nobody waited for more.
+        state = ledger.state_of([outcome.entry]).get(outcome.entry) if wait or outcome.again else None
         answer["Entry-State"] = state.state if state else "recorded"
         answer["Entry"] = str(outcome.entry)
         return answer

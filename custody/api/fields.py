@@ -77,19 +77,31 @@ class Seen(serializers.UUIDField):
         return id
 
 
-class SeenMany(serializers.ListField):
-    """Ids of several rows that the caller may see, each once; asked of the database together."""
+class Ids(serializers.ListField):
+    """Ids of several rows, each once."""
 
-    def __init__(self, model: type[Any], **kwargs: Any) -> None:
-        """Take the table."""
-        self.model = model
+    def __init__(self, **kwargs: Any) -> None:
+        """Take the limits."""
         super().__init__(child=serializers.UUIDField(), **kwargs)
 
     def to_internal_value(self, data: Any) -> list[UUID]:
         """Return the ids. Raises ValidationError."""
         if not isinstance(data, list) or not all(isinstance(each, str) for each in data):
             self.fail("not_a_list", input_type=type(data).__name__)
-        ids = list(dict.fromkeys(super().to_internal_value(data)))
+        return list(dict.fromkeys(super().to_internal_value(data)))
+
+
+class SeenMany(Ids):
+    """Ids of several rows that the caller may see; asked of the database together."""
+
+    def __init__(self, model: type[Any], **kwargs: Any) -> None:
+        """Take the table."""
+        self.model = model
+        super().__init__(**kwargs)
+
+    def to_internal_value(self, data: Any) -> list[UUID]:
+        """Return the ids. Raises ValidationError."""
+        ids = super().to_internal_value(data)
         user = self.context["request"].user
         if self.model.objects.visible_to(user).filter(id__in=ids).count() != len(ids):
             raise serializers.ValidationError(say(NOT_THERE))

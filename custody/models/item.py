@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 
 from custody.terms import CopyState, HandoffState, ItemState, Network, SystemKind, SystemState
 
@@ -23,7 +23,7 @@ class SystemQuerySet(VisibleQuerySet):
             return self
         return self.filter(Q(owner_party__in=user.party_ids()) | Q(is_installation=True))
 
-    def offered_to(self, user: Any, receiver: UUID) -> Self:
+    def offered_to(self, user: Any, receiver: UUID | Subquery) -> Self:
         """Return where a sender may send copies: the receiving party's systems, and what the sender sees."""
         return self.filter(Q(owner_party=receiver) | Q(id__in=self.visible_to(user).values("id")))
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Self
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
@@ -80,9 +80,21 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def memberships(self) -> list[Membership]:
         """Return today's memberships of this user's person, read once per request."""
-        if not hasattr(self, "_memberships"):
-            self._memberships = list(Membership.objects.current().filter(person_id=self.person_id))
-        return self._memberships
+        return self._standing[0]
+
+    @property
+    def house(self) -> uuid.UUID | None:
+        """The unit that runs the installation, or None before set-up; read with the memberships."""
+        return self._standing[1]
+
+    @cached_property
+    def _standing(self) -> tuple[list[Membership], uuid.UUID | None]:
+        from .site import Site
+
+        operator = Subquery(Site.objects.values("operator_id")[:1])
+        rows = Membership.objects.current().filter(person_id=self.person_id).annotate(operator=operator)
+        found: list[Any] = list(rows)
+        return found, found[0].operator if found else Site.operator_id_or_none()
 
     def roles(self) -> set[Role]:
         """Return every role held today, for any party."""
@@ -99,10 +111,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def in_house(self) -> bool:
         """Whether this user works for the unit that runs the installation; asked once per request."""
-        from .site import Site
-
-        operator = Site.operator_id_or_none()
-        return any(m.party_id == operator and m.role in INTERNAL_ROLES for m in self.memberships())
+        return any(m.party_id == self.house and m.role in INTERNAL_ROLES for m in self.memberships())
 
     @property
     def sees_all_parties(self) -> bool:

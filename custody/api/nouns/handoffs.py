@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
+from django.db.models import Subquery
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
@@ -13,14 +15,15 @@ from rest_framework.response import Response
 
 from custody import models as m
 from custody.actions import corrections, handoffs, mistakes
-from custody.actions.base import ActionError, Outcome
+from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
 from custody.terms import Channel
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Id, Line, Seen, SeenMany, Shown, Words
+from ..fields import NOT_THERE, Asked, Id, Ids, Line, Shown, Words
 from ..problems import findings
+from ..saying import say
 from ..schema import Finding
 
 
@@ -60,8 +63,8 @@ class HandoffShown(Shown):
 class HandoffAsked(Asked):
     """An offer of copies over a hop."""
 
-    hop = Seen(m.Hop)
-    copies = SeenMany(m.Copy, min_length=1, max_length=handoffs.COPIES_PER_HANDOFF)
+    hop = Id()
+    copies = Ids(min_length=1, max_length=handoffs.COPIES_PER_HANDOFF)
     receiver_person = Id()
     purpose = Line(max_length=300)
     channel = Words(Channel)
@@ -69,16 +72,25 @@ class HandoffAsked(Asked):
     due_back = serializers.DateField(required=False, allow_null=True)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Check that the person stands for the receiver and that copies may be sent to the system."""
-        user, hop = self.context["request"].user, m.Hop.objects.only("to_party").get(id=given["hop"])
-        rows = {
-            "receiver_person": m.Person.objects.filter(memberships__party=hop.to_party_id),
-            "system": m.System.objects.offered_to(user, hop.to_party_id),
-        }
-        for name, found in rows.items():
-            if not found.filter(id=given[name]).exists():
-                raise ActionError(NOT_THERE, name)
+        """Check that the caller sees hop and copies, that the person stands for the receiver, and that copies
+        may be sent to the system. One query; raises ValidationError."""
+        user = self.context["request"].user
+        hops = m.Hop.objects.visible_to(user).filter(id=given["hop"]).order_by()
+        receiver = hops.values("to_party")[:1]
+        stands = m.Membership.objects.filter(person=given["receiver_person"], party=Subquery(receiver))
+        rooms = m.System.objects.offered_to(user, Subquery(receiver)).filter(id=given["system"]).order_by()
+        seen = m.Copy.objects.visible_to(user).filter(id__in=given["copies"]).order_by()
+        ids = [seen.values_list("id"), stands.values_list("person_id"), rooms.values_list("id")]
+        found = {id for (id,) in hops.values_list("id").union(*ids)}
+        wanted = {name: set(_listed(given[name])) for name in ("hop", "copies", "receiver_person", "system")}
+        faults = {name: [say(NOT_THERE)] for name, asked in wanted.items() if not asked <= found}
+        if faults:
+            raise serializers.ValidationError(faults)
         return given
+
+
+def _listed(value: UUID | list[UUID]) -> list[UUID]:
+    return value if isinstance(value, list) else [value]
 
 
 class Note(Asked):

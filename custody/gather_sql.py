@@ -1,0 +1,107 @@
+"""The one query behind :func:`custody.gather.facts`: each row a group of facts in its stored form.
+
+The members are those of the dataclasses in :mod:`custody.policy.facts`, which check them on the way in: days
+and ids become text, decimals are made text here, an empty code is "not known". One statement reads one
+moment, and an act asks it after taking its locks.
+"""
+
+from __future__ import annotations
+
+CLOSURE = """
+start(id) AS (
+  SELECT unnest(%(parties)s::uuid[])
+  UNION
+  SELECT unnest(ARRAY[h.from_party_id, h.to_party_id]) FROM custody_hop h WHERE h.id = ANY(%(hops)s::uuid[])
+), up(id) AS (
+  SELECT id FROM start
+  UNION
+  SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id
+  WHERE c.ends IS NULL OR c.ends >= %(today)s
+)
+"""
+"""Parties, those of hops, all who own or control them today, and so on up."""
+
+# The approval that counts of each hop: granted, else open, else the latest.
+_CHOSEN = """
+chosen AS (
+  SELECT DISTINCT ON (hop_id) id, hop_id, state, subject_sha256, level, starts, ends, requested_by_id, needed,
+    entry
+  FROM custody_approval WHERE hop_id = ANY(%(asked)s::uuid[])
+  ORDER BY hop_id, CASE state WHEN 'granted' THEN 0 WHEN 'requested' THEN 1 ELSE 2 END, created_at DESC
+), voted AS (
+  SELECT v.id, v.approval_id, v.person_id, v.choice, v.entry
+  FROM custody_vote v WHERE v.approval_id IN (SELECT id FROM chosen)
+), member AS (
+  SELECT id, person_id, party_id, role FROM custody_membership
+  WHERE (person_id = ANY(%(persons)s::uuid[]) OR person_id IN (SELECT person_id FROM voted))
+    AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)
+)
+"""
+_SYSTEM = """
+SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
+  'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
+  'network', s.network, 'state', s.state, 'tested_on', s.tested_on, 'is_installation', s.is_installation,
+  'entry', s.entry)
+FROM custody_system s WHERE s.is_installation OR s.id = %(system)s
+"""
+_PARTY = """
+SELECT 'party:' || p.id, jsonb_build_object(
+  'id', p.id, 'kind', p.kind, 'state', p.state, 'country', nullif(p.country, ''),
+  'controllers', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'party', c.controller_id, 'kind', c.kind, 'share', c.share::text, 'entry', c.entry) ORDER BY c.id)
+    FROM custody_partycontrol c
+    WHERE c.party_id = p.id AND (c.ends IS NULL OR c.ends >= %(today)s)), '[]'),
+  'qualifications', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', q.id, 'type', q.type, 'grade', nullif(q.grade, ''), 'categories', q.categories,
+      'valid_from', q.valid_from, 'valid_to', q.valid_to, 'state', q.state,
+      'recorded_by', q.recorded_by_id, 'verified_by', q.verified_by_id, 'verified_on', q.verified_on,
+      'entry', q.entry) ORDER BY q.id)
+    FROM custody_qualification q WHERE q.party_id = p.id), '[]'),
+  'entry', p.entry)
+FROM custody_party p WHERE p.id IN (SELECT id FROM up)
+"""
+_HOP = """
+SELECT 'hop:' || h.id, jsonb_build_object(
+  'id', h.id, 'parent', h.parent_id, 'from_party', h.from_party_id, 'to_party', h.to_party_id,
+  'depth', h.depth, 'state', h.state, 'level', h.level, 'categories', h.categories, 'starts', h.starts,
+  'ends', h.ends, 'share', h.share::text, 'amount', h.amount::text, 'keeps_core', h.keeps_core,
+  'awarded_on', h.awarded_on, 'reported_on', h.reported_on, 'subject_sha256', h.subject_sha256,
+  'approval', a.id, 'entry', h.entry)
+FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id WHERE h.id = ANY(%(hops)s::uuid[])
+"""
+_APPROVAL = """
+SELECT 'approval:' || a.id, jsonb_build_object(
+  'id', a.id, 'state', a.state, 'subject_kind', 'hop', 'subject_id', a.hop_id,
+  'subject_sha256', a.subject_sha256, 'level', a.level, 'starts', a.starts, 'ends', a.ends,
+  'requested_by', a.requested_by_id, 'needed', a.needed,
+  'votes', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'person', v.person_id, 'choice', v.choice, 'entry', v.entry,
+      'parties', coalesce((
+        SELECT jsonb_agg(DISTINCT ms.party_id) FROM member ms WHERE ms.person_id = v.person_id), '[]')
+      ) ORDER BY v.id)
+    FROM voted v WHERE v.approval_id = a.id), '[]'),
+  'entry', a.entry)
+FROM chosen a
+"""
+_COPY = """
+SELECT 'copy:' || c.id, jsonb_build_object(
+  'id', c.id, 'number', c.code, 'item', c.item_id, 'level', i.level, 'custodian_party', c.custodian_party_id,
+  'custodian_person', c.custodian_person_id, 'state', c.state, 'offered_in', c.offered_in_id,
+  'registered', true, 'entry', c.entry)
+FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])
+"""
+_PERSON = """
+SELECT 'person:' || p.id, jsonb_build_object(
+  'id', p.id, 'citizenships', p.citizenships, 'entry', p.entry,
+  'memberships', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('party', ms.party_id, 'role', ms.role) ORDER BY ms.id)
+    FROM member ms WHERE ms.person_id = p.id), '[]'))
+FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
+"""
+FACTS = f"WITH RECURSIVE {CLOSURE}, {_CHOSEN} " + " UNION ALL ".join(
+    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _COPY, _PERSON)
+)
+WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608
