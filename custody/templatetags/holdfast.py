@@ -312,6 +312,15 @@ def level(code: str, regime: str = "") -> str:
 
 
 @register.filter
+def regime(name: str) -> Any:
+    """Return what a regime is called; one without a pack is shown as it is stored."""
+    try:
+        return text(regimes.pack(name).label.text)
+    except (KeyError, ValueError):
+        return name
+
+
+@register.filter
 def language_tag(code: str) -> str:
     """Return a language code as BCP 47 writes it: zh-hans becomes zh-Hans."""
     head, _dash, script = code.partition("-")

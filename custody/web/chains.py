@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -74,25 +75,31 @@ def _hop(hop: m.Hop, owner: str | None, lang: str) -> Node:
 
 
 def _blocked(refusals: Iterable[m.Refusal], seen: set[str], owner: str | None, lang: str) -> list[Node]:
-    """Return one box per place, party and act: the newest attempt, with how often it was tried."""
-    groups: dict[tuple[Any, ...], list[m.Refusal]] = {}
+    """Return one box per place, so that refusals do not crowd the hops: the newest attempt, or how many."""
+    places: dict[Any, list[m.Refusal]] = {}
     for row in refusals:
         if row.to_party is not None:
-            groups.setdefault((row.hop_id or row.parent_hop_id, row.to_party_id, row.verb), []).append(row)
-    nodes = []
-    for (place, _party, verb), rows in groups.items():
-        newest = rows[0]
-        times = f" ×{len(rows)}" if len(rows) > 1 else ""
-        nodes.append(
-            Node(
-                id=str(newest.id),
-                parent=str(place) if str(place) in seen else owner,
-                label=party_name(newest.to_party).get(lang) if newest.to_party else "",
-                state=f"{DecisionOutcome.REFUSE.text.get(lang)}: {verb.text.get(lang)}{times}",
-                shape=Shape.CROSS,
-                blocked=True,
-                note=judged.codes(newest.decision),
-                href=reverse("refusal", args=[newest.id]),
-            )
-        )
-    return nodes
+            places.setdefault(row.hop_id or row.parent_hop_id, []).append(row)
+    return [_box(rows, str(place) if str(place) in seen else owner, lang) for place, rows in places.items()]
+
+
+def _box(rows: list[m.Refusal], parent: str | None, lang: str) -> Node:
+    """Return the box of attempts at one place; those of several kinds lead to their list."""
+    newest = rows[0]
+    label = party_name(newest.to_party).get(lang) if newest.to_party else ""
+    times = f" ×{len(rows)}" if len(rows) > 1 else ""
+    state = f"{DecisionOutcome.REFUSE.text.get(lang)}: {newest.verb.text.get(lang)}{times}"
+    href = reverse("refusal", args=[newest.id])
+    if len({(row.to_party_id, row.verb) for row in rows}) > 1:
+        label, state = _("%(n)s refused attempts") % {"n": len(rows)}, label
+        href = f"{reverse('refusals')}?{urlencode({'project': newest.project_id})}"
+    return Node(
+        id=str(newest.id),
+        parent=parent,
+        label=label,
+        state=state,
+        shape=Shape.CROSS,
+        blocked=True,
+        note=judged.codes(newest.decision),
+        href=href,
+    )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -25,7 +26,7 @@ from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name
 from .patterns import Check, Choice, Fact, Link, Receipt, Table
 
-FIRST = 3  # what a receiver compares before signing: copies, level, who hands over
+FIRST = 6  # what a receiver reads before signing: copies, level, from whom, what for, until when, where to
 
 
 class HandoffTable(Listed):
@@ -125,9 +126,12 @@ def _show(
     asked = asked or (step in disputes.WITH_REASON and step in disputes.open_steps(actor, row))
     step = step if asked else ""
     here = reverse("handoff", args=[row.id])
-    copies = list(m.Copy.objects.filter(lines__handoff=row).select_related("item"))
+    copies = _copies_of(request, row)
     context = {
-        "crumbs": [Link(_("Handoffs"), reverse("handoffs"))],
+        "crumbs": [
+            Link(_("Handoffs"), reverse("handoffs")),
+            Link(row.project.code, reverse("project", args=[row.project_id])),
+        ],
         "heading": _("Confirm receipt")
         if receives and not step
         else _("Handoff %(number)s") % {"number": row.number},
@@ -145,6 +149,8 @@ def _show(
         "receipt": _receipt(row, copies) if not offered else None,
         "decisions": _decisions(request, row),
         "again": offers.again(request, row),
+        "another": offers.another(request, row),
+        "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
         **disputes.context(request, row, step),
     }
@@ -158,21 +164,28 @@ def _reason_button(step: str) -> Choice:
     return Choice(step, label, "danger", "step")
 
 
-def _copies(row: m.Handoff, copies: list[m.Copy]) -> list[str]:
-    return [f"{c.code} · {c.item.codename} / {c.number}" for c in copies]
+def _copies_of(request: HttpRequest, row: m.Handoff) -> list[Any]:
+    """Return the copies of a handoff with their items, each with whether this reader may open its page."""
+    seen = Exists(m.Copy.objects.visible_to(request.user).filter(id=OuterRef("id")))
+    return list(m.Copy.objects.filter(lines__handoff=row).select_related("item").annotate(seen=seen))
+
+
+def _copies(copies: list[Any]) -> list[Any]:
+    lines = [(c, f"{c.code} · {c.item.codename} / {c.number}") for c in copies]
+    return [Link(words, reverse("copy", args=[c.id])) if c.seen else words for c, words in lines]
 
 
 def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
     levels = {c.item.level for c in copies}
     return [
-        Fact(_("Copies"), _copies(row, copies), mono=True),
+        Fact(_("Copies"), _copies(copies), mono=True),
         Fact(_("Classification"), [level_name(x, row.project.regime) for x in sorted(levels)]),
         Fact(_("From"), party_link(row.sender_party), note=row.sender_person.name),
-        Fact(_("To"), party_link(row.receiver_party), note=row.receiver_person.name),
         Fact(_("What they are for"), row.purpose),
-        Fact(_("Travel"), row.channel),
+        Fact(_("Return by"), row.due_back or _("No return date")),
         Fact(_("To be kept in"), row.system.name),
-        Fact(_("Return by"), row.due_back),
+        Fact(_("To"), party_link(row.receiver_party), note=row.receiver_person.name),
+        Fact(_("Travel"), row.channel),
         Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))),
         Fact(_("Offered"), row.offered_at),
     ]
@@ -183,7 +196,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         HandoffState.ACCEPTED: _("Receipt: custody has moved"),
         HandoffState.DECLINED: _("Declined: custody stays with the sender"),
         HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
-        HandoffState.MISTAKEN: _("Disputed: custody stays with the recipient until the sender answers"),
+        HandoffState.MISTAKEN: HandoffState.MISTAKEN.text,  # the notice above it says what follows
         HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
     signer = entries.person_of(row.answer_entry or row.entry) or row.receiver_person
@@ -191,7 +204,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         Fact(_("Number"), row.number, mono=True),
         Fact(_("Handed over by"), row.sender_person.name, note=party_name(row.sender_party)),
         Fact(_("Received by"), signer.name, note=party_name(row.receiver_party)),
-        Fact(_("Copies"), _copies(row, copies), mono=True),
+        Fact(_("Copies"), _copies(copies), mono=True),
         Fact(_("Offered"), row.offered_at),
         Fact(_("Answered"), row.answered_at),
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -159,7 +160,7 @@ class OfferGuide(Guided[HandoffForm]):
         form.fit()
 
     def judge(self, form: HandoffForm) -> Ruling | None:
-        """Run the rules once hop, receiver and system are known."""
+        """Run the rules once hop, receiver, system and copies are known: before, they would all say no."""
         offer = form.offer()
         return handoffs.preview(actor_of(self.request), offer, timezone.now()) if offer else None
 
@@ -181,7 +182,15 @@ class OfferGuide(Guided[HandoffForm]):
         rows = [a for a in super().answers(form) if a.field not in other]
         codes = m.Copy.objects.filter(id__in=form.chosen_copies()).values_list("code", flat=True)
         label, place = form["copies"].label, f"{form['copies'].auto_id}_0"
-        return [Answer(label, list(codes), place) if a.label == label else a for a in rows]
+        due = form["due_back"].id_for_label
+        return [
+            Answer(label, list(codes), place)
+            if a.label == label
+            else replace(a, value=a.value or _("No return date"))
+            if a.field == due
+            else a
+            for a in rows
+        ]
 
     def submit(self, form: HandoffForm) -> Outcome:
         """Offer the copies."""
@@ -240,10 +249,16 @@ def newest(request: HttpRequest, project: m.Project) -> m.Handoff | None:
 
 def again(request: HttpRequest, row: m.Handoff) -> str:
     """Return where the like of a handoff is offered; empty for who may not offer on its hop."""
+    place = another(request, row)
+    return f"{place.partition('?')[0]}?like={row.id}" if place else ""
+
+
+def another(request: HttpRequest, row: m.Handoff) -> str:
+    """Return where another handoff over the same hop is offered; empty for who may not offer on it."""
     allowed = row.project.state is ProjectState.OPEN and actor_of(request).can(
         "handoff.offer", owner=row.project.owner_party_id, sender=row.sender_party_id
     )
-    return f"{reverse('handoff_new', args=[row.project_id])}?like={row.id}" if allowed else ""
+    return f"{reverse('handoff_new', args=[row.project_id])}?hop={row.hop_id}" if allowed else ""
 
 
 def save(request: HttpRequest, form: SetForm, **answers: Any) -> m.RecipientSet | None:

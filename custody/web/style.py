@@ -131,7 +131,7 @@ MOMENTS = [
     ),
     Moment(
         AT + dt.timedelta(hours=3),
-        Text("An offer to Harbour was refused", "向云岭移交被阻止"),
+        Text("An offer to Harbour was refused", "向云岭移交被拒绝"),
         "T. Lake",
         "bad",
         source=terms.Source.API,

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
 from django.urls import reverse
 
 from custody import models as m
+from custody.actions import registers
+from custody.actions.base import Actor
+from custody.stories import told
+from custody.terms import Role
 from ledger.models import Entry
 
 from .scene import Scene
@@ -44,6 +49,63 @@ def test_the_panel_tells_and_records_nothing(scene: Scene) -> None:
     assert "SYS-01" in html and "1 check blocks" in html
     assert mei.post(page(scene), {"step": "panel"}).status_code == 200, "nothing filled in yet"
     assert rows() == before
+
+
+def test_the_rules_wait_for_the_copies_and_raise_no_false_alarm(scene: Scene) -> None:
+    html = scene.client("mei").post(page(scene), scene.offer_form(step="panel", copies=[])).content.decode()
+    assert "blocks this" not in html and "Once the main answers are filled in" in html
+
+
+def test_where_one_person_may_receive_that_one_is_chosen(scene: Scene) -> None:
+    html = scene.client("mei").get(page(scene), {"hop": str(scene.westgate.id)}).content.decode()
+    assert f'<option value="{scene.cast.people["tao"].id}" selected>' in html
+    registers.give_membership(
+        Actor.setup(),
+        person=scene.cast.people["bo"].id,
+        party=scene.cast.party("westgate"),
+        role=Role.RECIPIENT,
+        starts=scene.cast.today - dt.timedelta(days=2),
+    )
+    html = scene.client("mei").get(page(scene), {"hop": str(scene.westgate.id)}).content.decode()
+    assert f'<option value="{scene.cast.people["tao"].id}" selected>' not in html, "two may: that is a choice"
+
+
+def test_a_line_with_a_fault_is_in_sight(scene: Scene) -> None:
+    codes = "\n".join(["HF-000001-0"] * 7 + ["HF-000001-1"])
+    html = scene.client("mei").post(page(scene), scene.offer_form(step="check", codes=codes)).content.decode()
+    assert "Line 8: HF-000001-1 is mistyped" in html and 'rows="8"' in html
+
+
+def test_an_offer_without_a_date_says_so_before_and_after(scene: Scene) -> None:
+    mei = scene.client("mei")
+    html = mei.post(page(scene), scene.offer_form(step="check")).content.decode()
+    assert "No return date" in html and "Not recorded" not in html
+    html = mei.get(mei.post(page(scene), scene.offer_form())["Location"]).content.decode()
+    assert "No return date" in html
+    assert f'href="{reverse("copy", args=[scene.copies[2].id])}"' in html, "each copy leads to its page"
+    assert f"{page(scene)}?hop={scene.westgate.id}" in html and "Offer another handoff" in html
+    assert "Custody stays with the sender until" in html
+
+
+def test_what_is_blocked_is_no_set_to_be_saved(scene: Scene) -> None:
+    mei = scene.client("mei")
+    assert "Save these recipients" in mei.post(page(scene), scene.offer_form(step="check")).content.decode()
+    html = mei.post(page(scene), {**blocked(scene), "step": "check"}).content.decode()
+    assert "The rules block this." in html and "Save these recipients" not in html
+
+
+def test_many_refusals_at_one_place_are_one_box_that_leads_to_their_list(scene: Scene) -> None:
+    mei, there = scene.client("mei"), reverse("project", args=[scene.project.id])
+    mei.post(page(scene), {**blocked(scene), "step": "record"})
+    alone = m.Refusal.objects.latest("attempted_at")
+    picture = mei.get(there).content.decode().split("</svg>")[0]
+    assert reverse("refusal", args=[alone.id]) in picture and "refused attempts" not in picture
+    for party in ("pilot", "meridian", "annex"):
+        told.ask(scene.cast, scene.project, "mei", party, "Anything")
+    picture = mei.get(there).content.decode().split("</svg>")[0]
+    assert picture.count('blocked"') == 2, "one under the subcontract, one under the owner"
+    assert "3 refused attempts" in picture and "Northfield Annex" in picture, "how many, and the newest"
+    assert f"{reverse('refusals')}?project={scene.project.id}" in picture
 
 
 def test_answers_are_checked_in_words_before_they_count(scene: Scene) -> None:

@@ -30,7 +30,7 @@ def chain(account: Account) -> Sequence[Block]:
                 "Solid boxes are subcontracts as they stand. Dashed boxes are attempts that the rules "
                 "blocked; "
                 "nothing passed there.",
-                "实线框为现有分包。虚线框为被规则阻止的操作，未发生任何移交。",
+                "实线框为现有分包。虚线框为被规则拒绝的操作，未发生任何移交。",
             ),
             quiet=True,
         ),

@@ -23,7 +23,7 @@ def refusals(account: Account) -> Sequence[Block]:
                 "Each attempt below was submitted and blocked; nothing changed by it. Only the rules "
                 "that blocked "
                 "it are listed; all others that ran are in the evidence.",
-                "以下操作均已提交并被阻止，未产生任何变更。此处仅列出阻止操作的规则；其他已执行的规则见证据。",
+                "以下操作均已提交并被拒绝，未产生任何变更。此处仅列出拒绝操作的规则；其他已执行的规则见证据。",
             ),
             quiet=True,
         )

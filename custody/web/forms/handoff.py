@@ -24,6 +24,7 @@ from . import copy_numbers, number_file
 from .fields import Day, Line, Paragraph, WordChoice
 
 LISTED = 200
+MOST_ROWS = 12
 _RECEIVING = (Role.RECIPIENT, Role.CUSTODIAN, Role.MANAGER)
 
 
@@ -50,10 +51,7 @@ class HandoffForm(forms.Form):
     )
     file = forms.FileField(
         label=_("Or a file of copy numbers"),
-        help_text=_(
-            "A .txt, .csv or .xlsx file of at most 1 MB, one number per line. "
-            "The first column that holds copy numbers is read."
-        ),
+        help_text=_("One number per line; .txt, .csv or .xlsx, at most 1 MB."),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(number_file.KINDS)}),
         error_messages={"empty": _("This file is empty")},
@@ -115,6 +113,7 @@ class HandoffForm(forms.Form):
             set_choices["receiver_person"] += [(str(p.id), p.name) for p in receivers(hop)]
             set_choices["system"] += self._systems(hop)
             set_choices["copies"] += self._held(hop)
+            self._take_the_only_one(set_choices["receiver_person"])
         for name, choices in set_choices.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["copies"].help_text = "" if hop else _("Choose the subcontract first.")
@@ -122,6 +121,11 @@ class HandoffForm(forms.Form):
             self.fields["copies"].help_text = _("%(party)s holds no copies of this project.") % {
                 "party": words(party_name(hop.from_party))
             }
+
+    def _take_the_only_one(self, people: list[tuple[str, str]]) -> None:
+        """Choose who receives where only one may: it is still read and confirmed before it counts."""
+        if not self.is_bound and len(people) == 2 and not self.initial.get("receiver_person"):
+            self.initial["receiver_person"] = people[1][0]
 
     def _systems(self, hop: m.Hop) -> list[Any]:
         rows = m.System.objects.offered_to(self.user, hop.to_party_id).filter(state=SystemState.ACTIVE)
@@ -144,6 +148,7 @@ class HandoffForm(forms.Form):
         """Turn numbers into copies, those of a file too; ask for at least one copy, ticked or typed."""
         cleaned = super().clean() or self.cleaned_data
         self._take_over(cleaned.get("file"))
+        self._show(str(self.data.get("codes", "")))
         if "codes" not in self.errors and "file" not in self.errors:
             self._find(copy_numbers.read(self.data.get("codes", "")))
         if not self.chosen_copies() and not {"copies", "codes", "file"} & set(self.errors):
@@ -166,6 +171,10 @@ class HandoffForm(forms.Form):
         self.data = data.copy()
         self.data["codes"] = text  # type: ignore[index]
 
+    def _show(self, text: str) -> None:
+        """Make the box of numbers as high as its lines, so that the one with a fault is in sight."""
+        self.fields["codes"].widget.attrs["rows"] = min(max(2, text.count("\n") + 1), MOST_ROWS)
+
     def _find(self, typed: list[copy_numbers.Typed]) -> None:
         """Look typed numbers up; every line that does not fit is named."""
         codes = list(dict.fromkeys(one.code for one in typed))
@@ -187,13 +196,14 @@ class HandoffForm(forms.Form):
         return list(dict.fromkeys([*ticked, *typed]))
 
     def offer(self) -> Offer | None:
-        """Return the offer as far as it is filled in; None while hop, receiver or system is open."""
+        """Return the offer as far as it is filled in; None while hop, receiver, system or copies are open."""
         given = self.cleaned_data
-        if not (given.get("hop") and given.get("receiver_person") and given.get("system")):
+        copies = self.chosen_copies()
+        if not (given.get("hop") and given.get("receiver_person") and given.get("system") and copies):
             return None
         return Offer(
             hop=uuid.UUID(given["hop"]),
-            copies=self.chosen_copies(),
+            copies=copies,
             receiver_person=uuid.UUID(given["receiver_person"]),
             purpose=given.get("purpose") or "",
             channel=given.get("channel") or Channel.IN_PERSON,
