@@ -124,9 +124,11 @@ def run_due(now: dt.datetime) -> list[CheckKind]:
 def standing(now: dt.datetime) -> dict[CheckKind, Standing]:
     """Return how each full check stands: its newest run, and whether one is missing."""
     opened = _opened_at()
+    newest = m.CheckRun.objects.order_by("kind", "-finished_at").distinct("kind")
+    runs = {run.kind: run for run in newest}
     found = {}
     for kind in CheckKind:
-        run = newest_run(kind)
+        run = runs.get(kind)
         since = run.finished_at if run else opened
         late = since is not None and now - since > LATE
         found[kind] = Standing(run, late)

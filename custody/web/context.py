@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import Exists
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -21,7 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import frozen
 from custody.frozen import EVERYTHING
-from custody.models import Notice, Site
+from custody.models import FrozenObject, Notice, Site
 from ledger import api as ledger
 
 from .navigation import MenuLink, menu
@@ -92,7 +93,9 @@ class Frame:
     @cached_property
     def here(self) -> Site | None:
         """The installation with its system, or None before set-up."""
-        return _guarded(lambda: Site.objects.select_related("system").first())
+        held = FrozenObject.objects.filter(settled_entry__isnull=True)
+        rows = Site.objects.select_related("system").annotate(any_held=Exists(held))
+        return _guarded(rows.first)
 
     @property
     def demo(self) -> bool:
@@ -113,6 +116,8 @@ class Frame:
     def held(self) -> bool:
         """Whether the thing that this page is about may not be acted on: it does not agree with the
         ledger."""
+        if self.here is None or not self.here.any_held:  # type: ignore[attr-defined]
+            return False
         match = self.request.resolver_match
         ids = {str(value) for value in match.kwargs.values()} if match and self.user else set()
         rows = _guarded(frozen.open_ones) if ids else None

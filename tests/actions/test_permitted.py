@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import (
+    checks,
     corrections,
     handoffs,
     hops,
@@ -62,6 +63,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         ).id
         for n, (p, u) in enumerate(users.items())
     }
+    frozen = m.FrozenObject.objects.create(
+        entry=m.new_id(), table="custody_party", object=str(annex), holds=[], columns=["name"]
+    )
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -151,6 +155,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "report.request": lambda a: reports.request(a, project=scene.project.id, language="en"),
         "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),
         "key.revoke": lambda a: keys.revoke(a, key=own[a.human()]),
+        "object.settle": lambda a: checks.settle(a, frozen=frozen.id, reason="It agrees"),
         "import.subawards": lambda a: imports.import_subawards(a, empty, file_name="f", file_sha256="0" * 64),
         "import.exclusions": lambda a: imports.import_exclusions(a, [], file_name="f", file_sha256="0" * 64),
     }
