@@ -285,6 +285,7 @@ def test_a_leader_whose_connection_is_cut_does_not_sign(
             with database_committed.connect("superuser") as admin:
                 admin.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+                    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
                 )
 
     with FragileSealer.from_settings() as sealer:
