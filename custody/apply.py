@@ -47,9 +47,14 @@ class State:
     """Rows by table and id, as the entries read so far make them."""
 
     rows: dict[type[Model], dict[str, Row]] = field(default_factory=lambda: defaultdict(dict))
+    now: dt.datetime | None = None
+    """Recorded time of the entry that is being read."""
+    born: dict[tuple[type[Model], str], dt.datetime | None] = field(default_factory=dict)
+    """When the entry was recorded that made a row."""
 
     def set(self, model: type[Model], id: str, **columns: Any) -> None:
         """Make a row, or change columns of it."""
+        self.born.setdefault((model, id), self.now)
         self.rows[model].setdefault(id, {}).update(columns)
 
 
@@ -93,11 +98,18 @@ def applies(kind: str) -> Callable[[Apply], Apply]:
     return note
 
 
-def rebuild(entries: Iterable[Any] | None = None) -> State:
-    """Return the rows that entries make, all of the ledger's if none are given. KeyError: an unknown kind."""
+def rebuild(
+    entries: Iterable[Any] | None = None, before: Callable[[State, Told], None] = lambda state, told: None
+) -> State:
+    """Return the rows that entries make, all of the ledger's if none are given. KeyError: an unknown kind.
+
+    ``before`` sees each entry while the state is still that before it.
+    """
     state = State()
     for entry in entries if entries is not None else record.history():
         told = Told(entry.values, str(entry.id), entry.stream_name)
+        state.now = entry.at
+        before(state, told)
         APPLIES[str(entry.values["kind"])](state, told)
         if "decision" in entry.values:
             _decision(state, told)
@@ -115,12 +127,12 @@ class Difference:
     database: Any
 
 
-def compare(state: State) -> Iterator[Difference]:
+def compare(state: State, using: str = "default") -> Iterator[Difference]:
     """Yield every difference between rebuilt rows and the database, extra and missing rows included."""
     for model in TABLES:
         rows = state.rows[model]
         columns = sorted({column for row in rows.values() for column in row})
-        found = _stored(model._default_manager, columns)
+        found = _stored(model._default_manager.using(using), columns)
         for id in sorted(rows.keys() | found.keys()):
             if id not in found or id not in rows:
                 yield Difference(model._meta.db_table, id, "*", id in rows, id in found)
@@ -203,6 +215,8 @@ def _(state: State, t: Told) -> None:
 @applies("grant.looked/1")
 @applies("refusals.throttled/1")
 @applies("fsck.failed/1")
+@applies("ledger.restored/1")
+@applies("log_folder.rewritten/1")
 def _(state: State, t: Told) -> None:
     """Tell something that stands in no table."""
 
@@ -311,7 +325,7 @@ def _(state: State, t: Told) -> None:
             item_id="item", custodian_party_id="custodian_party", custodian_person_id="custodian_person"
         )
         row |= {"number": copy["number"], "code": copy["code"], "system_id": t.values["system"]}
-        state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, **row)
+        state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
 
 
 @applies("doubts.noted/1")
@@ -442,7 +456,7 @@ def _(state: State, t: Told) -> None:
         custodian_party_id="custodian_party", custodian_person_id="custodian_person", system_id="system"
     )
     for copy in v["copies"]:
-        state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, **row)
+        state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
 
 
 def _offer_ended(to: HandoffState) -> Apply:
@@ -485,6 +499,18 @@ def _(state: State, t: Told) -> None:
 @applies("object.settled/1")
 def _(state: State, t: Told) -> None:
     state.set(m.FrozenObject, t.values["frozen"], settled_entry=t.entry, entry=t.entry)
+
+
+@applies("copies.unconfirmed/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        state.set(m.Copy, copy, unconfirmed=t.entry, entry=t.entry)
+
+
+@applies("copies.confirmed/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        state.set(m.Copy, copy, unconfirmed=None, entry=t.entry)
 
 
 def _decision(state: State, t: Told) -> None:

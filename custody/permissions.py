@@ -2,7 +2,8 @@
 
 ``where`` names the parties of the act for which the role must be held: ``house`` is the unit that runs the
 installation, ``own`` any party that the actor stands for, ``owner`` the project's owner, ``sender`` and
-``receiver`` the two ends of a hop or handoff, ``grant`` a regulator's live grant on the project.
+``receiver`` the two ends of a hop or handoff, ``holder`` who has a copy, ``grant`` a regulator's live grant
+on the project.
 """
 
 from __future__ import annotations
@@ -48,6 +49,7 @@ PERMISSIONS: dict[str, Permit] = {
     "project.open": _permit((M,), "house"),
     "item.register": _permit((M, C), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
+    "copy.confirm": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),
     "hop.withdraw": _permit((M,), "house", "owner", "sender"),
     "hop.approve": _permit((OF,), "house", "owner"),

@@ -72,10 +72,10 @@ def heads(streams: Iterable[str]) -> dict[str, str]:
     return found
 
 
-def history() -> Iterator[ledger.Entry]:
+def history(using: str = "default") -> Iterator[ledger.Entry]:
     """Return every entry with its values, stream by stream, each in its own order."""
-    for stream in ledger.streams():
-        yield from ledger.run(stream)
+    for stream in ledger.streams(using):
+        yield from ledger.run(stream, using=using)
 
 
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
@@ -99,9 +99,9 @@ def check_ledger() -> ledger.Checked:
     return ledger.check_everything()
 
 
-def append(drafts: list[Draft]) -> None:
+def append(drafts: list[Draft], using: str = "default") -> None:
     """Append an act's entries; the last thing a transaction does."""
-    ledger.append(*drafts)
+    ledger.append(*drafts, using=using)
 
 
 def draft(

@@ -25,7 +25,7 @@ class Replayed:
 
 def replay_all() -> Iterator[Replayed]:
     """Run every stored decision again, oldest first."""
-    packs = {row.sha256: Pack.from_text(row.body) for row in RegimePack.objects.all()}
+    packs = {row.sha256: Pack.from_text(row.body) for row in RegimePack.objects.exclude(body="")}
     for decision in Decision.objects.order_by("created_at", "id").iterator():
         yield replay(decision, packs.get(decision.pack_sha256))
 

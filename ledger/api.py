@@ -20,7 +20,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
 
 from ledger import keys, models, proofs
@@ -251,14 +251,14 @@ def read(id: UUID) -> Entry:
     return _entry(row)
 
 
-def streams() -> list[str]:
+def streams(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The names of all streams, in the order of their names."""
-    return list(models.Stream.objects.order_by("name").values_list("name", flat=True))
+    return list(models.Stream.objects.using(using).order_by("name").values_list("name", flat=True))
 
 
-def run(stream: str, upto: int | None = None) -> list[Entry]:
+def run(stream: str, upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> list[Entry]:
     """The entries of a stream from seq 0 to `upto`, that one included; of an unknown stream, none."""
-    rows = _entries().filter(stream__name=stream).order_by("seq")
+    rows = _entries().using(using).filter(stream__name=stream).order_by("seq")
     return [_entry(row) for row in (rows if upto is None else rows.filter(seq__lte=upto))]
 
 

@@ -100,7 +100,7 @@ def take(db: psycopg.Connection[Any], limit: int) -> Batch:
     heads = _heads(db, entries)
     found = disclosures_of(db, [entry.id for entry in entries])
     for entry in entries:
-        _check(entry, heads.get((entry.stream, entry.seq - 1)), found[entry.id])
+        check(entry, heads.get((entry.stream, entry.seq - 1)), found[entry.id])
         heads[entry.stream, entry.seq] = entry.leaf_hash
     return Batch(entries, positions=[row[0] for row in rows])
 
@@ -132,7 +132,7 @@ def _heads(db: psycopg.Connection[Any], entries: Sequence[Row]) -> dict[tuple[UU
     return {(stream, seq): leaf_hash for stream, seq, leaf_hash in rows}
 
 
-def _check(entry: Row, prev: bytes | None, disclosures: Sequence[JournalDisclosure]) -> None:
+def check(entry: Row, prev: bytes | None, disclosures: Sequence[JournalDisclosure]) -> None:
     """Rebuild the leaf and compare. Raises DisagreementError."""
     if (prev is None) != (entry.seq == 0):
         raise DisagreementError(

@@ -35,3 +35,7 @@ class FrozenError(LogError):
 
 class WallsError(LogError):
     """The database does not protect the ledger as it must. The server refuses to start."""
+
+
+class RestoreError(Exception):
+    """A restore cannot go on, and has changed nothing. The message is in the reader's language."""

@@ -41,7 +41,8 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 0.1
 BATCH = 4096
-_LOCK = (0x484F4C44, 1)  # "HOLD": advisory lock of the leading sealer
+LOCK = (0x484F4C44, 1)
+"""The advisory lock of the leading sealer ("HOLD"); whoever restores takes it too."""
 _DJANGO_ONLY = {"pool", "isolation_level", "assume_role", "server_side_binding"}
 _DISAGREE = (DisagreementError, FormatError, ProofError, SignatureError, JournalError)
 
@@ -142,7 +143,7 @@ class Sealer:
         """Connect, and lead if nobody else does."""
         connection = self._connect()
         try:
-            row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", _LOCK).fetchone()
+            row = connection.execute("SELECT pg_try_advisory_lock(%s, %s)", LOCK).fetchone()
             if row is None or not row[0]:
                 connection.close()
                 return False

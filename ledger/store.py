@@ -111,6 +111,14 @@ class Store:
         temporary.replace(target)
         fsync_folder(target.parent)
 
+    def move(self, path: str, to: str) -> None:
+        """Give a file another name in the folder, in one step."""
+        target = self.folder / to
+        make_folders(target.parent)
+        (self.folder / path).rename(target)
+        fsync_folder(target.parent)
+        fsync_folder((self.folder / path).parent)
+
     def drop_partials(self, full: str) -> None:
         """Remove the partial forms of a tile or bundle that is full; readers fall back to the full one."""
         folder = self.folder / f"{full}.p"

@@ -125,11 +125,14 @@ class Databases:
             connection.execute(ROLES_SQL.read_bytes())
 
     @contextmanager
-    def fresh(self, folder: Path) -> Iterator[Database]:
-        """Give a copy of the template, and take it away again whoever is still connected."""
+    def fresh(self, folder: Path, template: str = TEMPLATE) -> Iterator[Database]:
+        """Give a copy of the template, and take it away again whoever is still connected.
+
+        Another database may be the `template`, as a backup of it; nobody may be connected to it then.
+        """
         self.made += 1
         database = Database(f"holdfast_{self.worker}_{self.made}", folder, self.var)
-        self._create(database.name, TEMPLATE)
+        self._create(database.name, template)
         try:
             yield database
         finally:

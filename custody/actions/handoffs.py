@@ -26,7 +26,7 @@ from .entered import entered
 COPIES_PER_HANDOFF = 200
 _COPIES = """
 SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
-  i.project_id, c.id, c.state, c.system_id, c.tag_key
+  i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
 """
 _OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
@@ -36,9 +36,11 @@ class _Offered(NamedTuple):
     """What an offer needs of a copy."""
 
     id: UUID
+    code: str
     state: str
     system_id: UUID | None
     tag_key: bytes
+    unconfirmed: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,6 +243,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
             custodian_party=current.receiver_party_id,
             custodian_person=custodian,
             system=current.system_id,
+            unconfirmed=None,
             entry=entry,
         )
         _answer(current, state, act.now, note, entry)
@@ -299,6 +302,15 @@ def _end_offer(
         return Outcome("done", entry, current)
 
     return perform(actor, work, verb=f"handoff.{verb}")
+
+
+def _unconfirmed(codes: Sequence[str]) -> Text:
+    some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+    return Text(
+        en=f"Since a restore the custody of these copies is not confirmed: {some}. "
+        "Count them and confirm that they are there, then offer them.",
+        zh=f"系统恢复后，下列副本的保管情况未经确认：{some}。请清点并确认后再移交。",
+    )
 
 
 def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:
@@ -363,7 +375,7 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
 def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tuple[int, list[_Offered]]:
     """Return the number of the handoff to be, when one is asked for, and the copies, in one query.
 
-    Raises ActionError for a copy of another project.
+    Raises ActionError for a copy of another project, and for one whose custody a restore left unconfirmed.
     """
     with connection.cursor() as cursor:
         cursor.execute(_COPIES, [number, list(copies)])
@@ -372,4 +384,7 @@ def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tu
         raise ActionError(
             Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
         )
-    return found[0][0] if found else 0, [_Offered(*row) for _, _, *row in found]
+    rows = [_Offered(*row) for _, _, *row in found]
+    if in_doubt := [row.code for row in rows if row.unconfirmed]:
+        raise ActionError(_unconfirmed(in_doubt), "copies")
+    return found[0][0] if found else 0, rows

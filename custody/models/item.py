@@ -133,7 +133,12 @@ class Copy(Row):
         help_text="The handoff in which the copy is offered or its receipt is disputed.",
     )
     tag_key = models.BinaryField(
-        help_text="K_copy: 32 bytes; its SHA-256 is committed when the copy is minted."
+        help_text="K_copy: 32 bytes; its SHA-256 is committed when the copy is minted, unless it was lost."
+    )
+    unconfirmed = models.UUIDField(
+        null=True,
+        blank=True,
+        help_text="Entry since which the record may not be the truth; null once the copy was counted.",
     )
 
     objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]

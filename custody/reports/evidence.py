@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from ledger import api as ledger
 from ledger import trust
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, receipt
+from ledger.tlog.encoding import b64url
 from ledger.tlog.policy import NO_QUORUM
 from ledger.tlog.verify import Entry, Verdict, verify_bundle
 
@@ -132,20 +134,23 @@ def _packs(whole: Verdict) -> dict[str, str]:
         if _kind(entry) == "pack.published":
             published[str(entry.values.get("name"))] = str(entry.values.get("sha256"))
     used |= {published[name] for name in regimes & published.keys()}
-    rows = RegimePack.objects.filter(sha256__in=used).order_by("sha256")
+    rows = RegimePack.objects.filter(sha256__in=used).exclude(body="").order_by("sha256")
     return {row.sha256: row.body for row in rows}
 
 
 def _tag_keys(whole: Verdict) -> dict[str, bytes]:
-    """Return the key of every copy numbered in the file, by which entries can be tested for silence."""
-    ids = [
-        copy["copy"]
+    """Return the key of every copy numbered in the file, by which entries can be tested for silence.
+
+    A key that was lost with the database and drawn anew is not the one committed to, and stays out.
+    """
+    committed = {
+        copy["copy"]: copy["key_commitment"]
         for entry in whole.entries
         if _kind(entry) == "copies.minted"
         for copy in _list(entry.values.get("copies"))
-    ]
-    rows = Copy.objects.filter(id__in=ids).order_by("id")
-    return {str(row.id): bytes(row.tag_key) for row in rows}
+    }
+    keys = {str(row.id): bytes(row.tag_key) for row in Copy.objects.filter(id__in=committed).order_by("id")}
+    return {id: key for id, key in keys.items() if b64url(sha256(key).digest()) == committed[id]}
 
 
 def _withheld(whole: Verdict) -> Iterator[str]:

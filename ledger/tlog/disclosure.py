@@ -17,6 +17,8 @@ from ledger.tlog.canonical import Json
 from ledger.tlog.encoding import b64url, unb64url
 from ledger.tlog.errors import FormatError, shown
 
+ERASES = "erases"
+"""Field by which an entry orders an erasure: the list of the digests whose texts are given up."""
 SALT_BYTES = 32
 ALGORITHM = "sha-256"
 _RESERVED = ("", "_sd", "...")  # RFC 9901 section 4.2.1: these would read as structure.

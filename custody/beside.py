@@ -1,0 +1,93 @@
+"""What else a lost database needs of each entry, beside the rows that :mod:`custody.apply` tells.
+
+Moments, identifiers, the lines of handoffs, where copies stood when they were offered, who asked for a
+report. None of it is compared with the tables from day to day: it is told here for a restore alone.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db.models import Model
+
+from custody import models as m
+from custody.apply import State, Told
+
+
+@dataclass(slots=True)
+class Beside:
+    """Further columns by table and id, and rows whose ids no entry tells."""
+
+    columns: dict[tuple[type[Model], str], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
+    lines: dict[tuple[str, str], str | None] = field(default_factory=dict)
+    """(handoff, copy) -> the system in which the copy stood when it was offered."""
+    identifiers: dict[tuple[str, str], tuple[str, str, Any]] = field(default_factory=dict)
+    """(scheme, value) -> party, entry and moment of its registration."""
+
+    def read(self, state: State, told: Told) -> None:
+        """Take what an entry tells; ``state`` is still that before it."""
+        teller = _TELLERS.get(str(told.values["kind"]))
+        if teller is not None:
+            teller(self, state, told)
+
+    def note(self, model: type[Model], id: str, **columns: Any) -> None:
+        """Keep columns of a row."""
+        self.columns[model, id].update(columns)
+
+
+Teller = Callable[[Beside, State, Told], None]
+_TELLERS: dict[str, Teller] = {}
+
+
+def _tells(*kinds: str) -> Callable[[Teller], Teller]:
+    def note(body: Teller) -> Teller:
+        _TELLERS.update(dict.fromkeys(kinds, body))
+        return body
+
+    return note
+
+
+@_tells("party.registered/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    for scheme, value in t.values["identifiers"].items():
+        b.identifiers[scheme, value] = (t.values["party"], t.entry, state.now)
+
+
+@_tells("sign_in.given/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.User, t.values["user"], date_joined=state.now)
+
+
+@_tells("approval.voted/1", "hop.withdrawn/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Approval, t.values["approval"], decided_at=state.now)
+
+
+@_tells("attempt.refused/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Refusal, t.values["refusal"], attempted_at=state.now)
+
+
+@_tells("handoff.offered/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Handoff, t.values["handoff"], offered_at=state.now)
+    for copy in t.values["copies"]:
+        b.lines[t.values["handoff"], copy] = state.rows[m.Copy][copy]["system_id"]
+
+
+@_tells("handoff.accepted/1", "handoff.declined/1", "handoff.withdrawn/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Handoff, t.values["handoff"], answered_at=state.now)
+
+
+@_tells("report.requested/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Report, t.values["report"], requested_by_id=t.values["actor"])
+
+
+@_tells("report.issued/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Report, t.values["report"], built_at=state.now, progress=100, step="issued")
