@@ -9,7 +9,7 @@ import pytest
 from custody.permissions import PERMISSIONS, may
 from custody.terms import Role
 
-PLACES = ("house", "owner", "sender", "receiver", "grant")
+PLACES = ("house", "owner", "sender", "receiver", "holder", "grant")
 SCOPE = {place: uuid.UUID(int=n) for n, place in enumerate(PLACES, 1)}
 STRANGER = uuid.UUID(int=99)
 

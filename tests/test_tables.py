@@ -83,7 +83,7 @@ def test_every_verb_that_rules_judge_has_a_permission_row() -> None:
 def test_every_row_gives_some_role_at_some_known_place() -> None:
     for verb, permit in permissions.PERMISSIONS.items():
         assert permit.roles and permit.where, verb
-        assert set(permit.where) <= {"house", "own", "owner", "sender", "receiver", "grant"}, verb
+        assert set(permit.where) <= {"house", "own", "owner", "sender", "receiver", "holder", "grant"}, verb
 
 
 @pytest.mark.parametrize("noun", PERMITTED_AS)

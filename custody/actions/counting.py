@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from custody import models as m
-from custody.events.restore import CopiesConfirmed
+from custody.events.recovery import CopiesConfirmed
 from custody.terms import Text
 
 from . import locking

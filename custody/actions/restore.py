@@ -7,7 +7,7 @@ checkpoint and the mark, and before the tables agree with the entries.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
@@ -18,17 +18,19 @@ from custody import models as m
 from custody import record
 from custody.apply import State, compare, rebuild
 from custody.beside import Beside
-from custody.events.restore import CopiesUnconfirmed, LedgerRestored
+from custody.events.recovery import CopiesUnconfirmed, LedgerRestored, LogFolderRewritten
 from custody.terms import Source, Text
 from ledger import restore as ledger
+from ledger.refill import Refilled, refill
 
 from . import restoring
-from .base import Act, ActionError, Actor
+from .base import Act, ActionError, Actor, Outcome, perform
 from .registers import SYSTEM_STREAM
 from .restoring import OWNER
 
 PER_ENTRY = 200
 RestoreError = ledger.RestoreError
+__all__ = ["Refilled", "Restoration", "RestoreError", "restore", "rewrite_log_folder"]
 
 
 @dataclass(slots=True)
@@ -98,6 +100,32 @@ def restore(
             outside.set_aside_leftovers()
         else:
             transaction.set_rollback(True, using=OWNER)
+    return done
+
+
+def rewrite_log_folder(
+    *,
+    really: bool,
+    mark_lost: bool = False,
+    seen: Sequence[str] = (),
+    reason: str = "",
+    ordered_by: str = "",
+    progress: Callable[[str, int, int], None] = lambda step, done, total: None,
+) -> Refilled:
+    """Write what the log folder lacks again from the database, and record that it was done.
+
+    Raises RestoreError with nothing written; see :func:`ledger.refill.refill`.
+    """
+    done = refill(really=really, mark_lost=mark_lost, seen=seen, progress=_counting(progress, "verify", 0))
+    if really and done.files:
+        event = LogFolderRewritten(
+            size=done.size,
+            files=len(done.files),
+            mark_lost=done.mark_lost,
+            reason=reason,
+            ordered_by=ordered_by,
+        )
+        perform(Actor.setup(), lambda act: Outcome("done", act.record(event, SYSTEM_STREAM)))
     return done
 
 

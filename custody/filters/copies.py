@@ -34,6 +34,10 @@ class CopyFilter(Questions):
         [("held", _("Held by us"), lambda rows, user, _: rows.filter(custodian_party__in=mine(user)))],
         label=_("Whose"),
     )
+    custody = OneOf(
+        [("doubt", _("Not confirmed"), lambda rows, user, _: rows.filter(unconfirmed__isnull=False))],
+        label=_("Custody"),
+    )
     project = Among(field_name="item__project", label=_("Project"))
     item = Among(field_name="item", label=_("Item"))
     custodian_party = Among(field_name="custodian_party", label=_("Held by"))

@@ -107,6 +107,7 @@ class Copy:
     since: Record
     state: CopyState = CopyState.HELD
     offered: Record | None = None
+    unconfirmed: Record | None = None
     moves: int = 0
 
 
@@ -266,7 +267,14 @@ class Account:
                     copy.system, copy.since, copy.state, copy.offered = (
                         get("system"), record, CopyState.HELD, None,
                     )  # fmt: skip
+                    copy.unconfirmed = None
                     copy.moves += 1
+            case "copies.unconfirmed":
+                for id in get("copies"):
+                    self.copies[id].unconfirmed = record
+            case "copies.confirmed":
+                for id in get("copies"):
+                    self.copies[id].unconfirmed = None
             case "handoff.declined" | "handoff.withdrawn":
                 for id in get("copies"):
                     self.copies[id].state, self.copies[id].offered = CopyState.HELD, None

@@ -15,7 +15,7 @@ from custody import models as m
 from custody.filters import CopyFilter
 from custody.terms import CopyState, HandoffState, Text
 
-from . import entries
+from . import counting, entries
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -29,7 +29,11 @@ def _holder(copy: m.Copy) -> list[Any]:
 
 def _state(copy: m.Copy) -> Any:
     offered = copy.state in (CopyState.OFFERED, CopyState.DISPUTED) and copy.offered_in_id
-    return Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
+    state = Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
+    return [state, IN_DOUBT] if copy.unconfirmed else state
+
+
+IN_DOUBT = Text("Custody not confirmed", "保管情况未经确认")
 
 
 class CopyTable(Listed):
@@ -81,6 +85,8 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("Kept in"), row.system.name if row.system else None),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
         ],
+        "doubt": row.unconfirmed is not None,
+        "choices": counting.button(request, row),
         "moments": _way(request, row),
         "entry_state": entries.state_of(row.entry),
     }

@@ -158,6 +158,9 @@ def acts(scene: Scene) -> dict[str, Asks]:
             {"count": 1, "custodian_person": person("mei"), "system": str(cast.systems["workstation"].id)},
             {"count": "count", "custodian_person": "id?", "system": "id?"},
         ),
+        "confirm after counting": Asks(
+            "mei", f"copies/{scene.copies[0].id}/confirm", {"how": "seen"}, {"how": "text"}
+        ),
         "ask for a subcontract": Asks(
             "mei", "hops",
             {

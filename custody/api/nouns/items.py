@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, projects
+from custody.actions import corrections, counting, projects
 from custody.actions.base import Outcome
 from custody.filters import CopyFilter, ItemFilter
 
@@ -51,7 +52,7 @@ class CopyShown(Shown):
         model = m.Copy
         fields: ClassVar[list[str]] = [
             "id", "code", "project", "item", "codename", "level", "number", "state", "custodian_party",
-            "custodian_person", "system", "offered_in", "entry",
+            "custodian_person", "system", "offered_in", "unconfirmed", "entry",
         ]  # fmt: skip
 
 
@@ -61,6 +62,12 @@ class CopiesAsked(Asked):
     count = Count(min_value=1, max_value=projects.COPIES_PER_ACT)
     custodian_person = Seen(m.Person, required=False, allow_null=True)
     system = Seen(m.System, required=False, allow_null=True)
+
+
+class Counted(Asked):
+    """How a copy in doubt was counted."""
+
+    how = Line(max_length=1000)
 
 
 class Items(mixins.CreateModelMixin, Visible):
@@ -93,3 +100,9 @@ class Copies(Visible):
     serializer_class = CopyShown
     filterset_class = CopyFilter
     related = ("item",)
+
+    @act(Counted)
+    def confirm(self, row: m.Copy, how: str) -> Outcome:
+        """Say that a copy in doubt since a restore was counted and is where the record says."""
+        done = counting.confirm(self.actor(), copies=[row.id], how=how)
+        return replace(done, object=done.object[0])

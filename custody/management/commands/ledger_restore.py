@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 from tqdm import tqdm
 
 from custody.actions.base import ActionError
-from custody.actions.restore import Restoration, RestoreError, restore
+from custody.actions.restore import Refilled, Restoration, RestoreError, restore, rewrite_log_folder
 from custody.management.commands.import_sam_subawards import say
 
 STEPS = {"verify": _l("checking"), "write": _l("writing"), "rows": _l("rebuilding tables")}
@@ -56,6 +56,23 @@ class Command(BaseCommand):
         )
         parser.add_argument("--reason", default="", help="why, and what happened; it is recorded")
         parser.add_argument("--ordered-by", default="", help="who ordered it; it is recorded")
+        parser.add_argument(
+            "--log-folder",
+            action="store_true",
+            help="the other way round: write what the log folder lacks from the database",
+        )
+        parser.add_argument(
+            "--mark-lost",
+            action="store_true",
+            help="with --log-folder: there is no copy of the mark anywhere",
+        )
+        parser.add_argument(
+            "--seen",
+            type=Path,
+            action="append",
+            default=[],
+            help="with --log-folder: file of a checkpoint that others have; may be repeated",
+        )
         parser.add_argument("--packs", type=Path, help="folder with texts of rule packs that no longer ship")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -71,6 +88,9 @@ class Command(BaseCommand):
             bars[step].update(done - bars[step].n)
 
         try:
+            if options["log_folder"]:
+                self._tell_folder(_rewrite(options, progress), really)
+                return
             done = restore(
                 really=really,
                 old_database=options["old_database"],
@@ -93,6 +113,29 @@ class Command(BaseCommand):
                 bar.close()
         self._tell(done, really, options["all_was_sealed"])
 
+    def _tell_folder(self, done: Refilled, really: bool) -> None:
+        self.stdout.write(
+            _("The database leads to the signed checkpoint at %(size)d entries.") % {"size": done.size}
+        )
+        if not done.files:
+            self.stdout.write(_("GOOD: the log folder lacks nothing."))
+            return
+        for path in done.files[:SHOWN]:
+            self.stdout.write(f"  {path}")
+        if len(done.files) > SHOWN:
+            self.stdout.write("  …")
+        self.stdout.write("")
+        counted = {"n": len(done.files)}
+        if not really:
+            self.stdout.write(
+                _("CAN BE REWRITTEN: %(n)d files are missing. Nothing was changed; say --really to do it.")
+                % counted
+            )
+            return
+        self.stdout.write(
+            _("REWRITTEN: %(n)d files. Start Holdfast; the sealer goes on from here.") % counted
+        )
+
     def _tell(self, done: Restoration, really: bool, all_was_sealed: bool) -> None:
         lines = [*_account(done, all_was_sealed), *_lost(done)]
         for line in [*_account(done, all_was_sealed), *_lost(done, SHOWN)]:
@@ -101,6 +144,17 @@ class Command(BaseCommand):
             self.stdout.write(_("All of this stands in %(file)s.") % {"file": _keep(lines)})
         self.stdout.write("")
         self.stdout.write(_verdict(done, really))
+
+
+def _rewrite(options: dict[str, Any], progress: Any) -> Refilled:
+    return rewrite_log_folder(
+        really=options["really"],
+        mark_lost=options["mark_lost"],
+        seen=[path.read_text(encoding="utf-8") for path in options["seen"]],
+        reason=options["reason"],
+        ordered_by=options["ordered_by"],
+        progress=progress,
+    )
 
 
 def _account(done: Restoration, all_was_sealed: bool) -> list[str]:

@@ -69,6 +69,8 @@ def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
                 party=names.of(copy.offered.get("receiver_party"), copy.offered.at),
             )
         )
+    if copy.unconfirmed:
+        state.append(Flag(Shape.CROSS, Text("custody not confirmed", "保管情况未经确认")))
     return (
         Lines((copy.code, fill(Text("no. {number}", "第 {number} 份"), number=copy.number))),
         Lines((names.of(copy.item, at), level(account, _level(account, copy.item)))),
