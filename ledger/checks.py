@@ -17,7 +17,7 @@ from ledger.errors import WallsError
 
 OWNER = "holdfast_owner"
 TABLES = (
-    "stream", "entry", "disclosure", "pending", "logindex", "logstate", "checkpoint",
+    "stream", "entry", "disclosure", "pending", "forgetting", "logindex", "logstate", "checkpoint",
     "cosignature", "witnessed", "witness",
 )  # fmt: skip
 _WRITES = ("INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER")
@@ -37,6 +37,7 @@ TRIGGERS = {
     ("stream", "ledger_refuse"): _REFUSE_DELETE,
     ("logstate", "ledger_refuse"): _REFUSE_DELETE,
     ("pending", "ledger_refuse"): _REFUSE_UPDATE,
+    ("forgetting", "ledger_refuse"): _REFUSE_UPDATE,
     ("stream", "ledger_only_forward"): _EACH_ROW,
     ("logstate", "ledger_only_forward"): _EACH_ROW,
     ("disclosure", "ledger_only_erasure"): _EACH_ROW,
@@ -45,7 +46,7 @@ TRIGGERS = {
 # SHA-256 of each function's body, first 16 hex digits, and whether it runs as its owner.
 FUNCTIONS = {
     "ledger_append": ("91bef9ef006dd928", True),
-    "ledger_erase": ("82b3e0bddb5d6379", True),
+    "ledger_erase": ("0314dac0fda931d2", True),
     "ledger_only_erasure": ("1e8aa8cc78f2b600", False),
     "ledger_only_forward": ("8e3e8198c8549c57", False),
     "ledger_refuse": ("43cedf4e3beca57f", False),

@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
@@ -55,6 +55,43 @@ def path_of(start: int, end: int) -> str:
     return f"journal/{start // _PER_FOLDER:08d}/{start:012d}-{end:012d}"
 
 
+def ranges(store: Store) -> list[tuple[int, int]]:
+    """The index ranges that journal files say they hold, in order."""
+    found = []
+    for path in (store.folder / "journal").glob("*/*"):
+        first, dash, last = path.name.partition("-")
+        if dash and first.isdigit() and last.isdigit():
+            found.append((int(first), int(last)))
+    return sorted(found)
+
+
+def erase(store: Store, key: bytes, start: int, end: int, orders: Mapping[str, str]) -> int:
+    """Write a batch again without the texts of these digests (digest -> erasing entry); return how many.
+
+    The file is replaced in one step and its old bytes are overwritten. Done twice it does nothing more.
+    """
+    count = 0
+    entries = []
+    for entry in read(store, key, start, end):
+        rows = []
+        for row in entry.disclosures:
+            if row.personal and row.text is not None and row.digest in orders:
+                count += 1
+                row = replace(row, text=None, erased_by=orders[row.digest])
+            rows.append(row)
+        entries.append(replace(entry, disclosures=tuple(rows)))
+    if count:
+        store.overwrite(path_of(start, end), _sealed(key, start, end, entries))
+    return count
+
+
+def _sealed(key: bytes, start: int, end: int, entries: Sequence[JournalEntry]) -> bytes:
+    header = f"{_FORMAT} {start} {end}\n".encode()
+    nonce = secrets.token_bytes(_NONCE_BYTES)
+    plain = json.dumps([_to_json(e) for e in entries], ensure_ascii=False, separators=(",", ":")).encode()
+    return header + nonce + AESGCM(key).encrypt(nonce, plain, header)
+
+
 def write(store: Store, key: bytes, start: int, entries: Sequence[JournalEntry]) -> str:
     """Write the batch that begins at index `start`; return its path.
 
@@ -62,13 +99,10 @@ def write(store: Store, key: bytes, start: int, entries: Sequence[JournalEntry])
     """
     end = start + len(entries)
     path = path_of(start, end)
-    header = f"{_FORMAT} {start} {end}\n".encode()
     try:
         there = read(store, key, start, end)
     except FileNotFoundError:
-        nonce = secrets.token_bytes(_NONCE_BYTES)
-        plain = json.dumps([_to_json(e) for e in entries], ensure_ascii=False, separators=(",", ":")).encode()
-        store.create(path, header + nonce + AESGCM(key).encrypt(nonce, plain, header), 0o600)
+        store.create(path, _sealed(key, start, end, entries), 0o600)
     else:
         if _unerased(there, entries) != _unerased(entries, there):
             raise DisagreementError(

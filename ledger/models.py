@@ -3,7 +3,7 @@
 Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`, :class:`Cosignature`,
 :class:`Witnessed`. Their ``ENABLE ALWAYS`` triggers refuse UPDATE, DELETE and TRUNCATE to everyone, and the
 application role has SELECT alone (migrations ``0002_walls`` and ``0003_witnessed``).
-Mutable by design: the head of a stream, the pending queue, the state of the log, how each witness stands, and
+Mutable by design: the head of a stream, the queues of the sealer, the state of the log, how each witness stands, and
 the text of a personal disclosure, which only ``ledger_erase`` empties.
 """
 
@@ -82,6 +82,13 @@ class Pending(models.Model):
 
     position = models.BigAutoField(primary_key=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="pending")
+
+
+class Forgetting(models.Model):
+    """The queue of erasures that the journal does not know yet; the sealer rewrites the file, then deletes
+    the row."""
+
+    entry = models.OneToOneField(Entry, primary_key=True, on_delete=models.PROTECT, related_name="forgetting")
 
 
 class LogIndex(models.Model):

@@ -208,16 +208,6 @@ def read_bundle(store: Store, n: int, width: int) -> list[bytes]:
     )
 
 
-def journal_ranges(store: Store) -> list[tuple[int, int]]:
-    """The index ranges that journal files say they hold, in order."""
-    found = []
-    for path in (store.folder / "journal").glob("*/*"):
-        first, dash, last = path.name.partition("-")
-        if dash and first.isdigit() and last.isdigit():
-            found.append((int(first), int(last)))
-    return sorted(found)
-
-
 def _files(store: Store) -> list[str]:
     """The tiles, bundles and journal files of a folder, by their paths in it."""
     found = [*(store.folder / "tile").rglob("*"), *(store.folder / "journal").rglob("*")]
@@ -244,7 +234,7 @@ def _covered(store: Store, key: bytes, size: int) -> tuple[list[tuple[int, int]]
     """The journal files of the entries below `size`, and of one batch beyond that is there whole."""
     batches: list[tuple[int, int]] = []
     at = 0
-    found: Mapping[int, int] = dict(journal_ranges(store))
+    found: Mapping[int, int] = dict(journal.ranges(store))
     while at < size and found.get(at, size + 1) <= size:
         batches.append((at, found[at]))
         at = found[at]

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ledger import journal, keys
 from ledger.batch import Batch, check, disclosures_of
 from ledger.errors import DisagreementError, RestoreError
-from ledger.outside import Progress, journal_ranges, signed
+from ledger.outside import Progress, signed
 from ledger.sealer import LOCK, Connection, connect_directly
 from ledger.store import Mark, Store
 from ledger.tlog import merkle, tiles
@@ -201,7 +201,7 @@ class _Refill:
     def _gaps(self) -> Iterator[tuple[int, int]]:
         """The ranges of the published tree that no journal file covers, cut into batches."""
         at = 0
-        for start, end in [*journal_ranges(self.store), (self.size, self.size)]:
+        for start, end in [*journal.ranges(self.store), (self.size, self.size)]:
             while at < min(start, self.size):
                 upto = min(at + _CHUNK, start, self.size)
                 yield at, upto

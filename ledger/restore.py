@@ -29,7 +29,7 @@ __all__ = ["Outside", "RestoreError", "Restored", "alone", "look_outside", "writ
 
 OWNER = "owner"
 _CHUNK = 1000
-_TABLES = ("stream", "entry", "disclosure", "pending", "logindex", "logstate", "checkpoint")
+_TABLES = ("stream", "entry", "disclosure", "pending", "forgetting", "logindex", "logstate", "checkpoint")
 
 
 @dataclass(slots=True)
@@ -255,6 +255,11 @@ class _Writing:
             [list(orders), list(orders.values())],
         )
         self.done.erased += self.cursor.rowcount
+        self.cursor.execute(  # the journal may still have the text; doing it twice does no harm
+            "INSERT INTO public.ledger_forgetting (entry_id) "
+            "SELECT DISTINCT d.entry_id FROM public.ledger_disclosure d WHERE d.text IS NULL "
+            "ON CONFLICT DO NOTHING"
+        )
 
     def _move_streams(self) -> None:
         for id, chain in self.outside.streams.items():

@@ -9,6 +9,8 @@
 T1 is the decision; all later steps follow from what it committed, so recovery is: run T2 to T3 again. T1
 never runs while an earlier batch is unpublished, hence each batch is published with the bounds T1 gave it.
 
+Beside these, each pass takes out of the journal what was erased since (ledger.forgetting).
+
 One leader at a time, by a session advisory lock on the connection that also commits T1; a takeover raises the
 epoch. Two sealers by mistake are harmless: the second does not get the lock, and one that lost its lock finds
 another epoch in T3. When two records contradict each other, the log is frozen with the reason and nothing is
@@ -31,6 +33,7 @@ from ledger import journal, keys
 from ledger.agreement import State, check_all, check_extends, check_mark
 from ledger.batch import Batch, take
 from ledger.errors import DisagreementError, FrozenError, JournalError
+from ledger.forgetting import forget
 from ledger.store import Mark, Store
 from ledger.tlog import merkle, tiles
 from ledger.tlog.checkpoint import Checkpoint
@@ -124,6 +127,7 @@ class Sealer:
             return Sealed(leading=False)
         self.step("look")
         state = self._state()
+        forget(self._db, self._store, self._keys, self.step)
         if state.origin is None or not (state.pending or state.unpublished):
             return Sealed(leading=True, size=state.size)
         signer = self._signer(state.origin)

@@ -4,7 +4,7 @@
     checkpoint.witnessed  newest one with the cosignatures that meet the policy's quorum; replaced by rename
     evidence/             notes by our key that contradict this log, as a witness showed them
     tile/                 tiles and entry bundles (c2sp.org/tlog-tiles); made once, never changed
-    journal/              encrypted disclosures, a file per batch (ledger.journal)
+    journal/              encrypted disclosures, a file per batch (ledger.journal); rewritten by erasures only
     mark                  the newest (size, root) that was ever handed to the signer; replaced by rename
     mark.lock             locked by the process that signs
 
@@ -111,6 +111,31 @@ class Store:
         temporary.replace(target)
         fsync_folder(target.parent)
 
+    def overwrite(self, path: str, data: bytes, mode: int = 0o600) -> None:
+        """Put a file in place of the one before, in one step, and write zeros over the old one's bytes.
+
+        The file system may keep older blocks all the same (journals, snapshots, flash): nobody can promise
+        more from here. A kill in between leaves the old bytes without a name.
+        """
+        target = self.folder / path
+        old = os.open(target, os.O_WRONLY | os.O_CLOEXEC)
+        try:
+            length = os.fstat(old).st_size
+            self.replace(path, data, mode)
+            _zero(old, length)
+        finally:
+            os.close(old)
+
+    def sweep(self, folder: str) -> None:
+        """Remove what interrupted writers left below a folder, its bytes too. Only where nobody writes."""
+        for path in (self.folder / folder).rglob(".*.tmp"):
+            handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+            try:
+                _zero(handle, os.fstat(handle).st_size)
+            finally:
+                os.close(handle)
+            path.unlink()
+
     def move(self, path: str, to: str) -> None:
         """Give a file another name in the folder, in one step."""
         target = self.folder / to
@@ -159,6 +184,15 @@ def locked_file(path: Path) -> Iterator[None]:
         yield
     finally:
         os.close(handle)
+
+
+def _zero(handle: int, length: int) -> None:
+    """Write zeros over an open file, on disk before this returns."""
+    os.lseek(handle, 0, os.SEEK_SET)
+    left = length
+    while left > 0:
+        left -= os.write(handle, bytes(min(left, 1 << 20)))
+    os.fsync(handle)
 
 
 def write_temporary(target: Path, data: bytes, mode: int) -> Path:

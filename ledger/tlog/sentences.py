@@ -55,8 +55,8 @@ OK = {
         "每个披露值均与记录时一致，且仅属于一条记录。",
     ),
     "erasures": Sentence(
-        "Every value called erased belongs to one entry, and the entry named as the order to erase is here.",
-        "每个标为已删除的值均属于一条记录，且所指的删除命令记录在本文件中。",
+        "Every value called erased belongs to one entry, and the entry that ordered its erasure is here.",
+        "每个标为已删除的值均属于一条记录，且命令删除该值的记录在本文件中。",
     ),
     "packs": Sentence(
         "Every rule pack enclosed has the hash under which it is named.",
@@ -171,6 +171,10 @@ BAD = {
         "A value called erased does not belong to exactly one entry of the file.",
         "某个标为已删除的值并非恰属于文件中的一条记录。",
     ),
+    "erasure-not-ordered": Sentence(
+        "A value is called erased, and the entry named as the order to erase does not order it.",
+        "某个值标为已删除，但所指的记录并未命令删除该值。",
+    ),
     "pack-hash": Sentence(
         "A rule pack enclosed does not have the hash under which it is named.",
         "所附某规则包的摘要与其名称不符。",
@@ -187,6 +191,10 @@ UNKNOWN = {
         "Run {run} begins at number {first}, so nothing can be told of what stands before it.",
         "第 {run} 个序列自编号 {first} 起，其之前的内容无法判断。",
     ),
+    "erasure-hidden": Sentence(
+        "The entry that ordered an erasure does not show what it erases, so the erasure cannot be checked.",
+        "删除命令所在的记录未披露其删除的内容，该项删除无法核对。",
+    ),
     "erasure-absent": Sentence(
         "The entry that ordered an erasure is not in the file, so the erasure cannot be checked.",
         "删除命令所在的记录不在文件中，该项删除无法核对。",
@@ -202,9 +210,9 @@ LIMITS = (
         "任何文件都不能证明：从未记录之事，以及当事人所述是否属实。",
     ),
     Sentence(
-        "Not judged by this command: whether an entry named as an order to erase is one, and whether the "
+        "Not judged by this command: whether who ordered an erasure was entitled to, and whether the "
         "rule packs and copy keys enclosed are those that the entries refer to.",
-        "本命令未判断：所指的删除命令记录是否确为删除命令，以及所附规则包和副本密钥是否即各记录所引用者。",
+        "本命令未判断：命令删除者是否有权删除，以及所附规则包和副本密钥是否即各记录所引用者。",
     ),
     Sentence(
         "Not proved by this file: that no later entries exist, and that nobody was shown another log. "

@@ -8,7 +8,7 @@ In this order, and as far as each step's ground holds:
  5. times        not going back within a run
  6. heads        the last leaf of each run is in the tree of the checkpoint, each at a place of its own
  7. disclosures  each fits its digest, and each digest stands in exactly one entry
- 8. erasures     each erased digest stands in exactly one entry and names an entry of the file
+ 8. erasures     each erased digest stands in exactly one entry, and the entry that it names orders it
  9. packs        each text has the SHA-256 that names it
 
 Steps after the first go on when an earlier one failed, so that a reader sees all that is wrong. Only a
@@ -105,7 +105,7 @@ def verify_bundle(raw: bytes, policy: Policy) -> Verdict:
     _times(runs, findings)
     _heads(bundle, runs, trusted, findings)
     values = _disclosures(bundle, runs, findings)
-    _erasures(bundle, runs, findings)
+    _erasures(bundle, runs, values, findings)
     _packs(bundle, findings)
     entries = tuple(
         Entry(place.leaf, place.hash, values.get((place.run, place.number), {}))
@@ -346,14 +346,19 @@ def _disclosures(
     return values
 
 
-def _erasures(bundle: Bundle, runs: list[list[_Place]], findings: _Findings) -> None:
+def _erasures(
+    bundle: Bundle,
+    runs: list[list[_Place]],
+    values: dict[tuple[int, int], dict[str, Json]],
+    findings: _Findings,
+) -> None:
     before = findings.failures()
     holders = dict.fromkeys(bundle.erased, 0)
-    entry_ids: set[str] = set()
+    orders: dict[str, Json] = {}
     for places in runs if bundle.erased else ():
         for place in places:
             if place.leaf is not None:
-                entry_ids.add(place.leaf.id)
+                orders[place.leaf.id] = values.get((place.run, place.number), {}).get(disclosure.ERASES)
                 for digest in filter(holders.__contains__, place.leaf.digests):
                     holders[digest] += 1
     for digest, entry_id in bundle.erased.items():
@@ -361,8 +366,14 @@ def _erasures(bundle: Bundle, runs: list[list[_Place]], findings: _Findings) -> 
             findings.bad("erased-disclosed")
         if holders[digest] != 1:
             findings.bad("erased-orphan")
-        if entry_id not in entry_ids:
+        if entry_id not in orders:
             findings.unknown("erasure-absent")
+            continue
+        order = orders[entry_id]
+        if order is None:
+            findings.unknown("erasure-hidden")
+        elif not isinstance(order, list) or digest not in order:
+            findings.bad("erasure-not-ordered")
     if findings.failures() == before:
         findings.ok("erasures")
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import time
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
-from ledger import api
+from ledger import api, models
 from ledger.sealer import Sealed, Sealer
 from ledger.tlog import disclosure
 from ledger.tlog.encoding import unb64url
+from tests.databases import Database
 
 
 def draft(stream: str, value: Any = "x", *, name: str = "note", personal: bool = False) -> api.Draft:
@@ -27,6 +30,20 @@ def parts(name: str, value: Any) -> dict[str, Any]:
 def write(stream: str, count: int = 1, value: Any = "x") -> list[api.Recorded]:
     """Record entries one by one."""
     return [api.append(draft(stream, value))[0] for _ in range(count)]
+
+
+def erase(database: Database, target: UUID, name: str, ordered: Any = "as it is") -> UUID:
+    """Erase a field as the eraser role, beside an entry that orders it (or orders what `ordered` says)."""
+    order = api.Draft("system", [])
+    digest = models.Disclosure.objects.get(entry_id=target, name=name).digest
+    orders = [parts(disclosure.ERASES, [digest] if ordered == "as it is" else ordered)]
+    document = {"id": str(order.id), "stream": "system", "tags": [], "disclosures": orders}
+    if ordered is None:
+        document["disclosures"] = []
+    with database.connect("eraser") as eraser:
+        eraser.execute("SELECT ledger_append(%s::jsonb)", [json.dumps([document])])
+        eraser.execute("SELECT ledger_erase(%s, %s, %s)", [target, [name], order.id])
+    return order.id
 
 
 class Killed(BaseException):

@@ -12,7 +12,7 @@ from ledger.tlog import bundle, disclosure, leaf, merkle, receipt
 from ledger.tlog import policy as policies
 from ledger.tlog.verify import Verdict, verify_bundle
 from tests.databases import Database
-from tests.ledger.scenes import draft, seal, write
+from tests.ledger.scenes import draft, erase, seal, write
 
 
 @pytest.fixture
@@ -67,19 +67,23 @@ def test_a_withheld_field_stays_closed_and_the_rest_is_proven(policy: policies.P
 
 def test_an_erased_field_is_named_with_its_erasure(policy: policies.Policy, database: Database) -> None:
     (target,) = api.append(draft("a", "张三", personal=True))
-    order = api.Draft("system", [])
-    with database.connect("eraser") as eraser:
-        eraser.execute(
-            "SELECT ledger_append(jsonb_build_array(jsonb_build_object('id', %s::text, 'stream', 'system',"
-            " 'tags', '[]'::jsonb, 'disclosures', '[]'::jsonb)))",
-            [str(order.id)],
-        )
-        eraser.execute("SELECT ledger_erase(%s, ARRAY['note'], %s)", [target.id, order.id])
+    order = erase(database, target.id, "note")
     seal()
     raw = api.bundle(["a", "system"])
     verdict = judged(raw, policy)
     assert verdict.counts.erased == 1
-    assert set(bundle.parse(raw).erased.values()) == {str(order.id)}
+    assert set(bundle.parse(raw).erased.values()) == {str(order)}
+    assert "erasures" in {check.code for check in verdict.checks}
+
+
+@pytest.mark.parametrize(("ordered", "state"), [([], "bad"), (None, "unknown")])
+def test_a_value_that_no_entry_orders_to_erase_does_not_pass_as_erased(
+    policy: policies.Policy, database: Database, ordered: list[str] | None, state: str
+) -> None:
+    (target,) = api.append(draft("a", "张三", personal=True))
+    erase(database, target.id, "note", ordered)
+    seal()
+    assert verify_bundle(api.bundle(["a", "system"]), policy).state == state
 
 
 def test_tag_keys_and_packs_go_with_the_bundle(policy: policies.Policy) -> None:
