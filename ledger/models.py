@@ -3,8 +3,8 @@
 Append-only: :class:`Entry`, :class:`LogIndex`, :class:`Checkpoint`, :class:`Cosignature`,
 :class:`Witnessed`. Their ``ENABLE ALWAYS`` triggers refuse UPDATE, DELETE and TRUNCATE to everyone, and the
 application role has SELECT alone (migrations ``0002_walls`` and ``0003_witnessed``).
-Mutable by design: the head of a stream, the queues of the sealer, the state of the log, how each witness stands, and
-the text of a personal disclosure, which only ``ledger_erase`` empties.
+Mutable by design: the head of a stream, the queues of the sealer, the state of the log, how each witness
+stands, and the text of a personal disclosure, which only ``ledger_erase`` empties.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0010_answers"),
+        ("custody", "0011_unconfirmed"),
     ]
 
     operations = [

@@ -46,7 +46,7 @@ INSERT INTO public.ledger_forgetting (entry_id)
 class Migration(migrations.Migration):
     """There is no way back: what was erased must stay erased in the journal."""
 
-    dependencies: ClassVar = [("ledger", "0002_walls")]
+    dependencies: ClassVar = [("ledger", "0003_witnessed")]
     operations: ClassVar = [
         migrations.CreateModel(
             name="Forgetting",
