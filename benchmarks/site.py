@@ -36,6 +36,14 @@ class Site:
 @contextmanager
 def demo() -> Iterator[Site]:
     """Set a demo up in a temporary folder, and take it away again."""
+    with bare() as site:
+        site.manage("setup_site", "--demo")
+        yield site
+
+
+@contextmanager
+def bare() -> Iterator[Site]:
+    """Set up servers and tables in a temporary folder, nothing in them, and take them away again."""
     with tempfile.TemporaryDirectory(prefix="hfbench") as folder:
         Path(folder).chmod(0o755)
         var = Path(folder) / "var"
@@ -46,7 +54,6 @@ def demo() -> Iterator[Site]:
             environ = {k: v for k, v in environ.items() if not k.startswith("DATABASE_")}
             site = Site(environ, urls)
             site.manage("migrate", "--no-input", "--verbosity=0")
-            site.manage("setup_site", "--demo")
             yield site
         finally:
             engine.stop()

@@ -45,7 +45,7 @@ TRIGGERS = {
 
 # SHA-256 of each function's body, first 16 hex digits, and whether it runs as its owner.
 FUNCTIONS = {
-    "ledger_append": ("91bef9ef006dd928", True),
+    "ledger_append": ("56184278f000b015", True),
     "ledger_erase": ("0314dac0fda931d2", True),
     "ledger_only_erasure": ("1e8aa8cc78f2b600", False),
     "ledger_only_forward": ("8e3e8198c8549c57", False),

@@ -1,4 +1,4 @@
-"""As small as a project with REST framework and simple-history can be."""
+"""As small as a project with REST framework, simple-history and auditlog can be."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ INSTALLED_APPS = [
     "django.contrib.auth",
     "rest_framework",
     "simple_history",
+    "auditlog",
     "benchmarks.peer",
 ]
 MIDDLEWARE = ["simple_history.middleware.HistoryRequestMiddleware"]
