@@ -16,7 +16,7 @@ import json
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -29,8 +29,7 @@ _NONCE_BYTES = 12
 _PER_FOLDER = 100_000  # log indexes whose files share a folder
 
 
-@dataclass(frozen=True, slots=True)
-class JournalDisclosure:
+class JournalDisclosure(NamedTuple):
     """A disclosure row. `text` is None once it was erased, `erased_by` then names the entry that says so."""
 
     name: str
@@ -77,7 +76,7 @@ def erase(store: Store, key: bytes, start: int, end: int, orders: Mapping[str, s
         for row in entry.disclosures:
             if row.personal and row.text is not None and row.digest in orders:
                 count += 1
-                row = replace(row, text=None, erased_by=orders[row.digest])
+                row = row._replace(text=None, erased_by=orders[row.digest])
             rows.append(row)
         entries.append(replace(entry, disclosures=tuple(rows)))
     if count:
@@ -143,12 +142,7 @@ def _unerased(entries: Sequence[JournalEntry], others: Sequence[JournalEntry]) -
 
 
 def _to_json(entry: JournalEntry) -> list[Any]:
-    return [
-        entry.id,
-        entry.leaf_hash,
-        entry.stream_name,
-        [[d.name, d.digest, d.text, d.personal, d.erased_by] for d in entry.disclosures],
-    ]
+    return [entry.id, entry.leaf_hash, entry.stream_name, entry.disclosures]
 
 
 def _from_json(item: list[Any]) -> JournalEntry:

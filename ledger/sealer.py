@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, NoReturn, Self
 
@@ -135,11 +135,11 @@ class Sealer:
         if state.unpublished:
             self._publish(state, signer)
             state = self._state()
-        taken = self._number(state) if state.pending else 0
-        if taken:
+        taken = self._number(state) if state.pending else None
+        if taken is not None:
             state = self._state()
-            self._publish(state, signer)
-        return Sealed(leading=True, taken=taken, size=state.size)
+            self._publish(state, signer, taken)
+        return Sealed(leading=True, taken=len(taken.entries) if taken else 0, size=state.size)
 
     # --- the lead ---
 
@@ -205,8 +205,8 @@ class Sealer:
 
     # --- T1 ---
 
-    def _number(self, state: State) -> int:
-        """T1: number one batch in one durable commit; return how many entries it has."""
+    def _number(self, state: State) -> Batch | None:
+        """T1: number one batch in one durable commit; return it, if there was anything."""
         self.step("number")
         with self._db.transaction():
             self._db.execute("SET LOCAL synchronous_commit = on")
@@ -226,14 +226,21 @@ class Sealer:
             )
             self.step("commit")
         self.step("numbered")
-        return len(batch.entries)
+        return replace(batch, start=state.size) if batch.entries else None
 
     # --- T2, T2b ---
 
-    def _publish(self, state: State, signer: Signer) -> None:
-        """T2 to T3 for what lies between the newest checkpoint row and the committed size."""
+    def _publish(self, state: State, signer: Signer, taken: Batch | None = None) -> None:
+        """T2 to T3 for what lies between the newest checkpoint row and the committed size.
+
+        `taken` is what T1 has just committed; after a restart it is read again.
+        """
         start = state.signed_size or 0
-        batch = Batch.numbered(self._db, start - start % tiles.WIDTH, state.size)
+        first = start - start % tiles.WIDTH
+        if taken is not None and (taken.start, taken.end) == (start, state.size):
+            batch = taken.before(self._db, first)
+        else:
+            batch = Batch.numbered(self._db, first, state.size)
         new = tiles.needed_tiles(start, state.size)
         self.step("tiles")
         self._check_bundle(start, batch)

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ledger.tlog import canonical
 from ledger.tlog.canonical import Json
-from ledger.tlog.encoding import b64url, unb64url
+from ledger.tlog.encoding import b64url, unb64url, unb64url_checked
 from ledger.tlog.errors import FormatError, shown
 
 ERASES = "erases"
@@ -22,9 +22,12 @@ ERASES = "erases"
 SALT_BYTES = 32
 ALGORITHM = "sha-256"
 _RESERVED = ("", "_sd", "...")  # RFC 9901 section 4.2.1: these would read as structure.
-# Most values are strings of plain ASCII, which have no second spelling: what matches here is canonical, and
-# reading it costs a third.
-_PLAIN = re.compile(rb'\["([A-Za-z0-9_-]{43})","([ !#-\[\]-~]*)","([ !#-\[\]-~]*)"\]')
+# Most values are strings of plain ASCII, or lists of them, which have no second spelling: what matches is
+# canonical, and reading it costs a third. The last character of the salt has two unused bits, which are zero.
+_START = r'\["([A-Za-z0-9_-]{42}[AEIMQUYcgkosw048])","([ !#-\[\]-~]+)",'
+_STRING = r'"[ !#-\[\]-~]*"'
+_PLAIN = re.compile(_START + r'"([ !#-\[\]-~]*)"\]')
+_SIMPLE = re.compile(_START + rf"(?:{_STRING}|null|true|false|\[(?:{_STRING}(?:,{_STRING})*)?\])\]")
 
 
 class Disclosed(NamedTuple):
@@ -59,13 +62,26 @@ def digest_of(text: str) -> str:
         raise FormatError("disclosure", expected="ASCII", got=shown(text)) from None
 
 
+def check(text: str, name: str, digest: str) -> None:
+    """Make sure that a text is a disclosure of this name in its one spelling, and has this digest.
+
+    The same as parsing it and comparing, at half the cost for what is simple. Raises FormatError.
+    """
+    if digest_of(text) != digest:
+        raise FormatError(f"disclosure {name}", expected="its own digest", got="another digest")
+    simple = _SIMPLE.fullmatch(unb64url(text, what="disclosure").decode("ascii", "replace"))
+    found = parse(text).name if simple is None else _checked(simple[2])
+    if found != name:
+        raise FormatError(f"disclosure {name}", expected="its own name", got=shown(found))
+
+
 def parse(text: str) -> Disclosure:
     """The salt, name and value of a disclosure in its one spelling. Raises FormatError."""
     raw = unb64url(text, what="disclosure")
-    plain = _PLAIN.fullmatch(raw)
+    plain = _PLAIN.fullmatch(raw.decode("ascii", "replace"))
     if plain is not None:
-        salt_text, name_text, value_text = (part.decode("ascii") for part in plain.groups())
-        return Disclosure(unb64url(salt_text, SALT_BYTES, "salt"), _checked(name_text), value_text)
+        salt_text, name_text, value_text = plain.groups()
+        return Disclosure(unb64url_checked(salt_text), _checked(name_text), value_text)
     parts = canonical.decode(raw)
     if not isinstance(parts, list) or len(parts) != 3:
         raise FormatError("disclosure", expected="a list of salt, name and value", got=shown(parts))

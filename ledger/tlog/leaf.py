@@ -22,12 +22,12 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 from uuid import UUID
 
 from ledger.tlog.canonical import MAX_INTEGER
-from ledger.tlog.encoding import b64url, unb64url
+from ledger.tlog.encoding import b64url, unb64url_checked
 from ledger.tlog.errors import FormatError, shown
 
 VERSION = 1
@@ -35,22 +35,20 @@ MAX_BYTES = 65_535
 """An entry's length is two bytes in an entry bundle (c2sp.org/tlog-tiles)."""
 MAX_TAGS = 200
 TAG_BYTES = 16
-HASH_BYTES = 32
 
 # The last character of an unpadded base64 text carries 2 or 4 unused bits, which must be zero.
-_HASH = rb"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
-_TAG = rb"[A-Za-z0-9_-]{21}[AQgw]"
-_UUID = rb"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_HASH = r"[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]"
+_TAG = r"[A-Za-z0-9_-]{21}[AQgw]"
+_UUID = r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
 _LAYOUT = re.compile(
-    rb'\{"_sd":\[((?:"' + _HASH + rb'"(?:,"' + _HASH + rb'")*)?)\],"_sd_alg":"sha-256",'
-    rb'"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)",'
-    rb'"id":"(' + _UUID + rb')","prev":(null|"' + _HASH + rb'"),"seq":(0|[1-9][0-9]{0,15}),'
-    rb'"stream":"(' + _UUID + rb')","tags":\[((?:"' + _TAG + rb'"(?:,"' + _TAG + rb'")*)?)\],"v":1\}'
+    r'\{"_sd":\[((?:"' + _HASH + r'"(?:,"' + _HASH + r'")*)?)\],"_sd_alg":"sha-256",'
+    r'"at":"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}\.[0-9]{6}Z)",'
+    r'"id":"(' + _UUID + r')","prev":(null|"' + _HASH + r'"),"seq":(0|[1-9][0-9]{0,15}),'
+    r'"stream":"(' + _UUID + r')","tags":\[((?:"' + _TAG + r'"(?:,"' + _TAG + r'")*)?)\],"v":1\}'
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """A leaf that was read. Texts are kept as they stand in it."""
 
     digests: tuple[str, ...]
@@ -78,25 +76,39 @@ def build(
     tags: Iterable[bytes] = (),
 ) -> bytes:
     """The bytes of a leaf. Digests and tags may come in any order. Raises FormatError."""
-    sd = ",".join(f'"{digest}"' for digest in sorted(digests))
-    tag_texts = ",".join(f'"{text}"' for text in sorted(b64url(tag) for tag in tags))
+    raw = compose(digests=digests, at=at, id=id, prev=prev, seq=seq, stream=stream, tags=tags)
+    parse(raw)
+    return raw
+
+
+def compose(
+    *,
+    digests: Iterable[str],
+    at: str,
+    id: UUID | str,
+    prev: bytes | None,
+    seq: int,
+    stream: UUID | str,
+    tags: Iterable[bytes] = (),
+) -> bytes:
+    """What `build` gives, without reading it again: for comparing with bytes that were read."""
+    sd = ",".join([f'"{digest}"' for digest in sorted(digests)])
+    tag_texts = ",".join([f'"{text}"' for text in sorted(map(b64url, tags))])
     prev_text = "null" if prev is None else f'"{b64url(prev)}"'
-    raw = (
+    return (
         f'{{"_sd":[{sd}],"_sd_alg":"sha-256","at":"{at}","id":"{id}","prev":{prev_text},"seq":{seq},'
         f'"stream":"{stream}","tags":[{tag_texts}],"v":{VERSION}}}'
     ).encode("utf-8", "replace")
-    parse(raw)
-    return raw
 
 
 def parse(raw: bytes) -> Leaf:
     """The leaf that `raw` is. Raises FormatError for any other bytes."""
     if len(raw) > MAX_BYTES:
         raise FormatError("leaf", expected=f"at most {MAX_BYTES:,} bytes", got=f"{len(raw):,} bytes")
-    match = _LAYOUT.fullmatch(raw)
+    match = _LAYOUT.fullmatch(raw.decode("ascii", "replace"))
     if match is None:
         raise FormatError("leaf", expected="the members of version 1 in their order", got=shown(raw, 90))
-    sd, at, identity, prev, seq_digits, stream, tag_list = (part.decode("ascii") for part in match.groups())
+    sd, at, identity, prev, seq_digits, stream, tag_list = match.groups()
     seq = int(seq_digits)
     if seq > MAX_INTEGER:
         raise FormatError("leaf seq", expected="at most 2^53-1", got=seq_digits)
@@ -113,10 +125,10 @@ def parse(raw: bytes) -> Leaf:
         digests=_ascending(sd, "leaf _sd"),
         at=at,
         id=identity,
-        prev=None if prev == "null" else unb64url(prev[1:-1], HASH_BYTES),
+        prev=None if prev == "null" else unb64url_checked(prev[1:-1]),
         seq=seq,
         stream=stream,
-        tags=tuple(unb64url(tag, TAG_BYTES) for tag in tags),
+        tags=tuple(map(unb64url_checked, tags)),
     )
 
 

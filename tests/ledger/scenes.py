@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+import psycopg
+
 from ledger import api, models
 from ledger.sealer import Sealed, Sealer
 from ledger.tlog import disclosure
@@ -93,3 +95,12 @@ def seal_in_child(kill_at: int) -> bool:
         finally:
             os._exit(0)
     return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+
+
+def cut_leaders(admin: psycopg.Connection[Any]) -> int:
+    """Cut the connections of the sealers that lead in this database, and no other test's; say how many."""
+    return admin.execute(
+        """SELECT pg_terminate_backend(pid) FROM pg_locks
+            WHERE locktype = 'advisory' AND granted
+              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
+    ).rowcount

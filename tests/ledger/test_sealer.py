@@ -9,11 +9,13 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import psycopg
 import pytest
 from django.db import connections
 from psycopg import sql
+from psycopg.types.json import Jsonb
 
 from ledger import api, journal, keys, models
 from ledger.sealer import LostLeadError, Sealer
@@ -21,7 +23,7 @@ from ledger.store import Mark, Store
 from ledger.tlog import merkle, tiles
 from ledger.tlog import policy as policies
 from tests.databases import PROJECT, Database, Databases
-from tests.ledger.scenes import FragileSealer, Killed, draft, seal, seal_in_child, write
+from tests.ledger.scenes import FragileSealer, Killed, cut_leaders, draft, parts, seal, seal_in_child, write
 
 
 def check_log(folder: Path, trust: Path, count: int) -> None:
@@ -143,6 +145,26 @@ def test_the_journal_keeps_what_the_leaves_do_not_say(folder: Path, settings: An
     (folder / journal.path_of(0, 1)).write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
     with pytest.raises(journal.JournalError):
         journal.read(Store(folder), key, 0, 1)
+
+
+def test_what_is_erased_while_it_is_being_sealed_does_not_reach_the_journal(
+    folder: Path, settings: Any, database_committed: Database
+) -> None:
+    (first,) = api.append(draft("a", "张三", personal=True))
+
+    def erase(name: str) -> None:
+        if name == "journal" and models.Disclosure.objects.filter(text=None).count() == 0:
+            with database_committed.connect("eraser") as eraser:
+                entry = uuid4()
+                document = {"id": str(entry), "stream": "a", "tags": [], "disclosures": [parts("kind", "e")]}
+                eraser.execute("SELECT ledger_append(%s)", [Jsonb([document])])
+                eraser.execute("SELECT ledger_erase(%s, %s, %s)", [first.id, ["note"], entry])
+
+    with FragileSealer.from_settings() as sealer:
+        sealer.at = erase
+        assert sealer.seal_once().taken == 1
+    (entry,) = journal.read(Store(folder), keys.journal_key(settings.KEYS_DIR), 0, 1)
+    assert [(d.name, d.text is None) for d in entry.disclosures] == [("kind", False), ("note", True)]
 
 
 # --- kills ---
@@ -283,10 +305,7 @@ def test_a_leader_whose_connection_is_cut_does_not_sign(
     def cut(name: str) -> None:
         if name == "mark":
             with database_committed.connect("superuser") as admin:
-                admin.execute(
-                    "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-                    " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
-                )
+                cut_leaders(admin)
 
     with FragileSealer.from_settings() as sealer:
         sealer.at = cut
