@@ -131,6 +131,14 @@ def offer(
                 on_behalf_of=hop.from_party_id,
             )
         _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
+        if offer.due_back and offer.due_back < regimes.today(project.regime, act.took_place_at):
+            raise ActionError(
+                Text(
+                    en="The copies would be due back before they are offered.",
+                    zh="归还日期早于发起移交之日。",
+                ),
+                "due_back",
+            )
         (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
         number = handoff_number(next_number)

@@ -167,6 +167,7 @@ def request(
         hop = propose(project_row, parent_row, terms, actor)
         path = hop.path_ids()[:-1]
         today = regimes.today(project_row.regime, act.now)
+        reached(terms.reported_on, today, "reported_on")
         parties = gather.with_controllers(gather.path_parties(project_row, [hop]), today, path)
         locking.together(("share", "party", parties), ("share", "project", [project]), ("share", "hop", path))
         ruling = rule(Verb.HOP_REQUEST, question(project_row, hop, actor, today, Verb.HOP_REQUEST))

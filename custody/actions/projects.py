@@ -20,7 +20,7 @@ from custody.policy import facts as f
 from custody.terms import Text, Verb
 
 from . import locking
-from .base import Act, ActionError, Actor, Outcome, perform
+from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 from .registers import SYSTEM_STREAM
@@ -99,6 +99,7 @@ def open_project(
             contract_signed=contract_signed,
         )
         today = regimes.today(regime, act.now)
+        reached(contract_signed, today, "contract_signed")
         locking.share("party", gather.with_controllers(gather.path_parties(project, ()), today))
         facts_act = _blank_act(Verb.PROJECT_OPEN, today, actor)
         ruling = rule(Verb.PROJECT_OPEN, gather.Question(facts_act, project))

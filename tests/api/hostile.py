@@ -35,6 +35,8 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "count": (None, "5", "x", "", True, 1.5, -1, 0, 10**30, -(10**30), [], {}, "NaN", "\0"),
     "truth": ("yes", "true", 1, 0, "", [], {}, "\0"),
     "map": (None, 5, "x", [], [["a", "b"]], {"a": 5}, {"a": None}, {"a": []}, {"a": "\0"}),
+    "country": (*NOT_TEXT, *UNFIT, "cn", "CHN", "C", "中国", "C1"),
+    "countries": (5, "CN", {}, [5], [None], [[]], ["cn"], ["CHN"], ["\0"], ["CN"] * 11),
     "hash": (*NOT_TEXT, *UNFIT, "x", "0" * 63, "0" * 65, "A" * 64, int("1" * 64)),
 }  # fmt: skip
 BODIES: tuple[Any, ...] = (None, True, 5, 1.5, "x", "", [], [{}], [[]], {}, {"": ""}, {"\0": 1}, {"eaten": 1})
@@ -42,7 +44,10 @@ BODIES: tuple[Any, ...] = (None, True, 5, 1.5, "x", "", [], [{}], [[]], {}, {"":
 
 @dataclass(frozen=True)
 class Asks:
-    """An act with a request that is good, and the kind of each of its members."""
+    """An act with a request that is good, and the kind of each of its members.
+
+    ``?`` after a kind: it may be left out or null; ``!``: it may be null.
+    """
 
     who: str
     path: str
@@ -52,19 +57,17 @@ class Asks:
     def bad(self) -> Iterator[tuple[str, Any]]:
         """Yield (what is wrong, body): one member wrong, or missing, or one too many, or no object."""
         for name, kind in self.kinds.items():
-            if kind.endswith("?"):
-                kind = kind[:-1]
-            else:
+            if not kind.endswith("?"):
                 yield f"no {name}", {k: v for k, v in self.body.items() if k != name}
-            for value in KINDS[kind]:
-                if value is None and self.kinds[name].endswith("?"):
+            for value in KINDS[kind.rstrip("?!")]:
+                if value is None and kind[-1] in "?!":
                     continue
                 yield f"{name}={ascii(value)[:60]}", {**self.body, name: value}
         yield "an unknown member", {**self.body, "eaten": "x"}
         yield "an id that is not asked for", {**self.body, "id": str(uuid.uuid4())}
         needs = any(not kind.endswith("?") and kind != "maybe text" for kind in self.kinds.values())
         for body in BODIES:
-            if body != {} or needs:
+            if (body != {} or needs) and (self.kinds or body not in (None, "")):
                 yield f"body {body!a}", body
 
 

@@ -1,0 +1,107 @@
+"""The acts that put right, check, explain and end: each brings about first what it is done to."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from custody import models as m
+from custody.stories import cast as people
+from tests.web.scene import Scene
+
+from .hostile import Asks
+from .test_nouns import offered, program, send
+
+WHY = {"reason": "text"}
+NO = {"reason": "Wrong"}
+
+
+def _done(scene: Scene, who: str, path: str, body: Any, *statuses: int) -> Any:
+    answer = send(program(scene, who), path, body)
+    assert answer.status_code in (statuses or (200, 201)), answer.content.decode()
+    return answer.json()
+
+
+def _accepted(scene: Scene) -> str:
+    path = f"handoffs/{scene.handoff.id}"
+    _done(scene, "tao", f"{path}/accept", {"note": ""})
+    return path
+
+
+def _disputed(scene: Scene) -> str:
+    path = _accepted(scene)
+    _done(scene, "tao", f"{path}/mistaken", NO)
+    return path
+
+
+def _paper(scene: Scene) -> str:
+    paper = {
+        "party": str(scene.cast.party("lakeside")), "type": "survey", "grade": "B", "categories": [],
+        "number": "N-1", "issuer": "Bureau", "valid_from": "2024-01-01", "valid_to": "2030-01-01",
+    }  # fmt: skip
+    return f"qualifications/{_done(scene, 'mei', 'qualifications', paper)['id']}"
+
+
+def _refused(scene: Scene) -> str:
+    ask = offered(scene, system=str(scene.cast.systems["office_pc"].id))
+    return f"refusals/{_done(scene, 'mei', 'handoffs', ask, 409)['refusal']}"
+
+
+def _key(scene: Scene) -> str:
+    program(scene, "mei")
+    return f"keys/{m.ApiKey.objects.filter(user=scene.user('mei')).latest('created_at').id}"
+
+
+def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
+    """Return, for each act, what brings its request about."""
+    cast, item = scene.cast, scene.copies[0].item
+    soon = (cast.today + dt.timedelta(days=20)).isoformat()
+    paper = {
+        "type": "survey", "grade": "A", "categories": [], "number": "N-2", "issuer": "Bureau",
+        "valid_from": "2024-01-01", "valid_to": "2031-01-01", **NO,
+    }  # fmt: skip
+    paper_kinds = {
+        "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
+        "valid_from": "date", "valid_to": "date", **WHY,
+    }  # fmt: skip
+    return {
+        "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),
+        "agree": lambda: Asks("mei", f"{_disputed(scene)}/agree", {"note": "ok"}, {"note": "maybe text?"}),
+        "disagree": lambda: Asks("mei", f"{_disputed(scene)}/disagree", NO, WHY),
+        "correct a handoff": lambda: Asks(
+            "mei", f"handoffs/{scene.handoff.id}/correct", {"due_back": soon, **NO},
+            {"due_back": "date!", **WHY},
+        ),
+        "take a request back": lambda: Asks("mei", f"hops/{scene.asked.hop_id}/withdraw", NO, WHY),
+        "correct an item": lambda: Asks(
+            "heng", f"items/{item.id}/correct", {"codename": "SHEET-9", "level": item.level, **NO},
+            {"codename": "text", "level": "text", **WHY},
+        ),
+        "end a key": lambda: Asks("mei", f"{_key(scene)}/revoke", {}, {}),
+        "correct a party": lambda: Asks(
+            "an", f"parties/{cast.party('lakeside')}/correct",
+            {"name": "Lakeside Two", "country": "CN", **NO},
+            {"name": "text", "other_name": "maybe text?", "country": "country?", **WHY},
+        ),
+        "correct a person": lambda: Asks(
+            "an", f"people/{cast.people['tao'].id}/correct",
+            {"name": "Tao Two", "citizenships": ["CN"], **NO},
+            {"name": "text", "citizenships": "countries!", **WHY},
+        ),
+        "correct a certificate": lambda: Asks("mei", f"{_paper(scene)}/correct", paper, paper_kinds),
+        "reject a certificate": lambda: Asks("heng", f"{_paper(scene)}/reject", NO, WHY),
+        "verify a certificate": lambda: Asks(
+            "heng", f"{_paper(scene)}/verify", {"on": cast.today.isoformat(), "how": "By telephone"},
+            {"on": "date", "how": "text"},
+        ),
+        "explain a refusal": lambda: Asks("mei", f"{_refused(scene)}/explain", NO, WHY),
+        "correct a system": lambda: Asks(
+            "an", f"systems/{cast.systems['westgate_room'].id}/correct",
+            {
+                "name": "Room 9", "levels": {people.REGIME.partition("@")[0]: "mimi"}, "network": "none",
+                "tested_on": cast.today.isoformat(), **NO,
+            },
+            {"name": "text", "levels": "map", "network": "word", "tested_on": "date!", **WHY},
+        ),
+    }  # fmt: skip
