@@ -8,6 +8,7 @@ from typing import Any
 
 from custody import models as m
 from custody.stories import cast as people
+from custody.terms import NoticeKind
 from tests.web.scene import Scene
 
 from .hostile import Asks
@@ -53,6 +54,13 @@ def _key(scene: Scene) -> str:
     return f"keys/{m.ApiKey.objects.filter(user=scene.user('mei')).latest('created_at').id}"
 
 
+def _told(scene: Scene) -> str:
+    notice = m.Notice.objects.create(
+        user=scene.user("mei"), kind=NoticeKind.RETURN_DUE, noun="handoff", object=scene.handoff.id, about="H"
+    )
+    return f"notices/{notice.id}"
+
+
 def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
     """Return, for each act, what brings its request about."""
     cast, item = scene.cast, scene.copies[0].item
@@ -79,6 +87,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"codename": "text", "level": "text", **WHY},
         ),
         "end a key": lambda: Asks("mei", f"{_key(scene)}/revoke", {}, {}),
+        "read a notice": lambda: Asks("mei", f"{_told(scene)}/read", {}, {}),
         "correct a party": lambda: Asks(
             "an", f"parties/{cast.party('lakeside')}/correct",
             {"name": "Lakeside Two", "country": "CN", **NO},

@@ -27,7 +27,7 @@ from .test_nouns import LISTS, offered, program, send
 ACTS = (
     "open a project", "register a party", "record a control", "record a certificate", "register a person",
     "give a sign-in", "give a role", "give leave to read", "register a system", "register an item",
-    "number copies", "ask for a subcontract", "note a report", "vote", "take an approval back", "offer",
+    "number copies", "confirm after counting", "ask for a subcontract", "note a report", "vote", "take an approval back", "offer",
     "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",
 )  # fmt: skip
 MENDING = {
@@ -38,6 +38,7 @@ MENDING = {
     "take a request back": "hops/{id}/withdraw",
     "correct an item": "items/{id}/correct",
     "end a key": "keys/{id}/revoke",
+    "read a notice": "notices/{id}/read",
     "correct a party": "parties/{id}/correct",
     "correct a person": "people/{id}/correct",
     "correct a certificate": "qualifications/{id}/correct",
@@ -51,6 +52,7 @@ LOOKED_EVERY = tries(10, 1)
 LEFT_UNDONE = {
     "make a key": "a key makes no other key",
     "note a report": "it was reported on when it was asked for",
+    "confirm after counting": "no restore left its custody in doubt",
     "vote": "an officer must have read the statement",
     "take an approval back": "it has not been granted",
 }
