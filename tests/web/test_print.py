@@ -49,6 +49,8 @@ def test_paper_shows_what_is_folded_and_nothing_to_press(live_server: Any, chrom
     page.goto(live_server.url + "/style")
     folded, button = page.locator("details:not([open]) ul.checks").first, page.locator("main .btn").first
     assert not folded.evaluate(VISIBLE) and button.evaluate(VISIBLE)
+    marks = '<div class="marks"><span class="wide">Northfield</span></div>'  # this site is not set up
+    page.evaluate("marks => document.querySelector('header').insertAdjacentHTML('afterbegin', marks)", marks)
     page.emulate_media(media="print", color_scheme="dark")
 
     def style(selector: str, name: str) -> str:
@@ -57,7 +59,7 @@ def test_paper_shows_what_is_folded_and_nothing_to_press(live_server: Any, chrom
     assert folded.evaluate(VISIBLE)
     assert folded.evaluate("e => e.getBoundingClientRect().height") > 20
     assert [e.inner_text() for e in page.locator(TO_PRESS).all() if e.evaluate(VISIBLE)] == []
-    for words in ("h1", ".printed", ".checks .code", ".badge", "pre.statement", "table"):
+    for words in (".marks .wide", "h1", ".printed", ".checks .code", ".badge", "pre.statement", "table"):
         assert page.locator(words).first.evaluate(VISIBLE), words
     assert style("header", "display") == "table-header-group" and style("header", "breakInside") == "avoid"
     assert style("footer", "display") == "table-footer-group" and style("footer", "breakInside") == "avoid"
