@@ -66,6 +66,8 @@ CHINESE: dict[str, str] = {
     "Say as sender that it was no mistake: the receipt stands.": "移交方确认并非误收：接收仍然有效。",
     "Say how far an entry has come. Ids are random, and the answer tells nothing but the state.":
         "查询一条账本记录的进展。标识为随机数，答复只含状态。",
+    "Say that a copy in doubt since a restore was counted and is where the record says.":
+        "登记一份恢复后存疑的副本已经清点，确在登记的存放处。",
     "Say that the certificate did not stand up to the check.": "登记资质证书未通过核验。",
     "Say that the certificate was checked with its issuer.": "登记资质证书已向发证机关核验。",
     "Say that the copies were accepted by mistake; they stand still until the sender answers.":
@@ -132,8 +134,8 @@ CHINESE: dict[str, str] = {
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",
-    "Answer once a signed checkpoint covers the entry, or after ten seconds.":
-        "待已签名的检查点涵盖该记录后答复，最多等待十秒。",
+    "Answer once a signed (or witnessed) checkpoint covers the entry, or after ten seconds.":
+        "待已签名（或已见证）的检查点涵盖该记录后答复，最多等待十秒。",
     "Do it only if the row is still as this ETag says.": "仅当该条仍与此ETag一致时执行。",
     "The same key and content again gives the first result.": "以相同的键和内容重发，得到首次的结果。",
 }  # fmt: skip
