@@ -34,7 +34,7 @@ from ledger.errors import (
     UnknownEntryError,
     WallsError,
 )
-from ledger.health import Health, WitnessHealth, demanded, frozen, health
+from ledger.health import Alarm, Health, WitnessHealth, alarm, demanded, frozen, health
 from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
@@ -44,6 +44,7 @@ from ledger.tlog.leaf import tag
 from ledger.tlog.policy import NO_QUORUM
 
 __all__ = [
+    "Alarm",
     "Checked",
     "Checkpoint",
     "DisagreementError",
@@ -63,6 +64,7 @@ __all__ = [
     "UnknownEntryError",
     "WallsError",
     "WitnessHealth",
+    "alarm",
     "append",
     "bundle",
     "check_everything",

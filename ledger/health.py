@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -15,6 +16,9 @@ from ledger.tlog.errors import LogError
 from ledger.tlog.policy import NO_QUORUM
 
 LATE = 60.0
+"""Seconds after which an entry without a seal, or a checkpoint without its witnesses, has waited too long."""
+MANY = 4096
+"""Entries without a seal above which the sealer is behind: one batch of its own (also Tessera's limit)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +76,58 @@ class Health:
     witnesses: tuple[WitnessHealth, ...] = ()
 
     @property
+    def behind(self) -> bool:
+        """Whether too many entries wait for their seal, or one for too long."""
+        return _behind(self.pending, self.oldest_pending_seconds)
+
+    @property
     def short(self) -> bool:
-        """Whether an entry waits for its seal, or a checkpoint for its witnesses, longer than a minute."""
-        waits = (self.oldest_pending_seconds, self.unwitnessed_seconds)
-        return any(seconds is not None and seconds > LATE for seconds in waits)
+        """Whether the sealer is behind, or a checkpoint waits for its witnesses longer than a minute."""
+        return self.behind or (self.unwitnessed_seconds or 0.0) > LATE
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """What every page must say of the log. `pending` is counted up to a little above MANY."""
+
+    frozen: str | None
+    pending: int
+    oldest_pending_seconds: float | None
+
+    @property
+    def behind(self) -> bool:
+        """Whether too many entries wait for their seal, or one for too long."""
+        return _behind(self.pending, self.oldest_pending_seconds)
+
+    def sentence(self) -> str:
+        """How many wait, and for how long, in the language of the reader."""
+        return _("%(count)s entries wait, the oldest for %(minutes)d minutes.") % {
+            "count": f"{MANY:,}+" if self.pending > MANY else f"{self.pending:,}",
+            "minutes": (self.oldest_pending_seconds or 0) // 60,
+        }
+
+
+def _behind(pending: int, oldest_seconds: float | None) -> bool:
+    return pending > MANY or (oldest_seconds or 0.0) > LATE
+
+
+def alarm() -> Alarm:
+    """How the log stands, in one cheap query whatever waits. Nothing is ever refused over it."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT s.frozen, s.size - c.size + (SELECT count(*) FROM (
+                        SELECT FROM public.ledger_pending LIMIT %s) p),
+                      extract(epoch FROM clock_timestamp() - coalesce(
+                        (SELECT e.at FROM public.ledger_logindex i JOIN public.ledger_entry e
+                             ON e.id = i.entry_id WHERE i.idx = c.size),
+                        (SELECT e.at FROM public.ledger_pending p JOIN public.ledger_entry e
+                             ON e.id = p.entry_id ORDER BY p.position LIMIT 1)))
+                 FROM public.ledger_logstate s,
+                      (SELECT coalesce(max(k.size), 0) AS size FROM public.ledger_checkpoint k) c""",
+            [MANY + 1],
+        )
+        frozen, pending, seconds = cursor.fetchone()
+    return Alarm(frozen, pending, None if seconds is None else max(float(seconds), 0.0))
 
 
 def frozen() -> str | None:

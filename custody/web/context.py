@@ -108,9 +108,9 @@ class Frame:
         return _guarded(ledger.checkpoint)
 
     @cached_property
-    def frozen(self) -> str | None:
-        """Why the ledger refuses to sign, or None while it works."""
-        return _guarded(ledger.frozen)
+    def alarm(self) -> ledger.Alarm | None:
+        """Whether the ledger is frozen, and why, or behind with its seals; None when that cannot be read."""
+        return _guarded(ledger.alarm)
 
     @cached_property
     def held(self) -> bool:

@@ -19,7 +19,7 @@ class BareFrame(Frame):
         """Fill in beforehand what a frame would read."""
         super().__init__(request)
         self.back = "/"  # the address that broke would break again
-        self.user = self.here = self.checkpoint = self.frozen = None
+        self.user = self.here = self.checkpoint = self.alarm = None
 
 
 def bare(request: HttpRequest, status: int) -> HttpResponse:

@@ -198,7 +198,7 @@ def _reports(request: HttpRequest) -> Section:
 def _site(request: HttpRequest) -> Section:
     health = ledger.health()
     facts = [
-        Fact(_("Ledger"), _("FROZEN") if health.frozen else _("Working"), note=health.frozen or ""),
+        Fact(_("Ledger"), _ledger_word(health), note=health.frozen or ""),
         Fact(_("Sealed entries"), health.size),
         Fact(_("Waiting to be sealed"), health.pending),
         Fact(_("Last sealed"), health.sealed_at),
@@ -210,6 +210,13 @@ def _site(request: HttpRequest) -> Section:
         Fact(_("Sign-ins"), m.User.objects.filter(is_active=True).count(), href=reverse("people")),
     ]
     return Section(_("This installation"), facts=facts)
+
+
+def _ledger_word(health: ledger.Health) -> str:
+    """Return how the sealer stands, in a word or two."""
+    if health.frozen:
+        return _("FROZEN")
+    return _("Behind with its seals") if health.behind else _("Working")
 
 
 def _witnesses(health: ledger.Health) -> list[Fact]:

@@ -6,6 +6,7 @@ The child is forked, so that no Django has to start for each fault, and waits un
 from __future__ import annotations
 
 import ctypes
+import mmap
 import os
 import re
 import subprocess
@@ -15,9 +16,12 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from ledger.errors import FrozenError
+import psycopg
+
+from ledger.errors import FrozenError, KeyFileError
 from ledger.sealer import Sealer
 
+_SAID = 16_384
 _ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER: where only a parent may trace, allow all
 ON_DISK = ("openat", "write", "fsync", "link", "rename", "unlink", "mkdir", "rmdir", "flock")
 ON_THE_WIRE = ("sendto", "recvfrom")
@@ -67,14 +71,17 @@ class Ended:
 
 def seal_under(folder: Path, fault: Fault | None = None) -> Ended:
     """One pass of a sealer, with this fault; without one its calls are counted."""
-    said, trace = folder / "said.txt", folder / "trace.txt"
-    said.write_text("")
+    trace = folder / "trace.txt"
+    said = mmap.mmap(-1, _SAID)  # shared with the child, which may not be able to write to anything else
     ready, go = os.pipe()
     child = os.fork()
     if child == 0:
-        ctypes.CDLL(None).prctl(*_ANY_TRACER, 0, 0, 0)
-        os.read(ready, 1)
-        os._exit(_seal(said))
+        try:
+            ctypes.CDLL(None).prctl(*_ANY_TRACER, 0, 0, 0)
+            os.read(ready, 1)
+            os._exit(_seal(said))
+        finally:
+            os._exit(3)
     wanted = [f"trace={_pattern(*ON_DISK, *ON_THE_WIRE)}", "signal=none", *([fault.option] if fault else [])]
     command = [
         "strace",
@@ -96,11 +103,13 @@ def seal_under(folder: Path, fault: Fault | None = None) -> Ended:
         "killed" if os.WIFSIGNALED(status) else ("done", "error", "frozen", "broken")[os.WEXITSTATUS(status)]
     )
     return Ended(
-        how, said.read_text(), Counter(_KIND.get(name, name) for name in _CALL.findall(trace.read_text()))
+        how,
+        said[:].rstrip(b"\0").decode(),
+        Counter(_KIND.get(name, name) for name in _CALL.findall(trace.read_text())),
     )
 
 
-def _seal(said: Path) -> int:
+def _seal(said: mmap.mmap) -> int:
     """Make one pass as leader, and return the exit status."""
     try:
         for _ in range(200):
@@ -110,9 +119,8 @@ def _seal(said: Path) -> int:
             time.sleep(0.05)
         raise AssertionError("nobody lets go of the lead")
     except BaseException as error:
-        import psycopg
-
-        if isinstance(error, OSError | psycopg.OperationalError):
-            return 1
-        said.write_text(traceback.format_exc())
+        text = "".join(traceback.format_exception_only(error)) + traceback.format_exc()
+        said.write(text.encode()[:_SAID])
+        if isinstance(error, OSError | psycopg.OperationalError | KeyFileError):
+            return 1  # what `ledger_seal` tries again
         return 2 if isinstance(error, FrozenError) else 3

@@ -23,7 +23,8 @@ from django.db import connections
 
 from ledger import api, journal, keys, models
 from ledger.agreement import published
-from ledger.sealer import LostLeadError, Sealer
+from ledger.fsck.run import check
+from ledger.sealer import LostLeadError, Sealer, connect_directly
 from ledger.store import Store
 from ledger.tlog import merkle, tiles
 from tests.databases import Database, Databases, connected_to
@@ -80,19 +81,11 @@ class Watch:
             proof = merkle.consistency_proof(size, self.recorded, read)
             merkle.verify_consistency(size, old, self.recorded, root, proof)
 
-    def journal(self) -> None:
-        """Every entry's disclosures are in the journal, as in the database."""
-        store, key = Store(self.folder), keys.journal_key(self.keys)
-        kept: dict[str, list[str]] = {}
-        for file in (self.folder / "journal").rglob("*-*"):
-            if not file.name.endswith(".tmp"):
-                for entry in journal.read(store, key, *map(int, file.name.split("-"))):
-                    kept[entry.id] = [d.digest for d in entry.disclosures]
-        rows = models.Disclosure.objects.order_by("entry_id", "name").values_list("entry_id", "digest")
-        found: dict[str, list[str]] = {}
-        for entry_id, digest in rows:
-            found.setdefault(str(entry_id), []).append(digest)
-        assert kept == found
+    def check(self) -> None:
+        """Nothing at all is wrong, by the full check that an operator runs."""
+        store = Store(self.folder)
+        found = check(connect_directly, store, self.keys, self.trust)
+        assert (found.faults, found.unknown) == ([], []), found.reason()
 
 
 @pytest.fixture
@@ -142,7 +135,7 @@ def test_every_system_call_of_the_sealer_may_fail_or_be_its_last(
         connections.close_all()
         watch.look()
         watch.recover()
-    watch.journal()
+    watch.check()
     tried = sum(met.values())
     record_property("points", f"{tried - met['done']} of {tried}, 0 lost, 0 forks, 0 not recovered")
     assert tried - met["done"] >= 0.8 * tried
@@ -169,6 +162,7 @@ def test_a_leader_that_was_cut_off_goes_on_writing_and_signs_nothing_new(
         watch.record(256)
         refused += cut_at(place, watch, database_committed)
         watch.recover()
+    watch.check()
     record_property("points", f"{len(places)}, {refused} times the old leader was stopped")
     assert refused >= len(places) - 1  # cut after the last statement, it has nothing left to ask
 
@@ -223,6 +217,7 @@ def test_two_sealers_started_at_once_seal_each_entry_once(watch: Watch, record_p
         assert statuses == [0, 0], (number, statuses)
         watch.look()
     watch.recover()
+    watch.check()
     record_property("rounds", f"{rounds} of two sealers, each entry sealed once")
 
 

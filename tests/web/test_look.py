@@ -252,9 +252,28 @@ def test_a_frozen_ledger_is_told_on_every_page(client: Client, settings: Any) ->
     from custody.web.context import Frame
 
     frame = Frame(client.get("/style").wsgi_request)
-    frame.frozen = "the mark is ahead of the database"
+    frame.alarm = ledger.Alarm("the mark is ahead of the database", 0, None)
     html = rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
     assert 'role="alert"' in html and "账本已冻结" in html and "the mark is ahead" in html
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("pending", "seconds", "says"),
+    [(4097, 2.0, "4,096+ entries wait, the oldest for 0 minutes"), (3, 150.0, "3 entries wait, the oldest for 2")],
+)
+def test_a_sealer_that_is_behind_is_told_on_every_page(
+    client: Client, pending: int, seconds: float, says: str
+) -> None:
+    from custody.web.context import Frame
+
+    frame = Frame(client.get("/style").wsgi_request)
+    frame.alarm = ledger.Alarm(None, pending, seconds)
+    html = rendered('{% include "patterns/_marks.html" %}', frame=frame)
+    assert 'role="status"' in html and says in html and "nothing is lost" in html
+    assert "封存滞后" in rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
+    frame.alarm = ledger.Alarm(None, 4096, 60.0)
+    assert "behind" not in rendered('{% include "patterns/_marks.html" %}', frame=frame)
 
 
 @pytest.mark.parametrize("status", [400, 500, 503])
