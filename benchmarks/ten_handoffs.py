@@ -1,6 +1,7 @@
 """Ten mixed handoffs, one refused, some put right, by a newcomer at human speed: the aim is ten minutes.
 
 python -m benchmarks.ten_handoffs [--language en|zh-hans] [--width 1280|390] [--shots DIR] [--fast]
+    [--aim S]
 
 A demo under `bin/run`, a manager and a recipient of the cast, each in Chromium, and nothing but what the
 screens offer. The moves and their times are those of `benchmarks/human.py`; they are waited for, or with
@@ -374,6 +375,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--width", type=int, choices=(DESK, PHONE), default=DESK)
     parser.add_argument("--shots", type=Path, metavar="DIR", help="keep a picture of every page here")
     parser.add_argument("--fast", action="store_true", help="only add up the times of people")
+    parser.add_argument("--aim", type=int, default=AIM, metavar="S", help="seconds for the ten (%(default)s)")
     given = parser.parse_args(arguments)
     chromium = shutil.which("chromium")
     if chromium is None:
@@ -385,8 +387,10 @@ def main(arguments: list[str]) -> int:
             tallies = _in_the_browser(site, codes, chromium, Path(folder), given)
     took = sum(t.human + t.machine for t in tallies[:-1])
     print(f"## Ten handoffs at human speed ({given.language}, {given.width} px)\n\n{table(tallies)}\n")
-    print(f"{took:.0f} s for sign-in and the ten; the aim is {AIM} s: {'met' if took <= AIM else 'MISSED'}.")
-    return 0 if took <= AIM else 1
+    print(
+        f"{took:.0f} s for sign-in and the ten; the limit is {given.aim} s: {'met' if took <= given.aim else 'MISSED'}."
+    )
+    return 0 if took <= given.aim else 1
 
 
 def _in_the_browser(site: Site, codes: list[str], chromium: str, folder: Path, given: Any) -> list[Tally]:
