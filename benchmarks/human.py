@@ -146,11 +146,13 @@ class Newcomer(Person):
         self.tally.keys += keys
         self.typing = True
 
-    def press(self, message: str, *, status: int = 200, name: str = "") -> None:
+    def press(self, message: str, *, status: int = 200, name: str = "", **values: Any) -> None:
         """Press a button and read what comes."""
-        self.aim(self.page.locator("main").get_by_role("button", name=self.word(message), exact=True))
+        self.aim(
+            self.page.locator("main").get_by_role("button", name=self.word(message, **values), exact=True)
+        )
         with self.machine():
-            super().press(message, status=status)
+            super().press(message, status=status, **values)
         self.read(name)
 
     def follow(self, words: str, *, name: str = "") -> None:

@@ -107,7 +107,7 @@ def to_the_form(mei: Newcomer) -> None:
 
 def another(mei: Newcomer) -> None:
     """From the page of the last offer, open the form over the same subcontract."""
-    mei.follow(mei.word("Offer another handoff"), name="another")
+    mei.follow(mei.word("New handoff"), name="another")
 
 
 def choose_the_subcontract(mei: Newcomer) -> None:
@@ -177,7 +177,7 @@ def from_a_file(desk: Desk) -> None:
     wrong = right[1][:-1] + ("A" if right[1][-1] != "A" else "B")
     file = desk.folder / "copies.csv"
     file.write_text(f"number\n{right[0]}\n{wrong}\n", encoding="utf-8")
-    mei.follow(mei.word("Offer the same again"), name="again")
+    mei.follow(mei.word("Hand over more with these details"), name="again")
     mei.choose_file("file", file)
     mei.press("Continue", status=422, name="bad-line")
     box = mei.page.locator("[name=codes]")
@@ -191,7 +191,7 @@ def from_a_file(desk: Desk) -> None:
 def repeated(desk: Desk) -> None:
     """Four: the last one again, with another copy; its recipients saved as a set"""
     mei = desk.mei
-    mei.follow(mei.word("Offer the same again"), name="again")
+    mei.follow(mei.word("Hand over more with these details"), name="again")
     mei.tick("copies", desk.codes[6])
     sends(desk, 1)
     mei.open("Save these recipients as a set")
@@ -249,7 +249,7 @@ def coming_in(desk: Desk) -> None:
     mei = desk.mei
     mei.menu("Home")
     mei.follow("HO-", name="to-accept")
-    mei.press("I have it", name="accepted")
+    mei.press("I have all %(n)s copies", n=2, name="accepted")
     mei.reads("Receipt: custody has moved")
 
 
@@ -263,10 +263,10 @@ def opens(person: Newcomer, handoff: str, *, name: str) -> None:
     person.read(name)
 
 
-def accepts(tao: Newcomer, handoff: str, *, name: str) -> None:
+def accepts(tao: Newcomer, handoff: str, copies: int, *, name: str) -> None:
     """Open an offer from the list on the front page and accept it."""
     opens(tao, handoff, name=f"{name}-to-accept")
-    tao.press("I have it", name=f"{name}-accepted")
+    tao.press("I have all %(n)s copies", n=copies, name=f"{name}-accepted")
     tao.reads("Receipt: custody has moved")
 
 
@@ -274,9 +274,9 @@ def received(desk: Desk) -> None:
     """Nine: the recipient signs in, accepts one, and another by mistake, and says so"""
     tao = desk.tao
     tao.enters()
-    accepts(tao, desk.offered[1], name="recipient")
+    accepts(tao, desk.offered[1], 3, name="recipient")
     tao.menu("Home")
-    accepts(tao, desk.offered[2], name="recipient-mistaken")
+    accepts(tao, desk.offered[2], 2, name="recipient-mistaken")
     tao.follow(tao.word("Accepted by mistake"), name="mistake")
     tao.write("reason", MISTAKE[tao.language])
     tao.press("Say that it was a mistake", name="mistake-said")
@@ -288,7 +288,7 @@ def agreed(desk: Desk) -> None:
     mei = desk.mei
     mei.menu("Home", name="home-with-dispute")
     opens(mei, desk.offered[2], name="disputed")
-    mei.press("It was a mistake: I have them", name="undone")
+    mei.press("Agree: I have the copies", name="undone")
     mei.reads("Undone: custody is back with the sender")
 
 

@@ -70,7 +70,7 @@ def _said(row: m.Handoff) -> str:
 
 def button(step: str) -> Choice:
     """Return the button that sends the reason."""
-    label = _("Say that it was a mistake") if step == "mistaken" else _("It was no mistake")
+    label = _("Say that it was a mistake") if step == "mistaken" else _("Do not agree: they have them")
     return Choice(step, label, "danger", "step")
 
 

@@ -69,6 +69,10 @@ class Guided(ABC, Generic[F]):
         """Return the answers that the address asks for; None when it asks for none."""
         return None
 
+    def filled_from(self, form: F) -> str:
+        """Return a sentence on answers that the address asked for: from where, and what is still empty."""
+        return ""
+
     def takes_up(self, draft: drafts.Answers) -> bool:
         """Return whether the address leaves room for a draft of this place to be taken up at once."""
         return True
@@ -169,6 +173,7 @@ class Guided(ABC, Generic[F]):
         if known is not None:
             form = self._filled(known)
             context["left_out"] = drafts.left_out(form)
+            context["filled_from"] = self.filled_from(form) if self.suggested() is not None else ""
             bound = self.form(drafts.posted(form))
             bound.is_valid()
             context |= self._rules(bound)
@@ -223,7 +228,8 @@ class Guided(ABC, Generic[F]):
         """Return the page of the checked answers of a valid form."""
         allowed = ruling is None or ruling.allowed
         act = Choice("do", self.do, "primary", "step")
-        record = Choice("record", _("Record the refused attempt"), "danger", "step")
+        record = Choice("record", _("Record the refused attempt"), "plain", "step")
+        back = Choice("change", _("Go back and change"), "primary", "step")
         context = {
             **self.context(),
             **self.checked(form),
@@ -234,9 +240,8 @@ class Guided(ABC, Generic[F]):
             "allowed": allowed,
             "changed": changed,
             "own_words": None if allowed else own_words or OwnWords(),
-            "choices": [
-                act if allowed else record,
-                Choice("change", _("Change the answers"), "plain", "step"),
-            ],
+            "choices": [act, Choice("change", _("Change the answers"), "plain", "step")]
+            if allowed
+            else [back, record],
         }
         return render(self.request, f"{self.folder}/check.html", context, status=status)

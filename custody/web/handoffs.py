@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Count, Exists, Min, OuterRef, QuerySet, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from custody import models as m
 from custody.actions import handoffs
@@ -21,9 +22,10 @@ from custody.terms import HandoffState
 
 from . import disputes, entries, judged, offers
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
+from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
 from .listing import List, Listed, Shown
-from .names import level_name, party_link, party_name
+from .names import codes_name, level_name, party_link, party_name
 from .patterns import Check, Choice, Fact, Link, Receipt, Table
 
 FIRST = 6  # what a receiver reads before signing: copies, level, from whom, what for, until when, where to
@@ -34,17 +36,31 @@ class HandoffTable(Listed):
 
     related = ("sender_party", "receiver_party", "receiver_person", "project", "system")
     number = Shown(_l("Handoff"), lambda h: Link(h.number, reverse("handoff", args=[h.id])), "number")
+    copies = Shown(_l("Copies"), lambda h: codes_name(h.first_code, h.copy_count))
+    project = Shown(_l("Project"), lambda h: h.project.code, "project__code")
     sender = Shown(_l("From"), lambda h: party_name(h.sender_party), "sender_party__name")
     receiver = Shown(_l("To"), lambda h: party_name(h.receiver_party), "receiver_party__name")
     offered = Shown(_l("Offered"), lambda h: timezone.localdate(h.offered_at), "offered_at")
     due = Shown(_l("Return by"), lambda h: h.due_back, "due_back")
     state = Shown(_l("State"), lambda h: h.state, "state")
-    project = Shown(_l("Project"), lambda h: h.project.code, "project__code", first=False)
     person = Shown(_l("Receiving person"), lambda h: h.receiver_person.name, first=False)
     purpose = Shown(_l("What they are for"), lambda h: h.purpose, first=False)
     channel = Shown(_l("Travel"), lambda h: h.channel, "channel", first=False)
     system = Shown(_l("To be kept in"), lambda h: h.system.name, first=False)
     answered = Shown(_l("Answered"), lambda h: h.answered_at, "answered_at", first=False)
+
+    @classmethod
+    def whole(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return the rows with the first number of their copies and how many copies there are."""
+        lines = m.HandoffCopy.objects.filter(handoff=OuterRef("pk")).values("handoff")
+        return (
+            super()
+            .whole(rows)
+            .annotate(
+                first_code=Subquery(lines.annotate(first=Min("copy__code")).values("first")),
+                copy_count=Subquery(lines.annotate(n=Count("pk")).values("n")),
+            )
+        )
 
 
 HANDOFFS = List("handoffs", _l("Handoffs"), HandoffFilter, HandoffTable, _l("No handoff fits."))
@@ -132,10 +148,17 @@ def _show(
             Link(_("Handoffs"), reverse("handoffs")),
             Link(row.project.code, reverse("project", args=[row.project_id])),
         ],
-        "heading": _("Confirm receipt")
+        "heading": ngettext(
+            "Confirm receipt of %(number)s (%(n)d copy)",
+            "Confirm receipt of %(number)s (%(n)d copies)",
+            len(copies),
+        )
+        % {"number": row.number, "n": len(copies)}
         if receives and not step
         else _("Handoff %(number)s") % {"number": row.number},
         "row": row,
+        "copies": copies,
+        "codes": ", ".join(shortened([copy.code for copy in copies])),
         "state": row.state,
         "step": step,
         "form": form,
@@ -150,11 +173,26 @@ def _show(
         "decisions": _decisions(request, row),
         "again": offers.again(request, row),
         "another": offers.another(request, row),
+        "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
         **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)
+
+
+def _next(request: HttpRequest, row: m.Handoff) -> Link | None:
+    """Return the oldest offer that waits for this reader's party, on the page of one that was accepted."""
+    if row.state is not HandoffState.ACCEPTED or not actor_of(request).can(
+        "handoff.accept", receiver=row.receiver_party_id
+    ):
+        return None
+    waiting = m.Handoff.objects.visible_to(request.user).filter(
+        state=HandoffState.OFFERED, receiver_party=row.receiver_party_id
+    )
+    ids = list(waiting.order_by("offered_at").values_list("id", flat=True))
+    words = _("Next to accept (%(n)d left)") % {"n": len(ids)}
+    return Link(words, reverse("handoff", args=[ids[0]])) if ids else None
 
 
 def _reason_button(step: str) -> Choice:

@@ -133,9 +133,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _short(request: HttpRequest, number: Number, order: Any = (), empty: Any = "") -> Section | None:
     """Return the first rows that a number counts; nothing when there are none and nothing is to be said."""
     rows = number.rows_for(request)
-    found = list(
-        (rows.order_by(*order) if order else rows).select_related(*number.list.table.related)[: SHORT + 1]
-    )
+    found = list(number.list.table.whole(rows.order_by(*order) if order else rows)[: SHORT + 1])
     if not found and not empty:
         return None
     href = f"{reverse(number.list.route)}?{urlencode(number.asked)}"

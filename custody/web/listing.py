@@ -68,9 +68,14 @@ class Listed(tables.Table):
         template_name = "patterns/tables2.html"
 
     @classmethod
+    def whole(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return rows with all that the columns read."""
+        return rows.select_related(*cls.related)
+
+    @classmethod
     def short(cls, rows: Any, empty: Any = "") -> Table:
         """Return rows with the columns that stand at first, for a page that shows more than a list."""
-        rows = rows.select_related(*cls.related) if isinstance(rows, QuerySet) else rows
+        rows = cls.whole(rows) if isinstance(rows, QuerySet) else rows
         table = cls(rows, orderable=False, exclude=hidden(cls, ()))
         return Table(
             [Column(column.header) for column in table.columns], cells(table), empty=empty or table.empty_text
@@ -96,7 +101,7 @@ class List:
         asked = self.questions(request.GET, queryset=rows, request=request)
         chosen = [name for name in request.GET.getlist("column") if name in self.table.base_columns]
         table = self.table(
-            asked.qs.select_related(*self.table.related),
+            self.table.whole(asked.qs),
             exclude=hidden(self.table, chosen),
             order_by=[n for n in request.GET.getlist("sort")[:1] if n.lstrip("-") in self.table.base_columns],
             empty_text=self.empty,

@@ -112,6 +112,17 @@ def category_names(categories: Iterable[str], type: str = "") -> list[Text]:
     return [known.get(c, Text(c, c)) for c in categories]
 
 
+def codes_name(first: str | None, count: int | None) -> Text:
+    """Return copies in a few words: the first number, and how many more.
+
+    >>> codes_name("HF-000014-Q", 3).en
+    'HF-000014-Q and 2 more'
+    """
+    if not first or not count:
+        return Text("", "")
+    return Text(f"{first} and {count - 1} more", f"{first} 等{count}份") if count > 1 else Text(first, first)
+
+
 def named(
     request: HttpRequest, findings: Iterable[Finding], known: Mapping[str, str] | None = None
 ) -> dict[str, str]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from custody import models as m
 from custody import regimes
@@ -24,7 +24,7 @@ from custody.actions.deciding import Ruling
 from custody.terms import CopyState, ProjectState, Verb
 
 from . import drafts, judged
-from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
+from .base import UNKNOWN_STEP, actor_of, language, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
 from .forms.handoff import HandoffForm
 from .guided import Guided
@@ -32,6 +32,18 @@ from .names import party_name, project_crumbs
 from .patterns import Answer, Check
 
 SAVE, DROP = "save_set", "drop_set"
+
+
+_STILL = {
+    "hop": gettext_lazy("subcontract"),
+    "receiver_person": gettext_lazy("who receives"),
+    "copies": gettext_lazy("copies"),
+    "purpose": gettext_lazy("what they are for"),
+    "channel": gettext_lazy("how they travel"),
+    "system": gettext_lazy("where they are kept"),
+    "due_back": gettext_lazy("return date"),
+}
+_TRIED = tuple(_STILL)  # the answers that a refused attempt keeps
 
 
 class SetForm(forms.Form):
@@ -93,20 +105,35 @@ class OfferGuide(Guided[HandoffForm]):
         return self.asked_hop in ("", draft.get("hop"))
 
     def suggested(self) -> drafts.Answers | None:
-        """Return the answers of the handoff ``?like=`` or the set ``?set=``; foreign ids are as if absent."""
-        return self._suggested
+        """Return the answers of the handoff ``?like=``, the set ``?set=`` or the own refused attempt
+        ``?refused=``; foreign ids are as if absent."""
+        return self._suggested[1] if self._suggested else None
+
+    def filled_from(self, form: HandoffForm) -> str:
+        """Say what the form was filled in from, and what of it is still empty."""
+        name = self._suggested[0] if self._suggested else ""
+        empty = [words for field, words in _STILL.items() if not form.initial.get(field)]
+        if not empty:
+            return _("Filled in from “%(name)s”. Check it, then go on.") % {"name": name}
+        what = ("、" if language().startswith("zh") else ", ").join(map(str, empty))
+        return _("Filled in from “%(name)s”. Still to do: %(what)s.") % {"name": name, "what": what}
 
     @cached_property
-    def _suggested(self) -> drafts.Answers | None:
+    def _suggested(self) -> tuple[str, drafts.Answers] | None:
+        """Return what the answers come from, in words, and the answers."""
         asked = self.request.GET
         if (like := drafts.uuid_or_none(asked.get("like", ""))) and (
             handoff := self._past().filter(id=like).first()
         ):
-            return self._like(handoff)
+            return handoff.number, self._like(handoff)
         if (chosen := drafts.uuid_or_none(asked.get("set", ""))) and (
             row := self._sets().filter(id=chosen).first()
         ):
-            return _recipients(row)
+            return row.name, _recipients(row)
+        if (refused := drafts.uuid_or_none(asked.get("refused", ""))) and (
+            tried := self._refused().filter(id=refused).first()
+        ):
+            return _("the refused attempt"), {n: tried.attempt.get(n) or "" for n in _TRIED}
         return None
 
     def _past(self) -> Any:
@@ -116,6 +143,10 @@ class OfferGuide(Guided[HandoffForm]):
     def _sets(self) -> Any:
         rows = m.RecipientSet.objects.visible_to(self.request.user)
         return rows.filter(project=self.project)
+
+    def _refused(self) -> Any:
+        rows = m.Refusal.objects.visible_to(self.request.user).filter(project=self.project)
+        return rows.filter(verb=Verb.HANDOFF_OFFER, attempted_by=signed_in(self.request).person_id)
 
     def _like(self, handoff: m.Handoff) -> drafts.Answers:
         """Return an earlier handoff as answers: as long a loan from today; copies that are back, ticked."""
@@ -197,7 +228,18 @@ class OfferGuide(Guided[HandoffForm]):
         offer = form.offer()
         if offer is None:
             raise ActionError(UNKNOWN_STEP)
-        return handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
+        outcome = handoffs.offer(actor_of(self.request), offer, submission=form.cleaned_data["submission"])
+        if outcome.state == "done":
+            count = len(offer.copies)
+            told = ngettext(
+                "%(number)s is offered: %(n)d copy. Until %(person)s accepts, you can withdraw it.",
+                "%(number)s is offered: %(n)d copies. Until %(person)s accepts, you can withdraw it.",
+                count,
+            )
+            person = dict(form.fields["receiver_person"].choices)[str(offer.receiver_person)]  # type: ignore[attr-defined]
+            said = {"number": outcome.object.number, "n": count, "person": person}
+            messages.success(self.request, told % said)
+        return outcome
 
     def beside(self) -> dict[str, Any]:
         """Return what the form can be filled in from."""
@@ -259,6 +301,16 @@ def another(request: HttpRequest, row: m.Handoff) -> str:
         "handoff.offer", owner=row.project.owner_party_id, sender=row.sender_party_id
     )
     return f"{reverse('handoff_new', args=[row.project_id])}?hop={row.hop_id}" if allowed else ""
+
+
+def corrected(request: HttpRequest, row: m.Refusal) -> str:
+    """Return where an own refused offer is filled in again; empty for any other and for who may not offer."""
+    own = row.verb is Verb.HANDOFF_OFFER and row.attempted_by_id == signed_in(request).person_id
+    project, hop = row.project, row.hop
+    if not own or project is None or hop is None or project.state is not ProjectState.OPEN:
+        return ""
+    may = actor_of(request).can("handoff.offer", owner=project.owner_party_id, sender=hop.from_party_id)
+    return f"{reverse('handoff_new', args=[project.id])}?refused={row.id}" if may else ""
 
 
 def save(request: HttpRequest, form: SetForm, **answers: Any) -> m.RecipientSet | None:

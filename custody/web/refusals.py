@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,9 @@ from custody import models as m
 from custody.actions import refusals
 from custody.filters import RefusalFilter
 from custody.policy.engine import Finding
-from custody.terms import Audience, Channel
+from custody.terms import Audience, Channel, Verb
 
-from . import entries, judged
+from . import entries, judged, offers
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .findings import checks
 from .forms.fields import ReasonForm
@@ -86,6 +87,7 @@ def detail(request: HttpRequest, refusal: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.decision.entry),
         "form": form,
         "may_say": may_say,
+        "correct": offers.corrected(request, row),
         "choices": None,
     }
     return render(request, "refusal/detail.html", context, status=422 if form.errors else 200)
@@ -133,8 +135,21 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
         facts.append(Fact(_("Classification"), level_name(given["level"], regime)))
     if given.get("channel"):
         facts.append(Fact(_("Travel"), Channel(given["channel"])))
+    # As with the receiving party: what the reader may not read about is left out.
+    if (system := _system(request, row)) is not None:
+        facts.append(Fact(_("To be kept in"), system.name))
+    if row.verb is Verb.HANDOFF_OFFER:
+        due = given.get("due_back")
+        facts.append(Fact(_("Return by"), dt.date.fromisoformat(due) if due else _("No return date")))
     if given.get("code"):
         facts.append(Fact(_("Project code"), given["code"]))
     if row.reason:
         facts.append(Fact(_("What the person said"), row.reason))
     return facts
+
+
+def _system(request: HttpRequest, row: m.Refusal) -> m.System | None:
+    """Return where the copies were to be kept, for whoever tried and for whoever may see the system."""
+    rows = m.System.objects.filter(id=row.attempt.get("system"))
+    own = row.attempted_by_id == signed_in(request).person_id
+    return (rows if own else rows.visible_to(request.user)).first()

@@ -89,10 +89,11 @@ class Person:
         self.page.goto(self.origin + path)
         self.look()
 
-    def press(self, message: str, *, status: int = 200) -> None:
+    def press(self, message: str, *, status: int = 200, **values: Any) -> None:
         """Press the button with this message, wait for the page that it leads to, and look at it."""
-        button = self.page.locator("main").get_by_role("button", name=self.word(message), exact=True)
-        assert button.count(), f"no button {self.word(message)!r} on {self.page.url}:\n{self.text}"
+        words = self.word(message, **values)
+        button = self.page.locator("main").get_by_role("button", name=words, exact=True)
+        assert button.count(), f"no button {words!r} on {self.page.url}:\n{self.text}"
         with self.page.expect_navigation(wait_until="load") as landed:
             button.click()
         assert landed.value.status == status, f"{landed.value.status} from {landed.value.url}: {self.text}"

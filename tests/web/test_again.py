@@ -41,7 +41,7 @@ def test_the_same_again_fills_in_all_but_the_copies(scene: Scene) -> None:
         due_back=scene.cast.today + dt.timedelta(days=20),
     )
     html = scene.client("yu").get(reverse("handoff", args=[offered.id])).content.decode()
-    assert f"?like={offered.id}" in html and "Offer the same again" in html
+    assert f"?like={offered.id}" in html and "Hand over more with these details" in html
     html = opened(scene, "yu", like=offered.id)
     for id in (offered.hop_id, offered.receiver_person_id, offered.system_id):
         assert chosen(html, id)
@@ -86,7 +86,7 @@ def test_a_handoff_of_another_project_or_out_of_reach_is_as_if_absent(scene: Sce
     elsewhere = told.offer(scene.cast, hop, copies, "tao", "westgate_room").object
     assert "Choose the subcontract first." in opened(scene, like=elsewhere.id)
     html = scene.client("tao").get(reverse("handoff", args=[scene.handoff.id])).content.decode()
-    assert "Offer the same again" not in html, "the receiver does not offer on this hop"
+    assert "Hand over more with these details" not in html, "the receiver does not offer on this hop"
 
 
 def test_my_last_handoff_is_one_link_away_and_only_mine(scene: Scene) -> None:
@@ -104,7 +104,11 @@ def test_a_set_is_saved_from_the_checked_answers_and_fills_the_form_in(scene: Sc
     assert "Saved as the set Scanners 扫描." in html and "Offer the copies" in html
     kept = m.RecipientSet.objects.get()
     assert f"?set={kept.id}" in opened(scene)
+    assert "Filled in from" not in opened(scene)
     html = opened(scene, set=kept.id)
+    assert "Filled in from “Scanners 扫描”. Still to do: copies, return date." in html
+    zh = scene.client("mei", "zh-hans").get(page(scene), {"set": str(kept.id)}).content.decode()
+    assert "已按“Scanners 扫描”填写。还需填写：副本、归还期限。" in zh
     for id in (kept.hop_id, kept.receiver_person_id, kept.system_id):
         assert chosen(html, id)
     assert 'value="Scanning"' in html and m.Handoff.objects.count() == 1, "nothing was offered"

@@ -35,9 +35,11 @@ def test_tao_says_it_yu_agrees_and_both_read_the_history(scene: Scene, url: str)
     assert "What was the mistake?" in tao.get(url + "?step=mistaken").content.decode()
     say(scene, url)
     html = yu.get(url).content.decode()
-    assert "It was a mistake: I have them" in html and "Those are for Annex" in html
+    assert "Agree: I have the copies" in html and "Those are for Annex" in html
+    assert "Reason given by the recipient:" in html and "do you have all 2 copies" in html
+    assert f"{scene.copies[0].code}, {scene.copies[1].code}" in html, "the question names them"
     assert "Said to be accepted by mistake" in yu.get("/").content.decode()
-    assert "It was a mistake: I have them" not in tao.get(url).content.decode()
+    assert "Agree: I have the copies" not in tao.get(url).content.decode()
     assert yu.post(url, {"step": "agree"}).status_code == 302
     copies = m.Copy.objects.filter(lines__handoff=scene.handoff)
     assert {(c.state, c.custodian_party_id) for c in copies} == {

@@ -83,8 +83,10 @@ def test_an_offer_without_a_date_says_so_before_and_after(scene: Scene) -> None:
     html = mei.get(mei.post(page(scene), scene.offer_form())["Location"]).content.decode()
     assert "No return date" in html
     assert f'href="{reverse("copy", args=[scene.copies[2].id])}"' in html, "each copy leads to its page"
-    assert f"{page(scene)}?hop={scene.westgate.id}" in html and "Offer another handoff" in html
+    assert f"{page(scene)}?hop={scene.westgate.id}" in html and "New handoff" in html
     assert "Custody stays with the sender until" in html
+    number = m.Handoff.objects.latest("offered_at").number
+    assert f"{number} is offered: 1 copy. Until 吴涛 Wu Tao accepts, you can withdraw it." in html
 
 
 def test_what_is_blocked_is_no_set_to_be_saved(scene: Scene) -> None:
@@ -113,6 +115,9 @@ def test_answers_are_checked_in_words_before_they_count(scene: Scene) -> None:
     html = mei.post(page(scene), scene.offer_form(step="check")).content.decode()
     assert "Wu Tao" in html and scene.copies[2].code in html and "In person" in html
     assert "Offer the copies" in html and "Record the refused attempt" not in html
+    assert " checks passed.</strong>" in html.replace("  ", " ") or "Nothing blocks this." in html
+    verdict, lines = html.index("checks passed."), html.index('<ul class="checks">')
+    assert verdict < lines and html.index("<summary>", verdict) < html.index('class="mark ok"'), "folded"
     assert rows() == before
 
 
@@ -135,7 +140,10 @@ def test_what_is_blocked_cannot_be_done_only_recorded(scene: Scene) -> None:
     mei = scene.client("mei")
     html = mei.post(page(scene), {**blocked(scene), "step": "check"}).content.decode()
     assert "The rules block this." in html and "Record the refused attempt" in html
-    assert "Offer the copies" not in html
+    assert "Offer the copies" not in html and "Nothing is recorded yet." in html
+    back, record = (html.rindex(f'value="{step}"') for step in ("change", "record"))
+    assert back < record and '<button class="btn primary" name="step" value="change">' in html
+    assert '<button class="btn plain" name="step" value="record">' in html
     answer = mei.post(page(scene), {**blocked(scene), "step": "record"})
     refusal = m.Refusal.objects.latest("attempted_at")
     assert answer["Location"] == reverse("refusal", args=[refusal.id])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 import pytest
@@ -84,3 +85,21 @@ def test_a_request_for_a_subcontract_is_refused_with_a_reason_too(scene: Scene) 
     answer = scene.client("mei").post(reverse("hop_new", args=[scene.project.id]), form)
     assert answer.status_code == 302, answer.content.decode()
     assert m.Refusal.objects.latest("attempted_at").reason == "To see the rule"
+
+
+def test_the_page_tells_place_and_date_and_leads_to_the_form_filled_in(scene: Scene) -> None:
+    mei, day = scene.client("mei"), (scene.cast.today + dt.timedelta(days=9)).isoformat()
+    there = mei.post(page(scene), blocked(scene, due_back=day))["Location"]
+    told = mei.get(there).content.decode()
+    assert scene.cast.systems["office_pc"].name in told and day in told, "where to, and until when"
+    refusal = m.Refusal.objects.latest("attempted_at")
+    again = f"{page(scene)}?refused={refusal.id}"
+    assert again in told and "Correct it and offer again" in told
+    html = mei.get(again).content.decode()
+    assert f'value="{day}"' in html and 'value="Scanning"' in html and "Filled in from" in html
+    assert f'value="{scene.copies[2].id}"' in html.split('name="codes"')[0].split("checked")[0]
+    others = scene.client("yu").get(there).content.decode()
+    assert again not in others, "whoever tried corrects it"
+    assert "Filled in from" not in scene.client("yu").get(again).content.decode()
+    undated = mei.post(page(scene), blocked(scene))["Location"]
+    assert "No return date" in mei.get(undated).content.decode()

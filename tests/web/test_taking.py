@@ -27,7 +27,12 @@ def holders(scene: Scene) -> set[object]:
 def test_tao_counts_accepts_and_both_see_the_receipt(scene: Scene) -> None:
     tao = scene.client("tao")
     html = tao.get(url(scene)).content.decode()
-    assert "I have it" in html and scene.copies[0].code in html and scene.copies[1].code in html
+    assert (
+        "I have all 2 copies" in html
+        and "(2 copies)" in html
+        and scene.copies[0].code in html
+        and scene.copies[1].code in html
+    )
     assert holders(scene) == {scene.cast.party("northfield")}, "looking moves nothing"
     assert tao.post(url(scene), {"step": "accept"}).status_code == 302
     assert holders(scene) == {scene.cast.party("westgate")}
@@ -80,3 +85,31 @@ def test_the_proof_is_there_only_once_it_is_sealed(scene: Scene) -> None:
 def test_an_unknown_button_is_told(scene: Scene) -> None:
     assert scene.client("tao").post(url(scene), {"step": "eat"}).status_code == 422
     assert scene.client("tao").put(url(scene)).status_code == 405
+
+
+def test_one_copy_is_it_and_the_lists_name_the_copies_and_the_project(scene: Scene) -> None:
+    tao, codes = scene.client("tao"), sorted(copy.code for copy in scene.copies[:2])
+    for page in ("/", "/handoffs/?state=offered&side=received"):
+        html = tao.get(page).content.decode()
+        assert f"{codes[0]} and 1 more" in html and scene.project.code in html, page
+        assert f"{codes[0]} 等2份" in scene.client("tao", "zh-hans").get(page).content.decode(), page
+    zh = scene.client("tao", "zh-hans").get(url(scene)).content.decode()
+    assert "确认签收全部2份" in zh and f"签收{scene.handoff.number}（2份）" in zh
+    m.HandoffCopy.objects.filter(handoff=scene.handoff, copy=scene.copies[1]).delete()
+    html = tao.get(url(scene)).content.decode()
+    assert "I have it" in html and "(1 copy)" in html
+    assert "more" not in tao.get("/").content.decode().split(scene.copies[0].code)[1][:9]
+
+
+def test_after_accepting_the_next_offer_is_one_link_away(scene: Scene) -> None:
+    tao = scene.client("tao")
+    mei = scene.client("mei")
+    mei.post(reverse("handoff_new", args=[scene.project.id]), scene.offer_form())
+    waits = m.Handoff.objects.latest("offered_at")
+    assert "Next to accept" not in tao.get(url(scene)).content.decode(), "this one first"
+    tao.post(url(scene), {"step": "accept"})
+    html = tao.get(url(scene)).content.decode()
+    assert f'href="/handoffs/{waits.id}/">Next to accept (1 left)<' in html
+    assert "Next to accept" not in mei.get(url(scene)).content.decode()
+    tao.post(f"/handoffs/{waits.id}/", {"step": "accept"})
+    assert "Next to accept" not in tao.get(url(scene)).content.decode()
