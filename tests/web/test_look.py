@@ -27,6 +27,7 @@ from custody.terms import Audience, BasisStatus, FindingOutcome, Role, Text
 from custody.web.findings import checks
 from custody.web.navigation import MENU, MenuRow, menu
 from custody.web.patterns import answers
+from ledger import api as ledger
 
 BASE = Path(__file__).resolve().parents[2]
 TEMPLATES = sorted((BASE / "templates").rglob("*.html"))
@@ -260,7 +261,10 @@ def test_a_frozen_ledger_is_told_on_every_page(client: Client, settings: Any) ->
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("pending", "seconds", "says"),
-    [(4097, 2.0, "4,096+ entries wait, the oldest for 0 minutes"), (3, 150.0, "3 entries wait, the oldest for 2")],
+    [
+        (4097, 2.0, "4,096+ entries wait, the oldest for 0 minutes"),
+        (3, 150.0, "3 entries wait, the oldest for 2"),
+    ],
 )
 def test_a_sealer_that_is_behind_is_told_on_every_page(
     client: Client, pending: int, seconds: float, says: str
