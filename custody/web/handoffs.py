@@ -74,7 +74,9 @@ def table(rows: Any, empty: str = "") -> Table:
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the handoffs that this reader may see."""
-    return HANDOFFS.answer(request, m.Handoff.objects.visible_to(request.user))
+    return HANDOFFS.answer(
+        request, m.Handoff.objects.visible_to(request.user), choices=offers.start_button(request)
+    )
 
 
 @screen("GET", "POST")

@@ -20,7 +20,18 @@ from custody import models as m
 from custody.terms import HandoffState, QualificationState, Role
 from ledger import api as ledger
 
-from . import approvals, checklist, checks, copies, handoffs, projects, qualifications, refusals, reports
+from . import (
+    approvals,
+    checklist,
+    checks,
+    copies,
+    handoffs,
+    offers,
+    projects,
+    qualifications,
+    refusals,
+    reports,
+)
 from .base import screen, signed_in
 from .listing import List, counted
 from .patterns import Fact, Section
@@ -124,6 +135,7 @@ def home(request: HttpRequest) -> HttpResponse:
     sections = [make(request) for make, for_roles in SECTIONS if roles & for_roles]
     context = {
         "heading": _("Hello, %(name)s") % {"name": signed_in(request).person.name},
+        "choices": offers.start_button(request),
         "numbers": [number.fact(request) for number in NUMBERS if roles & number.roles],
         "sections": [s for s in sections if s],
     }

@@ -9,7 +9,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,15 +21,15 @@ from custody import regimes
 from custody.actions import handoffs, kept
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import CopyState, ProjectState, Verb
+from custody.terms import CopyState, ProjectState, Role, Verb
 
 from . import drafts, judged
-from .base import UNKNOWN_STEP, actor_of, language, screen, signed_in, told_in, visible_or_404, words
+from .base import UNKNOWN_STEP, actor_of, heads, language, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
 from .forms.handoff import HandoffForm
 from .guided import Guided
 from .names import party_name, project_crumbs
-from .patterns import Answer, Check
+from .patterns import Answer, Check, Choice, Link, Table
 
 SAVE, DROP = "save_set", "drop_set"
 
@@ -195,6 +195,9 @@ class OfferGuide(Guided[HandoffForm]):
         offer = form.offer()
         return handoffs.preview(actor_of(self.request), offer, timezone.now()) if offer else None
 
+    def _rules(self, form: HandoffForm) -> dict[str, Any]:
+        return {**super()._rules(form), "chosen": len(form.chosen_copies())}
+
     def lines(self, form: HandoffForm, ruling: Ruling) -> list[Check]:
         """Name in the findings what the person has just chosen."""
         hop = self.by_id[form.cleaned_data["hop"]]
@@ -276,6 +279,35 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
     if not guide.hops and not actor_of(request).can("handoff.offer", owner=row.owner_party_id):
         raise NotPermitted("handoff.offer")
     return guide.answer()
+
+
+@screen()
+def start(request: HttpRequest) -> HttpResponse:
+    """Choose the project to hand over copies of; where there is only one, go on to its form."""
+    actor = actor_of(request)
+    hops = m.Hop.objects.visible_to(request.user).filter(project__state=ProjectState.OPEN)
+    ends = hops.values_list("project", "project__owner_party", "from_party").distinct()
+    ids = {
+        project for project, owner, sender in ends if actor.can("handoff.offer", owner=owner, sender=sender)
+    }
+    if len(ids) == 1:
+        return redirect("handoff_new", ids.pop())
+    rows = m.Project.objects.filter(id__in=ids).order_by("code")
+    body = [[Link(p.code, reverse("handoff_new", args=[p.id])), p.title] for p in rows]
+    context = {
+        "crumbs": [Link(_("Handoffs"), reverse("handoffs"))],
+        "heading": _("Of which project?"),
+        "table": Table(
+            heads(_("Project"), _("Title")), body, empty=_("There is no subcontract to hand over on")
+        ),
+    }
+    return render(request, "handoff/start.html", context)
+
+
+def start_button(request: HttpRequest) -> list[Choice]:
+    """Return the button that begins a handoff, for whose roles hand copies over."""
+    may = signed_in(request).roles() & {Role.MANAGER, Role.CUSTODIAN}
+    return [Choice("", _("Hand over copies"), "primary", href=reverse("handoff_start"))] if may else []
 
 
 def newest(request: HttpRequest, project: m.Project) -> m.Handoff | None:

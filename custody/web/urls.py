@@ -51,6 +51,7 @@ urlpatterns = [
     path("projects/<uuid:project>/reports/new", reports.new, name="report_new"),
     path("hops/<uuid:hop>/", hops.detail, name="hop"),
     path("handoffs/", handoffs.index, name="handoffs"),
+    path("handoffs/new", offers.start, name="handoff_start"),
     path("handoffs/<uuid:handoff>/", handoffs.detail, name="handoff"),
     path("handoffs/<uuid:handoff>/proof", handoffs.proof, name="handoff_proof"),
     path("copies/", copies.index, name="copies"),

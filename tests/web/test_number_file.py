@@ -100,7 +100,7 @@ def test_bad_lines_of_a_file_are_told_by_their_number_and_stand_in_the_box(scene
     answer = send(scene, f"a.{kind}", content)
     html = answer.content.decode()
     assert answer.status_code == 422 and effects() == before
-    assert f"Line 4: {rows[3][1]} is mistyped" in html
+    assert f"Line 4, {rows[3][1]}: the last character is wrong" in html
     assert f"Line 6: {copy_code(987654)} is not a copy of this project" in html
     box = html.split('name="codes"')[1].split(">")[1].split("<")[0].removeprefix("\n")
     assert box.split("\n")[3].strip() == rows[3][1], "line 4 there is line 4 here"
@@ -188,9 +188,9 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "many lines": ("a.txt", b"x\n" * 2000, "more than 1,000 lines"),
     "gap": ("a.csv", b"\n" * 6000 + CODE.encode(), "more than 1,000 lines"),
     "a very long cell": ("a.csv", (CODE + "," + "y" * 200_000).encode(), "cannot be read"),
-    "a long number": ("a.csv", (CODE + "9" * 100_000).encode(), "is mistyped"),
+    "a long number": ("a.csv", (CODE + "9" * 100_000).encode(), "the last character is wrong"),
     "a long line": ("a.txt", f"{CODE} {'z' * 90_000}".encode(), ""),
-    "signs that turn": ("a.csv", f"{CODE}\n\u202e{CODE}\x1b".encode(), "Line 2:"),
+    "signs that turn": ("a.csv", f"{CODE}\n\u202e{CODE}\x1b".encode(), "Line 2, "),
     "another kind": ("a.xls", b"x", "ends in .txt, .csv or .xlsx"),
     "no kind": ("a", b"x", "ends in .txt, .csv or .xlsx"),
     "a NUL in its name": ("a\0.csv", CODE.encode(), ""),

@@ -6,11 +6,13 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
 from custody import models as m
 from custody.actions import registers
 from custody.actions.base import Actor
+from custody.stories import cast as people
 from custody.stories import told
 from custody.terms import Role
 from ledger.models import Entry
@@ -46,7 +48,11 @@ def test_the_panel_tells_and_records_nothing(scene: Scene) -> None:
     answer = mei.post(page(scene), {**blocked(scene), "step": "panel"}, headers={"hx-request": "true"})
     html = answer.content.decode()
     assert answer.status_code == 200 and "<html" not in html
-    assert "SYS-01" in html and "1 check blocks" in html
+    assert "SYS-01" in html and "1 check blocks" in html and "1 copy chosen" in html
+    assert '<span class="bad">Not met:</span>' in html
+    more = scene.offer_form(step="panel", codes=scene.copies[3].code, receiver_person="")
+    html = scene.client("mei", "zh-hans").post(page(scene), more).content.decode()
+    assert "已选2份" in html, "ticked and pasted, before the rules can be asked"
     assert mei.post(page(scene), {"step": "panel"}).status_code == 200, "nothing filled in yet"
     assert rows() == before
 
@@ -73,7 +79,7 @@ def test_where_one_person_may_receive_that_one_is_chosen(scene: Scene) -> None:
 def test_a_line_with_a_fault_is_in_sight(scene: Scene) -> None:
     codes = "\n".join(["HF-000001-0"] * 7 + ["HF-000001-1"])
     html = scene.client("mei").post(page(scene), scene.offer_form(step="check", codes=codes)).content.decode()
-    assert "Line 8: HF-000001-1 is mistyped" in html and 'rows="8"' in html
+    assert "Line 8, HF-000001-1: the last character is wrong" in html and 'rows="8"' in html
 
 
 def test_an_offer_without_a_date_says_so_before_and_after(scene: Scene) -> None:
@@ -172,7 +178,7 @@ def test_copies_may_be_pasted_in_any_form_and_bad_lines_are_named(scene: Scene) 
     wrong = code[:-1] + ("A" if code[-1] != "A" else "B")
     answer = mei.post(page(scene), scene.offer_form(copies=[], codes=f"{scene.copies[3].code} {wrong}"))
     assert answer.status_code == 422
-    assert "mistyped" in answer.content.decode()
+    assert "compare with the label" in answer.content.decode()
 
 
 BAD: dict[str, tuple[dict[str, Any], str]] = {
@@ -206,3 +212,24 @@ def test_a_custodian_of_a_sibling_cannot_offer_over_it(scene: Scene) -> None:
     assert scene.client("tao").post(page(scene), scene.offer_form()).status_code in (403, 422)
     assert scene.client("bo").post(page(scene), scene.offer_form()).status_code == 404
     assert rows() == before
+
+
+def test_a_handoff_begins_on_the_first_page_and_asks_for_the_project_where_there_are_two(
+    scene: Scene,
+) -> None:
+    start, mei = reverse("handoff_start"), scene.client("mei")
+    for there in ("/", "/handoffs/"):
+        assert (
+            f'<a class="btn primary" href="{start}">Hand over copies</a>' in mei.get(there).content.decode()
+        )
+        assert start not in scene.client("heng").get(there).content.decode(), "an officer hands nothing over"
+    assert mei.get(start)["Location"] == page(scene), "there is but one"
+    other = people.open_project(scene.cast, "T-2", "Another")
+    told.approved_hop(scene.cast, other, "westgate", "Elsewhere")
+    html = mei.get(start).content.decode()
+    for project in (scene.project, other):
+        assert f'href="{reverse("handoff_new", args=[project.id])}"' in html
+    assert Client().get(start)["Location"].startswith(reverse("account_login"))
+    assert "T-2" not in scene.client("bo").get(start).content.decode()
+    empty = scene.client("lan").get(start)
+    assert empty.status_code == 200 and "T-1" not in empty.content.decode()

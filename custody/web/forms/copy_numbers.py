@@ -36,7 +36,9 @@ def faults(typed: Iterable[Typed], known: Mapping[str, Any]) -> list[str]:
     for one in typed:
         words = {"line": one.line, "code": one.code[:40]}
         if not is_valid(one.code):
-            found.append(_("Line %(line)s: %(code)s is mistyped: the last character does not fit.") % words)
+            found.append(
+                _("Line %(line)s, %(code)s: the last character is wrong; compare with the label.") % words
+            )
         elif one.code not in known:
             found.append(_("Line %(line)s: %(code)s is not a copy of this project that you can see.") % words)
     return shortened(found)
