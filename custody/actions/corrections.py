@@ -319,7 +319,7 @@ def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) 
         raise ActionError(
             Text(
                 en=f"The subcontract ends on {min(ends).isoformat()}. Give a day that is not after it.",
-                zh=f"分包于{min(ends).isoformat()}截止，归还日期不得晚于该日。",
+                zh=f"分包于{min(ends).isoformat()}截止，归还期限不得晚于该日。",
             ),
             "due_back",
         )

@@ -42,7 +42,7 @@ CHINESE: dict[str, str] = {
     "People: colleagues, and for the house everyone.": "人员：本单位同事；项目承担单位可查看全部人员。",
     "Projects: work under one regime with a classification ceiling.":
         "项目：适用一个规则包、设有最高密级的工作。",
-    "Put a wrong day of return right.": "更正归还日期。",
+    "Put a wrong day of return right.": "更正归还期限。",
     "Put a wrong level or codename right. Copies do not move by themselves.":
         "更正密级或代号。副本不会因此自行转移。",
     "Put a wrong name or citizenship right.": "更正姓名或国籍。",
