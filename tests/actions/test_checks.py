@@ -28,7 +28,7 @@ from custody.stories import cast as people
 from custody.tasks import full_checks
 from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
 from ledger import api as ledger
-from ledger.sealer import Sealer
+from ledger.sealer import Sealer, connect_directly, freeze
 from tests.actions.scenes import Scene, set_up
 from tests.databases import Database
 from tests.scale import FULL, tries
@@ -248,6 +248,26 @@ def test_a_faulty_ledger_is_frozen_by_the_timer_and_its_faults_are_an_entry(
     entry = newest("fsck.failed/1")
     assert (entry.id, entry.values["check"]) == (run.entry, "ledger")
     assert "tile/entries" in entry.values["faults"][0]
+
+
+@pytest.mark.parametrize("why", ["frozen", "behind"])
+def test_no_act_is_refused_because_the_ledger_is_frozen_or_behind(
+    committed_cast: people.Cast, monkeypatch: pytest.MonkeyPatch, why: str
+) -> None:
+    with Sealer.from_settings() as sealer:
+        sealer.seal_once()
+    if why == "frozen":
+        freeze(connect_directly, "two records contradict each other")
+    else:
+        monkeypatch.setattr("ledger.health.MANY", 0)
+    before = ledger.health().pending
+    project = people.open_project(committed_cast, "HELD-1", "Held")
+    copies = people.make_copies(committed_cast, project, "HELD-A", 2)
+    after = ledger.health()
+    assert (len(copies), after.frozen is not None, after.behind) == (2, why == "frozen", why == "behind")
+    assert after.pending > before
+    alarm = ledger.alarm()
+    assert (alarm.frozen, alarm.behind) == (after.frozen, after.behind)
 
 
 # --- as somebody with full power over the database does it ---

@@ -40,6 +40,20 @@ def test_health_tells_programs_how_the_site_stands(scene: Scene) -> None:
     assert Client().post("/health").status_code == 405
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "behind with its seals"), ("zh-hans", "封存滞后")])
+def test_health_and_every_page_say_that_the_sealer_is_behind(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    assert words not in scene.client("an", language).get("/").content.decode()
+    monkeypatch.setattr("ledger.health.LATE", 0.0)  # what stands in the scene has waited for longer
+    told = Client().get("/health").json()
+    assert (told["status"], told["behind"], told["frozen"]) == ("short", True, None)
+    for who in ("an", "tao"):
+        page = scene.client(who, language).get("/").content.decode()
+        assert words in page and 'role="status"' in page
+    assert words.capitalize() in scene.client("an", language).get("/").content.decode()
+
+
 def test_health_says_that_something_is_frozen(frozen: m.FrozenObject) -> None:
     told = Client().get("/health").json()
     assert (told["status"], told["frozen_records"]) == ("attention", 1)
