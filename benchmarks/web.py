@@ -106,7 +106,7 @@ def serving(application: str, environ: dict[str, str]) -> Iterator[int]:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
     command = [sys.executable, "-m", "gunicorn", application, f"--bind=127.0.0.1:{port}", "--threads=4"]
-    command += ["--keep-alive=75", "--no-control-socket", "--log-level=warning"]
+    command += ["--keep-alive=600", "--no-control-socket", "--log-level=warning"]
     process = subprocess.Popen(command, cwd=bootstrap.PROJECT, env=environ)
     try:
         for _ in range(300):

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from custody import terms
 from custody.chain import Node, Shape
@@ -208,6 +209,7 @@ def _picture(language: str) -> SvgChain:
     return picture(nodes, title=Text("Chain of the project", "项目分包链").get(language), form="outline")
 
 
+@require_safe
 def style(request: HttpRequest) -> HttpResponse:
     """Show all patterns; ``?error=1`` shows the form as it comes back with its faults."""
     language = get_language() or "en"

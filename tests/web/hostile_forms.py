@@ -1,0 +1,171 @@
+"""Every route that takes a form, with a form that would be taken, and what else may be sent in its fields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from custody import models as m
+from custody.stories import cast as people
+
+from .scene import Scene
+from .test_corrections import WHO as CORRECTS
+from .test_corrections import form_of, row_of
+
+HOSTILE = [
+    "", "\0", "x" * 20_000, "0", "-1", "9" * 40, "NaN", "1e999", "null", "[]", "{}", "' OR 1=1 --",
+    "../../etc/passwd", "<script>alert(1)</script>", "{{ 7*7 }}", "%s%n", "\ud7ff\ufffe", "\u202eabc",
+    "二〇二六", "２０２６-１１-２４", "2026-13-45", "0001-01-01", "9999-12-31", "99999-01-01",
+    "00000000-0000-0000-0000-000000000000", "é" * 300, "\r\nSet-Cookie: a=b", "=HYPERLINK(1)", "   ",
+]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sends:
+    """Who sends which form to which route; nobody: whoever is not signed in."""
+
+    route: str
+    who: str
+    form: dict[str, Any]
+    args: list[Any] = field(default_factory=list)
+
+    @property
+    def url(self) -> str:
+        """The address."""
+        return reverse(self.route, args=self.args)
+
+
+def post_routes(client: Callable[[], Any]) -> set[str]:
+    """Return the names of all routes of pages that do not answer 405 to a form; each is asked by a client of
+    its own, for one of them signs out."""
+    return {name for name, url in _addresses() if client().post(url, {}).status_code != 405}
+
+
+def _addresses() -> Iterator[tuple[str, str]]:
+    nothing = "01a20dd9-7649-72c3-8cf5-c74b1e6894e5"
+    for pattern in _patterns(get_resolver()):
+        names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
+        other = {"kind": "pdf", "uidb36": "1"} | (
+            {} if "<uuid:key>" in str(pattern.pattern) else {"key": "a-b"}
+        )
+        args = {name: other.get(name, nothing) for name in names}
+        yield str(pattern.name), reverse(str(pattern.name), kwargs=args)
+
+
+def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLPattern):
+            yield pattern
+        elif not str(pattern.pattern).startswith(("api/v1/", "ledger/")):
+            yield from _patterns(pattern)
+
+
+def sends(scene: Scene) -> list[Sends]:
+    """Return a form for every route that takes one."""
+    cast, project = scene.cast, scene.project.id
+    party = {key: str(cast.party(key)) for key in ("northfield", "bureau", "lakeside", "westgate")}
+    tao, day = cast.people["tao"].id, cast.today.isoformat()
+    paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
+    refusal = m.Refusal.objects.filter(project=project).first()
+    key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
+    assert refusal and key, "they are made before: see `prepare`"
+    hop = {
+        "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
+        "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "10", "amount": "5",
+        "currency": "CNY", "keeps_core": "yes", "client_consent": "yes", "decide_by": "", "awarded_on": "",
+        "reported_on": "", "submission": "x", "step": "check",
+    }  # fmt: skip
+    certificate = {
+        "kind": "survey|B", "categories": ["survey|engineering"], "number": "T-1", "issuer": "I",
+        "valid_from": "2026-01-01", "valid_to": "2027-01-01",
+    }  # fmt: skip
+    vote = {
+        "reason": "r", "password": "p", "choice": "deny", "approve_sha256": "0" * 64, "deny_sha256": "0" * 64,
+    }  # fmt: skip
+    ours = [
+        Sends("project_new", "mei", {
+            "code": "B-1", "title": "Bad", "ceiling": f"{scene.project.regime}|{scene.project.level}",
+            "owner_party": party["northfield"], "client_party": party["bureau"],
+            "ultimate_client_party": "", "qualification": "survey|B", "contract_number": "C-1",
+        }),
+        Sends("item_new", "mei", {"codename": "B-1", "level": people.LEVEL, "sha256": "0" * 64}, [project]),
+        Sends("copies_new", "mei", {
+            "count": "1", "system": str(cast.systems["workstation"].id),
+        }, [scene.copies[0].item_id]),
+        Sends("person_new", "an", {"name": "Quay One", "staff_number": "Q-1", "citizenships": "CN"}),
+        Sends("membership_new", "an", {
+            "party": party["lakeside"], "role": "recipient", "starts": day, "ends": "2030-01-01",
+        }, [tao]),
+        Sends("sign_in_new", "an", {"username": "tao-2", "password": "a long first one"}, [tao]),
+        Sends("grant_new", "an", {
+            "project": str(project), "starts": day, "ends": "2030-01-01",
+        }, [cast.people["jing"].id]),
+        Sends("system_new", "an", {
+            "name": "WS-99", "kind": "vault", "owner_party": party["northfield"], "network": "none",
+            "tested_on": day, "level_cn_surveying": "mimi",
+        }),
+        Sends("party_new", "an", {
+            "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",
+            "number": "91310000MA1FL0XX0Q",
+        }),
+        *(Sends("handoff_new", "mei", scene.offer_form(step=s), [project]) for s in ("check", "panel", "do")),
+        *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),
+        Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
+        Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
+        Sends("approval", "heng", vote, [scene.asked.id]),
+        Sends("approval", "heng", {"choice": "revoke", "reason": "r"}, [scene.asked.id]),
+        *(
+            Sends("handoff", who, {"step": step, "reason": "r", "name": "n"}, [scene.handoff.id])
+            for who, step in (
+                ("tao", "eat"), ("tao", "decline"), ("tao", "accept"), ("mei", "withdraw"),
+                ("tao", "mistaken"),
+                ("mei", "agree"), ("mei", "disagree"), ("mei", "save"),
+            )
+        ),
+        Sends("refusal", "mei", {"reason": "r"}, [refusal.id]),
+        Sends("qualification_new", "mei", certificate, [party["lakeside"]]),
+        Sends("qualification", "heng", {
+            "step": "verify", "on": day, "how": "h", "reason": "r",
+        }, [paper.id]),
+        *(
+            Sends(f"{noun}_correct", who, form_of(scene, noun), [row_of(scene, noun).id])
+            for noun, who in CORRECTS.items()
+        ),
+        Sends("report_new", "jing", {"language": "en"}, [project]),
+        Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
+        Sends("key_revoke", "mei", {"x": ""}, [key.id]),
+        Sends("saved", "mei", {"step": "save", "list": "handoffs", "name": "n", "query": "state=offered"}),
+        Sends("saved", "mei", {"step": "delete", "id": str(project)}),
+        Sends("notices", "tao", {"read": "x", "all": "x"}),
+        Sends("notice_mail", "tao", {"rhythm": "daily", "address": "a@b.example", "language": "en"}),
+        Sends("verify", "", {"report": "x", "receipt": "x"}),
+        Sends("language", "mei", {"language": "en", "next": "/"}),
+        Sends("theme", "mei", {"theme": "dark", "next": "/"}),
+        Sends("set_language", "mei", {"language": "en", "next": "/"}),
+    ]  # fmt: skip
+    account = {
+        "login": {"login": "mei", "password": "x"}, "logout": {"next": "/"},
+        "reauthenticate": {"password": "x"},
+        "change_password": {"oldpassword": "x", "password1": "y", "password2": "z"},
+        "set_password": {"password1": "y", "password2": "z"}, "reset_password": {"email": "a@b.example"},
+        "email": {"email": "a@b.example", "action_add": "1"}, "signup": {"username": "u", "password1": "p"},
+        "confirm_login_code": {"code": "1"},
+    }  # fmt: skip
+    links = {"confirm_email": ["a"], "reset_password_from_key": ["1", "a-b"]}
+    return [
+        *ours,
+        *(Sends(f"account_{name}", who, form) for name, form in account.items() for who in ("", "mei")),
+        *(Sends(f"account_{name}", "", {"password1": "y"}, args) for name, args in links.items()),
+    ]
+
+
+def prepare(scene: Scene) -> None:
+    """Bring about what two of the forms are about: a refusal and a key."""
+    pc = str(scene.cast.systems["office_pc"].id)
+    scene.client("mei").post(
+        reverse("handoff_new", args=[scene.project.id]), scene.offer_form(system=pc, step="record")
+    )
+    scene.client("mei").post(reverse("keys"), {"name": "k", "scopes": ["report"], "days": "5"})
