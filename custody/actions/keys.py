@@ -21,7 +21,8 @@ from .registers import SYSTEM_STREAM
 
 START = "hf_"
 LONGEST = dt.timedelta(days=366)
-SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS if not verb.startswith("import.")))
+_BY_HAND = ("import.", "object.")  # what the API has no address for
+SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS if not verb.startswith(_BY_HAND)))
 """Nouns that a key may be made to act on. Reading needs no scope."""
 
 

@@ -32,7 +32,7 @@ SCOPES: dict[str, Text] = {
     "qualification": Text("Record and verify certificates", "登记和核验证书"),
     "project": Text("Open projects", "立项"),
     "item": Text("Register items", "登记成果"),
-    "copy": Text("Number copies", "为副本编号"),
+    "copy": Text("Number copies, confirm them after counting", "为副本编号，清点后确认"),
     "hop": Text(
         "Request, decide and report subcontracts (a vote also needs the password)",
         "申请、审批和报备分包（审批还须密码）",

@@ -71,7 +71,8 @@ def sends(scene: Scene) -> list[Sends]:
     paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
-    assert refusal and key, "they are made before: see `prepare`"
+    frozen = m.FrozenObject.objects.first()
+    assert refusal and key and frozen, "they are made before: see `prepare`"
     hop = {
         "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "10", "amount": "5",
@@ -134,6 +135,8 @@ def sends(scene: Scene) -> list[Sends]:
             Sends(f"{noun}_correct", who, form_of(scene, noun), [row_of(scene, noun).id])
             for noun, who in CORRECTS.items()
         ),
+        Sends("copies_confirm", "mei", {"copies": [str(scene.copies[0].id)], "how": "h"}, [project]),
+        Sends("frozen", "an", {"reason": "r"}, [frozen.id]),
         Sends("report_new", "jing", {"language": "en"}, [project]),
         Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
         Sends("key_revoke", "mei", {"x": ""}, [key.id]),
@@ -163,9 +166,12 @@ def sends(scene: Scene) -> list[Sends]:
 
 
 def prepare(scene: Scene) -> None:
-    """Bring about what two of the forms are about: a refusal and a key."""
+    """Bring about what some of the forms are about: a refusal, a key, a frozen record that bars nothing."""
     pc = str(scene.cast.systems["office_pc"].id)
     scene.client("mei").post(
         reverse("handoff_new", args=[scene.project.id]), scene.offer_form(system=pc, step="record")
     )
     scene.client("mei").post(reverse("keys"), {"name": "k", "scopes": ["report"], "days": "5"})
+    m.FrozenObject.objects.create(
+        table="custody_item", object="none", holds=[], columns=["codename"], entry=scene.asked.entry
+    )
