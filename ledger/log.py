@@ -19,7 +19,7 @@ from uuid_utils.compat import uuid7
 from ledger.errors import DraftError
 from ledger.tlog import disclosure, leaf
 from ledger.tlog.canonical import Json, check_text
-from ledger.tlog.encoding import b64url, unb64url
+from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import FormatError, shown
 
 MAX_NAME = 200
@@ -121,12 +121,12 @@ def _disclosure(item: Field) -> dict[str, Any]:
     """Return one field, salted."""
     _check_name("field name", item.name)
     try:
-        made = disclosure.make(item.name, item.value)
+        made = disclosure.parts(item.name, item.value)
     except FormatError as error:
         raise DraftError(
             f"field {shown(item.name)}: {error.what}", expected=error.expected, got=error.got, todo=error.todo
         ) from error
-    return {"parts": unb64url(made.text).decode(), "personal": item.personal}
+    return {"parts": made.decode(), "personal": item.personal}
 
 
 def _check_name(what: str, name: str) -> None:

@@ -45,12 +45,17 @@ class Disclosure(NamedTuple):
     value: Json
 
 
-def make(name: str, value: Json, salt: bytes | None = None) -> Disclosed:
-    """A new disclosure; without `salt` (32 bytes) a random one is drawn. Raises FormatError."""
+def parts(name: str, value: Json, salt: bytes | None = None) -> bytes:
+    """The canonical array of a new disclosure; without `salt` (32 bytes) one is drawn. Raises FormatError."""
     salt = secrets.token_bytes(SALT_BYTES) if salt is None else salt
     if len(salt) != SALT_BYTES:
         raise FormatError("salt", expected=f"{SALT_BYTES} bytes", got=f"{len(salt)} bytes")
-    text = b64url(canonical.encode([b64url(salt), _checked(name), value]))
+    return canonical.encode([b64url(salt), _checked(name), value])
+
+
+def make(name: str, value: Json, salt: bytes | None = None) -> Disclosed:
+    """A new disclosure; without `salt` (32 bytes) a random one is drawn. Raises FormatError."""
+    text = b64url(parts(name, value, salt))
     return Disclosed(text, digest_of(text))
 
 
