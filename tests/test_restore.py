@@ -30,7 +30,7 @@ from ledger.restore import look_outside
 from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
 from tests.ledger.scenes import seal
-from tests.scale import FULL, tries
+from tests.scale import tries
 
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
 
@@ -362,15 +362,14 @@ def test_killed_at_any_step_a_restore_leaves_an_empty_database_and_can_be_run_ag
     record_property("restores killed", kills)
 
 
-@pytest.mark.skipif(not FULL, reason="kills at random moments run with HOLDFAST_FULL=1")
 def test_killed_at_random_moments_a_restore_is_whole_or_nothing(
     empty: Database,
     databases: Databases,
     record_property: Callable[[str, object], None],
 ) -> None:
     chance = random.Random(11)
-    whole = 0
-    for _ in range(30):
+    whole, kills = 0, tries(2, 30)
+    for _ in range(kills):
         with databases.fresh(empty.folder) as fresh, connected_to(fresh):
             killed(chance.uniform(0.02, 2.5), None)
             if m.Site.objects.exists():
@@ -378,5 +377,5 @@ def test_killed_at_random_moments_a_restore_is_whole_or_nothing(
                 assert list(compare(rebuild())) == []
             else:
                 assert api.streams() == []
-    record_property("restores killed at random", 30)
+    record_property("restores killed at random", kills)
     record_property("of them whole by then", whole)
