@@ -43,6 +43,38 @@ TRIGGERS = {
     ("disclosure", "ledger_only_erasure"): _EACH_ROW,
 }
 
+# What other roles than the application's may write, beside SELECT; columns after a dot.
+_SEALER, _ERASER, _APP = "holdfast_sealer", "holdfast_eraser", "holdfast_app"
+GRANTS = {
+    *(
+        (_SEALER, "INSERT", name)
+        for name in ("logindex", "checkpoint", "cosignature", "witnessed", "witness")
+    ),
+    *((_SEALER, "UPDATE", f"logstate.{name}") for name in ("size", "root", "edge", "epoch", "frozen")),
+    (_SEALER, "UPDATE", "witness"),
+    (_SEALER, "DELETE", "pending"),
+    (_SEALER, "DELETE", "forgetting"),
+}
+CALLS = {
+    (_APP, "ledger_append"),
+    (_ERASER, "ledger_append"),
+    (_APP, "ledger_set_origin"),
+    (_ERASER, "ledger_erase"),
+}
+UNIQUE = {
+    "stream": {"id", "name"},
+    "entry": {"id", "stream_id,seq"},
+    "disclosure": {"entry_id,name"},
+    "pending": {"position", "entry_id"},
+    "logindex": {"idx", "entry_id"},
+    "logstate": {"id"},
+    "checkpoint": {"size"},
+    "cosignature": {"size,vkey"},
+    "witnessed": {"size"},
+    "witness": {"vkey"},
+    "forgetting": {"entry_id"},
+}
+
 # SHA-256 of each function's body, first 16 hex digits, and whether it runs as its owner.
 FUNCTIONS = {
     "ledger_append": ("56184278f000b015", True),
@@ -70,7 +102,7 @@ def missing_walls(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     with connections[using].cursor() as cursor:
         if not _tables_there(cursor):
             return ["the ledger's tables are not there"]
-        looks = (_role, _privileges, _triggers, _functions)
+        looks = (_role, _privileges, _grants, _triggers, _strangers, _keys, _functions)
         return [sentence for look in looks for sentence in look(cursor)]
 
 
@@ -135,6 +167,39 @@ def _privileges(cursor: CursorWrapper) -> Iterator[str]:
         yield f"{table} belongs to {owner}, not to {OWNER}"
 
 
+def _grants(cursor: CursorWrapper) -> Iterator[str]:
+    """No other role, known or not, can do more than its work; the tables' owner and superusers can."""
+    cursor.execute(
+        """SELECT pg_get_userbyid(a.grantee), a.privilege_type, substr(c.relname, 8) || t.col
+             FROM pg_catalog.pg_class c
+            CROSS JOIN LATERAL (
+                   SELECT c.relacl AS acl, '' AS col
+                    UNION ALL
+                   SELECT x.attacl, '.' || x.attname FROM pg_catalog.pg_attribute x
+                    WHERE x.attrelid = c.oid AND NOT x.attisdropped
+                 ) t
+            CROSS JOIN LATERAL aclexplode(t.acl) a
+            WHERE c.relname = ANY (SELECT 'ledger_' || n FROM unnest(%s::text[]) n)
+              AND c.relnamespace = 'public'::regnamespace AND a.grantee NOT IN (0, c.relowner)
+              AND pg_get_userbyid(a.grantee) <> %s AND a.privilege_type = ANY (%s) ORDER BY 1, 2, 3""",
+        [list(TABLES), _APP, list(_WRITES)],
+    )
+    for grant in cursor.fetchall():
+        if grant not in GRANTS:
+            yield "{} has {} on ledger_{}".format(*grant)
+    cursor.execute(
+        """SELECT pg_get_userbyid(a.grantee), p.proname
+             FROM pg_catalog.pg_proc p
+            CROSS JOIN LATERAL aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a
+            WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE 'ledger\\_%%'
+              AND a.grantee NOT IN (0, p.proowner) AND pg_get_userbyid(a.grantee) <> %s ORDER BY 1, 2""",
+        [_APP],
+    )
+    for call in cursor.fetchall():
+        if call not in CALLS:
+            yield "{} may call {}".format(*call)
+
+
 def _triggers(cursor: CursorWrapper) -> Iterator[str]:
     cursor.execute(
         """SELECT substr(c.relname, 8), p.proname, t.tgtype::int
@@ -147,6 +212,61 @@ def _triggers(cursor: CursorWrapper) -> Iterator[str]:
     for (table, function), kind in TRIGGERS.items():
         if found.get((table, function)) != kind:
             yield f"the trigger {function} on ledger_{table} is missing, disabled or weaker"
+
+
+def _strangers(cursor: CursorWrapper) -> Iterator[str]:
+    """Nothing of somebody else's hangs on the tables: it could change, swallow or hide rows."""
+    cursor.execute(
+        """WITH ours AS (
+             SELECT c.* FROM pg_catalog.pg_class c
+              WHERE c.relname = ANY (SELECT 'ledger_' || n FROM unnest(%s::text[]) n)
+                AND c.relnamespace = 'public'::regnamespace)
+           SELECT substr(c.relname, 8), 'trigger', t.tgname, p.proname
+             FROM ours c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+             JOIN pg_catalog.pg_proc p ON p.oid = t.tgfoid WHERE NOT t.tgisinternal
+           UNION ALL
+           SELECT substr(c.relname, 8), 'disabled constraint', coalesce(k.conname, t.tgname), ''
+             FROM ours c JOIN pg_catalog.pg_trigger t ON t.tgrelid = c.oid
+             LEFT JOIN pg_catalog.pg_constraint k ON k.oid = t.tgconstraint
+            WHERE t.tgisinternal AND t.tgenabled = 'D'
+           UNION ALL
+           SELECT substr(c.relname, 8), 'rule', r.rulename, ''
+             FROM ours c JOIN pg_catalog.pg_rewrite r ON r.ev_class = c.oid
+           UNION ALL
+           SELECT substr(c.relname, 8), 'row security', 'rows may be hidden', ''
+             FROM ours c WHERE c.relrowsecurity
+           UNION ALL
+           SELECT substr(c.relname, 8), 'heir or parent', i.inhrelid::regclass::text, ''
+             FROM ours c JOIN pg_catalog.pg_inherits i ON c.oid IN (i.inhparent, i.inhrelid)
+           UNION ALL
+           SELECT substr(c.relname, 8), 'kind of table', c.relkind::text || c.relpersistence::text, ''
+             FROM ours c WHERE c.relkind <> 'r' OR c.relpersistence <> 'p'
+            ORDER BY 1, 2, 3""",
+        [list(TABLES)],
+    )
+    for table, what, name, function in cursor.fetchall():
+        if what != "trigger" or (table, function) not in TRIGGERS:
+            yield f"a strange {what} stands on ledger_{table}: {name}"
+
+
+def _keys(cursor: CursorWrapper) -> Iterator[str]:
+    """Each place in a stream, in the log and in the queue is taken once."""
+    cursor.execute(
+        """SELECT substr(c.relname, 8), string_agg(a.attname, ',' ORDER BY k.place)
+             FROM pg_catalog.pg_index i
+             JOIN pg_catalog.pg_class c ON c.oid = i.indrelid AND c.relnamespace = 'public'::regnamespace
+            CROSS JOIN LATERAL unnest(i.indkey::int2[]) WITH ORDINALITY AS k(attnum, place)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum
+            WHERE c.relname LIKE 'ledger\\_%%' AND i.indisunique AND i.indisvalid AND i.indpred IS NULL
+              AND i.indexprs IS NULL
+            GROUP BY c.relname, i.indexrelid""",
+        [],
+    )
+    found = set(cursor.fetchall())
+    for table, keys in UNIQUE.items():
+        for key in sorted(keys):
+            if (table, key) not in found:
+                yield f"nothing keeps {key} of ledger_{table} unique"
 
 
 def _functions(cursor: CursorWrapper) -> Iterator[str]:

@@ -276,13 +276,47 @@ def test_the_body_of_each_function_is_known_to_the_check(db: None) -> None:
         ),
         ("CREATE FUNCTION ledger_append(text) RETURNS int LANGUAGE sql AS 'SELECT 1'", "stands 2 times"),
         ("DROP TABLE ledger_pending CASCADE", "tables are not there"),
+        ("GRANT INSERT ON ledger_entry TO holdfast_reader", "holdfast_reader has INSERT on ledger_entry"),
+        (
+            "GRANT UPDATE ON ledger_logstate TO holdfast_sealer",
+            "holdfast_sealer has UPDATE on ledger_logstate",
+        ),
+        ("GRANT UPDATE (origin) ON ledger_logstate TO holdfast_sealer", "UPDATE on ledger_logstate.origin"),
+        ("GRANT TRIGGER ON ledger_stream TO holdfast_eraser", "holdfast_eraser has TRIGGER on ledger_stream"),
+        (
+            "GRANT EXECUTE ON FUNCTION ledger_erase TO holdfast_sealer",
+            "holdfast_sealer may call ledger_erase",
+        ),
+        (
+            """CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+               CREATE TRIGGER a BEFORE INSERT ON ledger_pending FOR EACH ROW EXECUTE FUNCTION swallow()""",
+            "a strange trigger stands on ledger_pending: a",
+        ),
+        ("CREATE RULE r AS ON INSERT TO ledger_pending DO INSTEAD NOTHING", "a strange rule stands on"),
+        ("ALTER TABLE ledger_entry ENABLE ROW LEVEL SECURITY", "row security stands on ledger_entry"),
+        ("CREATE TABLE heir () INHERITS (ledger_entry)", "heir or parent stands on ledger_entry: heir"),
+        ("ALTER TABLE ledger_pending DISABLE TRIGGER ALL", "disabled constraint stands on ledger_pending"),
+        ("ALTER TABLE ledger_cosignature SET UNLOGGED", "kind of table stands on ledger_cosignature"),
+        (
+            "ALTER TABLE ledger_entry DROP CONSTRAINT ledger_entry_stream_seq",
+            "nothing keeps stream_id,seq of ledger_entry unique",
+        ),
     ],
 )
-def test_a_missing_wall_refuses_to_serve(database_committed: Database, change: str, says: str) -> None:
+def test_a_missing_or_strange_wall_refuses_to_serve(
+    database_committed: Database, change: str, says: str
+) -> None:
     with database_committed.connect("superuser", autocommit=True) as admin:
         admin.execute(change)
     with pytest.raises(api.WallsError, match=says):
         checks.refuse_without_walls()
+
+
+def test_every_table_of_the_ledger_is_behind_the_walls(db: None) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT relname FROM pg_class WHERE relname LIKE 'ledger\\_%' AND relkind = 'r'")
+        assert {name for (name,) in cursor.fetchall()} == {f"ledger_{table}" for table in checks.TABLES}
+    assert {table for table, _ in checks.TRIGGERS} == set(checks.TABLES) == set(checks.UNIQUE)
 
 
 @pytest.mark.parametrize("alias", ["owner", "sealer"])
