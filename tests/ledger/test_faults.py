@@ -276,7 +276,7 @@ def test_a_log_key_copied_to_a_second_deployment_signs_nothing_there(
         assert len(write("theirs")) == 1
 
 
-def test_a_wiped_journal_stops_nothing_and_the_next_batch_is_kept(watch: Watch, settings: Any) -> None:
+def test_a_wiped_journal_stops_nothing_and_the_full_check_tells(watch: Watch, settings: Any) -> None:
     watch.record(20)
     seal()
     shutil.rmtree(watch.folder / "journal")
@@ -284,6 +284,9 @@ def test_a_wiped_journal_stops_nothing_and_the_next_batch_is_kept(watch: Watch, 
     watch.recover()
     kept = journal.read(Store(watch.folder), keys.journal_key(settings.KEYS_DIR), 20, 24)
     assert len(kept) == 4
+    found = check(connect_directly, Store(watch.folder), settings.KEYS_DIR, settings.TRUST_DIR)
+    assert {fault.code for fault in found.faults} == {"missing"}
+    assert "journal" in found.reason()
 
 
 def test_wiped_tiles_freeze_and_entries_are_still_recorded(watch: Watch) -> None:
