@@ -86,6 +86,7 @@ _APP_URL = url("DATABASE_URL", _NO_ENGINE)
 DATABASES = {
     "default": database("DATABASE_URL", _NO_ENGINE, "holdfast"),
     "owner": database("DATABASE_OWNER_URL", _APP_URL, "holdfast-owner"),
+    "eraser": database("DATABASE_ERASER_URL", _APP_URL, "holdfast-eraser"),
     "sealer": database("DATABASE_DIRECT_URL", _APP_URL, "holdfast-sealer"),
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

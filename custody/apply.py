@@ -22,6 +22,7 @@ from django.db.models.functions import Cast
 
 from custody import models as m
 from custody import record
+from custody.blanks import blanks
 from custody.corrected import CORRECTED
 from custody.models import WordField
 from custody.terms import (
@@ -107,7 +108,7 @@ def rebuild(
     """
     state = State()
     for entry in entries if entries is not None else record.history():
-        told = Told(entry.values, str(entry.id), entry.stream_name)
+        told = Told({**entry.values, **blanks(entry.values, entry.erased)}, str(entry.id), entry.stream_name)
         state.now = entry.at
         before(state, told)
         APPLIES[str(entry.values["kind"])](state, told)
@@ -499,6 +500,13 @@ def _(state: State, t: Told) -> None:
 @applies("object.settled/1")
 def _(state: State, t: Told) -> None:
     state.set(m.FrozenObject, t.values["frozen"], settled_entry=t.entry, entry=t.entry)
+
+
+@applies("person.erased/1")
+@applies("fields.erased/1")
+def _(state: State, t: Told) -> None:
+    for report in t.values["reports"]:
+        state.set(m.Report, report, state=ReportState.WITHDRAWN, entry=t.entry)
 
 
 @applies("copies.unconfirmed/1")

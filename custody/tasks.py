@@ -137,7 +137,7 @@ def _give_up(job: UUID, report: UUID, why: Text, error: str) -> None:
 def _bring_about(report: UUID) -> None:
     """Take a report from where it stands to its receipt. Raises _NotSealed to be called again."""
     row = Report.objects.select_related("project").get(id=report)
-    if row.state is ReportState.FAILED:
+    if row.state in (ReportState.FAILED, ReportState.WITHDRAWN):
         return
     folder = Path(settings.REPORTS_DIR)
     if row.state is not ReportState.READY:

@@ -210,6 +210,7 @@ class ReportState(Word):
     BUILDING = "building", "Being built", "生成中"
     READY = "ready", "Ready", "已完成"
     FAILED = "failed", "Failed", "失败"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
 
 
 class ReportStep(Word):

@@ -17,6 +17,23 @@ from django.db.backends.utils import CursorWrapper
 
 APP_ROLE = "holdfast_app"
 READER_ROLE = "holdfast_reader"
+ERASER_ROLE = "holdfast_eraser"
+_ERASES = {
+    "custody_person": "UPDATE (name, staff_number, citizenships)",
+    "custody_party": "UPDATE (name, other_name)",
+    "custody_user": "UPDATE (username, password, email, is_active)",
+    "custody_apikey": "UPDATE (name)",
+    "custody_report": "UPDATE (state, entry)",
+    "custody_draft": "DELETE",
+    "custody_notice": "DELETE",
+    "custody_savedfilter": "DELETE",
+    "custody_recipientset": "DELETE",
+    "custody_mailwish": "DELETE",
+    "axes_accessattempt": "DELETE",
+    "axes_accesslog": "DELETE",
+    "axes_accessfailurelog": "DELETE",
+}
+"""What the eraser may do with business tables, beside reading them."""
 APPEND_ONLY = (
     "custody_decision",
     "custody_vote",
@@ -52,7 +69,9 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
     if app_config is not None and app_config.name != "custody":
         return
     with connections[using].cursor() as cursor:
-        cursor.execute("SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s)", [APP_ROLE, READER_ROLE])
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s, %s)", [APP_ROLE, READER_ROLE, ERASER_ROLE]
+        )
         roles = {name for (name,) in cursor.fetchall()}
         existing = set(connections[using].introspection.table_names(cursor))
         if "custody_decision" not in existing:
@@ -66,6 +85,10 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
                 cursor.execute(f'GRANT {rights} ON "{table}" TO {APP_ROLE}')
             if READER_ROLE in roles:
                 cursor.execute(f'GRANT SELECT ON "{table}" TO {READER_ROLE}')
+            if ERASER_ROLE in roles and (table in _ERASES or table.startswith("custody_")):
+                cursor.execute(f'REVOKE ALL ON "{table}" FROM {ERASER_ROLE}')
+                rights = ", ".join(filter(None, ("SELECT", _ERASES.get(table))))
+                cursor.execute(f'GRANT {rights} ON "{table}" TO {ERASER_ROLE}')
         if APP_ROLE in roles:
             cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         cursor.execute(_FUNCTION)

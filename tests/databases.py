@@ -26,7 +26,12 @@ from config.env import postgres as parse_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = "holdfast_template"
-ROLE_OF_ALIAS = {"default": "holdfast_app", "owner": "holdfast_owner", "sealer": "holdfast_sealer"}
+ROLE_OF_ALIAS = {
+    "default": "holdfast_app",
+    "owner": "holdfast_owner",
+    "eraser": "holdfast_eraser",
+    "sealer": "holdfast_sealer",
+}
 
 
 def start_engine() -> Engine:

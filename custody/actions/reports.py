@@ -105,6 +105,6 @@ def issue(report: UUID, *, sha256: str, length: int, log_size: int, file: str) -
 
 def fail(report: UUID, reason: str) -> None:
     """Say that a report could not be built and why; the question stays in the ledger."""
-    m.Report.objects.filter(id=report).exclude(state=ReportState.READY).update(
+    m.Report.objects.filter(id=report).exclude(state__in=[ReportState.READY, ReportState.WITHDRAWN]).update(
         state=ReportState.FAILED, failure=reason
     )

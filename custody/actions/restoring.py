@@ -163,6 +163,8 @@ def _subject(row: Mapping[str, Any], state: State, done: Filled) -> dict[str, An
 
 
 def _report(id: str, row: Mapping[str, Any], state: State, done: Filled) -> dict[str, Any]:
+    if row.get("state") is ReportState.WITHDRAWN:
+        return {"file": _report_file(id, state)}
     if row.get("state") is not ReportState.READY:
         done.miss("unfinished_reports", id)
         return {"state": ReportState.FAILED, "failure": UNFINISHED}

@@ -67,7 +67,13 @@ TONES: dict[str, dict[str, str]] = {
         "mistaken": "wait",
         "undone": "off",
     },
-    "ReportState": {"requested": "wait", "building": "wait", "ready": "ok", "failed": "bad"},
+    "ReportState": {
+        "requested": "wait",
+        "building": "wait",
+        "ready": "ok",
+        "failed": "bad",
+        "withdrawn": "off",
+    },
     "FindingOutcome": {
         "pass": "ok",
         "warn": "warn",

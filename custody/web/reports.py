@@ -136,6 +136,11 @@ def _job(row: m.Report, *, running: bool) -> Progress:
             "The report could not be built. Ask for it again; if it fails again, tell the administrator."
         )
         return Progress(here, said, running=False, tone="bad")
+    if row.state is ReportState.WITHDRAWN:
+        said = _(
+            "This report held personal data that was erased on order. It was withdrawn; ask for a new one."
+        )
+        return Progress(here, said, running=False, tone="bad")
     step = next((s.text for s in ReportStep if s.value == row.step), row.state.text)
     return Progress(here, step, row.progress, running=running)
 

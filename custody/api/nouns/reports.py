@@ -20,6 +20,7 @@ from custody.actions import reports
 from custody.actions.base import Outcome
 from custody.filters import ReportFilter
 from custody.reports import files
+from custody.terms import ReportState
 
 from ..base import Visible, act
 from ..fields import Asked, Seen, Shown
@@ -83,7 +84,7 @@ class Reports(mixins.CreateModelMixin, Visible):
 
 def _file(row: m.Report, kind: str, *, receipt: bool = False) -> FileResponse:
     path = files.built(Path(settings.REPORTS_DIR), row.file, receipt=receipt)
-    if path is None:
+    if path is None or row.state is ReportState.WITHDRAWN:
         raise Http404
     answer = FileResponse(path.open("rb"), as_attachment=True, filename=path.name, content_type=kind)
     answer["X-Content-Type-Options"] = "nosniff"

@@ -1,0 +1,329 @@
+"""What is known about a human is given up on order, everywhere; and every proof still holds."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import os
+import shutil
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connections
+from django.test import Client, override_settings
+from django.urls import reverse
+from django.utils import translation
+
+from custody import models as m
+from custody.actions import checks, corrections, erasing, registers, reports
+from custody.actions.base import ActionError, Actor
+from custody.actions.restore import restore
+from custody.apply import compare, rebuild
+from custody.management import erasure
+from custody.replay import replay_all
+from custody.reports import evidence, files
+from custody.reports.attachments import attach
+from custody.reports.build import EVIDENCE
+from custody.stories import cast as people
+from custody.stories import plays
+from custody.terms import CheckVerdict, ReportState
+from ledger import api, journal, keys
+from ledger.checking import check_everything
+from ledger.restore import look_outside
+from ledger.sealer import Sealer
+from ledger.store import Store
+from ledger.tlog import disclosure
+from ledger.tlog import policy as policies
+from ledger.tlog.verify import verify_bundle
+from tests.conftest import FOLDERS
+from tests.databases import Database, Databases, connected_to
+from tests.ledger.scenes import seal
+
+CANARY = "Quibblefrost Zanzimoor"
+NUMBER = "ZQ-77341-X"
+USER = "zanzimoor77"
+WORDS = (CANARY, NUMBER, USER)
+WHY = ("--really", "--reason", "She asked for it", "--ordered-by", "Guo An")
+
+
+@pytest.fixture(scope="module")
+def scene(
+    databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Database]:
+    """A played story, and a person whose name stands nowhere else: corrected, with a sign-in; sealed."""
+    folder = tmp_path_factory.mktemp("erasing")
+    fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
+    places = {setting: folder / name for setting, name in FOLDERS.items()}
+    with django_db_blocker.unblock(), databases.fresh(folder) as made:
+        with connected_to(made), override_settings(**fast, **places):
+            cast = people.enter()
+            plays.in_order(cast, people.open_project(cast, "T-1", "Test"))
+            setup = Actor.setup()
+            row = registers.register_person(
+                setup, name=CANARY + " senior", staff_number=NUMBER, citizenships=["XB"]
+            ).object
+            corrections.correct_person(setup, person=row.id, name=CANARY, citizenships=["XB"], reason="Typo")
+            registers.give_sign_in(setup, person=row.id, username=USER, password=people.PASSWORD)
+            seal()
+        yield made
+
+
+@pytest.fixture
+def here(scene: Database, databases: Databases, database_committed: Database) -> Iterator[Database]:
+    """A copy of the scene, database and folders, in use."""
+    for name in FOLDERS.values():
+        if (scene.folder / name).exists():
+            shutil.copytree(scene.folder / name, database_committed.folder / name, dirs_exist_ok=True)
+    with databases.fresh(database_committed.folder, scene.name) as copy, connected_to(copy):
+        yield copy
+
+
+@pytest.fixture
+def person(here: Database) -> m.Person:
+    """The person with the name that stands nowhere else."""
+    found: m.Person = m.Person.objects.get(staff_number=NUMBER)
+    return found
+
+
+def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    capsys.readouterr()
+    call_command(*words)
+    return capsys.readouterr().out
+
+
+def carrying(bundle: bytes) -> bytes:
+    """A PDF of one empty page with an evidence file inside."""
+    made, out = pikepdf.new(), io.BytesIO()
+    made.add_blank_page()
+    attach(made, {EVIDENCE: bundle}, dt.datetime.now(dt.UTC))
+    made.save(out)
+    return out.getvalue()
+
+
+def journal_text(settings: Any) -> str:
+    """The plain text of the whole journal."""
+    store, key = Store(settings.LEDGER_DIR), keys.journal_key(settings.KEYS_DIR)
+    kept = [entry for a, b in journal.ranges(store) for entry in journal.read(store, key, a, b)]
+    return "\n".join(str(disclosure.parse(d.text).value) for e in kept for d in e.disclosures if d.text)
+
+
+def test_a_person_is_erased_from_tables_ledger_and_journal(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert all(word in journal_text(settings) for word in WORDS)
+    out = told(capsys, "erase_person", NUMBER, *WHY)
+    assert "ERASED by entry" in out
+    assert "and in the journal" in out
+    assert "Backups" in out
+    row = m.Person.objects.get(id=person.id)
+    assert (row.name, row.citizenships) == ("[erased 已删除]", None)
+    assert row.staff_number.startswith("ERASED-")
+    user = m.User.objects.get(person=person)
+    assert not user.has_usable_password()
+    assert not user.is_active
+    assert list(compare(rebuild())) == []
+    assert not any(word in journal_text(settings) for word in WORDS)
+    seal()
+    look_outside().verify()
+
+
+def test_nothing_of_it_is_left_in_the_files_of_the_database(
+    person: m.Person, here: Database, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with here.connect("superuser", autocommit=True) as admin:
+        folder = Path(admin.execute("SHOW data_directory").fetchone()[0])  # type: ignore[index]
+        oid = admin.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
+        assert oid is not None
+        base = folder / "base" / str(oid[0])
+
+        def files_with(word: str) -> list[Path]:
+            admin.execute("CHECKPOINT")
+            return [p for p in base.iterdir() if p.is_file() and word.encode() in p.read_bytes()]
+
+        stored = [  # the ledger keeps salt, name and value together, in base64url
+            text
+            for (text,) in admin.execute("SELECT text FROM ledger_disclosure WHERE personal").fetchall()
+            if any(word in str(disclosure.parse(text).value) for word in WORDS)
+        ]
+        assert len(stored) >= 5
+        assert all(files_with(word) for word in [*WORDS, *stored])
+        told(capsys, "erase_person", str(person.id), *WHY)
+        connections.close_all()
+        admin.execute("VACUUM FULL")
+        assert [word for word in [*WORDS, *stored] if files_with(word)] == []
+    outside = [p for p in here.folder.rglob("*") if p.is_file()]
+    assert outside
+    assert [p for p in outside if any(word.encode() in p.read_bytes() for word in WORDS)] == []
+
+
+def test_a_dry_run_erases_nothing(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with translation.override("zh-hans"):
+        assert "可以删除" in told(capsys, "erase_person", NUMBER)
+    assert m.Person.objects.get(id=person.id).name == CANARY
+    assert CANARY in journal_text(settings)
+    assert not [e for e in api.run("system") if e.values["kind"] == "person.erased/1"]
+
+
+def test_one_field_is_erased_and_the_others_stay(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (entry,) = [e for e in api.run("system") if e.values.get("username") == USER]
+    with pytest.raises(CommandError, match="no personal value"):
+        call_command("erase_field", str(entry.id), "kind", *WHY)
+    told(capsys, "erase_field", str(entry.id), "username", *WHY)
+    assert USER not in journal_text(settings)
+    assert m.User.objects.get(person=person).username.startswith("ERASED-")
+    assert m.Person.objects.get(id=person.id).name == CANARY
+    assert list(compare(rebuild())) == []
+    with pytest.raises(CommandError, match="no personal value"):
+        call_command("erase_field", str(entry.id), "username", *WHY)
+
+
+def test_what_is_not_sealed_yet_is_not_erased(person: m.Person) -> None:
+    fresh = registers.register_person(Actor.setup(), name="Late", staff_number="L-1").object
+    with pytest.raises(ActionError, match="not sealed"):
+        erasing.erase_person(fresh.id, really=True, reason="r", ordered_by="o")
+    assert m.Person.objects.get(id=fresh.id).name == "Late"
+
+
+def test_really_needs_a_reason_and_who_ordered_it(person: m.Person) -> None:
+    with pytest.raises(CommandError, match="--reason"):
+        call_command("erase_person", NUMBER, "--really")
+    with pytest.raises(CommandError, match="no person"):
+        call_command("erase_person", "X-1", *WHY)
+    erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+    with pytest.raises(ActionError, match="already"):
+        erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+
+
+def test_an_edited_table_stops_an_erasure(person: m.Person) -> None:
+    m.Party.objects.filter(name="Lakeside Mapping Ltd").update(country="XB")
+    with pytest.raises(ActionError, match="says something else"):
+        erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+    assert m.Person.objects.get(id=person.id).name == CANARY
+
+
+def test_killed_between_database_and_journal_the_next_run_finishes(person: m.Person, settings: Any) -> None:
+    connections.close_all()
+    child = os.fork()
+    if child == 0:
+        try:
+            erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+            os.kill(os.getpid(), signal.SIGKILL)
+        finally:
+            os._exit(0)
+    assert os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    assert m.Person.objects.get(id=person.id).name != CANARY
+    assert CANARY in journal_text(settings)
+    assert erasing.finish() == (0, [])
+    assert CANARY not in journal_text(settings)
+
+
+def test_a_restore_does_not_bring_an_erased_person_back(
+    person: m.Person, databases: Databases, here: Database, settings: Any, tmp_path: Path
+) -> None:
+    old = tmp_path / "journal-before"
+    shutil.copytree(settings.LEDGER_DIR / "journal", old)
+    erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+    seal()
+    erasing.finish()
+    for path in (p for p in old.rglob("*") if p.is_file()):  # an old journal, put back beside the new log
+        shutil.copy2(path, settings.LEDGER_DIR / "journal" / path.relative_to(old))
+    assert CANARY in journal_text(settings)
+    with databases.fresh(here.folder) as empty, connected_to(empty):
+        assert restore(really=True, reason="r", ordered_by="o").erased >= 0
+        assert m.Person.objects.get(id=person.id).name == "[erased 已删除]"
+        assert list(compare(rebuild())) == []
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM ledger_disclosure WHERE text IS NULL")
+            assert cursor.fetchone()[0] >= 6
+
+
+def test_evidence_and_checks_hold_and_a_decision_on_erased_facts_is_not_replayable(
+    here: Database, settings: Any
+) -> None:
+    assert {r.verdict for r in replay_all()} == {"same"}
+    cast = people.load()
+    tao = m.Person.objects.get(staff_number="WG-001")
+    entry = erasing.erase_person(tao.id, really=True, reason="r", ordered_by="o").entry
+    assert erasing.finish() == (0, [])
+    gone = [r for r in replay_all() if r.verdict == "not replayable"]
+    assert gone
+    assert all(str(entry) in r.why for r in gone)
+    assert {r.verdict for r in replay_all()} == {"same", "not replayable"}
+    (project,) = m.Project.objects.all()
+    asked = reports.request(cast.actor("mei"), project=project.id, language="en").entry
+    seal()
+    policy = policies.parse((settings.TRUST_DIR / "policy").read_text())
+    verdict = verify_bundle(api.bundle(["system", *api.streams()]), policy)
+    assert verdict.state == "ok", [c for c in verdict.checks if c.state != "ok"]
+    assert verdict.counts.erased > 3
+    assert evidence.collect(asked, settings.TRUST_DIR).verdict.counts.erased > 3
+    assert check_everything().found.faults == []
+    found = checks.check_custody()
+    assert (found.verdict, found.differences) == (CheckVerdict.OK, [])
+
+
+def test_while_a_sealer_works_the_command_leaves_the_journal_to_it_and_says_so(
+    person: m.Person, settings: Any, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(erasure, "PATIENCE_SECONDS", 0)
+    with Sealer.from_settings() as sealer:
+        assert sealer.seal_once().leading
+        with pytest.raises(CommandError, match="THE JOURNAL STILL HOLDS IT"):
+            call_command("erase_person", NUMBER, *WHY)
+        assert CANARY in journal_text(settings)
+        assert m.Person.objects.get(id=person.id).name != CANARY
+        sealer.seal_once()
+    assert CANARY not in journal_text(settings)
+
+
+def test_a_report_that_holds_the_name_is_withdrawn_and_its_file_removed(
+    here: Database, settings: Any, client: Client, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cast = people.load()
+    (project,) = m.Project.objects.all()
+    row = reports.request(cast.actor("mei"), project=project.id, language="en").object
+    seal()
+    found = evidence.collect(row.entry, settings.TRUST_DIR)
+    pdf = carrying(found.raw)
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    name = files.name_of(project.code, str(row.id), sha256)
+    files.place(settings.REPORTS_DIR, name, pdf)
+    reports.progress(row.id, 5, "sealing")
+    with pytest.raises(CommandError, match="being built"):
+        call_command("erase_person", "WG-001", *WHY)
+    reports.issue(row.id, sha256=sha256, length=len(pdf), log_size=found.size, file=name)
+    assert str(row.id) not in told(capsys, "erase_person", NUMBER)
+    out = told(capsys, "erase_person", "WG-001", *WHY)
+    assert f"withdrawn: 1.\n  {row.id}" in out
+    assert not (settings.REPORTS_DIR / name).exists()
+    reports.fail(row.id, "late")
+    (built,) = m.Report.objects.all()
+    assert built.state is ReportState.WITHDRAWN
+    client.force_login(cast.users["mei"])
+    page = client.get(reverse("report", args=[row.id])).content.decode()
+    assert "It was withdrawn" in page
+    assert client.get(reverse("report_file", args=[row.id, "pdf"])).status_code == 404
+    assert list(compare(rebuild())) == []
+
+
+def test_what_a_check_wrote_down_about_the_persons_row_goes_with_it(person: m.Person, settings: Any) -> None:
+    m.Person.objects.filter(id=person.id).update(name="Somebody Else")
+    (frozen,) = checks.check_custody().frozen
+    seal()
+    with pytest.raises(ActionError, match="says something else"):
+        erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+    checks.repair(Actor.setup(), frozen=frozen, reason="edited")
+    seal()
+    assert any(CANARY in str(e.values) for e in api.run("system") if e.values["kind"] == "object.frozen/1")
+    erasing.erase_person(person.id, really=True, reason="r", ordered_by="o")
+    assert not any(CANARY in str(e.values) for e in api.run("system"))
