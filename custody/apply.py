@@ -218,13 +218,24 @@ def _(state: State, t: Told) -> None:
 @applies("fsck.failed/1")
 @applies("ledger.restored/1")
 @applies("log_folder.rewritten/1")
+@applies("erasure.refused/1")
 def _(state: State, t: Told) -> None:
     """Tell something that stands in no table."""
 
 
 @applies("person.registered/1")
 def _(state: State, t: Told) -> None:
-    state.set(m.Person, t.values["person"], **t.pick("name", "staff_number", "citizenships"))
+    state.set(m.Person, t.values["person"], hold=None, **t.pick("name", "staff_number", "citizenships"))
+
+
+@applies("person.held/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], hold=t.entry, entry=t.entry)
+
+
+@applies("person.hold_lifted/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], hold=None, entry=t.entry)
 
 
 @applies("membership.given/1")

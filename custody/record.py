@@ -78,6 +78,11 @@ def history(using: str = "default") -> Iterator[ledger.Entry]:
         yield from ledger.run(stream, using=using)
 
 
+def values_of(entry: UUID, using: str = "default") -> Mapping[str, Json]:
+    """Return what an entry still says, by field. Raises ledger.UnknownEntryError."""
+    return ledger.read(entry, using).values
+
+
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
     """Return the decision that an entry carries, its facts by group, and for each erased field the erasing
     entry.

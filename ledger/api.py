@@ -245,9 +245,9 @@ def head(stream: str) -> Head | None:
     return None if row is None else Head(row.name, row.id, row.next_seq - 1, bytes(row.head or b""))
 
 
-def read(id: UUID) -> Entry:
+def read(id: UUID, using: str = DEFAULT_DB_ALIAS) -> Entry:
     """One entry. Raises UnknownEntryError."""
-    row = _entries().filter(id=id).first()
+    row = _entries().using(using).filter(id=id).first()
     if row is None:
         raise UnknownEntryError("entry", expected="an entry that exists", got=str(id))
     return _entry(row)

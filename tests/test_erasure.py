@@ -187,6 +187,38 @@ def test_one_field_is_erased_and_the_others_stay(
         call_command("erase_field", str(entry.id), "username", *WHY)
 
 
+def test_a_legal_hold_refuses_and_the_refusal_is_recorded_until_it_is_lifted(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    order = ("--reason", "A court asked", "--ordered-by", "Guo An")
+    (sign_in,) = [e for e in api.run("system") if e.values.get("username") == USER]
+    assert "HELD by entry" in told(capsys, "hold_person", NUMBER, *order)
+    with pytest.raises(CommandError, match="under a hold already"):
+        call_command("hold_person", NUMBER, *order)
+    seal()
+    for words in (["erase_person", NUMBER], ["erase_field", str(sign_in.id), "username"]):
+        with pytest.raises(CommandError, match="legal hold stands"):
+            call_command(*words)
+        with pytest.raises(CommandError, match="legal hold stands"):
+            call_command(*words, *WHY)
+    refused = [e.values for e in api.run("system") if e.values["kind"] == "erasure.refused/1"]
+    assert [(v["person"], v["names"]) for v in refused] == [
+        (str(person.id), []),
+        (str(person.id), ["username"]),
+    ]
+    assert m.Person.objects.get(id=person.id).name == CANARY
+    assert m.User.objects.get(person=person).username == USER
+    assert list(compare(rebuild())) == []
+    m.Person.objects.filter(id=person.id).update(hold=None)
+    with pytest.raises(CommandError, match="says something else"):  # a hold that was edited away still holds
+        call_command("erase_person", NUMBER, *WHY)
+    m.Person.objects.filter(id=person.id).update(hold=refused[0]["hold"])
+    assert "LIFTED by entry" in told(capsys, "hold_person", NUMBER, "--lift", *order)
+    with pytest.raises(CommandError, match="under no hold"):
+        call_command("hold_person", NUMBER, "--lift", *order)
+    assert "ERASED by entry" in told(capsys, "erase_person", NUMBER, *WHY)
+
+
 def test_what_is_not_sealed_yet_is_not_erased(person: m.Person) -> None:
     fresh = registers.register_person(Actor.setup(), name="Late", staff_number="L-1").object
     with pytest.raises(ActionError, match="not sealed"):

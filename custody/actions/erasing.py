@@ -18,12 +18,12 @@ from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from custody import models as m
 from custody import record
 from custody.apply import TABLES, Difference, compare, rebuild
-from custody.events.erasure import FieldsErased, PersonErased
+from custody.events.erasure import ErasureRefused, FieldsErased, PersonErased
 from custody.reports import files
 from custody.reports.attachments import read_attachments
 from custody.terms import ReportState, Source, Text
@@ -59,7 +59,7 @@ def erase_fields(
     entry: UUID, names: Sequence[str], *, really: bool, reason: str = "", ordered_by: str = ""
 ) -> Erasure:
     """Give up personal values of one entry. Raises ActionError for a name that is not there or is kept."""
-    with _one_moment(really):
+    with _refused_when_held(really, reason, ordered_by, str(entry), names), _one_moment(really):
         return _erase_fields(entry, names, reason, ordered_by)
 
 
@@ -76,6 +76,7 @@ def _erase_fields(entry: UUID, names: Sequence[str], reason: str, ordered_by: st
             )
         )
     targets = [found[name] for name in sorted(set(names))]
+    _no_hold(_persons_of(record.values_of(entry, ERASER), names))
 
     def order(reports: list[str]) -> FieldsErased:
         return FieldsErased(
@@ -92,13 +93,14 @@ def _erase_fields(entry: UUID, names: Sequence[str], reason: str, ordered_by: st
 
 def erase_person(person: UUID, *, really: bool, reason: str = "", ordered_by: str = "") -> Erasure:
     """Give up every personal value about a person, and end their sign-ins. Raises ActionError."""
-    with _one_moment(really):
+    with _refused_when_held(really, reason, ordered_by), _one_moment(really):
         return _erase_person(person, reason, ordered_by)
 
 
 def _erase_person(person: UUID, reason: str, ordered_by: str) -> Erasure:
     if not m.Person.objects.using(ERASER).filter(id=person).exists():
         raise ActionError(Text(en="There is no such person.", zh="没有此人员。"))
+    _no_hold({str(person)})
     users = m.User.objects.using(ERASER).filter(person=person)
     keys = m.ApiKey.objects.using(ERASER).filter(user__in=users)
     ids = {str(person), *(str(row.pk) for rows in (users, keys) for row in rows)}
@@ -127,6 +129,68 @@ def _tells_of(values: Any, ids: set[str]) -> bool:
     if kind.startswith("object.frozen/"):
         return values["object"] in ids
     return kind.startswith(_KINDS) and any(values.get(name) in ids for name in ("person", "user"))
+
+
+class _HeldError(Exception):
+    """A legal hold stands on a person."""
+
+    def __init__(self, person: str, hold: UUID) -> None:
+        self.person, self.hold = person, hold
+
+
+def _no_hold(persons: set[str]) -> None:
+    """Raise _HeldError when a hold stands on one of these persons."""
+    held = m.Person.objects.using(ERASER).filter(id__in=persons, hold__isnull=False).order_by("id").first()
+    if held is not None and held.hold is not None:
+        raise _HeldError(str(held.id), held.hold)
+
+
+def _persons_of(values: Any, names: Sequence[str]) -> set[str]:
+    """Return the ids of the persons whom some values of an entry are about."""
+    facts = f"{record.FACTS_PREFIX}person:"
+    ids = {name.removeprefix(facts) for name in names if name.startswith(facts)}
+    ids |= {str(values[name]) for name in ("person", "user", "object") if values.get(name)}
+    users = m.User.objects.using(ERASER).filter(Q(id__in=ids) | Q(api_keys__in=ids))
+    return ids | {str(person) for person in users.values_list("person", flat=True)}
+
+
+@contextmanager
+def _refused_when_held(
+    really: bool, reason: str, ordered_by: str, entry: str = "", names: Sequence[str] = ()
+) -> Iterator[None]:
+    """Turn a hold into an ActionError; that a real order was refused is recorded on its own."""
+    try:
+        yield
+    except _HeldError as held:
+        if really:
+            with transaction.atomic(using=ERASER, durable=True):
+                act = _act()
+                act.record(
+                    ErasureRefused(
+                        person=held.person,
+                        hold=str(held.hold),
+                        entry_asked=entry,
+                        names=sorted(set(names)),
+                        reason=reason,
+                        ordered_by=ordered_by,
+                    ),
+                    SYSTEM_STREAM,
+                )
+                record.append(act.drafts, ERASER)
+        raise ActionError(
+            Text(
+                en=f"A legal hold stands on this person (entry {held.hold}). Nothing was erased.",
+                zh=f"此人员处于法定保全中（条目 {held.hold}）。未作任何删除。",
+            )
+        ) from held
+
+
+def _act() -> Act:
+    """Return an act of the installation at the database's time."""
+    with connections[ERASER].cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now = cursor.fetchone()[0]
+    return Act(Actor(None, (), Source.SYSTEM, None), m.new_id(), now, now)
 
 
 def finish(seconds: float = 0) -> tuple[int, list[str]]:
@@ -168,10 +232,7 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
     for difference in compare(rebuild(record.history(ERASER)), ERASER):
         raise _edited(difference)
     done = Erasure(targets, [str(row.id) for row in _holding(targets)])
-    with connections[ERASER].cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
-    act = Act(Actor(None, (), Source.SYSTEM, None), m.new_id(), now, now)
+    act = _act()
     done.entry = act.record(order(done.reports), SYSTEM_STREAM)
     if person is not None:
         _forget_beside(person)

@@ -1,6 +1,6 @@
 """Events of erasure: that personal values were given up, on whose order and why; never what they were."""
 
-from custody.terms import Text
+from custody.terms import Audience, Text
 
 from .kind import event, keep, personal
 
@@ -32,5 +32,54 @@ class FieldsErased:
     names: list[str] = keep()
     erases: list[str] = keep()
     reports: list[str] = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
+
+
+@event(
+    "person.held",
+    1,
+    Text(en="A person was put under a legal hold: {reason}.", zh="人员被列入法定保全：{reason}。"),
+    Audience.INTERNAL,
+)
+class PersonHeld:
+    """From now on nothing known about the person is erased."""
+
+    person: str = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
+
+
+@event(
+    "person.hold_lifted",
+    1,
+    Text(en="The legal hold on a person was lifted: {reason}.", zh="人员的法定保全已解除：{reason}。"),
+    Audience.INTERNAL,
+)
+class PersonHoldLifted:
+    """What is known about the person may be erased again."""
+
+    person: str = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
+
+
+@event(
+    "erasure.refused",
+    1,
+    Text(
+        en="An erasure was refused, because a legal hold stands on a person.",
+        zh="因人员处于法定保全中，删除请求被拒绝。",
+    ),
+    Audience.INTERNAL,
+)
+class ErasureRefused:
+    """An order that was not carried out. `entry_asked` and `names` are empty when all of a person was asked
+    for; `hold` is the entry of the hold."""
+
+    person: str = keep()
+    hold: str = keep()
+    entry_asked: str = keep()
+    names: list[str] = keep()
     reason: str = keep()
     ordered_by: str = personal()

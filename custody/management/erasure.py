@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from custody import models as m
 from custody.actions.base import ActionError
 from custody.actions.erasing import Erasure, ErasureError, finish
 from custody.management.commands.import_sam_subawards import say
 
 PATIENCE_SECONDS = 30
 """So long a working sealer gets to take the texts out of the journal."""
+
+
+def person_of(given: str) -> UUID:
+    """Return a person's id, given as it is or as the staff number. Raises CommandError for an unknown one."""
+    try:
+        return UUID(given)
+    except ValueError:
+        row = m.Person.objects.filter(staff_number=given).first()
+        if row is None:
+            raise CommandError(_("There is no person with the staff number %(n)s.") % {"n": given}) from None
+        return row.id
 
 
 class ErasureCommand(BaseCommand):

@@ -36,6 +36,9 @@ class Person(Row):
     citizenships = models.JSONField(
         null=True, blank=True, help_text="ISO 3166-1 alpha-2 codes, or null: not known."
     )
+    hold = models.UUIDField(
+        null=True, blank=True, help_text="Entry of the legal hold that stands; null: none does."
+    )
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -205,7 +205,11 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
     if not signed_in(request).in_house:
         return []
     names = [user.username for user in row.users.filter(is_active=True)]
+    held = (
+        [Fact(_("Legal hold"), _("Stands: nothing known about this person is erased."))] if row.hold else []
+    )
     return [
+        *held,
         Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
         Fact(_("User name"), names or None, mono=True),
     ]

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 from typing import Any
-from uuid import UUID
 
-from django.core.management.base import CommandError, CommandParser
-from django.utils.translation import gettext as _
+from django.core.management.base import CommandParser
 
-from custody import models as m
 from custody.actions.erasing import erase_person
-from custody.management.erasure import ErasureCommand
+from custody.management.erasure import ErasureCommand, person_of
 
 
 class Command(ErasureCommand):
@@ -26,14 +23,4 @@ class Command(ErasureCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Erase, or try to."""
-        given = options["person"]
-        try:
-            person = UUID(given)
-        except ValueError:
-            row = m.Person.objects.filter(staff_number=given).first()
-            if row is None:
-                raise CommandError(
-                    _("There is no person with the staff number %(n)s.") % {"n": given}
-                ) from None
-            person = row.id
-        self.run(partial(erase_person, person), options)
+        self.run(partial(erase_person, person_of(options["person"])), options)
