@@ -1,30 +1,25 @@
 """Event -> rows: what the tables must say, told from the ledger alone.
 
-Rebuilding gives plain rows by table and id; comparing finds every place where a table says otherwise. The
-ledger is the measure: a database owner who edits a certificate is found here. Not told by entries, and so
-neither rebuilt nor compared: secrets (passwords, copy keys beyond their commitment), form tokens, the outbox,
-the lines of a barred list (only its hash is), file names of reports, and the moments at which acts began,
-which lie a little before their entries.
+Rebuilding gives plain rows by table and id, which :mod:`custody.compare` holds against the tables. Not told
+by entries, and so neither rebuilt nor compared: secrets (passwords, copy keys beyond their commitment), form
+tokens, the outbox, the lines of a barred list (only its hash is), file names of reports, and the moments at
+which acts began, which lie a little before their entries.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import Any
-from uuid import UUID
 
-from django.db.models import Model, TextField
-from django.db.models.functions import Cast
+from django.db.models import Model
 
 from custody import models as m
 from custody import record
 from custody.blanks import blanks
 from custody.corrected import CORRECTED
-from custody.models import WordField
 from custody.terms import (
     ApprovalState,
     CopyState,
@@ -115,59 +110,6 @@ def rebuild(
         if "decision" in entry.values:
             _decision(state, told)
     return state
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One column in which a table does not say what the ledger says; None for a missing row."""
-
-    table: str
-    id: str
-    column: str
-    ledger: Any
-    database: Any
-
-
-def compare(state: State, using: str = "default") -> Iterator[Difference]:
-    """Yield every difference between rebuilt rows and the database, extra and missing rows included."""
-    for model in TABLES:
-        rows = state.rows[model]
-        columns = sorted({column for row in rows.values() for column in row})
-        found = _stored(model._default_manager.using(using), columns)
-        for id in sorted(rows.keys() | found.keys()):
-            if id not in found or id not in rows:
-                yield Difference(model._meta.db_table, id, "*", id in rows, id in found)
-                continue
-            for column, told in rows[id].items():
-                stored = _plain(found[id][column])
-                if stored != _plain(told):
-                    yield Difference(model._meta.db_table, id, column, _plain(told), stored)
-
-
-def _stored(rows: Any, columns: list[str]) -> dict[str, Row]:
-    """Return columns of a table by primary key; words as they stand, for one that we do not know is a
-    difference too."""
-    plain = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(_field(rows.model, c), WordField)}
-    found = {}
-    for row in rows.annotate(**plain).values("pk", *plain, *(c for c in columns if f"{c}_" not in plain)):
-        found[str(row["pk"])] = {name.removesuffix("_") if name in plain else name: row[name] for name in row}
-    return found
-
-
-def _field(model: type[Model], column: str) -> Any:
-    return next(f for f in model._meta.concrete_fields if column in (f.name, f.attname))
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return str(value.normalize())
-    if isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit() and "." in value:
-        return str(Decimal(value).normalize())
-    if isinstance(value, (UUID, dt.date)):
-        return str(value)
-    if isinstance(value, (bytes, memoryview)):
-        return bytes(value).hex()
-    return str(value) if isinstance(value, str) else value
 
 
 # --- how each kind changes rows ---

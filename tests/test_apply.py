@@ -8,7 +8,8 @@ import pytest
 from django.core.management import call_command
 
 from custody import models as m
-from custody.apply import APPLIES, compare, rebuild
+from custody.apply import APPLIES, rebuild
+from custody.compare import compare
 from custody.events import KINDS
 from custody.stories import cast as people
 from custody.stories import plays

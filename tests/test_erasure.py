@@ -24,7 +24,8 @@ from custody import models as m
 from custody.actions import checks, corrections, erasing, registers, reports
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.management import erasure
 from custody.replay import replay_all
 from custody.reports import evidence, files

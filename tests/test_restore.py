@@ -21,7 +21,8 @@ from custody import models as m
 from custody.actions import counting, handoffs, registers
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.restore import RestoreError, restore
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.replay import replay_all
 from custody.stories import cast as people
 from custody.stories import plays

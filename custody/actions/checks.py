@@ -22,7 +22,8 @@ from django.utils import timezone
 
 from custody import apply, frozen, record
 from custody import models as m
-from custody.apply import Difference, State
+from custody.apply import State
+from custody.compare import Difference, compare
 from custody.events.check import FsckFailed, ObjectFrozen, ObjectSettled
 from custody.models import Site
 from custody.terms import CheckKind, CheckVerdict, Text
@@ -227,7 +228,7 @@ def _compare(compared: Compared, progress: Progress) -> None:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         compared.state = apply.rebuild(_counted(compared, progress))
-        compared.differences = list(apply.compare(compared.state))
+        compared.differences = list(compare(compared.state))
 
 
 def _counted(compared: Compared, progress: Progress) -> Iterator[Any]:
@@ -284,7 +285,7 @@ def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
     if row.settled_entry is not None:
         return Outcome("done", row.settled_entry, row)
     still = [
-        d for d in apply.compare(apply.rebuild()) if (d.table, d.id) == (row.table, row.object)
+        d for d in compare(apply.rebuild()) if (d.table, d.id) == (row.table, row.object)
     ]  # fmt: skip
     if still:
         columns = ", ".join(d.column for d in still)

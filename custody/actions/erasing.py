@@ -22,7 +22,8 @@ from django.db.models import Model, Q
 
 from custody import models as m
 from custody import record
-from custody.apply import TABLES, Difference, compare, rebuild
+from custody.apply import TABLES, rebuild
+from custody.compare import Difference, compare
 from custody.events.erasure import ErasureRefused, FieldsErased, PersonErased
 from custody.reports import files
 from custody.reports.attachments import read_attachments

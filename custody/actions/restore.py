@@ -16,8 +16,9 @@ from django.db import connections, transaction
 
 from custody import models as m
 from custody import record
-from custody.apply import State, compare, rebuild
+from custody.apply import State, rebuild
 from custody.beside import Beside
+from custody.compare import compare
 from custody.events.recovery import CopiesUnconfirmed, LedgerRestored, LogFolderRewritten
 from custody.terms import Source, Text
 from ledger import restore as ledger

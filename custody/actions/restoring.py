@@ -20,8 +20,9 @@ from django.db.models import Model
 
 from custody import models as m
 from custody import record, regimes
-from custody.apply import TABLES, State, compare
+from custody.apply import TABLES, State
 from custody.beside import Beside
+from custody.compare import compare
 from custody.reports import files
 from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY

@@ -24,6 +24,7 @@ from custody import apply
 from custody import models as m
 from custody.actions import checks, handoffs, registers
 from custody.actions.base import ActionError, Actor, Frozen, NotPermitted
+from custody.compare import compare
 from custody.stories import cast as people
 from custody.tasks import full_checks
 from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
@@ -309,7 +310,7 @@ def test_every_column_that_the_ledger_tells_is_guarded(
 ) -> None:
     set_up(committed_cast)
     state = apply.rebuild()
-    assert list(apply.compare(state)) == []
+    assert list(compare(state)) == []
     told = [
         (model, column)
         for model in apply.TABLES
@@ -321,7 +322,7 @@ def test_every_column_that_the_ledger_tells_is_guarded(
     with superuser(database_committed) as admin:
         for model, column in chosen:
             flips += flip(admin, model, column, state)
-    assert list(apply.compare(state)) == [], "the test put everything back"
+    assert list(compare(state)) == [], "the test put everything back"
     assert flips > len(chosen) * 0.8
     record_property("edited columns found", flips)
 
@@ -353,7 +354,7 @@ def flip(admin: psycopg.Connection[Any], model: type[Any], column: str, state: a
     admin.execute(
         sql.SQL("UPDATE {} SET {} = {} WHERE {}::text = %s").format(table, col, change, key), [row[0]]
     )
-    found = {(d.table, d.id, d.column) for d in apply.compare(state)}
+    found = {(d.table, d.id, d.column) for d in compare(state)}
     assert found == {(model._meta.db_table, row[0], column)}, (model, column)
     value = Jsonb(row[1]) if kind == "jsonb" else row[1]
     admin.execute(

@@ -14,7 +14,8 @@ import pytest
 from custody import models as m
 from custody.actions import corrections, handoffs, registers
 from custody.actions.base import ActionError, Actor, Changed, NotPermitted, Outcome
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.stories import cast as people
 from custody.terms import Network, PartyKind, QualificationState, Role, Source
 from custody.transitions import NotNow

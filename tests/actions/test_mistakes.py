@@ -12,7 +12,8 @@ import pytest
 from custody import models as m
 from custody.actions import handoffs, mistakes, projects
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.stories import cast as people
 from custody.stories.told import approved_hop
 from custody.terms import Channel, CopyState, HandoffState, Role, Source

@@ -10,7 +10,8 @@ import pytest
 from custody import models as m
 from custody.actions import hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.stories import cast as people
 from custody.stories.told import ask
 from custody.terms import ApprovalState, HopState, Role, Source, VoteChoice

@@ -13,7 +13,8 @@ from django.utils import translation
 
 from custody import checks
 from custody import models as m
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.management.site_questions import OPTIONS
 from custody.stories import cast as people
 from custody.terms import Role

@@ -10,7 +10,8 @@ from django.urls import reverse
 from custody import models as m
 from custody.actions.base import Act, Outcome, perform
 from custody.actions.base import Actor as Doer
-from custody.apply import compare, rebuild
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.events.recovery import CopiesUnconfirmed
 
 from .scene import Scene
