@@ -21,6 +21,7 @@ START = ["/", "/verify", "/style"]
 NO_PAGE = {
     "health": "for programs",
     "frozen": "linked only where a record does not agree with the ledger",
+    "copies_confirm": "linked only where a restore left copies in doubt",
     "handoff_proof": "a download",
     "report_file": "a download",
     "key_revoke": "a button",
