@@ -24,7 +24,7 @@ from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
 from custody.reports.authority import SealKeyError, ensure_authority
-from custody.reports.evidence import EvidenceError
+from custody.reports.evidence import EvidenceError, OrderAheadError
 from custody.reports.seal import load_sealer, seal
 from custody.terms import ReportState, ReportStep, Text
 
@@ -59,7 +59,7 @@ def build_report(job: str) -> None:
     report = UUID(row.payload["report"])
     try:
         _bring_about(report)
-    except _NotSealed:
+    except (_NotSealed, OrderAheadError):
         if row.attempts < outbox.MAX_ATTEMPTS:
             outbox.again(row.id, TRY_AGAIN)
             return

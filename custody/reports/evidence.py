@@ -33,6 +33,10 @@ class EvidenceError(Exception):
     """The evidence would not verify, so no report may be built on it. The message lists why."""
 
 
+class OrderAheadError(EvidenceError):
+    """A value is erased already, and the checkpoint does not cover the entry that orders it yet: wait."""
+
+
 @dataclass(frozen=True, slots=True)
 class Evidence:
     """An evidence file with the judgement that the ledger's own verifier passed on it."""
@@ -58,8 +62,8 @@ def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
     Where none does, at the newest checkpoint: the evidence then carries no cosignature, and the report says
     that it is sealed and not witnessed. What is enough is for the reader's own policy to say.
 
-    Raises NotSealedError while no checkpoint covers the question, EvidenceError when the file would not
-    verify against the site's own trust folder.
+    Raises NotSealedError while no checkpoint covers the question, OrderAheadError while none covers the order
+    of an erasure, EvidenceError when the file would not verify against the site's own trust folder.
     """
     asked: Mapping[str, Any] = ledger.read(requested_entry).values
     heads, report = asked["heads"], str(asked["report"])
@@ -98,8 +102,10 @@ def _first_project_then_parties(stream: str) -> tuple[int, str]:
 
 def _must_be_good(verdict: Verdict) -> None:
     if verdict.state != "ok":
-        wrong = [f"{check.en} {check.detail}".strip() for check in verdict.checks if check.state != "ok"]
-        raise EvidenceError(" ".join(wrong))
+        wrong = [check for check in verdict.checks if check.state != "ok"]
+        waits = {check.code for check in wrong} == {"erasure-absent"}
+        said = " ".join(f"{check.en} {check.detail}".strip() for check in wrong)
+        raise OrderAheadError(said) if waits else EvidenceError(said)
 
 
 def _completed(whole: Verdict) -> bytes:
