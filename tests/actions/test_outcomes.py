@@ -33,6 +33,7 @@ def barring(outcome: base.Outcome) -> set[str]:
 def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
     """Set the clock of the acts; the ledger keeps its own."""
     monkeypatch.setattr(base, "database_now", lambda: moment)
+    monkeypatch.setattr(base, "_moment", lambda: (moment, False))
 
 
 # --- refused ----------------------------------------------------------------------------------------------

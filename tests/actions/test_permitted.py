@@ -14,6 +14,7 @@ from custody import models as m
 from custody.actions import (
     checks,
     corrections,
+    counting,
     handoffs,
     hops,
     imports,
@@ -100,6 +101,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "item.register": lambda a: projects.register_item(
             a, project=scene.project.id, codename="T-1", level=scene.project.level
         ),
+        "copy.confirm": lambda a: counting.confirm(a, copies=[scene.kept.id], how="seen"),
         "copy.mint": lambda a: projects.mint_copies(a, item=scene.item.id, count=1),
         "hop.request": lambda a: hops.request(
             a, project=scene.project.id, parent=scene.first.id, terms=terms(cast, "annex", "Part 部分")

@@ -24,7 +24,7 @@ LOOKS: list[tuple[int, Literal["light", "dark"]]] = [
 # picture of a chain, which is a drawing.
 TO_HIT = "a[href], button, input, select, textarea, summary"
 SMALL = """([hit, least]) => [...document.querySelectorAll(hit)].flatMap(e => {
-    if (e.closest('svg') || !e.checkVisibility({visibilityProperty: true})) return [];
+    if (e.closest('svg, .errors') || !e.checkVisibility({visibilityProperty: true})) return [];
     const words = e.matches('p a, li a') ? e.closest('p, li').innerText.trim() : '';
     if (words && words != e.innerText.trim() && !e.closest('.links, .crumbs, .path, .line, .row')) return [];
     const tick = e.matches('[type=checkbox], [type=radio]');

@@ -149,7 +149,7 @@ def test_a_scanner_that_ends_each_number_with_enter_does_not_send_the_form(enter
     box = mei.page.locator("[name=codes]")
     assert mei.page.url == form and box.input_value().count("\n") == 2
     mei.press("Continue", status=422)
-    mei.page.get_by_text("Line 2:").first.wait_for()
+    mei.page.get_by_text("Line 2,").first.wait_for()
     assert held in mei.page.locator("[name=codes]").input_value()
     mei.go(form.removeprefix(mei.origin))
     mei.page.get_by_text("This is your draft from").wait_for()

@@ -334,7 +334,7 @@ def test_the_command_says_good_names_a_fault_and_freezes_the_log(
     code, said = command("--quiet")
     assert (code, said[:5]) == (0, "GOOD.")
     with monkeypatch.context() as patch:
-        patch.setenv("LANG", "zh_CN.UTF-8")
+        patch.setenv("LC_ALL", "zh_CN.UTF-8")
         assert "账本完整" in command("--quiet", "--quick")[1]
     assert api.health().frozen is None
     path = folder / "tile/0/000"
