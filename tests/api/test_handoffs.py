@@ -106,6 +106,18 @@ def test_a_bad_request_is_422_names_the_member_and_changes_nothing(
     assert not m.Handoff.objects.exists()
 
 
+def test_an_id_of_another_kind_is_not_there_though_it_may_be_seen(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    for member, other in (("system", "hop"), ("receiver_person", "hop"), ("hop", "system")):
+        answer = post(signed_in_cast, "mei", "handoffs/", {**deal, member: deal[other]})
+        assert answer.status_code == 422, answer.content.decode()
+        assert member in [fault["field"] for fault in answer.json()["errors"]], member
+    answer = post(signed_in_cast, "mei", "handoffs/", {**deal, "copies": [deal["hop"]]})
+    assert answer.json()["errors"][0]["field"].split(".")[0] == "copies"
+    assert not m.Refusal.objects.exists()
+
+
 def test_lan_neither_sees_nor_offers_over_westgates_hop(
     signed_in_cast: people.Cast, deal: dict[str, Any]
 ) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Subquery
+from django.db.models import Subquery, Value
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
@@ -80,10 +80,17 @@ class HandoffAsked(Asked):
         stands = m.Membership.objects.filter(person=given["receiver_person"], party=Subquery(receiver))
         rooms = m.System.objects.offered_to(user, Subquery(receiver)).filter(id=given["system"]).order_by()
         seen = m.Copy.objects.visible_to(user).filter(id__in=given["copies"]).order_by()
-        ids = [seen.values_list("id"), stands.values_list("person_id"), rooms.values_list("id")]
-        found = {id for (id,) in hops.values_list("id").union(*ids)}
-        wanted = {name: set(_listed(given[name])) for name in ("hop", "copies", "receiver_person", "system")}
-        faults = {name: [say(NOT_THERE)] for name, asked in wanted.items() if not asked <= found}
+        kinds = {"hop": hops, "copies": seen, "receiver_person": stands, "system": rooms}
+        parts = [
+            rows.annotate(member=Value(name)).values_list("member", "person_id" if rows is stands else "id")
+            for name, rows in kinds.items()
+        ]
+        found = set(parts[0].union(*parts[1:]))
+        faults = {
+            name: [say(NOT_THERE)]
+            for name in kinds
+            if not {(name, id) for id in _listed(given[name])} <= found
+        }
         if faults:
             raise serializers.ValidationError(faults)
         return given
