@@ -242,7 +242,7 @@ def _covered(store: Store, key: bytes, size: int) -> tuple[list[tuple[int, int]]
         raise RestoreError(
             _(
                 "The journal has no file for the entries from %(index)d on. Put the newest copy of the "
-                "folder `journal` back, or restore over an older copy of the database that holds them."
+                "folder `journal` back: what they say stands nowhere else in the log folder."
             )
             % {"index": at}
         )

@@ -46,10 +46,7 @@ def health(request: HttpRequest) -> HttpResponse:
     found = api.health()
     answer: dict[str, object] = {"status": "frozen" if found.frozen else "short" if found.short else "ok"}
     if _may_read(request):
-        answer |= asdict(found) | {
-            "behind": found.behind,
-            "witnesses": [asdict(witness) for witness in found.witnesses],
-        }
+        answer |= asdict(found) | {"behind": found.behind}
     return JsonResponse(answer, status=503 if found.frozen else 200, headers={"Cache-Control": "no-store"})
 
 
