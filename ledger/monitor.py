@@ -3,7 +3,8 @@
 SOURCE is an address (``https://host/ledger``) or a folder (a disc carried by hand). Each visit
 
 1. opens the checkpoint under the trust folder and compares it with the last one kept: same origin, not
-   smaller, not another root at the same size;
+   smaller, not another root at the same size; and so the one published as witnessed, which must be of the
+   same tree and not ahead of it;
 2. fetches the entry bundles that are new, makes every tile again from the entries, and holds the tiles served
    against them. So the entries themselves show that the old tree is the beginning of the new one, which is
    more than a consistency proof shows;
@@ -50,6 +51,7 @@ from ledger.tlog.policy import Policy
 
 FUTURE = 600
 """Seconds that an entry's time may lie ahead of our clock."""
+_MOST = 1_000_000  # bytes of a checkpoint
 
 
 class Alarm(Exception):
@@ -74,10 +76,11 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What a visit found, when all is well."""
+    """What a visit found, when all is well. `witnesses` have cosigned the tree of `witnessed`; 0 is none."""
 
     size: int
     new: int
+    witnessed: int
     witnesses: int
     quorum_met: bool
     unchanged_for: int
@@ -201,8 +204,9 @@ class Monitor:
             moment, raw, kept = int(self.now()), b"", None
             try:
                 kept = self.copy.state()
-                raw = self.source.read("checkpoint", 1_000_000)
-                return self._follow(raw, kept or Kept(), moment)
+                witnessed = self._cosigned()  # first: it must not be ahead of what is read after it
+                raw = self.source.read("checkpoint", _MOST)
+                return self._follow(raw, witnessed, kept or Kept(), moment)
             except FileNotFoundError:
                 raise self._told(Alarm("missing", "checkpoint"), moment, raw) from None
             except UnreachableError as error:
@@ -225,8 +229,29 @@ class Monitor:
             alarm.evidence = self.copy.alarm(alarm, moment, files)
         return alarm
 
-    def _follow(self, raw: bytes, kept: Kept, moment: int) -> Visit:
-        at, witnesses, quorum = self._opened(raw, kept)
+    def _cosigned(self) -> bytes | None:
+        """The checkpoint that the log publishes as witnessed, as it stands; None where it publishes none."""
+        try:
+            return self.source.read("checkpoint.witnessed", _MOST)
+        except FileNotFoundError:
+            return None
+
+    def _witnessed(self, raw: bytes | None, at: Checkpoint, own: tuple[int, bool]) -> tuple[int, int, bool]:
+        """How far the tree is witnessed, by how many, and whether that meets the policy. Raises Alarm.
+
+        `own` is what stands under the newest checkpoint itself.
+        """
+        if raw is None or own[1]:
+            return (at.size if own[0] else 0, *own)
+        found, witnesses, quorum = self._opened(raw, Kept(at.origin))
+        if found.size > at.size:
+            raise Alarm("shrunk", f"{found.size} entries were witnessed, {at.size} are shown")
+        if tiles.TileReader(self.copy._must, at.size).root(found.size) != found.root:
+            raise Alarm("fork", f"another root at {found.size} entries was witnessed")
+        return found.size, witnesses, quorum
+
+    def _follow(self, raw: bytes, cosigned: bytes | None, kept: Kept, moment: int) -> Visit:
+        at, count, met = self._opened(raw, kept)
         if at.size < kept.size:
             raise Alarm("shrunk", f"{kept.size} entries before, {at.size} now")
         if at.size == kept.size:
@@ -244,6 +269,7 @@ class Monitor:
             at.root,
             moment,
         )
+        witnessed = self._witnessed(cosigned, at, (count, met))
         self.copy.put("checkpoint", raw)
         self.copy.keep_state(kept)
         unchanged = moment - kept.first_seen
@@ -252,7 +278,7 @@ class Monitor:
                 "stale",
                 f"{at.size} entries since {datetime.fromtimestamp(kept.first_seen, UTC):%Y-%m-%d %H:%M} UTC",
             )
-        return Visit(at.size, new, witnesses, quorum, unchanged)
+        return Visit(at.size, new, *witnessed, unchanged)
 
     def _opened(self, raw: bytes, kept: Kept) -> tuple[Checkpoint, int, bool]:
         try:

@@ -73,8 +73,9 @@ ALARMS = {
 
 _GOOD = Sentence(
     "GOOD. {size:,} entries, {new:,} of them new; all lead to the signed checkpoint. "
-    "Witnesses: {witnesses}{quorum}.",
-    "通过。共 {size:,} 条记录，其中新增 {new:,} 条，均归于已签名的检查点。见证方：{witnesses} 个{quorum}。",
+    "Witnessed as far as {witnessed:,} entries, by {witnesses}{quorum}.",
+    "通过。共 {size:,} 条记录，其中新增 {new:,} 条，均归于已签名的检查点。"
+    "已见证至 {witnessed:,} 条，见证方 {witnesses} 个{quorum}。",
 )
 _SHORT_OF = Sentence(", fewer than the policy demands", "，少于策略要求")
 _EVIDENCE = Sentence("Evidence: {path}", "证据：{path}")
@@ -146,7 +147,14 @@ def _visit(monitor: Monitor, options: argparse.Namespace, lang: str) -> int:
         short = "" if visit.quorum_met else (_SHORT_OF.zh if lang == "zh" else _SHORT_OF.en)
         good = _GOOD.zh if lang == "zh" else _GOOD.en
         print(
-            good.format(size=visit.size, new=visit.new, witnesses=visit.witnesses, quorum=short), flush=True
+            good.format(
+                size=visit.size,
+                new=visit.new,
+                witnessed=visit.witnessed,
+                witnesses=visit.witnesses,
+                quorum=short,
+            ),
+            flush=True,
         )
     return 0
 
@@ -167,6 +175,7 @@ def _as_json(visit: Visit) -> dict[str, object]:
         "verdict": "good",
         "size": visit.size,
         "new": visit.new,
+        "witnessed": visit.witnessed,
         "witnesses": visit.witnesses,
         "quorum_met": visit.quorum_met,
         "unchanged_for_seconds": visit.unchanged_for,

@@ -24,7 +24,15 @@ from ledger.source import Folder, Web
 from ledger.tlog import checkpoint, merkle, policy, tiles
 from ledger.tlog.note import Signer, sign_note
 from tests.ledger.test_command import run
-from tests.ledger.tlog.builders import LOG, ORIGIN, SampleLog, policy_text, uuid
+from tests.ledger.tlog.builders import (
+    LOG,
+    ORIGIN,
+    WITNESS_TIME,
+    WITNESSES,
+    SampleLog,
+    policy_text,
+    uuid,
+)
 from tests.scale import tries
 
 NOW = 1_733_000_000.0  # after the entries of the sample
@@ -241,6 +249,38 @@ def test_a_copy_that_was_changed_is_said_to_be_damaged(served: Served, keep: Pat
 
 def test_too_few_witnesses_are_told_and_no_alarm(served: Served, keep: Path) -> None:
     assert not visit(served, keep, text=policy_text("two")).quorum_met
+
+
+def witnessed(served: Served, signer: Signer = LOG, size: int | None = None, forged: bool = False) -> None:
+    """Publish what two witnesses cosigned, at this size; forged: of another history."""
+    hashes = [merkle.leaf_hash(raw) for raw in served.log.leaves[:size]]
+    root = merkle.root_of([*hashes[:-1], merkle.leaf_hash(b"x")] if forged else hashes)
+    text = checkpoint.Checkpoint(ORIGIN, len(hashes), root).text()
+    note = sign_note(text, signer) + "".join(witness.sign(text, WITNESS_TIME) for witness in WITNESSES[:2])
+    served.write("checkpoint.witnessed", note.encode())
+
+
+def test_what_was_witnessed_is_told_with_its_size(served: Served, keep: Path) -> None:
+    witnessed(served, size=290)
+    found = visit(served, keep, text=policy_text("two"))
+    assert (found.size, found.witnessed, found.witnesses, found.quorum_met) == (300, 290, 2, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "code"), [("another history", "fork"), ("newer than shown", "shrunk"), ("another key", "key")]
+)
+def test_a_witnessed_checkpoint_that_contradicts_is_an_alarm(
+    served: Served, keep: Path, change: str, code: str
+) -> None:
+    if change == "newer than shown":
+        witnessed(served)
+        served.publish(size=290)
+    else:
+        other = Signer(ORIGIN, Ed25519PrivateKey.generate())
+        witnessed(served, other if change == "another key" else LOG, 290, forged=change == "another history")
+    found = alarm(served, keep, text=policy_text("two"))
+    assert found.code == code
+    assert found.evidence is not None and any(keep.glob("checkpoints/*"))
 
 
 # --- kills ---
