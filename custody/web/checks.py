@@ -87,7 +87,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "table": Table(
             heads(_("Record"), _("What differs"), _("Since")),
             rows,
-            empty=_("Every record agrees with the ledger."),
+            empty=_("Every record agreed with the ledger when it was last checked.")
+            if checks.newest_run(CheckKind.CUSTODY)
+            else _("No record was checked yet."),
         ),
     }
     return render(request, "check/page.html", context)

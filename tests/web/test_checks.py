@@ -54,6 +54,11 @@ def test_health_and_every_page_say_that_the_sealer_is_behind(
     assert words.capitalize() in scene.client("an", language).get("/").content.decode()
 
 
+def test_before_the_first_check_nothing_is_said_to_agree(scene: Scene) -> None:
+    page = scene.client("an").get(reverse("checks")).content.decode()
+    assert "No record was checked yet." in page and "agreed" not in page
+
+
 def test_health_says_that_something_is_frozen(frozen: m.FrozenObject) -> None:
     told = Client().get("/health").json()
     assert (told["status"], told["frozen_records"]) == ("attention", 1)
@@ -99,7 +104,7 @@ def test_an_administrator_settles_on_the_page(scene: Scene, frozen: m.FrozenObje
     assert client.post(address, {"reason": "Put back", "submission": str(m.new_id())}).status_code == 302
     frozen.refresh_from_db()
     assert frozen.settled_entry is not None
-    assert "Every record agrees" in client.get(reverse("checks")).content.decode()
+    assert "Every record agreed" in client.get(reverse("checks")).content.decode()
 
 
 @pytest.mark.parametrize("who", ["mei", "tao", "jing"])
