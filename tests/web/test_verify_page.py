@@ -87,10 +87,19 @@ def test_no_file_and_an_empty_file_are_told() -> None:
     assert Client().put("/verify").status_code == 405
 
 
-def test_the_eleventh_check_in_a_minute_is_put_off() -> None:
+def test_the_eleventh_check_in_a_minute_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    # The minute is long here: a machine whose clock is set forward between two checks would begin a new one.
+    monkeypatch.setattr(verify, "SECONDS", 24 * 60 * 60)
     for _ in range(verify.TRIES):
         assert send(b"hello").status_code == 200
     assert send(b"hello").status_code == 429
+
+
+def test_the_next_minute_begins_a_new_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "TRIES", 1)
+    assert [send(b"hello").status_code for _ in range(2)] == [200, 429]
+    cache.touch("verify:127.0.0.1", 0)  # the minute is over
+    assert send(b"hello").status_code == 200
 
 
 def test_a_form_of_another_site_is_refused() -> None:
