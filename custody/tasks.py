@@ -38,7 +38,7 @@ MAIL_AGAIN = 60.0
 NOT_SEALED = Text(
     "The ledger was not sealed in time: the sealer does not run, or has frozen the log. "
     "Tell the administrator, then ask for the report again.",
-    "账本未能及时封存：封存程序没有运行，或已冻结日志。请告知管理员，然后重新申请报告。",
+    "账本未能及时固化：固化程序没有运行，或已冻结日志。请告知管理员，然后重新申请报告。",
 )
 BROKEN = Text(
     "The report could not be built. Tell the administrator; the reason is in the worker's log.",

@@ -177,8 +177,8 @@ class HandoffState(Word):
     ``mistaken``: the receiver says that it was accepted by mistake; the sender has not answered yet.
     """
 
-    OFFERED = "offered", "Offered", "待接收"
-    ACCEPTED = "accepted", "Accepted", "已接收"
+    OFFERED = "offered", "Offered", "待签收"
+    ACCEPTED = "accepted", "Accepted", "已签收"
     DECLINED = "declined", "Declined by recipient", "接收人拒收"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     MISTAKEN = "mistaken", "Receipt disputed", "签收有异议"
@@ -216,7 +216,7 @@ class ReportState(Word):
 class ReportStep(Word):
     """How far the building of a report has come; what stands beside the bar."""
 
-    SEALING = "waiting", "Waiting until the ledger is sealed", "等待账本封存"
+    SEALING = "waiting", "Waiting until the ledger is sealed", "等待账本固化"
     COLLECTING = "collecting", "Collecting and checking the evidence", "收集并核对证据"
     PRINTING = "printing", "Printing the pages", "排印页面"
     SIGNING = "sealing", "Sealing the file", "封印文件"

@@ -226,7 +226,7 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
         raise ActionError(
             Text(
                 en="Some of this is not sealed yet. Wait until the sealer has caught up, then try again.",
-                zh="部分内容尚未封存。请待封存程序完成后再试。",
+                zh="部分内容尚未固化。请待固化程序完成后再试。",
             )
         )
     _hold_reports()

@@ -70,7 +70,7 @@ def restore(
         raise ActionError(
             Text(
                 en="Say how it is known that every recorded entry was sealed.",
-                zh="请说明何以确知全部已记录条目均已封存。",
+                zh="请说明何以确知全部已记录条目均已固化。",
             ),
             "reason",
         )

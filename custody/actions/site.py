@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.utils import timezone
 
 from custody import models as m
 from custody import record, regimes
@@ -136,9 +138,10 @@ def _open(act: Act, asked: Installation) -> Outcome:
         regime=asked.regime,
         entry=entry,
     )
+    today = first_day(act.now, asked.time_zone)
     for administrator in asked.administrators:
         person = add_person(act, administrator.name, administrator.staff_number)
-        add_membership(act, person.id, operator_id, Role.ADMINISTRATOR, act.now.date())
+        add_membership(act, person.id, operator_id, Role.ADMINISTRATOR, today)
         add_sign_in(act, person, administrator.username, administrator.password)
     return Outcome("done", entry, site)
 
@@ -177,3 +180,8 @@ def publish_missing(act: Act) -> list[m.RegimePack]:
             )
         )
     return published
+
+
+def first_day(moment: dt.datetime, zone: str) -> dt.date:
+    """Return the day on which the site is set up, where it stands: ``zone``, if empty as TIME_ZONE says."""
+    return timezone.localdate(moment, ZoneInfo(zone) if zone else None)

@@ -24,7 +24,7 @@ class HandoffOffered:
     due_back: str | None = keep()
 
 
-@event("handoff.accepted", 1, Text(en="The recipient accepted {number}.", zh="接收人已接收 {number}。"))
+@event("handoff.accepted", 1, Text(en="The recipient accepted {number}.", zh="接收人已签收 {number}。"))
 class HandoffAccepted:
     """The receiver signs for the copies; custody moves now (rule HND-03)."""
 

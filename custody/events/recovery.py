@@ -11,7 +11,7 @@ from .kind import event, keep, personal
     Text(
         en="The database was restored from the log folder; entries recorded after {last_sealed_at} and not "
         "sealed are lost.",
-        zh="数据库已由日志目录恢复；{last_sealed_at} 之后记录而未封存的条目已丢失。",
+        zh="数据库已由日志目录恢复；{last_sealed_at} 之后记录而未固化的条目已丢失。",
     ),
 )
 class LedgerRestored:

@@ -135,8 +135,8 @@ class MembershipQuerySet(VisibleQuerySet):
         return self.filter(party__in=user.party_ids())
 
     def current(self, on: dt.date | None = None) -> Self:
-        """Return memberships whose inclusive dates hold on ``on`` (today, UTC, if not given)."""
-        day = on or timezone.now().date()
+        """Return memberships whose inclusive dates hold on ``on``, or today in the site's zone."""
+        day = on or timezone.localdate()
         return self.filter(Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day))
 
 

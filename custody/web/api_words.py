@@ -117,7 +117,7 @@ CHINESE: dict[str, str] = {
     "A system; ``levels`` maps a regime's family to the level it is accredited for.":
         "系统；levels按规则包类别给出认定的最高密级。",
     "How far an entry has come: recorded, sealed, witnessed; its place in the log, and the log's size.":
-        "账本记录的进展：已记录、已封存、已见证；在日志中的位置及日志长度。",
+        "账本记录的进展：已记录、已固化、已见证；在日志中的位置及日志长度。",
     "One thing that was found: ask for it under the noun's own address.":
         "查找到的一项：请到该类对象自己的地址查询。",
     "What a rule rests on.": "规则的依据。",

@@ -124,7 +124,7 @@ def _answered(state: HandoffState, sender: Text, receiver: Text) -> Text:
     if state is HandoffState.ACCEPTED:
         return Text(
             f"Accepted: custody moved from {sender.en} to {receiver.en}",
-            f"已接收：保管责任由{sender.zh}转至{receiver.zh}",
+            f"已签收：保管责任由{sender.zh}转至{receiver.zh}",
         )
     return Text(
         f"{state.text.en}: custody stayed with {sender.en}", f"{state.text.zh}：保管责任仍在{sender.zh}"

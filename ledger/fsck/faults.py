@@ -22,7 +22,7 @@ WORDS = {
     "head": Sentence("The head of a stream is not its last entry", "序列末端与最后一条记录不符"),
     "index": Sentence("The log index is not dense, or points wrongly", "日志索引不连续或指向错误"),
     "queue": Sentence(
-        "An entry is neither numbered nor waiting, or both", "记录既未编号也未待封存，或两者兼有"
+        "An entry is neither numbered nor waiting, or both", "记录既未编号也未待固化，或两者兼有"
     ),
     "disclosure": Sentence(
         "A value beside the log is not the one that was committed to", "日志旁的值与承诺的摘要不符"

@@ -68,7 +68,7 @@ def test_poppler_reads_both_scripts_in_both_reports(unit: Unit, tmp_path: Path) 
         "北原测绘院",
         "被拒绝的操作",
         "仅凭密码：未签名",
-        "已封存，未见证",
+        "已固化，未见证",
     ):
         assert words in chinese, words
     english = squeezed(poppler_text(unit.english.pdf, tmp_path))

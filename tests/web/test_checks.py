@@ -40,7 +40,7 @@ def test_health_tells_programs_how_the_site_stands(scene: Scene) -> None:
     assert Client().post("/health").status_code == 405
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "behind with its seals"), ("zh-hans", "封存滞后")])
+@pytest.mark.parametrize(("language", "words"), [("en", "behind with its seals"), ("zh-hans", "固化滞后")])
 def test_health_and_every_page_say_that_the_sealer_is_behind(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, language: str, words: str
 ) -> None:

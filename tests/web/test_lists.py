@@ -75,7 +75,7 @@ def test_a_csv_opens_with_its_chinese_and_holds_what_the_page_shows(scene: Scene
     assert answer["Content-Disposition"].startswith('attachment; filename="holdfast-handoffs-')
     rows = tablib.Dataset().load(answer.content.decode("utf-8-sig"), format="csv")
     assert [row[0] for row in rows] == [scene.handoff.number]
-    assert "西关数据处理有限公司" in rows[0] and "待接收" in rows[0]
+    assert "西关数据处理有限公司" in rows[0] and "待签收" in rows[0]
     assert any(len(cell) == 10 and cell[4] == "-" for cell in rows[0]), "dates are ISO"
 
 

@@ -275,7 +275,7 @@ def test_a_sealer_that_is_behind_is_told_on_every_page(
     frame.alarm = ledger.Alarm(None, pending, seconds)
     html = rendered('{% include "patterns/_marks.html" %}', frame=frame)
     assert 'role="status"' in html and says in html and "nothing is lost" in html
-    assert "封存滞后" in rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
+    assert "固化滞后" in rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
     frame.alarm = ledger.Alarm(None, 4096, 60.0)
     assert "behind" not in rendered('{% include "patterns/_marks.html" %}', frame=frame)
 

@@ -111,5 +111,5 @@ def witnessing(account: Account) -> Text:
     return Text(
         "State: sealed, not witnessed. No outside witnesses have cosigned this checkpoint, so only the log "
         "itself vouches that everybody is shown the same log.",
-        "状态：已封存，未见证。没有外部见证方会签此检查点，因此各方看到的是否为同一账本，仅由账本自身担保。",
+        "状态：已固化，未见证。没有外部见证方会签此检查点，因此各方看到的是否为同一账本，仅由账本自身担保。",
     )
