@@ -235,8 +235,8 @@ class OfferGuide(Guided[HandoffForm]):
         if outcome.state == "done":
             count = len(offer.copies)
             told = ngettext(
-                "%(number)s is offered: %(n)d copy. Until %(person)s accepts, you can withdraw it.",
-                "%(number)s is offered: %(n)d copies. Until %(person)s accepts, you can withdraw it.",
+                "%(number)s is offered to %(person)s: %(n)d copy.",
+                "%(number)s is offered to %(person)s: %(n)d copies.",
                 count,
             )
             person = dict(form.fields["receiver_person"].choices)[str(offer.receiver_person)]  # type: ignore[attr-defined]

@@ -59,7 +59,7 @@ def test_the_panel_tells_and_records_nothing(scene: Scene) -> None:
 
 def test_the_rules_wait_for_the_copies_and_raise_no_false_alarm(scene: Scene) -> None:
     html = scene.client("mei").post(page(scene), scene.offer_form(step="panel", copies=[])).content.decode()
-    assert "blocks this" not in html and "Once the main answers are filled in" in html
+    assert "blocks this" not in html and "The rules answer here as you fill in the form" in html
 
 
 def test_where_one_person_may_receive_that_one_is_chosen(scene: Scene) -> None:
@@ -92,7 +92,7 @@ def test_an_offer_without_a_date_says_so_before_and_after(scene: Scene) -> None:
     assert f"{page(scene)}?hop={scene.westgate.id}" in html and "New handoff" in html
     assert "Custody stays with the sender until" in html
     number = m.Handoff.objects.latest("offered_at").number
-    assert f"{number} is offered: 1 copy. Until 吴涛 Wu Tao accepts, you can withdraw it." in html
+    assert f"{number} is offered to 吴涛 Wu Tao: 1 copy." in html
 
 
 def test_what_is_blocked_is_no_set_to_be_saved(scene: Scene) -> None:

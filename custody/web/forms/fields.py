@@ -117,6 +117,4 @@ class ReasonForm(forms.Form):
 class OwnWords(forms.Form):
     """What a person may say about an own attempt that the rules block."""
 
-    reason = Paragraph(
-        label=_("Why do you try? (optional; kept in the ledger with the refusal)"), required=False, rows=2
-    )
+    reason = Paragraph(label=_("Why do you try? (optional; kept with the refusal)"), required=False, rows=2)

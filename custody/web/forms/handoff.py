@@ -36,7 +36,7 @@ class HandoffForm(forms.Form):
     )
     receiver_person = forms.ChoiceField(
         label=_("Who will receive the copies?"),
-        help_text=_("Only people authorised to receive for that party today are listed."),
+        help_text=_("Those who may receive for that party today."),
         error_messages={"required": _("Choose the person who receives")},
     )
     copies = forms.MultipleChoiceField(
@@ -44,21 +44,21 @@ class HandoffForm(forms.Form):
     )
     codes = Paragraph(
         label=_("Or paste or scan copy numbers"),
-        help_text=_("One number per line, or separated by commas."),
+        help_text=_("One per line, or separated by commas."),
         required=False,
         rows=2,
         max_length=8000,
     )
     file = forms.FileField(
         label=_("Or a file of copy numbers"),
-        help_text=_("One number per line; .txt, .csv or .xlsx, at most 1 MB."),
+        help_text=_("One per line; .txt, .csv or .xlsx, at most 1 MB."),
         required=False,
         widget=forms.FileInput(attrs={"accept": ",".join(number_file.KINDS)}),
         error_messages={"empty": _("This file is empty")},
     )
     purpose = Line(
         label=_("What are they for?"),
-        help_text=_("A few words; they are kept in the ledger."),
+        help_text=_("Kept in the ledger."),
         error_messages={"required": _("Say what the copies are for")},
     )
     channel = WordChoice(
