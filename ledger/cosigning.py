@@ -40,7 +40,7 @@ from ledger.tlog.cosignature import CosignSigner, CosignVerifier
 from ledger.tlog.encoding import unb64
 from ledger.tlog.errors import FormatError, LogError, ProofError, SignatureError
 from ledger.tlog.merkle import EMPTY_ROOT, HASH_BYTES, verify_consistency
-from ledger.tlog.note import Opened, Verifier, check_name, open_note, signature_line
+from ledger.tlog.note import Opened, Verifier, check_name, open_note, signature_line, split_note
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +70,7 @@ class Witness:
     def __init__(self, signer: CosignSigner, folder: Path, logs: Iterable[Verifier]) -> None:
         self.signer = signer
         self.logs: dict[str, list[Verifier]] = {}
-        for log in logs:
+        for log in {log.vkey: log for log in logs}.values():  # a key that was given twice is one key
             self.logs.setdefault(log.name, []).append(log)
         self._store = Store(folder)
         self._own = CosignVerifier.from_vkey(signer.vkey)
@@ -83,24 +83,19 @@ class Witness:
         """
         try:
             request = messages.parse_request(raw)
-            origin = _origin(request.note)
+            text = split_note(request.note)[0].decode("utf-8")
+            asked = None if _claims_an_empty_tree(text) else checkpoints.parse(text)
         except FormatError as error:
             return _refusal(400, error)
-        known = self.logs.get(origin)
+        known = self.logs.get(text.partition("\n")[0])
         if known is None:
             return _refusal(404, "this witness does not know the log")
         try:
             opened = open_note(request.note, known)
-        except FormatError as error:
-            return _refusal(400, error)
         except SignatureError as error:
             return _refusal(403, error)
-        if _claims_an_empty_tree(opened.text):
+        if asked is None:
             return _refusal(422, "size 0 goes with the empty root alone")
-        try:
-            asked = checkpoints.parse(opened.text)
-        except FormatError as error:
-            return _refusal(400, error)
         if request.old > asked.size:
             return _refusal(400, "the old size is larger than the checkpoint's")
         make_folders(self._store.folder)
@@ -173,13 +168,6 @@ class Witness:
             self._store.replace(f"{folder}/{name}", raw, 0o600)
         except OSError as error:  # the refusal stands all the same
             logger.error("evidence could not be kept: %s", error)
-
-
-def _origin(note: bytes) -> str:
-    try:
-        return note.partition(b"\n")[0].decode("utf-8")
-    except UnicodeDecodeError:
-        raise FormatError("origin", expected="UTF-8", got="other bytes") from None
 
 
 def _claims_an_empty_tree(text: str) -> bool:

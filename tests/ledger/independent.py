@@ -9,8 +9,6 @@ import json
 import os
 import re
 import subprocess
-import urllib.error
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +17,7 @@ from typing import Any
 
 from ledger.tlog.encoding import b64
 from tests.databases import PROJECT
+from tests.ledger.running import call
 
 PLACE = PROJECT / "var" / "independent"
 
@@ -92,12 +91,8 @@ class Witness:
     def ask(self, note: str, old: int, proof: Sequence[bytes] = ()) -> tuple[int, str]:
         """Status and answer to add-checkpoint (c2sp.org/tlog-witness), written out here by hand."""
         body = f"old {old}\n" + "".join(f"{b64(value)}\n" for value in proof) + "\n" + note
-        request = urllib.request.Request(f"{self.url}/add-checkpoint", body.encode(), method="POST")  # noqa: S310
-        try:
-            with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
-                return answer.status, answer.read().decode()
-        except urllib.error.HTTPError as error:
-            return error.code, error.read().decode()
+        found = call(f"{self.url}/add-checkpoint", body.encode())
+        return found.status, found.body.decode()
 
 
 def _environ() -> dict[str, str]:

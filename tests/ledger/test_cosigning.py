@@ -90,6 +90,8 @@ CASES: dict[str, tuple[int, Callable[[], bytes]]] = {
     "a note that is cut": (400, lambda: log.request(5, 7)[:-3]),
     "a note without signature": (400, lambda: b"old 5\n\n" + log.note(7).partition(b"\n\n")[0] + b"\n"),
     "old above the size": (400, lambda: messages.Request(8, (), log.note(7)).encode()),
+    "no note, for a log unknown or not": (400, lambda: b"old 0\n\n"),
+    "no checkpoint, for a log unknown": (400, lambda: b"old 0\n\n" + note_of("x\n")),
     "a size with a leading zero": (400, lambda: b"old 5\n\n" + note_of(f"{ORIGIN}\n07\n{'A' * 43}=\n")),
     "an unknown log": (404, lambda: GrowingLog(OTHER).request(0, 7)),
     "an unknown log that no one signed": (404, lambda: b"old 0\n\n" + note_of(f"x\n1\n{'A' * 43}=\n")),
@@ -161,6 +163,11 @@ def test_after_a_change_of_the_logs_key_either_key_will_do(tmp_path: Path) -> No
     both = Witness(WITNESSES[0], tmp_path, [Verifier.from_vkey(s.vkey) for s in (LOG, fresh)])
     assert both.add_checkpoint(log.request(0, 5), NOW).status == 200
     assert both.add_checkpoint(GrowingLog(fresh).request(5, 7), NOW).status == 200
+
+
+def test_a_log_that_was_named_twice_is_served_all_the_same(tmp_path: Path) -> None:
+    twice = Witness(WITNESSES[0], tmp_path / "state", [Verifier.from_vkey(LOG.vkey) for _ in range(2)])
+    assert twice.add_checkpoint(log.request(0, 5), NOW).status == 200
 
 
 def test_signature_lines_of_strangers_are_not_passed_on(witness: Witness) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import http.client
-import re
 import signal
 import socket
 import subprocess
@@ -11,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +24,7 @@ from ledger.tlog.cosignature import CosignVerifier
 from ledger.tlog.note import Verifier, open_note
 from tests.databases import PROJECT
 
+from . import running
 from .growing import GrowingLog
 from .tlog.builders import LOG, ORIGIN, WITNESSES
 
@@ -181,10 +182,6 @@ def test_a_state_that_cannot_be_believed_or_kept_is_a_5xx(
 # --- the commands -----------------------------------------------------------------------------------------
 
 
-def command(*words: object) -> list[str]:
-    return [sys.executable, "-m", "ledger", *map(str, words)]
-
-
 @dataclass
 class Done:
     returncode: int
@@ -234,34 +231,19 @@ def test_a_request_carried_by_hand_is_cosigned_and_a_second_one_refused(
     assert run("cosign", tmp_path / "none", *whom).returncode == 2
 
 
-def started(*words: object) -> tuple[subprocess.Popen[str], int]:
-    process = subprocess.Popen(
-        command("witness", *words, "--listen", "127.0.0.1:0"),
-        cwd=PROJECT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-    )
-    assert process.stdout is not None
-    port = re.search(r":(\d+)\.$", process.stdout.readline())
-    assert port
-    return process, int(port[1])
-
-
 def test_the_service_ends_at_sigterm_and_remembers_after_a_kill(tmp_path: Path) -> None:
-    make_key(tmp_path / "key", "witness.example/hall")
-    words = ("--key", tmp_path / "key", "--state", tmp_path / "state", "--log", LOG.vkey)
-    process, port = started(*words)
-    call = Served.call
-    at = type("At", (), {"port": port})()
-    assert call(at, "POST", "/add-checkpoint", log.request(0, 5))[0] == 200
-    process.kill()
-    process.wait()
-    process, at.port = started(*words)
-    assert call(at, "POST", "/add-checkpoint", fork.request(0, 5))[:2] == (409, b"5\n")
-    assert call(at, "POST", "/add-checkpoint", log.request(5, 6))[0] == 200
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(20) == 0
+    def hall() -> AbstractContextManager[running.Running]:
+        return running.witness(tmp_path / "hall", "witness.example/hall", [LOG.vkey])
+
+    with hall() as witness:
+        assert witness.post(log.request(0, 5)).status == 200
+        witness.process.kill()
+    with hall() as witness:
+        found = witness.post(fork.request(0, 5))
+        assert (found.status, found.body) == (409, b"5\n")
+        assert witness.post(log.request(5, 6)).status == 200
+        witness.process.send_signal(signal.SIGTERM)
+        assert witness.process.wait(20) == 0
 
 
 def test_a_broken_state_is_said_at_the_start(tmp_path: Path, run: Callable[..., Done]) -> None:
