@@ -169,8 +169,16 @@ class Supervisor:
             if self._site_in_database() is None:  # nothing was begun: the folder may become either kind
                 (self.var / "site.json").unlink(missing_ok=True)
             raise
-        if demo and fresh:
-            witnesses.appoint(self.var, self._trust)
+        former = witnesses.appoint(self.var, self._trust, fresh=fresh) if demo else None
+        if former is not None:
+            say(
+                words(
+                    "This demonstration has two witnesses of its own from now on. What it issued before "
+                    f"falls short of the new policy, and is verified with --trust {former}",
+                    "本演示站点从现在起有两个见证方。此前出具的文件达不到新策略的要求，"
+                    f"核验时请用 --trust {former}",
+                )
+            )
         write_private(self.var / "signins.txt", self._signins() if demo else "")
         self._write_stamp(stamp)
 

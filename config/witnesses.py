@@ -2,13 +2,14 @@
 
 They show how witnessing looks and prove nothing, because whoever runs the site runs them too. The quorum is
 one of the two, so that either can be stopped to see that sealing goes on, that the silence shows, and that
-reports are still witnessed. A demonstration gets them when it is set up; one that was set up without them
-stays so, since a policy that demands witnesses makes every earlier report fall short. A real site starts with
-none.
+reports are still witnessed. A demonstration gets them when it is set up, and one that an earlier version set
+up gets them when it is next prepared, unless somebody wrote a policy of his own. What it issued before falls
+short of a policy that demands witnesses, so the trust folder of before is kept. A real site starts with none.
 """
 
 from __future__ import annotations
 
+import shutil
 import socket
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from ledger.store import fsync_folder, write_temporary
 
 NAMES = ("north", "south")
 _FOLDER = "witnesses"
+_FORMER = "former-trust"
 
 
 @dataclass
@@ -32,12 +34,19 @@ class DemoWitness:
     url: str
 
 
-def appoint(var: Path, trust: Path) -> None:
-    """Make the keys of both, and a policy that names them, where the policy is still the one of set-up."""
+def appoint(var: Path, trust: Path, *, fresh: bool) -> Path | None:
+    """Make the keys of both, and a policy that names them, where the policy is still the one of set-up.
+
+    Unless the site is `fresh`, what it issued rests on the policy of before: the trust folder is copied, and
+    the folder of the copy returned. Done again after a kill it comes to the same.
+    """
     vkey = (trust / VKEY).read_text(encoding="utf-8").strip()
     policy = trust / POLICY
     if policy.read_text(encoding="utf-8") != f"log {vkey}\nquorum none\n":
-        return
+        return None
+    former = None if fresh else private(var / _FOLDER) / _FORMER
+    if former is not None:
+        shutil.copytree(trust, former, dirs_exist_ok=True)
     private(var / _FOLDER)
     lines = [f"log {vkey}"]
     for name in NAMES:
@@ -47,6 +56,7 @@ def appoint(var: Path, trust: Path) -> None:
     lines += [f"group demo any {' '.join(NAMES)}", "quorum demo"]
     write_temporary(policy, ("\n".join(lines) + "\n").encode(), 0o644).replace(policy)
     fsync_folder(trust)
+    return former
 
 
 def appointed(var: Path, trust: Path, python: str) -> list[DemoWitness]:

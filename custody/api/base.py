@@ -5,12 +5,14 @@
 - A row's ``ETag`` is the ledger entry that last set it. ``If-Match`` on an act is checked under the row's
   lock (RFC 9110, 13.1.1): status 412 and no effect when it has moved on.
 - ``?wait=sealed`` answers once a signed checkpoint covers the entry, ``?wait=witnessed`` once one does that
-  the policy's quorum of witnesses has cosigned, or after ten seconds; the header ``Entry-State`` says which.
+  the policy's quorum of witnesses has cosigned (where none is demanded, as ``sealed``), or after ten seconds;
+  the header ``Entry-State`` says which.
 """
 
 from __future__ import annotations
 
 import json
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import replace
@@ -33,7 +35,8 @@ from .auth import fingerprint
 from .problems import refused
 
 _KEYS = uuid.UUID("5b0f1f0e-6f2c-5d35-9a6d-0d5c3d2f7a10")
-SEALED_WITHIN = 10.0
+ENOUGH = 10.0
+"""Seconds after which an act is answered, however far its entry has come."""
 
 
 class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.GenericViewSet[Any]):
@@ -68,11 +71,10 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
 
     def answer(self, outcome: Outcome, gives: Any, status: int) -> Response:
         """Return what came of an act; a refusal is a problem with its findings."""
-        wait = self.request.query_params.get("wait")
-        if wait == "sealed":
-            ledger.wait_sealed(outcome.entry, SEALED_WITHIN)
-        elif wait == "witnessed":
-            ledger.wait_witnessed(outcome.entry, SEALED_WITHIN)
+        wait = _wait(self.request)
+        end = time.monotonic() + ENOUGH
+        if wait and not (wait == "witnessed" and ledger.wait_witnessed(outcome.entry, ENOUGH)):
+            ledger.wait_sealed(outcome.entry, end - time.monotonic())
         if outcome.state == "refused":
             answer = refused(outcome, self.request.user)
         else:
@@ -104,6 +106,7 @@ def act(
     def make(work: Work) -> Any:
         @wraps(work)
         def run(self: Visible, request: Request, **kwargs: Any) -> Response:
+            _wait(request)  # what cannot be waited for is said before anything is done
             rows = [self.get_object()] if detail else []
             expected = _expected(request)
             # An act on the row itself checks this under its lock. Before that it is asked here as well, but
@@ -130,6 +133,16 @@ def act(
         return action(detail=detail, methods=["post"], url_path=work.__name__.replace("_", "-"))(marked)
 
     return make
+
+
+def _wait(request: Request) -> str | None:
+    """Return what the caller waits for: "sealed", "witnessed", or None. Raises ActionError."""
+    wait = request.query_params.get("wait")
+    if wait not in (None, "sealed", "witnessed"):
+        raise ActionError(
+            Text("You can wait for sealed or for witnessed.", "只能等待 sealed 或 witnessed。"), "wait"
+        )
+    return wait
 
 
 def _tagged(answer: Response, entry: Any) -> Response:

@@ -128,7 +128,9 @@ def test_manage_py_works_in_another_shell_meanwhile(running: Site) -> None:
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("word", ["gunicorn", "celery", "ledger_seal", "valkey-server", "postgres"])
+@pytest.mark.parametrize(
+    "word", ["gunicorn", "celery", "ledger_seal", "witnesses/north", "valkey-server", "postgres"]
+)
 def test_a_killed_child_is_started_again(running: Site, word: str) -> None:
     before = running.child(word)
     family = before.children(recursive=True)
