@@ -11,7 +11,8 @@ SOURCE is an address (``https://host/ledger``) or a folder (a disc carried by ha
 3. checks each new entry: the fixed layout, (stream, seq) dense and once, the link to the one before, times
    not going back in a stream nor lying in the future;
 4. moves on: the new files first, the state last, each by rename after its bytes are on disk. A kill leaves
-   files that the next visit makes again.
+   files that the next visit makes again;
+5. takes away the partial tiles and bundles of which the full one is kept by now: the same hashes stand there.
 
 The folder of the copy:
 
@@ -19,7 +20,8 @@ The folder of the copy:
     tile/...              tiles and entry bundles as a log serves them: others can follow the copy as a log
     checkpoints/          every checkpoint seen, good or bad: <size>-<first 16 hex digits of its SHA-256>
     streams.json          the newest entry of each stream, for a log of the size in it
-    state.json            origin, size, root (hex), first_seen, looked (POSIX seconds); written last
+    state.json            origin, size, root (hex), first_seen, looked (POSIX seconds), pruned (the size up to
+                          which no partial tile is left of a full one); written last
     alarms/               evidence, a folder each: old and new checkpoint as they were, and what was found
     lock                  held while a monitor works in the folder
 
@@ -31,9 +33,10 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -72,6 +75,7 @@ class Kept:
     root: bytes = merkle.EMPTY_ROOT
     first_seen: int = 0
     looked: int = 0
+    pruned: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +115,12 @@ class Copy:
         try:
             told = json.loads(raw)
             kept = Kept(
-                told["origin"], told["size"], bytes.fromhex(told["root"]), told["first_seen"], told["looked"]
+                told["origin"],
+                told["size"],
+                bytes.fromhex(told["root"]),
+                told["first_seen"],
+                told["looked"],
+                int(told.get("pruned", 0)),
             )
             if tiles.TileReader(self._must, kept.size).root() != kept.root:
                 raise FormatError("tiles", expected="the root kept", got="another")
@@ -127,8 +136,25 @@ class Copy:
             "root": kept.root.hex(),
             "first_seen": kept.first_seen,
             "looked": kept.looked,
+            "pruned": kept.pruned,
         }
         self.put("state.json", json.dumps(told, indent=1).encode())
+
+    def prune(self, kept: Kept) -> None:
+        """Take away what is partial of the tiles that are full in a state that is kept already.
+
+        Noted only when all are gone, so that a kill on the way leaves it to the next visit.
+        """
+        level = 0
+        while full := kept.size >> tiles.HEIGHT * (level + 1):
+            for n in range(kept.pruned >> tiles.HEIGHT * (level + 1), full):
+                self.drop(f"{tiles.tile_path(level, n)}.p")
+                if level == 0:
+                    self.drop(f"{tiles.entries_path(n)}.p")
+            level += 1
+        if kept.pruned >> tiles.HEIGHT < kept.size >> tiles.HEIGHT:
+            kept.pruned = kept.size
+            self.keep_state(kept)
 
     def heads(self, kept: Kept) -> dict[str, tuple[int, bytes, str]]:
         """Number, hash and time of the newest entry of each stream. Made again when it does not fit."""
@@ -171,6 +197,11 @@ class Copy:
         make_folders(target.parent)
         write_temporary(target, raw, 0o644).replace(target)
         fsync_folder(target.parent)
+
+    def drop(self, path: str) -> None:
+        """Take away a folder of partial tiles, if it is there."""
+        with suppress(FileNotFoundError):
+            shutil.rmtree(self.folder / path)
 
     def read(self, path: str) -> bytes | None:
         """The bytes of a file, or None."""
@@ -272,6 +303,7 @@ class Monitor:
         witnessed = self._witnessed(cosigned, at, (count, met))
         self.copy.put("checkpoint", raw)
         self.copy.keep_state(kept)
+        self.copy.prune(kept)
         unchanged = moment - kept.first_seen
         if unchanged > self.stale:
             raise Alarm(

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,7 @@ _GOOD = Sentence(
 _SHORT_OF = Sentence(", fewer than the policy demands", "，少于策略要求")
 _EVIDENCE = Sentence("Evidence: {path}", "证据：{path}")
 _NO_TRUST = Sentence("The trust folder cannot be used: {reason}", "信任文件夹不可用：{reason}")
+_NO_COPY = Sentence("The copy cannot be read or written: {reason}", "副本无法读写：{reason}")
 _NO_SOURCE = Sentence("Give an http or https address, or a folder.", "请给出 http 或 https 地址，或文件夹。")
 
 
@@ -95,7 +98,7 @@ def add(commands: Any) -> None:
     parser.add_argument("--trust", type=Path, metavar="DIR", help="trust folder (default: trust in the copy)")
     often = parser.add_mutually_exclusive_group()
     often.add_argument("--once", action="store_true", help="one visit (the default)")
-    often.add_argument("--every", type=float, metavar="SECONDS", help="visit again and again until stopped")
+    often.add_argument("--every", type=_seconds, metavar="SECONDS", help="visit again until stopped")
     parser.add_argument("--stale", type=float, default=72.0, metavar="HOURS", help="silence that is an alarm")
     parser.add_argument("--token-file", type=Path, metavar="F", help="file with the token of the log")
     parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
@@ -103,7 +106,7 @@ def add(commands: Any) -> None:
     parser.set_defaults(run=lambda options, say: run(options, say.keywords["lang"]))
 
 
-def run(options: argparse.Namespace, lang: str, wait: Callable[[float], None] = time.sleep) -> int:
+def run(options: argparse.Namespace, lang: str) -> int:
     """Visit once, or until stopped; return the exit code of the worst visit."""
     try:
         policy = trust.load(options.trust or options.keep / "trust")
@@ -113,15 +116,43 @@ def run(options: argparse.Namespace, lang: str, wait: Callable[[float], None] = 
         return _say(2, lang, _NO_TRUST.zh if lang == "zh" else _NO_TRUST.en, reason=error)
     except ValueError:
         return _say(2, lang, _NO_SOURCE.zh if lang == "zh" else _NO_SOURCE.en)
-    monitor = Monitor(source, Copy(options.keep), policy, options.stale * 3600)
-    code = _visit(monitor, options, lang)
     try:
+        monitor = Monitor(source, Copy(options.keep), policy, options.stale * 3600)
+    except OSError as error:
+        return _say(2, lang, _NO_COPY.zh if lang == "zh" else _NO_COPY.en, reason=error)
+    codes: list[int] = []
+    with _stoppable(options.every is not None):
+        codes.append(_visit(monitor, options, lang))
         while options.every:
-            wait(options.every)
-            code = max(code, _visit(monitor, options, lang), key=(0, 2, 1).index)
+            time.sleep(options.every)
+            codes.append(_visit(monitor, options, lang))
+    return max(codes, key=(0, 2, 1).index, default=2)
+
+
+@contextmanager
+def _stoppable(often: bool) -> Iterator[None]:
+    """End quietly at Ctrl-C, and while visits go on at SIGTERM, in the midst of a visit too: like any kill it
+    leaves a copy that goes on."""
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, stop) if often else None
+    try:
+        yield
     except KeyboardInterrupt:
         pass
-    return code
+    finally:
+        if before is not None:
+            signal.signal(signal.SIGTERM, before)
+
+
+def _seconds(text: str) -> float:
+    """A span of seconds above zero. Raises ValueError."""
+    seconds = float(text)
+    if not 0 < seconds < 1e9:
+        raise ValueError(text)
+    return seconds
 
 
 def _visit(monitor: Monitor, options: argparse.Namespace, lang: str) -> int:
@@ -141,6 +172,8 @@ def _visit(monitor: Monitor, options: argparse.Namespace, lang: str) -> int:
         if alarm.evidence:
             _say(code, lang, _EVIDENCE.zh if lang == "zh" else _EVIDENCE.en, path=alarm.evidence)
         return code
+    except OSError as error:
+        return _say(2, lang, _NO_COPY.zh if lang == "zh" else _NO_COPY.en, reason=error)
     if options.json:
         print(json.dumps(_as_json(visit)), flush=True)
     else:
