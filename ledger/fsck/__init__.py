@@ -4,6 +4,7 @@
     values.py    disclosures: digests, names, erasures
     tree.py      tiles, entry bundles, roots at every checkpoint
     notes.py     signed notes, mark, published files
+    witnesses.py what witnesses signed, as it is stored
     diary.py     the journal against the database
     run.py       all of it on one snapshot, while the sealer works
 

@@ -38,6 +38,9 @@ WORDS = {
     "missing": Sentence("A file of the log is missing", "日志文件缺失"),
     "stray": Sentence("A file does not belong to the log", "存在不属于日志的文件"),
     "checkpoint": Sentence("A checkpoint is not good", "检查点有误"),
+    "cosignature": Sentence(
+        "What a witness signed is not what is stored of it", "所存的见证签名与见证方签署的不符"
+    ),
     "mark": Sentence("The mark is not good", "签名标记有误"),
     "journal": Sentence("The journal is not what the database says", "日志副本（journal）与数据库不符"),
 }

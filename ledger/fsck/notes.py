@@ -109,7 +109,6 @@ class Notes:
             return None
         if trusted.checkpoint.origin != self.origin:
             self.found.fault("checkpoint", f"{where}, origin", self.origin, trusted.checkpoint.origin)
-        self.found.checked["cosignatures"] += len(trusted.witnesses)
         return trusted.checkpoint
 
     def published(

@@ -23,6 +23,7 @@ from ledger.fsck.faults import Found
 from ledger.fsck.notes import Notes, Published, believed
 from ledger.fsck.tree import Tree, check_stray
 from ledger.fsck.values import Value, check_values
+from ledger.fsck.witnesses import check_witnesses
 from ledger.store import Store
 from ledger.tlog import tiles
 from ledger.tlog.errors import LogError
@@ -58,7 +59,7 @@ def check(
     quick: bool = False,
     progress: Progress = lambda done, total: None,
 ) -> Found:
-    """Check everything; `quick` leaves out the values beside the log and the journal.
+    """Check everything; `quick` leaves out the values beside the log, the journal and the witnesses.
 
     Raises psycopg.Error and OSError when database or folder cannot be read: then nothing was judged.
     """
@@ -136,6 +137,8 @@ class _Check:
         self._waiting()
         check_heads(self.found, self.chains.heads, streams)
         self._strays()
+        if not self.quick:
+            check_witnesses(self.db, self.found)
         self.found.checked["streams"] = len(streams)
 
     def _diary(self, keys_folder: Path) -> Diary | None:

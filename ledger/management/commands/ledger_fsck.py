@@ -32,7 +32,9 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print the findings as JSON")
         parser.add_argument("--quiet", action="store_true", help="no progress on the error stream")
         parser.add_argument(
-            "--quick", action="store_true", help="leave out the values beside the log and the journal"
+            "--quick",
+            action="store_true",
+            help="leave out the values beside the log, the journal and the cosignatures",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -76,7 +78,9 @@ class Command(BaseCommand):
         counts = ", ".join(f"{count:,} {what}" for what, count in sorted(found.checked.items()))
         self.stdout.write(_("Checked: %(counts)s") % {"counts": counts})
         if quick:
-            self.stdout.write(_("Quick check: values beside the log and the journal were left out."))
+            self.stdout.write(
+                _("Quick check: values beside the log, the journal and cosignatures were left out.")
+            )
 
 
 class Bar:
