@@ -22,8 +22,7 @@ NOT_YOURS = Text(
 def own_password(request: Any, given: str) -> bool:
     """Return whether this is the caller's password; wrong ones count towards the lock of the sign-in."""
     name = request.user.get_username()
-    # axes finds the name under the sign-in form's field, the backend under its own.
-    known = authenticate(getattr(request, "_request", request), login=name, username=name, password=given)
+    known = authenticate(getattr(request, "_request", request), username=name, password=given)
     return known is not None and known.pk == request.user.pk
 
 
