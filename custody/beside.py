@@ -26,6 +26,8 @@ class Beside:
     """(handoff, copy) -> the system in which the copy stood when it was offered."""
     identifiers: dict[tuple[str, str], tuple[str, str, Any]] = field(default_factory=dict)
     """(scheme, value) -> party, entry and moment of its registration."""
+    erased: dict[str, list[str]] = field(default_factory=dict)
+    """Erased person -> the sign-ins that the order to erase shut."""
 
     def read(self, state: State, told: Told) -> None:
         """Take what an entry tells; ``state`` is still that before it."""
@@ -59,6 +61,14 @@ def _(b: Beside, state: State, t: Told) -> None:
 @_tells("sign_in.given/1")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.User, t.values["user"], date_joined=state.now)
+
+
+@_tells("person.erased/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    person = t.values["person"]
+    b.erased[person] = [id for id, row in state.rows[m.User].items() if row["person_id"] == person]
+    for user in b.erased[person]:
+        b.note(m.User, user, is_active=False)
 
 
 @_tells("approval.voted/1", "hop.withdrawn/1")

@@ -14,9 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from axes.models import AccessAttempt, AccessFailureLog, AccessLog
 from django.conf import settings
-from django.contrib.auth.hashers import make_password
 from django.db import connections, transaction
 from django.db.models import Model, Q
 
@@ -31,6 +29,7 @@ from custody.terms import ReportState, Source, Text
 from ledger import erase as ledger
 
 from .base import Act, ActionError, Actor
+from .forgetting import forget_beside, remove_withdrawn
 from .registers import SYSTEM_STREAM
 
 ERASER = "eraser"
@@ -200,13 +199,7 @@ def finish(seconds: float = 0) -> tuple[int, list[str]]:
     Return how many entries the journal still tells although they are erased (a sealer works and has not done
     it within these seconds, or the log is frozen), and the names of the files that were removed.
     """
-    removed = []
-    for row in m.Report.objects.using(ERASER).filter(state=ReportState.WITHDRAWN).exclude(file=""):
-        for receipt in (False, True):
-            path = files.built(Path(settings.REPORTS_DIR), row.file, receipt=receipt)
-            if path is not None:
-                path.unlink()
-                removed.append(path.name)
+    removed = remove_withdrawn(ERASER)
     return ledger.finish_journal(seconds), removed
 
 
@@ -236,7 +229,8 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
     act = _act()
     done.entry = act.record(order(done.reports), SYSTEM_STREAM)
     if person is not None:
-        _forget_beside(person)
+        users = m.User.objects.using(ERASER).filter(person=person)
+        forget_beside(person, list(users.values_list("id", flat=True)), ERASER)
     ledger.erase(act.drafts[0], targets)
     done.rows = _blank_rows()
     return done
@@ -281,18 +275,6 @@ def _blank_rows() -> int:
     for (model, id), columns in moved.items():
         model._base_manager.using(ERASER).filter(pk=id).update(**columns)
     return len(moved)
-
-
-def _forget_beside(person: UUID) -> None:
-    """Take away what only served this person, and shut their sign-ins."""
-    users = m.User.objects.using(ERASER).filter(person=person)
-    ids, names = list(users.values_list("id", flat=True)), list(users.values_list("username", flat=True))
-    users.update(password=make_password(None), is_active=False, email="")
-    for model in (m.Draft, m.Notice, m.SavedFilter, m.MailWish, m.RecipientSet):
-        model._base_manager.using(ERASER).filter(user_id__in=ids)._raw_delete(ERASER)
-    m.RecipientSet._base_manager.using(ERASER).filter(receiver_person=person)._raw_delete(ERASER)
-    for model in (AccessAttempt, AccessLog, AccessFailureLog):
-        model._base_manager.using(ERASER).filter(username__in=names)._raw_delete(ERASER)
 
 
 def _holding(targets: Sequence[ledger.Target]) -> Iterator[m.Report]:

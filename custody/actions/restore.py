@@ -26,6 +26,7 @@ from ledger.refill import Refilled, refill
 
 from . import restoring
 from .base import Act, ActionError, Actor, Outcome, perform
+from .forgetting import remove_withdrawn
 from .registers import SYSTEM_STREAM
 from .restoring import OWNER
 
@@ -101,6 +102,8 @@ def restore(
             outside.set_aside_leftovers()
         else:
             transaction.set_rollback(True, using=OWNER)
+    if really:
+        remove_withdrawn(OWNER)
     return done
 
 

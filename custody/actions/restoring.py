@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
@@ -28,6 +29,7 @@ from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY
 
 from .errors import ActionError
+from .forgetting import forget_beside
 from .hops import subject_of
 
 OWNER = "owner"
@@ -69,6 +71,8 @@ def fill(state: State, beside: Beside, packs: Mapping[str, str]) -> Filled:
     that may only be added to says something else.
     """
     done = Filled()
+    for person, users in beside.erased.items():
+        forget_beside(UUID(person), [UUID(user) for user in users], OWNER)
     _numbers(state)
     for model in TABLES:
         there = {str(pk) for pk in model._base_manager.using(OWNER).values_list("pk", flat=True)}
@@ -127,7 +131,8 @@ def _rest(
 ) -> dict[str, Any]:
     """Return the columns that no entry tells."""
     if model is m.User:
-        done.miss("passwords", row["username"])
+        if row.get("is_active", True):  # nobody gives an erased person a password again
+            done.miss("passwords", row["username"])
         return {"password": make_password(None)}
     if model is m.ApiKey:
         if row["revoked_at"] is None:

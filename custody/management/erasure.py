@@ -113,8 +113,8 @@ class ErasureCommand(BaseCommand):
 def _beyond() -> list[str]:
     return [
         _(
-            "Backups, until they age out, and files that a restore set aside. A restore from a log folder "
-            "erases again what its entries order."
+            "Backups, until they age out, files that a restore set aside, and its lists in var/restores. A "
+            "restore from a log folder erases again what its entries order."
         ),
         _("Reports, evidence files and pages that somebody has downloaded, printed or copied."),
         _(
