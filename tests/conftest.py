@@ -19,7 +19,7 @@ import redis
 from config.embedded import Engine
 from tests.databases import PROJECT, Database, Databases, connected_to, start_engine
 
-pytest_plugins = ["tests.cast", "tests.chromium", "tests.reports.made"]
+pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
 FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
 _engine = pytest.StashKey[Engine]()
 

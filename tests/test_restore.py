@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import signal
 import time
 from collections.abc import Callable, Iterator
@@ -15,7 +14,6 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import override_settings
 
 from custody import models as m
 from custody.actions import counting, handoffs, registers
@@ -28,46 +26,11 @@ from custody.stories import cast as people
 from custody.stories import plays
 from ledger import api
 from ledger.restore import look_outside
-from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
 from tests.ledger.scenes import seal
 from tests.scale import tries
 
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
-
-
-@pytest.fixture(scope="module")
-def stories(
-    databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Database]:
-    """The six stories, committed and sealed: a database to take copies of, and its folders."""
-    folder = tmp_path_factory.mktemp("stories")
-    fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
-    places = {setting: folder / name for setting, name in FOLDERS.items()}
-    with django_db_blocker.unblock(), databases.fresh(folder) as made:
-        with connected_to(made), override_settings(**fast, **places):
-            cast = people.enter()
-            project = people.open_project(cast, "LH-1", "Lanhe")
-            for story in plays.STORIES:
-                story(cast, project)
-            seal()
-        yield made
-
-
-@pytest.fixture
-def empty(stories: Database, database_committed: Database) -> Database:
-    """A fresh database beside a copy of the log folder and the keys."""
-    for name in FOLDERS.values():
-        if (stories.folder / name).exists():
-            shutil.copytree(stories.folder / name, database_committed.folder / name, dirs_exist_ok=True)
-    return database_committed
-
-
-@pytest.fixture
-def played(stories: Database, empty: Database, databases: Databases) -> Iterator[people.Cast]:
-    """The database of the stories, in use beside the copied folders."""
-    with databases.fresh(empty.folder, stories.name) as whole, connected_to(whole):
-        yield people.load()
 
 
 def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
