@@ -115,9 +115,13 @@ class Outside:
             except LogError as error:
                 raise _contradicts(str(error)) from None
 
+    def leftovers(self) -> list[str]:
+        """What an interrupted sealer wrote beyond `size`, by paths in the folder."""
+        return [path for path in _files(self.store) if _beyond(path, self.size)]
+
     def set_aside_leftovers(self) -> list[str]:
-        """Move away what an interrupted sealer wrote beyond `size`: it would stand in the next one's way."""
-        moved = [path for path in _files(self.store) if _beyond(path, self.size)]
+        """Move the leftovers away: they would stand in the next sealer's way."""
+        moved = self.leftovers()
         stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
         for path in moved:
             self.store.move(path, f"set-aside/{stamp}/{path}")

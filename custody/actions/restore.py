@@ -48,6 +48,8 @@ class Restoration:
     """Recorded entries of an older database that no seal covers yet; they are kept."""
     unconfirmed: int = 0
     lost: dict[str, list[str]] = field(default_factory=dict)
+    set_aside: list[str] = field(default_factory=list)
+    """Files of the log folder that an interrupted sealer left half done."""
     entry: UUID | None = None
     """The entry that records it; None when nothing was missing."""
 
@@ -98,9 +100,8 @@ def restore(
         if written.entries or written.numbered or written.erased or filled.rows:
             root = outside.frontier.root().hex()
             _record(done, state, old_database, all_was_sealed, reason, ordered_by, root)
-        if really:
-            outside.set_aside_leftovers()
-        else:
+        done.set_aside = outside.set_aside_leftovers() if really else outside.leftovers()
+        if not really:
             transaction.set_rollback(True, using=OWNER)
     if really:
         remove_withdrawn(OWNER)

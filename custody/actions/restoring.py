@@ -7,6 +7,7 @@ that it opens nothing: no password fits, no key works, a report without its file
 from __future__ import annotations
 
 import hashlib
+import json
 import secrets
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -228,10 +229,25 @@ def _numbers(state: State) -> None:
 
 
 def pack_texts(folder: Path | None) -> dict[str, str]:
-    """Return the texts of shipped packs, and of files in a folder, by SHA-256."""
+    """Return the texts of shipped packs, and of those in a folder, by SHA-256.
+
+    A file there is such a text, or an evidence file that carries some; any other is passed over.
+    """
     texts = [regimes.pack(name).text for name in regimes.all_names()]
-    texts += [path.read_text(encoding="utf-8") for path in sorted(folder.iterdir())] if folder else []
+    for path in sorted(folder.iterdir()) if folder else ():
+        if path.is_file():
+            texts += _texts_in(path.read_bytes())
     return {hashlib.sha256(text.encode()).hexdigest(): text for text in texts}
+
+
+def _texts_in(raw: bytes) -> list[str]:
+    try:
+        text = raw.decode()
+        kept = json.loads(text)
+    except ValueError:
+        return []
+    packs = kept.get("packs") if isinstance(kept, dict) else None
+    return [text, *(t for t in packs.values() if isinstance(t, str))] if isinstance(packs, dict) else [text]
 
 
 def in_doubt(state: State) -> Iterator[tuple[str, list[str]]]:

@@ -26,7 +26,8 @@ LOST = {
         "Tag keys of copies. Evidence files say nothing about entries that leave these copies out:"
     ),
     "pack_texts": _l(
-        "Texts of old rule packs. Give the files with --packs, or decisions cannot be replayed:"
+        "Texts of old rule packs. They can be given in this very restore alone, with --packs; without them "
+        "decisions cannot be replayed:"
     ),
     "barred_lines": _l("Lines of lists of barred parties. Import these files again:"),
     "approval_subjects": _l("Subjects of approvals; the hash that was approved is kept:"),
@@ -73,7 +74,11 @@ class Command(BaseCommand):
             default=[],
             help="with --log-folder: file of a checkpoint that others have; may be repeated",
         )
-        parser.add_argument("--packs", type=Path, help="folder with texts of rule packs that no longer ship")
+        parser.add_argument(
+            "--packs",
+            type=Path,
+            help="folder with texts of rule packs that no longer ship, or evidence files that carry them",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Restore, or try to; say what came of it."""
@@ -177,6 +182,17 @@ def _account(done: Restoration, all_was_sealed: bool) -> list[str]:
         lines.append(
             _("Kept from the old database, recorded and not sealed yet: %(n)d entries.")
             % {"n": done.unsealed}
+        )
+    if done.set_aside:
+        lines.append(
+            ngettext(
+                "Half written by an interrupted sealer: %(n)d file. Its place is set-aside/ in the log "
+                "folder; it may hold personal data.",
+                "Half written by an interrupted sealer: %(n)d files. Their place is set-aside/ in the log "
+                "folder; they may hold personal data.",
+                len(done.set_aside),
+            )
+            % {"n": len(done.set_aside)}
         )
     if done.entry and not all_was_sealed:
         lines.append(
