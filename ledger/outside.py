@@ -236,19 +236,27 @@ def _beyond(path: str, size: int) -> bool:
 
 def _covered(store: Store, key: bytes, size: int) -> tuple[list[tuple[int, int]], int]:
     """The journal files of the entries below `size`, and of one batch beyond that is there whole."""
-    batches: list[tuple[int, int]] = []
-    at = 0
     found: Mapping[int, int] = dict(journal.ranges(store))
-    while at < size and found.get(at, size + 1) <= size:
-        batches.append((at, found[at]))
-        at = found[at]
-    if at < size:
+    batches: list[tuple[int, int]] = []
+    holes: list[tuple[int, int]] = []
+    at = 0
+    while at < size:
+        if found.get(at, size + 1) <= size:
+            batches.append((at, found[at]))
+            at = found[at]
+        else:
+            after = min((start for start in found if at < start < size), default=size)
+            holes.append((at, after))
+            at = after
+    if holes:
         raise RestoreError(
             _(
-                "The journal has no file for the entries from %(index)d on. Put the newest copy of the "
-                "folder `journal` back: what they say stands nowhere else in the log folder."
+                "The journal has no file for these entries: %(holes)s. Put what is missing back from any "
+                "copy of the folder `journal` (a file is named by its first entry and the one after its "
+                "last), and leave what is there: what the entries say stands nowhere else in the log "
+                "folder. If the newest database is not lost, --log-folder writes it again from there."
             )
-            % {"index": at}
+            % {"holes": ", ".join(f"{first}-{after - 1}" for first, after in holes)}
         )
     if at in found and _whole(store, key, at, found[at]):
         batches.append((at, found[at]))
