@@ -167,7 +167,10 @@ def look(store: Store, keys_folder: Path, trust_folder: Path) -> Outside:
         mark = store.mark()
     except FileNotFoundError:
         raise RestoreError(
-            _("The log folder has no checkpoint: nothing can be restored from it. Put its copy back first.")
+            _(
+                "The log folder has no checkpoint: nothing can be restored from it. Put its copy back first, "
+                "or write it again from a database that is whole: --log-folder."
+            )
         ) from None
     except (DisagreementError, UnicodeDecodeError) as error:
         raise _contradicts(str(error)) from None

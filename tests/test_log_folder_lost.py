@@ -71,6 +71,14 @@ def test_with_the_mark_lost_too_somebody_must_say_so(folder: Path) -> None:
     assert seal().size == 602
 
 
+def test_a_file_that_is_no_checkpoint_is_refused_in_a_sentence(folder: Path, tmp_path: Path) -> None:
+    (folder / "mark").unlink()
+    seen = tmp_path / "photo.jpg"
+    seen.write_bytes(b"\xff\xd8\xff")
+    with pytest.raises(CommandError, match="not one of this log"):
+        call_command("ledger_restore", "--log-folder", "--mark-lost", "--seen", str(seen))
+
+
 def test_an_old_database_does_not_get_a_folder_of_its_own(
     folder: Path, database_committed: Database, databases: Any, tmp_path: Path
 ) -> None:

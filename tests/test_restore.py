@@ -187,6 +187,16 @@ def test_really_needs_a_reason_and_who_ordered_it(empty: Database) -> None:
         call_command("ledger_restore", "--really")
 
 
+def test_a_database_without_tables_is_told_to_be_migrated(empty: Database, databases: Databases) -> None:
+    with databases.fresh(empty.folder, "template1") as bare, connected_to(bare):
+        for way in ([], ["--log-folder"]):
+            with pytest.raises(CommandError, match=r"Run manage.py migrate"):
+                call_command("ledger_restore", *way, *WHY)
+        call_command("migrate", database="owner", verbosity=0, skip_checks=True)
+        call_command("ledger_restore", *WHY)
+        assert m.Site.objects.exists()
+
+
 # --- an old copy of the database ---
 
 

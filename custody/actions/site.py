@@ -56,6 +56,17 @@ def open_site(asked: Installation) -> Outcome:
     Raises ActionError when this was done before, since a site is set up once; and when the folders hold keys
     already, since one key must never sign two logs.
     """
+    must_be_new()
+    try:
+        return perform(Actor.setup(), lambda act: _open(act, asked))
+    except BaseException:
+        if not m.Site.objects.exists():  # a lost answer to a commit is no failure
+            record.remove_keys()
+        raise
+
+
+def must_be_new() -> None:
+    """Raise ActionError where a site stands, or has stood: its keys are there and its database is lost."""
     if m.Site.objects.exists():
         raise ActionError(
             Text(en="This installation is already set up.", zh="本系统已完成初始化，不能重复。")
@@ -64,16 +75,13 @@ def open_site(asked: Installation) -> Outcome:
         raise ActionError(
             Text(
                 en=f"{standing} belongs to a ledger that stands already; a new site makes keys of its own. "
-                "Choose folders that are empty.",
-                zh=f"{standing} 属于已有的账本，新站点须使用自己的密钥。请选择空目录。",
+                "If the database of that ledger was lost, bring it back: manage.py ledger_restore "
+                "(docs/operating.md, Restore). For a new site choose folders that are empty.",
+                zh=f"{standing} 属于已有的账本，新站点须使用自己的密钥。如该账本的数据库已丢失，请用 "
+                "manage.py ledger_restore 恢复（见 docs/operating.md 的 Restore 一节）；"
+                "如需新建站点，请选择空目录。",
             )
         )
-    try:
-        return perform(Actor.setup(), lambda act: _open(act, asked))
-    except BaseException:
-        if not m.Site.objects.exists():  # a lost answer to a commit is no failure
-            record.remove_keys()
-        raise
 
 
 def _open(act: Act, asked: Installation) -> Outcome:

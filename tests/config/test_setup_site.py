@@ -197,6 +197,20 @@ def test_the_keys_of_another_ledger_are_not_used_again(given: Given, tmp_path: P
     assert (tmp_path / name).read_text() == "theirs"
 
 
+@pytest.mark.parametrize("demo", [True, False])
+def test_a_site_whose_database_was_lost_is_not_asked_anything_and_hears_of_the_restore(
+    given: Given, tmp_path: Path, demo: bool
+) -> None:
+    (tmp_path / "keys/log.pem").write_text("ours")
+    err = io.StringIO()
+    with pytest.raises(SystemExit) as ended:
+        call_command("setup_site", demo=demo, stderr=err)
+    assert ended.value.code == 2
+    assert "manage.py ledger_restore" in err.getvalue()
+    assert "options" not in err.getvalue()
+    assert not m.Site.objects.exists()
+
+
 def test_keys_of_a_set_up_that_failed_are_taken_away(
     given: Given, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

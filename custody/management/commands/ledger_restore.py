@@ -6,6 +6,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import DatabaseError
@@ -35,6 +36,8 @@ LOST = {
     "unfinished_reports": _l("Reports that were asked for and not finished. Ask again:"),
 }
 SHOWN = 20
+NO_TABLE = "42P01"
+"""SQLSTATE of a table that is not there."""
 
 
 class Command(BaseCommand):
@@ -109,7 +112,11 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except ActionError as error:
             raise CommandError(say(error.text)) from error
-        except (DatabaseError, OSError) as error:
+        except (DatabaseError, psycopg.Error, OSError) as error:
+            if NO_TABLE in (getattr(e, "sqlstate", None) for e in (error, error.__cause__)):
+                raise CommandError(
+                    _("The database has no tables yet. Run manage.py migrate, then this again.")
+                ) from error
             raise CommandError(
                 _("The restore stopped, and nothing was changed: %(error)s") % {"error": error}
             ) from error
@@ -155,7 +162,7 @@ def _rewrite(options: dict[str, Any], progress: Any) -> Refilled:
     return rewrite_log_folder(
         really=options["really"],
         mark_lost=options["mark_lost"],
-        seen=[path.read_text(encoding="utf-8") for path in options["seen"]],
+        seen=[path.read_text(encoding="utf-8", errors="replace") for path in options["seen"]],
         reason=options["reason"],
         ordered_by=options["ordered_by"],
         progress=progress,

@@ -45,6 +45,8 @@ class Command(BaseCommand):
 
     def _handle(self, options: dict[str, Any]) -> None:
         standing = Site.objects.first()
+        if standing is None:
+            self._must_be_new()
         if standing is None and options["demo"]:
             self._demo()
         elif standing is None:
@@ -65,6 +67,13 @@ class Command(BaseCommand):
         """Say why nothing was set up, and end."""
         self.stderr.write(sentence)
         raise SystemExit(NOTHING_SET_UP)
+
+    def _must_be_new(self) -> None:
+        """Before anything is asked: nobody answers sixteen questions to learn that a database was lost."""
+        try:
+            site.must_be_new()
+        except ActionError as error:
+            self._refuse(error.text.get(settings.TERMINAL_LANGUAGE))
 
     def _demo(self) -> None:
         people = cast.enter()
