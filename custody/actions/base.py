@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
-from django.db import DataError, IntegrityError, OperationalError, connection, transaction
+from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
 from custody import frozen, locks, record
 from custody.models import Site, User, new_id
@@ -23,7 +23,7 @@ from custody.terms import Role, Source, Text
 
 from . import submissions
 from .entered import told_by
-from .errors import ActionError, Busy, Changed, Frozen, NotPermitted, TooManyRefusals
+from .errors import ActionError, Busy, Changed, Edited, Frozen, NotPermitted, TooManyRefusals
 
 __all__ = [
     "Act",
@@ -31,12 +31,14 @@ __all__ = [
     "Actor",
     "Busy",
     "Changed",
+    "Edited",
     "Frozen",
     "NotPermitted",
     "Outcome",
     "TooManyRefusals",
     "database_now",
     "done_before",
+    "installation_act",
     "latest_day",
     "perform",
     "reached",
@@ -267,8 +269,15 @@ def _moment() -> tuple[dt.datetime, bool]:
         return row
 
 
-def database_now() -> dt.datetime:
+def database_now(using: str = "default") -> dt.datetime:
     """Return the database's clock, which all web hosts share."""
-    with connection.cursor() as cursor:
+    with connections[using].cursor() as cursor:
         cursor.execute("SELECT clock_timestamp()")
         return cursor.fetchone()[0]
+
+
+def installation_act(using: str) -> Act:
+    """Return an act of the installation itself, for a transaction of another role than the application's;
+    whoever opened that transaction appends what the act recorded."""
+    now = database_now(using)
+    return Act(Actor(None, (), Source.SYSTEM, None), new_id(), now, now)

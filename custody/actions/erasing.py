@@ -21,14 +21,14 @@ from django.db.models import Model, Q
 from custody import models as m
 from custody import record
 from custody.apply import TABLES, rebuild
-from custody.compare import Difference, compare
+from custody.compare import compare
 from custody.events.erasure import ErasureRefused, FieldsErased, PersonErased
 from custody.reports import files
 from custody.reports.attachments import read_attachments
-from custody.terms import ReportState, Source, Text
+from custody.terms import ReportState, Text
 from ledger import erase as ledger
 
-from .base import Act, ActionError, Actor
+from .base import ActionError, Edited, installation_act
 from .forgetting import forget_beside, remove_withdrawn
 from .registers import SYSTEM_STREAM
 
@@ -42,6 +42,10 @@ ERASABLE = {
     "custody_report": {"state", "entry"},
 }
 """The columns in which an erasure may change what a table says."""
+NOT_ERASED = Text(
+    en="Nothing was erased; find out why first.",
+    zh="未作任何删除，请先查明原因。",
+)
 _KINDS = ("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/")
 
 
@@ -164,7 +168,7 @@ def _refused_when_held(
     except _HeldError as held:
         if really:
             with transaction.atomic(using=ERASER, durable=True):
-                act = _act()
+                act = installation_act(ERASER)
                 act.record(
                     ErasureRefused(
                         person=held.person,
@@ -183,14 +187,6 @@ def _refused_when_held(
                 zh=f"此人员处于法定保全中（条目 {held.hold}）。未作任何删除。",
             )
         ) from held
-
-
-def _act() -> Act:
-    """Return an act of the installation at the database's time."""
-    with connections[ERASER].cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
-    return Act(Actor(None, (), Source.SYSTEM, None), m.new_id(), now, now)
 
 
 def finish(seconds: float = 0) -> tuple[int, list[str]]:
@@ -224,9 +220,9 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
         )
     _hold_reports()
     for difference in compare(rebuild(record.history(ERASER)), ERASER):
-        raise _edited(difference)
+        raise Edited(difference, NOT_ERASED)
     done = Erasure(targets, [str(row.id) for row in _holding(targets)])
-    act = _act()
+    act = installation_act(ERASER)
     done.entry = act.record(order(done.reports), SYSTEM_STREAM)
     if person is not None:
         users = m.User.objects.using(ERASER).filter(person=person)
@@ -250,17 +246,6 @@ def _hold_reports() -> None:
         )
 
 
-def _edited(difference: Difference) -> ActionError:
-    return ActionError(
-        Text(
-            en=f"The table {difference.table} says something else than the ledger (row "
-            f"{difference.id}, {difference.column}). Nothing was erased; find out why first.",
-            zh=f"表 {difference.table} 与账本不一致（行 {difference.id}，{difference.column}）。"
-            "未作任何删除，请先查明原因。",
-        )
-    )
-
-
 def _blank_rows() -> int:
     """Bring the rows to what the entries tell from now on; they told the same until now."""
     models = {model._meta.db_table: model for model in TABLES}
@@ -268,7 +253,7 @@ def _blank_rows() -> int:
     state = rebuild(record.history(ERASER))
     for difference in compare(state, ERASER):
         if difference.column not in ERASABLE.get(difference.table, ()):
-            raise _edited(difference)
+            raise Edited(difference, NOT_ERASED)
         model = models[difference.table]
         told = state.rows[model][difference.id][difference.column]
         moved.setdefault((model, difference.id), {})[difference.column] = told

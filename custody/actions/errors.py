@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from custody.compare import Difference
 from custody.terms import Text
 
 
@@ -82,5 +83,19 @@ class Changed(ActionError):
             Text(
                 en="This has changed since you read it. Nothing was done. Read it again, then decide.",
                 zh="该记录在您读取后已有变动，本次未作任何更改。请重新读取后再决定。",
+            )
+        )
+
+
+class Edited(ActionError):
+    """A table says something else than the ledger, so nothing is built on it."""
+
+    def __init__(self, found: Difference, then: Text) -> None:
+        """Name the place; ``then`` says what became of the act, and what to do."""
+        super().__init__(
+            Text(
+                en=f"The table {found.table} says something else than the ledger (row {found.id}, "
+                f"{found.column}). {then.en}",
+                zh=f"表 {found.table} 与账本不一致（行 {found.id}，{found.column}）。{then.zh}",
             )
         )

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from django.db import connections, transaction
+from django.db import transaction
 
 from custody import models as m
 from custody import record
@@ -20,12 +20,12 @@ from custody.apply import State, rebuild
 from custody.beside import Beside
 from custody.compare import compare
 from custody.events.recovery import CopiesUnconfirmed, LedgerRestored, LogFolderRewritten
-from custody.terms import Source, Text
+from custody.terms import Text
 from ledger import restore as ledger
 from ledger.refill import Refilled, refill
 
 from . import restoring
-from .base import Act, ActionError, Actor, Outcome, perform
+from .base import ActionError, Actor, Edited, Outcome, installation_act, perform
 from .forgetting import remove_withdrawn
 from .registers import SYSTEM_STREAM
 from .restoring import OWNER
@@ -137,7 +137,7 @@ def rewrite_log_folder(
 def _must_agree() -> None:
     """An old database is built upon only if it says what its own entries say."""
     for difference in compare(rebuild(record.history(OWNER)), OWNER):
-        raise ActionError(restoring.edited(difference.table, difference.id, difference.column))
+        raise Edited(difference, restoring.KEEP_IT)
 
 
 def _record(
@@ -150,10 +150,7 @@ def _record(
     root: str,
 ) -> None:
     """Append the entry of the restore, and doubt the custody of copies unless all was sealed."""
-    with connections[OWNER].cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now = cursor.fetchone()[0]
-    act = Act(Actor(None, (), Source.SYSTEM, None), m.new_id(), now, now)
+    act = installation_act(OWNER)
     doubted = [] if all_was_sealed else list(restoring.in_doubt(state))
     done.unconfirmed = sum(len(copies) for _, copies in doubted)
     done.entry = act.record(

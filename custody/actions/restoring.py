@@ -29,7 +29,7 @@ from custody.reports import files
 from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY
 
-from .errors import ActionError
+from .errors import Edited
 from .forgetting import forget_beside
 from .hops import subject_of
 
@@ -39,6 +39,10 @@ ROOM = 1000
 UNFINISHED = (
     "The database was lost before this report was finished. Ask for it again. "
     "数据库在报告完成前丢失，请重新申请。"
+)
+KEEP_IT = Text(
+    en="It was edited. Keep this database as evidence, and restore into an empty one.",
+    zh="该表曾被改动。请将此数据库留作证据，并恢复到空数据库。",
 )
 LOST = (
     "passwords",
@@ -88,7 +92,7 @@ def fill(state: State, beside: Beside, packs: Mapping[str, str]) -> Filled:
     done.rows += _move(state, beside)
     left = next(compare(state, OWNER), None)
     if left is not None:
-        raise ActionError(edited(left.table, left.id, left.column))
+        raise Edited(left, KEEP_IT)
     return done
 
 
@@ -106,7 +110,7 @@ def _move(state: State, beside: Beside) -> int:
     for difference in compare(state, OWNER):
         model = models[difference.table]
         if difference.column == "*" or difference.table in APPEND_ONLY:
-            raise ActionError(edited(difference.table, difference.id, difference.column))
+            raise Edited(difference, KEEP_IT)
         told = state.rows[model][difference.id][difference.column]
         moved.setdefault((model, difference.id), {})[difference.column] = told
     for (model, id), columns in moved.items():
@@ -115,16 +119,6 @@ def _move(state: State, beside: Beside) -> int:
             more = {**more, "file": _report_file(id, state), "failure": ""}
         model._base_manager.using(OWNER).filter(pk=id).update(**{**more, **columns})
     return len(moved)
-
-
-def edited(table: str, id: str, column: str) -> Text:
-    """Return what is said when a table and the ledger disagree."""
-    return Text(
-        en=f"The table {table} says something else than the ledger (row {id}, {column}). It was edited. "
-        "Keep this database as evidence, and restore into an empty one.",
-        zh=f"表 {table} 与账本不一致（行 {id}，{column}），曾被改动。"
-        "请将此数据库留作证据，并恢复到空数据库。",
-    )
 
 
 def _rest(
