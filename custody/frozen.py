@@ -49,12 +49,15 @@ def stands_for(model: type[Any]) -> tuple[str, ...]:
     return ("user_id",) if model is m.ApiKey else _STANDS_FOR.get(model, ())
 
 
-def barring(drafts: Iterable[Draft]) -> m.FrozenObject | None:
-    """Return an open freeze of something that these entries rest on, if there is one."""
-    named = {EVERYTHING}
-    for draft in drafts:
-        named |= set(_UUID.findall(json.dumps([[field.name, field.value] for field in draft.fields])))
-    return next((row for row in open_ones() if named & set(row.holds)), None)
+def barring(drafts: Iterable[Draft]) -> list[m.FrozenObject]:
+    """Return the open freezes of what these entries rest on."""
+    return rested_on([[[field.name, field.value] for field in draft.fields] for draft in drafts])
+
+
+def rested_on(values: Any) -> list[m.FrozenObject]:
+    """Return the open freezes of what these values name: fields of entries, or facts by group."""
+    named = {EVERYTHING, *_UUID.findall(json.dumps(values))}
+    return [row for row in open_ones() if named & set(row.holds)]
 
 
 def open_ones() -> list[m.FrozenObject]:

@@ -194,6 +194,14 @@ def offer(
     return perform(actor, work, took_place_at, submission=submission, verb="handoff.offer")
 
 
+def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling:
+    """Run the rules on accepting an offer, as its page does. Records nothing."""
+    made = _made(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))
+    today = regimes.today(handoff.project.regime, now)
+    asked = question(actor, made, handoff.hop, today, Verb.HANDOFF_ACCEPT, handoff=handoff)
+    return rule(Verb.HANDOFF_ACCEPT, asked)
+
+
 @entered(m.Handoff, note="answer")
 def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | None = None) -> Outcome:
     """Sign for the copies: custody moves to the receiver now. Refused and recorded when a rule blocks by
@@ -365,7 +373,15 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
     """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its
     copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
-    made = Offer(
+    made = _made(row, copies)
+    _lock_facts(row.hop, made, copies, today, row.id)
+    current = m.Handoff.objects.get(id=row.id)
+    made = replace(made, due_back=current.due_back)  # the one term that can be corrected
+    return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
+
+
+def _made(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
+    return Offer(
         hop=row.hop_id,
         copies=copies,
         receiver_person=row.receiver_person_id,
@@ -374,10 +390,6 @@ def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, lis
         system=row.system_id,
         due_back=row.due_back,
     )
-    _lock_facts(row.hop, made, copies, today, row.id)
-    current = m.Handoff.objects.get(id=row.id)
-    made = replace(made, due_back=current.due_back)  # the one term that can be corrected
-    return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 
 
 def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tuple[int, list[_Offered]]:

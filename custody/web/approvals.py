@@ -17,14 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
+from custody import frozen, record
 from custody import models as m
-from custody import record
 from custody.actions import hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 
-from . import entries, judged
+from . import entries, held, judged
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -170,12 +170,13 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     ruling = hops.preview_vote(actor, row, timezone.now())
     parties = (row.hop.from_party_id, row.hop.to_party_id)
     found: dict[str, Any] = {
+        "held": held.of(request, ruling),
         "checks": [
             replace(c, said=_("Holds once approved")) if c.code in RESTS_ON_IT and c.tone == "ok" else c
             for c in judged.live(request, ruling, project, *parties, opened=True)
-        ]
+        ],
     }
-    if not may_decide:
+    if not may_decide or found["held"]:
         return found
     person = signed_in(request).person_id
     texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
@@ -209,7 +210,10 @@ def _decided(request: HttpRequest, row: m.Approval, form: Any, *, may_revoke: bo
         "checks": judged.stored(request, decision, row.hop.project, *parties) if decision else []
     }
     if may_revoke:
+        person = signed_in(request).person_id
+        asked = [str(id) for id in (row.id, row.hop_id, row.hop.project_id, person)]
         found |= {
+            "held": held.told(request, frozen.rested_on(asked)),
             "form": form or ReasonForm(),
             "choices": [Choice("revoke", _("Revoke the approval"), "danger")],
         }

@@ -26,7 +26,7 @@ from custody.actions import kept, refusals
 from custody.actions.base import ActionError, Outcome, done_before
 from custody.actions.deciding import Ruling
 
-from . import drafts
+from . import drafts, held
 from .base import actor_of, signed_in, token_of, told_in, words
 from .forms.fields import OwnWords
 from .patterns import Answer, Check, Choice, answers
@@ -199,7 +199,11 @@ class Guided(ABC, Generic[F]):
 
     def _rules(self, form: F) -> dict[str, Any]:
         ruling = self.judge(form)
-        return {"checks": self.lines(form, ruling) if ruling else None, "ruling": ruling}
+        return {
+            "checks": self.lines(form, ruling) if ruling else None,
+            "ruling": ruling,
+            "held": held.of(self.request, ruling),
+        }
 
     def _fill_in(
         self, form: F, template: str = "", status: int = 200, more: dict[str, Any] | None = None
@@ -227,6 +231,7 @@ class Guided(ABC, Generic[F]):
     ) -> HttpResponse:
         """Return the page of the checked answers of a valid form."""
         allowed = ruling is None or ruling.allowed
+        frozen = held.of(self.request, ruling)
         act = Choice("do", self.do, "primary", "step")
         record = Choice("record", _("Record the refused attempt"), "plain", "step")
         back = Choice("change", _("Go back and change"), "primary", "step")
@@ -238,9 +243,12 @@ class Guided(ABC, Generic[F]):
             "answers": self.answers(form),
             "checks": self.lines(form, ruling) if ruling else [],
             "allowed": allowed,
+            "held": frozen,
             "changed": changed,
-            "own_words": None if allowed else own_words or OwnWords(),
-            "choices": [act, Choice("change", _("Change the answers"), "plain", "step")]
+            "own_words": None if allowed or frozen else own_words or OwnWords(),
+            "choices": [back]
+            if frozen
+            else [act, Choice("change", _("Change the answers"), "plain", "step")]
             if allowed
             else [back, record],
         }

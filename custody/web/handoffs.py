@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
+from custody import frozen
 from custody import models as m
 from custody.actions import handoffs
 from custody.actions.base import ActionError
 from custody.filters import HandoffFilter
 from custody.terms import HandoffState
 
-from . import disputes, entries, judged, offers
+from . import disputes, entries, held, judged, offers
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -165,6 +166,9 @@ def _show(
         "step": step,
         "form": form,
         "receives": receives and not step,
+        "held": held.of(request, handoffs.preview_accept(actor, row, timezone.now()))
+        if receives and frozen.open_ones()
+        else [],
         "withdraw": f"{here}?step=withdraw" if sends and not step else "",
         "wrong": f"{here}?step=decline",
         "cancel": here,

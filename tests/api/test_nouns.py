@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from custody import models as m
-from custody.actions import keys
+from custody.actions import checks, keys
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.terms import HandoffState, NoticeKind
@@ -207,6 +207,21 @@ def test_an_officer_decides_on_the_statement_that_was_read_with_the_own_password
     other = {**vote, "password": people.PASSWORD, "statement_sha256": "0" * 64}
     assert send(heng, f"{path}/vote", other).status_code == 422
     assert send(heng, f"{path}/vote", {**vote, "password": people.PASSWORD}).json()["state"] == "denied"
+
+
+def test_a_program_is_told_since_when_an_act_is_held(scene: Scene) -> None:
+    mei, heng = program(scene, "mei"), program(scene, "heng")
+    free = send(mei, "handoffs/preview", offered(scene)).json()
+    assert (free["allowed"], free["held_since"]) == (True, None)
+    paper = m.Qualification.objects.filter(party=scene.cast.party("westgate"))[0]
+    m.Qualification.objects.filter(id=paper.id).update(number="FORGED-7")
+    checks.check_custody()
+    m.FrozenObject.objects.update(holds=[str(scene.westgate.id), str(scene.asked.hop_id)])
+    held = send(mei, "handoffs/preview", offered(scene)).json()
+    assert held["allowed"] is False and held["held_since"]
+    choices = heng.get(f"/api/v1/approvals/{scene.asked.id}/statements/").json()
+    assert [(c["allowed"], bool(c["held_since"])) for c in choices] == [(False, True)] * 2
+    assert send(mei, "handoffs", offered(scene)).status_code == 409
 
 
 def test_an_address_that_there_is_none_of_is_a_problem_and_not_a_page(scene: Scene) -> None:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from custody import apply
 from custody import models as m
 from custody.actions import checks
-from custody.terms import CheckKind, CheckVerdict
+from custody.terms import CheckKind, CheckVerdict, Role
 
 from .scene import Scene
 
@@ -112,3 +112,84 @@ def test_nobody_else_comes_to_these_pages(scene: Scene, frozen: m.FrozenObject, 
     client = scene.client(who)
     for address in (reverse("checks"), reverse("frozen", args=[frozen.id])):
         assert client.get(address).status_code == 403
+
+
+# --- what a person sees of an act that a frozen record will hold ---
+
+
+@pytest.fixture
+def renumbered(scene: Scene) -> m.FrozenObject:
+    """Westgate's certificate with another number than the ledger's: no rule minds, and it is found."""
+    paper = m.Qualification.objects.filter(party=scene.cast.party("westgate"))[0]
+    m.Qualification.objects.filter(id=paper.id).update(number="FORGED-7")
+    checks.check_custody()
+    return m.FrozenObject.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("language", "says", "fine"),
+    [("en", "This is held", "Nothing blocks this"), ("zh-hans", "已暂停办理", "核查通过，可以办理")],
+)
+def test_the_panel_of_an_offer_says_which_record_holds_it(
+    scene: Scene, renumbered: m.FrozenObject, language: str, says: str, fine: str
+) -> None:
+    client, address = scene.client("mei", language), reverse("handoff_new", args=[scene.project.id])
+    for step in ("panel", "check"):
+        page = client.post(address, scene.offer_form(step=step)).content.decode()
+        assert says in page and fine not in page, step
+        assert reverse("qualification", args=[renumbered.object]) in page
+        assert timezone.localtime(renumbered.created_at).strftime("%H:%M") in page
+        assert 'value="do"' not in page
+    assert client.post(address, scene.offer_form()).status_code == 422
+    other = scene.offer_form(
+        hop=str(scene.lakeside.id),
+        receiver_person=str(scene.cast.people["lan"].id),
+        system=str(scene.cast.systems["lakeside_room"].id),
+        step="panel",
+    )
+    assert says not in client.post(address, other).content.decode()
+
+
+def test_who_settles_it_is_led_to_the_frozen_record_and_a_stranger_to_nothing(
+    scene: Scene, renumbered: m.FrozenObject
+) -> None:
+    own = m.Membership.objects.create(
+        person=scene.cast.people["an"], party_id=scene.cast.party("northfield"), role=Role.MANAGER,
+        starts="2026-01-01", entry=m.new_id(),
+    )  # fmt: skip
+    address = reverse("handoff_new", args=[scene.project.id])
+    page = scene.client("an").post(address, scene.offer_form(step="panel")).content.decode()
+    assert reverse("frozen", args=[renumbered.id]) in page
+    own.delete()
+    m.FrozenObject.objects.update(table="custody_person", object=str(scene.cast.people["an"].id))
+    page = scene.client("tao").get(reverse("handoff", args=[scene.handoff.id])).content.decode()
+    assert "A record that you may not read" in page
+    assert str(scene.cast.people["an"].id) not in page and scene.cast.people["an"].name not in page
+
+
+def test_the_receiver_is_told_before_signing_and_the_button_is_not_there(
+    scene: Scene, renumbered: m.FrozenObject
+) -> None:
+    client, address = scene.client("tao"), reverse("handoff", args=[scene.handoff.id])
+    page = client.get(address).content.decode()
+    assert "This is held" in page and 'value="accept"' not in page
+    m.FrozenObject.objects.update(settled_entry=m.new_id())
+    page = client.get(address).content.decode()
+    assert "This is held" not in page and 'value="accept"' in page
+
+
+def test_an_officer_is_told_before_deciding_and_before_taking_an_approval_back(
+    scene: Scene, renumbered: m.FrozenObject
+) -> None:
+    asked = scene.asked.hop
+    m.FrozenObject.objects.update(holds=[str(asked.id), str(scene.westgate.id)])
+    granted = m.Approval.objects.get(hop=scene.westgate)
+    client = scene.client("heng")
+    for approval, button in ((scene.asked, 'value="approve"'), (granted, 'value="revoke"')):
+        page = client.get(reverse("approval", args=[approval.id])).content.decode()
+        assert "This is held" in page and button not in page
+        assert "Nothing blocks this" not in page
+    m.FrozenObject.objects.update(settled_entry=m.new_id())
+    for approval, button in ((scene.asked, 'value="approve"'), (granted, 'value="revoke"')):
+        page = client.get(reverse("approval", args=[approval.id])).content.decode()
+        assert "This is held" not in page and button in page

@@ -13,6 +13,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from custody import frozen
 from custody import models as m
 from custody.actions import corrections, handoffs, mistakes
 from custody.actions.base import Outcome
@@ -123,6 +124,11 @@ class Previewed(serializers.Serializer[Any]):
     """What the rules say of an offer; nothing is recorded."""
 
     allowed = serializers.BooleanField()
+    held_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it is held because a record that it rests on does not agree with the ledger; "
+        "null when none is.",
+    )
     findings = Finding(many=True)
 
 
@@ -151,7 +157,14 @@ class Handoffs(mixins.CreateModelMixin, Visible):
         ruling = handoffs.preview(actor, offer, timezone.now())
         audience, party = reader_of(request.user, hop.project, hop.from_party_id, hop.to_party_id)
         shown = ruling.judgement.for_audience(audience, party)
-        return Response({"allowed": ruling.allowed, "findings": findings(shown.findings)})
+        held = [row.created_at for row in frozen.rested_on(ruling.facts.groups)]
+        return Response(
+            {
+                "allowed": ruling.allowed and not held,
+                "held_since": min(held, default=None),
+                "findings": findings(shown.findings),
+            }
+        )
 
     @act(Note)
     def accept(self, row: m.Handoff, note: str) -> Outcome:

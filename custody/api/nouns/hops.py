@@ -13,8 +13,8 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from custody import frozen, record
 from custody import models as m
-from custody import record
 from custody.actions import hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
@@ -100,6 +100,11 @@ class Statement(serializers.Serializer[Any]):
     statement = serializers.CharField(help_text="RFC 8785 text.")
     statement_sha256 = serializers.CharField()
     allowed = serializers.BooleanField()
+    held_since = serializers.DateTimeField(
+        allow_null=True,
+        help_text="Since when it is held because a record that it rests on does not agree with the ledger; "
+        "null when none is.",
+    )
     findings = Finding(many=True)
 
 
@@ -154,6 +159,7 @@ class Approvals(Visible):
         ruling = hops.preview_vote(actor, row, timezone.now())
         audience, party = reader_of(request.user, hop.project, hop.to_party_id)
         shown = findings(ruling.judgement.for_audience(audience, party).findings)
+        held = [row.created_at for row in frozen.rested_on(ruling.facts.groups)]
         texts = {choice: hops.statement(row, ruling, choice, actor.human()) for choice in VoteChoice}
         return Response(
             [
@@ -161,7 +167,8 @@ class Approvals(Visible):
                     "choice": str(choice),
                     "statement": text,
                     "statement_sha256": record.digest_of_text(text),
-                    "allowed": ruling.allowed or choice is VoteChoice.DENY,
+                    "allowed": (ruling.allowed or choice is VoteChoice.DENY) and not held,
+                    "held_since": min(held, default=None),
                     "findings": shown,
                 }
                 for choice, text in texts.items()

@@ -1,0 +1,113 @@
+"""What a reader is told of frozen records: which one an act rests on, since when, and where it is looked at.
+
+A record is named only to who may see it. Its page under Full checks is the administrator's; others are led to
+the record's own page, which carries the band.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from custody import apply, frozen
+from custody import models as m
+from custody.actions.deciding import Ruling
+from custody.terms import Text
+
+from .base import actor_of, signed_in
+from .names import party_name
+from .patterns import Link
+
+BY_TABLE: dict[str, type[Any]] = {model._meta.db_table: model for model in apply.TABLES}
+UNSEEN = Text("A record that you may not read", "一条您无权查看的记录")
+WORDS: dict[type[Any], Text] = {
+    m.Site: Text("The installation", "本系统设置"),
+    m.RegimePack: Text("Rule pack", "规则包"),
+    m.System: Text("System", "系统"),
+    m.BarredList: Text("List of barred parties", "禁入名单"),
+    m.Person: Text("Person", "人员"),
+    m.User: Text("Sign-in", "登录账号"),
+    m.ApiKey: Text("API key", "接口密钥"),
+    m.Membership: Text("Role of a person", "人员角色"),
+    m.Grant: Text("Grant to a regulator", "监管授权"),
+    m.Party: Text("Party", "单位"),
+    m.PartyControl: Text("Control of a party", "单位控制关系"),
+    m.Qualification: Text("Certificate", "资质证书"),
+    m.Project: Text("Project", "项目"),
+    m.Item: Text("Item", "成果"),
+    m.Copy: Text("Copy", "副本"),
+    m.Doubt: Text("Doubt of an import", "导入疑点"),
+    m.Hop: Text("Subcontract", "分包"),
+    m.Approval: Text("Request for approval", "审批申请"),
+    m.Vote: Text("Vote of an officer", "审批表决"),
+    m.Refusal: Text("Refused attempt", "被拒操作"),
+    m.Handoff: Text("Handoff", "移交"),
+    m.Report: Text("Report", "报告"),
+    m.Decision: Text("Decision of the rules", "规则判定"),
+    m.Correction: Text("Correction", "更正"),
+    m.FrozenObject: Text("Note of a frozen record", "冻结记录"),
+}
+_ROUTES: dict[type[Any], str] = {
+    model: str(model._meta.model_name)
+    for model in (m.Party, m.Qualification, m.Project, m.Hop, m.Handoff, m.Copy, m.Approval, m.Report)
+}
+_NAMES: dict[type[Any], str] = {
+    m.System: "name",
+    m.Person: "name",
+    m.Project: "code",
+    m.Item: "codename",
+    m.Copy: "code",
+    m.Handoff: "number",
+    m.Qualification: "number",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A frozen record as one reader may have it."""
+
+    what: Link | Text
+    since: dt.datetime
+
+
+def of(request: HttpRequest, ruling: Ruling | None) -> list[Held]:
+    """Return the frozen records that an act would rest on which is being looked at."""
+    return told(request, frozen.rested_on(ruling.facts.groups)) if ruling else []
+
+
+def told(request: HttpRequest, rows: Iterable[m.FrozenObject]) -> list[Held]:
+    """Return frozen records as this reader may have them."""
+    return [Held(_what(request, row), row.created_at) for row in rows]
+
+
+def name_of(row: m.FrozenObject) -> Text:
+    """Return what a frozen record is, with its name while it stands in its table; for who may see it all."""
+    model = BY_TABLE[row.table]
+    return _called(model, model._default_manager.filter(pk=row.object).first())
+
+
+def _what(request: HttpRequest, row: m.FrozenObject) -> Link | Text:
+    if actor_of(request).can("object.settle"):
+        return Link(name_of(row), reverse("frozen", args=[row.id]))
+    model = BY_TABLE[row.table]
+    rows = model._default_manager.all()
+    seen = rows.visible_to(signed_in(request)).filter(pk=row.object) if hasattr(rows, "visible_to") else ()
+    thing = next(iter(seen), None)
+    if thing is None:
+        return UNSEEN
+    words = _called(model, thing)
+    return Link(words, reverse(_ROUTES[model], args=[thing.pk])) if model in _ROUTES else words
+
+
+def _called(model: type[Any], thing: Any) -> Text:
+    kind = WORDS[model]
+    name = party_name(thing) if isinstance(thing, m.Party) else getattr(thing, _NAMES.get(model, ""), "")
+    if not name:
+        return kind
+    named = name if isinstance(name, Text) else Text(name, name)
+    return Text(f"{kind.en} {named.en}", f"{kind.zh} {named.zh}")
