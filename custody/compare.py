@@ -18,6 +18,9 @@ from django.db.models.functions import Cast
 from custody.apply import TABLES, Row, State
 from custody.models import WordField
 
+AT_ONCE = 1000
+"""Rows of a table that are read at a time."""
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -35,32 +38,42 @@ def compare(state: State, using: str = "default") -> Iterator[Difference]:
     for model in TABLES:
         rows = state.rows[model]
         columns = sorted({column for row in rows.values() for column in row})
-        found = _stored(model._default_manager.using(using), columns)
-        for id in sorted(rows.keys() | found.keys()):
-            if id not in found or id not in rows:
-                yield Difference(model._meta.db_table, id, "*", id in rows, id in found)
-                continue
-            for column, told in rows[id].items():
-                stored = _plain(found[id][column])
-                if stored != _plain(told):
-                    yield Difference(model._meta.db_table, id, column, _plain(told), stored)
+        left = set(rows)
+        for stored in read(model._default_manager.using(using).order_by("pk"), columns):
+            id = str(stored["pk"])
+            left.discard(id)
+            yield from differences(model, id, rows.get(id), stored)
+        for id in sorted(left):
+            yield from differences(model, id, rows[id], None)
 
 
-def _stored(rows: Any, columns: list[str]) -> dict[str, Row]:
-    """Return columns of a table by primary key; words as they stand, for one that we do not know is a
+def differences(model: type[Model], id: str, told: Row | None, stored: Row | None) -> Iterator[Difference]:
+    """Yield the differences of one row: as the entries tell it, and as it stands in its table."""
+    table = model._meta.db_table
+    if told is None or stored is None:
+        if told is not stored:
+            yield Difference(table, id, "*", told is not None, stored is not None)
+        return
+    for column, value in told.items():
+        if plain(stored[column]) != plain(value):
+            yield Difference(table, id, column, plain(value), plain(stored[column]))
+
+
+def read(rows: Any, columns: list[str]) -> Iterator[Row]:
+    """Yield columns and ``pk`` of rows, some at a time; words as they stand, for one that we do not know is a
     difference too."""
-    plain = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(_field(rows.model, c), WordField)}
-    found = {}
-    for row in rows.annotate(**plain).values("pk", *plain, *(c for c in columns if f"{c}_" not in plain)):
-        found[str(row["pk"])] = {name.removesuffix("_") if name in plain else name: row[name] for name in row}
-    return found
+    words = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(_field(rows.model, c), WordField)}
+    others = [c for c in columns if f"{c}_" not in words]
+    for row in rows.annotate(**words).values("pk", *words, *others).iterator(chunk_size=AT_ONCE):
+        yield {name.removesuffix("_") if name in words else name: value for name, value in row.items()}
 
 
 def _field(model: type[Model], column: str) -> Any:
     return next(f for f in model._meta.concrete_fields if column in (f.name, f.attname))
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """Return a value in the form in which table and ledger are compared."""
     if isinstance(value, Decimal):
         return str(value.normalize())
     if isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit() and "." in value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,11 @@ def history(using: str = "default") -> Iterator[ledger.Entry]:
     """Return every entry with its values, stream by stream, each in its own order."""
     for stream in ledger.streams(using):
         yield from ledger.run(stream, using=using)
+
+
+def naming(text: str, kinds: Collection[str] | None = None, using: str = "default") -> list[ledger.Entry]:
+    """Return the entries that name an id (or another text of signs of ASCII), of some kinds or of all."""
+    return ledger.naming(text, None if kinds is None else ("kind", kinds), using)
 
 
 def values_of(entry: UUID, using: str = "default") -> Mapping[str, Json]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +21,7 @@ from uuid import UUID
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import DEFAULT_DB_ALIAS, connection
-from django.db.models import Exists, F, OuterRef, Prefetch, Subquery
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, Subquery
 
 from ledger import keys, models, proofs
 from ledger.checking import Checked, check_everything, checked
@@ -39,6 +39,7 @@ from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
 from ledger.tlog.canonical import Json
+from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import LogError
 from ledger.tlog.leaf import tag
 from ledger.tlog.policy import NO_QUORUM
@@ -74,6 +75,7 @@ __all__ = [
     "frozen",
     "head",
     "health",
+    "naming",
     "proof_file",
     "read",
     "run",
@@ -89,6 +91,7 @@ __all__ = [
 State = Literal["recorded", "sealed", "witnessed"]
 
 _POLL_SECONDS = 0.05
+_UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
 
 
@@ -262,6 +265,38 @@ def run(stream: str, upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> 
     """The entries of a stream from seq 0 to `upto`, that one included; of an unknown stream, none."""
     rows = _entries().using(using).filter(stream__name=stream).order_by("seq")
     return [_entry(row) for row in (rows if upto is None else rows.filter(seq__lte=upto))]
+
+
+def naming(
+    text: str, having: tuple[str, Collection[str]] | None = None, using: str = DEFAULT_DB_ALIAS
+) -> list[Entry]:
+    """The entries that disclose `text` in some value, or whose id it is, by stream and number.
+
+    `having`: only those whose field of that name says one of these words. `text` is ASCII, eight signs at
+    least. One pass over what is disclosed, in the database: for a look at one thing, not for every act.
+    """
+    told = Q(*[("text__contains", shape) for shape in _shapes(text)], _connector=Q.OR)
+    found = models.Disclosure.objects.using(using).filter(told).values("entry_id")
+    rows = _entries().using(using)
+    rows = rows.filter(Q(id__in=found) | Q(id=UUID(text)) if _UUID.fullmatch(text) else Q(id__in=found))
+    if having is not None:
+        name, words = having
+        said = models.Disclosure.objects.using(using).filter(name=name, entry__in=rows.values("id"))
+        texts = said.filter(text__isnull=False).values_list("entry_id", "text")
+        fit = [id for id, each in texts if str(disclosure.parse(str(each)).value) in words]
+        rows = _entries().using(using)
+        rows = rows.filter(id__in=fit)
+    return [_entry(row) for row in rows.order_by("stream__name", "seq")]
+
+
+def _shapes(text: str) -> list[str]:
+    """How a text may stand in base64url: three bytes are four signs, so it depends on what stands before it.
+    The signs that it shares with its neighbours are left out."""
+    raw = text.encode("ascii")
+    if len(raw) < 8:  # a shape of one group of signs would be found everywhere
+        raise ValueError(f"too short to be looked for: {text!r}")
+    parts = (raw[skip:] for skip in range(3))
+    return [b64url(part[: len(part) // 3 * 3]) for part in parts]
 
 
 # --- evidence ---------------------------------------------------------------------------------------------

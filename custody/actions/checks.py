@@ -20,7 +20,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from custody import apply, frozen, record
+from custody import apply, frozen, record, single
 from custody import models as m
 from custody.apply import State
 from custody.compare import Difference, compare
@@ -46,7 +46,7 @@ LONGEST = dt.timedelta(hours=6)
 LATE = dt.timedelta(hours=36)
 """A full check that is older is missing, and shown so."""
 _AT_ONCE = 200
-_BY_TABLE = {model._meta.db_table: model for model in apply.TABLES}
+BY_TABLE: dict[str, type[Any]] = {model._meta.db_table: model for model in apply.TABLES}
 Progress = Callable[[int], None]
 
 
@@ -161,7 +161,7 @@ def repair(actor: Actor, *, frozen: UUID, reason: str) -> Outcome:
         row = m.FrozenObject.objects.get(id=frozen)
         try:
             with transaction.atomic():
-                _set_back(_BY_TABLE[row.table], row.object, apply.rebuild())
+                _set_back(BY_TABLE[row.table], row.object)
         except (DatabaseError, TypeError, ValueError) as error:
             raise ActionError(
                 Text(
@@ -259,7 +259,7 @@ def _freeze(rows: Sequence[list[Difference]], state: State | None) -> list[UUID]
 
 def _freeze_one(act: Act, found: Sequence[Difference], state: State | None) -> m.FrozenObject:
     table, id = found[0].table, found[0].id
-    model = _BY_TABLE[table]
+    model = BY_TABLE[table]
     stored = model._default_manager.filter(pk=id).values("pk", *frozen.stands_for(model)).first() or {}
     held = frozen.holds(model, id, state.rows[model].get(id, {}) if state else {}, stored)
     row = m.FrozenObject(id=m.new_id(), table=table, object=id, holds=held, columns=[d.column for d in found])
@@ -284,9 +284,7 @@ def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
     row = m.FrozenObject.objects.get(id=id)
     if row.settled_entry is not None:
         return Outcome("done", row.settled_entry, row)
-    still = [
-        d for d in compare(apply.rebuild()) if (d.table, d.id) == (row.table, row.object)
-    ]  # fmt: skip
+    still = single.differing(BY_TABLE[row.table], row.object)
     if still:
         columns = ", ".join(d.column for d in still)
         raise ActionError(
@@ -304,8 +302,8 @@ def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
     return Outcome("done", row.entry, row)
 
 
-def _set_back(model: type[Any], id: str, state: State) -> None:
-    told_row, rows = state.rows[model].get(id), model._default_manager.filter(pk=id)
+def _set_back(model: type[Any], id: str) -> None:
+    told_row, rows = single.told(model, id), model._default_manager.filter(pk=id)
     if told_row is None:
         rows.delete()
     elif rows.exists():

@@ -14,8 +14,9 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from custody import apply, frozen
+from custody import frozen
 from custody import models as m
+from custody.actions.checks import BY_TABLE
 from custody.actions.deciding import Ruling
 from custody.terms import Text
 
@@ -23,7 +24,6 @@ from .base import actor_of, signed_in
 from .names import party_name
 from .patterns import Link
 
-BY_TABLE: dict[str, type[Any]] = {model._meta.db_table: model for model in apply.TABLES}
 UNSEEN = Text("A record that you may not read", "一条您无权查看的记录")
 WORDS: dict[type[Any], Text] = {
     m.Site: Text("The installation", "本系统设置"),

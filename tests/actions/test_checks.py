@@ -191,6 +191,27 @@ def test_an_administrator_settles_only_what_agrees_again(scene: Scene) -> None:
     )
 
 
+@pytest.mark.parametrize("how", ["agrees", "repaired"])
+def test_settling_one_record_does_not_read_the_whole_ledger(
+    scene: Scene, how: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paper = edit(scene, grade="A")
+    checks.check_custody()
+    row = m.FrozenObject.objects.get()
+
+    def whole(*_: Any) -> Any:
+        raise AssertionError("the whole ledger is read inside a request")
+
+    monkeypatch.setattr("custody.record.history", whole)
+    if how == "agrees":
+        m.Qualification.objects.filter(id=paper.id).update(grade="B")
+        checks.settle(scene.cast.actor("an"), frozen=row.id, reason="Put back")
+    else:
+        checks.repair(scene.cast.actor("an"), frozen=row.id, reason="Set back")
+    paper.refresh_from_db()
+    assert (paper.grade, newest("object.settled/1").values["how"]) == ("B", how)
+
+
 def test_a_repair_sets_rows_back_to_what_the_ledger_says(scene: Scene) -> None:
     paper = edit(scene, grade="A", categories=["everything"], valid_to="2099-01-01")
     m.Grant.objects.create(

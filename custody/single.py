@@ -1,0 +1,65 @@
+"""One row rebuilt alone: from the entries that can have set it, and no others.
+
+A row stands in entries that name its id, and only some kinds of entry set rows of a table. So settling one
+frozen record reads a handful of entries, however long the ledger is.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Model
+
+from custody import models as m
+from custody import record
+from custody.apply import Row, rebuild
+from custody.compare import Difference, differences, read
+from custody.corrected import CORRECTED
+
+_OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
+_OFFERS = tuple(f"handoff.{verb}/1" for verb in _OFFER)
+_HOP = ("hop.requested/1", "approval.voted/1", "approval.revoked/1", "hop.withdrawn/1")
+SET_BY: dict[type[Model], tuple[str, ...]] = {
+    m.Site: ("log.opened/1", "site.configured/1"),
+    m.RegimePack: ("pack.published/1",),
+    m.System: ("system.registered/1", "system.corrected/1"),
+    m.BarredList: ("barred_list.imported/1",),
+    m.Person: ("person.registered/1", "person.held/1", "person.hold_lifted/1", "person.corrected/1"),
+    m.User: ("sign_in.given/1",),
+    m.ApiKey: ("key.issued/1", "key.revoked/1"),
+    m.Membership: ("membership.given/1",),
+    m.Grant: ("grant.given/1",),
+    m.Party: ("party.registered/1", "party.corrected/1"),
+    m.PartyControl: ("party.control_recorded/1",),
+    m.Qualification: tuple(
+        f"qualification.{verb}/1" for verb in ("recorded", "verified", "rejected", "corrected")
+    ),
+    m.Project: ("project.opened/1",),
+    m.Item: ("item.registered/1", "item.corrected/1"),
+    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
+    m.Doubt: ("doubts.noted/1",),
+    m.Hop: (*_HOP, "hop.reported/1"),
+    m.Approval: _HOP,
+    m.Vote: ("approval.voted/1",),
+    m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
+    m.Handoff: (*_OFFERS, "handoff.corrected/1"),
+    m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
+    m.FrozenObject: ("object.frozen/1", "object.settled/1"),
+    m.Correction: tuple(CORRECTED),
+}
+"""Kinds of entry that set rows of a table; a decision stands in any."""
+
+
+def told(model: type[Model], id: str) -> Row | None:
+    """Return one row as the entries tell it; None where they know no such row."""
+    kinds = SET_BY.get(model)
+    names = kinds if model is m.Site and kinds else (id,)  # the one row that has no id of its own
+    entries = {entry.id: entry for name in names for entry in record.naming(name, kinds)}
+    return rebuild(entries.values()).rows[model].get(id)
+
+
+def differing(model: type[Model], id: str) -> list[Difference]:
+    """Return where one row does not say what the ledger says, as :func:`custody.compare.compare` would."""
+    row = told(model, id)
+    found: Any = read(model._default_manager.filter(pk=id), sorted(row or ()))
+    return list(differences(model, id, row, next(found, None)))
