@@ -62,13 +62,14 @@ def differences(model: type[Model], id: str, told: Row | None, stored: Row | Non
 def read(rows: Any, columns: list[str]) -> Iterator[Row]:
     """Yield columns and ``pk`` of rows, some at a time; words as they stand, for one that we do not know is a
     difference too."""
-    words = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(_field(rows.model, c), WordField)}
+    words = {f"{c}_": Cast(c, TextField()) for c in columns if isinstance(field_of(rows.model, c), WordField)}
     others = [c for c in columns if f"{c}_" not in words]
     for row in rows.annotate(**words).values("pk", *words, *others).iterator(chunk_size=AT_ONCE):
         yield {name.removesuffix("_") if name in words else name: value for name, value in row.items()}
 
 
-def _field(model: type[Model], column: str) -> Any:
+def field_of(model: type[Model], column: str) -> Any:
+    """Return the field of a column, by its own name or that of the thing that it names."""
     return next(f for f in model._meta.concrete_fields if column in (f.name, f.attname))
 
 

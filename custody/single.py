@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Model
+from django.db.models import BinaryField, Model
 
 from custody import models as m
 from custody import record
 from custody.apply import Row, rebuild
-from custody.compare import Difference, differences, read
+from custody.compare import Difference, differences, field_of, read
 from custody.corrected import CORRECTED
 
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
@@ -56,6 +56,29 @@ def told(model: type[Model], id: str) -> Row | None:
     names = kinds if model is m.Site and kinds else (id,)  # the one row that has no id of its own
     entries = {entry.id: entry for name in names for entry in record.naming(name, kinds)}
     return rebuild(entries.values()).rows[model].get(id)
+
+
+def rows(model: type[Model], id: str) -> tuple[Row | None, Row | None]:
+    """Return one row as the entries tell it and as it stands in its table, secrets left out: to be shown.
+
+    Where the entries tell no such row, the table's is all of its columns.
+    """
+    row = told(model, id)
+    shown = [column for column in columns(model, row) if not secret(model, column)]
+    found: Any = read(model._default_manager.filter(pk=id), shown)
+    return row, next(found, None)
+
+
+def columns(model: type[Model], row: Row | None) -> list[str]:
+    """Return the columns of a row that the entries tell, else all of its table."""
+    return sorted(row) if row else [f.attname for f in model._meta.concrete_fields if not f.primary_key]
+
+
+def secret(model: type[Model], column: str) -> bool:
+    """Return whether a column holds what lets somebody in, or what hides who holds a copy."""
+    return isinstance(field_of(model, column), BinaryField) or (
+        (model, column) in ((m.User, "password"), (m.ApiKey, "sha256"), (m.ApiKey, "start"))
+    )
 
 
 def differing(model: type[Model], id: str) -> list[Difference]:

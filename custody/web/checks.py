@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -15,18 +15,24 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from custody import frozen
+from custody import frozen, record, single
 from custody import models as m
 from custody.actions import checks
 from custody.actions.base import NotPermitted
 from custody.actions.checks import Standing
-from custody.terms import CheckKind, CheckVerdict
+from custody.compare import differences, plain
+from custody.fields import field_name
+from custody.terms import CheckKind, CheckVerdict, Text
 
+from . import held
 from .base import actor_of, heads, screen, told_in, words
 from .forms.fields import ReasonForm
 from .patterns import Fact, Link, Table
 
 Answer = Callable[[HttpRequest], HttpResponse]
+WHOLE = Text("The whole row", "整行")
+NO_ROW = Text("No such row", "无此行")
+HIDDEN = Text("Hidden", "不显示")
 
 
 def health(log: Answer) -> Answer:
@@ -42,11 +48,11 @@ def health(log: Answer) -> Answer:
         own = log(request)
         told = json.loads(own.content)
         standing = checks.standing(timezone.now())
-        held = len(frozen.open_ones())
-        if held or not all(s.good or _fresh(s) for s in standing.values()):
+        count = len(frozen.open_ones())
+        if count or not all(s.good or _fresh(s) for s in standing.values()):
             told["status"] = "frozen" if told["status"] == "frozen" else "attention"
         if len(told) > 1:
-            told["frozen_records"] = held
+            told["frozen_records"] = count
             told["full_checks"] = {str(kind): _told(s) for kind, s in standing.items()}
         return JsonResponse(told, status=own.status_code, headers={"Cache-Control": "no-store"})
 
@@ -74,8 +80,8 @@ def page(request: HttpRequest) -> HttpResponse:
     _for_administrators(request)
     rows = [
         [
-            Link(f"{row.table} {row.object}", reverse("frozen", args=[row.id])),
-            ", ".join(row.columns),
+            Link(held.name_of(row), reverse("frozen", args=[row.id])),
+            _columns(row),
             row.created_at,
         ]
         for row in frozen.open_ones()
@@ -105,14 +111,17 @@ def one(request: HttpRequest, frozen: UUID) -> HttpResponse:
         with told_in(form):
             checks.settle(actor_of(request), frozen=row.id, reason=form.cleaned_data["reason"])
             return redirect("checks")
+    table, agrees = _values(row)
     context = {
-        "heading": f"{row.table} {row.object}",
+        "heading": held.name_of(row),
+        "values": table,
+        "agrees": agrees and not row.settled_entry,
         "lead": _(
             "This record was changed without an entry. Acts that rest on it are held. Put it right, or have "
             "it set back on the server with manage.py custody_fsck --repair; then say here what was found."
         ),
         "facts": [
-            Fact(_("What differs"), ", ".join(row.columns)),
+            Fact(_("Record"), f"{row.table} {row.object}", href=held.page_of(row), mono=True),
             Fact(_("Since"), row.created_at),
             Fact(_("Settled"), _("Yes") if row.settled_entry else _("No")),
         ],
@@ -121,6 +130,60 @@ def one(request: HttpRequest, frozen: UUID) -> HttpResponse:
         "submit": _("Check again and settle"),
     }
     return render(request, "check/page.html", context, status=422 if form.errors else 200)
+
+
+def _columns(row: m.FrozenObject) -> list[Text]:
+    """Return the names of the columns that differed; what is said of a whole row needs no column."""
+    return [WHOLE if column == "*" else _field(column) for column in row.columns]
+
+
+def _field(column: str) -> Text:
+    """Return what a field is called, and its column, under which the owner of the database finds it."""
+    name = field_name(column)
+    return name if name.en == column else Text(f"{name.en} ({column})", f"{name.zh}（{column}）")
+
+
+def _values(row: m.FrozenObject) -> tuple[Table, bool]:
+    """Return what ledger and table say of each column that differed or differs, and whether they agree now.
+
+    What the table said when the record was frozen is told by the entry; a person who was erased is not.
+    """
+    model = checks.BY_TABLE[row.table]
+    (entry,) = record.naming(str(row.id), ("object.frozen/1",))
+    found: Any = entry.values.get("database") or {}
+    told, stored = single.rows(model, row.object)
+    now = list(differences(model, row.object, told, stored))
+    columns = dict.fromkeys([*row.columns, *(d.column for d in now)])
+    if "*" in columns:
+        columns = dict.fromkeys(single.columns(model, told))
+    lines = [
+        [
+            _field(c),
+            *(
+                HIDDEN if single.secret(model, c) else v
+                for v in (_said(told, c), _said(stored, c), _then(found, c))
+            ),
+        ]
+        for c in columns
+    ]
+    columns_ = heads(
+        _("Field"), _("The ledger says"), _("The table says now"), _("The table said when it was found")
+    )
+    return Table(columns_, lines), not now
+
+
+def _said(row: Mapping[str, Any] | None, column: str) -> Any:
+    if row is None:
+        return NO_ROW
+    return _shown(plain(row.get(column)))
+
+
+def _then(found: Mapping[str, str], column: str) -> Any:
+    return _shown(json.loads(found[column])) if column in found else None
+
+
+def _shown(value: Any) -> Any:
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
 def facts() -> list[Fact]:

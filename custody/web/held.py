@@ -91,6 +91,13 @@ def name_of(row: m.FrozenObject) -> Text:
     return _called(model, model._default_manager.filter(pk=row.object).first())
 
 
+def page_of(row: m.FrozenObject) -> str:
+    """Return the page of the frozen record itself; empty for what has none, or is not there."""
+    model = BY_TABLE[row.table]
+    there = model in _ROUTES and model._default_manager.filter(pk=row.object).exists()
+    return reverse(_ROUTES[model], args=[row.object]) if there else ""
+
+
 def _what(request: HttpRequest, row: m.FrozenObject) -> Link | Text:
     if actor_of(request).can("object.settle"):
         return Link(name_of(row), reverse("frozen", args=[row.id]))

@@ -107,6 +107,51 @@ def test_an_administrator_settles_on_the_page(scene: Scene, frozen: m.FrozenObje
     assert "Every record agreed" in client.get(reverse("checks")).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("The ledger says", "The table says now", "Certificate", "Number (number)")),
+        ("zh-hans", ("账本记载", "数据表现有", "资质证书", "证书号（number）")),
+    ],
+)
+def test_the_page_of_a_frozen_record_shows_what_ledger_and_table_say(
+    scene: Scene, renumbered: m.FrozenObject, language: str, words: tuple[str, ...]
+) -> None:
+    client, address = scene.client("an", language), reverse("frozen", args=[renumbered.id])
+    right = apply.rebuild().rows[m.Qualification][renumbered.object]["number"]
+    page = client.get(address).content.decode()
+    for said in (*words, right, "FORGED-7", reverse("qualification", args=[renumbered.object])):
+        assert said in page, said
+    m.Qualification.objects.filter(id=renumbered.object).update(number="FORGED-8", issuer="Nobody")
+    page = client.get(address).content.decode()
+    assert "FORGED-7" in page and "FORGED-8" in page and "Nobody" in page
+    assert "It says again" not in page
+    told = apply.rebuild().rows[m.Qualification][renumbered.object]
+    m.Qualification.objects.filter(id=renumbered.object).update(number=right, issuer=told["issuer"])
+    page = client.get(address).content.decode()
+    assert ("It says again" if language == "en" else "已与账本一致") in page and "FORGED-7" in page
+    assert words[2] in client.get(reverse("checks")).content.decode()
+
+
+def test_no_secret_is_shown_of_a_row_that_was_added_and_a_missing_one_is_said_so(scene: Scene) -> None:
+    added = m.User.objects.create(
+        username="intruder", password="md5$salt$5ecre7", person=scene.cast.people["tao"]
+    )
+    gone = m.Grant.objects.all()[0]
+    m.Grant.objects.filter(id=gone.id).delete()
+    checks.check_custody()
+    client = scene.client("an")
+    page = client.get(reverse("frozen", args=[frozen_one(added).id])).content.decode()
+    assert "intruder" in page and "No such row" in page and "Hidden" in page
+    assert "5ecre7" not in page
+    page = client.get(reverse("frozen", args=[frozen_one(gone).id])).content.decode()
+    assert "No such row" in page and str(gone.person_id) in page
+
+
+def frozen_one(row: m.User | m.Grant) -> m.FrozenObject:
+    return m.FrozenObject.objects.get(object=str(row.pk))
+
+
 @pytest.mark.parametrize("who", ["mei", "tao", "jing"])
 def test_nobody_else_comes_to_these_pages(scene: Scene, frozen: m.FrozenObject, who: str) -> None:
     client = scene.client(who)
