@@ -158,6 +158,7 @@ def _(state: State, t: Told) -> None:
 @applies("grant.looked/1")
 @applies("refusals.throttled/1")
 @applies("fsck.failed/1")
+@applies("attempt.held/1")
 @applies("ledger.restored/1")
 @applies("log_folder.rewritten/1")
 @applies("erasure.refused/1")

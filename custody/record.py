@@ -20,6 +20,8 @@ DraftError = ledger.DraftError
 Checked = ledger.Checked
 LogError = ledger.LogError
 FACTS_PREFIX = "facts/"
+SYSTEM_STREAM = "system"
+"""What belongs to no project and no party: set-up, systems, people, full checks."""
 
 
 def time_text(moment: dt.datetime) -> str:
@@ -78,9 +80,17 @@ def history(using: str = "default") -> Iterator[ledger.Entry]:
         yield from ledger.run(stream, using=using)
 
 
-def naming(text: str, kinds: Collection[str] | None = None, using: str = "default") -> list[ledger.Entry]:
-    """Return the entries that name an id (or another text of signs of ASCII), of some kinds or of all."""
-    return ledger.naming(text, None if kinds is None else ("kind", kinds), using)
+def naming(
+    text: str,
+    kinds: Collection[str] | None = None,
+    *,
+    stream: str = "",
+    since: dt.datetime | None = None,
+) -> list[ledger.Entry]:
+    """Return the entries that name an id (or another text of signs of ASCII), of some kinds or of all, of one
+    stream or of all, and recorded after a moment or ever."""
+    having = None if kinds is None else ("kind", kinds)
+    return ledger.naming(text, having, stream=stream, since=since)
 
 
 def values_of(entry: UUID, using: str = "default") -> Mapping[str, Json]:

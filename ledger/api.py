@@ -268,25 +268,38 @@ def run(stream: str, upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> 
 
 
 def naming(
-    text: str, having: tuple[str, Collection[str]] | None = None, using: str = DEFAULT_DB_ALIAS
+    text: str,
+    having: tuple[str, Collection[str]] | None = None,
+    *,
+    stream: str = "",
+    since: datetime | None = None,
+    using: str = DEFAULT_DB_ALIAS,
 ) -> list[Entry]:
     """The entries that disclose `text` in some value, or whose id it is, by stream and number.
 
-    `having`: only those whose field of that name says one of these words. `text` is ASCII, eight signs at
-    least. One pass over what is disclosed, in the database: for a look at one thing, not for every act.
+    `having`: only those whose field of that name says one of these words; `stream` and `since`: only those
+    of a stream, and those recorded after a moment. `text` is ASCII, eight signs at least. Without `since`
+    it is a pass over all that is disclosed, in the database: for a look at one thing, not for every act.
     """
-    told = Q(*[("text__contains", shape) for shape in _shapes(text)], _connector=Q.OR)
-    found = models.Disclosure.objects.using(using).filter(told).values("entry_id")
-    rows = _entries().using(using)
-    rows = rows.filter(Q(id__in=found) | Q(id=UUID(text)) if _UUID.fullmatch(text) else Q(id__in=found))
-    if having is not None:
+    disclosures, rows = models.Disclosure.objects.using(using), _entries().using(using)
+    if stream:
+        rows = rows.filter(stream__name=stream)
+    if since is not None:
+        rows, disclosures = rows.filter(at__gt=since), disclosures.filter(entry__at__gt=since)
+    found = disclosures.filter(_telling(text))
+    if having is not None:  # the short field first: far fewer long ones are then looked through
         name, words = having
-        said = models.Disclosure.objects.using(using).filter(name=name, entry__in=rows.values("id"))
-        texts = said.filter(text__isnull=False).values_list("entry_id", "text")
-        fit = [id for id, each in texts if str(disclosure.parse(str(each)).value) in words]
-        rows = _entries().using(using)
-        rows = rows.filter(id__in=fit)
-    return [_entry(row) for row in rows.order_by("stream__name", "seq")]
+        fit = disclosures.filter(_telling(*words), name=name).values("entry_id")
+        rows, found = rows.filter(id__in=fit), found.filter(entry_id__in=fit)
+    named = Q(id__in=found.values("entry_id"))
+    if _UUID.fullmatch(text):
+        named |= Q(id=UUID(text))
+    entries = (_entry(row) for row in rows.filter(named).order_by("stream__name", "seq"))
+    return [entry for entry in entries if having is None or entry.values.get(having[0]) in having[1]]
+
+
+def _telling(*texts: str) -> Q:
+    return Q(*[("text__contains", shape) for text in texts for shape in _shapes(text)], _connector=Q.OR)
 
 
 def _shapes(text: str) -> list[str]:

@@ -16,12 +16,13 @@ from uuid import UUID
 from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
 from custody import frozen, locks, record
+from custody import models as m
 from custody.models import Site, User, new_id
 from custody.permissions import may
 from custody.policy.facts import Facts
 from custody.terms import Role, Source, Text
 
-from . import submissions
+from . import attempts, submissions
 from .entered import told_by
 from .errors import ActionError, Busy, Changed, Edited, Frozen, NotPermitted, TooManyRefusals
 
@@ -177,9 +178,9 @@ def perform(
 
     A ``submission`` (else the actor's) that was done before gives the outcome of then, and nothing is done
     again; an act without a ``verb`` takes no token.
-    Raises Frozen when it rests on a record that does not agree with the ledger, unless ``despite_freeze``,
-    which is for freezing and settling alone; Busy after three lost races; ActionError for input that the
-    database does not take.
+    Raises Frozen, once that is recorded, when it rests on a record that does not agree with the ledger,
+    unless ``despite_freeze``, which is for freezing and settling alone; Busy after three lost races;
+    ActionError for input that the database does not take.
     """
     submission = (submission or actor.submission) if verb else None
     for _ in range(TRIES):
@@ -190,11 +191,9 @@ def perform(
                     return Outcome(*earlier, again=True)
                 now, any_frozen = _moment()
                 act = Act(actor, new_id(), now, _happened(took_place_at, now))
-                outcome = work(act)
+                outcome = work(act) if despite_freeze or not any_frozen else _unless_held(act, work, verb)
                 if submission:
                     _settle(submission, act, outcome)
-                if any_frozen and not despite_freeze and frozen.barring(act.drafts):
-                    raise Frozen
                 if act.drafts:
                     record.append(act.drafts)
         except locks.Unlocked:
@@ -225,6 +224,27 @@ def done_before(actor: Actor, submission: UUID, verb: str) -> Outcome | None:
     """
     done = submissions.settled(submission, actor.person, verb, actor.digest)
     return Outcome(*done, again=True) if done else None
+
+
+class _Held(Exception):
+    """Takes back what an act saved that rests on frozen records."""
+
+    def __init__(self, rows: list[m.FrozenObject]) -> None:
+        self.rows = rows
+        super().__init__()
+
+
+def _unless_held(act: Act, work: Callable[[Act], Outcome], verb: str) -> Outcome:
+    """Do an act while something is frozen; where it rests on that, record the attempt in its place."""
+    try:
+        with transaction.atomic():
+            outcome = work(act)
+            if rows := frozen.barring(act.drafts):
+                raise _Held(rows)
+    except _Held as held:
+        drafts, act.drafts = act.drafts, []
+        return Outcome("refused", attempts.hold(act, verb, drafts, held.rows))
+    return outcome
 
 
 def _settle(submission: UUID, act: Act, outcome: Outcome) -> None:

@@ -26,12 +26,12 @@ from custody.apply import State
 from custody.compare import Difference, compare
 from custody.events.check import FsckFailed, ObjectFrozen, ObjectSettled
 from custody.models import Site
+from custody.record import SYSTEM_STREAM
 from custody.terms import CheckKind, CheckVerdict, Text
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
-from .registers import SYSTEM_STREAM
 
 logger = logging.getLogger(__name__)
 

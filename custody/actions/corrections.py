@@ -20,6 +20,7 @@ from custody.events import people as people_events
 from custody.events import project as project_events
 from custody.events import site as site_events
 from custody.policy.facts import Missing
+from custody.record import SYSTEM_STREAM
 from custody.terms import HandoffState, Network, PartyKind, Text
 from custody.transitions import HANDOFF, QUALIFICATION, move
 
@@ -27,7 +28,7 @@ from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, keep_correction, needed
 from .entered import entered
-from .registers import SYSTEM_STREAM, party_stream
+from .registers import party_stream
 
 
 @entered(m.Party, needed=("name",))

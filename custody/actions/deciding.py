@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F
-
-from custody import gather, locks, record, regimes
-from custody.events.hop import AttemptRefused, RefusalsThrottled
-from custody.models import Decision, Project, Refusal, RefusalPause, new_id
+from custody import gather, locks, regimes
+from custody.events.hop import AttemptRefused
+from custody.models import Decision, Project, Refusal, new_id
 from custody.policy import engine
 from custody.policy.facts import Facts
-from custody.terms import Source, Verb
+from custody.terms import Verb
 
-from .base import Act, Actor, Outcome, TooManyRefusals
-from .registers import SYSTEM_STREAM
-
-REFUSALS_PER_HOUR = 30
+from . import attempts
+from .base import Act, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +89,9 @@ def refuse(
     the act ends in TooManyRefusals once that is committed.
     """
     person = act.actor.human()
-    if _too_many(act.actor, act.now):
-        return _turn_away(act, person)
+    if attempts.too_many(act):
+        pause = attempts.turn_away(act, person)
+        return Outcome("refused", pause.entry, pause)
     decision_id, refusal_id = new_id(), new_id()
     entry = act.record(
         AttemptRefused(
@@ -124,27 +120,3 @@ def refuse(
         submission=submission,
     )
     return Outcome("refused", entry, refusal, decision)
-
-
-def _too_many(actor: Actor, now: dt.datetime) -> bool:
-    if actor.source not in (Source.SCREEN, Source.API):
-        return False
-    recent = Refusal.objects.filter(attempted_by=actor.person, attempted_at__gt=now - dt.timedelta(hours=1))
-    return recent.count() >= REFUSALS_PER_HOUR
-
-
-def _turn_away(act: Act, person: UUID) -> Outcome:
-    """Count the attempt; the first one of a clock hour is an entry."""
-    hour = act.now.replace(minute=0, second=0, microsecond=0)
-    pause, first = RefusalPause.objects.get_or_create(
-        person_id=person, hour=hour, defaults={"entry": new_id()}
-    )
-    if first:
-        act.record(
-            RefusalsThrottled(person=str(person), hour=record.time_text(hour), limit=REFUSALS_PER_HOUR),
-            SYSTEM_STREAM,
-            entry=pause.entry,
-        )
-    RefusalPause.objects.filter(id=pause.id).update(attempts=F("attempts") + 1)
-    act.turned_away = TooManyRefusals()
-    return Outcome("refused", pause.entry, pause)

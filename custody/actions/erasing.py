@@ -23,6 +23,7 @@ from custody import record
 from custody.apply import TABLES, rebuild
 from custody.compare import compare
 from custody.events.erasure import ErasureRefused, FieldsErased, PersonErased
+from custody.record import SYSTEM_STREAM
 from custody.reports import files
 from custody.reports.attachments import read_attachments
 from custody.terms import ReportState, Text
@@ -30,7 +31,6 @@ from ledger import erase as ledger
 
 from .base import ActionError, Edited, installation_act
 from .forgetting import forget_beside, remove_withdrawn
-from .registers import SYSTEM_STREAM
 
 ERASER = "eraser"
 ErasureError = ledger.LogError

@@ -67,8 +67,9 @@ class Frozen(ActionError):
         super().__init__(
             Text(
                 en="This rests on a record that does not agree with the ledger, so it is held. "
-                "Nothing was saved. Tell the administrator, who can see the record under Full checks.",
-                zh="此操作涉及一条与账本不符的记录，已暂停办理，未保存任何内容。"
+                "Nothing was saved but that you tried. Tell the administrator, who can see the record under "
+                "Full checks.",
+                zh="此操作涉及一条与账本不符的记录，已暂停办理；除记录本次尝试外，未保存任何内容。"
                 "请告知管理员，该记录可在“全面核对”中查看。",
             )
         )

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from custody import models as m
 from custody.events.erasure import PersonHeld, PersonHoldLifted
+from custody.record import SYSTEM_STREAM
 from custody.terms import Text
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
-from .registers import SYSTEM_STREAM
 
 
 def hold(*, person: UUID, reason: str, ordered_by: str) -> Outcome:

@@ -17,12 +17,13 @@ from custody.events import site as site_events
 from custody.importers import sam_exclusions, sam_subawards
 from custody.importers.names import fold
 from custody.policy.engine import Decision as Judgement
+from custody.record import SYSTEM_STREAM
 from custody.terms import PartyKind, Text, Verb
 
 from . import hops, projects
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, rule
-from .registers import SYSTEM_STREAM, add_party
+from .registers import add_party
 
 REGIME = "us_cui"
 SOURCE = "sam.gov/subawards"

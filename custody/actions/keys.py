@@ -12,12 +12,12 @@ from custody import models as m
 from custody import record
 from custody.events import people as events
 from custody.permissions import PERMISSIONS
+from custody.record import SYSTEM_STREAM
 from custody.terms import Text
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
-from .registers import SYSTEM_STREAM
 
 START = "hf_"
 LONGEST = dt.timedelta(days=366)

@@ -17,13 +17,13 @@ from custody import models as m
 from custody.codes import copy_code
 from custody.events import project as project_events
 from custody.policy import facts as f
+from custody.record import SYSTEM_STREAM
 from custody.terms import Text, Verb
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
-from .registers import SYSTEM_STREAM
 
 COPIES_PER_ACT = 200
 

@@ -7,12 +7,12 @@ from uuid import UUID
 
 from custody import models as m
 from custody.events.hop import RefusalExplained
+from custody.record import SYSTEM_STREAM
 from custody.terms import Text
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
-from .registers import SYSTEM_STREAM
 
 WINDOW = dt.timedelta(hours=24)
 

@@ -12,6 +12,7 @@ from custody import passwords
 from custody.events import party as party_events
 from custody.events import people as people_events
 from custody.events import site as site_events
+from custody.record import SYSTEM_STREAM
 from custody.terms import (
     ControlKind,
     Network,
@@ -27,8 +28,6 @@ from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import writers
 from .entered import entered
-
-SYSTEM_STREAM = "system"
 
 
 def party_stream(party: UUID) -> str:

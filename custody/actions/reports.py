@@ -7,13 +7,14 @@ from uuid import UUID
 from custody import gather, outbox, record
 from custody import models as m
 from custody.events.report import ReportIssued, ReportRequested
+from custody.record import SYSTEM_STREAM
 from custody.terms import ReportState, Role
 from custody.transitions import REPORT, move
 
 from . import locking
 from .base import Act, Actor, NotPermitted, Outcome, perform
 from .entered import entered
-from .registers import SYSTEM_STREAM, party_stream
+from .registers import party_stream
 
 BUILD_TASK = "custody.build_report"
 

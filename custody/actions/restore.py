@@ -20,6 +20,7 @@ from custody.apply import State, rebuild
 from custody.beside import Beside
 from custody.compare import compare
 from custody.events.recovery import CopiesUnconfirmed, LedgerRestored, LogFolderRewritten
+from custody.record import SYSTEM_STREAM
 from custody.terms import Text
 from ledger import restore as ledger
 from ledger.refill import Refilled, refill
@@ -27,7 +28,6 @@ from ledger.refill import Refilled, refill
 from . import restoring
 from .base import ActionError, Actor, Edited, Outcome, installation_act, perform
 from .forgetting import remove_withdrawn
-from .registers import SYSTEM_STREAM
 from .restoring import OWNER
 
 PER_ENTRY = 200

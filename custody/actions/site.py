@@ -13,10 +13,11 @@ from django.utils import timezone
 from custody import models as m
 from custody import record, regimes
 from custody.events import site as events
+from custody.record import SYSTEM_STREAM
 from custody.terms import Network, PartyKind, Role, SystemKind, Text
 
 from .base import Act, ActionError, Actor, Outcome, perform
-from .registers import SYSTEM_STREAM, add_membership, add_party, add_person, add_sign_in
+from .registers import add_membership, add_party, add_person, add_sign_in
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,3 +57,24 @@ class ObjectSettled:
     object: str = keep()
     how: str = keep()
     reason: str = keep()
+
+
+@event(
+    "attempt.held",
+    1,
+    Text(
+        en="An attempt was held, because it rests on a frozen record: {verb}.",
+        zh="因涉及已冻结的记录，操作被暂停：{verb}。",
+    ),
+    Audience.INTERNAL,
+)
+class AttemptHeld:
+    """An act that was submitted and saved nothing. `frozen` are the records that held it; `kinds` and
+    `streams` say what it would have appended and where, `attempt` what it would have named by id."""
+
+    verb: str = keep()
+    person: str | None = keep()
+    frozen: list[str] = keep()
+    kinds: list[str] = keep()
+    streams: list[str] = keep()
+    attempt: dict[str, str | list[str]] = keep()

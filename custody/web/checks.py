@@ -17,12 +17,12 @@ from django.views.decorators.http import require_safe
 
 from custody import frozen, record, single
 from custody import models as m
-from custody.actions import checks
+from custody.actions import attempts, checks
 from custody.actions.base import NotPermitted
 from custody.actions.checks import Standing
 from custody.compare import differences, plain
 from custody.fields import field_name
-from custody.terms import CheckKind, CheckVerdict, Text
+from custody.terms import CheckKind, CheckVerdict, Text, Verb
 
 from . import held
 from .base import actor_of, heads, screen, told_in, words
@@ -32,6 +32,8 @@ from .patterns import Fact, Link, Table
 Answer = Callable[[HttpRequest], HttpResponse]
 WHOLE = Text("The whole row", "整行")
 NO_ROW = Text("No such row", "无此行")
+ATTEMPTS = 50
+"""So many attempts that a frozen record held are shown, the newest first."""
 HIDDEN = Text("Hidden", "不显示")
 
 
@@ -116,6 +118,7 @@ def one(request: HttpRequest, frozen: UUID) -> HttpResponse:
         "heading": held.name_of(row),
         "values": table,
         "agrees": agrees and not row.settled_entry,
+        "attempts": _attempts(row),
         "lead": _(
             "This record was changed without an entry. Acts that rest on it are held. Put it right, or have "
             "it set back on the server with manage.py custody_fsck --repair; then say here what was found."
@@ -170,6 +173,38 @@ def _values(row: m.FrozenObject) -> tuple[Table, bool]:
         _("Field"), _("The ledger says"), _("The table says now"), _("The table said when it was found")
     )
     return Table(columns_, lines), not now
+
+
+def _attempts(row: m.FrozenObject) -> Table:
+    """Return the newest attempts that this record has held."""
+    entries = attempts.held(str(row.id), row.created_at)
+    newest = sorted(entries, key=lambda entry: entry.at, reverse=True)[:ATTEMPTS]
+    persons = {str(e.values["person"]) for e in newest} - {"None"}
+    names = {str(p.id): p.name for p in m.Person.objects.filter(id__in=persons)}
+    ids = {stream.removeprefix("project:") for e in newest for stream in _strings(e.values["streams"])}
+    projects = {str(p.id): p for p in m.Project.objects.filter(id__in=[i for i in ids if len(i) == 36])}
+    lines: list[list[Any]] = []
+    for entry in newest:
+        about = [projects.get(s.removeprefix("project:")) for s in _strings(entry.values["streams"])]
+        lines.append(
+            [
+                entry.at,
+                names.get(str(entry.values["person"]), _("The system")),
+                _verb(str(entry.values["verb"])),
+                [Link(p.code, reverse("project", args=[p.id])) for p in about if p],
+            ]
+        )
+    columns = heads(_("When"), _("By"), _("What"), _("Project"))
+    return Table(columns, lines, empty=_("No act has met it."))
+
+
+def _verb(verb: str) -> Text | str:
+    """Return what was tried as the rules call it; an act on which no rule is asked stands for itself."""
+    return Verb(verb).text if verb in {str(each) for each in Verb} else verb
+
+
+def _strings(value: Any) -> list[str]:
+    return [str(each) for each in value]
 
 
 def _said(row: Mapping[str, Any] | None, column: str) -> Any:

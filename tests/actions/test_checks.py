@@ -23,14 +23,14 @@ from psycopg.types.json import Jsonb
 from custody import apply
 from custody import models as m
 from custody.actions import checks, handoffs, registers
-from custody.actions.base import ActionError, Actor, Frozen, NotPermitted
+from custody.actions.base import ActionError, Actor, Frozen, NotPermitted, TooManyRefusals
 from custody.compare import compare
 from custody.stories import cast as people
 from custody.tasks import full_checks
 from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
 from ledger import api as ledger
 from ledger.sealer import Sealer, connect_directly, freeze
-from tests.actions.scenes import Scene, set_up
+from tests.actions.scenes import Scene, everything, set_up
 from tests.databases import Database
 from tests.scale import FULL, tries
 
@@ -116,6 +116,69 @@ def test_acts_that_rest_on_a_frozen_row_are_held_and_others_go_on(scene: Scene) 
     assert after == before
     other = registers.register_person(Actor.setup(), name="Other", staff_number="N-1")
     assert other.state == "done"
+
+
+def test_an_act_that_a_frozen_record_holds_leaves_an_entry_and_nothing_else(scene: Scene) -> None:
+    paper = edit(scene, number="FORGED-7")
+    checks.check_custody()
+    row = m.FrozenObject.objects.get()
+    before, told = everything(), set(ledger.streams())
+    bo, token = scene.as_(Role.RECIPIENT, "receiver", "bo"), m.new_id()
+    with pytest.raises(Frozen):
+        handoffs.accept(bo, handoff=scene.handoff.id, submission=token)
+    entry = newest("attempt.held/1")
+    assert everything() == {**before, "entries": before["entries"] + 1} and set(ledger.streams()) == told
+    said = entry.values
+    assert (said["verb"], said["person"], said["frozen"]) == ("handoff.accept", str(bo.person), [str(row.id)])
+    assert (said["kinds"], said["streams"]) == (["handoff.accepted/1"], [scene.project.stream])
+    assert said["attempt"]["handoff"] == str(scene.handoff.id)
+    assert said["attempt"]["copies"] == [str(scene.moved.id)]
+    assert paper.number not in str(dict(said)), "no word of a form goes in"
+    checks.repair(scene.cast.actor("an"), frozen=row.id, reason="Set back")
+    again = handoffs.accept(bo, handoff=scene.handoff.id, submission=token)
+    assert (again.state, again.again) == ("done", False), (
+        "the form that was held counts once it may go through"
+    )
+
+
+def test_held_and_refused_attempts_count_together_and_then_one_entry_stands_for_the_rest(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custody.actions.attempts.PER_HOUR", 4)
+    lan = scene.as_(Role.MANAGER, "owner", "lan")
+    barred = scene.deal(copies=[scene.kept.id], system=scene.cast.systems["office_pc"].id)
+    for _ in range(2):
+        assert handoffs.offer(lan, barred).state == "refused"
+    edit(scene, number="FORGED-7")
+    checks.check_custody()
+    for _ in range(2):
+        with pytest.raises(Frozen):
+            handoffs.offer(lan, scene.deal())
+    before = everything()["entries"]
+    for _ in range(3):
+        with pytest.raises(TooManyRefusals):
+            handoffs.offer(lan, scene.deal())
+    assert everything()["entries"] == before + 1
+    assert newest("refusals.throttled/1").values["person"] == str(lan.person)
+    assert m.RefusalPause.objects.get().attempts == 3
+    m.FrozenObject.objects.update(settled_entry=m.new_id())
+    with pytest.raises(TooManyRefusals):
+        handoffs.offer(lan, barred)
+    assert handoffs.offer(scene.as_(Role.MANAGER, "owner", "mei"), barred).state == "refused"
+
+
+def test_background_work_that_is_held_over_and_over_is_listed_no_more_than_so_often(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("custody.actions.attempts.PER_HOUR", 3)
+    edit(scene, number="FORGED-7")
+    checks.check_custody()
+    before = everything()
+    for _ in range(5):
+        with pytest.raises(Frozen):
+            control(scene)
+    assert everything() == {**before, "entries": before["entries"] + 3}
+    assert newest("attempt.held/1").values["person"] is None
 
 
 @pytest.mark.parametrize(

@@ -133,6 +133,15 @@ def test_the_page_of_a_frozen_record_shows_what_ledger_and_table_say(
     assert words[2] in client.get(reverse("checks")).content.decode()
 
 
+def test_the_page_of_a_frozen_record_lists_who_met_it(scene: Scene, renumbered: m.FrozenObject) -> None:
+    client, address = scene.client("an"), reverse("frozen", args=[renumbered.id])
+    assert "No act has met it." in client.get(address).content.decode()
+    sent = scene.client("mei").post(reverse("handoff_new", args=[scene.project.id]), scene.offer_form())
+    assert sent.status_code == 422 and "Nothing was saved but that you tried" in sent.content.decode()
+    page = client.get(address).content.decode()
+    assert scene.cast.people["mei"].name in page and scene.project.code in page and "No act" not in page
+
+
 def test_no_secret_is_shown_of_a_row_that_was_added_and_a_missing_one_is_said_so(scene: Scene) -> None:
     added = m.User.objects.create(
         username="intruder", password="md5$salt$5ecre7", person=scene.cast.people["tao"]
