@@ -95,13 +95,15 @@ def applies(kind: str) -> Callable[[Apply], Apply]:
 
 
 def rebuild(
-    entries: Iterable[Any] | None = None, before: Callable[[State, Told], None] = lambda state, told: None
+    entries: Iterable[Any] | None = None,
+    before: Callable[[State, Told], None] = lambda state, told: None,
+    state: State | None = None,
 ) -> State:
     """Return the rows that entries make, all of the ledger's if none are given. KeyError: an unknown kind.
 
-    ``before`` sees each entry while the state is still that before it.
+    ``before`` sees each entry while the state is still that before it. ``state``: where the rows go.
     """
-    state = State()
+    state = State() if state is None else state
     for entry in entries if entries is not None else record.history():
         told = Told({**entry.values, **blanks(entry.values, entry.erased)}, str(entry.id), entry.stream_name)
         state.now = entry.at

@@ -6,18 +6,22 @@ The ledger is the measure: a database owner who edits a certificate is found her
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 from django.db.models import Model, TextField
 from django.db.models.functions import Cast
 
-from custody.apply import TABLES, Row, State
+from custody.apply import TABLES, Row, State, rebuild
 from custody.models import WordField
 
+MOST = 50_000
+"""So many rebuilt rows are held at a time, each of some thousand bytes."""
+_FINEST = 1 << 24
 AT_ONCE = 1000
 """Rows of a table that are read at a time."""
 
@@ -33,16 +37,70 @@ class Difference:
     database: Any
 
 
+@dataclass(slots=True)
+class Share(State):
+    """The rows of one share of all ids, never more than ``most``: where there are more it becomes a half of
+    itself, and the other half is put into ``later``.
+
+    A share is a remainder by a power of two of a checksum of the id, so what a row falls into does not depend
+    on what else there is.
+    """
+
+    parts: int = 1
+    mine: int = 0
+    most: int = MOST
+    count: int = 0
+    later: list[tuple[int, int]] = field(default_factory=list)
+    """Shares that are still to be looked at: parts, and which of them."""
+
+    def has(self, id: str) -> bool:
+        """Return whether an id falls into this share."""
+        return crc32(id.encode()) % self.parts == self.mine
+
+    def set(self, model: type[Model], id: str, **columns: Any) -> None:
+        """Make a row of this share, or change columns of it; others are left to their own share."""
+        if not self.has(id):
+            return
+        self.count += id not in self.rows[model]
+        self.rows[model].setdefault(id, {}).update(columns)
+        while self.count > self.most and self.parts < _FINEST:
+            self._halve()
+
+    def _halve(self) -> None:
+        self.later.append((self.parts * 2, self.mine + self.parts))
+        self.parts *= 2
+        for model, rows in self.rows.items():
+            self.rows[model] = {id: row for id, row in rows.items() if self.has(id)}
+        self.count = sum(map(len, self.rows.values()))
+
+
+def by_shares(entries: Callable[[], Iterable[Any]], most: int = MOST) -> Iterator[Share]:
+    """Yield all rows that entries make, in shares of no more than ``most``.
+
+    ``entries`` is read once for each share: what a large site pays for the full check is time, never memory.
+    """
+    waiting = [(1, 0)]
+    while waiting:
+        parts, mine = waiting.pop()
+        share = Share(parts=parts, mine=mine, most=most)
+        rebuild(entries(), state=share)
+        waiting += share.later
+        yield share
+
+
 def compare(state: State, using: str = "default") -> Iterator[Difference]:
-    """Yield every difference between rebuilt rows and the database, extra and missing rows included."""
+    """Yield every difference between rebuilt rows and the database, extra and missing rows included; of a
+    share of them, those of its ids."""
+    has = state.has if isinstance(state, Share) else lambda id: True
     for model in TABLES:
         rows = state.rows[model]
         columns = sorted({column for row in rows.values() for column in row})
         left = set(rows)
         for stored in read(model._default_manager.using(using).order_by("pk"), columns):
             id = str(stored["pk"])
-            left.discard(id)
-            yield from differences(model, id, rows.get(id), stored)
+            if has(id):
+                left.discard(id)
+                yield from differences(model, id, rows.get(id), stored)
         for id in sorted(left):
             yield from differences(model, id, rows[id], None)
 

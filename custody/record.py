@@ -77,7 +77,7 @@ def heads(streams: Iterable[str]) -> dict[str, str]:
 def history(using: str = "default") -> Iterator[ledger.Entry]:
     """Return every entry with its values, stream by stream, each in its own order."""
     for stream in ledger.streams(using):
-        yield from ledger.run(stream, using=using)
+        yield from ledger.walk(stream, using)
 
 
 def naming(

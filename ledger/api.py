@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -85,12 +85,14 @@ __all__ = [
     "tag",
     "wait_sealed",
     "wait_witnessed",
+    "walk",
     "witnessed",
 ]
 
 State = Literal["recorded", "sealed", "witnessed"]
 
 _POLL_SECONDS = 0.05
+_AT_ONCE = 500
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?", re.ASCII)
 
@@ -265,6 +267,12 @@ def run(stream: str, upto: int | None = None, using: str = DEFAULT_DB_ALIAS) -> 
     """The entries of a stream from seq 0 to `upto`, that one included; of an unknown stream, none."""
     rows = _entries().using(using).filter(stream__name=stream).order_by("seq")
     return [_entry(row) for row in (rows if upto is None else rows.filter(seq__lte=upto))]
+
+
+def walk(stream: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[Entry]:
+    """The entries of a stream like :func:`run`, read some at a time: for a stream of any length."""
+    rows = _entries().using(using).filter(stream__name=stream).order_by("seq")
+    return (_entry(row) for row in rows.iterator(chunk_size=_AT_ONCE))
 
 
 def naming(

@@ -9,9 +9,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -22,8 +23,7 @@ from django.utils import timezone
 
 from custody import apply, frozen, record, single
 from custody import models as m
-from custody.apply import State
-from custody.compare import Difference, compare
+from custody.compare import MOST, Difference, Share, by_shares, compare
 from custody.events.check import FsckFailed, ObjectFrozen, ObjectSettled
 from custody.models import Site
 from custody.record import SYSTEM_STREAM
@@ -46,6 +46,10 @@ LONGEST = dt.timedelta(hours=6)
 LATE = dt.timedelta(hours=36)
 """A full check that is older is missing, and shown so."""
 _AT_ONCE = 200
+ROWS = MOST
+"""So many rebuilt rows a check holds at a time; beyond them it reads the ledger again."""
+DIFFERING = 2000
+"""So many rows that differ are frozen one by one in a check; if there are more, each holds every act."""
 BY_TABLE: dict[str, type[Any]] = {model._meta.db_table: model for model in apply.TABLES}
 Progress = Callable[[int], None]
 
@@ -70,14 +74,19 @@ class Compared:
     started: dt.datetime
     entries: int = 0
     differences: list[Difference] = field(default_factory=list)
-    state: State | None = None
+    told: dict[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
+    """By table and id of the rows that differ: what the ledger says of them."""
+    count: int = 0
+    """Differences found; no more than so many rows of them are kept."""
+    more: int = 0
+    """Differences of rows that are not frozen and that were not kept: then everything is held."""
     unreadable: str = ""
     frozen: list[UUID] = field(default_factory=list)
 
     @property
     def verdict(self) -> CheckVerdict:
         """Good, bad, or not to be told."""
-        if self.differences:
+        if self.count:
             return CheckVerdict.BAD
         return CheckVerdict.UNKNOWN if self.unreadable else CheckVerdict.OK
 
@@ -102,10 +111,10 @@ def check_custody(progress: Progress = lambda entries: None) -> Compared:
     for difference in compared.differences:
         by_row.setdefault((difference.table, difference.id), []).append(difference)
     lines = [told(d, values=False) for d in compared.differences] or [compared.unreadable]
-    _keep(CheckKind.CUSTODY, compared.started, compared.verdict, len(compared.differences), lines)
+    _keep(CheckKind.CUSTODY, compared.started, compared.verdict, compared.count, lines)
     rows = list(by_row.values())
     for start in range(0, len(rows), _AT_ONCE):
-        compared.frozen += _freeze(rows[start : start + _AT_ONCE], compared.state)
+        compared.frozen += _freeze(rows[start : start + _AT_ONCE], compared)
     return compared
 
 
@@ -227,15 +236,36 @@ def _compare(compared: Compared, progress: Progress) -> None:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
-        compared.state = apply.rebuild(_counted(compared, progress))
-        compared.differences = list(compare(compared.state))
+        known = {(row.table, row.object) for row in frozen.open_ones()}
+        reads = count(1)
+        for share in by_shares(lambda: _counted(compared, progress, next(reads)), ROWS):
+            for difference in compare(share):
+                _note(compared, share, difference, known)
 
 
-def _counted(compared: Compared, progress: Progress) -> Iterator[Any]:
-    for entry in record.history():
+def _note(
+    compared: Compared, share: Share, difference: Difference, known: Collection[tuple[str, str]]
+) -> None:
+    """Keep a difference of a row that is to be frozen, as long as those rows are few; of a row that is frozen
+    already, to tell it again."""
+    compared.count += 1
+    key = difference.table, difference.id
+    if key in known:
+        if len(compared.differences) < DIFFERING:
+            compared.differences.append(difference)
+    elif key in compared.told or len(compared.told) < DIFFERING:
+        compared.differences.append(difference)
+        compared.told[key] = share.rows[BY_TABLE[difference.table]].get(difference.id, {})
+    else:
+        compared.more += 1
+
+
+def _counted(compared: Compared, progress: Progress, reading: int) -> Iterator[Any]:
+    for read, entry in enumerate(record.history(), 1):
         yield entry
-        compared.entries += 1
-        progress(compared.entries)
+        if reading == 1:
+            compared.entries = read
+        progress(read)
 
 
 def _text(value: Any) -> str:
@@ -245,23 +275,25 @@ def _text(value: Any) -> str:
 # --- freezing and settling ---
 
 
-def _freeze(rows: Sequence[list[Difference]], state: State | None) -> list[UUID]:
+def _freeze(rows: Sequence[list[Difference]], compared: Compared) -> list[UUID]:
     """Freeze rows that are not frozen yet, each with an entry; return what is frozen now."""
 
     def work(act: Act) -> Outcome:
         open_now = {(row.table, row.object) for row in frozen.open_ones()}
         new = [found for found in rows if (found[0].table, found[0].id) not in open_now]
-        made = [_freeze_one(act, found, state) for found in new]
+        made = [_freeze_one(act, found, compared) for found in new]
         return Outcome("done", made[0].entry if made else act.id, [row.id for row in made])
 
     return list(perform(Actor.setup(), work, despite_freeze=True).object)
 
 
-def _freeze_one(act: Act, found: Sequence[Difference], state: State | None) -> m.FrozenObject:
+def _freeze_one(act: Act, found: Sequence[Difference], compared: Compared) -> m.FrozenObject:
     table, id = found[0].table, found[0].id
     model = BY_TABLE[table]
     stored = model._default_manager.filter(pk=id).values("pk", *frozen.stands_for(model)).first() or {}
-    held = frozen.holds(model, id, state.rows[model].get(id, {}) if state else {}, stored)
+    held = frozen.holds(model, id, compared.told.get((table, id), {}), stored)
+    if compared.more:  # rows that differ are not frozen one by one: nothing may rest on any
+        held = [frozen.EVERYTHING]
     row = m.FrozenObject(id=m.new_id(), table=table, object=id, holds=held, columns=[d.column for d in found])
     row.entry = act.record(
         ObjectFrozen(

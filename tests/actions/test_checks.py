@@ -6,12 +6,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
+import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import psycopg
 import pytest
@@ -20,11 +23,11 @@ from django.utils import timezone
 from psycopg import sql
 from psycopg.types.json import Jsonb
 
-from custody import apply
+from custody import apply, record
 from custody import models as m
 from custody.actions import checks, handoffs, registers
 from custody.actions.base import ActionError, Actor, Frozen, NotPermitted, TooManyRefusals
-from custody.compare import compare
+from custody.compare import by_shares, compare
 from custody.stories import cast as people
 from custody.tasks import full_checks
 from custody.terms import CheckKind, CheckVerdict, ControlKind, Role
@@ -294,6 +297,83 @@ def test_a_repair_sets_rows_back_to_what_the_ledger_says(scene: Scene) -> None:
     assert m.PartyControl.objects.get(id=gone.id).controller_id == gone.controller_id
     assert not m.FrozenObject.objects.filter(settled_entry__isnull=True).exists()
     assert newest("object.settled/1").values["how"] == "repaired"
+
+
+# --- a site of any size ---
+
+
+def test_a_check_holds_no_more_rows_at_a_time_than_it_may_and_finds_the_same(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = apply.rebuild().rows
+    shares = list(by_shares(record.history, 15))
+    assert len(shares) > 4 and all(sum(map(len, share.rows.values())) <= 15 for share in shares)
+    for model in apply.TABLES:
+        found = [item for share in shares for item in share.rows[model].items()]
+        assert len(found) == len(whole[model]) and dict(found) == whole[model]
+    monkeypatch.setattr(checks, "ROWS", 15)
+    assert checks.check_custody().verdict is CheckVerdict.OK
+    paper = edit(scene, grade="A", valid_to="2099-01-01")
+    gone = control(scene)
+    m.PartyControl.objects.filter(id=gone.id).delete()
+    grant = m.Grant.objects.create(
+        person=scene.cast.people["jing"], project=scene.project, starts="2026-01-01", ends="2030-01-01",
+        entry=m.new_id(),
+    )  # fmt: skip
+    entries = sum(1 for _ in record.history())
+    compared = checks.check_custody()
+    assert {(d.id, d.column) for d in compared.differences} == {
+        (str(paper.id), "grade"), (str(paper.id), "valid_to"), (str(gone.id), "*"), (str(grant.id), "*"),
+    }  # fmt: skip
+    assert compared.entries == entries, "however often they are read"
+    assert m.FrozenObject.objects.count() == 3
+
+
+def made_up(count: int) -> Iterator[Any]:
+    """Yield entries that register so many people whom nobody recorded."""
+    for number in range(count):
+        id = uuid5(NAMESPACE_OID, str(number))
+        values = {
+            "kind": "person.registered/1", "person": str(id), "name": f"Person {number} " + "x" * 80,
+            "staff_number": f"N-{number}", "citizenships": ["XA"],
+        }  # fmt: skip
+        yield SimpleNamespace(id=id, values=values, erased={}, at=None, stream_name="system")
+
+
+def test_ten_thousand_rows_take_no_more_memory_than_a_share_of_them(cast: people.Cast) -> None:
+    def peak(most: int) -> tuple[int, int]:
+        tracemalloc.start()
+        missing = 0
+        for share in by_shares(lambda: made_up(10_000), most):
+            missing += sum(1 for d in compare(share) if d.table == "custody_person" and d.ledger)
+        try:
+            return missing, tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    (found, little), (all_found, much) = peak(1000), peak(10_000)
+    assert found == all_found == 10_000
+    assert little < much / 4, (little, much)
+
+
+def test_where_very_many_rows_differ_some_are_frozen_one_by_one_and_every_act_is_held(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "DIFFERING", 2)
+    m.Qualification.objects.update(issuer="Nobody")
+    many = m.Qualification.objects.count()
+    assert many > 3
+    compared = checks.check_custody()
+    assert (compared.count, len(compared.differences), compared.more) == (many, 2, many - 2)
+    rows = m.FrozenObject.objects.all()
+    assert [row.holds for row in rows] == [["*"], ["*"]]
+    with pytest.raises(Frozen):
+        registers.register_person(Actor.setup(), name="Other", staff_number="N-1")
+    said = StringIO()
+    with pytest.raises(SystemExit, match="1"):
+        call_command("custody_fsck", "--quiet", stdout=said)
+    assert f"{many - 4} more, not listed" in said.getvalue(), "two that are frozen, two that are new"
+    assert m.FrozenObject.objects.count() == 4, "the next check goes on with others"
 
 
 # --- by the clock ---

@@ -75,13 +75,15 @@ class Command(BaseCommand):
         )
         for difference in compared.differences:
             self.stdout.write(f"  - {checks.told(difference)}")
+        if unlisted := compared.count - len(compared.differences):
+            self.stdout.write("  - " + _("%(count)d more, not listed") % {"count": unlisted})
         if compared.unreadable:
             self.stdout.write(f"  ? {compared.unreadable}")
         self.stdout.write(
             _("%(entries)s entries read, %(count)d differences, %(frozen)d rows newly frozen.")
             % {
                 "entries": f"{compared.entries:,}",
-                "count": len(compared.differences),
+                "count": compared.count,
                 "frozen": len(compared.frozen),
             }
         )
@@ -91,6 +93,7 @@ def _as_json(compared: Compared) -> dict[str, Any]:
     return {
         "verdict": {"ok": "good"}.get(str(compared.verdict), str(compared.verdict)),
         "entries": compared.entries,
+        "count": compared.count,
         "differences": [
             {"table": d.table, "id": d.id, "column": d.column, "ledger": d.ledger, "database": d.database}
             for d in compared.differences
