@@ -105,13 +105,24 @@ def rebuild(
     """
     state = State() if state is None else state
     for entry in entries if entries is not None else record.history():
-        told = Told({**entry.values, **blanks(entry.values, entry.erased)}, str(entry.id), entry.stream_name)
-        state.now = entry.at
-        before(state, told)
-        APPLIES[str(entry.values["kind"])](state, told)
-        if "decision" in entry.values:
-            _decision(state, told)
+        tell(state, entry, before=before)
     return state
+
+
+def tell(
+    state: State,
+    entry: record.Entry,
+    giving_up: Iterable[str] = (),
+    before: Callable[[State, Told], None] = lambda state, told: None,
+) -> None:
+    """Change rows as one more entry says, with blanks for what it has given up or is about to."""
+    blank = blanks(entry.values, {*entry.erased, *giving_up})
+    told = Told({**entry.values, **blank}, str(entry.id), entry.stream_name)
+    state.now = entry.at
+    before(state, told)
+    APPLIES[str(entry.values["kind"])](state, told)
+    if "decision" in entry.values:
+        _decision(state, told)
 
 
 # --- how each kind changes rows ---
@@ -164,6 +175,7 @@ def _(state: State, t: Told) -> None:
 @applies("ledger.restored/1")
 @applies("log_folder.rewritten/1")
 @applies("erasure.refused/1")
+@applies("erasure.too_early/1")
 def _(state: State, t: Told) -> None:
     """Tell something that stands in no table."""
 

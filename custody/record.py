@@ -18,6 +18,7 @@ Json = Any
 Draft = ledger.Draft
 DraftError = ledger.DraftError
 Checked = ledger.Checked
+Entry = ledger.Entry
 LogError = ledger.LogError
 FACTS_PREFIX = "facts/"
 SYSTEM_STREAM = "system"
@@ -93,9 +94,9 @@ def naming(
     return ledger.naming(text, having, stream=stream, since=since)
 
 
-def values_of(entry: UUID, using: str = "default") -> Mapping[str, Json]:
-    """Return what an entry still says, by field. Raises ledger.UnknownEntryError."""
-    return ledger.read(entry, using).values
+def entry_of(entry: UUID, using: str = "default") -> Entry:
+    """Return an entry with what it still says. Raises ledger.UnknownEntryError."""
+    return ledger.read(entry, using)
 
 
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:

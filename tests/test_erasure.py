@@ -16,12 +16,12 @@ import pikepdf
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connections
-from django.test import Client, override_settings
+from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, corrections, erasing, registers, reports
+from custody.actions import checks, erasing, registers, reports
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -32,7 +32,6 @@ from custody.reports import evidence, files
 from custody.reports.attachments import attach
 from custody.reports.build import EVIDENCE
 from custody.stories import cast as people
-from custody.stories import plays
 from custody.terms import CheckVerdict, ReportState
 from ledger import api, journal, keys
 from ledger.checking import check_everything
@@ -42,46 +41,22 @@ from ledger.store import Store
 from ledger.tlog import disclosure
 from ledger.tlog import policy as policies
 from ledger.tlog.verify import verify_bundle
-from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
+from tests.erasures import CANARY, NUMBER, USER, WHY, WORDS, copied, played, told
 from tests.ledger.scenes import seal
-
-CANARY = "Quibblefrost Zanzimoor"
-NUMBER = "ZQ-77341-X"
-USER = "zanzimoor77"
-WORDS = (CANARY, NUMBER, USER)
-WHY = ("--really", "--reason", "She asked for it", "--ordered-by", "Guo An")
 
 
 @pytest.fixture(scope="module")
 def scene(
     databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[Database]:
-    """A played story, and a person whose name stands nowhere else: corrected, with a sign-in; sealed."""
-    folder = tmp_path_factory.mktemp("erasing")
-    fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
-    places = {setting: folder / name for setting, name in FOLDERS.items()}
-    with django_db_blocker.unblock(), databases.fresh(folder) as made:
-        with connected_to(made), override_settings(**fast, **places):
-            cast = people.enter()
-            plays.in_order(cast, people.open_project(cast, "T-1", "Test"))
-            setup = Actor.setup()
-            row = registers.register_person(
-                setup, name=CANARY + " senior", staff_number=NUMBER, citizenships=["XB"]
-            ).object
-            corrections.correct_person(setup, person=row.id, name=CANARY, citizenships=["XB"], reason="Typo")
-            registers.give_sign_in(setup, person=row.id, username=USER, password=people.PASSWORD)
-            seal()
+    with played(databases, django_db_blocker, tmp_path_factory.mktemp("erasing")) as made:
         yield made
 
 
 @pytest.fixture
 def here(scene: Database, databases: Databases, database_committed: Database) -> Iterator[Database]:
-    """A copy of the scene, database and folders, in use."""
-    for name in FOLDERS.values():
-        if (scene.folder / name).exists():
-            shutil.copytree(scene.folder / name, database_committed.folder / name, dirs_exist_ok=True)
-    with databases.fresh(database_committed.folder, scene.name) as copy, connected_to(copy):
+    with copied(scene, databases, database_committed) as copy:
         yield copy
 
 
@@ -90,12 +65,6 @@ def person(here: Database) -> m.Person:
     """The person with the name that stands nowhere else."""
     found: m.Person = m.Person.objects.get(staff_number=NUMBER)
     return found
-
-
-def told(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    capsys.readouterr()
-    call_command(*words)
-    return capsys.readouterr().out
 
 
 def carrying(bundle: bytes) -> bytes:

@@ -1,15 +1,17 @@
 """Erasing what is known about a human: ledger, tables, drafts and notices in one transaction, then the files.
 
 The proofs stay: a digest remains in its leaf, and the entry that orders the erasure names it. Rows get the
-blank that :mod:`custody.blanks` says, which is also what the entries tell from then on.
+blank that :mod:`custody.blanks` says, which is also what the entries tell from then on. The ledger is read
+once (:mod:`custody.actions.reading`), and after the order only the order itself.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -18,19 +20,21 @@ from django.conf import settings
 from django.db import connections, transaction
 from django.db.models import Model, Q
 
+from custody import events, record
 from custody import models as m
-from custody import record
-from custody.apply import TABLES, rebuild
+from custody.apply import TABLES, State, tell
 from custody.compare import compare
-from custody.events.erasure import ErasureRefused, FieldsErased, PersonErased
+from custody.events.erasure import ErasureRefused, ErasureTooEarly, FieldsErased, PersonErased
 from custody.record import SYSTEM_STREAM
 from custody.reports import files
 from custody.reports.attachments import read_attachments
 from custody.terms import ReportState, Text
 from ledger import erase as ledger
 
-from .base import ActionError, Edited, installation_act
+from .base import ActionError, Edited, database_now, installation_act
 from .forgetting import forget_beside, remove_withdrawn
+from .keeping import Kept, running
+from .reading import GivesUp, Reading, read_ledger
 
 ERASER = "eraser"
 ErasureError = ledger.LogError
@@ -63,7 +67,7 @@ def erase_fields(
     entry: UUID, names: Sequence[str], *, really: bool, reason: str = "", ordered_by: str = ""
 ) -> Erasure:
     """Give up personal values of one entry. Raises ActionError for a name that is not there or is kept."""
-    with _refused_when_held(really, reason, ordered_by, str(entry), names), _one_moment(really):
+    with _refused_when_kept(really, reason, ordered_by, str(entry), names), _one_moment(really):
         return _erase_fields(entry, names, reason, ordered_by)
 
 
@@ -80,7 +84,12 @@ def _erase_fields(entry: UUID, names: Sequence[str], reason: str, ordered_by: st
             )
         )
     targets = [found[name] for name in sorted(set(names))]
-    _no_hold(_persons_of(record.values_of(entry, ERASER), names))
+    said = record.entry_of(entry, ERASER)
+    persons = _persons_of(said.values, names)
+    found_persons = _no_hold(persons)
+    noun, _, id = said.stream_name.partition(":")
+    reading = _read({*persons, id} if noun == "party" else persons, lambda e: names if e.id == entry else ())
+    _no_period(reading, found_persons[0] if found_persons else None, id if noun == "project" else None)
 
     def order(reports: list[str]) -> FieldsErased:
         return FieldsErased(
@@ -92,12 +101,12 @@ def _erase_fields(entry: UUID, names: Sequence[str], reason: str, ordered_by: st
             ordered_by=ordered_by,
         )
 
-    return _erase(targets, order)
+    return _erase(targets, order, reading)
 
 
 def erase_person(person: UUID, *, really: bool, reason: str = "", ordered_by: str = "") -> Erasure:
     """Give up every personal value about a person, and end their sign-ins. Raises ActionError."""
-    with _refused_when_held(really, reason, ordered_by), _one_moment(really):
+    with _refused_when_kept(really, reason, ordered_by), _one_moment(really):
         return _erase_person(person, reason, ordered_by)
 
 
@@ -108,8 +117,10 @@ def _erase_person(person: UUID, reason: str, ordered_by: str) -> Erasure:
     users = m.User.objects.using(ERASER).filter(person=person)
     keys = m.ApiKey.objects.using(ERASER).filter(user__in=users)
     ids = {str(person), *(str(row.pk) for rows in (users, keys) for row in rows)}
-    entries = [entry.id for entry in record.history(ERASER) if _tells_of(entry.values, ids)]
-    targets = [*ledger.fields_of(entries), *ledger.fields_called(f"{record.FACTS_PREFIX}person:{person}")]
+    reading = _read(ids, lambda entry: _told_of(entry.values, ids))
+    _no_period(reading, str(person))
+    facts = ledger.fields_called(f"{record.FACTS_PREFIX}person:{person}")
+    targets = [*ledger.fields_of(reading.giving), *facts]
     if not targets:
         raise ActionError(
             Text(en="Everything about this person is erased already.", zh="此人员的个人信息已全部删除。")
@@ -124,29 +135,68 @@ def _erase_person(person: UUID, reason: str, ordered_by: str) -> Erasure:
             ordered_by=ordered_by,
         )
 
-    return _erase(targets, order, person)
+    return _erase(targets, order, reading, person)
 
 
-def _tells_of(values: Any, ids: set[str]) -> bool:
-    """Whether an entry's personal values are about a person: who they are, or a row of theirs frozen."""
+def _told_of(values: Any, ids: set[str]) -> frozenset[str]:
+    """Return the personal values of an entry that are about a person: who they are, or a row of theirs
+    frozen."""
     kind = str(values["kind"])
     if kind.startswith("object.frozen/"):
-        return values["object"] in ids
-    return kind.startswith(_KINDS) and any(values.get(name) in ids for name in ("person", "user"))
+        about = values["object"] in ids
+    else:
+        about = kind.startswith(_KINDS) and any(values.get(name) in ids for name in ("person", "user"))
+    return events.KINDS[kind].personal if about else frozenset()
 
 
-class _HeldError(Exception):
-    """A legal hold stands on a person."""
+class _KeptError(Exception):
+    """What was to be erased must be kept: why, and what is recorded of a real order."""
 
-    def __init__(self, person: str, hold: UUID) -> None:
-        self.person, self.hold = person, hold
+    def __init__(self, text: Text, event: Callable[..., Any]) -> None:
+        self.text, self.event = text, event
 
 
-def _no_hold(persons: set[str]) -> None:
-    """Raise _HeldError when a hold stands on one of these persons."""
-    held = m.Person.objects.using(ERASER).filter(id__in=persons, hold__isnull=False).order_by("id").first()
-    if held is not None and held.hold is not None:
-        raise _HeldError(str(held.id), held.hold)
+def _read(ids: set[str], gives_up: GivesUp) -> Reading:
+    """Read the ledger; no report may begin before the end. Raises ActionError where a table says something
+    else."""
+    _hold_reports()
+    reading = read_ledger(ERASER, ids, gives_up)
+    for difference in compare(reading.now, ERASER):
+        raise Edited(difference, NOT_ERASED)
+    return reading
+
+
+def _no_period(reading: Reading, person: str | None, project: str | None = None) -> None:
+    """Raise _KeptError while the keeping period of a regime runs."""
+    kept = running(reading, database_now(ERASER), project)
+    if kept is not None:
+        raise _KeptError(kept.told, partial(_too_early, kept, person))
+
+
+def _too_early(kept: Kept, person: str | None, **asked: Any) -> ErasureTooEarly:
+    return ErasureTooEarly(
+        person=person,
+        project=kept.project,
+        regime=kept.pack.id,
+        pack_sha256=kept.pack.sha256,
+        basis={"en": kept.basis.en, "zh": kept.basis.zh},
+        counted_from=kept.since.isoformat(),
+        free_from=kept.free.isoformat() if kept.free else None,
+        **asked,
+    )
+
+
+def _no_hold(ids: set[str]) -> list[str]:
+    """Return which ids are persons, and let no hold come until the end. Raise _KeptError where one stands."""
+    rows = list(m.Person.objects.using(ERASER).filter(id__in=ids).order_by("id").select_for_update())
+    held = next((row for row in rows if row.hold), None)
+    if held is None:
+        return [str(row.id) for row in rows]
+    text = Text(
+        en=f"A legal hold stands on this person (entry {held.hold}). Nothing was erased.",
+        zh=f"此人员处于法定保全中（条目 {held.hold}）。未作任何删除。",
+    )
+    raise _KeptError(text, partial(ErasureRefused, person=str(held.id), hold=str(held.hold)))
 
 
 def _persons_of(values: Any, names: Sequence[str]) -> set[str]:
@@ -159,34 +209,23 @@ def _persons_of(values: Any, names: Sequence[str]) -> set[str]:
 
 
 @contextmanager
-def _refused_when_held(
+def _refused_when_kept(
     really: bool, reason: str, ordered_by: str, entry: str = "", names: Sequence[str] = ()
 ) -> Iterator[None]:
-    """Turn a hold into an ActionError; that a real order was refused is recorded on its own."""
+    """Turn a hold or a keeping period into an ActionError; that a real order was refused is recorded on its
+    own."""
     try:
         yield
-    except _HeldError as held:
+    except _KeptError as kept:
         if really:
             with transaction.atomic(using=ERASER, durable=True):
                 act = installation_act(ERASER)
-                act.record(
-                    ErasureRefused(
-                        person=held.person,
-                        hold=str(held.hold),
-                        entry_asked=entry,
-                        names=sorted(set(names)),
-                        reason=reason,
-                        ordered_by=ordered_by,
-                    ),
-                    SYSTEM_STREAM,
+                refused = kept.event(
+                    entry_asked=entry, names=sorted(set(names)), reason=reason, ordered_by=ordered_by
                 )
+                act.record(refused, SYSTEM_STREAM)
                 record.append(act.drafts, ERASER)
-        raise ActionError(
-            Text(
-                en=f"A legal hold stands on this person (entry {held.hold}). Nothing was erased.",
-                zh=f"此人员处于法定保全中（条目 {held.hold}）。未作任何删除。",
-            )
-        ) from held
+        raise ActionError(kept.text) from kept
 
 
 def finish(seconds: float = 0) -> tuple[int, list[str]]:
@@ -210,7 +249,7 @@ def _one_moment(really: bool) -> Iterator[None]:
             transaction.set_rollback(True, using=ERASER)
 
 
-def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None) -> Erasure:
+def _erase(targets: list[ledger.Target], order: Any, reading: Reading, person: UUID | None = None) -> Erasure:
     if not all(target.sealed for target in targets):
         raise ActionError(
             Text(
@@ -218,9 +257,6 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
                 zh="部分内容尚未固化。请待固化程序完成后再试。",
             )
         )
-    _hold_reports()
-    for difference in compare(rebuild(record.history(ERASER)), ERASER):
-        raise Edited(difference, NOT_ERASED)
     done = Erasure(targets, [str(row.id) for row in _holding(targets)])
     act = installation_act(ERASER)
     done.entry = act.record(order(done.reports), SYSTEM_STREAM)
@@ -228,7 +264,8 @@ def _erase(targets: list[ledger.Target], order: Any, person: UUID | None = None)
         users = m.User.objects.using(ERASER).filter(person=person)
         forget_beside(person, list(users.values_list("id", flat=True)), ERASER)
     ledger.erase(act.drafts[0], targets)
-    done.rows = _blank_rows()
+    tell(reading.then, record.entry_of(done.entry, ERASER))
+    done.rows = _blank_rows(reading.then)
     return done
 
 
@@ -246,11 +283,10 @@ def _hold_reports() -> None:
         )
 
 
-def _blank_rows() -> int:
+def _blank_rows(state: State) -> int:
     """Bring the rows to what the entries tell from now on; they told the same until now."""
     models = {model._meta.db_table: model for model in TABLES}
     moved: dict[tuple[type[Model], str], dict[str, Any]] = {}
-    state = rebuild(record.history(ERASER))
     for difference in compare(state, ERASER):
         if difference.column not in ERASABLE.get(difference.table, ()):
             raise Edited(difference, NOT_ERASED)

@@ -83,3 +83,32 @@ class ErasureRefused:
     names: list[str] = keep()
     reason: str = keep()
     ordered_by: str = personal()
+
+
+@event(
+    "erasure.too_early",
+    1,
+    Text(
+        en="An erasure was refused, because a keeping period still runs.",
+        zh="因保存期限未满，删除请求被拒绝。",
+    ),
+    Audience.INTERNAL,
+)
+class ErasureTooEarly:
+    """An order that was not carried out. `person` is null when no person was asked about; `entry_asked` and
+    `names` are empty when all of a person was.
+
+    `regime` and `pack_sha256` say whose period it is, `basis` the article in both languages; `counted_from`
+    and `free_from` are days in the regime's time zone, the second null when the regime names no end."""
+
+    person: str | None = keep()
+    project: str = keep()
+    regime: str = keep()
+    pack_sha256: str = keep()
+    basis: dict[str, str] = keep()
+    counted_from: str = keep()
+    free_from: str | None = keep()
+    entry_asked: str = keep()
+    names: list[str] = keep()
+    reason: str = keep()
+    ordered_by: str = personal()

@@ -41,6 +41,7 @@ def _lines() -> Iterator[str]:
         yield f"| {link} | {rule.title.en} | {rule.title.zh} | {' | '.join(states)} |"
     for rule in rules:
         yield from _rule(rule, regimes)
+    yield from _keeping(regimes)
     yield from _not_checked(regimes)
 
 
@@ -93,6 +94,27 @@ def _cite(cite: Cite) -> str:
     if cite.status is BasisStatus.UNVERIFIED:
         text += f" — *{cite.status.text.en.lower()} · {cite.status.text.zh}*"
     return text
+
+
+def _keeping(regimes: dict[str, Pack]) -> Iterator[str]:
+    yield ""
+    yield "## Keeping periods · 保存期限"
+    yield ""
+    yield "Until its end nothing personal of such a project is erased. It counts from the last entry of the"
+    yield "project that names whom or what is to be erased (`docs/ledger.md`, Erasure)."
+    yield ""
+    yield "期满之前，该类项目中的个人信息不得删除。期限自项目中最后一次提及该对象的条目起算。"
+    yield ""
+    yield "| regime | from level · 起始密级 | years · 年数 | basis · 依据 |"
+    yield "|---|---|---|---|"
+    for id, pack in regimes.items():
+        kept = pack.keeping
+        if kept is None:
+            yield f"| `{id}` | none named · 未规定 | | |"
+            continue
+        level = pack.level(kept.from_level).label if kept.from_level else Text("all", "全部")
+        years = kept.years or "no end named · 未规定终止时间"
+        yield f"| `{id}` | {level.en} · {level.zh} | {years} | {'; '.join(map(_cite, kept.cite))} |"
 
 
 def _not_checked(regimes: dict[str, Pack]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 - ``extends`` names the file below. Levels, qualification types, coverage, holidays and time zone are set
   once, by the lowest file that has them: moving a level under a decided limit would change the limit.
 - A rule that is on stays on; a parameter moves only the way its rule calls tighter (``Params.tighten``).
+- A keeping period may be added, lengthened, or begin at a lower level.
 - Citations add up. "House policy" gives way as soon as a law is cited.
 - A remedy may be reworded with the placeholders that the rule knows.
 """
@@ -23,6 +24,7 @@ from custody.policy.regime import (
     Cite,
     Coverage,
     Holidays,
+    Keeping,
     Label,
     Level,
     Line,
@@ -71,6 +73,7 @@ class PackFile(Part):
     holidays: Word | None = None
     rules: dict[Word, SettingFile] = {}
     not_checked: tuple[NotChecked, ...] = Field(default=())
+    keeping: Keeping | None = None
 
 
 _ONCE = ("time_zone", "levels", "qualification_types", "coverage", "holidays")
@@ -104,6 +107,7 @@ def build(
     merged: dict[str, Any] = dict.fromkeys(_ONCE)
     rules: dict[str, dict[str, Any]] = {}
     not_checked: list[NotChecked] = []
+    keeping: Keeping | None = None
     chain: list[str] = []
     below: PackFile | None = None
     for name, text in files:
@@ -122,6 +126,7 @@ def build(
             if code not in known:
                 raise source.error(("rules", code), "no such rule")
             rules[code] = _tightened(rules.get(code), setting, known[code], ranks, source, code)
+        keeping = _kept_longer(keeping, pack.keeping, ranks, source)
         not_checked += pack.not_checked
         chain.append(f"{pack.id}@{pack.version}")
         below = pack
@@ -143,6 +148,7 @@ def build(
             "time_zone": merged["time_zone"], "levels": merged["levels"] or (),
             "qualification_types": merged["qualification_types"] or (), "coverage": merged["coverage"] or (),
             "holidays": holidays.get(merged["holidays"] or ""), "rules": rules, "not_checked": not_checked,
+            "keeping": keeping,
         })  # fmt: skip
     except ValidationError as error:
         raise _pointed(error, source) from error
@@ -195,6 +201,25 @@ def _tightened(
         "cite": cites,
         "remedy": {**(old["remedy"] if old else {}), **new.remedy},
     }
+
+
+def _kept_longer(
+    old: Keeping | None, new: Keeping | None, ranks: Mapping[str, int], source: Source
+) -> Keeping | None:
+    """Return the period of two files; the upper one may only keep longer, and more."""
+    if new is None:
+        return old
+    if new.from_level is not None and new.from_level not in ranks:
+        raise source.error(("keeping", "from_level"), f"no level {new.from_level!r}")
+    if old is None:
+        return new
+    if new.years is not None and (old.years is None or new.years < old.years):
+        raise source.error(("keeping", "years"), f"{new.years!r} would loosen {old.years!r}")
+    if new.from_level is not None and (
+        old.from_level is None or ranks[new.from_level] > ranks[old.from_level]
+    ):
+        raise source.error(("keeping", "from_level"), f"{new.from_level!r} would loosen {old.from_level!r}")
+    return new.model_copy(update={"cite": (*old.cite, *new.cite)})
 
 
 def _params(kind: type[Params], values: Mapping[str, Json], source: Source, at: Path) -> Params:

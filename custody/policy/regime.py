@@ -129,6 +129,17 @@ class NotChecked(Part):
     cite: Cite
 
 
+class Keeping(Part):
+    """How long what is recorded of a project must be kept, in whole years; null where the law names no end.
+
+    It binds projects from a level on; without ``from_level`` all of them.
+    """
+
+    years: int | None = Field(ge=1, le=200)
+    from_level: Word | None = None
+    cite: tuple[Cite, ...] = Field(min_length=1)
+
+
 class Pack(Part):
     """A regime, complete and ready to decide with."""
 
@@ -146,13 +157,16 @@ class Pack(Part):
     holidays: Holidays | None = None
     rules: dict[str, RuleSetting]
     not_checked: tuple[NotChecked, ...] = ()
+    keeping: Keeping | None = None
+    """Written into the text of a pack that names a period and of no other: older texts stay as they are."""
 
     _data: bytes = PrivateAttr(default=b"")
     _sha256: str = PrivateAttr(default="")
 
     def model_post_init(self, context: Any, /) -> None:
         """Fix bytes and digest once; a pack never changes."""
-        self._data = encode(self.model_dump(mode="json"))
+        unsaid = {"keeping"} if self.keeping is None else set()
+        self._data = encode(self.model_dump(mode="json", exclude=unsaid))
         self._sha256 = hashlib.sha256(self._data).hexdigest()
 
     @classmethod

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from custody.policy.regime import Pack
 from custody.policy.rule import published
 from custody.terms import BasisStatus
 from ledger.tlog.canonical import encode
+from tests.policy import vectors
 from tests.policy.packs import overlaid
 
+GENERIC = "98e6797216d5bdfc2fd62d315e0dd3086425903274360771dfe370c2fa0408b3"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -103,7 +106,7 @@ def test_an_overlay_tightens() -> None:
         '  HOP-03: {params: {max_share_pct: "30"}}\n  HOP-02: {params: {max_depth: 0}}\n',
     )
     assert tight.rules["HOP-03"].params == {"max_share_pct": "30", "core_stays": True}
-    assert tight.chain == ("base@1", "cn_surveying@2026.1", "cn_surveying_zhejiang@2026.1", "house@1")
+    assert tight.chain == ("base@1", "cn_surveying@2026.2", "cn_surveying_zhejiang@2026.2", "house@1")
     assert tight.time_zone == "Asia/Shanghai"
 
 
@@ -141,6 +144,75 @@ def test_what_an_overlay_may_not_do_is_refused_with_line_and_reason(
         over(below, rules)
     assert (caught.value.file, caught.value.line) == ("overlay1.yaml", line)
     assert str(caught.value).startswith(f"overlay1.yaml:{line}: rules")
+
+
+def test_a_pack_that_names_no_keeping_period_says_nothing_of_one_in_its_text() -> None:
+    assert shipped.pack("generic").keeping is None
+    assert "keeping" not in json.loads(shipped.pack("generic").text)
+    said = encode({**json.loads(shipped.pack("generic").text), "keeping": None}).decode()
+    with pytest.raises(ValueError, match="not complete"):  # one pack has one text, so one digest
+        Pack.from_text(said)
+
+
+def test_the_generic_pack_has_the_digest_under_which_it_was_published() -> None:
+    assert shipped.pack("generic").sha256 == GENERIC
+
+
+def test_every_stored_pack_of_before_still_reads_byte_for_byte() -> None:
+    stored = sorted((vectors.FOLDER / "packs").glob("*.json"))
+    assert len(stored) >= 4
+    for path in stored:
+        pack = Pack.from_text(path.read_text("utf-8"))
+        assert (pack.text, pack.sha256) == (path.read_text("utf-8"), path.stem)
+
+
+def test_the_regimes_name_these_keeping_periods() -> None:
+    found = {id: pack.keeping for id, pack in shipped.packs().items() if pack.keeping}
+    assert {id: (kept.years, kept.from_level) for id, kept in found.items()} == {
+        "cn_surveying": (None, "mimi"),
+        "cn_surveying_beijing": (None, "mimi"),
+        "cn_surveying_zhejiang": (None, "mimi"),
+        "us_cui": (5, "cui"),
+    }
+    assert [cite.source.en for cite in found["us_cui"].cite] == ["22 CFR 122.5", "15 CFR 762.6"]
+    assert {cite.status for cite in found["us_cui"].cite} == {BasisStatus.UNVERIFIED}
+    (law,) = found["cn_surveying"].cite
+    assert law.article is not None
+    assert (law.article.zh, law.status) == ("第47条", BasisStatus.VERIFIED)
+
+
+KEPT = (
+    "keeping: {{years: {years}, from_level: {level}, "
+    "cite: [{{source: {{en: House, zh: 内部}}, status: policy}}]}}"
+)
+
+
+@pytest.mark.parametrize(
+    ("below", "years", "level"),
+    [("us_cui", 5, "cui"), ("us_cui", 10, "fci"), ("us_cui", "null", "null"), ("generic", 3, "restricted")],
+)
+def test_an_overlay_may_keep_longer_and_more(below: str, years: Any, level: str) -> None:
+    kept = over(below, "  {}\n" + KEPT.format(years=years, level=level) + "\n").keeping
+    assert kept is not None
+    assert (kept.years, kept.from_level) == tuple(None if v == "null" else v for v in (years, level))
+    assert kept.cite[-1].source.en == "House"
+    assert len(kept.cite) == (3 if below == "us_cui" else 1)
+
+
+@pytest.mark.parametrize(
+    ("below", "years", "level", "reason"),
+    [
+        ("us_cui", 4, "cui", "years.*loosen"),
+        ("cn_surveying", 30, "mimi", "years.*loosen"),
+        ("cn_surveying", "null", "jimi", "from_level.*loosen"),
+        ("us_cui", 5, "geheim", "from_level.*no level"),
+        ("us_cui", 0, "cui", "years"),
+    ],
+)
+def test_an_overlay_may_not_keep_shorter_or_less(below: str, years: Any, level: str, reason: str) -> None:
+    with pytest.raises(RegimeError, match=reason) as caught:
+        over(below, "  {}\n" + KEPT.format(years=years, level=level) + "\n")
+    assert (caught.value.file, caught.value.line) == ("overlay1.yaml", 8)
 
 
 def test_levels_and_time_zone_are_set_once() -> None:
