@@ -40,6 +40,8 @@ PERMISSIONS: dict[str, Permit] = {
     "party.register": _permit((M, OF, A), "house"),
     "party.record_control": _permit((M, OF, A), "house"),
     "person.register": _permit((A,), "house"),
+    "person.hold": _permit((A,), "house"),
+    "person.lift_hold": _permit((A,), "house"),
     "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),

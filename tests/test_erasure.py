@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, erasing, registers, reports
+from custody.actions import checks, erasing, holds, registers, reports
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -187,6 +187,22 @@ def test_a_legal_hold_refuses_and_the_refusal_is_recorded_until_it_is_lifted(
     with pytest.raises(CommandError, match="under no hold"):
         call_command("hold_person", NUMBER, "--lift", *order)
     assert "ERASED by entry" in told(capsys, "erase_person", NUMBER, *WHY)
+
+
+def test_a_hold_that_comes_while_an_erasure_begins_undoes_it(
+    person: m.Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = erasing._no_hold
+
+    def late(ids: set[str]) -> list[str]:
+        holds.hold(Actor.setup(), person=person.id, reason="A court asked", ordered_by="A court")
+        return real(ids)
+
+    monkeypatch.setattr(erasing, "_no_hold", late)
+    with pytest.raises(CommandError, match="Nothing was erased"):
+        call_command("erase_person", NUMBER, *WHY)
+    assert m.Person.objects.get(id=person.id).name == CANARY
+    assert not [e for e in api.run("system") if e.values["kind"] == "person.erased/1"]
 
 
 def test_what_is_not_sealed_yet_is_not_erased(person: m.Person) -> None:

@@ -11,36 +11,55 @@ from custody.terms import Text
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
-from .correcting import needed
+from .entered import entered
 
 
-def hold(*, person: UUID, reason: str, ordered_by: str) -> Outcome:
+@entered(m.Person, needed=("reason", "ordered_by"))
+def hold(actor: Actor, *, person: UUID, reason: str, ordered_by: str) -> Outcome:
     """Put a person under a legal hold. Raises ActionError when one stands. Object: the person."""
-    return _change(person, PersonHeld(person=str(person), reason=reason, ordered_by=ordered_by))
-
-
-def lift(*, person: UUID, reason: str, ordered_by: str) -> Outcome:
-    """End a legal hold. Raises ActionError when none stands. Object: the person."""
-    return _change(person, PersonHoldLifted(person=str(person), reason=reason, ordered_by=ordered_by))
-
-
-def _change(person: UUID, event: PersonHeld | PersonHoldLifted) -> Outcome:
-    needed(event.reason)
-    needed(event.ordered_by)
-    holding = isinstance(event, PersonHeld)
+    actor.require("person.hold")
 
     def work(act: Act) -> Outcome:
-        locking.update("person", [person])
-        row = m.Person.objects.filter(id=person).first()
-        if row is None:
-            raise ActionError(Text(en="There is no such person.", zh="没有此人员。"))
-        if holding and row.hold:
+        row = _locked(act, person)
+        if row.hold:
             raise ActionError(Text(en="This person is under a hold already.", zh="此人员已处于法定保全中。"))
-        if not holding and not row.hold:
-            raise ActionError(Text(en="This person is under no hold.", zh="此人员未处于法定保全中。"))
-        row.entry = act.record(event, SYSTEM_STREAM)
-        row.hold = row.entry if holding else None
-        row.save()
-        return Outcome("done", row.entry, row)
+        return _set(act, row, PersonHeld(person=str(person), reason=reason, ordered_by=ordered_by))
 
-    return perform(Actor.setup(), work)
+    return perform(actor, work, verb="person.hold")
+
+
+@entered(m.Person, needed=("reason", "ordered_by"))
+def lift(actor: Actor, *, person: UUID, reason: str, ordered_by: str) -> Outcome:
+    """End a legal hold. Raises ActionError when none stands, and for one's own. Object: the person."""
+    actor.require("person.lift_hold")
+
+    def work(act: Act) -> Outcome:
+        row = _locked(act, person)
+        if not row.hold:
+            raise ActionError(Text(en="This person is under no hold.", zh="此人员未处于法定保全中。"))
+        if actor.person == row.id:
+            raise ActionError(
+                Text(
+                    en="This hold is on you, so somebody else must lift it.",
+                    zh="该法定保全针对您本人，须由他人解除。",
+                )
+            )
+        return _set(act, row, PersonHoldLifted(person=str(person), reason=reason, ordered_by=ordered_by))
+
+    return perform(actor, work, verb="person.lift_hold")
+
+
+def _locked(act: Act, person: UUID) -> m.Person:
+    locking.update("person", [person])
+    row = m.Person.objects.filter(id=person).first()
+    if row is None:
+        raise ActionError(Text(en="There is no such person.", zh="没有此人员。"))
+    act.unchanged(row)
+    return row
+
+
+def _set(act: Act, row: m.Person, event: PersonHeld | PersonHoldLifted) -> Outcome:
+    entry = act.record(event, SYSTEM_STREAM)
+    row.entry, row.hold = entry, entry if isinstance(event, PersonHeld) else None
+    row.save()
+    return Outcome("done", entry, row)

@@ -28,6 +28,8 @@ CHINESE: dict[str, str] = {
     "Let a regulator read one project.": "授权监管人员查阅一个项目。",
     "Let the person sign in.": "为该人员开通登录。",
     "Let the person stand for a party in a role.": "授予该人员在某单位的角色。",
+    "Lift the legal hold on the person; nobody lifts their own.":
+        "解除对该人员的法定保全；本人不得解除针对自己的保全。",
     "Make a key. Its text is in this answer and never again.": "创建密钥。密钥全文只在本次答复中给出一次。",
     "Mark a notice as read.": "将通知标为已读。",
     "Note the day on which the subcontract was reported to the authority.": "登记分包报主管部门的日期。",
@@ -42,6 +44,8 @@ CHINESE: dict[str, str] = {
     "People: colleagues, and for the house everyone.": "人员：本单位同事；项目承担单位可查看全部人员。",
     "Projects: work under one regime with a classification ceiling.":
         "项目：适用一个规则包、设有最高密级的工作。",
+    "Put the person under a legal hold: nothing known about them is erased while it stands.":
+        "对该人员设置法定保全：保全期间，其个人信息不得删除。",
     "Put a wrong day of return right.": "更正归还期限。",
     "Put a wrong level or codename right. Copies do not move by themselves.":
         "更正密级或代号。副本不会因此自行转移。",
@@ -99,8 +103,8 @@ CHINESE: dict[str, str] = {
         "通知：种类、所涉对象（noun和object）、到期日、通知时剩余天数。",
     "A numbered copy and who answers for it.": "编号副本及其保管责任人。",
     "A party.": "单位。",
-    "A person; ``citizenships`` are shown to the house alone.":
-        "人员；国籍（citizenships）只向项目承担单位显示。",
+    "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone.":  # noqa: E501
+        "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示。",
     "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":
         "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
     "A project.": "项目。",

@@ -28,17 +28,20 @@ def leaf_sha256(entry: UUID) -> str:
 
     RFC 6962: SHA-256 of a zero byte and the leaf; empty for an unknown entry.
     """
-    try:
-        leaf = ledger.read(entry).leaf
-    except ledger.UnknownEntryError:
-        return ""
-    return hashlib.sha256(b"\0" + bytes(leaf)).hexdigest()
+    found = told(entry)
+    return hashlib.sha256(b"\0" + bytes(found.leaf)).hexdigest() if found else ""
 
 
 def person_of(entry: UUID) -> m.Person | None:
     """Return who acted in an entry; None for the installation itself or once that was erased."""
+    found = told(entry)
+    return _actor(found) if found else None
+
+
+def told(entry: UUID) -> ledger.Entry | None:
+    """Return an entry with what it tells; None for an unknown one."""
     try:
-        return _actor(ledger.read(entry))
+        return ledger.read(entry)
     except ledger.UnknownEntryError:
         return None
 
@@ -51,10 +54,8 @@ def _actor(entry: ledger.Entry) -> m.Person | None:
 
 def values_of(entry: UUID) -> Mapping[str, Any]:
     """Return what an entry tells, without what was erased; nothing for an unknown entry."""
-    try:
-        return ledger.read(entry).values
-    except ledger.UnknownEntryError:
-        return {}
+    found = told(entry)
+    return found.values if found else {}
 
 
 def moment(entry: UUID, tones: Mapping[str, Tone]) -> Moment | None:
@@ -62,9 +63,8 @@ def moment(entry: UUID, tones: Mapping[str, Tone]) -> Moment | None:
 
     None for an entry that the ledger does not know, or whose kind this version does not know.
     """
-    try:
-        found = ledger.read(entry)
-    except ledger.UnknownEntryError:
+    found = told(entry)
+    if found is None:
         return None
     kind = KINDS.get(str(found.values.get("kind")))
     if kind is None:

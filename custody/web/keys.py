@@ -24,7 +24,7 @@ from .forms.fields import Line
 
 SCOPES: dict[str, Text] = {
     "party": Text("Register parties and who controls them", "登记单位及控制关系"),
-    "person": Text("Register people", "登记人员"),
+    "person": Text("Register people, place and lift legal holds", "登记人员，设置和解除法定保全"),
     "sign_in": Text("Give people a sign-in", "开通登录账号"),
     "membership": Text("Give people roles", "授予人员角色"),
     "grant": Text("Let regulators read a project", "授权监管人员查阅项目"),

@@ -16,10 +16,11 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody.actions import projects, registers
+from custody.actions import holds, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.filters import PersonFilter, SystemFilter
 
+from . import entries
 from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404
 from .forms import registers as forms
 from .listing import List, Listed, Shown
@@ -73,6 +74,18 @@ PAGES: dict[str, Page] = {
         lambda actor, row, given: registers.give_grant(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l("It holds while the person is a regulator, and ends by itself."),
+    ),
+    "hold": Page(
+        _l("Put under a legal hold"), _l("Put under a legal hold"), forms.HoldForm, "person.hold",
+        lambda actor, row, given: holds.hold(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("While it stands, nothing known about this person is erased."),
+    ),
+    "lift": Page(
+        _l("Lift the legal hold"), _l("Lift the legal hold"), forms.HoldForm, "person.lift_hold",
+        lambda actor, row, given: holds.lift(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("What is known about this person may then be erased again. That there was a hold stays."),
     ),
     "system": Page(
         _l("Register a system"), _l("Register"), forms.SystemForm, "system.register",
@@ -195,6 +208,11 @@ def person(request: HttpRequest, person: UUID) -> HttpResponse:
             *button(request, "membership.give", "membership_new", _("Give a role"), row.id),
             *button(request, "sign_in.give", "sign_in_new", _("Give a sign-in"), row.id),
             *button(request, "grant.give", "grant_new", _("Let this person read a project"), row.id),
+            *(
+                button(request, "person.lift_hold", "hold_lift", _("Lift the legal hold"), row.id)
+                if row.hold
+                else button(request, "person.hold", "hold_new", _("Put under a legal hold"), row.id)
+            ),
         ],
     }
     return render(request, "person/detail.html", context)
@@ -205,11 +223,26 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
     if not signed_in(request).in_house:
         return []
     names = [user.username for user in row.users.filter(is_active=True)]
-    held = (
-        [Fact(_("Legal hold"), _("Stands: nothing known about this person is erased."))] if row.hold else []
-    )
     return [
-        *held,
+        *_hold(row, request),
         Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
         Fact(_("User name"), names or None, mono=True),
+    ]
+
+
+def _hold(row: m.Person, request: HttpRequest) -> list[Fact]:
+    """Return the hold that stands; why, and on whose order, for whoever may lift it."""
+    if not row.hold:
+        return []
+    stands = Fact(_("Legal hold"), _("Stands: nothing known about this person is erased."))
+    if not actor_of(request).can("person.lift_hold"):
+        return [stands]
+    told, entered_by = entries.told(row.hold), entries.person_of(row.hold)
+    values = told.values if told else {}
+    return [
+        stands,
+        Fact(_("Held since"), told.at if told else None),
+        Fact(_("Reason for the hold"), values.get("reason")),
+        Fact(_("Held on whose order"), values.get("ordered_by")),
+        Fact(_("Hold entered by"), entered_by.name if entered_by else None),
     ]

@@ -16,6 +16,7 @@ from custody.actions import (
     corrections,
     counting,
     handoffs,
+    holds,
     hops,
     imports,
     keys,
@@ -74,6 +75,8 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, party=annex, controller=cast.party("northfield"), kind=ControlKind.OWNER
         ),
         "person.register": lambda a: registers.register_person(a, name="New", staff_number="T-1"),
+        "person.hold": lambda a: holds.hold(a, person=person, reason="A court asked", ordered_by="Court"),
+        "person.lift_hold": lambda a: holds.lift(a, person=person, reason="It ended", ordered_by="Court"),
         "sign_in.give": lambda a: registers.give_sign_in(
             a, person=person, username="t1", password="long enough"
         ),

@@ -140,6 +140,10 @@ def acts(scene: Scene) -> dict[str, Asks]:
             {"project": str(scene.project.id), "starts": day, "ends": "2030-01-01"},
             {"project": "id", "starts": "date", "ends": "date"},
         ),
+        "put under a hold": Asks(
+            "an", f"people/{person('mei')}/hold", {"reason": "A court asked", "ordered_by": "A court"},
+            {"reason": "text", "ordered_by": "text"},
+        ),
         "register a system": Asks(
             "an", "systems",
             {

@@ -54,6 +54,12 @@ def _key(scene: Scene) -> str:
     return f"keys/{m.ApiKey.objects.filter(user=scene.user('mei')).latest('created_at').id}"
 
 
+def _held(scene: Scene) -> str:
+    path = f"people/{scene.cast.people['lan'].id}"
+    _done(scene, "an", f"{path}/hold", {"reason": "A court asked", "ordered_by": "A court"})
+    return path
+
+
 def _told(scene: Scene) -> str:
     notice = m.Notice.objects.create(
         user=scene.user("mei"), kind=NoticeKind.RETURN_DUE, noun="handoff", object=scene.handoff.id, about="H"
@@ -97,6 +103,10 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "an", f"people/{cast.people['tao'].id}/correct",
             {"name": "Tao Two", "citizenships": ["CN"], **NO},
             {"name": "text", "citizenships": "countries!", **WHY},
+        ),
+        "lift a hold": lambda: Asks(
+            "an", f"{_held(scene)}/lift-hold", {"reason": "It ended", "ordered_by": "A court"},
+            {"reason": "text", "ordered_by": "text"},
         ),
         "correct a certificate": lambda: Asks("mei", f"{_paper(scene)}/correct", paper, paper_kinds),
         "reject a certificate": lambda: Asks("heng", f"{_paper(scene)}/reject", NO, WHY),

@@ -26,7 +26,8 @@ from .test_nouns import LISTS, offered, program, send
 
 ACTS = (
     "open a project", "register a party", "record a control", "record a certificate", "register a person",
-    "give a sign-in", "give a role", "give leave to read", "register a system", "register an item",
+    "give a sign-in", "give a role", "give leave to read", "put under a hold", "register a system",
+    "register an item",
     "number copies", "confirm after counting", "ask for a subcontract", "note a report", "vote",
     "take an approval back", "offer",
     "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",
@@ -42,6 +43,7 @@ MENDING = {
     "read a notice": "notices/{id}/read",
     "correct a party": "parties/{id}/correct",
     "correct a person": "people/{id}/correct",
+    "lift a hold": "people/{id}/lift-hold",
     "correct a certificate": "qualifications/{id}/correct",
     "reject a certificate": "qualifications/{id}/reject",
     "verify a certificate": "qualifications/{id}/verify",

@@ -104,6 +104,8 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("grant_new", "an", {
             "project": str(project), "starts": day, "ends": "2030-01-01",
         }, [cast.people["jing"].id]),
+        Sends("hold_new", "an", {"reason": "A court asked", "ordered_by": "A court"}, [tao]),
+        Sends("hold_lift", "an", {"reason": "It ended", "ordered_by": "A court"}, [cast.people["lan"].id]),
         Sends("system_new", "an", {
             "name": "WS-99", "kind": "vault", "owner_party": party["northfield"], "network": "none",
             "tested_on": day, "level_cn_surveying": "mimi",
@@ -166,12 +168,16 @@ def sends(scene: Scene) -> list[Sends]:
 
 
 def prepare(scene: Scene) -> None:
-    """Bring about what some of the forms are about: a refusal, a key, a frozen record that bars nothing."""
+    """Bring about what some of the forms are about: a refusal, a key, a hold, a frozen record that bars
+    nothing."""
     pc = str(scene.cast.systems["office_pc"].id)
     scene.client("mei").post(
         reverse("handoff_new", args=[scene.project.id]), scene.offer_form(system=pc, step="record")
     )
     scene.client("mei").post(reverse("keys"), {"name": "k", "scopes": ["report"], "days": "5"})
+    scene.client("an").post(
+        reverse("hold_new", args=[scene.cast.people["lan"].id]), {"reason": "r", "ordered_by": "A court"}
+    )
     m.FrozenObject.objects.create(
         table="custody_item", object="none", holds=[], columns=["codename"], entry=scene.asked.entry
     )

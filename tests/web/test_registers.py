@@ -120,6 +120,8 @@ def routes(scene: Scene) -> dict[str, str]:
         "membership": f"/people/{person}/roles/new",
         "sign_in": f"/people/{person}/sign-in/new",
         "grant": f"/people/{person}/grants/new",
+        "hold": f"/people/{person}/hold",
+        "lift": f"/people/{person}/hold/lift",
         "system": "/systems/new",
         "project": "/projects/new",
         "item": f"/projects/{project}/items/new",

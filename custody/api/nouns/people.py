@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, registers
+from custody.actions import corrections, holds, registers
 from custody.actions.base import Outcome
 from custody.filters import GrantFilter, MembershipFilter, PersonFilter
 from custody.terms import Role
@@ -17,21 +17,23 @@ from ..fields import Asked, Line, Pattern, Seen, Shown, Words
 
 
 class PersonShown(Shown):
-    """A person; ``citizenships`` are shown to the house alone."""
+    """A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house
+    alone."""
 
     citizenships: Any = serializers.ListField(
         child=serializers.CharField(), allow_null=True, required=False, read_only=True
     )
+    hold = serializers.UUIDField(allow_null=True, required=False, read_only=True)
 
     class Meta:
         model = m.Person
-        fields: ClassVar[list[str]] = ["id", "name", "staff_number", "citizenships", "entry"]
+        fields: ClassVar[list[str]] = ["id", "name", "staff_number", "citizenships", "hold", "entry"]
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
-        """Leave citizenships to the house: colleagues need not know them."""
+        """Leave citizenships and holds to the house: colleagues need not know them."""
         shown: dict[str, Any] = super().to_representation(instance)
         if not self.context["request"].user.in_house:
-            del shown["citizenships"]
+            del shown["citizenships"], shown["hold"]
         return shown
 
 
@@ -51,6 +53,13 @@ class PersonCorrected(Asked):
     name = Line(max_length=200)
     citizenships = serializers.ListField(child=Pattern(r"^[A-Z]{2}$"), allow_null=True, max_length=10)
     reason = Line(max_length=1000)
+
+
+class HoldAsked(Asked):
+    """Why a legal hold is put on the person or lifted, and who ordered it."""
+
+    reason = Line(max_length=1000)
+    ordered_by = Line(max_length=200)
 
 
 class SignInShown(serializers.ModelSerializer[Any]):
@@ -132,6 +141,16 @@ class People(mixins.CreateModelMixin, Visible):
     def correct(self, row: m.Person, **asked: Any) -> Outcome:
         """Put a wrong name or citizenship right."""
         return corrections.correct_person(self.actor(), person=row.id, **asked)
+
+    @act(HoldAsked)
+    def hold(self, row: m.Person, **asked: Any) -> Outcome:
+        """Put the person under a legal hold: nothing known about them is erased while it stands."""
+        return holds.hold(self.actor(), person=row.id, **asked)
+
+    @act(HoldAsked)
+    def lift_hold(self, row: m.Person, **asked: Any) -> Outcome:
+        """Lift the legal hold on the person; nobody lifts their own."""
+        return holds.lift(self.actor(), person=row.id, **asked)
 
 
 class Memberships(Visible):

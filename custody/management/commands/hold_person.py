@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils.translation import gettext as _
 
-from custody.actions.base import ActionError
+from custody.actions.base import ActionError, Actor
 from custody.actions.holds import hold, lift
 from custody.management.commands.import_sam_subawards import say
 from custody.management.erasure import person_of
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         act = lift if options["lift"] else hold
         try:
             done = act(
+                Actor.setup(),
                 person=person_of(options["person"]),
                 reason=options["reason"],
                 ordered_by=options["ordered_by"],

@@ -15,7 +15,7 @@ from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
 
 from ..base import words
 from ..names import level_name, party_name, regime_name
-from .fields import Day, Line, WordChoice
+from .fields import Day, Line, Paragraph, WordChoice
 
 Choices = list[tuple[str, str]]
 
@@ -137,6 +137,22 @@ class SignInForm(Register):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         error_messages={"required": _("Enter a first password")},
+    )
+
+
+class HoldForm(Register):
+    """Why a legal hold is put on a person or lifted, and who ordered it."""
+
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        max_length=1000,
+        error_messages={"required": _("Give the reason")},
+    )
+    ordered_by = Line(
+        label=_("On whose order?"),
+        help_text=_("A court, an authority, or a person. It is recorded."),
+        max_length=200,
+        error_messages={"required": _("Say who ordered it")},
     )
 
 
