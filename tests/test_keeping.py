@@ -230,12 +230,12 @@ def test_it_counts_from_the_last_entry_that_names_the_person() -> None:
         assert len(api.run(project(code).stream)) > 1
 
 
-def reads(work: Any) -> list[str]:
-    """The statements of the eraser that read entries, while some work is done."""
+def reads(work: Any, table: str = "ledger_entry") -> list[str]:
+    """The statements of the eraser that read a table, while some work is done."""
     found: list[str] = []
 
     def note(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
-        if 'FROM "ledger_entry"' in sql:
+        if f'FROM "{table}"' in sql:
             found.append(sql)
         return execute(sql, params, many, context)
 
@@ -256,6 +256,8 @@ def test_an_erasure_reads_the_ledger_once_and_what_it_costs_does_not_grow_with_r
         done = reads(lambda id=id: erasing.erase_person(id, **DO))
         assert len(done) == streams + 1  # every stream, and the order that was just written
         seal()
+    assert len(reads(lambda: erasing.erase_person(more[2], **DO), "custody_handoff")) == 1
+    seal()
     entry = entry_with("system", staff_number="E-7")
     done = reads(lambda: erasing.erase_fields(entry, ["name"], **DO))
     assert len(done) == streams + 2  # and the entry that was asked about

@@ -18,12 +18,12 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, transaction
-from django.db.models import Model, Q
+from django.db.models import Q
 
 from custody import events, record
 from custody import models as m
-from custody.apply import TABLES, State, tell
-from custody.compare import compare
+from custody.apply import tell
+from custody.compare import Difference, compare
 from custody.events.erasure import ErasureRefused, ErasureTooEarly, FieldsErased, PersonErased
 from custody.record import SYSTEM_STREAM
 from custody.reports import files
@@ -265,7 +265,7 @@ def _erase(targets: list[ledger.Target], order: Any, reading: Reading, person: U
         forget_beside(person, list(users.values_list("id", flat=True)), ERASER)
     ledger.erase(act.drafts[0], targets)
     tell(reading.then, record.entry_of(done.entry, ERASER))
-    done.rows = _blank_rows(reading.then)
+    done.rows = _blank_rows(reading)
     return done
 
 
@@ -283,19 +283,20 @@ def _hold_reports() -> None:
         )
 
 
-def _blank_rows(state: State) -> int:
-    """Bring the rows to what the entries tell from now on; they told the same until now."""
-    models = {model._meta.db_table: model for model in TABLES}
-    moved: dict[tuple[type[Model], str], dict[str, Any]] = {}
-    for difference in compare(state, ERASER):
-        if difference.column not in ERASABLE.get(difference.table, ()):
-            raise Edited(difference, NOT_ERASED)
-        model = models[difference.table]
-        told = state.rows[model][difference.id][difference.column]
-        moved.setdefault((model, difference.id), {})[difference.column] = told
-    for (model, id), columns in moved.items():
-        model._base_manager.using(ERASER).filter(pk=id).update(**columns)
-    return len(moved)
+def _blank_rows(reading: Reading) -> int:
+    """Bring the rows to what the entries tell from now on; they told the same as the rows until now."""
+    count = 0
+    for model, rows in reading.then.rows.items():
+        for id, row in rows.items():
+            now = reading.now.rows[model][id]
+            moved = {column: told for column, told in row.items() if told != now[column]}
+            for column in moved.keys() - ERASABLE.get(model._meta.db_table, set()):
+                found = Difference(model._meta.db_table, id, column, moved[column], now[column])
+                raise Edited(found, NOT_ERASED)
+            if moved:
+                model._base_manager.using(ERASER).filter(pk=id).update(**moved)
+                count += 1
+    return count
 
 
 def _holding(targets: Sequence[ledger.Target]) -> Iterator[m.Report]:
