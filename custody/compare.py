@@ -134,9 +134,9 @@ def field_of(model: type[Model], column: str) -> Any:
 def plain(value: Any) -> Any:
     """Return a value in the form in which table and ledger are compared."""
     if isinstance(value, Decimal):
-        return str(value.normalize())
+        return f"{value.normalize():f}"  # never 1E+2: an entry says 100
     if isinstance(value, str) and value.replace(".", "", 1).lstrip("-").isdigit() and "." in value:
-        return str(Decimal(value).normalize())
+        return f"{Decimal(value).normalize():f}"
     if isinstance(value, (UUID, dt.date)):
         return str(value)
     if isinstance(value, (bytes, memoryview)):

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
 
 from custody import models as m
+from custody.actions import registers
+from custody.actions.base import Actor
 from custody.apply import APPLIES, rebuild
 from custody.compare import compare
 from custody.events import KINDS
 from custody.stories import cast as people
 from custody.stories import plays
+from custody.terms import ControlKind
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "sam_subawards.json"
 
@@ -81,3 +85,12 @@ def test_an_added_row_is_found(played: people.Cast) -> None:
     assert [(d.table, d.id, d.ledger) for d in compare(rebuild())] == [
         ("custody_grant", str(grant.id), False)
     ]
+
+
+@pytest.mark.parametrize("share", ["100", "100.00", "50", "10", "33.30"])
+def test_a_share_in_whole_tens_is_what_the_ledger_says(played: people.Cast, share: str) -> None:
+    registers.record_control(
+        Actor.setup(), party=played.party("westgate"), controller=played.party("annex"),
+        kind=ControlKind.OWNER, share=Decimal(share),
+    )  # fmt: skip
+    assert list(compare(rebuild())) == []
