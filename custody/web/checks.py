@@ -93,7 +93,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "lead": _("Every night the ledger is checked against itself, and every record against the ledger."),
         "facts": facts(),
         "table": Table(
-            heads(_("Record"), _("What differs"), _("Since")),
+            heads(_("The record"), _("What differs"), _("Since")),
             rows,
             empty=_("Every record agreed with the ledger when it was last checked.")
             if checks.newest_run(CheckKind.CUSTODY)
@@ -115,7 +115,7 @@ def one(request: HttpRequest, frozen: UUID) -> HttpResponse:
             return redirect("checks")
     table, agrees = _values(row)
     context = {
-        "heading": held.name_of(row),
+        "heading": words(held.name_of(row)),
         "values": table,
         "agrees": agrees and not row.settled_entry,
         "attempts": _attempts(row),
@@ -124,7 +124,7 @@ def one(request: HttpRequest, frozen: UUID) -> HttpResponse:
             "it set back on the server with manage.py custody_fsck --repair; then say here what was found."
         ),
         "facts": [
-            Fact(_("Record"), f"{row.table} {row.object}", href=held.page_of(row), mono=True),
+            Fact(_("Row in its table"), f"{row.table} {row.object}", href=held.page_of(row), mono=True),
             Fact(_("Since"), row.created_at),
             Fact(_("Settled"), _("Yes") if row.settled_entry else _("No")),
         ],

@@ -63,7 +63,6 @@ _NAMES: dict[type[Any], str] = {
     m.Item: "codename",
     m.Copy: "code",
     m.Handoff: "number",
-    m.Qualification: "number",
 }
 
 
@@ -112,8 +111,14 @@ def _what(request: HttpRequest, row: m.FrozenObject) -> Link | Text:
 
 
 def _called(model: type[Any], thing: Any) -> Text:
-    kind = WORDS[model]
-    name = party_name(thing) if isinstance(thing, m.Party) else getattr(thing, _NAMES.get(model, ""), "")
+    kind, name = WORDS[model], getattr(thing, _NAMES.get(model, ""), "")
+    if isinstance(thing, m.Party):
+        name = party_name(thing)
+    elif isinstance(thing, (m.Membership, m.Grant, m.User)):
+        name = thing.person.name
+    elif isinstance(thing, m.Qualification):
+        holder = party_name(thing.party)
+        name = Text(f"{thing.number} · {holder.en}", f"{thing.number} · {holder.zh}")
     if not name:
         return kind
     named = name if isinstance(name, Text) else Text(name, name)

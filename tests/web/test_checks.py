@@ -122,6 +122,7 @@ def test_the_page_of_a_frozen_record_shows_what_ledger_and_table_say(
     page = client.get(address).content.decode()
     for said in (*words, right, "FORGED-7", reverse("qualification", args=[renumbered.object])):
         assert said in page, said
+    assert "Text(" not in page and f"{words[2]} FORGED-7 · " in page
     m.Qualification.objects.filter(id=renumbered.object).update(number="FORGED-8", issuer="Nobody")
     page = client.get(address).content.decode()
     assert "FORGED-7" in page and "FORGED-8" in page and "Nobody" in page
