@@ -160,7 +160,7 @@ def test_on_the_day_told_it_is_erased_and_the_day_before_it_is_not(
 ) -> None:
     free = five_years_on(named_on("CUI-1", person())) - dt.timedelta(days=days_early)
     noon = dt.datetime.combine(free, dt.time(17), dt.UTC)  # in New York
-    monkeypatch.setattr(erasing, "_now", lambda: noon)
+    monkeypatch.setattr(erasing, "database_now", lambda using: noon)
     if erased:
         erasing.erase_person(person(), **DO)
     else:

@@ -320,7 +320,8 @@ def _end_offer(
     return perform(actor, work, verb=f"handoff.{verb}")
 
 
-def _unconfirmed(codes: Sequence[str]) -> Text:
+def unconfirmed(codes: Sequence[str]) -> Text:
+    """Return what is said of copies whose custody a restore left in doubt."""
     some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
     return Text(
         en=f"Since a restore the custody of these copies is not confirmed: {some}. "
@@ -406,5 +407,5 @@ def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tu
         )
     rows = [_Offered(*row) for _, _, *row in found]
     if in_doubt := [row.code for row in rows if row.unconfirmed]:
-        raise ActionError(_unconfirmed(in_doubt), "copies")
+        raise ActionError(unconfirmed(in_doubt), "copies")
     return found[0][0] if found else 0, rows

@@ -71,3 +71,13 @@ def test_the_page_speaks_chinese(scene: Scene, doubted: m.Copy) -> None:
     client: Any = scene.client("yu")
     page = client.get(reverse("copy", args=[doubted.id]), headers={"accept-language": "zh-hans"})
     assert "保管情况未经确认" in page.content.decode()
+
+
+def test_a_copy_in_doubt_is_told_beside_the_copies_before_the_offer_is_checked(
+    scene: Scene, doubted: m.Copy
+) -> None:
+    where = reverse("handoff_new", args=[scene.project.id])
+    answer = scene.client("mei").post(where, scene.offer_form(copies=[str(doubted.id)], step="check"))
+    assert answer.status_code == 422
+    assert f"custody of these copies is not confirmed: {doubted.code}" in answer.content.decode()
+    assert m.Handoff.objects.filter(lines__copy=doubted).count() == 0

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
-from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer
+from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer, unconfirmed
 from custody.regimes import family
 from custody.terms import Channel, CopyState, Role, SystemState
 
@@ -153,6 +153,9 @@ class HandoffForm(forms.Form):
             self._find(copy_numbers.read(self.data.get("codes", "")))
         if not self.chosen_copies() and not {"copies", "codes", "file"} & set(self.errors):
             self.add_error("copies", _("Choose at least one copy"))
+        doubted = self._pool().filter(id__in=self.chosen_copies(), unconfirmed__isnull=False).order_by("code")
+        if codes := list(doubted.values_list("code", flat=True)):
+            self.add_error("copies", words(unconfirmed(codes)))
         return cleaned
 
     def _take_over(self, upload: Any) -> None:
