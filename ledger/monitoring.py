@@ -137,14 +137,16 @@ def _stoppable(often: bool) -> Iterator[None]:
     def stop(*_: object) -> None:
         raise KeyboardInterrupt
 
-    before = signal.signal(signal.SIGTERM, stop) if often else None
+    # Both: whoever starts it in the background of a shell hands on that Ctrl-C is ignored.
+    ends = (signal.SIGTERM, signal.SIGINT) if often else ()
+    before = {number: signal.signal(number, stop) for number in ends}
     try:
         yield
     except KeyboardInterrupt:
         pass
     finally:
-        if before is not None:
-            signal.signal(signal.SIGTERM, before)
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _seconds(text: str) -> float:

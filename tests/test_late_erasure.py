@@ -28,7 +28,6 @@ from custody.reports import evidence, files
 from custody.reports.attachments import attach
 from custody.reports.build import EVIDENCE
 from custody.stories import cast as people
-from custody.stories import plays
 from custody.terms import Channel, CheckVerdict, MailRhythm, ReportState, Role
 from ledger import api, journal, keys
 from ledger.checking import check_everything
@@ -39,12 +38,9 @@ from ledger.tlog import policy as policies
 from ledger.tlog.verify import verify_bundle
 from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
+from tests.erasures import CANARY, FREE_LEVEL, NUMBER, USER, WORDS, hand_over
 from tests.ledger.scenes import seal
 
-CANARY = "Quibblefrost Zanzimoor"
-NUMBER = "ZQ-77341-X"
-USER = "zanzimoor77"
-WORDS = (CANARY, NUMBER, USER)
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
 
 
@@ -71,7 +67,7 @@ def somebody_works_here(cast: people.Cast, project: m.Project) -> None:
     corrections.correct_person(setup, person=person.id, name=CANARY, citizenships=["CN"], reason="Typo")
     registers.give_sign_in(setup, person=person.id, username=USER, password=people.PASSWORD)
     cast.people["tao"] = person
-    plays.in_order(cast, project)
+    hand_over(cast, project)
     user = m.User.objects.get(username=USER)
     kept.keep_draft(user, project=project.id, verb="handoff.offer", data={"purpose": CANARY}, submission=None)
     kept.save_set(
@@ -110,7 +106,7 @@ def before(
     with django_db_blocker.unblock(), databases.fresh(folder) as made:
         with connected_to(made), override_settings(**fast, **places):
             cast = people.enter()
-            somebody_works_here(cast, people.open_project(cast, "T-1", "Test"))
+            somebody_works_here(cast, people.open_project(cast, "T-1", "Test", level=FREE_LEVEL))
             seal()
             a_report_that_names_them(cast, places["REPORTS_DIR"], places["TRUST_DIR"])
         yield made

@@ -152,8 +152,11 @@ def _values(row: m.FrozenObject) -> tuple[Table, bool]:
     What the table said when the record was frozen is told by the entry; a person who was erased is not.
     """
     model = checks.BY_TABLE[row.table]
-    (entry,) = record.naming(str(row.id), ("object.frozen/1",))
-    found: Any = entry.values.get("database") or {}
+    entries = record.naming(
+        str(row.id), ("object.frozen/1",)
+    )  # none: this row was itself put in past the ledger
+    found: Any = entries[0].values.get("database") if entries else None
+    found = found or {}
     told, stored = single.rows(model, row.object)
     now = list(differences(model, row.object, told, stored))
     columns = dict.fromkeys([*row.columns, *(d.column for d in now)])

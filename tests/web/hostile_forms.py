@@ -179,5 +179,5 @@ def prepare(scene: Scene) -> None:
         reverse("hold_new", args=[scene.cast.people["lan"].id]), {"reason": "r", "ordered_by": "A court"}
     )
     m.FrozenObject.objects.create(
-        table="custody_item", object="none", holds=[], columns=["codename"], entry=scene.asked.entry
+        table="custody_item", object=str(m.new_id()), holds=[], columns=["codename"], entry=scene.asked.entry
     )
