@@ -49,8 +49,8 @@ FLIPS = {
     "timestamptz": "{c} + interval '1 second'",
     "varchar": "overlay({c} PLACING 'y' FROM 1 FOR 1)",
     "text": "overlay({c} PLACING 'y' FROM 1 FOR 1)",
-    "_varchar": "{c} || 'x'",
-    "_text": "{c} || 'x'",
+    "_varchar": "array_append({c}, 'x')",
+    "_text": "array_append({c}, 'x')",
 }
 
 

@@ -191,7 +191,7 @@ def test_both_sides_at_once_end_one_way(committed_cast: people.Cast, database_co
     cast = committed_cast
     project = people.open_project(cast, "RACE-2", "Race")
     hop = approved_hop(cast, project, "westgate", "Race 竞争")
-    copies = people.make_copies(cast, project, "RACE-B", ROUNDS * 3)
+    copies = people.make_copies(cast, project, "RACE-B", ROUNDS)
     yu, tao = cast.actor("yu", Source.PAPER), cast.actor("tao", Source.PAPER)
 
     def taken() -> m.Handoff:
