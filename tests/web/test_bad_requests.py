@@ -19,8 +19,9 @@ from .scene import Scene
 
 SEED, PARTS = 20261124, 4
 EACH = tries(2, len(HOSTILE))
-RECORDED = (409, 429)  # a refusal is an entry, and so is the first that came too often
 """Hostile values in each field."""
+RECORDED = (409, 429)
+"""A refusal is an entry, and so is the first that came too often."""
 NO_FORM: set[str] = set()
 
 
