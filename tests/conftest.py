@@ -43,6 +43,10 @@ def pytest_configure(config: pytest.Config) -> None:
     import django
 
     django.setup()
+    if getattr(config.option, "numprocesses", None):
+        # Workers inherit this: pytest-django would read the settings in them before their own address of
+        # Valkey stands above, and all of them would share one database, counters and locks too.
+        del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
