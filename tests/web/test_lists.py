@@ -7,11 +7,13 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import openpyxl
 import pytest
 import tablib
 from django.db import connection
+from django.db.models import QuerySet
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
@@ -20,7 +22,7 @@ from custody import models as m
 from custody.actions import kept, registers
 from custody.actions.base import Actor
 from custody.terms import HandoffState
-from custody.web import exports
+from custody.web import exports, listing
 from custody.web.exports import neutral
 from custody.web.listing import LISTS
 
@@ -117,8 +119,7 @@ QUERIES = 18  # who asks, their roles, the count, the rows, the kept lists, and 
 
 @pytest.mark.parametrize("route", sorted(LISTS))
 def test_every_list_sorts_by_every_head_both_ways_and_shows_every_column(scene: Scene, route: str) -> None:
-    client, listing = scene.client("mei"), LISTS[route]
-    columns = listing.table.base_columns
+    client, columns = scene.client("mei"), LISTS[route].table.base_columns
     shown = "&".join(f"column={name}" for name in columns)
     for name, column in columns.items():
         for sign in ("", "-"):
@@ -141,6 +142,27 @@ def test_a_list_costs_the_same_queries_however_long(scene: Scene, route: str) ->
     ) as first:
         client.get(f"{reverse(route)}?{columns}")
     assert len(first) <= QUERIES, [q["sql"][:120] for q in first]
+
+
+@pytest.mark.parametrize("route", sorted(LISTS))
+def test_a_list_reads_the_rows_of_its_page_only(
+    scene: Scene, route: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed: set[str] = set()
+    whole = LISTS[route].table.whole
+
+    def noting(rows: QuerySet[Any]) -> QuerySet[Any]:
+        listed.add(rows.model._meta.db_table)
+        return whole(rows)
+
+    monkeypatch.setattr(listing, "ROWS", 1)
+    monkeypatch.setattr(LISTS[route].table, "whole", noting)
+    with CaptureQueriesContext(connection) as asked:
+        assert scene.client("mei").get(reverse(route)).status_code == 200
+    (table,) = listed
+    seen = [q["sql"] for q in asked if f'FROM "{table}"' in q["sql"].split("WHERE")[0]]
+    rows = [sql for sql in seen if sql.startswith(f'SELECT "{table}".')]
+    assert seen and not [sql for sql in rows if "LIMIT" not in sql]
 
 
 @pytest.mark.parametrize("route", sorted(LISTS))
