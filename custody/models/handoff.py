@@ -81,6 +81,12 @@ class Handoff(Row):
                 condition=Q(state="accepted", due_back__isnull=False),
                 name="handoffs_by_return",
             ),
+            # The few that wait for somebody, among all that are done: every first page counts them.
+            models.Index(
+                fields=["state", "offered_at"],
+                condition=Q(state__in=["offered", "mistaken"]),
+                name="handoffs_unsettled",
+            ),
         ]
 
     def __str__(self) -> str:
