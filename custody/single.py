@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import BinaryField, Model
+from django.core.exceptions import ValidationError
+from django.db.models import BinaryField, Model, QuerySet
 
 from custody import models as m
 from custody import record
@@ -50,8 +51,26 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
 """Kinds of entry that set rows of a table; a decision stands in any."""
 
 
+def possible(model: type[Model], id: str) -> bool:
+    """Return whether a row of a table can have this id: a note of a frozen record that was put in past the
+    ledger may name anything."""
+    try:
+        model._meta.pk.to_python(id)
+    except ValidationError:
+        return False
+    return True
+
+
+def stored(model: type[Model], id: str) -> QuerySet[Any]:
+    """Return one row as it stands in its table, if it does."""
+    rows = model._default_manager.all()
+    return rows.filter(pk=id) if possible(model, id) else rows.none()
+
+
 def told(model: type[Model], id: str) -> Row | None:
     """Return one row as the entries tell it; None where they know no such row."""
+    if not possible(model, id):
+        return None
     kinds = SET_BY.get(model)
     names = kinds if model is m.Site and kinds else (id,)  # the one row that has no id of its own
     entries = {entry.id: entry for name in names for entry in record.naming(name, kinds)}
@@ -65,7 +84,7 @@ def rows(model: type[Model], id: str) -> tuple[Row | None, Row | None]:
     """
     row = told(model, id)
     shown = [column for column in columns(model, row) if not secret(model, column)]
-    found: Any = read(model._default_manager.filter(pk=id), shown)
+    found: Any = read(stored(model, id), shown)
     return row, next(found, None)
 
 
@@ -84,5 +103,5 @@ def secret(model: type[Model], column: str) -> bool:
 def differing(model: type[Model], id: str) -> list[Difference]:
     """Return where one row does not say what the ledger says, as :func:`custody.compare.compare` would."""
     row = told(model, id)
-    found: Any = read(model._default_manager.filter(pk=id), sorted(row or ()))
+    found: Any = read(stored(model, id), sorted(row or ()))
     return list(differences(model, id, row, next(found, None)))

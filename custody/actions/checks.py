@@ -170,7 +170,7 @@ def repair(actor: Actor, *, frozen: UUID, reason: str) -> Outcome:
         row = m.FrozenObject.objects.get(id=frozen)
         try:
             with transaction.atomic():
-                _set_back(BY_TABLE[row.table], row.object)
+                _set_back(_table_of(row), row.object)
         except (DatabaseError, TypeError, ValueError) as error:
             raise ActionError(
                 Text(
@@ -311,12 +311,26 @@ def _freeze_one(act: Act, found: Sequence[Difference], compared: Compared) -> m.
     return row
 
 
+def _table_of(row: m.FrozenObject) -> type[Any]:
+    """Return the table of a frozen record. Raises ActionError for a note that stands in no entry."""
+    if single.told(m.FrozenObject, str(row.id)) is None:
+        raise ActionError(
+            Text(
+                en="This note of a frozen record stands in no entry, so it was put in past the ledger. The "
+                "next full check finds it; then have it removed: manage.py custody_fsck --repair.",
+                zh="此冻结记录在账本中没有条目，系绕过账本写入。下次全面核对会发现它；"
+                "届时请运行 manage.py custody_fsck --repair 删除。",
+            )
+        )
+    return BY_TABLE[row.table]
+
+
 def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
     locking.update("frozen", [id])
     row = m.FrozenObject.objects.get(id=id)
     if row.settled_entry is not None:
         return Outcome("done", row.settled_entry, row)
-    still = single.differing(BY_TABLE[row.table], row.object)
+    still = single.differing(_table_of(row), row.object)
     if still:
         columns = ", ".join(d.column for d in still)
         raise ActionError(
@@ -335,7 +349,7 @@ def _settle(act: Act, id: UUID, reason: str, how: str) -> Outcome:
 
 
 def _set_back(model: type[Any], id: str) -> None:
-    told_row, rows = single.told(model, id), model._default_manager.filter(pk=id)
+    told_row, rows = single.told(model, id), single.stored(model, id)
     if told_row is None:
         rows.delete()
     elif rows.exists():

@@ -151,10 +151,14 @@ def _values(row: m.FrozenObject) -> tuple[Table, bool]:
 
     What the table said when the record was frozen is told by the entry; a person who was erased is not.
     """
-    model = checks.BY_TABLE[row.table]
-    entries = record.naming(
-        str(row.id), ("object.frozen/1",)
-    )  # none: this row was itself put in past the ledger
+    columns_ = heads(
+        _("Field"), _("The ledger says"), _("The table says now"), _("The table said when it was found")
+    )
+    model = checks.BY_TABLE.get(row.table)
+    if model is None:  # put in past the ledger
+        return Table(columns_, [], empty=_("It names no table of Holdfast.")), False
+    # None: this row was itself put in past the ledger.
+    entries = record.naming(str(row.id), ("object.frozen/1",))
     found: Any = entries[0].values.get("database") if entries else None
     found = found or {}
     told, stored = single.rows(model, row.object)
@@ -172,9 +176,6 @@ def _values(row: m.FrozenObject) -> tuple[Table, bool]:
         ]
         for c in columns
     ]
-    columns_ = heads(
-        _("Field"), _("The ledger says"), _("The table says now"), _("The table said when it was found")
-    )
     return Table(columns_, lines), not now
 
 

@@ -14,7 +14,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from custody import frozen
+from custody import frozen, single
 from custody import models as m
 from custody.actions.checks import BY_TABLE
 from custody.actions.deciding import Ruling
@@ -86,25 +86,24 @@ def told(request: HttpRequest, rows: Iterable[m.FrozenObject]) -> list[Held]:
 
 def name_of(row: m.FrozenObject) -> Text:
     """Return what a frozen record is, with its name while it stands in its table; for who may see it all."""
-    model = BY_TABLE[row.table]
-    return _called(model, model._default_manager.filter(pk=row.object).first())
+    model = BY_TABLE.get(row.table)
+    return _called(model, single.stored(model, row.object).first()) if model else WORDS[m.FrozenObject]
 
 
 def page_of(row: m.FrozenObject) -> str:
     """Return the page of the frozen record itself; empty for what has none, or is not there."""
-    model = BY_TABLE[row.table]
-    there = model in _ROUTES and model._default_manager.filter(pk=row.object).exists()
-    return reverse(_ROUTES[model], args=[row.object]) if there else ""
+    model = BY_TABLE.get(row.table)
+    there = model and model in _ROUTES and single.stored(model, row.object).exists()
+    return reverse(_ROUTES[model], args=[row.object]) if model and there else ""
 
 
 def _what(request: HttpRequest, row: m.FrozenObject) -> Link | Text:
     if actor_of(request).can("object.settle"):
         return Link(name_of(row), reverse("frozen", args=[row.id]))
-    model = BY_TABLE[row.table]
-    rows = model._default_manager.all()
-    seen = rows.visible_to(signed_in(request)).filter(pk=row.object) if hasattr(rows, "visible_to") else ()
-    thing = next(iter(seen), None)
-    if thing is None:
+    model = BY_TABLE.get(row.table)
+    rows: Any = single.stored(model, row.object) if model else None
+    thing = rows.visible_to(signed_in(request)).first() if hasattr(rows, "visible_to") else None
+    if model is None or thing is None:
         return UNSEEN
     words = _called(model, thing)
     return Link(words, reverse(_ROUTES[model], args=[thing.pk])) if model in _ROUTES else words

@@ -12,6 +12,7 @@ from django.utils import timezone
 from custody import apply
 from custody import models as m
 from custody.actions import checks
+from custody.actions.base import Actor
 from custody.terms import CheckKind, CheckVerdict, Role
 
 from .scene import Scene
@@ -160,6 +161,33 @@ def test_no_secret_is_shown_of_a_row_that_was_added_and_a_missing_one_is_said_so
 
 def frozen_one(row: m.User | m.Grant) -> m.FrozenObject:
     return m.FrozenObject.objects.get(object=str(row.pk))
+
+
+@pytest.mark.parametrize(
+    ("table", "object"),
+    [
+        ("custody_party", "7"),
+        ("custody_party", "\u5b57"),
+        ("no_such_table", "x" * 40),
+        ("custody_site", "-9"),
+    ],
+)
+def test_a_note_that_was_put_in_past_the_ledger_is_shown_found_and_taken_out(
+    scene: Scene, table: str, object: str
+) -> None:
+    forged = m.FrozenObject.objects.create(
+        entry=m.new_id(), created_at=timezone.now(), table=table, object=object, holds=["*"], columns=["*"]
+    )
+    client, page = scene.client("an"), reverse("frozen", args=[forged.id])
+    assert client.get(page).status_code == client.get(reverse("checks")).status_code == 200
+    refused = client.post(page, {"reason": "Looked at"})
+    assert refused.status_code == 422 and "stands in no entry" in refused.content.decode()
+    assert scene.client("mei").get(reverse("handoff_new", args=[scene.project.id])).status_code == 200
+    checks.check_custody()
+    found = m.FrozenObject.objects.get(object=str(forged.id))
+    assert client.get(reverse("frozen", args=[found.id])).status_code == 200
+    assert checks.repair(Actor.setup(), frozen=found.id, reason="Forged").state == "done"
+    assert not m.FrozenObject.objects.filter(id=forged.id).exists()
 
 
 @pytest.mark.parametrize("who", ["mei", "tao", "jing"])

@@ -88,7 +88,7 @@ def test_no_file_and_an_empty_file_are_told() -> None:
 
 
 def test_the_eleventh_check_in_a_minute_is_put_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    # The minute is long here: a machine whose clock is set forward between two checks would begin a new one.
+    # The minute is long here: checks on a slow machine would else fall into two.
     monkeypatch.setattr(verify, "SECONDS", 24 * 60 * 60)
     for _ in range(verify.TRIES):
         assert send(b"hello").status_code == 200

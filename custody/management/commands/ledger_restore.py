@@ -177,7 +177,7 @@ def _account(done: Restoration, all_was_sealed: bool) -> list[str]:
             "All agree with the signed checkpoint and the mark."
         )
         % {"size": done.size, "time": last},
-        _("Brought back: %(entries)d entries, %(rows)d rows of tables.")
+        _("Brought back: entries %(entries)d, rows of tables %(rows)d.")
         % {"entries": done.entries, "rows": done.rows},
     ]
     if done.erased:
