@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
+from custody import record
 from custody.filters import CopyFilter
 from custody.terms import CopyState, HandoffState, Text
 
@@ -19,7 +20,7 @@ from . import counting, entries
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
-from .patterns import Fact, Link, Moment, Table
+from .patterns import Fact, Link, Moment, Table, Tone
 
 
 def _holder(copy: m.Copy) -> list[Any]:
@@ -30,7 +31,9 @@ def _holder(copy: m.Copy) -> list[Any]:
 def _state(copy: m.Copy) -> Any:
     offered = copy.state in (CopyState.OFFERED, CopyState.DISPUTED) and copy.offered_in_id
     state = Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
-    return [state, IN_DOUBT] if copy.unconfirmed else state
+    if copy.unconfirmed:  # that it is held is what nobody can be sure of
+        return [state, IN_DOUBT] if offered else IN_DOUBT
+    return state
 
 
 IN_DOUBT = Text("Custody not confirmed", "保管情况未经确认")
@@ -85,7 +88,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("Kept in"), row.system.name if row.system else None),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
         ],
-        "doubt": row.unconfirmed is not None,
+        "doubt": IN_DOUBT if row.unconfirmed else "",
         "choices": counting.button(request, row),
         "moments": _way(request, row),
         "entry_state": entries.state_of(row.entry),
@@ -94,10 +97,10 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
 
 
 def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
-    """Return the offers and answers that moved this copy, oldest first."""
+    """Return the offers and answers that moved this copy, and what cast doubt on that, oldest first."""
     seen = m.Handoff.objects.visible_to(request.user).filter(lines__copy=row).order_by("offered_at")
     found: list[Moment] = []
-    if row.item.project_id in set(m.Project.objects.whole_for(request.user).values_list("id", flat=True)):
+    if whole := m.Project.objects.whole_for(request.user).filter(id=row.item.project_id).exists():
         found.append(Moment(row.created_at, Text("The copy was numbered.", "副本已编号。")))
     for handoff in seen.select_related("sender_party", "receiver_party", "sender_person", "receiver_person"):
         sender, receiver = party_name(handoff.sender_party), party_name(handoff.receiver_party)
@@ -116,7 +119,23 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
                     detail=handoff.answer,
                 )
             )
-    return found
+    since = None if whole or not found else found[0].at
+    doubts = record.naming(str(row.id), list(_DOUBT), since=since)
+    found += [Moment(entry.at, *_DOUBT[str(entry.values["kind"])]) for entry in doubts]
+    return sorted(found, key=lambda moment: moment.at)
+
+
+_DOUBT: dict[str, tuple[Text, str, Tone]] = {
+    "copies.unconfirmed/1": (
+        Text(
+            "The database was restored: what happened last may be lost",
+            "数据库已恢复：此前最近的记录可能已丢失",
+        ),
+        "",
+        "bad",
+    ),
+    "copies.confirmed/1": (Text("Counted, and found where the record says", "已清点，与记录一致"), "", "ok"),
+}
 
 
 def _answered(state: HandoffState, sender: Text, receiver: Text) -> Text:

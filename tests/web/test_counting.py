@@ -39,7 +39,7 @@ def doubted(scene: Scene) -> m.Copy:
 def test_a_copy_in_doubt_says_so_and_is_confirmed_after_counting(scene: Scene, doubted: m.Copy) -> None:
     client = scene.client("yu")
     page = client.get(reverse("copy", args=[doubted.id])).content.decode()
-    assert "Custody not confirmed" in page
+    assert "Custody not confirmed" in page and ">Held<" not in page and "The database was restored" in page
     where = reverse("copies_confirm", args=[scene.project.id])
     assert f"{where}?copy={doubted.id}" in page
     listed = client.get(reverse("copies"), {"custody": "doubt"}).content.decode()
@@ -52,7 +52,9 @@ def test_a_copy_in_doubt_says_so_and_is_confirmed_after_counting(scene: Scene, d
     assert client.post(where, {"copies": [str(doubted.id)], "how": "seen in vault 3"}).status_code == 302
     doubted.refresh_from_db()
     assert doubted.unconfirmed is None
-    assert "Custody not confirmed" not in client.get(reverse("copy", args=[doubted.id])).content.decode()
+    page = client.get(reverse("copy", args=[doubted.id])).content.decode()
+    assert "Custody not confirmed" not in page and ">Held<" in page
+    assert page.index("The database was restored") < page.index("Counted, and found where")
     assert list(compare(rebuild())) == []
 
 
