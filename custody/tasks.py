@@ -18,7 +18,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.utils import timezone
 
-from custody import outbox
+from custody import outbox, zone
 from custody.actions import checks, digests, kept, notices, reports
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
@@ -86,14 +86,16 @@ def relay() -> None:
 @shared_task(name="custody.notices")
 def tell() -> None:
     """Tell people what happened; beat calls it every minute."""
-    notices.tell(timezone.now())
+    with zone.of_the_site():
+        notices.tell(timezone.now())
 
 
 @shared_task(name="custody.reminders")
 def remind() -> None:
     """Remind of what is due, and ask for the mails of the day; beat calls it every ten minutes."""
-    notices.remind(timezone.localdate())
-    digests.queue(timezone.now())
+    with zone.of_the_site():
+        notices.remind(timezone.localdate())
+        digests.queue(timezone.now())
 
 
 @shared_task(name=digests.TASK)
@@ -103,7 +105,8 @@ def mail_notices(job: str) -> None:
     if row is None:
         return
     try:
-        digests.send(row.id)
+        with zone.of_the_site():
+            digests.send(row.id)
     except (OSError, ValueError) as error:  # smtplib's errors are OSErrors
         logger.warning("the mail server did not take a mail: %s", type(error).__name__)
         if row.attempts < outbox.MAX_ATTEMPTS:

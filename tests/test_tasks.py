@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 
 from tests.reports import made
 
@@ -144,6 +147,25 @@ def test_an_unknown_or_finished_job_is_left_alone() -> None:
     from custody.tasks import build_report
 
     build_report(str(uuid4()))
+
+
+@pytest.mark.parametrize("name", ["Pacific/Kiritimati", "Etc/GMT+12"])  # never on the same day
+@pytest.mark.django_db
+def test_reminders_and_mails_reckon_in_the_zone_of_the_site(
+    signed_in_cast: object, settings: Any, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    from custody import tasks
+    from custody.models import Site
+
+    days: list[object] = []
+    monkeypatch.setattr(tasks.notices, "remind", days.append)
+    monkeypatch.setattr(tasks.digests, "queue", lambda now: days.append(timezone.localtime(now).date()))
+    settings.TIME_ZONE_GIVEN = False
+    Site.objects.update(time_zone=name)
+    before = datetime.now(ZoneInfo(name)).date()
+    tasks.remind()
+    assert days in ([before] * 2, [datetime.now(ZoneInfo(name)).date()] * 2)
+    assert timezone.get_current_timezone_name() == settings.TIME_ZONE
 
 
 def test_celery_knows_the_tasks_and_beat_calls_those_that_recur() -> None:

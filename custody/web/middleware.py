@@ -2,24 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import DatabaseError, transaction
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from custody import zone
 from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, TooManyRefusals
-from custody.models import Site
 from custody.transitions import NotNow
 
 from .errors import unavailable
-
-log = logging.getLogger(__name__)
 
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -54,21 +50,12 @@ class InTheSitesZone:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        if self.zone is None and not settings.TIME_ZONE_GIVEN:
-            self.zone = self._settled()
+        if self.zone is None:
+            self.zone = zone.settled()
         if self.zone is None:
             return self.get_response(request)
         with timezone.override(self.zone):
             return self.get_response(request)
-
-    def _settled(self) -> ZoneInfo | None:
-        """Return the site's zone; None before set-up and while the database is away."""
-        try:
-            name = Site.objects.values_list("time_zone", flat=True).first()
-            return ZoneInfo(name) if name else None
-        except (DatabaseError, ZoneInfoNotFoundError):
-            log.warning("the site's time zone could not be read", exc_info=True)
-            return None
 
 
 class ActionAnswers:
