@@ -29,6 +29,8 @@ import psycopg
 from benchmarks import site
 from config import bootstrap
 
+CREATED, CHANGED = "peer: the same row, plain", "peer: a change of it, plain"
+PEERS = {"offer by API": CREATED, "accept by API": CHANGED}
 ASKED = 120  # requests of each kind; the first tenth is not counted
 
 FILL = """
@@ -92,9 +94,9 @@ class Client:
         assert status == 302, status
         self.ask("GET", "/")
 
-    def post(self, path: str, body: dict[str, Any], wanted: int) -> dict[str, Any]:
-        """Post JSON; any other answer than the one wanted ends the run."""
-        status, text = self.ask("POST", path, json.dumps(body), "application/json")
+    def post(self, path: str, body: dict[str, Any], wanted: int, method: str = "POST") -> dict[str, Any]:
+        """Send JSON; any other answer than the one wanted ends the run."""
+        status, text = self.ask(method, path, json.dumps(body), "application/json")
         assert status == wanted, (status, text[:500])
         return dict(json.loads(text))
 
@@ -141,9 +143,10 @@ def p95(times: list[float]) -> float:
     return statistics.quantiles(times, n=20)[-1]
 
 
-def measure(ours: Client, peer: Client, stage: dict[str, Any]) -> dict[str, list[float]]:
+def measure(ours: Client, receiver: Client, peer: Client, stage: dict[str, Any]) -> dict[str, list[float]]:
     """Return the milliseconds of each kind of request at the present size."""
     made: list[str] = []
+    plainly: list[str] = []
 
     def offered() -> dict[str, Any]:
         return {
@@ -159,11 +162,20 @@ def measure(ours: Client, peer: Client, stage: dict[str, Any]) -> dict[str, list
     def offer(_: int) -> None:
         made.append(ours.post("/api/v1/handoffs/", offered(), 201)["id"])
 
+    def accept(_: int) -> None:
+        receiver.post(f"/api/v1/handoffs/{made[-1]}/accept/", {"note": ""}, 200)
+
     plain = {**offered(), "copies": ["one"]}
+
+    def create(_: int) -> None:
+        plainly.append(peer.post("/handoffs/", plain, 201)["id"])
+
+    def change(_: int) -> None:
+        peer.post(f"/handoffs/{plainly[-1]}/", {"purpose": "Accepted"}, 200, method="PATCH")
+
     found: dict[str, list[float]] = {}
-    found["offer by API"], found["peer: the same row, plain"] = timed(
-        offer, lambda _: peer.post("/handoffs/", plain, 201)
-    )
+    times = timed(offer, create, accept, change)
+    found |= dict(zip(("offer by API", CREATED, "accept by API", CHANGED), times, strict=True))
     pages = {
         "list of handoffs": "/handoffs/",
         "list of projects": "/projects/",
@@ -199,29 +211,29 @@ def main(arguments: list[str]) -> None:
             serving("config.wsgi:application", ours_environ) as port,
             serving("django.core.wsgi:get_wsgi_application()", environ) as other,
         ):
-            ours, peer = Client(port), Client(other)
+            ours, receiver, peer = Client(port), Client(port), Client(other)
             ours.sign_in("mei")
+            receiver.sign_in("tao")
             filled = 0
             for size in sizes:
                 with psycopg.connect(url, autocommit=True) as owner:
                     owner.execute(FILL, {"first": filled + 1, "last": size})
                     owner.execute("ANALYZE")
                 filled = size
-                columns.append(measure(ours, peer, stage))
+                columns.append(measure(ours, receiver, peer, stage))
     print(f"## Pages and API ({site.machine()}; database {name})\n")
     print("| what | " + " | ".join(f"p50 ms at {s:,} | p95" for s in sizes) + " | ratio of p50 |")
     print("|---|" + "---:|---:|" * len(sizes) + "---:|")
     for what in columns[0]:
         cells = [f"{p50(c[what]):.1f} | {p95(c[what]):.1f}" for c in columns]
-        peer_ = "peer: the same row, plain"
-        if what == "offer by API":
-            ratio = ", ".join(f"{p50(c[what]) / p50(c[peer_]):.1f}" for c in columns) + " times the peer"
-        else:
+        if what in PEERS:
             ratio = (
-                "1"
-                if what == peer_
-                else f"{p50(columns[-1][what]) / p50(columns[0][what]):.1f} times the small"
+                ", ".join(f"{p50(c[what]) / p50(c[PEERS[what]]):.1f}" for c in columns) + " times the peer"
             )
+        elif what in PEERS.values():
+            ratio = "1"
+        else:
+            ratio = f"{p50(columns[-1][what]) / p50(columns[0][what]):.1f} times the small"
         print(f"| {what} | " + " | ".join(cells) + f" | {ratio} |")
 
 

@@ -1,4 +1,4 @@
-"""One endpoint: POST /handoffs/."""
+"""POST /handoffs/ and PATCH /handoffs/ID/."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ class Shown(serializers.ModelSerializer[Handoff]):
         fields: ClassVar[str] = "__all__"
 
 
-class Handoffs(mixins.CreateModelMixin, viewsets.GenericViewSet[Handoff]):
-    """Create, row and history in one transaction."""
+class Handoffs(mixins.CreateModelMixin, mixins.UpdateModelMixin, viewsets.GenericViewSet[Handoff]):
+    """Create and change, row and history in one transaction."""
 
     queryset = Handoff._default_manager.all()
     serializer_class = Shown
@@ -29,6 +29,11 @@ class Handoffs(mixins.CreateModelMixin, viewsets.GenericViewSet[Handoff]):
     def create(self, *args: Any, **kwargs: Any) -> Any:
         """Write the row."""
         return super().create(*args, **kwargs)
+
+    @transaction.atomic
+    def update(self, *args: Any, **kwargs: Any) -> Any:
+        """Change the row."""
+        return super().update(*args, **kwargs)
 
 
 router = routers.SimpleRouter()
