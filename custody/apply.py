@@ -31,7 +31,6 @@ from custody.terms import (
     QualificationState,
     ReportState,
     SystemState,
-    VoteChoice,
 )
 from custody.transitions import APPROVAL, HOP, move
 
@@ -340,8 +339,9 @@ def _(state: State, t: Told) -> None:
         person_id="person",
     )
     state.set(m.Vote, v["vote"], **row)
-    verb = "approve" if v["choice"] == VoteChoice.APPROVE.value else "deny"
-    state.set(m.Approval, v["approval"], state=ApprovalState(v["state"]), entry=t.entry)
+    became = ApprovalState(v["state"])
+    verb = {ApprovalState.GRANTED: "approve", ApprovalState.DENIED: "deny"}.get(became, "agree")
+    state.set(m.Approval, v["approval"], state=became, entry=t.entry)
     state.set(m.Hop, v["hop"], state=move(HOP, HopState.REQUESTED, verb), entry=t.entry)
 
 

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from custody import models as m
 from custody.apply import State, Told
+from custody.terms import ApprovalState
 
 
 @dataclass(slots=True)
@@ -73,7 +74,8 @@ def _(b: Beside, state: State, t: Told) -> None:
 
 @_tells("approval.voted/1", "hop.withdrawn/1")
 def _(b: Beside, state: State, t: Told) -> None:
-    b.note(m.Approval, t.values["approval"], decided_at=state.now)
+    if t.values.get("state") != ApprovalState.REQUESTED.value:  # one vote of several decides nothing
+        b.note(m.Approval, t.values["approval"], decided_at=state.now)
 
 
 @_tells("attempt.refused/1")

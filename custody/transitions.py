@@ -22,6 +22,7 @@ QUALIFICATION: Table = {
     (QualificationState.VERIFIED, "correct"): QualificationState.SUBMITTED,
 }
 HOP: Table = {
+    (HopState.REQUESTED, "agree"): HopState.REQUESTED,
     (HopState.REQUESTED, "approve"): HopState.ACTIVE,
     (HopState.REQUESTED, "deny"): HopState.REJECTED,
     (HopState.REQUESTED, "withdraw"): HopState.WITHDRAWN,
@@ -29,6 +30,7 @@ HOP: Table = {
     (HopState.ACTIVE, "report"): HopState.ACTIVE,
 }
 APPROVAL: Table = {
+    (ApprovalState.REQUESTED, "agree"): ApprovalState.REQUESTED,  # one vote of several
     (ApprovalState.REQUESTED, "approve"): ApprovalState.GRANTED,
     (ApprovalState.REQUESTED, "deny"): ApprovalState.DENIED,
     (ApprovalState.REQUESTED, "withdraw"): ApprovalState.WITHDRAWN,

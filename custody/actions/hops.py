@@ -16,10 +16,11 @@ from custody import gather, record, regimes
 from custody import models as m
 from custody.events import hop as hop_events
 from custody.policy import facts as f
+from custody.policy.rules.approvals import votes_needed
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
 from custody.transitions import APPROVAL, HOP, move
 
-from . import locking
+from . import deciders, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
@@ -199,6 +200,7 @@ def request(
 def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> m.Approval:
     """Save a hop with its approval request inside an act that is already open; shared with importers."""
     approval_id, decision_id = m.new_id(), m.new_id()
+    needed = votes_needed(regimes.pack(hop.project.regime), hop.level)
     act.record(
         hop_events.HopRequested(
             hop=str(hop.id),
@@ -224,7 +226,7 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
             requested_by=str(hop.requested_by_id),
             subject_sha256=hop.subject_sha256,
             decide_by=_text(decide_by),
-            needed=1,
+            needed=needed,
             source_key=hop.source_key,
         ),
         hop.project.stream,
@@ -244,6 +246,7 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
         starts=hop.starts,
         ends=hop.ends,
         decide_by=decide_by,
+        needed=needed,
         requested_by_id=hop.requested_by_id,
     )
 
@@ -289,6 +292,9 @@ def vote(
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
 
+    The vote that completes the number which the level demands grants it; one before that is kept, and the
+    request goes on waiting.
+
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
     since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
     """
@@ -301,7 +307,7 @@ def vote(
     def work(act: Act) -> Outcome:
         current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
         act.unchanged(current)
-        verb = "approve" if choice is VoteChoice.APPROVE else "deny"
+        verb = "deny" if choice is VoteChoice.DENY else "approve" if deciders.completes(current) else "agree"
         approval_state = move(APPROVAL, current.state, verb)
         hop = current.hop
         hop_state = move(HOP, hop.state, verb)
@@ -358,7 +364,9 @@ def vote(
             statement=text,
             statement_sha256=text_digest,
         )
-        current.state, current.decided_at, current.entry = approval_state, act.now, entry
+        current.state, current.entry = approval_state, entry
+        if approval_state is not ApprovalState.REQUESTED:
+            current.decided_at = act.now
         current.save()
         hop.state, hop.entry = hop_state, entry
         hop.save()

@@ -140,7 +140,8 @@ class Vote(Row):
 
     class Meta:
         ordering = ["created_at"]
-        constraints = [models.UniqueConstraint(fields=["approval", "person"], name="one_vote_per_person")]
+        # Who has approved may still refuse while the request waits for others; that ends it.
+        constraints = [models.UniqueConstraint(fields=["approval", "person", "choice"], name="no_vote_twice")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.choice}"

@@ -261,6 +261,11 @@ def lower_each(old: Mapping[str, int], new: Mapping[str, int], ranks: Mapping[st
     return all(key in new and new[key] <= limit for key, limit in old.items())
 
 
+def higher_each(old: Mapping[str, int], new: Mapping[str, int], ranks: Mapping[str, int]) -> bool:
+    """Allow demands per level to be added or raised, none to be dropped."""
+    return all(new.get(key, 0) >= demand for key, demand in old.items())
+
+
 def block_for_warn(old: str, new: str, ranks: Mapping[str, int]) -> bool:
     """Allow a warning to become a block."""
     return old == "warn" or new == "block"

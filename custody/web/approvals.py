@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import hops
+from custody.actions import deciders, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
@@ -149,6 +149,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "facts": [
             *facts(row.hop),
             Fact(_("Decide by"), row.decide_by),
+            *_progress(request, row),
             Fact(_("Subject"), row.subject_sha256, mono=True),
         ],
         "may_decide": may_decide,
@@ -162,6 +163,23 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
     else:
         context |= _decided(request, row, form, may_revoke=may_revoke)
     return render(request, "approval/detail.html", context, status=422 if form and form.errors else 200)
+
+
+def _progress(request: HttpRequest, row: m.Approval) -> list[Fact]:
+    """Return how many officers approved and, for the project's side, who can still decide."""
+    standing = deciders.standing(row)
+    count = _("%(have)d of %(needed)d") % {"have": standing.have, "needed": standing.needed}
+    found = [Fact(_("Officers who approved"), count)]
+    inside = signed_in(request).in_house or row.hop.project.owner_party_id in signed_in(request).party_ids()
+    if row.state is not ApprovalState.REQUESTED or not inside:
+        return found
+    names = [person.name for person in standing.can]
+    note = (
+        _("Too few are left. Name another officer who is no party to this, or withdraw the request.")
+        if standing.stuck
+        else ""
+    )
+    return [*found, Fact(_("Can still decide"), names or _("Nobody"), note=note)]
 
 
 def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: bool) -> dict[str, Any]:
@@ -193,6 +211,7 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     found |= {
         "form": form,
         "blocked": not ruling.allowed,
+        "approved_by_reader": deciders.have_approved(row) & {person},
         "choices": choices,
         "statements": [
             (c.text, texts[c], digests[c]) for c in VoteChoice if c is VoteChoice.DENY or ruling.allowed

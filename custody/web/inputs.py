@@ -25,6 +25,7 @@ INPUTS: dict[str, Text] = {
     "foreign": Text("foreign parties found", "境外单位数"),
     "grade": Text("grade needed", "所需等级"),
     "grade_stated": Text("grade stated in the contract", "合同写明等级"),
+    "have": Text("officers who approved", "已同意的审批人数"),
     "held": Text("grade held", "持有等级"),
     "home": Text("home country", "本国"),
     "hops": Text("subcontracts on the path", "路径上的分包数"),

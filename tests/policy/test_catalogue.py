@@ -26,6 +26,7 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
     assert [rule.code for rule in published().newest()] == [
         "APR-01",
         "APR-02",
+        "APR-03",
         "APR-04",
         "CPY-01",
         "CTR-01",

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "98e6797216d5bdfc2fd62d315e0dd3086425903274360771dfe370c2fa0408b3"
+GENERIC = "53964430eb8af3ff571f270cc34e9bb585d05649f943bee9e491afb93a22c1ca"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -106,7 +106,7 @@ def test_an_overlay_tightens() -> None:
         '  HOP-03: {params: {max_share_pct: "30"}}\n  HOP-02: {params: {max_depth: 0}}\n',
     )
     assert tight.rules["HOP-03"].params == {"max_share_pct": "30", "core_stays": True}
-    assert tight.chain == ("base@1", "cn_surveying@2026.2", "cn_surveying_zhejiang@2026.2", "house@1")
+    assert tight.chain == ("base@2", "cn_surveying@2026.3", "cn_surveying_zhejiang@2026.3", "house@1")
     assert tight.time_zone == "Asia/Shanghai"
 
 

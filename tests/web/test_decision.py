@@ -124,3 +124,30 @@ def test_an_approval_is_taken_back_with_a_reason_and_bars_handoffs_at_once(scene
 def test_a_button_that_the_page_does_not_have_is_told(scene: Scene) -> None:
     for choice in ("", "burn", "abstain"):
         assert scene.client("heng").post(url(scene), {"choice": choice}).status_code == 422
+
+
+def test_of_two_votes_the_first_is_kept_and_the_page_says_who_can_still_decide(scene: Scene) -> None:
+    m.Approval.objects.filter(id=scene.asked.id).update(needed=2)
+    html = scene.client("heng").get(url(scene)).content.decode()
+    names = [scene.cast.people[key].name for key in ("heng", "qiao")]
+    assert "0 of 2" in html and all(name in html for name in names)
+    assert vote(scene, "heng").status_code == 302
+    assert state(scene) == (ApprovalState.REQUESTED, HopState.REQUESTED)
+    html = scene.client("heng").get(url(scene)).content.decode()
+    assert "1 of 2" in html and "You have approved this; it waits for another officer." in html
+    assert 'value="approve"' not in html and 'value="deny"' in html
+    m.User.objects.filter(person=scene.cast.people["qiao"]).update(is_active=False)
+    html = scene.client("heng").get(url(scene)).content.decode()
+    assert "Nobody" in html and "Too few are left" in html
+    m.User.objects.update(is_active=True)
+    outside = scene.client("tao").get(url(scene))
+    assert outside.status_code == 404 or "Can still decide" not in outside.content.decode()
+    assert vote(scene, "qiao").status_code == 302
+    assert state(scene) == (ApprovalState.GRANTED, HopState.ACTIVE)
+
+
+def test_who_approved_first_of_two_may_still_refuse(scene: Scene) -> None:
+    m.Approval.objects.filter(id=scene.asked.id).update(needed=2)
+    assert vote(scene, "heng").status_code == 302
+    assert vote(scene, "heng", "deny").status_code == 302
+    assert state(scene) == (ApprovalState.DENIED, HopState.REJECTED)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Annotated, ClassVar
+
+from pydantic import Field
+
 from custody.policy import subject
 from custody.policy.facts import Approval, Facts, Hop, known, word
-from custody.policy.regime import Pack, Params
+from custody.policy.regime import Pack, Params, higher_each
 from custody.policy.rule import Answer, rule
 from custody.terms import ApprovalState, Text, Verb, VoteChoice
 
@@ -143,6 +147,89 @@ def apr_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
             answer.tell("ends", approval.ends, own=parties)
             answer.fail(problem)
     return None
+
+
+class Quorum(Params):
+    """How many officers must approve, from a level on; one where no level is named."""
+
+    votes: dict[str, Annotated[int, Field(ge=1, le=20)]] = {}
+    tighten = {"votes": higher_each}
+    names_levels: ClassVar[tuple[str, ...]] = ("votes",)
+
+
+def votes_needed(pack: Pack, level: str) -> int:
+    """Return how many officers must approve a subcontract of a level. Raises Missing for an unknown one."""
+    setting = pack.rules.get("APR-03")
+    if setting is None or not setting.enabled:
+        return 1
+    demands = Quorum.model_validate(setting.params).votes
+    rank = pack.rank(level)
+    return max([1, *(votes for named, votes in demands.items() if pack.rank(named) <= rank)])
+
+
+def approvers(approval: Approval) -> set[str]:
+    """Return the persons who approved; two votes of one person are one."""
+    return {vote.person for vote in approval.votes if vote.choice == VoteChoice.APPROVE.value}
+
+
+@rule(
+    "APR-03",
+    1,
+    verbs=VERBS,
+    params=Quorum,
+    title=Text(
+        "As many officers approved as the level demands, and none refused", "批准人数符合密级要求且无人否决"
+    ),
+    remedies={
+        "too_few": Text(
+            "The approval at tier {tier} rests on {have} of {needed} officers. Have it decided again.",
+            "第{tier}级分包的批准只有{have}/{needed}名审批人同意。请重新审批。",
+        ),
+        "denied": Text(
+            "An officer refused the subcontract at tier {tier}; one refusal ends a request. Request it "
+            "again.",
+            "第{tier}级分包已有审批人否决，一票否决即告终结。请重新申请。",
+        ),
+        "voted": Text(
+            "You have approved this request already; it waits for another officer.",
+            "您已同意此申请，须由其他审批人继续审批。",
+        ),
+    },
+)
+def apr_03(facts: Facts, pack: Pack, params: Quorum, answer: Answer) -> None:
+    """Each approval relied on has the votes that were demanded when it was asked for, and no denial.
+
+    Under hop.approve one vote of several is no failure: it counts, and the request waits for the others. It
+    is held to what the pack demands today, if that is more. One person counts once.
+    """
+    own = _own_request(facts)
+    relied_on = [(t, h, a) for t, h, a in _approvals(facts) if a is not None and a.state in _DECIDED]
+    if not relied_on and (own is None or own[1] is None):
+        return answer.not_applicable("No approval was given; see APR-01.", "没有获批的审批，见APR-01。")
+    for tier, hop, approval in relied_on:
+        _count(tier, hop, approval, approvers(approval), max(approval.needed, 1), answer, complete=True)
+    if own is not None and own[1] is not None:
+        hop, approval = own[0], own[1]
+        officer, before = _known_officer(facts), approvers(approval)
+        needed, tier = max(approval.needed, votes_needed(pack, hop.level)), len(subject.path(facts))
+        _count(tier, hop, approval, before | {officer}, needed, answer, complete=False)
+        if officer in before:
+            answer.fail("voted")
+    return None
+
+
+def _count(tier: int, hop: Hop, approval: Approval, voters: set[str], needed: int, answer: Answer, *,
+           complete: bool) -> None:  # fmt: skip
+    if answer.problems:  # what fails first is what is shown
+        return
+    parties = [hop.from_party, hop.to_party]
+    answer.tell("tier", tier, own=parties)
+    answer.tell("have", len(voters), own=parties)
+    answer.tell("needed", needed, own=parties)
+    if any(vote.choice == VoteChoice.DENY.value for vote in approval.votes):
+        answer.fail("denied")
+    elif complete and len(voters) < needed:
+        answer.fail("too_few")
 
 
 @rule(

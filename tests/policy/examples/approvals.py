@@ -93,6 +93,49 @@ add(
 add("APR-02@1", "none was given", "not_applicable", changed(APPROVAL1_KEY, state="denied"))
 add("APR-02@1", "approval is not in the facts", "cannot_tell", lambda w: w.drop(APPROVAL1_KEY))
 
+add("APR-03@1", "one vote where one is needed", "pass", sound)
+add(
+    "APR-03@1",
+    "two officers where two are needed",
+    "pass",
+    changed(APPROVAL1_KEY, needed=2, votes=(vote(WEN, OWNER), vote(LU, OWNER))),
+)
+add(
+    "APR-03@1",
+    "one officer's two votes where two are needed",
+    "block",
+    changed(APPROVAL1_KEY, needed=2, votes=(vote(WEN, OWNER), vote(WEN, OWNER))),
+    "too_few",
+)
+add("APR-03@1", "granted without a vote", "block", changed(APPROVAL1_KEY, votes=()), "too_few")
+add(
+    "APR-03@1",
+    "granted though one refused",
+    "block",
+    changed(APPROVAL1_KEY, votes=(vote(WEN, OWNER), vote(LU, OWNER, choice="deny"))),
+    "denied",
+)
+add(
+    "APR-03@1", "the first of two votes is being cast", "pass", changed(APPROVAL1_KEY, needed=2), verb=APPROVE
+)
+add(
+    "APR-03@1",
+    "the officer has approved already",
+    "block",
+    changed(APPROVAL1_KEY, needed=2, votes=(vote(WEN, OWNER),)),
+    "voted",
+    verb=APPROVE,
+)
+add("APR-03@1", "none was given", "not_applicable", changed(APPROVAL1_KEY, state="denied"))
+add("APR-03@1", "approval is not in the facts", "cannot_tell", lambda w: w.drop(APPROVAL1_KEY))
+add(
+    "APR-03@1",
+    "who decides is not known",
+    "cannot_tell",
+    changed("act", actor_person=None),
+    verb=APPROVE,
+)
+
 add("APR-04@1", "an officer of the owner decides", "pass", sound, verb=APPROVE)
 add("APR-04@1", "the requester decides", "block", changed("act", actor_person=LU), "requester", verb=APPROVE)
 add(

@@ -1,0 +1,60 @@
+"""Who has decided on a request, how many still must, and who can."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from custody import models as m
+from custody import regimes
+from custody.permissions import PERMISSIONS
+from custody.policy.rules.approvals import votes_needed
+from custody.terms import ApprovalState, VoteChoice
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a request has come. ``can`` is who may still cast a vote that counts, by name."""
+
+    have: int
+    needed: int
+    can: list[m.Person]
+
+    @property
+    def stuck(self) -> bool:
+        """Return whether nobody is left who could complete the votes."""
+        return self.have + len(self.can) < self.needed
+
+
+def needed(approval: m.Approval) -> int:
+    """Return how many must approve: what was demanded when it was asked, or what is today if that is more."""
+    return max(approval.needed, votes_needed(regimes.pack(approval.hop.project.regime), approval.level))
+
+
+def have_approved(approval: m.Approval) -> set[UUID]:
+    """Return the persons who approved."""
+    return set(approval.votes.filter(choice=VoteChoice.APPROVE).values_list("person_id", flat=True))
+
+
+def completes(approval: m.Approval) -> bool:
+    """Return whether one more officer's approval grants the request."""
+    return len(have_approved(approval)) + 1 >= needed(approval)
+
+
+def standing(approval: m.Approval) -> Standing:
+    """Return how far a request has come and who can still decide (APR-03, APR-04)."""
+    voted = have_approved(approval)
+    if approval.state is not ApprovalState.REQUESTED:
+        return Standing(len(voted), approval.needed, [])
+    hop, owner = approval.hop, approval.hop.project.owner_party_id
+    permit = PERMISSIONS["hop.approve"]
+    places = {"house": m.Site.operator_id_or_none(), "owner": owner}
+    today = m.Membership.objects.current()
+    officers = today.filter(
+        role__in=permit.roles, party__in=[places[w] for w in permit.where], person__users__is_active=True
+    )
+    partial = today.filter(party__in={hop.to_party_id, hop.from_party_id} - {owner})
+    can = m.Person.objects.filter(id__in=officers.values("person")).exclude(id__in=partial.values("person"))
+    return Standing(
+        len(voted), needed(approval), list(can.exclude(id__in={*voted, approval.requested_by_id}))
+    )
