@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from custody import models as m
@@ -47,14 +48,25 @@ def standing(approval: m.Approval) -> Standing:
     if approval.state is not ApprovalState.REQUESTED:
         return Standing(len(voted), approval.needed, [])
     hop, owner = approval.hop, approval.hop.project.owner_party_id
-    permit = PERMISSIONS["hop.approve"]
-    places = {"house": m.Site.operator_id_or_none(), "owner": owner}
-    today = m.Membership.objects.current()
-    officers = today.filter(
-        role__in=permit.roles, party__in=[places[w] for w in permit.where], person__users__is_active=True
-    )
-    partial = today.filter(party__in={hop.to_party_id, hop.from_party_id} - {owner})
-    can = m.Person.objects.filter(id__in=officers.values("person")).exclude(id__in=partial.values("person"))
+    partial = m.Membership.objects.current().filter(party__in={hop.to_party_id, hop.from_party_id} - {owner})
+    can = officers(owner).exclude(id__in=partial.values("person"))
     return Standing(
         len(voted), needed(approval), list(can.exclude(id__in={*voted, approval.requested_by_id}))
     )
+
+
+def officers(owner: UUID) -> Any:
+    """Return the persons who may decide for a project of ``owner`` and can sign in today."""
+    permit = PERMISSIONS["hop.approve"]
+    places = {"house": m.Site.operator_id_or_none(), "owner": owner}
+    members = m.Membership.objects.current().filter(
+        role__in=permit.roles, party__in=[places[w] for w in permit.where], person__users__is_active=True
+    )
+    return m.Person.objects.filter(id__in=members.values("person"))
+
+
+def too_few(project: m.Project) -> tuple[int, int] | None:
+    """Return how many officers there are and how many the project's level demands, where that is more."""
+    demanded = votes_needed(regimes.pack(project.regime), project.level)
+    there = officers(project.owner_party_id).count()
+    return (there, demanded) if there < demanded else None

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
-from custody.actions import hops, mistakes
+from custody.actions import deciders, hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
@@ -91,13 +91,27 @@ class RequestGuide(Guided[HopForm]):
 
     def context(self) -> dict[str, Any]:
         """Return crumbs and words."""
+        lead = _("%(party)s passes work on.") % {"party": words(party_name(self.giver))}
         return {
             "crumbs": project_crumbs(self.project),
             "heading": _("Request a subcontract"),
-            "lead": _("%(party)s passes work on.") % {"party": words(party_name(self.giver))},
+            "lead": f"{lead} {self._undecidable()}".strip(),
             "cancel": reverse("project", args=[self.project.id]),
             "url": self.request.get_full_path(),
         }
+
+    def _undecidable(self) -> str:
+        """Say that the request could not be decided, before it is typed."""
+        few = deciders.too_few(self.project)
+        return (
+            _(
+                "Nobody could decide it yet: at the level of this project %(needed)d must approve, and the "
+                "approval officers who can sign in are %(there)d. The administrator names more, under People."
+            )
+            % {"there": few[0], "needed": few[1]}
+            if few
+            else ""
+        )
 
 
 @screen("GET", "POST")

@@ -151,3 +151,14 @@ def test_who_approved_first_of_two_may_still_refuse(scene: Scene) -> None:
     assert vote(scene, "heng").status_code == 302
     assert vote(scene, "heng", "deny").status_code == 302
     assert state(scene) == (ApprovalState.DENIED, HopState.REJECTED)
+
+
+def test_whoever_asks_is_told_that_nobody_could_decide(scene: Scene) -> None:
+    ask = reverse("hop_new", args=[scene.project.id])
+    assert "Nobody could decide it yet" not in scene.client("mei").get(ask).content.decode()
+    m.User.objects.filter(person__in=[scene.cast.people[key] for key in ("heng", "qiao")]).update(
+        is_active=False
+    )
+    html = scene.client("mei").get(ask).content.decode()
+    assert "Nobody could decide it yet" in html and "who can sign in are 0" in html
+    assert "目前无人可以审批" in scene.client("mei", "zh-hans").get(ask).content.decode()
