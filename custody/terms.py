@@ -81,12 +81,16 @@ class ControlKind(Word):
 
 
 class QualificationState(Word):
-    """Life of a certificate; only ``verified`` counts for a handoff."""
+    """Life of a certificate; only ``verified`` counts for a handoff.
+
+    ``downgraded`` ends when somebody verifies the certificate at its lower grade; ``revoked`` never ends.
+    """
 
     SUBMITTED = "submitted", "Recorded, not verified", "已登记，待核验"
     VERIFIED = "verified", "Verified", "已核验"
     REJECTED = "rejected", "Rejected", "核验未通过"
     SUSPENDED = "suspended", "Suspended", "已暂停"
+    DOWNGRADED = "downgraded", "Downgraded, not verified at its lower grade", "已降级，待按新等级核验"
     REVOKED = "revoked", "Revoked", "已吊销"
 
 
@@ -230,6 +234,7 @@ class NoticeKind(Word):
     OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
     OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
     RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
+    CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
     CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"

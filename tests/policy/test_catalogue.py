@@ -41,6 +41,7 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "QUA-01",
         "QUA-02",
         "QUA-03",
+        "QUA-04",
         "QUA-06",
         "SYS-01",
     ]

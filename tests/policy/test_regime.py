@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "53964430eb8af3ff571f270cc34e9bb585d05649f943bee9e491afb93a22c1ca"
+GENERIC = "55314fa4f28ab5d5eef3a4f7c535b2d1c9decfa841f5002892b7e78c4f097291"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -106,7 +106,7 @@ def test_an_overlay_tightens() -> None:
         '  HOP-03: {params: {max_share_pct: "30"}}\n  HOP-02: {params: {max_depth: 0}}\n',
     )
     assert tight.rules["HOP-03"].params == {"max_share_pct": "30", "core_stays": True}
-    assert tight.chain == ("base@2", "cn_surveying@2026.3", "cn_surveying_zhejiang@2026.3", "house@1")
+    assert tight.chain == ("base@3", "cn_surveying@2026.4", "cn_surveying_zhejiang@2026.4", "house@1")
     assert tight.time_zone == "Asia/Shanghai"
 
 

@@ -2,6 +2,10 @@
 
 Only a certificate counts that somebody other than its recorder verified. One certificate need not cover all
 categories; each category must be covered by one that is good enough and valid.
+
+QUA-01 asks whether any certificate counts; QUA-04 says why one that counted does no more. Where nothing else
+is on record both bar, and QUA-01 then only points to QUA-04, whose remedy helps. The facts do not hold since
+when a certificate is suspended, downgraded or revoked, so no sentence says it; the certificate's page does.
 """
 
 from __future__ import annotations
@@ -17,6 +21,11 @@ from custody.policy.rule import BLOCK, Answer, day_text, rule
 from custody.terms import QualificationState, Text
 
 VERBS = subject.HOPS | subject.HANDOFFS
+STOPPED = {
+    state.value: state
+    for state in (QualificationState.SUSPENDED, QualificationState.DOWNGRADED, QualificationState.REVOKED)
+}
+"""States of a certificate that was verified and counts no more."""
 NONE_ACTIVE = ("No active qualification; see QUA-01.", "没有有效资质，见QUA-01。")
 
 
@@ -36,6 +45,11 @@ def _held(facts: Facts, kind: QualificationType) -> list[Qualification]:
 def _independent(held: Iterable[Qualification]) -> list[Qualification]:
     verified = [q for q in held if q.state == QualificationState.VERIFIED.value]
     return [q for q in verified if q.verified_by is not None and q.verified_by != _recorder(q)]
+
+
+def _stopped(held: Iterable[Qualification], today: date) -> list[Qualification]:
+    """What is suspended, downgraded or revoked; one that has run out meanwhile would not count anyway."""
+    return [q for q in held if q.state in STOPPED and today <= _last(q)]
 
 
 def _recorder(q: Qualification) -> str:
@@ -116,6 +130,42 @@ def qua_01(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("active", len(active), own=[party])
     if not active:
         answer.fail("none")
+
+
+@rule(
+    "QUA-01",
+    2,
+    verbs=VERBS,
+    params=Params,
+    title=Text("The recipient holds an active qualification", "接收方持有有效资质"),
+    remedies={
+        "none": Text(
+            "No active {needed} is on record for the recipient. Record the certificate and have a second "
+            "person "
+            "verify it, or choose another recipient.",
+            "接收方没有已核验的{needed}。请登记证书并由另一人核验，或更换接收方。",
+        ),
+        "stopped": Text(
+            "No {needed} of the recipient counts at present; QUA-04 says why and what to do.",
+            "接收方目前没有予以认可的{needed}，原因和处理办法见QUA-04。",
+        ),
+    },
+)
+def qua_01_2(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
+    """The receiving party has a certificate of the project's type that a second person verified.
+
+    Where one was verified and is now suspended, downgraded or revoked, this points to QUA-04 and does not ask
+    for a certificate to be recorded: what is on record is true, it does not count.
+    """
+    kind, party = _type(facts, pack), subject.recipient(facts)
+    answer.tell("needed", kind.id, shown=kind.label.text, everyone=True)
+    answer.tell("recipient", party, refers="party", everyone=True)
+    held = _held(facts, kind)
+    answer.tell("recorded", len(held), own=[party])
+    active = _independent(held)
+    answer.tell("active", len(active), own=[party])
+    if not active:
+        answer.fail("stopped" if _stopped(held, facts.act.today) else "none")
 
 
 @rule(
@@ -221,6 +271,59 @@ def qua_03(facts: Facts, pack: Pack, params: Expiry, answer: Answer) -> None:
     return None
 
 
+@rule(
+    "QUA-04",
+    1,
+    verbs=VERBS,
+    params=Params,
+    title=Text("The qualification is not suspended, downgraded or revoked", "资质未被暂停、降级或吊销"),
+    remedies={
+        "suspended": Text(
+            "The recipient's {needed} is suspended. Hand over nothing more to it: choose another recipient, "
+            "or wait until the suspension ends. The page of the certificate lists what to call back.",
+            "接收方的{needed}已被暂停，不得再向其移交。请更换接收方，或等待恢复。应收回的副本见该证书页面。",
+        ),
+        "downgraded": Text(
+            "The recipient's {needed} was downgraded. Hand over nothing more to it until somebody else has "
+            "verified the certificate at its lower grade, or choose another recipient. The page of the "
+            "certificate lists what to call back.",
+            "接收方的{needed}已被降级。在他人按新等级核验该证书之前不得再向其移交，或更换接收方。"
+            "应收回的副本见该证书页面。",
+        ),
+        "revoked": Text(
+            "The recipient's {needed} is revoked for good and no other one is active. Choose another "
+            "recipient. The page of the certificate lists what to call back.",
+            "接收方的{needed}已被吊销，且没有其他有效证书。请更换接收方。应收回的副本见该证书页面。",
+        ),
+    },
+)
+def qua_04(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
+    """No certificate of the project's type is suspended or downgraded, whatever else the recipient holds.
+
+    A revoked one bars unless another of the type is active: revoking is for good, and a party that has
+    qualified anew may work again. A suspension or downgrade bars in any case, for the authority has acted
+    against the party and the state can be ended: by reinstating, by verifying the lower grade, by revoking.
+    What has run out meanwhile bars nothing here; where nothing else is active QUA-01 does. Where the last day
+    of a stopped certificate is not known, this rule cannot tell.
+    """
+    kind, party = _type(facts, pack), subject.recipient(facts)
+    held = _held(facts, kind)
+    if not held:
+        return answer.not_applicable("No certificate is recorded; see QUA-01.", "未登记证书，见QUA-01。")
+    answer.tell("needed", kind.id, shown=kind.label.text, everyone=True)
+    answer.tell("recipient", party, refers="party", everyone=True)
+    found = {q.state for q in _stopped(held, facts.act.today)}
+    stopped = [state for state in STOPPED if state in found]
+    labels = {state: word.text for state, word in STOPPED.items()}
+    answer.tell("stopped", stopped, everyone=True, shown=_listed(stopped, labels))
+    active = _independent(held)
+    answer.tell("active", len(active), own=[party])
+    for state in stopped:
+        if state != QualificationState.REVOKED.value or not active:
+            answer.fail(state)
+    return None
+
+
 class Verification(Params):
     """How old a verification may be, in days, and from which level lacking one bars the act."""
 
@@ -253,10 +356,53 @@ class Verification(Params):
 )
 def qua_06(facts: Facts, pack: Pack, params: Verification, answer: Answer) -> None:
     """A recorded certificate was verified by a second person, not too long ago."""
-    kind, party = _type(facts, pack), subject.recipient(facts)
-    held = _held(facts, kind)
+    held = _held(facts, _type(facts, pack))
     if not held:
         return answer.not_applicable("No certificate is recorded; see QUA-01.", "未登记证书，见QUA-01。")
+    return _verification(facts, pack, params, answer, held)
+
+
+@rule(
+    "QUA-06",
+    2,
+    verbs=VERBS,
+    params=Verification,
+    severity=BLOCK,
+    title=Text("The certificate was checked by someone other than its recorder", "证书由登记人以外的人核验"),
+    remedies={
+        "self_declared": Text(
+            "The certificate is only declared. Have someone who did not record it check it with the "
+            "issuer, and "
+            "record who did, when and how.",
+            "证书仅为自行申报。请由登记人以外的人向发证机关核验，并登记核验人、时间和方式。",
+        ),
+        "stale": Text(
+            "The certificate was last checked on {verified_on}, before {oldest}. Check it with the "
+            "issuer again.",
+            "证书上次核验于{verified_on}，早于{oldest}。请重新向发证机关核验。",
+        ),
+    },
+)
+def qua_06_2(facts: Facts, pack: Pack, params: Verification, answer: Answer) -> None:
+    """A recorded certificate was verified by a second person, not too long ago.
+
+    One that was verified and is now suspended, downgraded or revoked is not "only declared": it is QUA-04's.
+    """
+    recorded = _held(facts, _type(facts, pack))
+    if not recorded:
+        return answer.not_applicable("No certificate is recorded; see QUA-01.", "未登记证书，见QUA-01。")
+    held = [q for q in recorded if q.state not in STOPPED]
+    if not held:
+        return answer.not_applicable(
+            "What is recorded is suspended, downgraded or revoked; see QUA-04.",
+            "登记的证书已被暂停、降级或吊销，见QUA-04。",
+        )
+    return _verification(facts, pack, params, answer, held)
+
+
+def _verification(
+    facts: Facts, pack: Pack, params: Verification, answer: Answer, held: Sequence[Qualification]
+) -> None:
     level = subject.level(facts, pack)
     say = answer.warn
     if params.block_from is not None and level.rank >= pack.rank(params.block_from):
@@ -265,7 +411,7 @@ def qua_06(facts: Facts, pack: Pack, params: Verification, answer: Answer) -> No
     checked = [
         known(q.verified_on, "the day of verification", "核验日期", "party") for q in _independent(held)
     ]
-    answer.tell("verified_on", max(checked, default=None), own=[party])
+    answer.tell("verified_on", max(checked, default=None), own=[subject.recipient(facts)])
     if not checked:
         say("self_declared")
     elif params.max_age_days is not None:
@@ -273,4 +419,3 @@ def qua_06(facts: Facts, pack: Pack, params: Verification, answer: Answer) -> No
         answer.tell("oldest", oldest, shown=day_text(oldest), everyone=True)
         if max(checked) < oldest:
             say("stale")
-    return None

@@ -45,6 +45,32 @@ add(
 add("QUA-01@1", "who recorded it is not known", "cannot_tell", held(certificate(60, recorded_by=None)))
 add("QUA-01@1", "the recipient is not in the facts", "cannot_tell", lambda w: w.drop(QINGSHI_KEY))
 
+
+def stopped(state: str, **changes: object) -> Change:
+    """The one certificate was verified and counts no more."""
+    return held(certificate(60, state=state, **changes))
+
+
+STATES = ("suspended", "downgraded", "revoked")
+RAN_OUT = date(2026, 11, 20)
+
+add("QUA-01@2", "holds a verified certificate", "pass", sound)
+add("QUA-01@2", "no certificate at all", "block", held(), "none")
+add("QUA-01@2", "a certificate of another type", "block", held(certificate(60, type="catering")), "none")
+add("QUA-01@2", "recorded, nobody verified it", "block", stopped("submitted", verified_by=None), "none")
+for state in STATES:
+    add("QUA-01@2", f"the only one is {state}", "block", stopped(state), "stopped")
+add(
+    "QUA-01@2",
+    "one that was revoked beside a verified one",
+    "pass",
+    held(certificate(60, state="revoked"), certificate(61)),
+)
+add("QUA-01@2", "suspended, and has run out", "block", stopped("suspended", valid_to=RAN_OUT), "none")
+add("QUA-01@2", "who recorded it is not known", "cannot_tell", held(certificate(60, recorded_by=None)))
+add("QUA-01@2", "last day of a revoked one is not known", "cannot_tell", stopped("revoked", valid_to=None))
+add("QUA-01@2", "the recipient is not in the facts", "cannot_tell", lambda w: w.drop(QINGSHI_KEY))
+
 add("QUA-02@1", "grade A where B is asked", "pass", sound)
 add(
     "QUA-02@1",
@@ -176,3 +202,89 @@ add(
 )
 add("QUA-06@1", "no certificate", "not_applicable", held())
 add("QUA-06@1", "day of verification is not known", "cannot_tell", held(certificate(60, verified_on=None)))
+
+add("QUA-04@1", "holds a verified certificate", "pass", sound)
+for state in STATES:
+    add("QUA-04@1", f"the only one is {state}", "block", stopped(state), state)
+    add("QUA-04@1", f"{state}, at the asking for a hop", "block", stopped(state), state, verb=REQUEST)
+for state in STATES[:2]:
+    add(
+        "QUA-04@1",
+        f"{state}, beside a verified one",
+        "block",
+        held(certificate(60, state=state), certificate(61)),
+        state,
+    )
+add(
+    "QUA-04@1",
+    "one that was revoked beside a verified one",
+    "pass",
+    held(certificate(60, state="revoked"), certificate(61)),
+)
+add(
+    "QUA-04@1",
+    "one that was revoked beside one that nobody verified",
+    "block",
+    held(certificate(60, state="revoked"), certificate(61, state="submitted")),
+    "revoked",
+)
+add(
+    "QUA-04@1",
+    "one suspended, one revoked",
+    "block",
+    held(certificate(60, state="revoked"), certificate(61, state="suspended")),
+    "suspended",
+    "revoked",
+)
+add(
+    "QUA-04@1",
+    "suspended for the last day",
+    "block",
+    stopped("suspended", valid_to=date(2026, 11, 21)),
+    "suspended",
+)
+add("QUA-04@1", "suspended, and has run out", "pass", stopped("suspended", valid_to=RAN_OUT))
+add(
+    "QUA-04@1",
+    "a suspended one of another type",
+    "pass",
+    held(certificate(60, type="catering", state="suspended"), certificate(61)),
+)
+add("QUA-04@1", "no certificate at all", "not_applicable", held())
+add(
+    "QUA-04@1", "last day of a suspended one is not known", "cannot_tell", stopped("suspended", valid_to=None)
+)
+add("QUA-04@1", "the recipient is not in the facts", "cannot_tell", lambda w: w.drop(QINGSHI_KEY))
+
+add("QUA-06@2", "verified by a second person", "pass", sound)
+add("QUA-06@2", "only declared", "warn", stopped("submitted"), "self_declared")
+add(
+    "QUA-06@2",
+    "only declared, from jimi",
+    "block",
+    both(held(certificate(60, verified_by=CLERK)), at_level("jimi")),
+    "self_declared",
+)
+for state in STATES:
+    add(
+        "QUA-06@2",
+        f"{state}, which is not only declared",
+        "not_applicable",
+        both(stopped(state), at_level("jimi")),
+    )
+add(
+    "QUA-06@2",
+    "one suspended, one only declared",
+    "warn",
+    held(certificate(60, state="suspended"), certificate(61, state="submitted")),
+    "self_declared",
+)
+add(
+    "QUA-06@2",
+    "checked longer than a year ago",
+    "warn",
+    held(certificate(60, verified_on=date(2025, 11, 20))),
+    "stale",
+)
+add("QUA-06@2", "no certificate", "not_applicable", held())
+add("QUA-06@2", "day of verification is not known", "cannot_tell", held(certificate(60, verified_on=None)))
