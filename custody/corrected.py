@@ -88,6 +88,13 @@ CORRECTED: dict[str, Callable[[State, Told], None]] = {
         verified_on=None,
         verified_how="",
     ),
+    **{
+        f"qualification.{state}/1": _record(m.Qualification, "qualification", state=state)
+        for state in (QualificationState.SUSPENDED, QualificationState.DOWNGRADED, QualificationState.REVOKED)
+    },
+    "qualification.reinstated/1": _record(
+        m.Qualification, "qualification", state=QualificationState.VERIFIED
+    ),
     "item.corrected/1": _record(m.Item, "item"),
     "handoff.corrected/1": _record(m.Handoff, "handoff"),
     "hop.withdrawn/1": _hop_withdrawn,

@@ -47,7 +47,13 @@ PERMISSIONS: dict[str, Permit] = {
     "grant.give": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),
     "qualification.record": _permit((M, OF, A), "house"),
+    # As for rejecting, one person is enough to stop a certificate. What lets it count again (verify, and so
+    # after a downgrade; reinstate) is never for who recorded or corrected it, or who downgraded it.
     "qualification.verify": _permit((OF, A), "house"),
+    "qualification.suspend": _permit((OF, A), "house"),
+    "qualification.reinstate": _permit((OF, A), "house"),
+    "qualification.downgrade": _permit((OF, A), "house"),
+    "qualification.revoke": _permit((OF, A), "house"),
     "project.open": _permit((M,), "house"),
     "item.register": _permit((M, C), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),

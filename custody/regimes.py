@@ -6,7 +6,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from custody.policy import shipped
-from custody.policy.regime import Pack
+from custody.policy.regime import Pack, QualificationType
 
 
 def pack(name: str) -> Pack:
@@ -23,6 +23,12 @@ def family(name: str) -> str:
     """Return the national regime that an overlay belongs to; systems are accredited for its levels."""
     chain = [part.partition("@")[0] for part in pack(name).chain]
     return next(part for part in chain if part != "base")
+
+
+def qualification_type(id: str) -> QualificationType | None:
+    """Return a type of certificate that some pack of this site knows; None for one that none does."""
+    kinds = (kind for name in all_names() for kind in pack(name).qualification_types)
+    return next((kind for kind in kinds if kind.id == id), None)
 
 
 def today(name: str, moment: dt.datetime) -> dt.date:

@@ -20,6 +20,10 @@ from custody.corrected import CORRECTED
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
 _OFFERS = tuple(f"handoff.{verb}/1" for verb in _OFFER)
 _HOP = ("hop.requested/1", "approval.voted/1", "approval.revoked/1", "hop.withdrawn/1")
+_PAPER = (
+    *("recorded", "verified", "rejected", "corrected"),
+    *("suspended", "reinstated", "downgraded", "revoked"),
+)
 SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Site: ("log.opened/1", "site.configured/1"),
     m.RegimePack: ("pack.published/1",),
@@ -32,9 +36,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Grant: ("grant.given/1",),
     m.Party: ("party.registered/1", "party.corrected/1"),
     m.PartyControl: ("party.control_recorded/1",),
-    m.Qualification: tuple(
-        f"qualification.{verb}/1" for verb in ("recorded", "verified", "rejected", "corrected")
-    ),
+    m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1",),
     m.Item: ("item.registered/1", "item.corrected/1"),
     m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),

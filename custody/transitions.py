@@ -20,6 +20,16 @@ QUALIFICATION: Table = {
     (QualificationState.SUBMITTED, "reject"): QualificationState.REJECTED,
     (QualificationState.SUBMITTED, "correct"): QualificationState.SUBMITTED,
     (QualificationState.VERIFIED, "correct"): QualificationState.SUBMITTED,
+    # Neither corrected nor suspended anew is what does not count: both would be a way around the end of it.
+    (QualificationState.VERIFIED, "suspend"): QualificationState.SUSPENDED,
+    (QualificationState.SUSPENDED, "reinstate"): QualificationState.VERIFIED,
+    (QualificationState.VERIFIED, "downgrade"): QualificationState.DOWNGRADED,
+    (QualificationState.SUSPENDED, "downgrade"): QualificationState.DOWNGRADED,
+    (QualificationState.DOWNGRADED, "downgrade"): QualificationState.DOWNGRADED,
+    (QualificationState.DOWNGRADED, "verify"): QualificationState.VERIFIED,
+    (QualificationState.VERIFIED, "revoke"): QualificationState.REVOKED,
+    (QualificationState.SUSPENDED, "revoke"): QualificationState.REVOKED,
+    (QualificationState.DOWNGRADED, "revoke"): QualificationState.REVOKED,
 }
 HOP: Table = {
     (HopState.REQUESTED, "agree"): HopState.REQUESTED,

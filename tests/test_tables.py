@@ -25,6 +25,7 @@ PERMITTED_AS = {
         "verify": "qualification.verify",
         "reject": "qualification.verify",
         "correct": "qualification.correct",
+        **{verb: f"qualification.{verb}" for verb in ("suspend", "reinstate", "downgrade", "revoke")},
     },
     "hop": {verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
     "handoff": {

@@ -17,7 +17,11 @@ from custody.terms import (
 from custody.transitions import NotNow, move
 
 TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
-    "qualification": (transitions.QUALIFICATION, QualificationState, {"verify", "reject", "correct"}),
+    "qualification": (
+        transitions.QUALIFICATION,
+        QualificationState,
+        {"verify", "reject", "correct", "suspend", "reinstate", "downgrade", "revoke"},
+    ),
     "hop": (transitions.HOP, HopState, {"approve", "deny", "withdraw", "revoke", "report"}),
     "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "withdraw", "revoke"}),
     "handoff": (

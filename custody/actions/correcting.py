@@ -11,7 +11,7 @@ from uuid import UUID
 from custody import models as m
 from custody.terms import Text, Word
 
-from .base import Act, ActionError
+from .base import Act, ActionError, Outcome
 
 Changes = Mapping[str, list[Any] | None]
 """Field -> [old, new]; None where the values are about a human and stay in the ledger only."""
@@ -40,9 +40,15 @@ def keep_correction(
 
 
 def writers(row: m.Qualification) -> set[UUID]:
-    """Return who wrote what a certificate is recorded as; none of them may verify it."""
-    corrected = m.Correction.objects.of(row).values_list("person_id", flat=True)
-    return {row.recorded_by_id, *(person for person in corrected if person)}
+    """Return who wrote what a certificate is recorded as; none of them may let it count.
+
+    Who corrected or downgraded it wrote some of it; who suspended it only stopped it.
+    """
+    kept = m.Correction.objects.of(row).values_list("person_id", "changes")
+    return {
+        row.recorded_by_id,
+        *(person for person, changes in kept if person and changes.keys() - {"state"}),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +98,22 @@ def plain(value: Any) -> Any:
     if isinstance(value, dt.date):
         return value.isoformat()
     return list(value) if isinstance(value, tuple) else value
+
+
+def save_changed(
+    act: Act,
+    row: m.Row,
+    changed: Alteration,
+    entry: UUID,
+    reason: str,
+    personal: Sequence[str] = (),
+    new: Mapping[str, Any] | None = None,
+) -> Outcome:
+    """Lay the new values over the row; ``new`` where a column takes another type than an event carries."""
+    corrects = row.entry
+    for name in changed.names:
+        setattr(row, name, (new or changed.new)[name])
+    row.entry = entry
+    row.save()
+    keep_correction(act, entry, row, corrects=corrects, changes=changed.kept(personal), reason=reason)
+    return Outcome("done", entry, row)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
-from typing import Any
 from uuid import UUID
 
 from custody import models as m
@@ -26,9 +25,9 @@ from custody.transitions import HANDOFF, QUALIFICATION, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
-from .correcting import Alteration, keep_correction, needed
+from .correcting import Alteration, needed, save_changed
 from .entered import entered
-from .registers import party_stream
+from .registers import lock_paper, party_stream
 
 
 @entered(m.Party, needed=("name",))
@@ -55,7 +54,7 @@ def correct_party(
             party=str(party), corrects=str(row.entry), reason=reason, **changed.split(personal)
         )
         entry = act.record(event, party_stream(party))
-        return _save(act, row, changed, entry, reason, personal)
+        return save_changed(act, row, changed, entry, reason, personal)
 
     return perform(actor, work, verb="party.correct")
 
@@ -83,7 +82,7 @@ def correct_person(
             person=str(person), corrects=str(row.entry), reason=reason, **changed.split(personal)
         )
         entry = act.record(event, SYSTEM_STREAM)
-        return _save(act, row, changed, entry, reason, personal)
+        return save_changed(act, row, changed, entry, reason, personal)
 
     return perform(actor, work, verb="person.correct")
 
@@ -119,7 +118,7 @@ def correct_system(
             new=changed.new,
             reason=reason,
         )
-        return _save(act, row, changed, act.record(event, SYSTEM_STREAM), reason, new=given)
+        return save_changed(act, row, changed, act.record(event, SYSTEM_STREAM), reason, new=given)
 
     return perform(actor, work, verb="system.correct")
 
@@ -155,20 +154,17 @@ def correct_qualification(
         "valid_from": valid_from,
         "valid_to": valid_to,
     }
-    party = m.Qualification.objects.values_list("party_id", flat=True).get(id=qualification)
 
     def work(act: Act) -> Outcome:
         actor.human()
-        locking.update("party", [party])
-        locking.update("qualification", [qualification])
-        row = m.Qualification.objects.get(id=qualification)
+        row = lock_paper(qualification)
         act.unchanged(row)
         Alteration.of(row, given)  # a certificate is not sent back for nothing
         state = move(QUALIFICATION, row.state, "correct")
         changed = Alteration.of(row, {**given, "state": state})
         event = party_events.QualificationCorrected(
             qualification=str(row.id),
-            party=str(party),
+            party=str(row.party_id),
             corrects=str(row.entry),
             changed=changed.names,
             old=changed.old,
@@ -176,9 +172,8 @@ def correct_qualification(
             reason=reason,
         )
         row.verified_by, row.verified_on, row.verified_how = None, None, ""
-        return _save(
-            act, row, changed, act.record(event, party_stream(party)), reason, new={**given, "state": state}
-        )
+        entry = act.record(event, party_stream(row.party_id))
+        return save_changed(act, row, changed, entry, reason, new={**given, "state": state})
 
     return perform(actor, work, verb="qualification.correct")
 
@@ -215,7 +210,7 @@ def correct_item(actor: Actor, *, item: UUID, codename: str, level: str, reason:
             reason=reason,
         )
         entry = act.record(event, project.stream, on_behalf_of=project.owner_party_id)
-        return _save(act, row, changed, entry, reason)
+        return save_changed(act, row, changed, entry, reason)
 
     return perform(actor, work, verb="item.correct")
 
@@ -259,7 +254,7 @@ def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, re
             on_behalf_of=found.sender_party_id,
             copy_keys=[c.tag_key for c in rows],
         )
-        return _save(act, row, changed, entry, reason, new={"due_back": due_back})
+        return save_changed(act, row, changed, entry, reason, new={"due_back": due_back})
 
     return perform(actor, work, verb="handoff.correct")
 
@@ -324,22 +319,3 @@ def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) 
             ),
             "due_back",
         )
-
-
-def _save(
-    act: Act,
-    row: m.Row,
-    changed: Alteration,
-    entry: UUID,
-    reason: str,
-    personal: Sequence[str] = (),
-    new: Mapping[str, Any] | None = None,
-) -> Outcome:
-    """Lay the new values over the row; ``new`` where a column takes another type than an event carries."""
-    corrects = row.entry
-    for name in changed.names:
-        setattr(row, name, (new or changed.new)[name])
-    row.entry = entry
-    row.save()
-    keep_correction(act, entry, row, corrects=corrects, changes=changed.kept(personal), reason=reason)
-    return Outcome("done", entry, row)

@@ -376,14 +376,15 @@ def verify_qualification(actor: Actor, *, qualification: UUID, on: dt.date, how:
 
     def work(act: Act) -> Outcome:
         reached(on, latest_day(act.now), "on")
-        row = _lock_paper(qualification)
+        row = lock_paper(qualification)
         act.unchanged(row)
         person = actor.human()
         if person in writers(row):
             raise ActionError(
                 Text(
-                    en="You recorded or corrected this certificate, so somebody else must verify it.",
-                    zh="该证书由您登记或更正，须由他人核验。",
+                    en="You recorded, corrected or downgraded this certificate, so somebody else must "
+                    "verify it.",
+                    zh="该证书由您登记、更正或降级，须由他人核验。",
                 )
             )
         state = move(QUALIFICATION, row.state, "verify")
@@ -411,7 +412,7 @@ def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> O
     actor.require("qualification.verify")
 
     def work(act: Act) -> Outcome:
-        row = _lock_paper(qualification)
+        row = lock_paper(qualification)
         act.unchanged(row)
         state = move(QUALIFICATION, row.state, "reject")
         entry = act.record(
@@ -430,7 +431,8 @@ def reject_qualification(actor: Actor, *, qualification: UUID, reason: str) -> O
     return perform(actor, work, verb="qualification.reject")
 
 
-def _lock_paper(qualification: UUID) -> m.Qualification:
+def lock_paper(qualification: UUID) -> m.Qualification:
+    """Return a certificate, locked after its party, which stands for its paper: no act rests on it now."""
     party = m.Qualification.objects.values_list("party_id", flat=True).get(id=qualification)
     locking.update("party", [party])
     locking.update("qualification", [qualification])

@@ -120,3 +120,83 @@ class QualificationCorrected:
     old: dict[str, Value] = keep()
     new: dict[str, Value] = keep()
     reason: str = keep()
+
+
+@event(
+    "qualification.suspended",
+    1,
+    Text(
+        en="The qualification was suspended; it does not count until it is reinstated.",
+        zh="资质被暂停，恢复之前不予认可。",
+    ),
+)
+class QualificationSuspended:
+    """A verified certificate stops counting for a while; ``old`` and ``new`` hold its state."""
+
+    qualification: str = keep()
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "qualification.reinstated",
+    1,
+    Text(
+        en="The suspension of the qualification ended; it counts again.",
+        zh="资质暂停解除，恢复认可。",
+    ),
+)
+class QualificationReinstated:
+    """The suspension of a certificate ends, and it counts as it did before."""
+
+    qualification: str = keep()
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "qualification.downgraded",
+    1,
+    Text(
+        en="The qualification was downgraded; it does not count until it is verified at its lower grade.",
+        zh="资质被降级，按新等级核验之前不予认可。",
+    ),
+)
+class QualificationDowngraded:
+    """A certificate is cut to a lower grade, at which it must be verified again."""
+
+    qualification: str = keep()
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "qualification.revoked",
+    1,
+    Text(
+        en="The qualification was revoked for good.",
+        zh="资质被吊销。",
+    ),
+)
+class QualificationRevoked:
+    """A certificate stops counting for good."""
+
+    qualification: str = keep()
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()

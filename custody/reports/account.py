@@ -219,6 +219,10 @@ class Account:
                 paper = self._qualification(get("party"), get("qualification"))
                 paper.recorded = _corrected(paper.recorded, record) or paper.recorded
                 paper.judged, paper.state = None, QualificationState.SUBMITTED
+            case name if name in _STANDING:
+                paper = self._qualification(get("party"), get("qualification"))
+                paper.recorded = _corrected(paper.recorded, record) or paper.recorded
+                paper.judged, paper.state = record, _STANDING[name]
             case "system.corrected" if self.installation and get("system") == self.installation.get("system"):
                 self.installation = _corrected(self.installation, record)
             case "report.requested" | "report.issued":
@@ -379,6 +383,13 @@ class Account:
 
 
 _HOP_OF = {ApprovalState.GRANTED: HopState.ACTIVE, ApprovalState.DENIED: HopState.REJECTED}
+
+_STANDING = {
+    "qualification.suspended": QualificationState.SUSPENDED,
+    "qualification.reinstated": QualificationState.VERIFIED,
+    "qualification.downgraded": QualificationState.DOWNGRADED,
+    "qualification.revoked": QualificationState.REVOKED,
+}
 
 
 def _corrected(record: Record | None, by: Record) -> Record | None:

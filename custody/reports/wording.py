@@ -21,6 +21,7 @@ from custody.terms import (
     Channel,
     FindingOutcome,
     Network,
+    QualificationState,
     Role,
     Source,
     Text,
@@ -320,6 +321,8 @@ def _correction(account: Account, record: Record) -> list[Words]:
 def _stated(account: Account, name: str, value: Any) -> Words:
     if name == "level":
         return level(account, value)
+    if name == "state":  # of a certificate; nothing else changes it by a correction
+        return label(QualificationState, value)
     if isinstance(value, dict):
         return ", ".join(f"{k}: {v}" for k, v in sorted(value.items())) or NOT_STATED
     if isinstance(value, list):
@@ -356,6 +359,10 @@ _DETAILS: Mapping[str, Detail] = {
     "hop.requested": _hop,
     "party.corrected": _correction,
     "qualification.corrected": _correction,
+    "qualification.suspended": _correction,
+    "qualification.reinstated": _correction,
+    "qualification.downgraded": _correction,
+    "qualification.revoked": _correction,
     "person.corrected": _correction,
     "system.corrected": _correction,
     "item.corrected": _correction,

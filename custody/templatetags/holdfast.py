@@ -38,6 +38,7 @@ TONES: dict[str, dict[str, str]] = {
         "verified": "ok",
         "rejected": "bad",
         "suspended": "warn",
+        "downgraded": "warn",
         "revoked": "bad",
     },
     "ProjectState": {"open": "ok", "closed": "off"},

@@ -22,6 +22,7 @@ from custody.actions import (
     keys,
     mistakes,
     projects,
+    qualifications,
     refusals,
     registers,
     reports,
@@ -29,6 +30,7 @@ from custody.actions import (
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
+from custody.stories import cast as people
 from custody.stories.told import terms
 from custody.terms import ControlKind, Network, PartyKind, Role, Source, SystemKind, VoteChoice
 from custody.transitions import NotNow
@@ -68,6 +70,8 @@ def tries(scene: Scene) -> dict[str, Try]:
     frozen = m.FrozenObject.objects.create(
         entry=m.new_id(), table="custody_party", object=str(annex), holds=[], columns=["name"]
     )
+    sound, stopped = (people.qualify(cast, annex, "A", number).id for number in ("T-SOUND", "T-STOPPED"))
+    qualifications.suspend(cast.actor("heng"), qualification=stopped, reason="Notice")
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -93,6 +97,14 @@ def tries(scene: Scene) -> dict[str, Try]:
         "qualification.verify": lambda a: (
             registers.verify_qualification(a, qualification=scene.paper.id, on=today, how="Register"),
         ),
+        "qualification.suspend": lambda a: qualifications.suspend(a, qualification=sound, reason="Notice"),
+        "qualification.reinstate": lambda a: qualifications.reinstate(
+            a, qualification=stopped, reason="It ended"
+        ),
+        "qualification.downgrade": lambda a: qualifications.downgrade(
+            a, qualification=sound, grade="B", reason="Notice"
+        ),
+        "qualification.revoke": lambda a: qualifications.revoke(a, qualification=sound, reason="Notice"),
         "project.open": lambda a: projects.open_project(
             a,
             code="T-1",

@@ -17,6 +17,7 @@ _SHAPES = {
     QualificationState.SUBMITTED: Shape.DOTS,
     QualificationState.REJECTED: Shape.CROSS,
     QualificationState.SUSPENDED: Shape.BANG,
+    QualificationState.DOWNGRADED: Shape.BANG,
     QualificationState.REVOKED: Shape.CROSS,
 }
 
@@ -116,7 +117,7 @@ def _paper(account: Account, paper: Qualification) -> tuple[Value, ...]:
     get = paper.recorded.get
     state: list[Words | Flag] = [Flag(_SHAPES[paper.state], paper.state.text)]
     if paper.judged:
-        by = paper.judged.get("verified_by") or paper.judged.get("rejected_by")
+        by = next(filter(None, map(paper.judged.get, ("verified_by", "rejected_by", "actor"))), None)
         said = paper.judged.get("how") or paper.judged.get("reason")
         state.append(
             fill(
