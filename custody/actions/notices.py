@@ -14,10 +14,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from custody import due
+from custody import due, recall
 from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import ApprovalState, HandoffState, HopState, NoticeKind, ReportState, Role
@@ -41,6 +41,7 @@ def tell(now: dt.datetime) -> int:
                 *_requests(since, people),
                 *_decisions(since, people),
                 *_reports(since, people),
+                *_stopped(since, people),
             ]
         )
 
@@ -178,6 +179,23 @@ def _reports(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
         rows = _untold(m.Report.objects.filter(condition), kind)
         for id, code, person in rows.values_list("id", "project__code", "requested_by_id"):
             yield from _for(people.of(person), kind, "report", id, code)
+
+
+def _stopped(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell managers and officers of the house, and of whose projects rest on it, that a certificate was
+    suspended, downgraded or revoked: each time anew, in place of the notice of last time."""
+    kind = NoticeKind.CERTIFICATE_STOPPED
+    last = m.Correction.objects.filter(noun="qualification", object=OuterRef("pk")).order_by("-created_at")
+    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"), created_at__gte=OuterRef("changed"))
+    rows = m.Qualification.objects.filter(state__in=recall.STOPPED).annotate(
+        changed=Subquery(last.values("created_at")[:1]), by=Subquery(last.values("person")[:1])
+    )
+    for paper in rows.filter(~Exists(told), changed__gte=since):
+        m.Notice.objects.filter(kind=kind, object=paper.id).delete()
+        parties = {*recall.resting(paper).owners(), people.house}
+        yield from _for(
+            people.holding(KEEPERS, parties, paper.by), kind, "qualification", paper.id, paper.number
+        )
 
 
 # --- what is due ------------------------------------------------------------------------------------------

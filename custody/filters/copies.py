@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from custody import recall
 from custody.codes import normalise
 from custody.terms import CopyState, ItemState
 
@@ -35,7 +36,14 @@ class CopyFilter(Questions):
         label=_("Whose"),
     )
     custody = OneOf(
-        [("doubt", _("Not confirmed"), lambda rows, user, _: rows.filter(unconfirmed__isnull=False))],
+        [
+            ("doubt", _("Not confirmed"), lambda rows, user, _: rows.filter(unconfirmed__isnull=False)),
+            (
+                "no_paper",
+                _("Held by a party without valid paper"),
+                lambda rows, user, today: rows.filter(recall.without_paper(today)),
+            ),
+        ],
         label=_("Custody"),
     )
     project = Among(field_name="item__project", label=_("Project"))

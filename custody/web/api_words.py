@@ -16,10 +16,14 @@ CHINESE: dict[str, str] = {
         "申请分包，提交后待审批人决定。规则不允许时返回409，并记录在案。",
     "Certificates: recorded by one person, verified by another.": "资质证书：由一人登记，由另一人核验。",
     "Custody reports.": "保管链报告。",
+    "Cut the certificate to a lower grade; it counts once somebody else has verified it at that.":
+        "将资质证书降级；经他人按新等级核验后方予认可。",
     "Data items, by codename and hash.": "成果，以代号和哈希值登记。",
     "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
         "作出审批决定。规则不允许批准时返回409，并记录在案。",
     "End a key at once.": "立即停用密钥。",
+    "End the suspension; not by whoever recorded or corrected the certificate.":
+        "解除暂停；不得由登记或更正该证书的人办理。",
     "Find copies, handoffs, parties, projects, items and people by number or name.":
         "按编号或名称查找副本、移交、单位、项目、成果和人员。",
     "Handoffs: offers of numbered copies and the receivers' answers.":
@@ -30,6 +34,8 @@ CHINESE: dict[str, str] = {
     "Let the person stand for a party in a role.": "授予该人员在某单位的角色。",
     "Lift the legal hold on the person; nobody lifts their own.":
         "解除对该人员的法定保全；本人不得解除针对自己的保全。",
+    "List what rests on the certificate and would be called back. Nothing is recorded.":
+        "列出以该证书为依据、应收回的事项，不作任何记录。",
     "Make a key. Its text is in this answer and never again.": "创建密钥。密钥全文只在本次答复中给出一次。",
     "Mark a notice as read.": "将通知标为已读。",
     "Note the day on which the subcontract was reported to the authority.": "登记分包报主管部门的日期。",
@@ -82,6 +88,9 @@ CHINESE: dict[str, str] = {
         "按每种决定分别给出审批人将对之负责的确切文本，以及核查结果。",
     "Sign for the copies; custody moves now. 409 when the rules refuse by now; that is recorded.":
         "签收副本，保管责任即时转移。此时规则已不允许的，返回409，并记录在案。",
+    "Stop the certificate from counting at once and for good.": "吊销资质证书，立即生效，不可恢复。",
+    "Stop the certificate from counting at once, until it is reinstated, downgraded or revoked.":
+        "暂停资质证书，立即生效，直至恢复、降级或吊销。",
     "Subcontract hops: own and below, or of projects seen whole.":
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
     "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
@@ -129,6 +138,8 @@ CHINESE: dict[str, str] = {
         "审批人对之负责的内容，以及目前的核查结果。",
     "What is wrong with one member of a request.": "请求中一个成员的错误。",
     "What one rule says, as far as this reader may have it.": "一条规则的结果（限查阅者有权获知的内容）。",
+    "What rests on a certificate, as far as the caller may see it: how many, and the first 200 ids.":
+        "以该证书为依据的事项，限调用者可见范围：数量，以及各类前200个标识。",
     "What the rules say of an offer; nothing is recorded.": "对拟发起移交的核查结果；不作记录。",
     "What was found, exact numbers first; `more` names the nouns of which not all is given.":
         "查找结果，编号完全相符者在前；more列出未全部给出的类别。",

@@ -113,6 +113,7 @@ NUMBERS: tuple[Number, ...] = (
     ),
     _number(_l("Due back within 30 days"), {C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="sent"),
     UNANSWERED,
+    _number(_l("Held by a party without valid paper"), {M, OF}, copies.COPIES, m.Copy, custody="no_paper"),
     TO_VERIFY,
     _number(
         _l("Certificates that end within 30 days"),

@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
+from custody import recall
 from custody.actions import registers
 from custody.actions.base import ActionError
 from custody.actions.correcting import writers
 from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import QualificationState
+from custody.transitions import QUALIFICATION
 
-from . import corrections, entries
+from . import corrections, entries, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -175,7 +177,8 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
                     registers.reject_qualification(actor, qualification=row.id, reason=how)
                 return redirect("qualification", row.id)
     own = signed_in(request).person_id in writers(row)
-    waits = row.state is QualificationState.SUBMITTED and actor.can("qualification.verify")
+    waits = (row.state, "verify") in QUALIFICATION and actor.can("qualification.verify")
+    cut = row.state is QualificationState.DOWNGRADED
     context = {
         "crumbs": [
             Link(_("Parties"), reverse("parties")),
@@ -197,7 +200,10 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
                 note=row.verified_on or "",
             ),
             Fact(_("How it was checked"), row.verified_how),
+            *standing.stands(row),
         ],
+        "sections": standing.resting(request, row) if row.state in recall.STOPPED else [],
+        "buttons": standing.choices(request, row),
         "entry_state": entries.state_of(row.entry),
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),
@@ -206,7 +212,8 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
         "waits": waits and not own,
         "choices": [
             Choice("verify", _("Verified"), "primary", "step"),
-            Choice("reject", _("Did not stand up"), "danger", "step"),
+            *([] if cut else [Choice("reject", _("Did not stand up"), "danger", "step")]),
         ],
+        "question": _("Does it stand up to the check at its lower grade?") if cut else "",
     }
     return render(request, "party/qualification.html", context, status=422 if form.errors else 200)

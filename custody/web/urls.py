@@ -25,6 +25,7 @@ from . import (
     registers,
     reports,
     saved,
+    standing,
     style,
     verify,
 )
@@ -74,6 +75,12 @@ urlpatterns = [
         corrections.correct,
         {"noun": "qualification"},
         name="qualification_correct",
+    ),
+    *(
+        path(
+            f"qualifications/<uuid:id>/{verb}", standing.change, {"verb": verb}, name=f"qualification_{verb}"
+        )
+        for verb in standing.STEPS
     ),
     path("items/<uuid:id>/correct", corrections.correct, {"noun": "item"}, name="item_correct"),
     path("handoffs/<uuid:id>/correct", corrections.correct, {"noun": "handoff"}, name="handoff_correct"),

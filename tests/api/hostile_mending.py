@@ -44,6 +44,13 @@ def _paper(scene: Scene) -> str:
     return f"qualifications/{_done(scene, 'mei', 'qualifications', paper)['id']}"
 
 
+def _sound(scene: Scene, *, suspended: bool = False) -> str:
+    paper = people.qualify(scene.cast, scene.cast.party("annex"), "A", "H-1")
+    if suspended:
+        _done(scene, "heng", f"qualifications/{paper.id}/suspend", NO)
+    return f"qualifications/{paper.id}"
+
+
 def _refused(scene: Scene) -> str:
     ask = offered(scene, system=str(scene.cast.systems["office_pc"].id))
     return f"refusals/{_done(scene, 'mei', 'handoffs', ask, 409)['refusal']}"
@@ -80,6 +87,14 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
     return {
+        "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
+        "reinstate a certificate": lambda: Asks(
+            "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY
+        ),
+        "downgrade a certificate": lambda: Asks(
+            "heng", f"{_sound(scene)}/downgrade", {"grade": "B", **NO}, {"grade": "text", **WHY}
+        ),
+        "revoke a certificate": lambda: Asks("heng", f"{_sound(scene)}/revoke", NO, WHY),
         "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),
         "agree": lambda: Asks("mei", f"{_disputed(scene)}/agree", {"note": "ok"}, {"note": "maybe text?"}),
         "disagree": lambda: Asks("mei", f"{_disputed(scene)}/disagree", NO, WHY),

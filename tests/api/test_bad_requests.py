@@ -33,6 +33,10 @@ ACTS = (
     "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",
 )  # fmt: skip
 MENDING = {
+    "suspend a certificate": "qualifications/{id}/suspend",
+    "reinstate a certificate": "qualifications/{id}/reinstate",
+    "downgrade a certificate": "qualifications/{id}/downgrade",
+    "revoke a certificate": "qualifications/{id}/revoke",
     "say it was a mistake": "handoffs/{id}/mistaken",
     "agree": "handoffs/{id}/agree",
     "disagree": "handoffs/{id}/disagree",

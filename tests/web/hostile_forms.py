@@ -134,6 +134,12 @@ def sends(scene: Scene) -> list[Sends]:
             "step": "verify", "on": day, "how": "h", "reason": "r",
         }, [paper.id]),
         *(
+            Sends(f"qualification_{verb}", "heng", {
+                "reason": "r", "grade": "B", "seen": str(paper.entry), "step": step,
+            }, [paper.id])
+            for verb in ("suspend", "reinstate", "downgrade", "revoke") for step in ("check", "do")
+        ),
+        *(
             Sends(f"{noun}_correct", who, form_of(scene, noun), [row_of(scene, noun).id])
             for noun, who in CORRECTS.items()
         ),

@@ -31,6 +31,7 @@ def places(scene: Scene) -> dict[str, str]:
         "approval": reverse("approval", args=[scene.asked.id]),
         "party": reverse("party", args=[scene.cast.party("lakeside")]),
         "qualification": reverse("qualification", args=[paper.id]),
+        "qualification_revoke": reverse("qualification_revoke", args=[paper.id]),
         "qualification_new": reverse("qualification_new", args=[scene.cast.party("lakeside")]),
     }
 
@@ -49,6 +50,7 @@ TABLE = {
     "approval":         [200, 200, 200, 200, 404, 200, 404, 200],
     "party":            [200, 200, 200, 200, 404, 200, 404, 200],
     "qualification":    [200, 200, 200, 200, 404, 200, 404, 200],
+    "qualification_revoke": [403, 200, 200, 403, 404, 403, 404, 403],
     "qualification_new": [200, 200, 200, 403, 404, 403, 404, 403],
 }  # fmt: skip
 

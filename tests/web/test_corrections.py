@@ -143,7 +143,7 @@ def test_a_corrected_certificate_says_that_it_must_be_verified_again(scene: Scen
     row = row_of(scene, "qualification")
     assert row.state is QualificationState.SUBMITTED and row.verified_by is None
     page = reverse("qualification", args=[row.id])
-    assert "recorded or corrected this certificate" in client.get(page).content.decode()
+    assert "recorded, corrected or downgraded this certificate" in client.get(page).content.decode()
     verify = {"step": "verify", "on": scene.cast.today.isoformat(), "how": "Looked it up"}
     assert client.post(page, verify).status_code == 422
     assert scene.client("qiao").post(page, verify).status_code == 302

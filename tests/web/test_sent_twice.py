@@ -90,6 +90,12 @@ def reject(scene: Scene) -> Sent:
     return who, url, {**form, "step": "reject"}
 
 
+def suspend(scene: Scene) -> Sent:
+    paper = m.Qualification.objects.filter(party=scene.cast.party("lakeside"))[0]
+    form = {"step": "do", "reason": "Notice 7", "seen": str(paper.entry)}
+    return "heng", reverse("qualification_suspend", args=[paper.id]), form
+
+
 def report(scene: Scene) -> Sent:
     return "jing", reverse("report_new", args=[scene.project.id]), {"language": "en"}
 
@@ -108,7 +114,7 @@ def explain(scene: Scene) -> Sent:
 
 FORMS: list[Callable[[Scene], Sent]] = [
     offer, refused_offer, accept, decline, withdraw, vote, revoke, certificate, verify, reject, report,
-    reported, explain,
+    reported, explain, suspend,
 ]  # fmt: skip
 
 

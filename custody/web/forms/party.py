@@ -7,9 +7,11 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from custody import models as m
 from custody import regimes
 
 from ..base import words
+from ..names import qualification_name
 from .fields import Day, Line, Paragraph
 
 
@@ -83,3 +85,29 @@ class VerifyForm(forms.Form):
         rows=2,
         error_messages={"required": _("Say how it was checked, or why it failed")},
     )
+
+
+class StandingForm(forms.Form):
+    """Why the standing of a certificate changes, to which grade if it is cut, and the entry that was seen."""
+
+    reason = Paragraph(
+        label=_("Why? (kept in the ledger)"),
+        help_text=_("For instance: the number and date of the authority's notice."),
+        error_messages={"required": _("Give the reason")},
+    )
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.Qualification, grades: list[str] | None) -> None:
+        """Ask for a grade only where there are ``grades`` to choose from."""
+        super().__init__(data, initial={"seen": row.entry})
+        if grades is not None:
+            self.fields["grade"] = forms.ChoiceField(
+                label=_("Grade from now on"),
+                choices=[("", "—"), *((g, words(qualification_name(row.type, g))) for g in grades)],
+                error_messages={"required": _("Choose the grade from now on")},
+            )
+            self.order_fields(["grade", "reason", "seen"])
+
+    def given(self) -> dict[str, Any]:
+        """Return what the action takes."""
+        return {n: v for n, v in self.cleaned_data.items() if n != "seen"}
