@@ -29,7 +29,7 @@ SCOPES: dict[str, Text] = {
     "membership": Text("Give people roles", "授予人员角色"),
     "grant": Text("Let regulators read a project", "授权监管人员查阅项目"),
     "system": Text("Register systems", "登记系统"),
-    "qualification": Text("Record and verify certificates", "登记和核验证书"),
+    "qualification": Text("Record, verify and stop certificates", "登记、核验和停用证书"),
     "project": Text("Open projects", "立项"),
     "item": Text("Register items", "登记成果"),
     "copy": Text("Number copies, confirm them after counting", "为副本编号，清点后确认"),
