@@ -1,5 +1,5 @@
-"""The pages of a bad day: a record changed past the ledger, copies in doubt since a restore, a legal hold;
-linked only where that happened. Here it happens."""
+"""The pages of a bad day: a record changed past the ledger, copies in doubt since a restore, a legal hold, a
+certificate that was suspended; linked only where that happened. Here it happens."""
 
 from __future__ import annotations
 
@@ -113,6 +113,18 @@ def test_a_changed_record_and_copies_in_doubt_are_told_and_settled(
         an.follow(an.word("Lift the legal hold"))
         an.fill(reason="The case is closed", ordered_by="District court of Lanhe")
         an.press("Lift the legal hold")
+
+        an.go("/qualifications/?q=DEMO-LAKESIDE")
+        an.page.locator("main tbody a").first.click()
+        an.page.wait_for_url("**/qualifications/*-*/")
+        an.follow(an.word("Suspend"))
+        an.fill(reason="Notice 7 of the bureau")
+        an.press("Continue")
+        an.press("Suspend")
+        an.follow(an.word("End the suspension"))
+        an.fill(reason="Notice 8 ended it")
+        an.press("Continue")
+        an.press("End the suspension")
 
         mei.sign_in()
         mei.go("/projects/")

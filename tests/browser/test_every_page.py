@@ -24,6 +24,7 @@ NO_PAGE = {
     "frozen": "linked only where a record does not agree with the ledger",
     "copies_confirm": "linked only where a restore left copies in doubt",
     "hold_lift": "linked only where a legal hold stands",
+    "qualification_reinstate": "linked only where a certificate is suspended",
     "handoff_proof": "a download",
     "report_file": "a download",
     "key_revoke": "a button",
