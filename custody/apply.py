@@ -83,11 +83,11 @@ Apply = Callable[[State, Told], None]
 APPLIES: dict[str, Apply] = {**CORRECTED}
 
 
-def applies(kind: str) -> Callable[[Apply], Apply]:
-    """Say how one event kind changes rows."""
+def applies(*kinds: str) -> Callable[[Apply], Apply]:
+    """Say how an event kind, in one or several versions, changes rows."""
 
     def note(body: Apply) -> Apply:
-        APPLIES[kind] = body
+        APPLIES.update(dict.fromkeys(kinds, body))
         return body
 
     return note
@@ -384,7 +384,7 @@ def _(state: State, t: Told) -> None:
     state.set(m.Refusal, t.values["refusal"], **t.pick("reason"))
 
 
-@applies("handoff.offered/1")
+@applies("handoff.offered/1", "handoff.offered/2")
 def _(state: State, t: Told) -> None:
     v = t.values
     parties = (
@@ -404,6 +404,7 @@ def _(state: State, t: Told) -> None:
         answer="",
         offer_entry=t.entry,
         answer_entry=None,
+        second_carrier_id=v.get("second_carrier"),
         **row,
     )
     for copy in v["copies"]:

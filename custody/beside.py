@@ -83,7 +83,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Refusal, t.values["refusal"], attempted_at=state.now)
 
 
-@_tells("handoff.offered/1")
+@_tells("handoff.offered/1", "handoff.offered/2")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], offered_at=state.now)
     for copy in t.values["copies"]:

@@ -18,7 +18,6 @@ from django.db import connection
 from custody import models as m
 from custody import regimes
 from custody.policy import facts as f
-from custody.policy.strict import to_json
 
 from .gather_sql import FACTS, WITH_CONTROLLERS
 
@@ -61,7 +60,7 @@ def facts(question: Question) -> f.Facts:
     q = question
     new = [q.new_hop] if q.new_hop else []
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
-    named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by)
+    named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by, q.act.second_carrier)
     asked = {
         "hops": list(q.hops),
         "asked": [*q.hops, *(h.id for h in new)],
@@ -75,11 +74,11 @@ def facts(question: Question) -> f.Facts:
     with connection.cursor() as cursor:
         cursor.execute(FACTS, asked)
         rows = cursor.fetchall()
-    groups = {"act": to_json(q.act), "project": to_json(_project(q.project))}
+    groups = {"act": f.stored_form(q.act), "project": f.stored_form(_project(q.project))}
     groups |= {key: json.loads(stored) for key, stored in rows}
     for hop in new:
         approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
-        groups[f"hop:{hop.id}"] = to_json(_hop(hop, cast("str | None", approval)))
+        groups[f"hop:{hop.id}"] = f.stored_form(_hop(hop, cast("str | None", approval)))
     return f.Facts.from_json({"schema": f.FACTS_SCHEMA, "groups": cast(f.Json, groups)})
 
 

@@ -45,7 +45,7 @@ def replay(decision: Decision, pack: Pack | None) -> Replayed:
         return Replayed(decision, "differs", "the entry carries another decision")
     try:
         kept = engine.Decision.from_json({k: v for k, v in stored.items() if k != "id"})
-        result = engine.replay(kept, Facts(facts), pack)
+        result = engine.replay(kept, Facts(facts, kept.facts_schema), pack)
     except (FactsError, KeyError, TypeError, ValueError) as error:
         return Replayed(decision, "differs", str(error))
     row = (str(decision.verb), str(decision.outcome), decision.rules, decision.pack_sha256, decision.findings)

@@ -18,7 +18,7 @@ from custody.compare import Difference, differences, field_of, read
 from custody.corrected import CORRECTED
 
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
-_OFFERS = tuple(f"handoff.{verb}/1" for verb in _OFFER)
+_OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")
 _HOP = ("hop.requested/1", "approval.voted/1", "approval.revoked/1", "hop.withdrawn/1")
 _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),

@@ -190,11 +190,18 @@ class HandoffState(Word):
 
 
 class Channel(Word):
-    """How copies travel."""
+    """How copies travel; those that a regime refuses are there too, so that an attempt is refused by rule
+    HND-04 and recorded instead of being written down as another way."""
 
     IN_PERSON = "in_person", "In person", "当面交接"
-    COURIER_CLASSIFIED = "courier_classified", "Classified courier", "机要通信"
+    COURIER_CLASSIFIED = "courier_classified", "Classified courier", "机要交通或机要通信"
     SYSTEM = "system", "Between accredited systems", "涉密系统内传输"
+    POST = "post", "Ordinary post", "普通邮政"
+    COURIER = "courier", "Ordinary courier", "普通快递"
+    EMAIL = "email", "E-mail", "电子邮件"
+    MESSAGING = "messaging", "Messaging app", "即时通信软件（微信、QQ等）"
+    CLOUD = "cloud", "Cloud storage", "网盘或云存储"
+    UPLOAD = "upload", "Upload to the internet", "互联网上传"
 
 
 class Source(Word):

@@ -83,6 +83,11 @@ def _parser() -> argparse.ArgumentParser:
     offer.add_argument(
         "--due", metavar="DATE", help=words("return by, as 2026-11-30", "归还期限，如2026-11-30")
     )
+    offer.add_argument(
+        "--second",
+        metavar="PERSON",
+        help=words("who accompanies, where two must carry", "同行人（须两人携带时）"),
+    )
     offer.add_argument("codes", nargs="+", metavar="CODE", help=words("numbers of copies", "副本编号"))
 
     accept = some.add_parser("accept", help=words("sign for a handoff", "接收移交"))

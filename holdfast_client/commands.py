@@ -38,6 +38,8 @@ def offer(site: Site, options: Namespace) -> int:
     }
     if options.due:
         body["due_back"] = options.due
+    if options.second:
+        body["second_carrier"] = found.person(site, options.second)
     return _said(site.act("handoffs/", body, options.once))
 
 

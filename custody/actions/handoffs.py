@@ -54,6 +54,8 @@ class Offer:
     channel: Channel
     system: UUID
     due_back: dt.date | None = None
+    second_carrier: UUID | None = None
+    """Who accompanies the copies where two people must carry them (rule HND-04)."""
 
 
 def question(
@@ -76,6 +78,8 @@ def question(
         level=None,
         due_back=offer.due_back,
         has_purpose=bool(offer.purpose.strip()),
+        channel=str(offer.channel),
+        second_carrier=str(offer.second_carrier) if offer.second_carrier else None,
         entry=None,
     )
     return gather.Question(
@@ -122,6 +126,7 @@ def offer(
                     "copies": [str(c) for c in copies],
                     "purpose": offer.purpose,
                     "channel": str(offer.channel),
+                    "second_carrier": str(offer.second_carrier) if offer.second_carrier else None,
                     "system": str(offer.system),
                     "due_back": offer.due_back.isoformat() if offer.due_back else None,
                 },
@@ -131,6 +136,7 @@ def offer(
                 on_behalf_of=hop.from_party_id,
             )
         _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
+        _may_accompany(ruling.facts, offer.second_carrier, hop)
         if offer.due_back and offer.due_back < regimes.today(project.regime, act.took_place_at):
             raise ActionError(
                 Text(
@@ -144,7 +150,7 @@ def offer(
         number = handoff_number(next_number)
         sender = actor.human()
         entry = act.record(
-            handoff_events.HandoffOffered(
+            handoff_events.HandoffOfferedWith(
                 handoff=str(handoff_id),
                 number=number,
                 project=str(project.id),
@@ -153,6 +159,7 @@ def offer(
                 sender_person=str(sender),
                 receiver_party=str(hop.to_party_id),
                 receiver_person=str(offer.receiver_person),
+                second_carrier=str(offer.second_carrier) if offer.second_carrier else None,
                 copies=[str(c) for c in copies],
                 purpose=offer.purpose,
                 channel=str(offer.channel),
@@ -178,6 +185,7 @@ def offer(
             receiver_person_id=offer.receiver_person,
             purpose=offer.purpose,
             channel=offer.channel,
+            second_carrier_id=offer.second_carrier,
             system_id=offer.system,
             due_back=offer.due_back,
             offered_at=act.now,
@@ -344,8 +352,7 @@ def _together(copies: Sequence[m.Copy], verb: str) -> Word:
 
 def _stands_for(facts: f.Facts, receiver: UUID, party: UUID) -> None:
     """Raise ActionError unless the person named stands for the receiving party: nobody else could sign."""
-    there = f"person:{receiver}" in facts.groups
-    if not there or str(party) not in {m.party for m in facts.person(str(receiver)).memberships}:
+    if not _parties_of(facts, receiver) & {str(party)}:
         raise ActionError(
             Text(
                 en="This person does not stand for the receiving party today. Choose one of its people.",
@@ -353,6 +360,26 @@ def _stands_for(facts: f.Facts, receiver: UUID, party: UUID) -> None:
             ),
             "receiver_person",
         )
+
+
+def _may_accompany(facts: f.Facts, second: UUID | None, hop: m.Hop) -> None:
+    """Raise ActionError unless the second carrier, if any, stands for one end of the hop; rule HND-04 asks no
+    more of one who is named where nobody need be."""
+    if second and not _parties_of(facts, second) & {str(hop.from_party_id), str(hop.to_party_id)}:
+        raise ActionError(
+            Text(
+                en="This person stands neither for the sending nor for the receiving party today. Choose one "
+                "of their people.",
+                zh="该人员目前既不代表移交方，也不代表接收方，请从双方人员中选择。",
+            ),
+            "second_carrier",
+        )
+
+
+def _parties_of(facts: f.Facts, person: UUID) -> set[str]:
+    """Return the parties that a person stands for today; none for somebody unknown."""
+    there = f"person:{person}" in facts.groups
+    return {m.party for m in facts.person(str(person)).memberships} if there else set()
 
 
 def _lock_facts(
@@ -390,6 +417,7 @@ def _made(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
         channel=row.channel,
         system=row.system_id,
         due_back=row.due_back,
+        second_carrier=row.second_carrier_id,
     )
 
 

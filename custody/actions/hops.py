@@ -125,6 +125,8 @@ def question(
         level=None,
         due_back=None,
         has_purpose=True,
+        channel=None,
+        second_carrier=None,
         entry=None,
     )
     return gather.Question(

@@ -45,6 +45,8 @@ def _blank_act(verb: Verb, today: dt.date, actor: Actor, level: str | None = Non
         level=level,
         due_back=None,
         has_purpose=True,
+        channel=None,
+        second_carrier=None,
         entry=None,
     )
 

@@ -24,6 +24,26 @@ class HandoffOffered:
     due_back: str | None = keep()
 
 
+@event("handoff.offered", 2, Text(en="Handoff {number} was offered.", zh="发起移交 {number}。"))
+class HandoffOfferedWith:
+    """The same, with who accompanies the copies; None: nobody was named (rule HND-04)."""
+
+    handoff: str = keep()
+    number: str = keep()
+    project: str = keep()
+    hop: str = keep()
+    sender_party: str = keep()
+    sender_person: str = keep()
+    receiver_party: str = keep()
+    receiver_person: str = keep()
+    second_carrier: str | None = keep()
+    copies: list[str] = keep()
+    purpose: str = keep()
+    channel: str = keep()
+    system: str = keep()
+    due_back: str | None = keep()
+
+
 @event("handoff.accepted", 1, Text(en="The recipient accepted {number}.", zh="接收人已签收 {number}。"))
 class HandoffAccepted:
     """The receiver signs for the copies; custody moves now (rule HND-03)."""

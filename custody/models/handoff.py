@@ -55,6 +55,14 @@ class Handoff(Row):
     copies = models.ManyToManyField(Copy, through="HandoffCopy", related_name="handoffs")
     purpose = models.CharField(max_length=300)
     channel = WordField(Channel)
+    second_carrier = models.ForeignKey(
+        "custody.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who accompanies the copies where two people must carry them; null: nobody was named.",
+    )
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="handoffs")
     due_back = models.DateField(null=True, blank=True)
     state = WordField(HandoffState, default=HandoffState.OFFERED)

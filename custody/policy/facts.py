@@ -9,6 +9,8 @@ The rules of this file:
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
 - An unknown, missing or ill-typed member is an error, never a default. What ``None`` means stands beside each
   field: *none* is knowledge, *not known* makes a rule that needs it answer "cannot tell".
+- A member that a later schema brought names it (``since``): under an earlier schema it is absent, and reads
+  as not known. A schema that was used never changes, so a stored decision runs again as it was taken.
 - Whole hop paths are present from root to leaf, and the party group of everyone on the path, of the client
   and ultimate client, of sender and receiver, and of all their controllers up to the last.
 """
@@ -27,6 +29,7 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import (
     ApprovalState,
+    Channel,
     ControlKind,
     CopyState,
     HopState,
@@ -42,7 +45,11 @@ from custody.terms import (
     VoteChoice,
 )
 
-FACTS_SCHEMA = 1
+FACTS_SCHEMA = 2
+"""The one that new decisions are taken under. 2 brought how copies travel and who accompanies them."""
+SCHEMAS = (1, 2)
+"""All that stored decisions may name."""
+_SINCE_2 = {"since": 2}
 
 
 class Missing(Exception):
@@ -74,6 +81,8 @@ class Act:
     level: str | None  # level of the item being registered; None otherwise
     due_back: date | None  # None: no return agreed
     has_purpose: bool
+    channel: Annotated[str, Channel] | None = field(metadata=_SINCE_2)  # None: not a handoff
+    second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
     entry: Id | None
 
 
@@ -266,6 +275,11 @@ class Facts:
     schema: int = FACTS_SCHEMA
     _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    def __post_init__(self) -> None:
+        """Refuse a schema that was never used. Raises FactsError."""
+        if self.schema is True or self.schema not in SCHEMAS:
+            raise FactsError(f"facts: schema {self.schema!r} is not known, expected one of {SCHEMAS}")
+
     @classmethod
     def of(cls, *groups: Group) -> Facts:
         """Build facts from groups. Raises FactsError for two groups under one name."""
@@ -274,23 +288,21 @@ class Facts:
             key = key_of(group)
             if key in stored:
                 raise FactsError(f"{key}: given twice")
-            stored[key] = to_json(group)
+            stored[key] = stored_form(group)
         return cls(stored)
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 1, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 2, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]
-        if schema is True or schema != FACTS_SCHEMA:
-            raise FactsError(f"facts: schema {schema!r} is not known, expected {FACTS_SCHEMA}")
         if not isinstance(groups, dict):
             raise FactsError("facts: groups is not an object")
         for key, group in groups.items():
             if not isinstance(group, dict):
                 raise FactsError(f"{key}: not an object")
-        facts = cls(cast("dict[str, dict[str, Json]]", groups))
+        facts = cls(cast("dict[str, dict[str, Json]]", groups), cast(int, schema))
         for key in facts.groups:
             facts._get(key, _noun(key))
         return facts
@@ -304,7 +316,7 @@ class Facts:
         if found is None:
             if key not in self.groups:
                 raise Missing(_LABELS[key.partition(":")[0]], key)
-            found = from_json(kind, dict(self.groups[key]), key)
+            found = from_json(kind, dict(self.groups[key]), key, self.schema)
             if key_of(found) != key:
                 raise FactsError(f"{key}: the group calls itself {key_of(found)}")
             self._read[key] = found
@@ -363,6 +375,11 @@ class Facts:
             chain.append(self.hop(at))
             at = chain[-1].parent
         return tuple(reversed(chain))
+
+
+def stored_form(group: Group) -> dict[str, Json]:
+    """Return a group as it is stored under the newest schema. Raises FactsError for an ill-typed member."""
+    return to_json(group, FACTS_SCHEMA)
 
 
 def known(value: T | None, en: str, zh: str, group: str = "") -> T:

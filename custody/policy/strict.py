@@ -2,6 +2,10 @@
 
 Readers are derived once per class from its annotations, so that a dataclass is all there is to say about a
 group of facts. An unknown, missing or ill-typed member is an error, never a default.
+
+What is stored carries the number of its schema. A member that a later schema brought (``metadata`` with
+``since``) must be absent from what is stored under an earlier one, where it reads as None, not known: so a
+dataclass may grow, and what was stored before still reads as it did.
 """
 
 from __future__ import annotations
@@ -10,7 +14,7 @@ import re
 import types
 import typing
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar, Union, cast
@@ -43,22 +47,25 @@ def word(kind: type[W], value: Json, at: str = "") -> W:
     raise FactsError(f"{at}: expected a {kind.__name__}, got {value!r}")
 
 
-def to_json(value: Any) -> dict[str, Json]:
-    """Return the stored form of a group. Raises FactsError when a member is not of its declared type."""
+def to_json(value: Any, schema: int) -> dict[str, Json]:
+    """Return the stored form of a group under its newest schema. Raises FactsError when a member is not of
+    its declared type."""
     stored = {f.name: _write(getattr(value, f.name)) for f in fields(value)}
-    from_json(type(value), stored, type(value).__name__.lower())
+    from_json(type(value), stored, type(value).__name__.lower(), schema)
     return stored
 
 
-def from_json(kind: type[T], value: Json, at: str) -> T:
-    """Read one group or nested record. Raises FactsError for anything that is not exactly its stored form."""
+def from_json(kind: type[T], value: Json, at: str, schema: int) -> T:
+    """Read one group or nested record. Raises FactsError for anything that is not exactly its stored form
+    under ``schema``."""
     if not isinstance(value, dict):
         raise FactsError(f"{at}: expected an object, got {type(value).__name__}")
-    readers = _readers(kind)
+    readers = _readers(kind, schema)
     if value.keys() != readers.keys():
         wrong = sorted(value.keys() ^ readers.keys())
         raise FactsError(f"{at}: unknown or missing members: {', '.join(map(str, wrong))}")
-    return kind(**{name: read(value[name], f"{at}.{name}") for name, read in readers.items()})
+    later = {f.name: None for f in fields(cast(Any, kind)) if f.name not in readers}
+    return kind(**{name: read(value[name], f"{at}.{name}") for name, read in readers.items()}, **later)
 
 
 def _write(value: Any) -> Json:
@@ -75,23 +82,29 @@ def _write(value: Any) -> Json:
     return cast(Json, value)
 
 
-_READERS: dict[type, dict[str, _Reader]] = {}
+_READERS: dict[tuple[type, int], dict[str, _Reader]] = {}
 
 
-def _readers(kind: type[Any]) -> dict[str, _Reader]:
-    if kind not in _READERS:
+def _readers(kind: type[Any], schema: int) -> dict[str, _Reader]:
+    key = kind, schema
+    if key not in _READERS:
         hints = typing.get_type_hints(kind, include_extras=True)
-        _READERS[kind] = {f.name: _reader(hints[f.name]) for f in fields(kind)}
-    return _READERS[kind]
+        known = [f for f in fields(kind) if _since(f) <= schema]
+        _READERS[key] = {f.name: _reader(hints[f.name], schema) for f in known}
+    return _READERS[key]
 
 
-def _reader(hint: Any) -> _Reader:
+def _since(field: Field[Any]) -> int:
+    return int(field.metadata.get("since", 1))
+
+
+def _reader(hint: Any, schema: int) -> _Reader:
     origin = typing.get_origin(hint)
     if origin in (Union, types.UnionType):
-        inner = _reader(next(a for a in typing.get_args(hint) if a is not type(None)))
+        inner = _reader(next(a for a in typing.get_args(hint) if a is not type(None)), schema)
         return lambda v, at: None if v is None else inner(v, at)
     if origin is tuple:
-        item = _reader(typing.get_args(hint)[0])
+        item = _reader(typing.get_args(hint)[0], schema)
         return lambda v, at: tuple(item(x, f"{at}[{i}]") for i, x in enumerate(_typed(v, list, at)))
     if origin is Annotated:
         what = hint.__metadata__[0]
@@ -104,7 +117,7 @@ def _reader(hint: Any) -> _Reader:
     if hint is Decimal:
         return lambda v, at: Decimal(_match(v, _DECIMAL, "decimal", at))
     if is_dataclass(hint):
-        return lambda v, at: from_json(cast(type, hint), v, at)
+        return lambda v, at: from_json(cast(type, hint), v, at, schema)
     return lambda v, at: _typed(v, hint, at)
 
 

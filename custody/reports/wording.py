@@ -267,6 +267,11 @@ def _offered(account: Account, record: Record) -> list[Words]:
             system=names.of(get("system"), at),
             purpose=quoted(get("purpose")),
         ),
+        *(
+            [fill(Text("Accompanied by {person}.", "同行人：{person}。"), person=names.of(second, at))]
+            if (second := get("second_carrier"))
+            else []
+        ),
     ]
 
 

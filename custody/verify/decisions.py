@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from custody.policy import engine
-from custody.policy.facts import Facts, FactsError
+from custody.policy.facts import SCHEMAS, Facts, FactsError
 from custody.policy.regime import Pack
 from custody.terms import DecisionOutcome, Source, Text, VoteChoice
 from ledger.tlog.verify import Entry
@@ -86,8 +86,10 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
     pack = packs.get(kept.pack_sha256)
     if pack is None:
         return "unknown", w.NO_PACK, kept.pack_sha256
+    if kept.facts_schema > max(SCHEMAS):
+        return "unknown", w.NEWER, f"facts schema {kept.facts_schema}"
     try:
-        result = engine.replay(kept, Facts(facts), pack)  # type: ignore[arg-type]
+        result = engine.replay(kept, Facts(facts, kept.facts_schema), pack)  # type: ignore[arg-type]
     except Exception as error:  # whatever a hostile file makes a rule do, it does not come out the same
         return "bad", w.DIFFERS, repr(error)
     if not result.same:

@@ -66,8 +66,8 @@ PARTLY = Text(
     "记录 {id} 的决定无法重新执行：其所依据的部分内容未披露或已删除。",
 )
 NEWER = Text(
-    "The decision of entry {id} uses a rule that this verifier does not know. Use a newer verifier.",
-    "记录 {id} 的决定使用了本核验程序不认识的规则。请使用更新的版本。",
+    "The decision of entry {id} uses a rule or facts that this verifier does not know. Use a newer verifier.",
+    "记录 {id} 的决定使用了本核验程序不认识的规则或事实格式。请使用更新的版本。",
 )
 AGAINST = Text(
     "Entry {id} went ahead although its own decision refused it.",

@@ -83,7 +83,14 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Show one handoff to sender, receiver and overseers; the receiver signs here."""
     row = visible_or_404(
         m.Handoff.objects.select_related(
-            "project", "sender_party", "sender_person", "receiver_party", "receiver_person", "system", "hop"
+            "project",
+            "sender_party",
+            "sender_person",
+            "receiver_party",
+            "receiver_person",
+            "second_carrier",
+            "system",
+            "hop",
         ),
         request,
         handoff,
@@ -228,6 +235,7 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
         Fact(_("To be kept in"), row.system.name),
         Fact(_("To"), party_link(row.receiver_party), note=row.receiver_person.name),
         Fact(_("Travel"), row.channel),
+        *([Fact(_("Accompanied by"), row.second_carrier.name)] if row.second_carrier else []),
         Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))),
         Fact(_("Offered"), row.offered_at),
     ]

@@ -43,7 +43,7 @@ _STILL = {
     "system": gettext_lazy("where they are kept"),
     "due_back": gettext_lazy("return date"),
 }
-_TRIED = tuple(_STILL)  # the answers that a refused attempt keeps
+_TRIED = (*_STILL, "second_carrier")  # the answers that a refused attempt keeps
 
 
 class SetForm(forms.Form):
@@ -158,6 +158,7 @@ class OfferGuide(Guided[HandoffForm]):
         due = today + (handoff.due_back - then) if handoff.due_back else None
         return {
             **_recipients(handoff),
+            "second_carrier": str(handoff.second_carrier_id or ""),
             "copies": [str(id) for id in back.values_list("id", flat=True)],
             "due_back": due.isoformat() if due else "",
         }
@@ -205,6 +206,8 @@ class OfferGuide(Guided[HandoffForm]):
         person = m.Person.objects.get(id=given["receiver_person"])
         system = m.System.objects.get(id=given["system"])
         known = {str(person.id): person.name, str(system.id): system.name}
+        if second := given.get("second_carrier"):
+            known[second] = m.Person.objects.get(id=second).name
         known[str(hop.to_party_id)] = words(party_name(hop.to_party))
         return judged.live(
             self.request, ruling, self.project, hop.from_party_id, hop.to_party_id, known=known

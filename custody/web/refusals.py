@@ -136,7 +136,9 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
     if given.get("channel"):
         facts.append(Fact(_("Travel"), Channel(given["channel"])))
     # As with the receiving party: what the reader may not read about is left out.
-    if (system := _system(request, row)) is not None:
+    if (second := _named(request, row, m.Person, "second_carrier")) is not None:
+        facts.append(Fact(_("Accompanied by"), second.name))
+    if (system := _named(request, row, m.System, "system")) is not None:
         facts.append(Fact(_("To be kept in"), system.name))
     if row.verb is Verb.HANDOFF_OFFER:
         due = given.get("due_back")
@@ -148,8 +150,8 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
     return facts
 
 
-def _system(request: HttpRequest, row: m.Refusal) -> m.System | None:
-    """Return where the copies were to be kept, for whoever tried and for whoever may see the system."""
-    rows = m.System.objects.filter(id=row.attempt.get("system"))
+def _named(request: HttpRequest, row: m.Refusal, model: Any, member: str) -> Any:
+    """Return the person or system that an attempt names, for whoever tried and for whoever may see it."""
+    rows = model.objects.filter(id=row.attempt.get(member))
     own = row.attempted_by_id == signed_in(request).person_id
     return (rows if own else rows.visible_to(request.user)).first()

@@ -77,6 +77,31 @@ def test_an_unapproved_hop_is_a_409_with_rule_basis_and_remedy(
     assert m.Refusal.objects.count() == 1
 
 
+def test_a_channel_that_the_law_closes_is_a_409_with_its_article(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    asked = {**deal, "channel": "messaging"}
+    seen = post(signed_in_cast, "mei", "handoffs/preview/", asked).json()
+    assert not seen["allowed"] and not m.Refusal.objects.exists()
+    answer = post(signed_in_cast, "mei", "handoffs/", asked)
+    assert answer.status_code == 409
+    finding = next(f for f in answer.json()["findings"] if f["code"] == "HND-04")
+    assert "Use “In person”, “Classified courier” or “Between accredited systems”." in finding["remedy"]
+    articles = [(b["article"], b["status"]) for b in finding["basis"]]
+    assert articles == [("Art. 29", "verified"), ("Art. 27(3)", "verified")]
+    assert m.Refusal.objects.get().attempt["channel"] == "messaging"
+
+
+def test_who_accompanies_is_of_either_party_and_stands_in_the_handoff(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    yu, lan = (str(signed_in_cast.people[key].id) for key in ("yu", "lan"))
+    wrong = post(signed_in_cast, "mei", "handoffs/", {**deal, "second_carrier": lan})
+    assert wrong.status_code == 422 and wrong.json()["errors"][0]["field"] == "second_carrier"
+    made = post(signed_in_cast, "mei", "handoffs/", {**deal, "second_carrier": yu})
+    assert (made.status_code, made.json()["second_carrier"]) == (201, yu)
+
+
 def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, deal: dict[str, Any]) -> None:
     key = {"Idempotency-Key": str(uuid.uuid4())}
     first, second = (post(signed_in_cast, "mei", "handoffs/", deal, **key) for _ in range(2))
@@ -90,7 +115,7 @@ def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, d
         {"hop": "x"},
         {"copies": []},
         {"copies": ["x"]},
-        {"channel": "post"},
+        {"channel": "pigeon"},
         {"due_back": "2026-13-01"},
         {"purpose": ""},
         {"purpose": "a\x00b"},

@@ -33,6 +33,7 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "FOR-01",
         "HND-01",
         "HND-03",
+        "HND-04",
         "HOP-01",
         "HOP-02",
         "HOP-03",

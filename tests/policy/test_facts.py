@@ -74,9 +74,51 @@ def test_a_group_under_the_wrong_name_is_refused() -> None:
 
 
 def test_another_schema_is_refused() -> None:
-    for schema in (2, True, "1", None):
+    wrong: tuple[Any, ...] = (0, 3, True, "1", None, [])
+    for schema in wrong:
         with pytest.raises(FactsError, match="schema"):
             Facts.from_json({**stored(), "schema": schema})
+        with pytest.raises(FactsError, match="schema"):
+            Facts({}, schema)
+
+
+LATER = {"act": ("channel", "second_carrier")}
+
+
+def under_the_first_schema() -> dict[str, Any]:
+    """Return facts as they were stored before there were channels in them."""
+    facts = stored()
+    for key, group in facts["groups"].items():
+        for member in LATER.get(key.partition(":")[0], ()):
+            del group[member]
+    return {**facts, "schema": 1}
+
+
+def test_facts_of_the_first_schema_read_as_they_were_and_what_came_later_is_not_known() -> None:
+    facts = Facts.from_json(under_the_first_schema())
+    assert (facts.schema, facts.act.channel, facts.act.second_carrier) == (1, None, None)
+    assert facts.act.verb == Verb.HANDOFF_ACCEPT.value
+    assert facts.to_json() == under_the_first_schema()
+
+
+@pytest.mark.parametrize("member", ["channel", "second_carrier"])
+def test_a_member_under_a_schema_that_does_not_know_it_is_refused(member: str) -> None:
+    facts = under_the_first_schema()
+    facts["groups"]["act"][member] = None
+    with pytest.raises(FactsError, match=member):
+        Facts.from_json(facts)
+    facts = stored()
+    del facts["groups"]["act"][member]
+    with pytest.raises(FactsError, match=member):
+        Facts.from_json(facts)
+
+
+@pytest.mark.parametrize("member", [("channel", "pigeon"), ("channel", 1), ("second_carrier", "Guan")])
+def test_an_ill_typed_member_of_the_second_schema_is_refused(member: tuple[str, object]) -> None:
+    facts = stored()
+    facts["groups"]["act"][member[0]] = member[1]
+    with pytest.raises(FactsError, match=member[0]):
+        Facts.from_json(facts)
 
 
 def test_an_absent_group_is_missing_and_named_in_both_languages() -> None:

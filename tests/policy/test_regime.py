@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "55314fa4f28ab5d5eef3a4f7c535b2d1c9decfa841f5002892b7e78c4f097291"
+GENERIC = "5e97d6daa4a895321626d1f8943bf97391dcd0c2d239b8498b419bc22c81fb66"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -89,6 +89,15 @@ def test_citations_say_how_far_they_were_checked() -> None:
     assert statuses("cn_surveying", "APR-01")["Notice Guo Ce Cheng Zi [2009] No. 3"] is BasisStatus.UNVERIFIED
 
 
+def test_an_overlay_closes_channels_from_a_level_on_and_those_below_stay_as_they_were() -> None:
+    tight = over(
+        "cn_surveying",
+        "  HND-04: {params: {channels: {neibu: [in_person, system, post], mimi: [in_person, system]}}}\n",
+    )
+    given = tight.rules["HND-04"].params
+    assert given["channels"]["mimi"] == ["in_person", "system"] and given["two_carriers_from"] == "juemi"
+
+
 def test_house_policy_gives_way_to_law_and_law_adds_up() -> None:
     added = over(
         "cn_surveying",
@@ -123,6 +132,12 @@ def test_an_overlay_tightens() -> None:
         ("cn_surveying", "  SYS-01: {params: {test_days: {mimi: 730, jimi: 730}}}\n", 7, "loosen"),
         ("cn_surveying", "  SYS-01: {params: {test_days: {mimi: 731, jimi: 1, juemi: 1}}}\n", 7, "loosen"),
         ("us_cui", "  CTR-01: {params: {due: null}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-04: {params: {channels: {mimi: [in_person, post]}}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-04: {params: {channels: {jimi: [in_person]}}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-04: {params: {two_carriers_from: null}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-04: {params: {channels: {mimi: [pigeon]}}}\n", 7, "Input should be"),
+        ("cn_surveying", "  HND-04: {params: {channels: {mimi: []}}}\n", 7, "at least 1"),
+        ("cn_surveying", "  HND-04: {params: {channels: {geheim: [in_person]}}}\n", 7, "no level"),
         ("cn_surveying", "  QUA-01: {enabled: false, off_reason: {en: Why, zh: 否}}\n", 7, "turned off"),
         ("cn_surveying", "  QUA-99: {enabled: true}\n", 7, "no such rule"),
         ("cn_surveying", "  QUA-03: {params: {expire: block}}\n", 7, "Extra inputs"),

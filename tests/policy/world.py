@@ -2,7 +2,7 @@
 
 Lanting Survey (owner) works for the Harbour Office (client and ultimate client), passes part of the work to
 Qingshi Mapping (tier 1), which passes a part on to Baixi Data (tier 2). Officer Wen belongs to the owner,
-manager Lu too; Shen receives for Qingshi, Yao for Baixi.
+manager Lu and driver Guan too; Shen receives for Qingshi, Yao for Baixi.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ def uid(number: int) -> str:
 
 OWNER, CLIENT, QINGSHI, BAIXI, HOLDING = (uid(n) for n in range(1, 6))
 LU, WEN, SHEN, YAO, CLERK, CHECKER = (uid(n) for n in range(11, 17))
+GUAN = uid(20)
 PROJECT, ITEM, COPY1, COPY2 = (uid(n) for n in range(21, 25))
 HOP1, HOP2, APPROVAL1, APPROVAL2 = (uid(n) for n in range(31, 35))
 INSTALLATION, VAULT, HANDOFF = (uid(n) for n in range(41, 44))
@@ -100,6 +101,8 @@ class World:
                 level="mimi" if verb is Verb.ITEM_REGISTER else None,
                 due_back=date(2027, 3, 1) if handoff else None,
                 has_purpose=handoff,
+                channel="in_person" if handoff else None,
+                second_carrier=None,
                 entry=None,
             ),
             f.Project(
@@ -150,6 +153,7 @@ class World:
             party(HOLDING),
             person(LU, OWNER),
             person(WEN, OWNER),
+            person(GUAN, OWNER),
             person(SHEN, QINGSHI),
             person(YAO, BAIXI),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from uuid import UUID
 
-from django.db.models import Subquery, Value
+from django.db.models import Q, Subquery, Value
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
@@ -39,8 +39,8 @@ class HandoffShown(Shown):
         model = m.Handoff
         fields: ClassVar[list[str]] = [
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
-            "receiver_person", "copies", "purpose", "channel", "system", "due_back", "state", "offered_at",
-            "answered_at", "answer", "entry",
+            "receiver_person", "second_carrier", "copies", "purpose", "channel", "system", "due_back",
+            "state", "offered_at", "answered_at", "answer", "entry",
         ]  # fmt: skip
 
 
@@ -71,10 +71,12 @@ class HandoffAsked(Asked):
     channel = Words(Channel)
     system = Id()
     due_back = serializers.DateField(required=False, allow_null=True)
+    second_carrier = Id(required=False, allow_null=True)
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
-        """Check that the caller sees hop and copies, that the person stands for the receiver, and that copies
-        may be sent to the system. One query; raises ValidationError."""
+        """Check that the caller sees hop and copies, that the person stands for the receiver, that the second
+        carrier stands for one of both ends, and that copies may be sent to the system. One query; raises
+        ValidationError."""
         user = self.context["request"].user
         hops = m.Hop.objects.visible_to(user).filter(id=given["hop"]).order_by()
         receiver = hops.values("to_party")[:1]
@@ -82,8 +84,13 @@ class HandoffAsked(Asked):
         rooms = m.System.objects.offered_to(user, Subquery(receiver)).filter(id=given["system"]).order_by()
         seen = m.Copy.objects.visible_to(user).filter(id__in=given["copies"]).order_by()
         kinds = {"hop": hops, "copies": seen, "receiver_person": stands, "system": rooms}
+        if second := given.get("second_carrier"):
+            ends = Q(party=Subquery(receiver)) | Q(party=Subquery(hops.values("from_party")[:1]))
+            kinds["second_carrier"] = m.Membership.objects.filter(ends, person=second)
         parts = [
-            rows.annotate(member=Value(name)).values_list("member", "person_id" if rows is stands else "id")
+            rows.annotate(member=Value(name)).values_list(
+                "member", "person_id" if rows.model is m.Membership else "id"
+            )
             for name, rows in kinds.items()
         ]
         found = set(parts[0].union(*parts[1:]))

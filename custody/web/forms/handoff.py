@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer, unconfirmed
-from custody.regimes import family
+from custody.regimes import family, pack
 from custody.terms import Channel, CopyState, Role, SystemState
 
 from ..base import language, words
@@ -68,6 +68,11 @@ class HandoffForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": _("Choose how the copies travel")},
     )
+    second_carrier = forms.ChoiceField(
+        label=_("Who accompanies the copies?"),
+        help_text=_("Where two people must carry them: a third person of either party."),
+        required=False,
+    )
     system = forms.ChoiceField(
         label=_("Where will they be kept?"),
         help_text=_("A registered computer, vault, medium or site."),
@@ -101,6 +106,8 @@ class HandoffForm(forms.Form):
             "hx-target": "#fields",
             "hx-swap": "innerHTML",
         }
+        if not two_may_carry(project):
+            del self.fields["second_carrier"]
         self.fit()
 
     def fit(self) -> None:
@@ -114,6 +121,8 @@ class HandoffForm(forms.Form):
             set_choices["system"] += self._systems(hop)
             set_choices["copies"] += self._held(hop)
             self._take_the_only_one(set_choices["receiver_person"])
+        if "second_carrier" in self.fields:
+            set_choices["second_carrier"] = [("", "—"), *(_companions(hop) if hop else [])]
         for name, choices in set_choices.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["copies"].help_text = "" if hop else _("Choose the subcontract first.")
@@ -212,6 +221,7 @@ class HandoffForm(forms.Form):
             channel=given.get("channel") or Channel.IN_PERSON,
             system=uuid.UUID(given["system"]),
             due_back=given.get("due_back"),
+            second_carrier=uuid.UUID(second) if (second := given.get("second_carrier")) else None,
         )
 
 
@@ -219,6 +229,23 @@ def receivers(hop: m.Hop) -> Any:
     """Return the people who may sign for copies at the receiving end of a hop today."""
     standing = m.Membership.objects.current().filter(party=hop.to_party_id, role__in=_RECEIVING)
     return m.Person.objects.filter(id__in=standing.values("person"))
+
+
+def two_may_carry(project: m.Project) -> bool:
+    """Return whether the regime asks for two carriers at some level that the project may hold."""
+    used = pack(project.regime)
+    begins = used.rules["HND-04"].params.get("two_carriers_from")
+    return begins is not None and used.rank(project.level) >= used.rank(begins)
+
+
+def _companions(hop: m.Hop) -> list[Any]:
+    """Return who may accompany copies over a hop today: the people of both ends, by party."""
+    groups: list[Any] = []
+    for party in dict.fromkeys((hop.from_party, hop.to_party)):
+        standing = m.Membership.objects.current().filter(party=party)
+        people = m.Person.objects.filter(id__in=standing.values("person"))
+        groups.append((words(party_name(party)), [(str(p.id), p.name) for p in people]))
+    return groups
 
 
 def hop_words(hop: m.Hop) -> str:

@@ -1,6 +1,16 @@
 """The examples of all rule versions, in the order in which they were written."""
 
-from tests.policy.examples import approvals, handoffs, hops, qualifications, strict, systems
+from tests.policy.examples import approvals, channels, handoffs, hops, qualifications, strict, systems
 from tests.policy.examples.table import EXAMPLES, Example
 
-__all__ = ["EXAMPLES", "Example", "approvals", "handoffs", "hops", "qualifications", "strict", "systems"]
+__all__ = [
+    "EXAMPLES",
+    "Example",
+    "approvals",
+    "channels",
+    "handoffs",
+    "hops",
+    "qualifications",
+    "strict",
+    "systems",
+]
