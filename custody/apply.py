@@ -28,6 +28,7 @@ from custody.terms import (
     ItemState,
     PartyState,
     ProjectState,
+    Provision,
     QualificationState,
     ReportState,
     SystemState,
@@ -146,7 +147,7 @@ def _(state: State, t: Told) -> None:
     state.set(m.RegimePack, t.values["pack"], **t.pick("name", "version", "sha256"))
 
 
-@applies("system.registered/1")
+@applies("system.registered/1", "system.registered/2")
 def _(state: State, t: Told) -> None:
     row = t.pick(
         "name",
@@ -157,6 +158,8 @@ def _(state: State, t: Told) -> None:
         kind="system_kind",
         owner_party_id="owner_party",
     )
+    later = {"inventory_number": None, "accreditation": "", "country": "", "provision": Provision.UNKNOWN}
+    row |= {name: t.values.get(name, unsaid) for name, unsaid in later.items()}
     state.set(m.System, t.values["system"], state=SystemState.ACTIVE, **row)
 
 

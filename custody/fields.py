@@ -5,12 +5,14 @@ from __future__ import annotations
 from custody.terms import Text
 
 FIELDS: dict[str, Text] = {
+    "accreditation": Text("Accreditation paper", "测评审批文号"),
     "categories": Text("Categories of work", "业务范围"),
     "citizenships": Text("Citizenships", "国籍"),
     "codename": Text("Codename", "代号"),
     "country": Text("Country", "国家"),
     "due_back": Text("Return by", "归还期限"),
     "grade": Text("Grade", "等级"),
+    "inventory_number": Text("Inventory or seal number", "资产编号或封签号"),
     "issuer": Text("Issued by", "发证机关"),
     "level": Text("Classification", "密级"),
     "levels": Text("Accredited levels", "认定密级"),
@@ -18,6 +20,7 @@ FIELDS: dict[str, Text] = {
     "network": Text("Network", "联网情况"),
     "number": Text("Number", "证书号"),
     "other_name": Text("Other name", "其他名称"),
+    "provision": Text("Whose device", "设备归属"),
     "state": Text("State", "状态"),
     "tested_on": Text("Tested on", "检测日期"),
     "type": Text("Kind of certificate", "资质类别"),

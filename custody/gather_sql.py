@@ -41,7 +41,8 @@ _SYSTEM = """
 SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
   'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
   'network', s.network, 'state', s.state, 'tested_on', s.tested_on, 'is_installation', s.is_installation,
-  'entry', s.entry)
+  'inventory_number', s.inventory_number, 'country', nullif(s.country, ''),
+  'provision', nullif(s.provision, 'unknown'), 'entry', s.entry)
 FROM custody_system s WHERE s.is_installation OR s.id = %(system)s
 """
 _PARTY = """

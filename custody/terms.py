@@ -119,6 +119,14 @@ class Network(Word):
     INTERNET = "internet", "Connected to the internet", "连接互联网"
 
 
+class Provision(Word):
+    """Whose a system is in the hands of whoever uses it; data stays on what was issued (rule SYS-02)."""
+
+    ISSUED = "issued", "Issued by its owner", "单位配发"
+    PERSONAL = "personal", "Somebody's own", "个人自有"
+    UNKNOWN = "unknown", "Not known", "未登记"
+
+
 class SystemState(Word):
     """Standing of a system."""
 

@@ -16,7 +16,18 @@ from custody.actions.base import Actor, Outcome, database_now
 from custody.policy.facts import Facts
 from custody.stories import cast as people
 from custody.stories.told import terms
-from custody.terms import Channel, ControlKind, Network, PartyKind, Role, Source, SystemKind, Verb, VoteChoice
+from custody.terms import (
+    Channel,
+    ControlKind,
+    Network,
+    PartyKind,
+    Provision,
+    Role,
+    Source,
+    SystemKind,
+    Verb,
+    VoteChoice,
+)
 from tests.actions.scenes import Scene, counted, done
 from tests.actions.scenes import set_up as set_up_scene
 
@@ -68,6 +79,8 @@ class Chain:
             levels={"cn_surveying": "jimi"},
             network=Network.NONE,
             tested_on=cast.today,
+            inventory_number=f"R-{depth}",
+            provision=Provision.ISSUED,
         ).object
 
     def deal(self, count: int = 1) -> handoffs.Offer:

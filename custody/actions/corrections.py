@@ -20,7 +20,7 @@ from custody.events import project as project_events
 from custody.events import site as site_events
 from custody.policy.facts import Missing
 from custody.record import SYSTEM_STREAM
-from custody.terms import HandoffState, Network, PartyKind, Text
+from custody.terms import HandoffState, Network, PartyKind, Provision, Text
 from custody.transitions import HANDOFF, QUALIFICATION, move
 
 from . import locking
@@ -97,9 +97,13 @@ def correct_system(
     network: Network,
     tested_on: dt.date | None,
     reason: str,
+    inventory_number: str | None = None,
+    accreditation: str | None = None,
+    country: str | None = None,
+    provision: Provision | None = None,
 ) -> Outcome:
-    """Put a system's name, accredited levels (a regime's family to a level), network and day of test
-    right."""
+    """Put a system's record right: name, accredited levels (a regime's family to a level), network, day of
+    test; and, where given, number (empty: it has none), accreditation paper, country, whose it is."""
     actor.require("system.correct")
     needed(reason)
 
@@ -108,7 +112,19 @@ def correct_system(
         locking.update("system", [system])
         row = m.System.objects.get(id=system)
         act.unchanged(row)
-        given = {"name": name, "levels": dict(levels), "network": network, "tested_on": tested_on}
+        given: dict[str, Any] = {
+            "name": name,
+            "levels": dict(levels),
+            "network": network,
+            "tested_on": tested_on,
+        }
+        more = {
+            "inventory_number": inventory_number,
+            "accreditation": accreditation,
+            "country": country,
+            "provision": provision,
+        }
+        given |= {name: value for name, value in more.items() if value is not None}
         changed = Alteration.of(row, given)
         event = site_events.SystemCorrected(
             system=str(system),

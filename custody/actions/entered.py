@@ -66,6 +66,12 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
             "Give the country as two capital letters, such as CN.", "请用两位大写字母填写国家代码，例如CN。"
         ),
     ),
+    "system_country_is_iso": (
+        "country",
+        Text(
+            "Give the country as two capital letters, such as CN.", "请用两位大写字母填写国家代码，例如CN。"
+        ),
+    ),
     "no_party_controls_itself": (
         "controller",
         Text("A party cannot control itself. Choose another.", "单位不能控制自身，请另选。"),

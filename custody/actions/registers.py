@@ -18,6 +18,7 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
+    Provision,
     Role,
     SystemKind,
     Text,
@@ -274,16 +275,23 @@ def register_system(
     network: Network,
     tested_on: dt.date | None = None,
     is_installation: bool = False,
+    inventory_number: str | None = None,
+    accreditation: str = "",
+    country: str = "",
+    provision: Provision = Provision.UNKNOWN,
     id: UUID | None = None,
 ) -> Outcome:
-    """Enter a computer, vault, medium or site; ``levels`` maps a regime's family to the accredited level."""
+    """Enter a computer, vault, medium or site; ``levels`` maps a regime's family to the accredited level.
+
+    ``inventory_number`` is that or its seal's: empty where it has none, None where that is not known.
+    """
     actor.require("system.register")
 
     def work(act: Act) -> Outcome:
         reached(tested_on, latest_day(act.now), "tested_on")
         system_id = id or m.new_id()
         entry = act.record(
-            site_events.SystemRegistered(
+            site_events.SystemEntered(
                 system=str(system_id),
                 name=name,
                 system_kind=str(kind),
@@ -292,6 +300,10 @@ def register_system(
                 network=str(network),
                 tested_on=tested_on.isoformat() if tested_on else None,
                 is_installation=is_installation,
+                inventory_number=inventory_number,
+                accreditation=accreditation,
+                country=country,
+                provision=str(provision),
             ),
             SYSTEM_STREAM,
         )
@@ -305,6 +317,10 @@ def register_system(
             network=network,
             tested_on=tested_on,
             is_installation=is_installation,
+            inventory_number=inventory_number,
+            accreditation=accreditation,
+            country=country,
+            provision=provision,
         )
         return Outcome("done", entry, row)
 

@@ -14,7 +14,7 @@ from custody import models as m
 from custody import record, regimes
 from custody.events import site as events
 from custody.record import SYSTEM_STREAM
-from custody.terms import Network, PartyKind, Role, SystemKind, Text
+from custody.terms import Network, PartyKind, Provision, Role, SystemKind, Text
 
 from .base import Act, ActionError, Actor, Outcome, perform
 from .registers import add_membership, add_party, add_person, add_sign_in
@@ -43,6 +43,8 @@ class Installation:
     levels: Mapping[str, str]
     network: Network
     tested_on: dt.date | None = None
+    inventory_number: str | None = None
+    provision: Provision = Provision.UNKNOWN
     operator_other_name: str = ""
     demo: bool = False
     time_zone: str = ""
@@ -111,7 +113,7 @@ def _open(act: Act, asked: Installation) -> Outcome:
         operator_id,
     )
     system_entry = act.record(
-        events.SystemRegistered(
+        events.SystemEntered(
             system=str(system_id),
             name=asked.name,
             system_kind=str(SystemKind.COMPUTER),
@@ -120,6 +122,10 @@ def _open(act: Act, asked: Installation) -> Outcome:
             network=str(asked.network),
             tested_on=asked.tested_on.isoformat() if asked.tested_on else None,
             is_installation=True,
+            inventory_number=asked.inventory_number,
+            accreditation="",
+            country="",
+            provision=str(asked.provision),
         ),
         SYSTEM_STREAM,
     )
@@ -133,6 +139,8 @@ def _open(act: Act, asked: Installation) -> Outcome:
         network=asked.network,
         tested_on=asked.tested_on,
         is_installation=True,
+        inventory_number=asked.inventory_number,
+        provision=asked.provision,
     )
     act.record(events.SiteConfigured(time_zone=asked.time_zone, regime=asked.regime), SYSTEM_STREAM)
     publish_missing(act)

@@ -67,6 +67,29 @@ class SystemRegistered:
 
 
 @event(
+    "system.registered",
+    2,
+    Text(en="System {name} was registered.", zh="登记系统 {name}。"),
+    Audience.INTERNAL,
+)
+class SystemEntered:
+    """The same, with its number (null: not known), accreditation paper, country, and whose it is."""
+
+    system: str = keep()
+    name: str = keep()
+    system_kind: str = keep()
+    owner_party: str = keep()
+    levels: dict[str, str] = keep()
+    network: str = keep()
+    tested_on: str | None = keep()
+    is_installation: bool = keep()
+    inventory_number: str | None = keep()
+    accreditation: str = keep()
+    country: str = keep()
+    provision: str = keep()
+
+
+@event(
     "barred_list.imported",
     1,
     Text(en="A list of {rows} barred parties was imported.", zh="导入禁入名单，共 {rows} 条。"),
@@ -111,7 +134,7 @@ class SubawardsImported:
     Audience.INTERNAL,
 )
 class SystemCorrected:
-    """A wrong name, level, network or day of test is put right."""
+    """Anything wrong in the record of a system, apart from its kind and owner, is put right."""
 
     system: str = keep()
     corrects: str = keep()

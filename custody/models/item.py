@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import Q, Subquery
 
-from custody.terms import CopyState, HandoffState, ItemState, Network, SystemKind, SystemState
+from custody.terms import CopyState, HandoffState, ItemState, Network, Provision, SystemKind, SystemState
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 from .project import Project
@@ -41,6 +41,22 @@ class System(Row):
     tested_on = models.DateField(null=True, blank=True)
     state = WordField(SystemState, default=SystemState.ACTIVE)
     is_installation = models.BooleanField(default=False)
+    inventory_number = models.CharField(  # noqa: DJ001 - a rule tells none (empty) from not known (null)
+        max_length=100,
+        null=True,
+        blank=True,
+        help_text="Or seal number; empty: it has none; null: not known.",
+    )
+    accreditation = models.CharField(
+        max_length=200, blank=True, default="", help_text="Number of the paper that accredits it."
+    )
+    country = models.CharField(
+        max_length=2,
+        blank=True,
+        default="",
+        help_text="Where it stands, ISO 3166-1 alpha-2; empty: not known.",
+    )
+    provision = WordField(Provision, default=Provision.UNKNOWN)
 
     objects: ClassVar[SystemQuerySet] = SystemQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -49,7 +65,10 @@ class System(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["is_installation"], condition=Q(is_installation=True), name="one_installation"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"), name="system_country_is_iso"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -36,6 +36,7 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
+    Provision,
     QualificationState,
     Role,
     SystemKind,
@@ -46,7 +47,8 @@ from custody.terms import (
 )
 
 FACTS_SCHEMA = 2
-"""The one that new decisions are taken under. 2 brought how copies travel and who accompanies them."""
+"""The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
+of a system its number, country and whose it is."""
 SCHEMAS = (1, 2)
 """All that stored decisions may name."""
 _SINCE_2 = {"since": 2}
@@ -243,6 +245,9 @@ class System:
     state: Annotated[str, SystemState]
     tested_on: date | None  # None: never tested
     is_installation: bool
+    inventory_number: str | None = field(metadata=_SINCE_2)  # or seal; empty: it has none; None: not known
+    country: str | None = field(metadata=_SINCE_2)  # where it stands, ISO 3166-1 alpha-2; None: not known
+    provision: Annotated[str, Provision] | None = field(metadata=_SINCE_2)  # None: not known
     entry: Id | None
 
 

@@ -22,6 +22,7 @@ from custody.terms import (
     FindingOutcome,
     Network,
     QualificationState,
+    Provision,
     Role,
     Source,
     Text,
@@ -41,6 +42,7 @@ _WORDS: dict[str, type[Word]] = {
     "channel": Channel,
     "source": Source,
     "network": Network,
+    "provision": Provision,
 }
 OUTCOME_SHAPES = {
     FindingOutcome.PASS: Shape.CHECK,
@@ -328,6 +330,8 @@ def _stated(account: Account, name: str, value: Any) -> Words:
         return level(account, value)
     if name == "state":  # of a certificate; nothing else changes it by a correction
         return label(QualificationState, value)
+    if name in _WORDS and value:
+        return label(_WORDS[name], value)
     if isinstance(value, dict):
         return ", ".join(f"{k}: {v}" for k, v in sorted(value.items())) or NOT_STATED
     if isinstance(value, list):
@@ -398,7 +402,7 @@ def quoted(text: Any) -> Words:
 
 
 def attempted(account: Account, record: Record) -> Text:
-    """Return what a refused attempt was about: party, scope, copies, system, level, code."""
+    """Return what a refused attempt was about: party, scope, copies, channel, system, level, code."""
     attempt = record.get("attempt") or {}
     names, at = account.names, record.at
     parts: list[Words] = []
@@ -416,6 +420,11 @@ def attempted(account: Account, record: Record) -> Text:
         parts.append(
             fill(Text("copies {copies}", "副本 {copies}"), copies=names.listed(attempt["copies"], at))
         )
+    if attempt.get("channel"):
+        parts.append(label(Channel, attempt["channel"]))
+    if attempt.get("second_carrier"):
+        person = names.of(attempt["second_carrier"], at)
+        parts.append(fill(Text("accompanied by {person}", "同行人 {person}"), person=person))
     if attempt.get("system"):
         parts.append(fill(Text("system {system}", "系统 {system}"), system=names.of(attempt["system"], at)))
     if attempt.get("purpose"):

@@ -14,7 +14,7 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import projects, registers, site
 from custody.actions.base import Actor, Outcome
-from custody.terms import Network, PartyKind, Role, Source, SystemKind
+from custody.terms import Network, PartyKind, Provision, Role, Source, SystemKind
 
 REGIME = "cn_surveying_zhejiang"
 LEVEL = "mimi"
@@ -110,6 +110,8 @@ def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
             levels={"cn_surveying": "jimi", "us_cui": "cui", "generic": "confidential"},
             network=Network.NONE,
             tested_on=today() - dt.timedelta(days=40),
+            inventory_number="NF-SRV-01",
+            provision=Provision.ISSUED,
             demo=demo,
             time_zone="Asia/Shanghai",
             regime=REGIME,
@@ -158,6 +160,10 @@ def _systems(cast: Cast) -> None:
             levels={"cn_surveying": level} if level else {},
             network=network,
             tested_on=cast.today - dt.timedelta(days=60) if level else None,
+            inventory_number=f"{name}-2024",
+            accreditation=f"测评〔2026〕{len(cast.systems) + 1:02}号" if level else "",
+            country="CN",
+            provision=Provision.ISSUED,
         ).object
 
 

@@ -17,11 +17,20 @@ from custody.actions import corrections as actions
 from custody.actions.base import Actor, done_before
 from custody.actions.correcting import Alteration
 from custody.fields import field_name
-from custody.terms import HandoffState, HopState, QualificationState, Word
+from custody.terms import (
+    HandoffState,
+    HopState,
+    Network,
+    Provision,
+    QualificationState,
+    SystemState,
+    Word,
+)
 
 from . import entries
 from .base import actor_of, heads, screen, token_of, told_in, words
 from .forms import corrections as forms
+from .forms.devices import SystemCorrection
 from .names import category_names, level_name, party_name, qualification_name
 from .patterns import Answer, Choice, Link, Moment, Table
 
@@ -30,7 +39,9 @@ _STATES: dict[str, type[Word]] = {
     "handoff": HandoffState,
     "hop": HopState,
     "qualification": QualificationState,
+    "system": SystemState,
 }
+_WORDS: dict[str, type[Word]] = {"network": Network, "provision": Provision}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +85,14 @@ NOUNS: dict[str, Noun] = {
         actions.correct_item,
         lambda row: reverse("project", args=[row.project_id]),
         lambda row: row.codename,
+    ),
+    "system": Noun(
+        lambda request: m.System.objects.visible_to(request.user),
+        lambda row: {},
+        SystemCorrection,
+        actions.correct_system,
+        lambda row: reverse("system", args=[row.id]),
+        lambda row: row.name,
     ),
     "handoff": Noun(
         lambda request: m.Handoff.objects.visible_to(request.user).select_related("project"),
@@ -245,6 +264,10 @@ def shown(row: Any, name: str, value: Any) -> str:
         return words(_STATES[noun](value).text)
     if name == "level" and noun == "item":
         return words(level_name(value, row.project.regime))
+    if name in _WORDS:
+        return words(_WORDS[name](value).text)
+    if name == "levels":
+        return ", ".join(words(level_name(level, family)) for family, level in sorted(value.items()))
     if name == "type":
         return words(qualification_name(value))
     if name == "categories":

@@ -90,7 +90,7 @@ PAGES: dict[str, Page] = {
     "system": Page(
         _l("Register a system"), _l("Register"), forms.SystemForm, "system.register",
         lambda actor, row, given: registers.register_system(actor, **given),
-        lambda row, outcome: reverse("systems"),
+        lambda row, outcome: reverse("system", args=[outcome.object.id]),
         lead=_l("Where copies are kept: a computer, vault, storage medium or site."),
     ),
     "project": Page(
@@ -152,12 +152,16 @@ class SystemTable(Listed):
     """Systems, by name."""
 
     related = ("owner_party",)
-    name = Shown(_l("System"), lambda s: s.name, "name")
+    name = Shown(_l("System"), lambda s: Link(s.name, reverse("system", args=[s.id])), "name")
     kind = Shown(_l("Kind"), lambda s: s.kind, "kind")
     owner = Shown(_l("Owner"), lambda s: party_name(s.owner_party), "owner_party__name")
     levels = Shown(_l("Accredited for"), lambda s: [level_name(v, k) for k, v in sorted(s.levels.items())])
     network = Shown(_l("Network"), lambda s: s.network, "network")
     tested_on = Shown(_l("Last tested on"), lambda s: s.tested_on, "tested_on")
+    inventory_number = Shown(
+        _l("Inventory or seal number"), lambda s: s.inventory_number, "inventory_number", first=False
+    )
+    provision = Shown(_l("Whose device"), lambda s: s.provision, "provision", first=False)
     state = Shown(_l("State"), lambda s: s.state, "state", first=False)
 
 

@@ -27,6 +27,7 @@ from . import (
     saved,
     standing,
     style,
+    systems,
     verify,
 )
 
@@ -47,6 +48,8 @@ urlpatterns = [
     path("people/<uuid:id>/hold/lift", registers.new, {"kind": "lift"}, name="hold_lift"),
     path("systems/", registers.systems, name="systems"),
     path("systems/new", registers.new, {"kind": "system"}, name="system_new"),
+    path("systems/<uuid:system>/", systems.detail, name="system"),
+    path("systems/<uuid:id>/correct", corrections.correct, {"noun": "system"}, name="system_correct"),
     path("projects/<uuid:project>/", projects.detail, name="project"),
     path("projects/<uuid:project>/hops/new", hops.new, name="hop_new"),
     path("projects/<uuid:project>/handoffs/new", offers.new, name="handoff_new"),

@@ -23,7 +23,7 @@ from custody.actions import handoffs, hops, mistakes, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories import cast as people
 from custody.stories.told import terms
-from custody.terms import Channel, Network, Role, Source, SystemKind, VoteChoice
+from custody.terms import Channel, Network, Provision, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
 
 REGIME = "cn_surveying"
@@ -116,6 +116,8 @@ def set_up(cast: people.Cast) -> Scene:
             levels={"cn_surveying": "mimi"},
             network=Network.NONE,
             tested_on=cast.today - dt.timedelta(days=20),
+            inventory_number="HB-07",
+            provision=Provision.ISSUED,
         )
     )
     first = _hop(cast, project, None, owner, "westgate")

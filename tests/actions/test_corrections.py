@@ -17,7 +17,7 @@ from custody.actions.base import ActionError, Actor, Changed, NotPermitted, Outc
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.terms import Network, PartyKind, QualificationState, Role, Source
+from custody.terms import Network, PartyKind, Provision, QualificationState, Role, Source
 from custody.transitions import NotNow
 from ledger import api as ledger
 from tests.actions.racing import deadlocks, pair
@@ -80,6 +80,10 @@ def verbs(scene: Scene) -> dict[str, tuple[m.Row, Do]]:
                 levels={"cn_surveying": "juemi"},
                 network=Network.INTERNAL,
                 tested_on=cast.today,
+                inventory_number="HB-09",
+                accreditation="测评〔2026〕9号",
+                country="CN",
+                provision=Provision.PERSONAL,
                 **why,
             ),
         ),
@@ -180,6 +184,10 @@ def test_one_form_sent_twice_has_one_effect(scene: Scene, noun: str) -> None:
         ("person", {"citizenships": ["\0"]}, "citizenships"),
         ("system", {"name": ""}, "name"),
         ("system", {"tested_on": dt.date(2199, 1, 1)}, "tested_on"),
+        ("system", {"country": "cn"}, "country"),
+        ("system", {"country": "CHN"}, "country"),
+        ("system", {"inventory_number": "9" * 101}, "inventory_number"),
+        ("system", {"accreditation": "a\x1bb"}, "accreditation"),
         ("qualification", {"number": ""}, "number"),
         ("qualification", {"valid_to": dt.date(1999, 1, 1)}, "valid_to"),
         ("qualification", {"issuer": "a\x1bb"}, "issuer"),

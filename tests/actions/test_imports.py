@@ -13,7 +13,7 @@ from custody import models as m
 from custody.actions import handoffs, hops, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories.cast import Cast
-from custody.terms import Channel, Network, Role, Source, SystemKind, VoteChoice
+from custody.terms import Channel, Network, Provision, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -141,6 +141,8 @@ def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.
         levels={"us_cui": "cui"},
         network=Network.NONE,
         tested_on=yesterday,
+        inventory_number="R-1",
+        provision=Provision.ISSUED,
     ).object
     copies = projects.mint_copies(mei, item=item.id, count=1).object
     deal = handoffs.Offer(

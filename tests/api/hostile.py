@@ -150,10 +150,12 @@ def acts(scene: Scene) -> dict[str, Asks]:
             {
                 "name": "WS-99", "kind": str(next(iter(SystemKind))), "owner_party": party("northfield"),
                 "levels": {"cn_surveying": "mimi"}, "network": "none", "tested_on": day,
+                "inventory_number": "N-99", "accreditation": "P-99", "country": "CN", "provision": "issued",
             },
             {
                 "name": "text", "kind": "word", "owner_party": "id", "levels": "map", "network": "word",
-                "tested_on": "date?",
+                "tested_on": "date?", "inventory_number": "maybe text?", "accreditation": "maybe text?",
+                "country": "country?", "provision": "word?",
             },
         ),
         "register an item": Asks(

@@ -134,8 +134,13 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "an", f"systems/{cast.systems['westgate_room'].id}/correct",
             {
                 "name": "Room 9", "levels": {people.REGIME.partition("@")[0]: "mimi"}, "network": "none",
-                "tested_on": cast.today.isoformat(), **NO,
+                "tested_on": cast.today.isoformat(), "inventory_number": "N-99", "accreditation": "P-99",
+                "country": "CN", "provision": "issued", **NO,
             },
-            {"name": "text", "levels": "map", "network": "word", "tested_on": "date!", **WHY},
+            {
+                "name": "text", "levels": "map", "network": "word", "tested_on": "date!",
+                "inventory_number": "maybe text?", "accreditation": "maybe text?", "country": "country?",
+                "provision": "word?", **WHY,
+            },
         ),
     }  # fmt: skip

@@ -45,4 +45,5 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "QUA-04",
         "QUA-06",
         "SYS-01",
+        "SYS-02",
     ]

@@ -82,7 +82,11 @@ def test_another_schema_is_refused() -> None:
             Facts({}, schema)
 
 
-LATER = {"act": ("channel", "second_carrier")}
+LATER = {
+    "act": ("channel", "second_carrier"),
+    "system": ("inventory_number", "country", "provision"),
+    "installation": ("inventory_number", "country", "provision"),
+}
 
 
 def under_the_first_schema() -> dict[str, Any]:
@@ -97,6 +101,8 @@ def under_the_first_schema() -> dict[str, Any]:
 def test_facts_of_the_first_schema_read_as_they_were_and_what_came_later_is_not_known() -> None:
     facts = Facts.from_json(under_the_first_schema())
     assert (facts.schema, facts.act.channel, facts.act.second_carrier) == (1, None, None)
+    for system in (facts.installation, facts.system(str(facts.act.system))):
+        assert (system.inventory_number, system.country, system.provision) == (None, None, None)
     assert facts.act.verb == Verb.HANDOFF_ACCEPT.value
     assert facts.to_json() == under_the_first_schema()
 

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "5e97d6daa4a895321626d1f8943bf97391dcd0c2d239b8498b419bc22c81fb66"
+GENERIC = "74832f9bc683702a67a0592dfe3e2dc38695abe1311d84ec6eff369784f6db88"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -134,6 +134,8 @@ def test_an_overlay_tightens() -> None:
         ("us_cui", "  CTR-01: {params: {due: null}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {channels: {mimi: [in_person, post]}}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {channels: {jimi: [in_person]}}}\n", 7, "loosen"),
+        ("cn_surveying", "  SYS-02: {params: {registered_from: jimi}}\n", 7, "loosen"),
+        ("cn_surveying", "  SYS-02: {params: {registered_from: null}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {two_carriers_from: null}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {channels: {mimi: [pigeon]}}}\n", 7, "Input should be"),
         ("cn_surveying", "  HND-04: {params: {channels: {mimi: []}}}\n", 7, "at least 1"),

@@ -108,7 +108,8 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("hold_lift", "an", {"reason": "It ended", "ordered_by": "A court"}, [cast.people["lan"].id]),
         Sends("system_new", "an", {
             "name": "WS-99", "kind": "vault", "owner_party": party["northfield"], "network": "none",
-            "tested_on": day, "level_cn_surveying": "mimi",
+            "tested_on": day, "level_cn_surveying": "mimi", "provision": "issued",
+            "inventory_number": "N-99", "accreditation": "P-99", "country": "CN",
         }),
         Sends("party_new", "an", {
             "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",

@@ -14,8 +14,8 @@ from custody.terms import QualificationState
 
 from .scene import Scene, hidden
 
-NOUNS = ("party", "qualification", "item", "handoff")
-WHO = {"party": "mei", "qualification": "mei", "item": "heng", "handoff": "yu"}
+NOUNS = ("party", "qualification", "system", "item", "handoff")
+WHO = {"party": "mei", "system": "an", "qualification": "mei", "item": "heng", "handoff": "yu"}
 
 
 def row_of(scene: Scene, noun: str) -> Any:
@@ -23,6 +23,7 @@ def row_of(scene: Scene, noun: str) -> Any:
     return {
         "party": lambda: m.Party.objects.get(id=scene.cast.party("lakeside")),
         "qualification": lambda: m.Qualification.objects.filter(party=scene.cast.party("lakeside"))[0],
+        "system": lambda: m.System.objects.get(id=scene.cast.systems["lakeside_room"].id),
         "item": lambda: m.Item.objects.get(id=scene.copies[0].item_id),
         "handoff": lambda: m.Handoff.objects.get(id=scene.handoff.id),
     }[noun]()
@@ -33,6 +34,16 @@ def form_of(scene: Scene, noun: str, **changes: Any) -> dict[str, Any]:
     row = row_of(scene, noun)
     asked: dict[str, dict[str, Any]] = {
         "party": {"name": "Lakeside Printing", "other_name": "", "country": "CN"},
+        "system": {
+            "name": "LS-ROOM-1",
+            "network": "none",
+            "provision": "personal",
+            "inventory_number": "LS-99",
+            "accreditation": "测评99",
+            "country": "CN",
+            "level_cn_surveying": "mimi",
+            "tested_on": scene.cast.today.isoformat(),
+        },
         "item": {"codename": "SHEET-1", "level": "juemi"},
         "handoff": {"due_back": (scene.cast.today + dt.timedelta(days=5)).isoformat()},
     }
@@ -74,6 +85,7 @@ def test_the_page_of_the_record_leads_there_for_whoever_may(scene: Scene, noun: 
     page = {
         "party": reverse("party", args=[scene.cast.party("lakeside")]),
         "qualification": reverse("qualification", args=[row_of(scene, "qualification").id]),
+        "system": reverse("system", args=[row_of(scene, "system").id]),
         "item": reverse("project", args=[scene.project.id]),
         "handoff": reverse("handoff", args=[scene.handoff.id]),
     }[noun]

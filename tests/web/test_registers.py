@@ -50,8 +50,9 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
     enter(an, f"/people/{person}/sign-in/new", username="qian", password="a long first one")
     family = scene.project.regime.split("-")[0]
     system = enter(an, "/systems/new", name="QUAY-VAULT", kind="vault", owner_party=party, network="none",
+                   provision="issued", inventory_number="Q-V-1", country="CN",
                    **{f"level_{family}": scene.project.level})  # fmt: skip
-    assert system == "/systems/"
+    assert m.System.objects.get(id=id_in(system)).inventory_number == "Q-V-1"
     owner, ceiling = str(scene.project.owner_party_id), f"{scene.project.regime}|{scene.project.level}"
     asked = {
         "code": "QUAY-1",

@@ -10,7 +10,7 @@ from custody import models as m
 from custody.actions import corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import SystemFilter
-from custody.terms import Network, SystemKind
+from custody.terms import Network, Provision, SystemKind
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Shown, Words
@@ -25,11 +25,20 @@ class SystemShown(Shown):
         model = m.System
         fields: ClassVar[list[str]] = [
             "id", "name", "kind", "owner_party", "levels", "network", "tested_on", "state", "is_installation",
-            "entry",
+            "inventory_number", "accreditation", "country", "provision", "entry",
         ]  # fmt: skip
 
 
-class SystemAsked(Asked):
+class Device(Asked):
+    """What tells a registered device: its number (empty: it has none), paper, country, and whose it is."""
+
+    inventory_number = Line(max_length=100, required=False, allow_blank=True, allow_null=True)
+    accreditation = Line(max_length=200, required=False, allow_blank=True)
+    country = Line(max_length=2, required=False, allow_blank=True)
+    provision = Words(Provision, required=False)
+
+
+class SystemAsked(Device):
     """A system to register."""
 
     name = Line(max_length=200)
@@ -40,8 +49,9 @@ class SystemAsked(Asked):
     tested_on = serializers.DateField(required=False, allow_null=True)
 
 
-class SystemCorrected(Asked):
-    """The system as it is, and why the record was wrong."""
+class SystemCorrected(Device):
+    """The system as it is, and why the record was wrong; number, paper, country and whose it is stay when
+    they are left out."""
 
     name = Line(max_length=200)
     levels = serializers.DictField(child=Line(max_length=40))
@@ -64,5 +74,5 @@ class Systems(mixins.CreateModelMixin, Visible):
 
     @act(SystemCorrected)
     def correct(self, row: m.System, **asked: Any) -> Outcome:
-        """Put a wrong name, level, network or test day right."""
+        """Put a wrong record of a system right; its kind and owner stay."""
         return corrections.correct_system(self.actor(), system=row.id, **asked)

@@ -9,7 +9,7 @@ from custody.policy import subject
 from custody.policy.facts import Facts, System, known, word
 from custody.policy.regime import Level, Pack, Params, lower_each, lower_level
 from custody.policy.rule import Answer, rule
-from custody.terms import Network, SystemState, Text, Verb
+from custody.terms import Network, Provision, SystemState, Text, Verb
 
 
 class Accreditation(Params):
@@ -145,3 +145,71 @@ def _judge_destination(
     answer.tell("test_due", due, own=own)
     if facts.act.today > due:
         answer.warn("stale")
+
+
+class Registered(Params):
+    """From which level copies stay on numbered devices that the recipient has issued."""
+
+    registered_from: str | None = None
+    tighten = {"registered_from": lower_level}
+    names_levels: ClassVar[tuple[str, ...]] = ("registered_from",)
+
+
+@rule(
+    "SYS-02",
+    1,
+    verbs=subject.HANDOFFS,
+    params=Registered,
+    title=Text("The destination is a registered device, not somebody's own", "目的设备为登记在册的单位设备"),
+    remedies={
+        "personal": Text(
+            "The destination is somebody's own device. Use one that the recipient has issued and registered.",
+            "目的设备为个人自有设备。请使用接收方配发并登记的设备。",
+        ),
+        "unnumbered": Text(
+            "The destination has no inventory or seal number. Give it one and record it, or choose another "
+            "system.",
+            "目的设备没有资产编号或封签号。请编号并登记，或选择其他系统。",
+        ),
+    },
+)
+def sys_02(facts: Facts, pack: Pack, params: Registered, answer: Answer) -> None:
+    """From a level on the destination has a number, and was issued by its owner: it is nobody's own device.
+
+    That the owner is the recipient is SYS-01. What was recorded before these were asked for is not known.
+    """
+    level = subject.level(facts, pack)
+    if params.registered_from is None or level.rank < pack.rank(params.registered_from):
+        answer.not_applicable(
+            "At this level copies may be kept on any device.", "该密级不要求存放于登记在册的单位设备。"
+        )
+        return
+    answer.tell("level", level.id, shown=level.label.text, everyone=True)
+    named = known(
+        facts.act.system,
+        "the system, vault or site where the copies will be kept",
+        "副本的存放系统、库房或场所",
+        "act",
+    )
+    system = facts.system(named)
+    own = [subject.recipient(facts)]
+    answer.tell("destination", system.id, refers="system", own=own)
+    provision = known(
+        system.provision,
+        "whether the destination is somebody's own device",
+        "目的设备是否为个人自有",
+        "system",
+    )
+    answer.tell("provision", provision, shown=word(Provision, provision).text, own=own)
+    if provision == Provision.PERSONAL.value:
+        answer.fail("personal")
+        return
+    number = known(
+        system.inventory_number,
+        "the inventory or seal number of the destination",
+        "目的设备的资产编号或封签号",
+        "system",
+    )
+    answer.tell("inventory_number", number, own=own)
+    if not number.strip():
+        answer.fail("unnumbered")

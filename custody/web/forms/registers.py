@@ -14,7 +14,8 @@ from custody.actions.projects import COPIES_PER_ACT
 from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
 
 from ..base import words
-from ..names import level_name, party_name, regime_name
+from ..names import party_name, regime_name
+from . import devices
 from .fields import Day, Line, Paragraph, WordChoice
 
 Choices = list[tuple[str, str]]
@@ -183,29 +184,17 @@ class SystemForm(Register):
     network = WordChoice(
         Network, label=_("Network"), error_messages={"required": _("Choose how it is connected")}
     )
+    provision, inventory_number, accreditation, country = devices.asked()
     tested_on = Day(label=_("Last tested on"), required=False)
 
     def fit(self) -> None:
         """Offer the owners, and a level for each family."""
         self.offer("owner_party", parties(self.user))
-        self.families = {regimes.family(name): name for name in reversed(regimes.all_names())}
-        for family, name in self.families.items():
-            pack = regimes.pack(name)
-            title = words(regime_name(family if family in regimes.all_names() else name))
-            field = forms.ChoiceField(
-                label=_("Accredited level: %(regime)s") % {"regime": title}, required=False
-            )
-            field.choices = [
-                ("", words(level_name("", name))),
-                *((level.id, words(level.label.text)) for level in pack.levels),
-            ]
-            self.fields[f"level_{family}"] = field
+        self.fields |= devices.levels()
 
     def given(self) -> dict[str, Any]:
         """Return the answers with the levels as the action takes them."""
-        found = super().given()
-        levels = {family: found.pop(f"level_{family}") for family in self.families}
-        return {**found, "levels": {family: level for family, level in levels.items() if level}}
+        return devices.with_levels(super().given())
 
 
 class ProjectForm(Register):

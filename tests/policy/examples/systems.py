@@ -8,6 +8,7 @@ from decimal import Decimal
 from custody.policy import facts as f
 from custody.terms import Verb
 from tests.policy.examples.table import (
+    ACCEPT,
     COPY_KEYS,
     CUI,
     HOP1_KEY,
@@ -25,6 +26,7 @@ from tests.policy.world import (
     BAIXI,
     CLIENT,
     HOLDING,
+    INSTALLATION,
     OWNER,
     QINGSHI,
     World,
@@ -125,6 +127,49 @@ add(
     changed("installation", level=None),
     "installation_unaccredited",
     verb=Verb.PROJECT_OPEN,
+)
+
+add("SYS-02@1", "to a numbered vault that the recipient has issued", "pass", sound)
+add("SYS-02@1", "accepted into it", "pass", sound, verb=ACCEPT)
+add("SYS-02@1", "to somebody's own computer", "block", changed(VAULT_KEY, provision="personal"), "personal")
+add(
+    "SYS-02@1",
+    "to somebody's own computer without a number",
+    "block",
+    changed(VAULT_KEY, provision="personal", inventory_number=None),
+    "personal",
+)
+add(
+    "SYS-02@1", "to a device without a number", "block", changed(VAULT_KEY, inventory_number=""), "unnumbered"
+)
+add("SYS-02@1", "a blank is no number", "block", changed(VAULT_KEY, inventory_number="  "), "unnumbered")
+add(
+    "SYS-02@1",
+    "recorded before numbers were asked for",
+    "cannot_tell",
+    changed(VAULT_KEY, inventory_number=None),
+)
+add("SYS-02@1", "whose device it is was never said", "cannot_tell", changed(VAULT_KEY, provision=None))
+add("SYS-02@1", "nothing is said of where to", "cannot_tell", changed("act", system=None))
+add(
+    "SYS-02@1",
+    "public copies to somebody's own computer",
+    "not_applicable",
+    both(changed(VAULT_KEY, provision="personal"), *(changed(key, level="gongkai") for key in COPY_KEYS)),
+)
+add(
+    "SYS-02@1",
+    "into the installation itself, whose number is not recorded",
+    "cannot_tell",
+    both(changed("act", system=INSTALLATION), changed("installation", inventory_number=None)),
+)
+add(
+    "SYS-02@1",
+    "US: CUI to somebody's own computer",
+    "block",
+    both(cmmc("L1", "L2_SELF"), changed(VAULT_KEY, provision="personal")),
+    "personal",
+    regime=CUI,
 )
 
 FOREIGN_HOLDING = uid(70)
