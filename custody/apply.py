@@ -160,7 +160,7 @@ def _(state: State, t: Told) -> None:
     )
     later = {"inventory_number": None, "accreditation": "", "country": "", "provision": Provision.UNKNOWN}
     row |= {name: t.values.get(name, unsaid) for name, unsaid in later.items()}
-    state.set(m.System, t.values["system"], state=SystemState.ACTIVE, **row)
+    state.set(m.System, t.values["system"], state=SystemState.ACTIVE, tested_by="", **row)
 
 
 @applies("barred_list.imported/1")

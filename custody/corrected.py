@@ -80,6 +80,8 @@ CORRECTED: dict[str, Callable[[State, Told], None]] = {
     "party.corrected/1": _record(m.Party, "party"),
     "person.corrected/1": _record(m.Person, "person"),
     "system.corrected/1": _record(m.System, "system"),
+    "system.tested/1": _record(m.System, "system"),
+    "system.retired/1": _record(m.System, "system"),
     "qualification.corrected/1": _record(
         m.Qualification,
         "qualification",

@@ -22,6 +22,7 @@ FIELDS: dict[str, Text] = {
     "other_name": Text("Other name", "其他名称"),
     "provision": Text("Whose device", "设备归属"),
     "state": Text("State", "状态"),
+    "tested_by": Text("Tested by", "检测单位"),
     "tested_on": Text("Tested on", "检测日期"),
     "type": Text("Kind of certificate", "资质类别"),
     "valid_from": Text("Valid from", "有效期起"),

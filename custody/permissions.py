@@ -46,6 +46,8 @@ PERMISSIONS: dict[str, Permit] = {
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),
+    "system.test": _permit((A,), "house"),
+    "system.retire": _permit((A,), "house"),
     "qualification.record": _permit((M, OF, A), "house"),
     # As for rejecting, one person is enough to stop a certificate. What lets it count again (verify, and so
     # after a downgrade; reinstate) is never for who recorded or corrected it, or who downgraded it.

@@ -27,7 +27,10 @@ _PAPER = (
 SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Site: ("log.opened/1", "site.configured/1"),
     m.RegimePack: ("pack.published/1",),
-    m.System: ("system.registered/1", "system.registered/2", "system.corrected/1"),
+    m.System: (
+        "system.registered/1",
+        *("system.registered/2", "system.corrected/1", "system.tested/1", "system.retired/1"),
+    ),
     m.BarredList: ("barred_list.imported/1",),
     m.Person: ("person.registered/1", "person.held/1", "person.hold_lifted/1", "person.corrected/1"),
     m.User: ("sign_in.given/1",),

@@ -128,10 +128,18 @@ class Provision(Word):
 
 
 class SystemState(Word):
-    """Standing of a system."""
+    """Standing of a system; only one in use takes copies."""
 
     ACTIVE = "active", "In use", "在用"
+    FAILED = "failed", "Failed its test", "检测未通过"
     RETIRED = "retired", "Retired", "已停用"
+
+
+class ResultOfTest(Word):
+    """What a test of a system came to."""
+
+    PASSED = "passed", "Passed", "通过"
+    FAILED = "failed", "Failed", "未通过"
 
 
 class ItemState(Word):

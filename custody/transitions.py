@@ -9,6 +9,7 @@ from custody.terms import (
     HopState,
     QualificationState,
     ReportState,
+    SystemState,
     Text,
     Word,
 )
@@ -30,6 +31,14 @@ QUALIFICATION: Table = {
     (QualificationState.VERIFIED, "revoke"): QualificationState.REVOKED,
     (QualificationState.SUSPENDED, "revoke"): QualificationState.REVOKED,
     (QualificationState.DOWNGRADED, "revoke"): QualificationState.REVOKED,
+}
+SYSTEM: Table = {
+    (SystemState.ACTIVE, "pass"): SystemState.ACTIVE,
+    (SystemState.ACTIVE, "fail"): SystemState.FAILED,
+    (SystemState.FAILED, "pass"): SystemState.ACTIVE,
+    (SystemState.FAILED, "fail"): SystemState.FAILED,
+    (SystemState.ACTIVE, "retire"): SystemState.RETIRED,
+    (SystemState.FAILED, "retire"): SystemState.RETIRED,
 }
 HOP: Table = {
     (HopState.REQUESTED, "agree"): HopState.REQUESTED,

@@ -12,6 +12,7 @@ from custody.terms import (
     HopState,
     QualificationState,
     ReportState,
+    SystemState,
     Word,
 )
 from custody.transitions import NotNow, move
@@ -22,8 +23,9 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         QualificationState,
         {"verify", "reject", "correct", "suspend", "reinstate", "downgrade", "revoke"},
     ),
-    "hop": (transitions.HOP, HopState, {"approve", "deny", "withdraw", "revoke", "report"}),
-    "approval": (transitions.APPROVAL, ApprovalState, {"approve", "deny", "withdraw", "revoke"}),
+    "system": (transitions.SYSTEM, SystemState, {"pass", "fail", "retire"}),
+    "hop": (transitions.HOP, HopState, {"agree", "approve", "deny", "withdraw", "revoke", "report"}),
+    "approval": (transitions.APPROVAL, ApprovalState, {"agree", "approve", "deny", "withdraw", "revoke"}),
     "handoff": (
         transitions.HANDOFF,
         HandoffState,

@@ -101,9 +101,11 @@ def correct_system(
     accreditation: str | None = None,
     country: str | None = None,
     provision: Provision | None = None,
+    tested_by: str | None = None,
 ) -> Outcome:
     """Put a system's record right: name, accredited levels (a regime's family to a level), network, day of
-    test; and, where given, number (empty: it has none), accreditation paper, country, whose it is."""
+    test; and, where given, number (empty: it has none), accreditation paper, country, whose it is, and which
+    body tested it."""
     actor.require("system.correct")
     needed(reason)
 
@@ -123,6 +125,7 @@ def correct_system(
             "accreditation": accreditation,
             "country": country,
             "provision": provision,
+            "tested_by": tested_by,
         }
         given |= {name: value for name, value in more.items() if value is not None}
         changed = Alteration.of(row, given)

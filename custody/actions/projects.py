@@ -24,6 +24,7 @@ from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
+from .systems import in_use
 
 COPIES_PER_ACT = 200
 
@@ -225,7 +226,10 @@ def mint_copies(
         raise ActionError(Text(en="Number 1 to 200 copies at a time.", zh="每次编号1至200份副本。"), "count")
 
     def work(act: Act) -> Outcome:
-        locking.update("project", [row.project_id])
+        locking.together(
+            ("share", "system", [system] if system else []), ("update", "project", [row.project_id])
+        )
+        in_use(system)
         first = m.Copy.objects.filter(item=row).count() + 1
         standing = m.Membership.objects.current().filter(person=custodian_person, party=owner)
         if custodian_person and not standing.exists():

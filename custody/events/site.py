@@ -142,3 +142,42 @@ class SystemCorrected:
     old: dict[str, Value] = keep()
     new: dict[str, Value] = keep()
     reason: str = keep()
+
+
+@event(
+    "system.tested",
+    1,
+    Text(en="System {name} was tested on {tested_on}.", zh="系统 {name} 于 {tested_on} 接受检测。"),
+    Audience.INTERNAL,
+)
+class SystemTested:
+    """A testing body looked at a system; one that failed takes no copies until it has passed again."""
+
+    system: str = keep()
+    name: str = keep()
+    corrects: str = keep()
+    tested_on: str = keep()
+    tested_by: str = keep()
+    result: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "system.retired",
+    1,
+    Text(en="System {name} was retired.", zh="系统 {name} 停用。"),
+    Audience.INTERNAL,
+)
+class SystemRetired:
+    """A system is out of use for good; no copy was on it."""
+
+    system: str = keep()
+    name: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()

@@ -52,6 +52,16 @@ class Migration(migrations.Migration):
             name="provision",
             field=models.CharField(default="unknown", max_length=32),
         ),
+        migrations.AddField(
+            model_name="system",
+            name="tested_by",
+            field=models.CharField(
+                blank=True,
+                default="",
+                help_text="The body that tested it last, as far as recorded.",
+                max_length=200,
+            ),
+        ),
         migrations.AddConstraint(
             model_name="system",
             constraint=models.CheckConstraint(

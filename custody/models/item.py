@@ -39,6 +39,9 @@ class System(Row):
     )
     network = WordField(Network)
     tested_on = models.DateField(null=True, blank=True)
+    tested_by = models.CharField(
+        max_length=200, blank=True, default="", help_text="The body that tested it last, as far as recorded."
+    )
     state = WordField(SystemState, default=SystemState.ACTIVE)
     is_installation = models.BooleanField(default=False)
     inventory_number = models.CharField(  # noqa: DJ001 - a rule tells none (empty) from not known (null)

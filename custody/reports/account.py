@@ -223,7 +223,9 @@ class Account:
                 paper = self._qualification(get("party"), get("qualification"))
                 paper.recorded = _corrected(paper.recorded, record) or paper.recorded
                 paper.judged, paper.state = record, _STANDING[name]
-            case "system.corrected" if self.installation and get("system") == self.installation.get("system"):
+            case "system.corrected" | "system.tested" if self.installation and get(
+                "system"
+            ) == self.installation.get("system"):
                 self.installation = _corrected(self.installation, record)
             case "report.requested" | "report.issued":
                 self.reports.append(record)

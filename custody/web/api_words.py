@@ -58,11 +58,14 @@ CHINESE: dict[str, str] = {
     "Put a wrong name or citizenship right.": "更正姓名或国籍。",
     "Put a wrong name or country right; what was there before stays in the history.":
         "更正名称或国家；原内容保留在历史中。",
-    "Put a wrong name, level, network or test day right.": "更正名称、密级、联网方式或检测日期。",
+    "Put a wrong record of a system right; its kind and owner stay.":
+        "更正系统的登记内容；类别和所属单位不变。",
     "Put a wrong record right; somebody else must verify it again.": "更正登记内容；更正后须由他人重新核验。",
     "Record a certificate; it counts once somebody else has verified it.": "登记资质证书；经他人核验后生效。",
     "Record who owns or controls the party.": "登记该单位的所有者或控制者。",
     "Refuse the copies with a reason; custody has not moved.": "说明理由并拒收副本；保管责任未转移。",
+    "Record a test; a system that failed takes no copies until it has passed again.":
+        "登记检测结果；检测未通过的系统在再次通过之前不得接收副本。",
     "Refused attempts.": "被拒绝的操作。",
     "Register a party.": "登记单位。",
     "Register a person.": "登记人员。",
@@ -95,6 +98,8 @@ CHINESE: dict[str, str] = {
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
     "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
     "Take a request back that no officer has decided.": "撤回审批人尚未决定的申请。",
+    "Take a system out of use for good; 422 while copies are on it.":
+        "永久停用系统；仍有副本存放其上时返回422。",
     "Take an unanswered offer back.": "撤回尚未答复的移交。",
     "Take the receipt that proves the issue of the PDF.": "下载证明该PDF已签发的回执。",
     "Take the sealed PDF.": "下载已签章的PDF。",

@@ -26,13 +26,14 @@ from custody.actions import (
     refusals,
     registers,
     reports,
+    systems,
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
 from custody.stories.told import terms
-from custody.terms import ControlKind, Network, PartyKind, Role, Source, SystemKind, VoteChoice
+from custody.terms import ControlKind, Network, PartyKind, ResultOfTest, Role, Source, SystemKind, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.scenes import PLACES, Scene, disputed, everything, passed_down, undone
 
@@ -72,6 +73,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     )
     sound, stopped = (people.qualify(cast, annex, "A", number).id for number in ("T-SOUND", "T-STOPPED"))
     qualifications.suspend(cast.actor("heng"), qualification=stopped, reason="Notice")
+    spare = registers.register_system(
+        Actor.setup(), name="SPARE", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
+    ).object.id
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -91,6 +95,10 @@ def tries(scene: Scene) -> dict[str, Try]:
         "system.register": lambda a: registers.register_system(
             a, name="T", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
         ),
+        "system.test": lambda a: systems.record_test(
+            a, system=scene.room.id, tested_on=today, tested_by="Bureau 测评机构", result=ResultOfTest.PASSED
+        ),
+        "system.retire": lambda a: systems.retire(a, system=spare, reason="Worn out 老旧"),
         "qualification.record": lambda a: registers.record_qualification(
             a, party=annex, valid_from=today, valid_to=today, **paper
         ),

@@ -130,6 +130,17 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"on": "date", "how": "text"},
         ),
         "explain a refusal": lambda: Asks("mei", f"{_refused(scene)}/explain", NO, WHY),
+        "test a system": lambda: Asks(
+            "an", f"systems/{cast.systems['lakeside_room'].id}/test",
+            {
+                "tested_on": cast.today.isoformat(), "tested_by": "Bureau", "result": "passed",
+                "remark": "No. 7",
+            },
+            {"tested_on": "date", "tested_by": "text", "result": "word", "remark": "maybe text?"},
+        ),
+        "retire a system": lambda: Asks(
+            "an", f"systems/{cast.systems['office_pc'].id}/retire", NO, WHY
+        ),
         "correct a system": lambda: Asks(
             "an", f"systems/{cast.systems['westgate_room'].id}/correct",
             {

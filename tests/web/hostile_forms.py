@@ -111,6 +111,10 @@ def sends(scene: Scene) -> list[Sends]:
             "tested_on": day, "level_cn_surveying": "mimi", "provision": "issued",
             "inventory_number": "N-99", "accreditation": "P-99", "country": "CN",
         }),
+        Sends("system_test", "an", {
+            "tested_on": day, "tested_by": "B", "result": "passed", "remark": "r",
+        }, [cast.systems["lakeside_room"].id]),
+        Sends("system_retire", "an", {"reason": "r"}, [cast.systems["office_pc"].id]),
         Sends("party_new", "an", {
             "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",
             "number": "91310000MA1FL0XX0Q",

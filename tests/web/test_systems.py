@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from custody import models as m
-from custody.terms import Provision
+from custody.terms import Provision, SystemState
 
 from .scene import Scene
 
@@ -81,3 +81,75 @@ def test_an_offer_to_somebodys_own_computer_is_blocked_beforehand(scene: Scene) 
     form = scene.offer_form(step="check")
     html = scene.client("mei").post(reverse("handoff_new", args=[scene.project.id]), form).content.decode()
     assert "SYS-02" in html and "somebody&#x27;s own device" in html and "Art. 31(3)" in html
+
+
+# --- its life ---------------------------------------------------------------------------------------------
+
+
+def test_an_records_a_test_on_the_page_and_it_stands_in_the_history(scene: Scene) -> None:
+    row, an = room(scene), scene.client("an")
+    there = reverse("system_test", args=[row.id])
+    assert f'href="{there}"' in an.get(page(row)).content.decode()
+    assert "One that failed takes no copies" in an.get(there).content.decode()
+    day = scene.cast.today.isoformat()
+    sent = {"tested_on": day, "tested_by": "Centre 省测评中心", "result": "failed", "remark": "Report 7"}
+    assert an.post(there, sent)["Location"] == page(row)
+    html = an.get(page(row)).content.decode()
+    for words in (
+        "Failed its test",
+        "Centre 省测评中心",
+        "Report 7",
+        "In use → Failed its test",
+        "was tested on",
+    ):
+        assert words in html, words
+    assert room(scene).state is SystemState.FAILED
+    offer = scene.client("mei").get(
+        reverse("handoff_new", args=[scene.project.id]), {"hop": scene.westgate.id}
+    )
+    assert "WG-ROOM-1" not in offer.content.decode(), "it is offered no more"
+    assert an.post(there, {**sent, "result": "passed"}).status_code == 302
+    assert room(scene).state is SystemState.ACTIVE
+
+
+def test_an_retires_an_empty_system_and_then_nothing_more_can_be_done_with_it(scene: Scene) -> None:
+    row, an = room(scene, "lakeside_room"), scene.client("an", "zh-hans")
+    there = reverse("system_retire", args=[row.id])
+    assert "停用系统" in an.get(there).content.decode()
+    assert an.post(there, {"reason": ""}).status_code == 422
+    assert an.post(there, {"reason": "Worn out 老旧"})["Location"] == page(row)
+    html = an.get(page(row)).content.decode()
+    assert "已停用" in html and "Worn out 老旧" in html
+    for act in ("test", "retire"):
+        assert reverse(f"system_{act}", args=[row.id]) not in html
+    assert an.post(there, {"reason": "Again"}).status_code == 409
+
+
+def test_a_system_with_copies_on_it_is_not_retired_and_the_page_lists_them(scene: Scene) -> None:
+    row, an = room(scene, "workstation"), scene.client("an")
+    there = reverse("system_retire", args=[row.id])
+    html = an.get(there).content.decode()
+    assert "Copies are on it. Hand them over" in html and scene.copies[0].code in html
+    answer = an.post(there, {"reason": "Sold"})
+    assert answer.status_code == 422 and f"({len(scene.copies)})" in answer.content.decode()
+    assert room(scene, "workstation").state is SystemState.ACTIVE
+
+
+@pytest.mark.parametrize("act", ["test", "retire"])
+def test_its_life_is_the_administrators_affair(scene: Scene, act: str) -> None:
+    row = room(scene)
+    there = reverse(f"system_{act}", args=[row.id])
+    assert Client().get(there).status_code == 302
+    for who, codes in {"mei": {403}, "tao": {403}, "jing": {403}, "lan": {404}}.items():
+        client = scene.client(who)
+        assert {client.get(there).status_code, client.post(there, {}).status_code} == codes, who
+        assert there not in client.get(page(row)).content.decode()
+    empty = scene.client("an").post(there, {})
+    assert empty.status_code == 422 and "This field is required" not in empty.content.decode()
+
+
+def test_the_system_that_holdfast_runs_on_shows_no_way_to_retire_it(scene: Scene) -> None:
+    own = m.System.objects.get(is_installation=True)
+    html = scene.client("an").get(page(own)).content.decode()
+    assert reverse("system_test", args=[own.id]) in html
+    assert reverse("system_retire", args=[own.id]) not in html

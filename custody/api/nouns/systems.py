@@ -7,10 +7,10 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, registers
+from custody.actions import corrections, registers, systems
 from custody.actions.base import Outcome
 from custody.filters import SystemFilter
-from custody.terms import Network, Provision, SystemKind
+from custody.terms import Network, Provision, ResultOfTest, SystemKind
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Shown, Words
@@ -24,7 +24,8 @@ class SystemShown(Shown):
     class Meta:
         model = m.System
         fields: ClassVar[list[str]] = [
-            "id", "name", "kind", "owner_party", "levels", "network", "tested_on", "state", "is_installation",
+            "id", "name", "kind", "owner_party", "levels", "network", "tested_on", "tested_by", "state",
+            "is_installation",
             "inventory_number", "accreditation", "country", "provision", "entry",
         ]  # fmt: skip
 
@@ -57,6 +58,22 @@ class SystemCorrected(Device):
     levels = serializers.DictField(child=Line(max_length=40))
     network = Words(Network)
     tested_on = serializers.DateField(allow_null=True)
+    tested_by = Line(max_length=200, required=False, allow_blank=True)
+    reason = Line(max_length=1000)
+
+
+class SystemTest(Asked):
+    """A test of a system: when, by which body, and what it came to."""
+
+    tested_on = serializers.DateField()
+    tested_by = Line(max_length=200)
+    result = Words(ResultOfTest)
+    remark = Line(max_length=1000, required=False, allow_blank=True, default="")
+
+
+class SystemRetired(Asked):
+    """Why a system is taken out of use."""
+
     reason = Line(max_length=1000)
 
 
@@ -76,3 +93,13 @@ class Systems(mixins.CreateModelMixin, Visible):
     def correct(self, row: m.System, **asked: Any) -> Outcome:
         """Put a wrong record of a system right; its kind and owner stay."""
         return corrections.correct_system(self.actor(), system=row.id, **asked)
+
+    @act(SystemTest)
+    def test(self, row: m.System, **asked: Any) -> Outcome:
+        """Record a test; a system that failed takes no copies until it has passed again."""
+        return systems.record_test(self.actor(), system=row.id, **asked)
+
+    @act(SystemRetired)
+    def retire(self, row: m.System, reason: str) -> Outcome:
+        """Take a system out of use for good; 422 while copies are on it."""
+        return systems.retire(self.actor(), system=row.id, reason=reason)

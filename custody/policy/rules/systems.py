@@ -65,7 +65,8 @@ class Accreditation(Params):
             "目的系统不属于接收方。请选择接收方已登记的系统。",
         ),
         "destination_retired": Text(
-            "The destination is no longer in use. Choose a system in use.", "目的系统已停用。请选择在用系统。"
+            "The destination is out of use: retired, or failed its last test. Choose a system in use.",
+            "目的系统未在用：已停用或最近一次检测未通过。请选择在用系统。",
         ),
         "untested": Text(
             "The destination was never tested. Have it tested and record the result, or choose another "

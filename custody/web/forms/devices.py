@@ -10,12 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody import regimes
-from custody.terms import Network, Provision
+from custody.terms import Network, Provision, ResultOfTest
 
 from ..base import words
 from ..names import level_name, regime_name
 from .corrections import Corrected
-from .fields import Day, Line, WordChoice
+from .fields import Day, Line, Paragraph, WordChoice
 
 
 def asked() -> tuple[forms.Field, ...]:
@@ -75,6 +75,26 @@ def with_levels(given: Mapping[str, Any]) -> dict[str, Any]:
     return {**rest, "levels": {family: level for family, level in chosen.items() if level}}
 
 
+class SystemTestForm(forms.Form):
+    """A test of a system."""
+
+    tested_on = Day(label=_("Tested on"), error_messages={"required": _("Enter the day of the test")})
+    tested_by = Line(
+        label=_("Tested by"),
+        help_text=_("The testing body."),
+        max_length=200,
+        error_messages={"required": _("Say who tested it")},
+    )
+    result = WordChoice(
+        ResultOfTest,
+        empty=False,
+        label=_("Result"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose the result")},
+    )
+    remark = Paragraph(label=_("Remark, such as the number of the test report"), required=False, rows=2)
+
+
 class SystemCorrection(Corrected):
     """The record of a system, apart from its kind and owner."""
 
@@ -88,14 +108,16 @@ class SystemCorrection(Corrected):
     )
     provision, inventory_number, accreditation, country = asked()
     tested_on = Day(label=_("Last tested on"), required=False)
+    tested_by = Line(label=_("Tested by"), max_length=200, required=False)
 
     def __init__(self, data: Any, row: m.System) -> None:
         """Begin with what is recorded."""
-        names = ("name", "network", "provision", "inventory_number", "accreditation", "country", "tested_on")
-        super().__init__(data, initial={n: getattr(row, n) for n in names} | {"seen": row.entry})
+        names = ("name", "network", "provision", "inventory_number", "accreditation", "country")
+        tested = ("tested_on", "tested_by")
+        super().__init__(data, initial={n: getattr(row, n) for n in (*names, *tested)} | {"seen": row.entry})
         self.row = row
         self.fields |= levels(row)
-        self.order_fields([*names[:-1], *levels(), "tested_on", "reason", "seen"])
+        self.order_fields([*names, *levels(), *tested, "reason", "seen"])
 
     def given(self) -> dict[str, Any]:
         """Return the new values by their columns; a number that was not known and is left empty stays so."""
