@@ -154,7 +154,8 @@ class Account:
     reports: list[Record] = field(default_factory=list)
     published: dict[str, Record] = field(default_factory=dict)
     site: Record | None = None
-    installation: Record | None = None
+    systems: dict[str, Record] = field(default_factory=dict)
+    """As registered, with what was corrected, tested and retired laid over it."""
     oddities: list[Record] = field(default_factory=list)
 
     @classmethod
@@ -183,6 +184,11 @@ class Account:
             account._take(record)
         return account
 
+    @property
+    def installation(self) -> Record | None:
+        """Return the system that Holdfast itself runs on; None when the file does not tell."""
+        return next((row for row in self.systems.values() if row.get("is_installation")), None)
+
     # --- reading entry by entry ---
 
     def _take(self, record: Record) -> None:
@@ -197,8 +203,8 @@ class Account:
         match record.name:
             case "log.opened":
                 self.site = record
-            case "system.registered" if get("is_installation"):
-                self.installation = record
+            case "system.registered":
+                self.systems[get("system")] = record
             case "pack.published":
                 self.published[get("sha256")] = record
             case "party.registered":
@@ -223,10 +229,9 @@ class Account:
                 paper = self._qualification(get("party"), get("qualification"))
                 paper.recorded = _corrected(paper.recorded, record) or paper.recorded
                 paper.judged, paper.state = record, _STANDING[name]
-            case "system.corrected" | "system.tested" if self.installation and get(
-                "system"
-            ) == self.installation.get("system"):
-                self.installation = _corrected(self.installation, record)
+            case "system.corrected" | "system.tested" | "system.retired":
+                known = self.systems[get("system")]
+                self.systems[get("system")] = _corrected(known, record) or known
             case "report.requested" | "report.issued":
                 self.reports.append(record)
             case _ if record.about == self.stream:

@@ -11,12 +11,12 @@ from django.conf import settings
 
 from custody import models as m
 from custody import verify
-from custody.actions import corrections, mistakes
+from custody.actions import corrections, mistakes, systems
 from custody.actions.base import Actor
 from custody.reports.account import Account
 from custody.stories import cast as people
 from custody.stories import plays, told
-from custody.terms import HandoffState, HopState, Role, Source
+from custody.terms import HandoffState, HopState, ResultOfTest, Role, Source
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
 from tests.reports.made import _deliver, play
@@ -41,7 +41,13 @@ def put_right(cast: people.Cast, project: m.Project) -> m.Handoff:
         network=cast.systems["westgate_room"].network,
         tested_on=cast.systems["westgate_room"].tested_on,
         reason="Relabelled",
+        inventory_number="WG-NEW-7",
     )
+    systems.record_test(
+        setup, system=cast.systems["workstation"].id, tested_on=cast.today, tested_by="Centre 省测评中心",
+        result=ResultOfTest.FAILED, remark="Report 7",
+    )  # fmt: skip
+    systems.retire(setup, system=cast.systems["office_pc"].id, reason="Worn out 老旧")
     corrections.correct_person(
         setup, person=cast.people["tao"].id, name="Wu Tao New 吴涛新", citizenships=["CN"], reason="Married"
     )
@@ -94,6 +100,12 @@ def test_tables_show_the_corrected_state_the_timeline_both_and_it_verifies(
         found = account.copies[str(copy.id)]
         assert found.holder_party == str(copy.custodian_party_id) == str(row.sender_party_id)
         assert found.system == (None if copy.system_id is None else str(copy.system_id))
+    retired = account.systems[str(cast.systems["office_pc"].id)]
+    assert (retired.get("state"), retired.get("inventory_number")) == ("retired", "PC-113-2024")
+    holdings = spoken(blocks_of(account, 60))
+    assert "no. WS-07-2024" in holdings and "Failed its test" in holdings, "they are back where they stood"
+    renamed = account.systems[str(cast.systems["westgate_room"].id)]
+    assert (renamed.get("name"), renamed.get("inventory_number")) == ("WG-ROOM-NEW", "WG-NEW-7")
     assert HopState.WITHDRAWN in {hop.state for hop in account.hops.values()}
     chinese = " ".join(spoken(blocks_of(account, order), "zh") for order in (20, 40, 60))
     assert "系误签收" in chinese and "撤回分包申请。" in chinese and "更正成果登记信息。" in chinese

@@ -105,7 +105,7 @@ def test_an_records_a_test_on_the_page_and_it_stands_in_the_history(scene: Scene
         assert words in html, words
     assert room(scene).state is SystemState.FAILED
     offer = scene.client("mei").get(
-        reverse("handoff_new", args=[scene.project.id]), {"hop": scene.westgate.id}
+        reverse("handoff_new", args=[scene.project.id]), {"hop": str(scene.westgate.id)}
     )
     assert "WG-ROOM-1" not in offer.content.decode(), "it is offered no more"
     assert an.post(there, {**sent, "result": "passed"}).status_code == 302

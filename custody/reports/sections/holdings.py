@@ -8,8 +8,8 @@ from custody.chain import Shape
 from custody.reports.account import Account, Copy
 from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
-from custody.reports.wording import fill, level
-from custody.terms import CopyState, Text
+from custody.reports.wording import fill, label, level
+from custody.terms import CopyState, Provision, SystemState, Text
 
 
 @section(60, Text("Holdings", "副本在管情况"))
@@ -75,10 +75,28 @@ def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
         Lines((copy.code, fill(Text("no. {number}", "第 {number} 份"), number=copy.number))),
         Lines((names.of(copy.item, at), level(account, _level(account, copy.item)))),
         Lines((names.of(copy.holder_party, at), names.of(copy.holder_person, at))),
-        names.of(copy.system, at) if copy.system else Text("not stated", "未填写"),
+        _place(account, copy),
         copy.since.at,
         Lines(tuple(state)),
     )
+
+
+def _place(account: Account, copy: Copy) -> Value:
+    """Return where a copy is: the system, its number, and what is wrong with it by now."""
+    if not copy.system:
+        return Text("not stated", "未填写")
+    system = account.systems.get(copy.system)
+    lines: list[Words | Flag] = [account.names.of(copy.system, copy.since.at)]
+    if system is None:
+        return Lines(tuple(lines))
+    if system.get("inventory_number"):
+        number = str(system.get("inventory_number"))
+        lines.append(fill(Text("no. {number}", "编号 {number}"), number=number))
+    if (state := system.get("state")) not in (None, str(SystemState.ACTIVE)):
+        lines.append(Flag(Shape.CROSS, label(SystemState, state)))
+    if system.get("provision") == str(Provision.PERSONAL):
+        lines.append(Flag(Shape.CROSS, Provision.PERSONAL.text))
+    return Lines(tuple(lines))
 
 
 def _level(account: Account, item: str) -> str:
