@@ -5,22 +5,26 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
+from custody import models as m
 from custody import verify
 from custody.actions import handoffs
 from custody.reports.account import Account
 from custody.stories import cast as people
 from custody.stories import plays, told
 from custody.terms import Channel
+from custody.verify import decisions
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
 from tests.reports.made import _deliver, play
 from tests.reports.test_sections import blocks_of, spoken
+from tests.test_replay import ruled_before_channels
 
 
 def test_the_timeline_and_the_refusals_say_so_and_the_decisions_come_out_the_same(
-    committed_cast: people.Cast, tmp_path: Path
+    committed_cast: people.Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cast = committed_cast
     project = play(cast, "LH-WAY", plays.in_order)
@@ -40,10 +44,19 @@ def test_the_timeline_and_the_refusals_say_so_and_the_decisions_come_out_the_sam
             second_carrier=second,
         )
         assert handoffs.offer(cast.actor("yu"), offer).state == state
+    (before,) = people.make_copies(cast, project, "BEFORE", 1)
+    with monkeypatch.context() as then:
+        then.setattr(handoffs, "rule", ruled_before_channels)
+        told.offer(cast, hop, [before], "tao", "westgate_room")
+    assert set(m.Decision.objects.values_list("facts_schema", flat=True)) == {1, 2}
     made = _deliver(cast, project, "en")
     folder = Path(shutil.copytree(settings.TRUST_DIR, tmp_path / "given"))
     verdict = verify.verify_report(made.pdf, folder, made.receipt)
     assert verdict.good, [line for line in verdict.lines if line.state != "ok"]
+    with monkeypatch.context() as older:  # a verifier that knows the facts of the first schema only
+        older.setattr(decisions, "SCHEMAS", (1,))
+        by_then = verify.verify_report(made.pdf, folder, made.receipt)
+        assert by_then.state == "unknown" and any("newer verifier" in line.text.en for line in by_then.lines)
     account = Account.of(verify_bundle(made.evidence, trust.load(folder)), made.report)
     assert account.oddities == []
     for language, way, tried in (
