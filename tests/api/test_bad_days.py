@@ -31,6 +31,7 @@ OUT_OF_ORDER: dict[str, tuple[dict[str, str], ...]] = {
     "open a project": ({"contract_signed": "9999-12-31"},),
     "register a system": ({"tested_on": "9999-12-31"},),
     "correct a system": ({"tested_on": "9999-12-31"},),
+    "test a system": ({"tested_on": "9999-12-31"}, {"tested_on": "1999-12-31"}),
 }  # fmt: skip
 
 

@@ -52,6 +52,8 @@ MENDING = {
     "reject a certificate": "qualifications/{id}/reject",
     "verify a certificate": "qualifications/{id}/verify",
     "explain a refusal": "refusals/{id}/explain",
+    "test a system": "systems/{id}/test",
+    "retire a system": "systems/{id}/retire",
     "correct a system": "systems/{id}/correct",
 }
 LOOKED_EVERY = tries(10, 1)
