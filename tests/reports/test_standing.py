@@ -71,11 +71,11 @@ def test_stopped_certificates_stand_in_the_report_and_it_verifies(
     assert cast.people["heng"].name in english
     assert "QUA-04" in spoken(blocks_of(account, 40))
     entries = {record.name: record for record in account.records}
-    for name, words in (
+    for name, phrases in (
         ("suspended", ("State: Verified → Suspended", "Notice 7")),
         ("reinstated", ("State: Suspended → Verified", "Notice 8")),
         ("downgraded", ("Grade: A → B", "State: Verified → Downgraded", "Notice 9")),
         ("revoked", ("State: Verified → Revoked", "Notice 10")),
     ):
         said = spoken(wording.details(account, entries[f"qualification.{name}"]))
-        assert [part in said for part in words] == [True] * len(words), said
+        assert [part in said for part in phrases] == [True] * len(phrases), said

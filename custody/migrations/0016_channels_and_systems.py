@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0014_unsettled"),
+        ("custody", "0015_vote_changed"),
     ]
 
     operations = [
