@@ -315,6 +315,14 @@ class BasisStatus(Word):
     POLICY = "policy", "House policy", "内部制度"
 
 
+class Way(Word):
+    """Which way a new version of a rule pack moves something."""
+
+    TIGHTER = "tighter", "Tighter", "收紧"
+    LOOSER = "looser", "Looser", "放宽"
+    NEITHER = "neither", "Neither", "不涉宽严"
+
+
 class CheckKind(Word):
     """What a full check looks at."""
 

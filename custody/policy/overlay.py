@@ -1,8 +1,11 @@
-"""Building a pack from files: base below country below province, where an upper file may only tighten.
+"""Building a pack from files: base below country below province below client below project, where an upper
+file may only tighten.
 
 - ``extends`` names the file below. Levels, qualification types, coverage, holidays and time zone are set
   once, by the lowest file that has them: moving a level under a decided limit would change the limit.
-- A rule that is on stays on; a parameter moves only the way its rule calls tighter (``Params.tighten``).
+- A rule that is on stays on; a parameter moves only the way its rule calls tighter (``Params.tighten``),
+  unless the file below marks it ``relaxable``. The mark holds until a file sets that parameter again without
+  it, and nobody marks what the files below have set and not marked.
 - A keeping period may be added, lengthened, or begin at a lower level.
 - Citations add up. "House policy" gives way as soon as a law is cited.
 - A remedy may be reworded with the placeholders that the rule knows.
@@ -17,7 +20,7 @@ from typing import Any
 
 from pydantic import Field, ValidationError
 
-from custody.policy.facts import Json
+from custody.policy.expected import pointed, read_as
 from custody.policy.packfile import Path, RegimeError, Source, parse
 from custody.policy.regime import (
     PLACEHOLDER,
@@ -33,6 +36,7 @@ from custody.policy.regime import (
     Params,
     Part,
     QualificationType,
+    RuleSetting,
     Word,
 )  # fmt: skip
 from custody.terms import BasisStatus, Text
@@ -52,6 +56,8 @@ class SettingFile(Part):
     enabled: bool | None = None
     off_reason: Label | None = None
     params: dict[str, Any] = {}
+    relaxable: tuple[Word, ...] = ()
+    """Parameters that files above may move either way."""
     cite: tuple[Cite, ...] = ()
     remedy: dict[Word, Label] = {}
 
@@ -82,76 +88,108 @@ _ONCE = ("time_zone", "levels", "qualification_types", "coverage", "holidays")
 def read(text: str, file: str) -> tuple[Source, PackFile]:
     """Read one regime file. Raises RegimeError."""
     source = parse(text, file)
-    return source, _validated(PackFile, source)
+    return source, read_as(PackFile, source.value, source)
 
 
 def read_holidays(text: str, file: str) -> Holidays:
     """Read a holiday file. Raises RegimeError; a day outside its year or listed twice is an error."""
     source = parse(text, file)
-    holidays: Holidays = _validated(Holidays, source)
+    holidays = read_as(Holidays, source.value, source)
     for name, year in holidays.years.items():
         days = [*year.holidays, *year.workdays]
         if len(days) != len(set(days)) or any(f"{day.year:04}" != name for day in days):
-            raise source.error(("years", name), "a day stands twice or belongs to another year")
+            raise source.error(
+                ("years", name), "a day stands twice or belongs to another year", "日期重复或不属于该年"
+            )
         if any(day.weekday() < 5 for day in year.workdays):
             raise source.error(
-                ("years", name, "workdays"), "only a Saturday or Sunday can be a make-up workday"
+                ("years", name, "workdays"),
+                "only a Saturday or Sunday can be a make-up workday",
+                "调休上班日只能是周六或周日",
             )
     return holidays
 
 
 def build(
-    files: Iterable[tuple[str, str]], known: Mapping[str, Known], holidays: Mapping[str, Holidays]
+    files: Iterable[tuple[str, str]],
+    known: Mapping[str, Known],
+    holidays: Mapping[str, Holidays],
+    below: Pack | None = None,
 ) -> Pack:
-    """Build a pack from (file name, text), lowest first. Raises RegimeError with file, line and reason."""
-    merged: dict[str, Any] = dict.fromkeys(_ONCE)
-    rules: dict[str, dict[str, Any]] = {}
-    not_checked: list[NotChecked] = []
-    keeping: Keeping | None = None
-    chain: list[str] = []
-    below: PackFile | None = None
+    """Build a pack from (file name, text), lowest first. Raises RegimeError with file, line and reason.
+
+    ``below``: the pack that the lowest file stands on, where that is not a file but is published already.
+    """
+    merged: dict[str, Any] = {name: getattr(below, name) if below else None for name in _ONCE}
+    rules = {code: _read_back(setting) for code, setting in below.rules.items()} if below else {}
+    not_checked: list[NotChecked] = [*below.not_checked] if below else []
+    keeping: Keeping | None = below.keeping if below else None
+    chain: list[str] = [*below.chain] if below else []
+    under: str | None = below.id if below else None
+    top: PackFile | None = None
     for name, text in files:
         source, pack = read(text, name)
-        if pack.extends != (below.id if below else None):
-            raise source.error(("extends",), f"expected {below.id if below else 'nothing'} below this file")
+        if pack.extends != under:
+            raise source.error(
+                ("extends",),
+                f"expected {under or 'nothing'} below this file",
+                f"此文件之下应为{under or '空'}",
+            )
         for key in _ONCE:
             if value := getattr(pack, key):
                 if merged[key]:
                     raise source.error(
-                        (key,), "already set by a file below; an overlay may only tighten rules"
+                        (key,),
+                        "already set by a file below; an overlay may only tighten rules",
+                        "下层文件已设定；上层只能收紧规则",
                     )
-                merged[key] = value
+                merged[key] = _calendar(value, holidays, source) if key == "holidays" else value
         ranks = {level.id: level.rank for level in merged["levels"] or ()}
         for code, setting in pack.rules.items():
             if code not in known:
-                raise source.error(("rules", code), "no such rule")
+                raise source.error(
+                    ("rules", code),
+                    f"no such rule; there are {', '.join(sorted(known))}",
+                    f"没有此规则；现有规则：{'、'.join(sorted(known))}",
+                )
             rules[code] = _tightened(rules.get(code), setting, known[code], ranks, source, code)
         keeping = _kept_longer(keeping, pack.keeping, ranks, source)
         not_checked += pack.not_checked
         chain.append(f"{pack.id}@{pack.version}")
-        below = pack
-    if below is None:
-        raise RegimeError("regime", None, (), "no file given")
-    if below.abstract:
-        raise source.error(("abstract",), "this file is only a base for others")
+        top, under = pack, pack.id
+    if top is None:
+        raise RegimeError("regime", None, (), Text("no file given", "未给出文件"))
+    if top.abstract:
+        raise source.error(
+            ("abstract",), "this file is only a base for others", "此文件只能作为其他文件的基础"
+        )
     if lacking := sorted(set(known) - set(rules)):
         raise source.error(
-            ("rules",), f"not set: {', '.join(lacking)}; every rule is on or says why it is off"
+            ("rules",),
+            f"not set: {', '.join(lacking)}; every rule is on or says why it is off",
+            f"未设定：{'、'.join(lacking)}；每条规则须启用，或说明停用理由",
         )
-    if merged["holidays"] is not None and merged["holidays"] not in holidays:
-        raise source.error(("holidays",), f"no holiday file {merged['holidays']}")
     _check_references(merged, source)
     try:
         return Pack.model_validate({
-            "id": below.id, "version": below.version, "chain": chain, "label": below.label,
-            "jurisdiction": below.jurisdiction, "effective": below.effective,
+            "id": top.id, "version": top.version, "chain": chain, "label": top.label,
+            "jurisdiction": top.jurisdiction, "effective": top.effective,
             "time_zone": merged["time_zone"], "levels": merged["levels"] or (),
             "qualification_types": merged["qualification_types"] or (), "coverage": merged["coverage"] or (),
-            "holidays": holidays.get(merged["holidays"] or ""), "rules": rules, "not_checked": not_checked,
-            "keeping": keeping,
+            "holidays": merged["holidays"], "rules": rules, "not_checked": not_checked, "keeping": keeping,
         })  # fmt: skip
     except ValidationError as error:
-        raise _pointed(error, source) from error
+        raise pointed(error, source) from error
+
+
+def _read_back(setting: RuleSetting) -> dict[str, Any]:
+    return {name: getattr(setting, name) for name in RuleSetting.model_fields} | {"cite": [*setting.cite]}
+
+
+def _calendar(name: str, holidays: Mapping[str, Holidays], source: Source) -> Holidays:
+    if name not in holidays:
+        raise source.error(("holidays",), f"no holiday file {name}", f"没有假日文件 {name}")
+    return holidays[name]
 
 
 def _tightened(
@@ -165,42 +203,97 @@ def _tightened(
     at: Path = ("rules", code)
     enabled = new.enabled if new.enabled is not None else (old["enabled"] if old else True)
     if old and old["enabled"] and not enabled:
-        raise source.error((*at, "enabled"), "a rule that is on below may not be turned off")
+        raise source.error(
+            (*at, "enabled"), "a rule that is on below may not be turned off", "下层已启用的规则不得停用"
+        )
     reason = new.off_reason or (old["off_reason"] if old else None)
     if not enabled and reason is None:
-        raise source.error((*at, "off_reason"), "say why the rule is off")
+        raise source.error((*at, "off_reason"), "say why the rule is off", "请说明停用理由")
     before = known.params.model_validate(old["params"]) if old and old["enabled"] else None
-    params = _params(known.params, {**(old["params"] if old else {}), **new.params}, source, (*at, "params"))
+    names = ", ".join(known.params.model_fields) or "-"
+    params = read_as(
+        known.params, {**(old["params"] if old else {}), **new.params}, source, (*at, "params"), names
+    )
     _check_levels(params, ranks, source, (*at, "params"))
+    marked: tuple[str, ...] = old["relaxable"] if old else ()
     for name, tighter in known.params.tighten.items() if before else ():
         was, now = getattr(before, name), getattr(params, name)
-        if was != now and not tighter(was, now, ranks):
+        if was != now and name not in marked and not tighter(was, now, ranks):
             raise source.error(
-                (*at, "params", name), f"{now!r} would loosen {was!r}; an overlay may only tighten"
+                (*at, "params", name),
+                f"{said(now)} would loosen {said(was)}; not marked relaxable below, it may only tighten",
+                f"{said(now)} 比 {said(was)} 宽松；下层未标明可放宽的参数，上层只能收紧",
             )
-    for problem, label in new.remedy.items():
-        if problem not in known.remedies:
-            raise source.error((*at, "remedy", problem), "the rule has no such problem")
-        allowed = set(PLACEHOLDER.findall(known.remedies[problem].en))
-        if not set(PLACEHOLDER.findall(label.en + label.zh)) <= allowed:
-            raise source.error(
-                (*at, "remedy", problem), f"only these placeholders are known: {sorted(allowed)}"
-            )
-    for number, cite in enumerate(new.cite):
-        if not set(cite.problems) <= set(known.remedies):
-            raise source.error((*at, "cite", number, "problems"), "the rule has no such problem")
+    relaxable = _marks(old, new, known, source, at)
+    _check_words(new, known, source, at)
     cites = [*(old["cite"] if old else ()), *new.cite]
     if any(cite.status is not BasisStatus.POLICY for cite in cites):
         cites = [cite for cite in cites if cite.status is not BasisStatus.POLICY]
     if enabled and not cites:
-        raise source.error((*at, "cite"), "a rule that is on needs a basis, be it house policy")
+        raise source.error(
+            (*at, "cite"),
+            "a rule that is on needs a basis, be it house policy",
+            "启用的规则须有依据，内部制度亦可",
+        )
     return {
         "enabled": enabled,
         "off_reason": None if enabled else reason,
         "params": params.stored(),
+        "relaxable": relaxable,
         "cite": cites,
         "remedy": {**(old["remedy"] if old else {}), **new.remedy},
     }
+
+
+def said(value: object) -> str:
+    """Return a parameter as a message shows it."""
+    return "—" if value is None else str(value)
+
+
+def _marks(
+    old: dict[str, Any] | None, new: SettingFile, known: Known, source: Source, at: Path
+) -> tuple[str, ...]:
+    """Return the parameters that files above may move either way."""
+    inherited = old["relaxable"] if old else ()
+    unset = known.params().stored()
+    for number, name in enumerate(new.relaxable):
+        here = (*at, "relaxable", number)
+        if name not in known.params.model_fields:
+            there = ", ".join(known.params.model_fields) or "-"
+            raise source.error(here, f"no such parameter; there are {there}", f"没有此参数；现有：{there}")
+        if old and old["enabled"] and name not in inherited and old["params"].get(name) != unset[name]:
+            raise source.error(
+                here,
+                f"{name} is set below and not marked relaxable there",
+                f"{name} 已由下层设定且未标明可放宽",
+            )
+    return tuple(sorted({*new.relaxable, *(name for name in inherited if name not in new.params)}))
+
+
+def _check_words(new: SettingFile, known: Known, source: Source, at: Path) -> None:
+    """Refuse remedies and citations for problems that the rule does not have."""
+    there = ", ".join(known.remedies)
+    for problem, label in new.remedy.items():
+        if problem not in known.remedies:
+            raise source.error(
+                (*at, "remedy", problem),
+                f"the rule has no such problem; it has {there}",
+                f"规则没有此问题；现有：{there}",
+            )
+        allowed = set(PLACEHOLDER.findall(known.remedies[problem].en))
+        if not set(PLACEHOLDER.findall(label.en + label.zh)) <= allowed:
+            raise source.error(
+                (*at, "remedy", problem),
+                f"only these placeholders are known: {sorted(allowed)}",
+                f"只能使用占位符：{sorted(allowed)}",
+            )
+    for number, cite in enumerate(new.cite):
+        if not set(cite.problems) <= set(known.remedies):
+            raise source.error(
+                (*at, "cite", number, "problems"),
+                f"the rule has no such problem; it has {there}",
+                f"规则没有此问题；现有：{there}",
+            )
 
 
 def _kept_longer(
@@ -210,24 +303,30 @@ def _kept_longer(
     if new is None:
         return old
     if new.from_level is not None and new.from_level not in ranks:
-        raise source.error(("keeping", "from_level"), f"no level {new.from_level!r}")
+        raise _no_level(source, ("keeping", "from_level"), new.from_level, ranks)
     if old is None:
         return new
     if new.years is not None and (old.years is None or new.years < old.years):
-        raise source.error(("keeping", "years"), f"{new.years!r} would loosen {old.years!r}")
+        raise _shorter(source, "years", old.years, new.years)
     if new.from_level is not None and (
         old.from_level is None or ranks[new.from_level] > ranks[old.from_level]
     ):
-        raise source.error(("keeping", "from_level"), f"{new.from_level!r} would loosen {old.from_level!r}")
+        raise _shorter(source, "from_level", old.from_level, new.from_level)
     return new.model_copy(update={"cite": (*old.cite, *new.cite)})
 
 
-def _params(kind: type[Params], values: Mapping[str, Json], source: Source, at: Path) -> Params:
-    try:
-        return kind.model_validate(values)
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise source.error((*at, *first["loc"]), first["msg"]) from error
+def _shorter(source: Source, name: str, old: object, new: object) -> RegimeError:
+    return source.error(
+        ("keeping", name), f"{said(new)} would loosen {said(old)}", f"{said(new)} 比 {said(old)} 宽松"
+    )
+
+
+def _no_level(source: Source, at: Path, level: str, ranks: Mapping[str, int]) -> RegimeError:
+    return source.error(
+        at,
+        f"no level {level!r}; there are {', '.join(ranks)}",
+        f"没有密级 {level!r}；现有：{'、'.join(ranks)}",
+    )
 
 
 def _check_levels(params: Params, ranks: Mapping[str, int], source: Source, at: Path) -> None:
@@ -235,7 +334,7 @@ def _check_levels(params: Params, ranks: Mapping[str, int], source: Source, at: 
         value = getattr(params, name)
         for level in [value] if isinstance(value, str) else value or ():
             if level not in ranks:
-                raise source.error((*at, name), f"no level {level!r}")
+                raise _no_level(source, (*at, name), level, ranks)
 
 
 def _check_references(merged: Mapping[str, Any], source: Source) -> None:
@@ -244,22 +343,14 @@ def _check_references(merged: Mapping[str, Any], source: Source) -> None:
     kinds = {kind.id: [g.id for g in kind.grades] for kind in merged["qualification_types"] or ()}
     ranks = [level.rank for level in merged["levels"] or ()]
     if len(set(levels)) != len(levels) or len(set(ranks)) != len(ranks):
-        raise source.error(("levels",), "an id or rank stands twice")
+        raise source.error(("levels",), "an id or rank stands twice", "编号或级别数重复")
+    if len(kinds) != len(merged["qualification_types"] or ()):
+        raise source.error(("qualification_types",), "an id stands twice", "编号重复")
     for row in merged["coverage"] or ():
         grades = kinds.get(row.type, [])
         if row.level not in levels or row.grade not in grades or row.prime_grade not in [None, *grades]:
             raise source.error(
-                ("coverage",), f"{row.type}/{row.level}/{row.grade}: unknown type, level or grade"
+                ("coverage",),
+                f"{row.type}/{row.level}/{row.grade}: unknown type, level or grade",
+                f"{row.type}/{row.level}/{row.grade}：类型、密级或等级不明",
             )
-
-
-def _validated(kind: type[Any], source: Source) -> Any:
-    try:
-        return kind.model_validate(source.value)
-    except ValidationError as error:
-        raise _pointed(error, source) from error
-
-
-def _pointed(error: ValidationError, source: Source) -> RegimeError:
-    first = error.errors()[0]
-    return source.error(first["loc"], first["msg"])

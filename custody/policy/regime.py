@@ -118,6 +118,8 @@ class RuleSetting(Part):
     enabled: bool
     off_reason: Label | None = None
     params: dict[str, Any] = {}
+    relaxable: tuple[Word, ...] = ()
+    """Parameters that an overlay may move either way; written where there are some."""
     cite: tuple[Cite, ...] = ()
     remedy: dict[Word, Label] = {}
 
@@ -165,7 +167,11 @@ class Pack(Part):
 
     def model_post_init(self, context: Any, /) -> None:
         """Fix bytes and digest once; a pack never changes."""
-        unsaid = {"keeping"} if self.keeping is None else set()
+        unsaid: dict[str, Any] = {
+            "rules": {code: {"relaxable"} for code, setting in self.rules.items() if not setting.relaxable}
+        }
+        if self.keeping is None:
+            unsaid["keeping"] = True
         self._data = encode(self.model_dump(mode="json", exclude=unsaid))
         self._sha256 = hashlib.sha256(self._data).hexdigest()
 

@@ -8,6 +8,7 @@ from custody.policy.overlay import Known, build, read, read_holidays
 from custody.policy.packfile import RegimeError
 from custody.policy.regime import Holidays, Pack
 from custody.policy.rule import published
+from custody.terms import Text
 
 _FOLDER = "regimes"
 _BUILT: dict[str, Pack] = {}
@@ -52,12 +53,13 @@ def files(id: str) -> list[tuple[str, str]]:
     at: str | None = id
     while at is not None:
         if at not in names or len(chain) > len(names):
-            raise RegimeError(chain[0][0], None, ("extends",), f"no file {at}.yaml, or a circle")
+            reason = Text(f"no file {at}.yaml, or a circle", f"没有文件 {at}.yaml，或循环引用")
+            raise RegimeError(chain[0][0], None, ("extends",), reason)
         name = f"{at}.yaml"
         chain.insert(0, (name, (resources.files(__package__) / _FOLDER / name).read_text("utf-8")))
         source, top = read(chain[0][1], name)
         if top.id != at:
-            raise source.error(("id",), f"expected {at}, the name of the file")
+            raise source.error(("id",), f"expected {at}, the name of the file", f"应为文件名 {at}")
         at = top.extends
     return chain
 
