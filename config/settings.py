@@ -152,6 +152,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "custody.web.middleware.KnowsThePacks",
     "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment

@@ -143,8 +143,10 @@ def _(state: State, t: Told) -> None:
 
 
 @applies("pack.published/1")
+@applies("pack.published/2")
 def _(state: State, t: Told) -> None:
-    state.set(m.RegimePack, t.values["pack"], **t.pick("name", "version", "sha256"))
+    given = t.pick("effective", body="text") if "text" in t.values else {"effective": None}
+    state.set(m.RegimePack, t.values["pack"], **given | t.pick("name", "version", "sha256"))
 
 
 @applies("system.registered/1", "system.registered/2")

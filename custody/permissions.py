@@ -85,6 +85,7 @@ PERMISSIONS: dict[str, Permit] = {
     "key.issue": _permit(Role, "own"),
     "key.revoke": _permit(Role, "own"),
     "object.settle": _permit((A,), "house"),
+    "pack.activate": _permit((A,), "house"),
     "import.subawards": _permit((A,), "house"),
     "import.exclusions": _permit((A,), "house"),
 }

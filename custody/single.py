@@ -26,7 +26,7 @@ _PAPER = (
 )
 SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Site: ("log.opened/1", "site.configured/1"),
-    m.RegimePack: ("pack.published/1",),
+    m.RegimePack: ("pack.published/1", "pack.published/2"),
     m.System: (
         "system.registered/1",
         *("system.registered/2", "system.corrected/1", "system.tested/1", "system.retired/1"),

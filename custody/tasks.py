@@ -15,10 +15,11 @@ from uuid import UUID
 
 from celery import shared_task
 from celery.exceptions import SoftTimeLimitExceeded
+from celery.signals import task_prerun
 from django.conf import settings
 from django.utils import timezone
 
-from custody import outbox, zone
+from custody import outbox, regimes, zone
 from custody.actions import checks, digests, kept, notices, reports
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
@@ -48,6 +49,12 @@ BROKEN = Text(
 
 class _NotSealed(Exception):
     """No checkpoint covers an entry yet; the job is taken up again a little later."""
+
+
+@task_prerun.connect
+def learn_packs(**_: object) -> None:
+    """Learn which rule packs are published, before each job."""
+    regimes.refresh()
 
 
 @shared_task(name=reports.BUILD_TASK)

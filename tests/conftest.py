@@ -107,6 +107,9 @@ def _django_db_helper(
     commits = bool(mark and mark.kwargs.get("transaction")) or bool(
         {"transactional_db", "live_server", "database_committed"} & set(request.fixturenames)
     )
+    from custody import regimes
+
+    regimes.forget()  # what another database had published
     for setting, name in FOLDERS.items():
         setattr(settings, setting, tmp_path / name)
         (tmp_path / name).mkdir()

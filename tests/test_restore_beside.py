@@ -93,9 +93,9 @@ def test_what_a_sealer_left_half_written_is_set_aside_and_named(
 
 @pytest.fixture
 def under_an_old_pack(played: people.Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pack]:
-    """A project was judged by an earlier version of the rules, when Holdfast shipped that one."""
+    """A project was judged by a version of the rules that a software in between has shipped."""
     now = shipped.pack(people.REGIME)
-    old = Pack.from_text(now.text.replace(f'"version":"{now.version}"', '"version":"2019-01"'))
+    old = Pack.from_text(now.text.replace(f'"version":"{now.version}"', '"version":"2999-01"'))
     assert old.sha256 != now.sha256
     monkeypatch.setitem(shipped._BUILT, people.REGIME, old)
     site.publish_packs()
@@ -115,7 +115,7 @@ def test_without_its_text_a_pack_is_named_and_its_decisions_cannot_be_replayed(
 ) -> None:
     with connected_to(empty):
         out = told(capsys, "ledger_restore", *WHY)
-        assert f"{people.REGIME} 2019-01, SHA-256 {under_an_old_pack.sha256}" in out
+        assert f"{people.REGIME} 2999-01, SHA-256 {under_an_old_pack.sha256}" in out
         assert verdicts() == {"same", "not replayable"}
         assert list(compare(rebuild())) == []
 
@@ -140,7 +140,7 @@ def test_with_its_text_in_a_folder_a_pack_comes_back_and_decisions_are_replayed(
         (folder / "evidence.json").write_bytes(found.raw)
     (folder / "photo.jpg").write_bytes(b"\xff\xd8\xff\xe0")
     (folder / "list.json").write_text("[1]")
-    (folder / "changed.json").write_text(under_an_old_pack.text.replace("2019-01", "2019-02"), "utf-8")
+    (folder / "changed.json").write_text(under_an_old_pack.text.replace("2999-01", "2999-02"), "utf-8")
     (folder / "more").mkdir()
     with connected_to(empty):
         out = told(capsys, "ledger_restore", "--packs", str(folder), *WHY)

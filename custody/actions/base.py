@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
-from custody import frozen, locks, record
+from custody import frozen, locks, record, regimes
 from custody import models as m
 from custody.models import Site, User, new_id
 from custody.permissions import may
@@ -48,6 +48,10 @@ __all__ = [
 TRIES = 3
 AHEAD = dt.timedelta(minutes=2)
 """How far a clock at a counter may run ahead of the database's."""
+_MOMENT = f"""
+SELECT clock_timestamp(), EXISTS (SELECT FROM custody_frozenobject WHERE settled_entry IS NULL),
+  {regimes.MARKER}
+"""  # noqa: S608 - a constant
 _RETRYABLE = {"40001", "40P01"}
 
 
@@ -280,13 +284,13 @@ def latest_day(moment: dt.datetime) -> dt.date:
 
 
 def _moment() -> tuple[dt.datetime, bool]:
-    """Return the database's clock and whether anything is frozen, in one query."""
+    """Return the database's clock and whether anything is frozen, and learn of packs that were published: in
+    one query."""
     with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT clock_timestamp(), EXISTS (SELECT FROM custody_frozenobject WHERE settled_entry IS NULL)"
-        )
-        row: tuple[dt.datetime, bool] = cursor.fetchone()
-        return row
+        cursor.execute(_MOMENT)
+        now, any_frozen, marker = cursor.fetchone()
+    regimes.learn(marker)
+    return now, any_frozen
 
 
 def database_now(using: str = "default") -> dt.datetime:

@@ -21,10 +21,11 @@ from django.db import connections
 from django.db.models import Model
 
 from custody import models as m
-from custody import record, regimes
+from custody import record
 from custody.apply import TABLES, State
 from custody.beside import Beside
 from custody.compare import compare
+from custody.policy import shipped
 from custody.reports import files
 from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY
@@ -136,7 +137,7 @@ def _rest(
     if model is m.Copy:
         done.miss("copy_keys", row["code"])
         return {"tag_key": secrets.token_bytes(32)}
-    if model is m.RegimePack:
+    if model is m.RegimePack and "body" not in row:
         if row["sha256"] not in packs:
             done.miss("pack_texts", f"{row['name']} {row['version']}, SHA-256 {row['sha256']}")
         return {"body": packs.get(row["sha256"], "")}
@@ -227,7 +228,7 @@ def pack_texts(folder: Path | None) -> dict[str, str]:
 
     A file there is such a text, or an evidence file that carries some; any other is passed over.
     """
-    texts = [regimes.pack(name).text for name in regimes.all_names()]
+    texts = [pack.text for pack in shipped.packs().values()]
     for path in sorted(folder.iterdir()) if folder else ():
         if path.is_file():
             texts += _texts_in(path.read_bytes())

@@ -11,8 +11,9 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import models as m
-from custody import record, regimes
+from custody import record
 from custody.events import site as events
+from custody.policy import shipped
 from custody.record import SYSTEM_STREAM
 from custody.terms import Network, PartyKind, Provision, Role, SystemKind, Text
 
@@ -177,8 +178,7 @@ def publish_missing(act: Act) -> list[m.RegimePack]:
     """Save the shipped packs that this ledger does not know yet, inside an act that is already open."""
     known = set(m.RegimePack.objects.values_list("sha256", flat=True))
     published = []
-    for name in regimes.all_names():
-        pack = regimes.pack(name)
+    for name, pack in shipped.packs().items():
         if pack.sha256 in known:
             continue
         pack_id = m.new_id()

@@ -20,6 +20,7 @@ from .nouns import (
     items,
     keys,
     notices,
+    packs,
     parties,
     people,
     projects,
@@ -37,6 +38,7 @@ router.register("people", people.People)
 router.register("memberships", people.Memberships)
 router.register("grants", people.Grants)
 router.register("systems", systems.Systems)
+router.register("packs", packs.Packs)
 router.register("items", items.Items)
 router.register("copies", items.Copies)
 router.register("hops", hops.Hops)

@@ -2,7 +2,7 @@
 
 from custody.terms import Audience, Text
 
-from .kind import Value, event, keep
+from .kind import Value, event, keep, personal
 
 
 @event("log.opened", 1, Text(en="The ledger {origin} was opened.", zh="账本 {origin} 启用。"))
@@ -45,6 +45,32 @@ class PackPublished:
     name: str = keep()
     version: str = keep()
     sha256: str = keep()
+
+
+@event(
+    "pack.published",
+    2,
+    Text(
+        en="Rule pack {name} {version} was published; it counts from {effective}.",
+        zh="规则包 {name} {version} 发布，自 {effective} 起适用。",
+    ),
+)
+class PackActivated:
+    """A rule pack that somebody of the site put in force, bound by the SHA-256 of its canonical text.
+
+    The text travels with the entry, since no software brings it back. ``effective`` is the first day on which
+    it counts, in its own time zone; ``file_sha256`` is that of the file as it was given.
+    """
+
+    pack: str = keep()
+    name: str = keep()
+    version: str = keep()
+    sha256: str = keep()
+    effective: str = keep()
+    text: str = keep()
+    file_sha256: str = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
 
 
 @event(

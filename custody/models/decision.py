@@ -20,6 +20,9 @@ class RegimePack(Row):
     version = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64, unique=True)
     body = models.TextField(help_text="RFC 8785 text of the merged pack.")
+    effective = models.DateField(
+        null=True, help_text="First day on which it counts, in its own time zone; null: at once."
+    )
 
     class Meta:
         ordering = ["name", "created_at"]

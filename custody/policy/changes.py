@@ -35,10 +35,11 @@ class Change:
 
 def newer(version: str, than: str) -> bool:
     """Return whether a version comes after another: digits count as numbers, 2026.10 after 2026.9."""
-    return _parts(version) > _parts(than)
+    return order(version) > order(than)
 
 
-def _parts(version: str) -> list[tuple[int, int, str]]:
+def order(version: str) -> list[tuple[int, int, str]]:
+    """Return what versions are sorted by."""
     found = re.findall(r"\d+|[A-Za-z]+", version)
     # A word comes before a number, as 1.0rc comes before 1.0.1; nothing at all before either.
     return [(1, int(part), "") if _NUMBERS.fullmatch(part) else (0, 0, part) for part in found]

@@ -21,6 +21,9 @@ MOST_BYTES = 256 * 1024
 """More than twenty times the largest pack that ships."""
 MOST_DEPTH = 12
 _MOST_DIGITS = 15
+_TOO_LARGE = Text(
+    f"too large; a pack has at most {MOST_BYTES} bytes", f"文件过大；规则包不得超过 {MOST_BYTES} 字节"
+)
 _OPENING = (
     yaml.BlockMappingStartToken,
     yaml.BlockSequenceStartToken,
@@ -68,7 +71,7 @@ class Source:
 def decoded(raw: bytes, file: str) -> str:
     """Return the text of a file. Raises RegimeError for one that is too large or not UTF-8."""
     if len(raw) > MOST_BYTES:
-        raise RegimeError(file, None, (), _too_large(len(raw)))
+        raise RegimeError(file, None, (), _TOO_LARGE)
     try:
         return raw.decode()
     except UnicodeDecodeError as error:
@@ -82,7 +85,7 @@ def decoded(raw: bytes, file: str) -> str:
 def parse(text: str, file: str) -> Source:
     """Read the text of a pack or holiday file. Raises RegimeError."""
     if len(text) > MOST_BYTES:
-        raise RegimeError(file, None, (), _too_large(len(text)))
+        raise RegimeError(file, None, (), _TOO_LARGE)
     places: dict[Path, Place] = {}
     try:
         _safe(text, file)
@@ -104,13 +107,6 @@ def parse(text: str, file: str) -> Source:
     value = _value(root, (), file, places)
     assert isinstance(value, dict)  # noqa: S101 - a MappingNode gives a dict
     return Source(file, value, places)
-
-
-def _too_large(size: int) -> Text:
-    return Text(
-        f"{size} bytes; a pack has at most {MOST_BYTES}",
-        f"文件为 {size} 字节；规则包不得超过 {MOST_BYTES} 字节",
-    )
 
 
 def _place(mark: yaml.Mark) -> Place:

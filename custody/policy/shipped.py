@@ -27,6 +27,11 @@ def packs() -> dict[str, Pack]:
     return dict(_BUILT)
 
 
+def bases() -> list[str]:
+    """Return the ids of the files that are only a base for others."""
+    return sorted(_ids() - packs().keys())
+
+
 def known_rules() -> dict[str, Known]:
     """Return what pack building must know of the newest version of every rule."""
     return {rule.code: Known(rule.params, rule.remedies) for rule in published().newest()}

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from custody import regimes
 from custody.events import KINDS
 from custody.models import Copy, RegimePack
 from custody.reports.account import Account
@@ -127,19 +128,22 @@ def _completed(whole: Verdict) -> bytes:
 
 
 def _packs(whole: Verdict) -> dict[str, str]:
-    """Return the text of every pack that a decision in the file was taken under, and of the project's own."""
+    """Return the text of every pack that a decision in the file was taken under, and of the project's own:
+    the one in force, or the newest that the file knows of."""
     used: set[str] = set()
-    regimes: set[str] = set()
-    published: dict[str, str] = {}
+    found_regimes: set[str] = set()
+    published: dict[str, list[str]] = {}
     for entry in whole.entries:
         decision = entry.values.get("decision")
         if isinstance(decision, dict):
             used.add(str(decision.get("pack_sha256")))
         if _kind(entry) == "project.opened":
-            regimes.add(str(entry.values.get("regime")))
+            found_regimes.add(str(entry.values.get("regime")))
         if _kind(entry) == "pack.published":
-            published[str(entry.values.get("name"))] = str(entry.values.get("sha256"))
-    used |= {published[name] for name in regimes & published.keys()}
+            published.setdefault(str(entry.values.get("name")), []).append(str(entry.values.get("sha256")))
+    for name in found_regimes & published.keys():
+        now = regimes.in_force(name)
+        used.add(now.sha256 if now and now.sha256 in published[name] else published[name][-1])
     rows = RegimePack.objects.filter(sha256__in=used).exclude(body="").order_by("sha256")
     return {row.sha256: row.body for row in rows}
 

@@ -54,10 +54,14 @@ class _Packs:
         self._texts = judged.bundle.packs if judged.bundle else {}
         self._read: dict[str, Pack | None] = {}
         self.published: dict[str, str] = {}
+        self.effective: dict[str, str] = {}
+        """The first day on which a pack counts, where its entry names one."""
         for entry in judged.entries:
             if kind_of(entry) == "pack.published":
                 sha256 = str(entry.values.get("sha256"))
                 self.published[sha256] = min(self.published.get(sha256, entry.leaf.at), entry.leaf.at)
+                if "effective" in entry.values:
+                    self.effective[sha256] = str(entry.values["effective"])
 
     def get(self, sha256: str) -> Pack | None:
         """Return a pack whose text is there and is one; its digest was checked with the bundle."""
@@ -83,6 +87,10 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
         return "bad", w.DIFFERS, str(error)
     if packs.published.get(kept.pack_sha256, "9") > entry.leaf.at:
         return "bad", w.UNPUBLISHED, kept.pack_sha256
+    act = facts.get("act")
+    today = str(act.get("today")) if isinstance(act, dict) else ""
+    if packs.effective.get(kept.pack_sha256, "") > today:
+        return "bad", w.NOT_YET, f"{packs.effective[kept.pack_sha256]} > {today}"
     pack = packs.get(kept.pack_sha256)
     if pack is None:
         return "unknown", w.NO_PACK, kept.pack_sha256

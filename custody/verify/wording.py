@@ -61,6 +61,10 @@ UNPUBLISHED = Text(
     "The rule pack of the decision in entry {id} was not published in the ledger before that decision.",
     "记录 {id} 的决定所用规则包在该决定之前并未在账本中发布。",
 )
+NOT_YET = Text(
+    "The rule pack of the decision in entry {id} did not count yet on the day of the act.",
+    "记录 {id} 的决定所用规则包在操作当日尚未适用。",
+)
 PARTLY = Text(
     "The decision of entry {id} cannot be run again: some of what it rests on is withheld or erased.",
     "记录 {id} 的决定无法重新执行：其所依据的部分内容未披露或已删除。",

@@ -39,6 +39,7 @@ NOUNS: dict[str, Text] = {
     "me": Text("Who calls", "调用者"),
     "memberships": Text("Roles of people", "人员角色"),
     "notices": Text("Notices", "通知"),
+    "packs": Text("Rule packs", "规则包"),
     "parties": Text("Parties", "单位"),
     "people": Text("People", "人员"),
     "projects": Text("Projects", "项目"),

@@ -7,6 +7,18 @@ from __future__ import annotations
 
 CHINESE: dict[str, str] = {
     # operations
+    "A version of a rule pack; ``effective`` is the first day on which it counts, null for at once.":
+        "规则包的一个版本；``effective`` 为适用起始日，null 表示立即适用。",
+    "A version of a rule pack with its text, RFC 8785 JSON of the SHA-256 that decisions carry.":
+        "规则包的一个版本及其文本（RFC 8785 JSON，其 SHA-256 记入各项判定）。",
+    "A pack file to put in force: its name and text (YAML), why, and on whose order.":
+        "待启用的规则包文件：名称、文本（YAML）、理由及下令人。",
+    "One difference between two packs; ``rule`` is empty for what belongs to no rule.":
+        "两个规则包之间的一处差异；不属于任何规则时 ``rule`` 为空。",
+    "Put a pack in force; it counts from its effective day on.": "启用规则包，自其施行日起适用。",
+    "Rule packs by which projects are judged; for the administrator.": "项目所适用的规则包；仅供管理员。",
+    "Say what a version changes against another, rule by rule.": "逐条规则说明一个版本与另一版本的差异。",
+    "Another version; without it the one before.": "另一版本；不填则为上一版本。",
     "Add the reason of the person who was refused, once, within 24 hours.":
         "补充说明理由：由操作被阻止的本人填写，限一次，24小时内有效。",
     "Agree as sender that it was a mistake: custody goes back.": "移交方同意属误收：保管责任退回移交方。",

@@ -42,6 +42,7 @@ SCOPES: dict[str, Text] = {
     ),
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
+    "pack": Text("Put rule packs in force", "启用规则包"),
     "key": Text("End keys of this sign-in", "撤销本账号的密钥"),
 }
 """What a key with a scope may do, as far as its owner may."""

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from custody import zone
+from custody import regimes, zone
 from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, TooManyRefusals
 from custody.transitions import NotNow
 
 from .errors import unavailable
 
+log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -36,6 +38,21 @@ class ReadInOneTransaction:
             return self.get_response(request)
         with transaction.atomic():
             return self.get_response(request)
+
+
+class KnowsThePacks:
+    """Each request learns which rule packs are published, so that no process misses one."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        try:
+            regimes.refresh()
+        except DatabaseError:  # while it is away, the page itself says so
+            log.warning("the published packs could not be read", exc_info=True)
+        return self.get_response(request)
 
 
 class InTheSitesZone:

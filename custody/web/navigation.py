@@ -38,6 +38,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("packs", _("Rule packs"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),

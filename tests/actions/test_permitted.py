@@ -21,6 +21,7 @@ from custody.actions import (
     imports,
     keys,
     mistakes,
+    packs,
     projects,
     qualifications,
     refusals,
@@ -36,6 +37,7 @@ from custody.stories.told import terms
 from custody.terms import ControlKind, Network, PartyKind, ResultOfTest, Role, Source, SystemKind, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.scenes import PLACES, Scene, disputed, everything, passed_down, undone
+from tests.packs import WHY, house
 
 Try = Callable[[Actor], Any]
 
@@ -149,6 +151,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),
         "handoff.disagree": lambda a: mistakes.disagree(a, handoff=contested, reason="No"),
+        "pack.activate": lambda a: packs.activate(a, raw=house(), file="house.yaml", **WHY),
         "party.correct": lambda a: corrections.correct_party(a, party=annex, name="Annexe", reason="Typo"),
         "person.correct": lambda a: corrections.correct_person(
             a, person=person, name="Shu Q.", citizenships=None, reason="Typo"

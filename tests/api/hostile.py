@@ -11,6 +11,7 @@ from typing import Any
 
 from custody.stories import cast as people
 from custody.terms import SystemKind
+from tests.packs import house
 from tests.web.scene import Scene
 
 NOT_TEXT: tuple[Any, ...] = (None, 5, True, [], {}, ["x"], {"x": "y"})
@@ -157,6 +158,14 @@ def acts(scene: Scene) -> dict[str, Asks]:
                 "tested_on": "date?", "inventory_number": "maybe text?", "accreditation": "maybe text?",
                 "country": "country?", "provision": "word?",
             },
+        ),
+        "put a pack in force": Asks(
+            "an", "packs",
+            {
+                "file": "house.yaml", "text": house().decode(), "reason": "The client asked for it",
+                "ordered_by": "Head of security",
+            },
+            {"file": "text", "text": "text", "reason": "text", "ordered_by": "text"},
         ),
         "register an item": Asks(
             "mei", "items",

@@ -92,3 +92,40 @@ def test_a_party_that_came_in_after_the_question_is_in_the_evidence(
     entry = Report.objects.get(id=report).requested_entry
     found = collect(entry, settings.TRUST_DIR)  # type: ignore[attr-defined]
     assert "Meridian Research Inc." in {e.values.get("name") for e in found.verdict.entries}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_pack_that_somebody_put_in_force_is_judged_by_its_day(
+    committed_cast: object, settings: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that counts goes with the evidence; one whose day has not come is named as a fault, by whatever way
+    a site came to decide by it."""
+    from custody import regimes
+    from custody.models import Report
+    from custody.reports.evidence import collect
+    from custody.stories import plays
+    from custody.stories.told import ask
+    from custody.verify import verify_evidence
+    from tests.packs import activate, zhejiang
+
+    now = activate(zhejiang("2026.9", ('"40"', '"39"'))).object
+    swaps = (('"40"', '"38"'), ("effective: 2024-09-01", "effective: 2199-01-01"))
+    later = activate(zhejiang("2026.10", *swaps)).object
+    project = made.play(committed_cast, "LH-1", plays.in_order)
+    for reach_ahead in (False, True):
+        if reach_ahead:
+            future = regimes.versions(later.name)[0]
+            monkeypatch.setattr(regimes, "pack", lambda name, day=None, of=future: of.pack())
+            ask(committed_cast, project, "mei", "meridian", "Ahead 提前")  # type: ignore[arg-type]
+            monkeypatch.undo()
+        report = made.request(committed_cast, project)
+        made.seal_all()
+        entry = Report.objects.get(id=report).requested_entry
+        found = collect(entry, settings.TRUST_DIR)  # type: ignore[attr-defined]
+        assert found.verdict.bundle is not None
+        assert now.sha256 in found.verdict.bundle.packs
+        assert (later.sha256 in found.verdict.bundle.packs) is reach_ahead
+        verdict = verify_evidence(found.raw, settings.TRUST_DIR)  # type: ignore[attr-defined]
+        told = [line.text.en for part in verdict.parts for line in part.lines if line.state == "bad"]
+        assert bool(told) is reach_ahead
+        assert all("did not count yet on the day of the act" in line for line in told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +11,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from custody import models as m
 from custody.stories import cast as people
+from tests.packs import house
 
 from .scene import Scene
 from .test_corrections import WHO as CORRECTS
@@ -115,6 +117,10 @@ def sends(scene: Scene) -> list[Sends]:
             "tested_on": day, "tested_by": "B", "result": "passed", "remark": "r",
         }, [cast.systems["lakeside_room"].id]),
         Sends("system_retire", "an", {"reason": "r"}, [cast.systems["office_pc"].id]),
+        *(Sends("pack_new", "an", {
+            "body": base64.b64encode(house()).decode(), "name": "house.yaml", "reason": "r",
+            "ordered_by": "Head of security", "seen": "", "submission": "x", "step": step,
+        }) for step in ("check", "change", "do")),
         Sends("party_new", "an", {
             "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",
             "number": "91310000MA1FL0XX0Q",

@@ -33,6 +33,9 @@ def places(scene: Scene) -> dict[str, str]:
         "qualification": reverse("qualification", args=[paper.id]),
         "qualification_revoke": reverse("qualification_revoke", args=[paper.id]),
         "qualification_new": reverse("qualification_new", args=[scene.cast.party("lakeside")]),
+        "packs": reverse("packs"),
+        "pack": reverse("pack", args=[m.RegimePack.objects.filter(name="cn_surveying_zhejiang")[0].id]),
+        "pack_new": reverse("pack_new"),
     }
 
 
@@ -52,6 +55,9 @@ TABLE = {
     "qualification":    [200, 200, 200, 200, 404, 200, 404, 200],
     "qualification_revoke": [403, 200, 200, 403, 404, 403, 404, 403],
     "qualification_new": [200, 200, 200, 403, 404, 403, 404, 403],
+    "packs":            [403, 403, 200, 403, 403, 403, 403, 403],
+    "pack":             [403, 403, 200, 403, 403, 403, 403, 403],
+    "pack_new":         [403, 403, 200, 403, 403, 403, 403, 403],
 }  # fmt: skip
 
 
