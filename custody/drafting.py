@@ -18,6 +18,7 @@ from custody.policy.overlay import Known, PackFile, build, read
 from custody.policy.packfile import Path, Source, decoded
 from custody.policy.regime import Pack
 from custody.regimes import Published
+from custody.terms import Text
 
 LONGEST_NAME, LONGEST_VERSION = 60, 40
 """As the columns of the table."""
@@ -206,3 +207,33 @@ def _left(pack: Pack, replaces: Published | None) -> tuple[str, ...]:
     before = f"{pack.id}@{replaces.version}"
     names = (name for name in regimes.all_names() if name != pack.id)
     return tuple(name for name in names if before in regimes.pack(name).chain)
+
+
+def remarks(name: str) -> list[Text]:
+    """Return what an administrator should know of a pack in force. Raises PackLost."""
+    told = []
+    pack, there = regimes.pack(name), regimes.all_names()
+    for id, _at, version in (part.partition("@") for part in pack.chain[:-1]):
+        if id in there and (now := regimes.pack(id).version) != version:
+            told.append(
+                Text(
+                    f"stands on {id} {version}, while {now} is in force",
+                    f"基于 {id} {version}，而现行版本为 {now}",
+                )
+            )
+    if lacking := sorted(set(shipped.known_rules()) - set(pack.rules)):
+        told.append(
+            Text(
+                f"does not set {', '.join(lacking)}, which bar until it does",
+                f"未设定 {'、'.join(lacking)}；设定之前，这些规则一律阻止操作",
+            )
+        )
+    told += [
+        Text(
+            f"version {one.version} counts from {one.effective}",
+            f"版本 {one.version} 自 {one.effective} 起适用",
+        )
+        for one in regimes.versions(name)
+        if not one.counts(None)
+    ]
+    return told

@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery.signals import task_prerun
 from django.core.management import call_command
 from django.core.management.base import CommandError
 from django.test import Client
 
 from custody import models as m
-from custody import regimes
+from custody import regimes, tasks
 from custody.policy import shipped
 from custody.stories import cast as people
 from tests.databases import PROJECT, Database
@@ -33,7 +34,7 @@ def manage(database_committed: Database) -> Manage:
         environ = {**database_committed.environ, "LANG": language or "C.UTF-8"}
         return subprocess.run(
             [sys.executable, "manage.py", "regimes", *args],
-            cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=60,
+            cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=240,
         )  # fmt: skip
 
     return run
@@ -189,4 +190,14 @@ def test_a_page_learns_of_an_activation_in_another_process(
     assert manage("activate", written(tmp_path, house()), *ORDER).returncode == 0
     assert "house" not in regimes.all_names()
     Client().get("/accounts/login/")
+    assert "house" in regimes.all_names()
+
+
+def test_a_job_learns_before_it_runs(cast: people.Cast) -> None:
+    regimes.refresh()
+    stale = regimes._shelf
+    activate(house())
+    regimes._shelf = stale  # as a worker holds it that was told nothing
+    assert "house" not in regimes.all_names()
+    task_prerun.send(sender=tasks.relay)
     assert "house" in regimes.all_names()

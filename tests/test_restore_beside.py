@@ -28,6 +28,7 @@ from ledger.models import Entry
 from tests.databases import Database, Databases, connected_to
 from tests.importers.made_up import as_csv, exclusion
 from tests.ledger.scenes import FragileSealer, Killed, seal
+from tests.packs import activate, house
 
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
 
@@ -147,6 +148,20 @@ def test_with_its_text_in_a_folder_a_pack_comes_back_and_decisions_are_replayed(
         assert under_an_old_pack.sha256 not in out
         assert m.RegimePack.objects.get(sha256=under_an_old_pack.sha256).body == under_an_old_pack.text
         assert not m.RegimePack.objects.filter(body="").exists()
+        assert verdicts() == {"same"}
+        assert list(compare(rebuild())) == []
+
+
+def test_a_pack_that_the_site_put_in_force_comes_back_out_of_its_entry(
+    played: people.Cast, empty: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = activate(house()).object
+    people.open_project(played, "LH-HOUSE", "Under house rules", regime="house")
+    seal()
+    with connected_to(empty):
+        assert made.sha256 not in told(capsys, "ledger_restore", *WHY)
+        row = m.RegimePack.objects.get(name="house")
+        assert (row.body, row.effective, row.entry) == (made.body, made.effective, made.entry)
         assert verdicts() == {"same"}
         assert list(compare(rebuild())) == []
 

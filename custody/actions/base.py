@@ -24,7 +24,7 @@ from custody.terms import Role, Source, Text
 
 from . import attempts, submissions
 from .entered import told_by
-from .errors import ActionError, Busy, Changed, Edited, Frozen, NotPermitted, TooManyRefusals
+from .errors import ActionError, Busy, Changed, Edited, Frozen, NotPermitted, PackGone, TooManyRefusals
 
 __all__ = [
     "Act",
@@ -36,6 +36,7 @@ __all__ = [
     "Frozen",
     "NotPermitted",
     "Outcome",
+    "PackGone",
     "TooManyRefusals",
     "database_now",
     "done_before",
@@ -211,6 +212,8 @@ def perform(
             if told is None:
                 raise
             raise told from error
+        except regimes.PackLost as error:
+            raise PackGone from error
         except record.DraftError as error:
             raise ActionError(
                 Text(en=f"The ledger cannot record this: {error}", zh=f"账本无法记录此内容：{error}")

@@ -12,17 +12,10 @@ from custody.events.hop import AttemptRefused
 from custody.models import Decision, Project, Refusal, new_id
 from custody.policy import engine
 from custody.policy.facts import Facts
-from custody.terms import Text, Verb
+from custody.terms import Verb
 
 from . import attempts
-from .base import Act, ActionError, Outcome
-
-LOST = Text(
-    "The text of the rule pack that is in force is not in the database, so nothing can be decided. Tell the "
-    "administrator, who can bring it back (docs/operating.md, Regimes).",
-    "数据库中缺少现行规则包的文本，无法作出判定。请告知管理员恢复该文本"
-    "（见 docs/operating.md 的 Regimes 一节）。",
-)
+from .base import Act, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +35,12 @@ class Ruling:
 def rule(verb: Verb, question: gather.Question) -> Ruling:
     """Gather the facts of a question and run every rule. Records nothing.
 
-    Raises locks.Unlocked when a party came into the picture after the act had locked its parties, ActionError
-    when the pack in force cannot be read.
+    Raises locks.Unlocked when a party came into the picture after the act had locked its parties, PackLost
+    when the text of the pack in force is gone.
     """
     facts = gather.facts(question)
     locks.check("party", gather.gathered_parties(facts))
-    try:
-        pack = regimes.pack(question.project.regime, question.act.today)
-    except regimes.PackLost as error:
-        raise ActionError(LOST) from error
+    pack = regimes.pack(question.project.regime, question.act.today)
     return Ruling(verb, facts, engine.decide(verb, facts, pack))
 
 

@@ -100,3 +100,19 @@ class Edited(ActionError):
                 zh=f"表 {found.table} 与账本不一致（行 {found.id}，{found.column}）。{then.zh}",
             )
         )
+
+
+class PackGone(ActionError):
+    """The text of a rule pack in force is missing or edited; nothing was changed. Answered with 503."""
+
+    def __init__(self) -> None:
+        """Say what happened and what to do."""
+        super().__init__(
+            Text(
+                en="The text of the rule pack in force is not in the database as it was published, so "
+                "nothing can be decided. Nothing was saved. Tell the administrator, who can bring it back "
+                "(docs/operating.md, Regimes).",
+                zh="数据库中现行规则包的文本缺失或与发布时不符，无法作出判定，未保存任何内容。"
+                "请告知管理员恢复该文本（见 docs/operating.md 的 Regimes 一节）。",
+            )
+        )

@@ -9,7 +9,6 @@ from custody import models as m
 from custody.events import site as events
 from custody.policy.packfile import RegimeError
 from custody.record import SYSTEM_STREAM
-from custody.terms import Text
 
 from .base import Act, ActionError, Actor, Changed, Outcome, perform
 from .entered import entered
@@ -37,10 +36,6 @@ def activate(
             drafted = drafting.draft(raw, file)
         except RegimeError as error:
             raise ActionError(error.text, "file") from error
-        except regimes.PackLost as error:
-            raise ActionError(
-                Text(f"A text is not in the database: {error}.", f"数据库中缺少文本：{error}。"), "file"
-            ) from error
         pack = drafted.pack
         if shown is not None and shown != pack.sha256:
             raise Changed

@@ -12,9 +12,19 @@ from rest_framework.response import Response
 from rest_framework.settings import api_settings
 from rest_framework.views import exception_handler
 
-from custody.actions.base import ActionError, Busy, Changed, Frozen, NotPermitted, Outcome, TooManyRefusals
+from custody.actions.base import (
+    ActionError,
+    Busy,
+    Changed,
+    Frozen,
+    NotPermitted,
+    Outcome,
+    PackGone,
+    TooManyRefusals,
+)
 from custody.policy.engine import Decision as Judgement
 from custody.policy.engine import Finding
+from custody.regimes import PackLost
 from custody.stored import judgement, reader_of
 from custody.terms import Audience, Text
 from custody.transitions import NotNow
@@ -26,6 +36,7 @@ DOES_NOT_FIT = Text("Something in the request does not fit.", "请求中有内�
 _STATUS: tuple[tuple[type[Exception], int], ...] = (
     (NotPermitted, status.HTTP_403_FORBIDDEN),
     (Changed, status.HTTP_412_PRECONDITION_FAILED),
+    (PackGone, status.HTTP_503_SERVICE_UNAVAILABLE),
     (Busy, status.HTTP_503_SERVICE_UNAVAILABLE),
     (TooManyRefusals, status.HTTP_429_TOO_MANY_REQUESTS),
     (NotNow, status.HTTP_409_CONFLICT),
@@ -36,6 +47,8 @@ _STATUS: tuple[tuple[type[Exception], int], ...] = (
 
 def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     """Answer what an action or REST framework raised; None for what is not the caller's fault."""
+    if isinstance(error, PackLost):
+        error = PackGone()
     for kind, code in _STATUS:
         if isinstance(error, kind):
             text: Text = error.text  # type: ignore[attr-defined]

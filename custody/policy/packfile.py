@@ -8,6 +8,7 @@ UTF-8 is refused before anything is made of it.
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 
 import yaml
@@ -21,6 +22,8 @@ MOST_BYTES = 256 * 1024
 """More than twenty times the largest pack that ships."""
 MOST_DEPTH = 12
 _MOST_DIGITS = 15
+# Characters that turn the direction of writing: they make a text read as another one.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
 _TOO_LARGE = Text(
     f"too large; a pack has at most {MOST_BYTES} bytes", f"文件过大；规则包不得超过 {MOST_BYTES} 字节"
 )
@@ -93,9 +96,7 @@ def parse(text: str, file: str) -> Source:
     except yaml.reader.ReaderError as error:
         before = text[: int(error.position)]
         place = (before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1)
-        sign = f"U+{ord(text[int(error.position)]):04X}"
-        reason = Text(f"the sign {sign} has no place in a pack", f"规则包中不得出现字符 {sign}")
-        raise RegimeError(file, place, (), reason) from error
+        raise RegimeError(file, place, (), _no_place(text[int(error.position)])) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         what = error.problem or "this cannot be read"
@@ -152,10 +153,15 @@ def _value(node: yaml.Node, path: Path, file: str, places: dict[Path, Place]) ->
 
 def _text(node: yaml.ScalarNode, file: str, path: Path) -> str:
     value = str(node.value)
-    if any(sign == "\0" or "\ud800" <= sign <= "\udfff" for sign in value):  # by an escape in quotes
-        reason = Text("U+0000 and surrogates have no place in a pack", "规则包中不得出现 U+0000 或代理码位")
-        raise RegimeError(file, _place(node.start_mark), path, reason)
+    for sign in value:  # an escape in quotes can make any
+        if sign in _TURNING or (unicodedata.category(sign) in ("Cc", "Cs") and sign not in "\n\t"):
+            raise RegimeError(file, _place(node.start_mark), path, _no_place(sign))
     return value
+
+
+def _no_place(sign: str) -> Text:
+    code = f"U+{ord(sign):04X}"
+    return Text(f"the sign {code} has no place in a pack", f"规则包中不得出现字符 {code}")
 
 
 def _scalar(node: yaml.ScalarNode, file: str, path: Path) -> Json:

@@ -18,7 +18,7 @@ from django.utils.translation import get_language
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from custody.actions.base import ActionError, Actor, Busy, NotPermitted, TooManyRefusals
+from custody.actions.base import ActionError, Actor, Busy, NotPermitted, PackGone, TooManyRefusals
 from custody.models import User
 from custody.terms import Text
 
@@ -88,7 +88,7 @@ def told_in(form: forms.Form) -> Iterator[None]:
     """
     try:
         yield
-    except (NotPermitted, Busy, TooManyRefusals):
+    except (NotPermitted, Busy, PackGone, TooManyRefusals):
         raise
     except ActionError as error:
         form.add_error(error.about if error.about in form.fields else None, words(error.text))

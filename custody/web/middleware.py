@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from custody import regimes, zone
-from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, TooManyRefusals
+from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
 from custody.transitions import NotNow
 
 from .errors import unavailable
@@ -86,11 +86,15 @@ class ActionAnswers:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer 403, 409, 422, 429 or 503; anything else goes on."""
+        """Answer 403, 409, 422, 429 or 503; anything else goes on. A page may meet a lost pack, too."""
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", status=403)
         if isinstance(exception, TooManyRefusals):
             return problem(request, exception, 429)
+        if isinstance(exception, regimes.PackLost):
+            exception = PackGone()
+        if isinstance(exception, PackGone):
+            return problem(request, exception, 503)
         if isinstance(exception, Busy):
             return unavailable(request)
         if isinstance(exception, (Frozen, NotNow)):

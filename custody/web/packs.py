@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from custody import drafting, regimes
 from custody import models as m
 from custody.actions import packs
-from custody.actions.base import done_before
+from custody.actions.base import PackGone, done_before
 from custody.drafting import Draft
 from custody.policy import shipped
 from custody.policy.changes import Change, changes, cited
@@ -37,18 +37,22 @@ VERB = "pack.activate"
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
-    """List the packs in force, and those that wait for their day."""
+    """List the packs in force, with what should be known of each."""
     actor_of(request).require(VERB)
     used = Counter(m.Project.objects.values_list("regime", flat=True))
     since = dict(m.RegimePack.objects.values_list("id", "created_at"))
     body = []
     for name in regimes.all_names():
-        row, pack = regimes.in_force(name), regimes.pack(name)
-        title = Link(pack.label.text, reverse("pack", args=[row.id])) if row else pack.label.text
+        row = regimes.in_force(name)
+        try:
+            label, said = regimes.pack(name).label.text, drafting.remarks(name)
+        except regimes.PackLost:
+            label, said = Text(name, name), [PackGone().text]
+        title = Link(label, reverse("pack", args=[row.id])) if row else label
         day = (row.effective or since[row.id]) if row else None
-        waiting = [f"{p.version}: {p.effective}" for p in regimes.versions(name) if not p.counts(None)]
-        body.append([title, name, pack.version, day, used[name], waiting])
-    labels = (_("Pack"), _("Id"), _("Version"), _("In force since"), _("Projects"), _("Waits for its day"))
+        version = row.version if row else regimes.pack(name).version
+        body.append([title, name, version, day, used[name], said])
+    labels = (_("Pack"), _("Id"), _("Version"), _("In force since"), _("Projects"), _("Remarks"))
     context = {
         "heading": _("Rule packs"),
         "table": Table(heads(*labels), body),
@@ -194,7 +198,7 @@ def new(request: HttpRequest) -> HttpResponse:
         "form": form,
         "choices": [Choice("check", _("Continue"), "primary", "step")],
         "cancel": reverse("packs"),
-        "kept": form.file_name if form.is_bound else "",
+        "kept": form["name"].value() if form.is_bound and form["body"].value() else "",
     }
     wrong = form.is_bound and bool(form.errors)
     return render(request, "pack/new.html", context, status=422 if wrong else 200)
@@ -206,8 +210,7 @@ def _drafted(form: PackForm) -> Draft | None:
         return drafting.draft(form.raw, form.file_name)
     except RegimeError as error:
         form.add_error("file", words(error.text))
-    except regimes.PackLost as error:
-        form.add_error("file", _("A text is not in the database: %(pack)s.") % {"pack": error})
+        form.carry(body="", name="")  # it is brought again, mended
     return None
 
 

@@ -4,6 +4,7 @@ stays as it was decided."""
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,7 +15,7 @@ from django.utils import timezone
 from custody import models as m
 from custody import regimes
 from custody.actions import hops, packs, projects
-from custody.actions.base import ActionError, Actor, Changed, NotPermitted
+from custody.actions.base import ActionError, Actor, Changed, NotPermitted, PackGone
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.policy import shipped
@@ -245,11 +246,25 @@ def test_of_two_versions_that_wait_the_newer_counts_first_come_first(cast: peopl
 # --- texts ------------------------------------------------------------------------------------------------
 
 
-def test_an_edited_text_in_the_database_decides_nothing(cast: people.Cast) -> None:
-    pack = Pack.from_text(activate(house()).object.body)
-    edited = pack.text.replace('"max_share_pct":"30"', '"max_share_pct":"99"')
-    assert edited != pack.text
-    m.RegimePack.objects.create(entry=m.new_id(), name="house", version="2", sha256="f" * 64, body=edited)
+def edited(name: str, version: str = "2999") -> None:
+    """Put a version in past the ledger, under the digest of something else."""
+    text = regimes.pack(name).text
+    looser = text.replace('"max_share_pct":"30"', '"max_share_pct":"99"')
+    sha256 = hashlib.sha256(name.encode()).hexdigest()
+    m.RegimePack.objects.create(entry=m.new_id(), name=name, version=version, sha256=sha256, body=looser)
     regimes.refresh()
+
+
+def test_an_edited_text_in_the_database_decides_nothing(cast: people.Cast) -> None:
+    project = people.open_project(cast, "LH-1", "Lanhe")
+    activate(house())
+    edited("house")
     with pytest.raises(regimes.PackLost, match="not the one published"):
         regimes.pack("house")
+    with pytest.raises(PackGone):
+        people.open_project(cast, "LH-2", "House", regime="house")
+    assert part(cast, project, "10").state == "held"  # under the pack of the province, which nobody edited
+    edited(ZHEJIANG)
+    with pytest.raises(PackGone):
+        part(cast, project, "10")
+    assert "house" in regimes.all_names()

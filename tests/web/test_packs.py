@@ -14,6 +14,7 @@ from custody import models as m
 from custody import regimes
 from custody.policy import shipped
 from ledger import api
+from tests.actions.test_packs import edited
 from tests.packs import WHY, activate, house, zhejiang
 
 from .scene import Scene
@@ -133,7 +134,7 @@ def test_the_list_names_each_pack_and_what_waits_for_its_day(scene: Scene) -> No
     page = body(scene.client("an").get(reverse("packs")))
     for name in (*shipped.packs(), "house"):
         assert name in page
-    assert "2: 2199-01-01" in page
+    assert "version 2 counts from 2199-01-01" in page
     chinese = body(scene.client("an", "zh-hans").get(reverse("packs")))
     assert all(text in chinese for text in ("规则包", "本单位规则", "中国测绘（浙江）", "启用规则包"))
 
@@ -153,3 +154,24 @@ def test_only_the_administrator_sees_the_menu_row(scene: Scene) -> None:
     for who, sees in (("an", True), ("mei", False), ("heng", False), ("jing", False)):
         page = scene.client(who).get(reverse("home")).content.decode()
         assert (f'href="{reverse("packs")}"' in page) is sees
+
+
+def test_while_a_text_is_gone_pages_say_so_and_the_list_still_opens(scene: Scene) -> None:
+    edited("cn_surveying_zhejiang")
+    for language, told in (("en", "nothing can be decided"), ("zh-hans", "无法作出判定")):
+        client = scene.client("mei", language)
+        for answer in (
+            client.get(reverse("hop_new", args=[scene.project.id])),
+            client.post(reverse("handoff_new", args=[scene.project.id]), scene.offer_form(step="check")),
+            client.post(reverse("handoff_new", args=[scene.project.id]), scene.offer_form(step="do")),
+        ):
+            assert answer.status_code == 503
+            assert told in body(answer)
+        listed = scene.client("an", language).get(reverse("packs"))
+        assert listed.status_code == 200
+        assert told in body(listed)
+        row = m.RegimePack.objects.get(version="2999")
+        shown = scene.client("an", language).get(reverse("pack", args=[row.id]))
+        assert shown.status_code == 200
+    answer = scene.client("heng").get(f"/api/v1/approvals/{scene.asked.id}/statements/")
+    assert (answer.status_code, answer["content-type"]) == (503, "application/problem+json")

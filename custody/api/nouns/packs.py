@@ -16,7 +16,6 @@ from custody import models as m
 from custody import regimes
 from custody.actions import packs
 from custody.actions.base import ActionError, Actor, Outcome
-from custody.actions.deciding import LOST
 from custody.policy import shipped
 from custody.policy.changes import changes
 from custody.policy.packfile import MOST_BYTES
@@ -135,8 +134,5 @@ class Packs(mixins.CreateModelMixin, Visible):
 def _text(row: m.RegimePack) -> Pack:
     for one in regimes.versions(row.name):
         if one.id == row.id:
-            try:
-                return one.pack()
-            except regimes.PackLost as error:
-                raise ActionError(LOST) from error
+            return one.pack()
     raise Http404

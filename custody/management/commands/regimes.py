@@ -85,8 +85,8 @@ class Command(BaseCommand):
             self.stdout.write("  " + _("stands on: %(chain)s") % {"chain": ", ".join(pack.chain[:-1]) or "-"})
             count = used.pop(name, 0)
             self.stdout.write("  " + ngettext("%(n)d project", "%(n)d projects", count) % {"n": count})
-            for line in _remarks(name, pack):
-                self.stdout.write("  " + line)
+            for remark in drafting.remarks(name):
+                self.stdout.write("  " + say(remark))
         for name in sorted(used):
             self.stdout.write(
                 _("%(name)s: not in force, used by projects: %(n)d") % {"name": name, "n": used[name]}
@@ -163,23 +163,6 @@ def lines(found: Sequence[Change]) -> list[str]:
             f"{indent}{say(change.name)}: {say(change.old)} -> {say(change.new)} [{say(change.way.text)}]"
         )
     return told or [_("No difference.")]
-
-
-def _remarks(name: str, pack: Pack) -> list[str]:
-    """Return what an administrator should know of a pack in force."""
-    told = []
-    below = [part.partition("@") for part in pack.chain[:-1]]
-    for id, _at, version in below:
-        if id in regimes.all_names() and regimes.pack(id).version != version:
-            words = {"id": id, "version": version, "now": regimes.pack(id).version}
-            told.append(_("stands on %(id)s %(version)s, while %(now)s is in force") % words)
-    if lacking := sorted(set(shipped.known_rules()) - set(pack.rules)):
-        told.append(_("does not set %(rules)s, which bar until it does") % {"rules": ", ".join(lacking)})
-    for later in regimes.versions(name):
-        if later.effective and not later.counts(None):
-            words = {"version": later.version, "day": str(later.effective)}
-            told.append(_("version %(version)s counts from %(day)s") % words)
-    return told
 
 
 def _bytes(file: str) -> bytes:
