@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """From which day a published pack counts."""
 
     dependencies = [
-        ("custody", "0014_unsettled"),
+        ("custody", "0016_channels_and_systems"),
     ]
 
     operations = [
