@@ -21,7 +21,7 @@ from ledger.fsck.diary import Diary
 from ledger.fsck.entries import Chains, Row, check_heads
 from ledger.fsck.faults import Found
 from ledger.fsck.notes import Notes, Published, believed
-from ledger.fsck.tree import Tree, check_stray
+from ledger.fsck.tree import Tree, check_stray, files_of
 from ledger.fsck.values import Value, check_values
 from ledger.fsck.witnesses import check_witnesses
 from ledger.store import Store
@@ -74,9 +74,11 @@ def check(
             state = _state(db, found)
             after = Published.read(store, found) if not found.counts else before
             _Check(db, store, found, state, keys_folder, trust_folder, quick, progress).run(before, after)
+        # Before the size: a file is written once the size that it serves is committed.
+        files = files_of(store)
         with db.transaction():
             row = db.execute("SELECT size FROM public.ledger_logstate WHERE id = 1").fetchone()
-            check_stray(store, found, row[0] if row else 0)
+        check_stray(found, files, row[0] if row else 0)
     return found
 
 

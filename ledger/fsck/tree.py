@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -159,14 +159,21 @@ class Tree:
         return sorted(int(name) for name in names if _PARTIAL.fullmatch(name) and int(name) < tiles.WIDTH)
 
 
-def check_stray(store: Store, found: Found, size: int) -> None:
-    """Tell every file below ``tile/`` that a log of `size` entries cannot have."""
-    base = store.folder / "tile"
-    for folder, _, names in os.walk(base):
-        for name in names:
-            path = (Path(folder) / name).relative_to(store.folder).as_posix()
-            if not _TEMPORARY.fullmatch(name) and not _belongs(path, size):
-                found.fault("stray", path, f"none beyond {size} entries", "a file")
+def files_of(store: Store) -> list[str]:
+    """Return every file below ``tile/`` that is not in the making."""
+    return [
+        (Path(folder) / name).relative_to(store.folder).as_posix()
+        for folder, _, names in os.walk(store.folder / "tile")
+        for name in names
+        if not _TEMPORARY.fullmatch(name)
+    ]
+
+
+def check_stray(found: Found, files: Iterable[str], size: int) -> None:
+    """Tell every file that a log of `size` entries cannot have."""
+    for path in files:
+        if not _belongs(path, size):
+            found.fault("stray", path, f"none beyond {size} entries", "a file")
 
 
 def _belongs(path: str, size: int) -> bool:

@@ -3,6 +3,7 @@ one person counts once."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,13 +11,13 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import deciders, hops, registers
+from custody.actions import deciders, handoffs, hops, registers
 from custody.actions.base import ActionError, Actor, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.stories.told import approve, ask, offer
-from custody.terms import ApprovalState, HopState, Role, Source, VoteChoice
+from custody.stories.told import approve, ask
+from custody.terms import ApprovalState, Channel, HopState, Role, Source, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
 from tests.databases import Database
@@ -52,6 +53,23 @@ def deny(cast: people.Cast, approval: m.Approval, who: str) -> Outcome:
     return hops.vote(cast.actor(who), approval=approval.id, choice=VoteChoice.DENY, reason="Not needed")
 
 
+def carried(cast: people.Cast, hop: m.Hop, copies: list[m.Copy]) -> Outcome:
+    """Offer copies that Qian Yu hands over and Lin Mei accompanies, as the top level demands."""
+    return handoffs.offer(
+        cast.actor("yu"),
+        handoffs.Offer(
+            hop=hop.id,
+            copies=[copy.id for copy in copies],
+            receiver_person=cast.people["tao"].id,
+            purpose="Levelling",
+            channel=Channel.IN_PERSON,
+            second_carrier=cast.people["mei"].id,
+            system=cast.systems["westgate_room"].id,
+            due_back=cast.today + dt.timedelta(days=30),
+        ),
+    )
+
+
 def now(approval: m.Approval) -> tuple[ApprovalState, HopState]:
     approval.refresh_from_db()
     return approval.state, m.Hop.objects.get(id=approval.hop_id).state
@@ -76,12 +94,12 @@ def test_the_first_of_two_votes_opens_nothing_and_the_second_does(
     assert asked.decided_at is None and differing() == []
     hop = m.Hop.objects.get(id=asked.hop_id)
     copies = people.make_copies(cast, project, "TOP-A", 1, TOP)
-    tried = offer(cast, hop, copies, "tao", "westgate_room")
+    tried = carried(cast, hop, copies)
     assert tried.state == "refused" and {"HOP-01", "APR-01"} <= barring(tried)
     people.must(approve(cast, asked, "qiao"), "done")
     assert now(asked) == (ApprovalState.GRANTED, HopState.ACTIVE)
     assert asked.decided_at is not None and differing() == []
-    assert offer(cast, hop, copies, "tao", "westgate_room").state == "done"
+    assert carried(cast, hop, copies).state == "done"
 
 
 def test_one_officer_counts_once(signed_in_cast: people.Cast, asked: m.Approval) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import random
 import threading
 from collections.abc import Callable, Iterator
@@ -120,6 +121,22 @@ def test_it_runs_while_the_sealer_works_and_finds_nothing(folder: Path, settings
     assert failed == []
     assert [f.faults for f in found if f.faults] == []
     assert found[-1].checked["entries"] > found[0].checked["entries"]
+
+
+def test_a_batch_that_is_sealed_while_the_files_are_listed_is_no_stranger(
+    folder: Path, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    walk = os.walk
+
+    def slowly(top: Any) -> Any:
+        api.append(*(draft(f"late{i}") for i in range(5)))
+        with Sealer.from_settings() as sealer:
+            sealer.seal_once()
+        return walk(top)
+
+    monkeypatch.setattr("ledger.fsck.tree.os.walk", slowly)
+    found = look(settings)
+    assert found.faults == [] and found.state == "ok"
 
 
 def test_each_column_of_each_row_that_differs_is_found_and_named(
