@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 import redis
 
@@ -22,6 +23,9 @@ from tests.databases import PROJECT, Database, Databases, connected_to, start_en
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
 FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
 _engine = pytest.StashKey[Engine]()
+# A slow machine is no fault of what is tested.
+hypothesis.settings.register_profile("patient", hypothesis.settings(deadline=None))
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -28,7 +28,10 @@ PERMITTED_AS = {
         "correct": "qualification.correct",
         **{verb: f"qualification.{verb}" for verb in ("suspend", "reinstate", "downgrade", "revoke")},
     },
-    "hop": {verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
+    "hop": {
+        "agree": "hop.approve",
+        **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
+    },
     "handoff": {
         verb: f"handoff.{verb}"
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
