@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -67,7 +67,9 @@ def detail(request: HttpRequest, pack: UUID) -> HttpResponse:
     actor_of(request).require(VERB)
     row = get_object_or_404(m.RegimePack, id=pack)
     all_versions = regimes.versions(row.name)
-    this = next(one for one in all_versions if one.id == row.id)
+    this = next((one for one in all_versions if one.id == row.id), None)
+    if this is None:  # published while this page was on its way
+        raise Http404
     context = {
         "crumbs": [Link(_("Rule packs"), reverse("packs"))],
         "heading": f"{row.name} {row.version}",

@@ -27,7 +27,7 @@ from .test_nouns import LISTS, offered, program, send
 ACTS = (
     "open a project", "register a party", "record a control", "record a certificate", "register a person",
     "give a sign-in", "give a role", "give leave to read", "put under a hold", "register a system",
-    "register an item",
+    "put a pack in force", "register an item",
     "number copies", "confirm after counting", "ask for a subcontract", "note a report", "vote",
     "take an approval back", "offer",
     "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",

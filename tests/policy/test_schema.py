@@ -94,3 +94,16 @@ def test_a_day_has_one_form_in_both(day: str, good: bool) -> None:
         assert not good
     else:
         assert good
+
+
+def test_the_example_in_the_manual_is_a_good_file() -> None:
+    page = (FILE.parent / "operating.md").read_text("utf-8")
+    (example,) = [part for part in page.split("```") if part.startswith("\nid: ")]
+    assert valid(example)
+    pack = build(
+        [("client_a.yaml", example)],
+        shipped.known_rules(),
+        shipped.holiday_files(),
+        shipped.pack("cn_surveying_zhejiang"),
+    )
+    assert pack.rules["HOP-03"].params["max_share_pct"] == "30"

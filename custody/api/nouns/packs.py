@@ -115,7 +115,7 @@ class Packs(mixins.CreateModelMixin, Visible):
         asked = self.request.query_params.get("against")
         if asked is None:
             ids = [one.id for one in regimes.versions(row.name)]
-            older = ids[ids.index(row.id) + 1 :]
+            older = ids[ids.index(row.id) + 1 :] if row.id in ids else []
             if not older:
                 raise ActionError(
                     Text(
