@@ -33,8 +33,8 @@ def forget(
     Raises DisagreementError when no journal file holds a published entry.
     """
     rows = db.execute(
-        # OFFSET 0 has each order looked up by itself. Joined as a whole, and with no statistics of a table that
-        # is nearly always empty, the planner goes through the index of a million entries in every round.
+        # OFFSET 0 has each order looked up by itself. Joined as a whole, and with no statistics of a table
+        # that is nearly always empty, the planner goes through the index of a million entries each round.
         """SELECT i.idx, f.entry_id FROM public.ledger_forgetting f
             CROSS JOIN LATERAL (
                 SELECT l.idx FROM public.ledger_logindex l WHERE l.entry_id = f.entry_id OFFSET 0) i
