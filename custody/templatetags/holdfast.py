@@ -42,7 +42,7 @@ TONES: dict[str, dict[str, str]] = {
         "revoked": "bad",
     },
     "ProjectState": {"open": "ok", "closed": "off"},
-    "SystemState": {"active": "ok", "retired": "off"},
+    "SystemState": {"active": "ok", "failed": "bad", "retired": "off"},
     "ItemState": {"registered": "ok", "withdrawn": "off"},
     "CopyState": {"held": "ok", "offered": "wait", "disputed": "wait"},
     "HopState": {
