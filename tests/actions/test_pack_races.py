@@ -41,9 +41,9 @@ def test_a_process_that_runs_decides_its_next_act_by_what_another_put_in_force(
 ) -> None:
     with pair(database_committed.environ) as two:
         before, _ = two.both(partial(judged, cast, "LH-1"), partial(judged, cast, "LH-2"))
-        for n, share in enumerate(("39", "38", "37"), 3):
+        for n, share in enumerate(("39", "38", "37"), 1):
             activated, _ = two.both(
-                partial(activate, zhejiang(f"2026.{n}", ('"40"', f'"{share}"'))), partial(int, 0)
+                partial(activate, zhejiang(f"2099.{n}", ('"40"', f'"{share}"'))), partial(int, 0)
             )
-            _, now = two.both(partial(int, 0), partial(judged, cast, f"LH-{n}"))
+            _, now = two.both(partial(int, 0), partial(judged, cast, f"LH-{n + 2}"))
             assert now == activated.object.sha256 != before
