@@ -8,6 +8,8 @@ from custody.policy import shipped
 
 WHY = {"reason": "The client asked for it", "ordered_by": "Head of security, order 12"}
 
+SHIPPED = shipped.pack("cn_surveying_zhejiang").version
+
 
 def house(version: str = "1", share: str = "30", *, more: str = "", **changed: str) -> bytes:
     """An overlay of the house over Zhejiang that lets less be passed on."""

@@ -11,8 +11,6 @@ CHINESE: dict[str, str] = {
         "规则包的一个版本；``effective`` 为适用起始日，null 表示立即适用。",
     "A version of a rule pack with its text, RFC 8785 JSON of the SHA-256 that decisions carry.":
         "规则包的一个版本及其文本（RFC 8785 JSON，其 SHA-256 记入各项判定）。",
-    "A pack file to put in force: its name and text (YAML), why, and on whose order.":
-        "待启用的规则包文件：名称、文本（YAML）、理由及下令人。",
     "One difference between two packs; ``rule`` is empty for what belongs to no rule.":
         "两个规则包之间的一处差异；不属于任何规则时 ``rule`` 为空。",
     "Put a pack in force; it counts from its effective day on.": "启用规则包，自其施行日起适用。",

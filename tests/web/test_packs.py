@@ -15,7 +15,7 @@ from custody import regimes
 from custody.policy import shipped
 from ledger import api
 from tests.actions.test_packs import edited
-from tests.packs import WHY, activate, house, zhejiang
+from tests.packs import SHIPPED, WHY, activate, house, zhejiang
 
 from .scene import Scene
 
@@ -45,7 +45,7 @@ def test_a_file_is_brought_checked_and_put_in_force_once(scene: Scene) -> None:
     page = body(answer)
     assert answer.status_code == 200
     for told in (
-        "cn_surveying_zhejiang 2026.2",
+        f"cn_surveying_zhejiang {SHIPPED}",
         "HOP-03",
         "max_share_pct",
         "40",
@@ -70,7 +70,7 @@ def test_a_file_is_brought_checked_and_put_in_force_once(scene: Scene) -> None:
     for word in (
         *WHY.values(),
         row.sha256,
-        "What it changed against cn_surveying_zhejiang 2026.2",
+        f"What it changed against cn_surveying_zhejiang {SHIPPED}",
         "Tighter",
     ):
         assert word in detail
@@ -85,7 +85,7 @@ def test_a_file_is_brought_checked_and_put_in_force_once(scene: Scene) -> None:
         (b"a: &a [*a]", "no anchors or aliases", "不得使用锚点或别名"),
         (b"x: " + b"y" * 300_000, "a pack has at most 262144 bytes", "不得超过 262144 字节"),
         (b"", "expected a mapping", "应为键值结构"),
-        (zhejiang("2026.1"), "2026.1 does not come after 2026.2, which is published", "不晚于已发布的"),
+        (zhejiang("2026.1"), f"2026.1 does not come after {SHIPPED}, which is published", "不晚于已发布的"),
     ],
 )  # fmt: skip
 def test_a_bad_file_is_told_beside_the_file_in_either_language(
