@@ -31,7 +31,7 @@ def manage(database_committed: Database) -> Manage:
     """manage.py in another process, on the database of the test."""
 
     def run(*args: str, language: str = "") -> subprocess.CompletedProcess[str]:
-        environ = {**database_committed.environ, "LANG": language or "C.UTF-8"}
+        environ = {**database_committed.environ, "LC_ALL": language or "C.UTF-8"}
         return subprocess.run(
             [sys.executable, "manage.py", "regimes", *args],
             cwd=PROJECT, env=environ, capture_output=True, text=True, timeout=240,
