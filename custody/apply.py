@@ -334,16 +334,8 @@ def _(state: State, t: Told) -> None:
 @applies("approval.voted/1")
 def _(state: State, t: Told) -> None:
     v = t.values
-    row = t.pick(
-        "choice",
-        "reason",
-        "method",
-        "statement",
-        "statement_sha256",
-        approval_id="approval",
-        person_id="person",
-    )
-    state.set(m.Vote, v["vote"], **row)
+    names = ("choice", "reason", "method", "statement", "statement_sha256")
+    state.set(m.Vote, v["vote"], **t.pick(*names, approval_id="approval", person_id="person"))
     became = ApprovalState(v["state"])
     verb = {ApprovalState.GRANTED: "approve", ApprovalState.DENIED: "deny"}.get(became, "agree")
     state.set(m.Approval, v["approval"], state=became, entry=t.entry)
