@@ -142,8 +142,7 @@ def _(state: State, t: Told) -> None:
     state.set(m.Site, "1", time_zone=t.values["time_zone"], regime=t.values["regime"])
 
 
-@applies("pack.published/1")
-@applies("pack.published/2")
+@applies("pack.published/1", "pack.published/2")
 def _(state: State, t: Told) -> None:
     given = t.pick("effective", body="text") if "text" in t.values else {"effective": None}
     state.set(m.RegimePack, t.values["pack"], **given | t.pick("name", "version", "sha256"))

@@ -42,11 +42,9 @@ def too_many(act: Act) -> bool:
         return False
     since = act.now - _HOUR
     refused = m.Refusal.objects.filter(attempted_by=act.actor.person, attempted_at__gt=since).count()
-    if (
-        refused >= PER_HOUR or not m.FrozenObject.objects.exists()
-    ):  # nothing ever held an act: no search for any
-        return refused >= PER_HOUR
-    return refused + len(held(str(act.actor.person), since)) >= PER_HOUR
+    if refused < PER_HOUR and m.FrozenObject.objects.exists():  # else nothing was ever held
+        refused += len(held(str(act.actor.person), since))
+    return refused >= PER_HOUR
 
 
 def held(named: str, since: dt.datetime) -> list[Any]:

@@ -37,9 +37,9 @@ def have_approved(approval: m.Approval) -> set[UUID]:
     return set(approval.votes.filter(choice=VoteChoice.APPROVE).values_list("person_id", flat=True))
 
 
-def completes(approval: m.Approval) -> bool:
-    """Return whether one more officer's approval grants the request."""
-    return len(have_approved(approval)) + 1 >= needed(approval)
+def completes(approval: m.Approval, officer: UUID) -> bool:
+    """Return whether this officer's approval is the last that the request needs; a person counts once."""
+    return len(have_approved(approval) | {officer}) >= needed(approval)
 
 
 def standing(approval: m.Approval) -> Standing:

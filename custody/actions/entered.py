@@ -84,6 +84,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "sha256",
         Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
     ),
+    "no_vote_twice": (
+        "choice",
+        Text("You have decided so on this request already.", "您已对此申请作出同样的决定。"),
+    ),
     "one_installation": (
         "is_installation",
         Text("The installation itself is already registered.", "本系统自身已登记。"),

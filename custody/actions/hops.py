@@ -309,12 +309,13 @@ def vote(
     def work(act: Act) -> Outcome:
         current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
         act.unchanged(current)
-        verb = "deny" if choice is VoteChoice.DENY else "approve" if deciders.completes(current) else "agree"
+        officer = actor.human()
+        completes = choice is VoteChoice.APPROVE and deciders.completes(current, officer)
+        verb = "approve" if completes else "deny" if choice is VoteChoice.DENY else "agree"
         approval_state = move(APPROVAL, current.state, verb)
         hop = current.hop
         hop_state = move(HOP, hop.state, verb)
         ruling = preview_vote(actor, current, act.now)
-        officer = actor.human()
         text = statement(current, ruling, choice, officer)
         text_digest = record.digest_of_text(text)
         if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):

@@ -13,7 +13,7 @@ from custody.transitions import SYSTEM, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
-from .correcting import Alteration, keep_correction, needed
+from .correcting import Alteration, needed, save_changed
 from .entered import entered
 
 NAMED = 20
@@ -65,8 +65,7 @@ def record_test(
             new=changed.new,
             reason=remark,
         )
-        row.tested_on, row.tested_by, row.state = tested_on, tested_by, state
-        return _save(act, row, changed, act.record(event, SYSTEM_STREAM), remark)
+        return save_changed(act, row, changed, act.record(event, SYSTEM_STREAM), remark, new=given)
 
     return perform(actor, work, verb="system.test")
 
@@ -105,8 +104,7 @@ def retire(actor: Actor, *, system: UUID, reason: str) -> Outcome:
             new=changed.new,
             reason=reason,
         )
-        row.state = state
-        return _save(act, row, changed, act.record(event, SYSTEM_STREAM), reason)
+        return save_changed(act, row, changed, act.record(event, SYSTEM_STREAM), reason, new={"state": state})
 
     return perform(actor, work, verb="system.retire")
 
@@ -136,11 +134,3 @@ def _locked(act: Act, system: UUID) -> m.System:
         raise ActionError(Text(en="There is no such system.", zh="没有此系统。"))
     act.unchanged(row)
     return row
-
-
-def _save(act: Act, row: m.System, changed: Alteration, entry: UUID, reason: str) -> Outcome:
-    """Save a system as an entry leaves it, and keep the line that tells old and new."""
-    before, row.entry = row.entry, entry
-    row.save()
-    keep_correction(act, entry, row, corrects=before, changes=changed.kept(), reason=reason)
-    return Outcome("done", entry, row)

@@ -209,6 +209,26 @@ def test_an_officer_decides_on_the_statement_that_was_read_with_the_own_password
     assert send(heng, f"{path}/vote", {**vote, "password": people.PASSWORD}).json()["state"] == "denied"
 
 
+def test_a_program_reads_how_many_have_approved_of_how_many_that_must(scene: Scene) -> None:
+    heng, path = program(scene, "heng"), f"/api/v1/approvals/{scene.asked.id}/"
+    m.Approval.objects.filter(id=scene.asked.id).update(needed=2)
+    told = [heng.get(path).json()]
+    digest = next(c for c in heng.get(f"{path}statements/").json() if c["choice"] == "approve")[
+        "statement_sha256"
+    ]
+    vote = {
+        "choice": "approve",
+        "reason": "In order",
+        "statement_sha256": digest,
+        "password": people.PASSWORD,
+    }
+    told.append(send(heng, f"approvals/{scene.asked.id}/vote", vote).json())
+    assert [(t["state"], t["approved"], t["needed"]) for t in told] == [
+        ("requested", 0, 2),
+        ("requested", 1, 2),
+    ]
+
+
 def test_a_program_is_told_since_when_an_act_is_held(scene: Scene) -> None:
     mei, heng = program(scene, "mei"), program(scene, "heng")
     free = send(mei, "handoffs/preview", offered(scene)).json()

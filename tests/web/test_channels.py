@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from custody import models as m
+from custody import regimes
+from custody.policy import shipped
 from custody.stories import cast as people
 from custody.stories import told
 from custody.terms import Channel
@@ -37,6 +39,19 @@ def test_every_channel_stands_in_the_form_those_refused_too(scene: Scene, langua
     for channel in Channel:
         assert f'value="{channel}"' in html and channel.text.get(language) in html
     assert "second_carrier" not in html, "nobody need be accompanied in this project"
+
+
+def test_under_a_pack_from_before_the_rule_the_form_still_opens(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = shipped.pack(scene.project.regime)
+    older = now.model_copy(update={"rules": {k: v for k, v in now.rules.items() if k != "HND-04"}})
+    monkeypatch.setattr(regimes, "pack", lambda *asked: older)
+    monkeypatch.setattr("custody.web.forms.handoff.pack", lambda *asked: older)
+    mei = scene.client("mei")
+    assert mei.get(page(scene.project)).status_code == 200
+    panel = mei.post(page(scene.project), scene.offer_form(step="panel")).content.decode()
+    assert "HND-04" in panel and "1 check blocks" in panel
 
 
 def test_an_ordinary_courier_is_blocked_beforehand_and_recorded_when_sent(scene: Scene) -> None:

@@ -69,12 +69,18 @@ class Reported(Asked):
 class ApprovalShown(Shown):
     """A request for approval, bound to the SHA-256 of its subject."""
 
+    approved = serializers.SerializerMethodField()
+
     class Meta:
         model = m.Approval
         fields: ClassVar[list[str]] = [
-            "id", "hop", "subject_sha256", "level", "state", "needed", "starts", "ends", "decide_by",
-            "requested_by", "decided_at", "entry",
+            "id", "hop", "subject_sha256", "level", "state", "needed", "approved", "starts", "ends",
+            "decide_by", "requested_by", "decided_at", "entry",
         ]  # fmt: skip
+
+    def get_approved(self, row: m.Approval) -> int:
+        """Return how many officers approved so far."""
+        return sum(vote.choice is VoteChoice.APPROVE for vote in row.votes.all())
 
 
 class VoteAsked(Asked):
@@ -144,7 +150,7 @@ class Hops(mixins.CreateModelMixin, Visible):
 class Approvals(Visible):
     """Requests for approval, and the officers' decisions on them."""
 
-    queryset = m.Approval.objects.all()
+    queryset = m.Approval.objects.prefetch_related("votes")
     serializer_class = ApprovalShown
     filterset_class = ApprovalFilter
 

@@ -234,7 +234,8 @@ def receivers(hop: m.Hop) -> Any:
 def two_may_carry(project: m.Project) -> bool:
     """Return whether the regime asks for two carriers at some level that the project may hold."""
     used = pack(project.regime)
-    begins = used.rules["HND-04"].params.get("two_carriers_from")
+    setting = used.rules.get("HND-04")  # a pack from before the rule does not set it
+    begins = setting.params.get("two_carriers_from") if setting else None
     return begins is not None and used.rank(project.level) >= used.rank(begins)
 
 
