@@ -7,11 +7,13 @@ import uuid
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import drafting, regimes
@@ -49,9 +51,9 @@ def index(request: HttpRequest) -> HttpResponse:
         except regimes.PackLost:
             label, said = Text(name, name), [PackGone().text]
         title = Link(label, reverse("pack", args=[row.id])) if row else label
-        day = (row.effective or since[row.id]) if row else None
+        day = (row.effective or timezone.localdate(since[row.id])) if row else None
         version = row.version if row else regimes.pack(name).version
-        body.append([title, name, version, day, used[name], said])
+        body.append([title, name, version, day, used[name], said or ""])
     labels = (_("Pack"), _("Id"), _("Version"), _("In force since"), _("Projects"), _("Remarks"))
     context = {
         "heading": _("Rule packs"),
@@ -139,12 +141,16 @@ def _before(this: Published, found: tuple[Published, ...]) -> Pack | None:
 
 def rules(pack: Pack) -> Table:
     """Return every rule as a pack sets it, with its basis."""
-    titles = {rule.code: rule.title for rule in published().newest()}
     body = [
-        [code, titles.get(code), _state(setting), _params(setting), [cited(cite) for cite in setting.cite]]
+        [_rule(code), _state(setting), _params(setting) or "", [cited(cite) for cite in setting.cite]]
         for code, setting in sorted(pack.rules.items())
     ]
-    return Table(heads(_("Rule"), _("What it asks"), _("State"), _("Parameters"), _("Basis")), body)
+    return Table(heads(_("Rule and what it asks"), _("State"), _("Parameters"), _("Basis")), body)
+
+
+def _rule(code: str) -> list[Any]:
+    """Return a rule's code over what it asks; a rule that is gone has its code alone."""
+    return [code, *(rule.title for rule in published().newest() if rule.code == code)]
 
 
 def _state(setting: RuleSetting) -> Text:
@@ -165,7 +171,10 @@ def _params(setting: RuleSetting) -> list[str]:
 
 def table(found: Iterable[Change]) -> Table:
     """Return changes as a table, with the way that each goes."""
-    body = [[change.rule or "—", change.name, change.old, change.new, change.way] for change in found]
+    body = [
+        [_rule(change.rule) if change.rule else "", change.name, change.old, change.new, change.way]
+        for change in found
+    ]
     return Table(
         heads(_("Rule"), _("What changes"), _("Before"), _("After"), _("Which way")),
         body,

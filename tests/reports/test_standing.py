@@ -79,3 +79,7 @@ def test_stopped_certificates_stand_in_the_report_and_it_verifies(
     ):
         said = spoken(wording.details(account, entries[f"qualification.{name}"]))
         assert [part in said for part in phrases] == [True] * len(phrases), said
+    cover = {language: spoken(blocks_of(account, 10), language) for language in ("en", "zh")}
+    called_back = "call back copies held by Westgate Data Processing Co., whose certificate does not count"
+    assert f"{called_back} (Downgraded, not verified at its lower grade): 3." in cover["en"]
+    assert "收回西关数据处理有限公司保管的副本 3 份" in cover["zh"] and "Lakeside" not in cover["en"]

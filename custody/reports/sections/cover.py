@@ -259,6 +259,20 @@ def _to_act(account: Account) -> list[Words | Flag]:
                 count=len(unverified),
             )
         )
+    for party, (state, count) in _without_paper(account).items():
+        found.append(
+            fill(
+                Text(
+                    "{owner}: call back copies held by {party}, whose certificate does not count "
+                    "({state}): {count}.",
+                    "{owner}：收回{party}保管的副本 {count} 份，该单位资质{state}。",
+                ),
+                owner=account.names.of(account.project.get("owner_party")),
+                party=account.names.of(party),
+                state=state.text,
+                count=count,
+            )
+        )
     silent = [r for r in account.refusals if r.get("refusal") not in account.reasons]
     if silent:
         found.append(
@@ -282,6 +296,27 @@ def _to_act(account: Account) -> list[Words | Flag]:
                 count=len(account.doubts),
             )
         )
+    return found
+
+
+def _without_paper(account: Account) -> dict[str, tuple[QualificationState, int]]:
+    """Return who holds copies though rule QUA-04 bars it, with what became of its certificate and how many.
+
+    A suspended or downgraded certificate bars until its last day, a revoked one while no other of its type is
+    verified; as the rule has it.
+    """
+    day = account.as_of.date().isoformat()
+    found: dict[str, tuple[QualificationState, int]] = {}
+    holders = Counter(copy.holder_party for copy in account.copies.values() if copy.holder_party)
+    for id, count in holders.items():
+        papers = account.parties[id].qualifications if id in account.parties else []
+        sound = {p.recorded.get("type") for p in papers if p.state is QualificationState.VERIFIED}
+        for paper in papers:
+            bars = paper.state in (QualificationState.SUSPENDED, QualificationState.DOWNGRADED) or (
+                paper.state is QualificationState.REVOKED and paper.recorded.get("type") not in sound
+            )
+            if bars and str(paper.recorded.get("valid_to")) >= day:
+                found[id] = (paper.state, count)
     return found
 
 
