@@ -14,8 +14,8 @@ from django.db.models import BinaryField, Model, QuerySet
 from custody import models as m
 from custody import record
 from custody.apply import Row, rebuild
+from custody.applying.corrected import CORRECTED
 from custody.compare import Difference, differences, field_of, read
-from custody.corrected import CORRECTED
 
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
 _OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")

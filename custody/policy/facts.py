@@ -46,12 +46,12 @@ from custody.terms import (
     VoteChoice,
 )
 
-FACTS_SCHEMA = 2
+FACTS_SCHEMA = 3
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is."""
-SCHEMAS = (1, 2)
+SCHEMAS = (1, 2, 3)
 """All that stored decisions may name."""
-_SINCE_2 = {"since": 2}
+_SINCE_2, _SINCE_3 = {"since": 2}, {"since": 3}
 
 
 class Missing(Exception):
@@ -298,7 +298,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 2, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 3, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

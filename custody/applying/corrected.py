@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db.models import Model
 
 from custody import models as m
+from custody.applying.rows import APPLIES, Apply, State, Told
 from custody.terms import ApprovalState, CopyState, HandoffState, HopState, QualificationState
-
-if TYPE_CHECKING:
-    from custody.apply import State, Told
 
 
 def _kept(state: State, t: Told, noun: str, changes: dict[str, Any]) -> None:
@@ -76,7 +74,7 @@ def _record(model: type[Model], noun: str, **also: Any) -> Callable[[State, Told
     return body
 
 
-CORRECTED: dict[str, Callable[[State, Told], None]] = {
+CORRECTED: dict[str, Apply] = {
     "party.corrected/1": _record(m.Party, "party"),
     "person.corrected/1": _record(m.Person, "person"),
     "system.corrected/1": _record(m.System, "system"),
@@ -104,3 +102,4 @@ CORRECTED: dict[str, Callable[[State, Told], None]] = {
     "handoff.undone/1": _handoff(HandoffState.MISTAKEN, HandoffState.UNDONE, _back),
     "handoff.upheld/1": _handoff(HandoffState.MISTAKEN, HandoffState.ACCEPTED, _free),
 }
+APPLIES.update(CORRECTED)

@@ -1,0 +1,84 @@
+"""Event -> rows for handoffs and what becomes of their copies."""
+
+from __future__ import annotations
+
+from custody import models as m
+from custody.applying.rows import Apply, State, Told, applies
+from custody.terms import CopyState, HandoffState
+
+
+@applies("handoff.offered/1", "handoff.offered/2")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    parties = (
+        "sender_party",
+        "sender_person",
+        "receiver_party",
+        "receiver_person",
+        "project",
+        "hop",
+        "system",
+    )
+    row = t.pick("number", "purpose", "channel", "due_back", **{f"{name}_id": name for name in parties})
+    state.set(
+        m.Handoff,
+        v["handoff"],
+        state=HandoffState.OFFERED,
+        answer="",
+        offer_entry=t.entry,
+        answer_entry=None,
+        second_carrier_id=v.get("second_carrier"),
+        **row,
+    )
+    for copy in v["copies"]:
+        state.set(m.Copy, copy, state=CopyState.OFFERED, offered_in_id=v["handoff"], entry=t.entry)
+
+
+@applies("handoff.accepted/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    state.set(
+        m.Handoff,
+        v["handoff"],
+        state=HandoffState.ACCEPTED,
+        answer=v["note"],
+        answer_entry=t.entry,
+        entry=t.entry,
+    )
+    row = t.pick(
+        custodian_party_id="custodian_party", custodian_person_id="custodian_person", system_id="system"
+    )
+    for copy in v["copies"]:
+        state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+
+
+def _offer_ended(to: HandoffState) -> Apply:
+    def body(state: State, t: Told) -> None:
+        state.set(
+            m.Handoff,
+            t.values["handoff"],
+            state=to,
+            answer=t.values["reason"],
+            answer_entry=t.entry,
+            entry=t.entry,
+        )
+        for copy in t.values["copies"]:
+            state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, entry=t.entry)
+
+    return body
+
+
+applies("handoff.declined/1")(_offer_ended(HandoffState.DECLINED))
+applies("handoff.withdrawn/1")(_offer_ended(HandoffState.WITHDRAWN))
+
+
+@applies("copies.unconfirmed/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        state.set(m.Copy, copy, unconfirmed=t.entry, entry=t.entry)
+
+
+@applies("copies.confirmed/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        state.set(m.Copy, copy, unconfirmed=None, entry=t.entry)

@@ -1,0 +1,52 @@
+"""Event -> rows for parties, who controls them, and their qualifications."""
+
+from __future__ import annotations
+
+from custody import models as m
+from custody.applying.rows import State, Told, applies
+from custody.terms import PartyState, QualificationState
+
+
+@applies("party.registered/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    state.set(
+        m.Party,
+        v["party"],
+        kind=v["party_kind"],
+        name=v["name"] if v["name"] is not None else v["individual_name"],
+        other_name=v["other_name"] if v["other_name"] is not None else v["individual_other_name"],
+        country=v["country"],
+        state=PartyState(v["state"]),
+        entry=t.entry,
+    )
+
+
+@applies("party.control_recorded/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("share", kind="control_kind", party_id="party", controller_id="controller")
+    state.set(m.PartyControl, t.values["control"], **row)
+
+
+@applies("qualification.recorded/1")
+def _(state: State, t: Told) -> None:
+    names = ("type", "grade", "categories", "number", "issuer", "valid_from", "valid_to")
+    row = t.pick(*names, party_id="party", recorded_by_id="recorded_by")
+    state.set(
+        m.Qualification,
+        t.values["qualification"],
+        state=QualificationState.SUBMITTED,
+        verified_by_id=None,
+        **row,
+    )
+
+
+@applies("qualification.verified/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("verified_on", verified_how="how", verified_by_id="verified_by")
+    state.set(m.Qualification, t.values["qualification"], state=QualificationState.VERIFIED, **row)
+
+
+@applies("qualification.rejected/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Qualification, t.values["qualification"], state=QualificationState.REJECTED, entry=t.entry)

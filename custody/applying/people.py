@@ -1,0 +1,56 @@
+"""Event -> rows for persons, memberships, grants, sign-ins and keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from custody import models as m
+from custody.applying.rows import State, Told, applies
+
+
+@applies("person.registered/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], hold=None, **t.pick("name", "staff_number", "citizenships"))
+
+
+@applies("person.held/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], hold=t.entry, entry=t.entry)
+
+
+@applies("person.hold_lifted/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Person, t.values["person"], hold=None, entry=t.entry)
+
+
+@applies("membership.given/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("role", "starts", "ends", person_id="person", party_id="party")
+    state.set(m.Membership, t.values["membership"], **row)
+
+
+@applies("grant.given/1")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Grant, t.values["grant"], **t.pick("starts", "ends", person_id="person", project_id="project")
+    )
+
+
+@applies("sign_in.given/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("username", person_id="person")
+    del row["entry"]
+    state.set(m.User, t.values["user"], **row)
+
+
+@applies("key.issued/1")
+def _(state: State, t: Told) -> None:
+    expires = dt.datetime.fromisoformat(t.values["expires_at"])
+    row = t.pick("name", "scopes", user_id="user")
+    state.set(m.ApiKey, t.values["key"], **row, expires_at=expires, revoked_at=None)
+
+
+@applies("key.revoked/1")
+def _(state: State, t: Told) -> None:
+    ended = dt.datetime.fromisoformat(t.values["revoked_at"])
+    state.set(m.ApiKey, t.values["key"], revoked_at=ended, entry=t.entry)

@@ -1,0 +1,49 @@
+"""Event -> rows for projects, items, copies and what an importer doubts."""
+
+from __future__ import annotations
+
+from custody import models as m
+from custody.applying.rows import State, Told, applies
+from custody.terms import CopyState, ItemState, ProjectState
+
+
+@applies("project.opened/1")
+def _(state: State, t: Told) -> None:
+    names = ("code", "title", "regime", "level", "qualification_type", "qualification_grade", "categories")
+    money = ("contract_number", "contract_value", "currency", "contract_signed", "source_key")
+    parties = {f"{name}_id": name for name in ("owner_party", "client_party", "ultimate_client_party")}
+    state.set(m.Project, t.values["project"], state=ProjectState.OPEN, **t.pick(*names, *money, **parties))
+
+
+@applies("item.registered/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("codename", "level", "sha256", project_id="project")
+    state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
+
+
+@applies("copies.minted/1")
+def _(state: State, t: Told) -> None:
+    for copy in t.values["copies"]:
+        row = t.pick(
+            item_id="item", custodian_party_id="custodian_party", custodian_person_id="custodian_person"
+        )
+        row |= {"number": copy["number"], "code": copy["code"], "system_id": t.values["system"]}
+        state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+
+
+@applies("doubts.noted/1")
+def _(state: State, t: Told) -> None:
+    for doubt in t.values["doubts"]:
+        state.set(
+            m.Doubt,
+            doubt["doubt"],
+            project_id=t.values["project"],
+            hop_id=doubt["hop"],
+            party_id=doubt["party"],
+            code=doubt["code"],
+            text_en=doubt["en"],
+            text_zh=doubt["zh"],
+            position=doubt["position"],
+            key=doubt["key"],
+            entry=t.entry,
+        )
