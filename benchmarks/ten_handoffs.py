@@ -93,16 +93,10 @@ class Desk:
 # --- what the manager does time and again -------------------------------------------------------------------
 
 
-def to_the_project(mei: Newcomer) -> None:
-    """Go to the project by the menu."""
-    mei.menu("Projects")
-    mei.follow(CODE, name="project")
-
-
 def to_the_form(mei: Newcomer) -> None:
-    """Go to the project and open the form of an offer."""
-    to_the_project(mei)
-    mei.follow(mei.word("Offer a handoff"), name="offer")
+    """From the front page, by the button that stands there, open the form of an offer in the project."""
+    mei.follow(mei.word("Hand over copies"), name="which-project")
+    mei.follow(CODE, name="offer")
 
 
 def another(mei: Newcomer) -> None:

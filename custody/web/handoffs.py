@@ -182,7 +182,7 @@ def _show(
         "choices": [_reason_button(step)] if step else [],
         "receipt": _receipt(row, copies) if not offered else None,
         "decisions": _decisions(request, row),
-        "again": offers.again(request, row),
+        "again": "" if row.state is HandoffState.MISTAKEN else offers.again(request, row),
         "another": offers.another(request, row),
         "next": _next(request, row),
         "waits": offered and not receives and not step,

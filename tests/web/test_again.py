@@ -108,7 +108,7 @@ def test_a_set_is_saved_from_the_checked_answers_and_fills_the_form_in(scene: Sc
     html = opened(scene, set=kept.id)
     assert "Filled in from “Scanners 扫描”. Still to do: copies, return date." in html
     zh = scene.client("mei", "zh-hans").get(page(scene), {"set": str(kept.id)}).content.decode()
-    assert "已按“Scanners 扫描”填写。还需填写：副本、归还期限。" in zh
+    assert "已按“Scanners 扫描”填写，还缺：副本、归还期限。" in zh
     for id in (kept.hop_id, kept.receiver_person_id, kept.system_id):
         assert chosen(html, id)
     assert 'value="Scanning"' in html and m.Handoff.objects.count() == 1, "nothing was offered"

@@ -75,7 +75,6 @@ class HandoffForm(forms.Form):
     )
     system = forms.ChoiceField(
         label=_("Where will they be kept?"),
-        help_text=_("A registered computer, vault, medium or site."),
         error_messages={"required": _("Choose where the copies will be kept")},
     )
     due_back = Day(
