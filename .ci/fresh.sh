@@ -21,6 +21,8 @@ place=$(mktemp -d)
 chmod 755 "$place"
 user=
 end() {
+    # After a fault the site may still run.
+    pkill -KILL -f "config.supervisor --var=$place/" || true
     if [ -n "$user" ]; then
         pkill -KILL -u "$user" || true
         for _ in 1 2 3 4 5; do userdel "$user" 2>/dev/null && break || sleep 1; done
@@ -91,9 +93,10 @@ serve() {
     local words=$1 before
     shift
     before=$(milliseconds)
+    rm -f "$place/said" # what the start before said must not be read as said by this one
     run "$@" bin/run --port "$port" >"$place/said" 2>&1 &
     server=$!
-    until grep -q "Ctrl-C" "$place/said"; do
+    until grep -qs "Ctrl-C" "$place/said"; do
         kill -0 "$server" 2>/dev/null || fail "bin/run ended: $(cat "$place/said")"
         [ $(($(milliseconds) - before)) -lt 120000 ] || fail "bin/run did not serve: $(cat "$place/said")"
         sleep 0.1
