@@ -18,7 +18,7 @@ import pytest
 import redis
 
 from config.embedded import Engine
-from tests.databases import PROJECT, Database, Databases, connected_to, start_engine
+from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, start_engine
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
 FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
@@ -96,6 +96,28 @@ def django_db_setup(
             yield shared
 
 
+@pytest.fixture(scope="session")
+def peopled(
+    databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Database]:
+    """A database of this process in which the cast stands, with the folders that go with it; nobody is
+    connected to it between tests, so that it can be copied."""
+    from django.test import override_settings
+
+    from custody import regimes
+    from custody.stories import cast
+
+    folder = tmp_path_factory.mktemp("peopled")
+    places = {setting: folder / name for setting, name in FOLDERS.items()}
+    for place in places.values():
+        place.mkdir()
+    with django_db_blocker.unblock(), databases.fresh(folder) as own:
+        regimes.forget()
+        with connected_to(own), override_settings(**places):
+            cast.enter(sign_ins=False)
+        yield own
+
+
 @pytest.fixture
 def _django_db_helper(
     request: pytest.FixtureRequest,
@@ -113,16 +135,22 @@ def _django_db_helper(
     )
     from custody import regimes
 
+    stands = {"cast", "committed_cast"} & set(request.fixturenames)
+    begins: Database = request.getfixturevalue("peopled") if stands else django_db_setup
     regimes.forget()  # what another database had published
     for setting, name in FOLDERS.items():
         setattr(settings, setting, tmp_path / name)
-        (tmp_path / name).mkdir()
+        if stands:
+            shutil.copytree(begins.folder / name, tmp_path / name)
+        else:
+            (tmp_path / name).mkdir()
     with django_db_blocker.unblock():
         if commits:
-            with databases.fresh(tmp_path) as own, connected_to(own):
+            template = begins.name if stands else TEMPLATE
+            with databases.fresh(tmp_path, template) as own, connected_to(own):
                 yield own
         else:
-            shared = Database(django_db_setup.name, tmp_path, django_db_setup.var)
+            shared = Database(begins.name, tmp_path, begins.var)
             with connected_to(shared, ("default",)):
                 yield from _rolled_back(shared)
 

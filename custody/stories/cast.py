@@ -134,14 +134,19 @@ def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
                 role=role,
                 starts=today() - dt.timedelta(days=400),
             )
-        if sign_ins:
-            cast.users[key] = registers.give_sign_in(
-                setup, person=person.id, username=key, password=PASSWORD
-            ).object
+    if sign_ins:
+        give_sign_ins(cast)
     _systems(cast)
     for party, grade in (("northfield", "A"), ("westgate", "A"), ("lakeside", "B")):
         qualify(cast, cast.party(party), grade, f"DEMO-{party.upper()}")
     return cast
+
+
+def give_sign_ins(cast: Cast) -> None:
+    """Give everybody a user name, which is their key, and the password of the demo."""
+    for key, person in cast.people.items():
+        done = registers.give_sign_in(Actor.setup(), person=person.id, username=key, password=PASSWORD)
+        cast.users[key] = done.object
 
 
 def _systems(cast: Cast) -> None:

@@ -132,12 +132,10 @@ _MADE: list[Unit] = []
 
 
 @pytest.fixture
-def unit(
-    request: pytest.FixtureRequest, transactional_db: None, tmp_path_factory: pytest.TempPathFactory
-) -> Unit:
+def unit(committed_cast: Any, tmp_path_factory: pytest.TempPathFactory) -> Unit:
     """Reports of a site with all stories played; made once per test process, then only read."""
     if not _MADE:
-        _MADE.append(_make(request.getfixturevalue("committed_cast"), tmp_path_factory.mktemp("unit")))
+        _MADE.append(_make(committed_cast, tmp_path_factory.mktemp("unit")))
     return _MADE[0]
 
 
