@@ -1,10 +1,16 @@
-"""The named people of the tests: the same cast as in the demo."""
+"""What tests begin from: the named people, who are the cast of the demo, and the two scenes they play in."""
 
 from __future__ import annotations
 
+import copy
+from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.databases import Database, Databases
+from tests.stages import Stages
 
 if TYPE_CHECKING:
     from custody.stories.cast import Cast
@@ -35,3 +41,30 @@ def signed_in_cast(cast: Cast, settings: Any) -> Cast:
 
     demo.give_sign_ins(cast)
     return cast
+
+
+@pytest.fixture(scope="session")
+def stages(
+    databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[Stages]:
+    """The stages of this process."""
+    with django_db_blocker.unblock(), ExitStack() as close:
+        yield Stages(databases, tmp_path_factory.mktemp("stages"), close)
+
+
+@pytest.fixture
+def screens_stage(db: None, stages: Stages) -> Any:
+    """The scene of `tests/web/scene.py`, rolled back after the test."""
+    return copy.deepcopy(stages.get("screens").kept)
+
+
+@pytest.fixture
+def committed_screens_stage(transactional_db: None, stages: Stages) -> Any:
+    """The same, committed in a database of its own."""
+    return copy.deepcopy(stages.get("screens").kept)
+
+
+@pytest.fixture
+def acts_stage(db: None, stages: Stages) -> Any:
+    """The scene of `tests/actions/scenes.py`, rolled back after the test."""
+    return copy.deepcopy(stages.get("acts").kept)

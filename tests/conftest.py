@@ -19,9 +19,9 @@ import redis
 
 from config.embedded import Engine
 from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, start_engine
+from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
-FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
 _engine = pytest.StashKey[Engine]()
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("patient", hypothesis.settings(deadline=None))
@@ -96,28 +96,6 @@ def django_db_setup(
             yield shared
 
 
-@pytest.fixture(scope="session")
-def peopled(
-    databases: Databases, django_db_setup: Database, django_db_blocker: Any, tmp_path_factory: Any
-) -> Iterator[Database]:
-    """A database of this process in which the cast stands, with the folders that go with it; nobody is
-    connected to it between tests, so that it can be copied."""
-    from django.test import override_settings
-
-    from custody import regimes
-    from custody.stories import cast
-
-    folder = tmp_path_factory.mktemp("peopled")
-    places = {setting: folder / name for setting, name in FOLDERS.items()}
-    for place in places.values():
-        place.mkdir()
-    with django_db_blocker.unblock(), databases.fresh(folder) as own:
-        regimes.forget()
-        with connected_to(own), override_settings(**places):
-            cast.enter(sign_ins=False)
-        yield own
-
-
 @pytest.fixture
 def _django_db_helper(
     request: pytest.FixtureRequest,
@@ -135,18 +113,18 @@ def _django_db_helper(
     )
     from custody import regimes
 
-    stands = {"cast", "committed_cast"} & set(request.fixturenames)
-    begins: Database = request.getfixturevalue("peopled") if stands else django_db_setup
-    regimes.forget()  # what another database had published
-    for setting, name in FOLDERS.items():
-        setattr(settings, setting, tmp_path / name)
-        if stands:
-            shutil.copytree(begins.folder / name, tmp_path / name)
-        else:
-            (tmp_path / name).mkdir()
+    asked = [stage for fixture, stage in FIXTURES.items() if fixture in request.fixturenames]
+    stage: Stage | None = None
     with django_db_blocker.unblock():
+        if asked:
+            stage = request.getfixturevalue("stages").get(asked[0])
+        regimes.forget()  # what another database had published
+        lay_out(tmp_path, stage)
+        for setting, name in FOLDERS.items():
+            setattr(settings, setting, tmp_path / name)
+        begins = stage.database if stage else django_db_setup
         if commits:
-            template = begins.name if stands else TEMPLATE
+            template = begins.name if stage else TEMPLATE
             with databases.fresh(tmp_path, template) as own, connected_to(own):
                 yield own
         else:

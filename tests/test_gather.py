@@ -29,15 +29,14 @@ from custody.terms import (
     VoteChoice,
 )
 from tests.actions.scenes import Scene, counted, done
-from tests.actions.scenes import set_up as set_up_scene
 
 GATHER_AT_MOST = 1
 OFFER_AT_MOST = 15
 
 
 @pytest.fixture
-def scene(cast: people.Cast) -> Scene:
-    return set_up_scene(cast)
+def scene(acts_stage: Scene) -> Scene:
+    return acts_stage
 
 
 class Chain:

@@ -10,9 +10,8 @@ import pytest
 from custody import models as m
 from custody import recall
 from custody.policy.engine import decide
-from custody.stories import cast as people
 from custody.terms import HopState, QualificationState
-from tests.actions.scenes import Scene, passed_down, set_up
+from tests.actions.scenes import Scene, passed_down
 from tests.policy.examples.table import NATIONAL, OFFER, held
 from tests.policy.packs import pack
 from tests.policy.world import TODAY, World, certificate
@@ -22,8 +21,8 @@ S = QualificationState
 
 
 @pytest.fixture
-def scene(cast: people.Cast) -> Scene:
-    return set_up(cast)
+def scene(acts_stage: Scene) -> Scene:
+    return acts_stage
 
 
 def harbours(scene: Scene) -> m.Qualification:

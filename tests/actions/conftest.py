@@ -7,13 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from custody.stories.cast import Cast
     from tests.actions.scenes import Scene
 
 
 @pytest.fixture
-def scene(cast: Cast) -> Scene:
+def scene(acts_stage: Scene) -> Scene:
     """A project with owner, sender and receiver apart from the house; rolled back after the test."""
-    from tests.actions import scenes
-
-    return scenes.set_up(cast)
+    return acts_stage

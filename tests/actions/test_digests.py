@@ -16,14 +16,14 @@ from custody.actions.base import ActionError
 from custody.stories import cast as people
 from custody.terms import MailRhythm, NoticeKind
 from custody.web.names import level_name
-from tests.actions.scenes import Scene, set_up
+from tests.actions.scenes import Scene
 from tests.mailbox import Mailbox
 
 
 @pytest.fixture
-def scene(cast: people.Cast) -> Scene:
+def scene(acts_stage: Scene) -> Scene:
     """Westgate's Tao has been told something and wants mail in Chinese; Harbour's Bo in English."""
-    found = set_up(cast)
+    found, cast = acts_stage, acts_stage.cast
     for key, person in cast.people.items():
         m.User.objects.create_user(key, None, person)
     people.qualify(cast, cast.party("westgate"), "B", "SECRET-PAPER", days=5)

@@ -21,8 +21,8 @@ DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
-def scene(cast: people.Cast) -> Scene:
-    return signed_in(set_up(cast))
+def scene(acts_stage: Scene) -> Scene:
+    return signed_in(acts_stage)
 
 
 def signed_in(scene: Scene) -> Scene:

@@ -21,13 +21,13 @@ from custody.api import base
 from ledger import api as ledger
 from tests.api.test_nouns import offered, program
 from tests.databases import PROJECT, Database
-from tests.web.scene import Scene, set_up
+from tests.web.scene import Scene
 
 
 @pytest.fixture
-def scene(committed_cast: Any, settings: Any) -> Scene:
+def scene(committed_screens_stage: Scene, settings: Any) -> Scene:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    return set_up(committed_cast)
+    return committed_screens_stage
 
 
 class Beside:

@@ -18,19 +18,16 @@ import pytest
 from tests.databases import PROJECT
 
 if TYPE_CHECKING:
-    from custody.stories.cast import Cast
     from tests.web.scene import Scene
 
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture
-def scene(committed_cast: Cast, settings: Any) -> Scene:
+def scene(committed_screens_stage: Scene, settings: Any) -> Scene:
     """The scene of the screens, committed: another process asks for it."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-    from tests.web import scene as scenes
-
-    return scenes.set_up(committed_cast)
+    return committed_screens_stage
 
 
 @pytest.fixture

@@ -17,13 +17,13 @@ from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories.told import terms
 from custody.terms import Channel, Role, VoteChoice
-from tests.actions.scenes import Scene, done, set_up
+from tests.actions.scenes import Scene, done
 
 
 @pytest.fixture
-def scene(cast: people.Cast) -> Scene:
+def scene(acts_stage: Scene) -> Scene:
     """Lakeside owns; Westgate below it, Harbour below Westgate; the annex stands beside Westgate."""
-    found = set_up(cast)
+    found, cast = acts_stage, acts_stage.cast
     people.qualify(cast, cast.party("annex"), "B", "VISIBLE-ANNEX")
     lan = found.as_(Role.MANAGER, "owner", "lan")
     held = hops.request(
