@@ -128,5 +128,6 @@ def _hop(h: m.Hop, approval: str | None) -> f.Hop:
         reported_on=h.reported_on,
         subject_sha256=h.subject_sha256,
         approval=approval,
+        changed=None,
         entry=_id(h.entry),
     )

@@ -28,6 +28,11 @@ chosen AS (
     entry
   FROM custody_approval WHERE hop_id = ANY(%(asked)s::uuid[])
   ORDER BY hop_id, CASE state WHEN 'granted' THEN 0 WHEN 'requested' THEN 1 ELSE 2 END, created_at DESC
+), approved AS (
+  SELECT DISTINCT ON (hop_id) hop_id, subject FROM custody_approval
+  WHERE hop_id = ANY(%(hops)s::uuid[]) AND (state IN ('granted', 'suspended', 'revoked')
+    OR state = 'superseded' AND decided_at IS NOT NULL)
+  ORDER BY hop_id, created_at DESC
 ), voted AS (
   SELECT v.id, v.approval_id, v.person_id, v.choice, v.entry
   FROM custody_vote v WHERE v.approval_id IN (SELECT id FROM chosen)
@@ -63,15 +68,46 @@ SELECT 'party:' || p.id, jsonb_build_object(
   'entry', p.entry)
 FROM custody_party p WHERE p.id IN (SELECT id FROM up)
 """
-_HOP = """
+# Amounts are compared as numbers, for 20 and 20.00 are one; everything else as it stands in the subject.
+_TERMS = (
+    "scope",
+    "level",
+    "categories",
+    "starts",
+    "ends",
+    "currency",
+    "keeps_core",
+    "client_consent",
+    "awarded_on",
+)
+_NUMBERS = ("share", "amount")
+_PLACES = {"parent": "parent_id", "from_party": "from_party_id", "to_party": "to_party_id"}
+_COMPARED = ", ".join(
+    [
+        *(
+            f"('{n}', to_jsonb(h.{_PLACES.get(n, n)}), nullif(p.subject -> '{n}', 'null'))"
+            for n in (*_TERMS, *_PLACES)
+        ),
+        *(
+            f"('{n}', to_jsonb(trim_scale(h.{n})), to_jsonb(trim_scale((p.subject ->> '{n}')::numeric)))"
+            for n in _NUMBERS
+        ),
+    ]
+)
+_CHANGED = f"""
+coalesce((
+  SELECT jsonb_agg(t.name ORDER BY t.name) FROM approved p, LATERAL (VALUES {_COMPARED}) t(name, now, was)
+  WHERE p.hop_id = h.id AND t.now IS DISTINCT FROM t.was), '[]')
+"""  # noqa: S608 - constants
+_HOP = f"""
 SELECT 'hop:' || h.id, jsonb_build_object(
   'id', h.id, 'parent', h.parent_id, 'from_party', h.from_party_id, 'to_party', h.to_party_id,
   'depth', h.depth, 'state', h.state, 'level', h.level, 'categories', h.categories, 'starts', h.starts,
   'ends', h.ends, 'share', h.share::text, 'amount', h.amount::text, 'keeps_core', h.keeps_core,
   'awarded_on', h.awarded_on, 'reported_on', h.reported_on, 'subject_sha256', h.subject_sha256,
-  'approval', a.id, 'entry', h.entry)
+  'approval', a.id, 'changed', {_CHANGED}, 'entry', h.entry)
 FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id WHERE h.id = ANY(%(hops)s::uuid[])
-"""
+"""  # noqa: S608 - constants
 _APPROVAL = """
 SELECT 'approval:' || a.id, jsonb_build_object(
   'id', a.id, 'state', a.state, 'subject_kind', 'hop', 'subject_id', a.hop_id,

@@ -62,9 +62,13 @@ PERMISSIONS: dict[str, Permit] = {
     "copy.confirm": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),
     "hop.withdraw": _permit((M,), "house", "owner", "sender"),
+    "hop.amend": _permit((M,), "house", "owner", "sender"),
     "hop.approve": _permit((OF,), "house", "owner"),
     "hop.deny": _permit((OF,), "house", "owner"),
     "hop.revoke": _permit((OF,), "house", "owner"),
+    # As with certificates: one officer stops it, but who asked for it or is a party to it does not lift that.
+    "hop.suspend": _permit((OF,), "house", "owner"),
+    "hop.lift": _permit((OF,), "house", "owner"),
     "hop.report": _permit((M, OF), "house", "owner"),
     "handoff.offer": _permit((M, C), "house", "owner", "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),

@@ -1,4 +1,4 @@
-"""What rests on a certificate, and what lies with parties whose certificate counts no more.
+"""What rests on a certificate or an approval, and what lies with parties whose certificate counts no more.
 
 Handing over stops by itself (rule QUA-04); what was handed over before does not come back by itself. So
 whoever stops a certificate is shown this first, and it stands on the certificate's page afterwards.
@@ -51,6 +51,17 @@ def resting(paper: m.Qualification) -> Resting:
         m.Hop.objects.filter(to_party=holder, state=HopState.ACTIVE, project__in=projects),
         m.Handoff.objects.filter(receiver_party=holder, state=HandoffState.OFFERED, project__in=projects),
         m.Copy.objects.filter(custodian_party=holder, item__project__in=projects),
+    )
+
+
+def beyond(hop: m.Hop) -> Resting:
+    """Return what rests on an approval: its hop and those below it in force, offers over them, and the copies
+    of the project that lie with their parties."""
+    below = m.Hop.objects.filter(project=hop.project_id, path__startswith=hop.path)
+    return Resting(
+        below.filter(state=HopState.ACTIVE),
+        m.Handoff.objects.filter(hop__in=below.values("id"), state=HandoffState.OFFERED),
+        m.Copy.objects.filter(item__project=hop.project_id, custodian_party__in=below.values("to_party")),
     )
 
 

@@ -19,7 +19,10 @@ from custody.compare import Difference, differences, field_of, read
 
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
 _OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")
-_HOP = ("hop.requested/1", "approval.voted/1", "approval.revoked/1", "hop.withdrawn/1")
+_HOP = (
+    *("hop.requested/1", "hop.amended/1", "hop.withdrawn/1"),
+    *("approval.voted/1", "approval.revoked/1", "approval.suspended/1", "approval.lifted/1"),
+)
 _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),
     *("suspended", "reinstated", "downgraded", "revoked"),

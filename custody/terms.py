@@ -163,19 +163,22 @@ class HopState(Word):
 
     REQUESTED = "requested", "Awaiting approval", "待审批"
     ACTIVE = "active", "Approved", "已批准"
+    SUSPENDED = "suspended", "Suspended", "已暂停"
     REJECTED = "rejected", "Not approved", "未批准"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     REVOKED = "revoked", "Revoked", "已撤销"
 
 
 class ApprovalState(Word):
-    """Life of an approval request."""
+    """Life of an approval request; ``superseded`` when what it is about was amended."""
 
     REQUESTED = "requested", "Awaiting decision", "待决定"
     GRANTED = "granted", "Granted", "已批准"
+    SUSPENDED = "suspended", "Suspended", "已暂停"
     DENIED = "denied", "Denied", "已否决"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     REVOKED = "revoked", "Revoked", "已撤销"
+    SUPERSEDED = "superseded", "Superseded by an amendment", "已被变更取代"
 
 
 class VoteChoice(Word):

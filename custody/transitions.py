@@ -46,7 +46,14 @@ HOP: Table = {
     (HopState.REQUESTED, "deny"): HopState.REJECTED,
     (HopState.REQUESTED, "withdraw"): HopState.WITHDRAWN,
     (HopState.ACTIVE, "revoke"): HopState.REVOKED,
+    (HopState.ACTIVE, "suspend"): HopState.SUSPENDED,
+    (HopState.SUSPENDED, "lift"): HopState.ACTIVE,
+    (HopState.SUSPENDED, "revoke"): HopState.REVOKED,
     (HopState.ACTIVE, "report"): HopState.ACTIVE,
+    # Amended it waits for a new decision; one that was refused may be put up again in other terms.
+    (HopState.REQUESTED, "amend"): HopState.REQUESTED,
+    (HopState.ACTIVE, "amend"): HopState.REQUESTED,
+    (HopState.REJECTED, "amend"): HopState.REQUESTED,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "agree"): ApprovalState.REQUESTED,  # one vote of several
@@ -54,6 +61,11 @@ APPROVAL: Table = {
     (ApprovalState.REQUESTED, "deny"): ApprovalState.DENIED,
     (ApprovalState.REQUESTED, "withdraw"): ApprovalState.WITHDRAWN,
     (ApprovalState.GRANTED, "revoke"): ApprovalState.REVOKED,
+    (ApprovalState.REQUESTED, "amend"): ApprovalState.SUPERSEDED,
+    (ApprovalState.GRANTED, "amend"): ApprovalState.SUPERSEDED,
+    (ApprovalState.GRANTED, "suspend"): ApprovalState.SUSPENDED,
+    (ApprovalState.SUSPENDED, "lift"): ApprovalState.GRANTED,
+    (ApprovalState.SUSPENDED, "revoke"): ApprovalState.REVOKED,
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,

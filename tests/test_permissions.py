@@ -43,8 +43,8 @@ def test_a_regulator_only_looks() -> None:
 
 
 def test_who_asks_does_not_decide_and_who_decides_does_not_hand_over() -> None:
-    deciding = {"hop.approve", "hop.deny", "hop.revoke"}
+    deciding = {"hop.approve", "hop.deny", "hop.revoke", "hop.suspend", "hop.lift"}
     for verb in deciding:
         assert PERMISSIONS[verb].roles == {Role.OFFICER}
-    for verb in ("hop.request", "handoff.offer", "handoff.accept", "copy.mint"):
+    for verb in ("hop.request", "hop.amend", "handoff.offer", "handoff.accept", "copy.mint"):
         assert Role.OFFICER not in PERMISSIONS[verb].roles

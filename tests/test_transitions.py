@@ -24,8 +24,16 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         {"verify", "reject", "correct", "suspend", "reinstate", "downgrade", "revoke"},
     ),
     "system": (transitions.SYSTEM, SystemState, {"pass", "fail", "retire"}),
-    "hop": (transitions.HOP, HopState, {"agree", "approve", "deny", "withdraw", "revoke", "report"}),
-    "approval": (transitions.APPROVAL, ApprovalState, {"agree", "approve", "deny", "withdraw", "revoke"}),
+    "hop": (
+        transitions.HOP,
+        HopState,
+        {"agree", "approve", "deny", "withdraw", "revoke", "report", "suspend", "lift", "amend"},
+    ),
+    "approval": (
+        transitions.APPROVAL,
+        ApprovalState,
+        {"agree", "approve", "deny", "withdraw", "revoke", "suspend", "lift", "amend"},
+    ),
     "handoff": (
         transitions.HANDOFF,
         HandoffState,

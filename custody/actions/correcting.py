@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -94,6 +95,8 @@ class Alteration:
 def plain(value: Any) -> Any:
     """Return a column's value as an event carries it."""
     if isinstance(value, Word):
+        return str(value)
+    if isinstance(value, Decimal):
         return str(value)
     if isinstance(value, dt.date):
         return value.isoformat()

@@ -47,12 +47,22 @@ def standing(approval: m.Approval) -> Standing:
     voted = have_approved(approval)
     if approval.state is not ApprovalState.REQUESTED:
         return Standing(len(voted), approval.needed, [])
-    hop, owner = approval.hop, approval.hop.project.owner_party_id
-    partial = m.Membership.objects.current().filter(party__in={hop.to_party_id, hop.from_party_id} - {owner})
-    can = officers(owner).exclude(id__in=partial.values("person"))
+    can = officers(approval.hop.project.owner_party_id).exclude(id__in=partial(approval).values("person"))
     return Standing(
         len(voted), needed(approval), list(can.exclude(id__in={*voted, approval.requested_by_id}))
     )
+
+
+def partial(approval: m.Approval) -> Any:
+    """Return the memberships that make their persons a party to the matter (APR-04)."""
+    hop = approval.hop
+    parties = {hop.to_party_id, hop.from_party_id} - {hop.project.owner_party_id}
+    return m.Membership.objects.current().filter(party__in=parties)
+
+
+def barred(approval: m.Approval, person: UUID) -> bool:
+    """Return whether a person asked for the subcontract or belongs to a party of it (APR-04)."""
+    return person == approval.requested_by_id or partial(approval).filter(person=person).exists()
 
 
 def officers(owner: UUID) -> Any:

@@ -307,7 +307,7 @@ def vote(
         raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
 
     def work(act: Act) -> Outcome:
-        current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
         act.unchanged(current)
         officer = actor.human()
         completes = choice is VoteChoice.APPROVE and deciders.completes(current, officer)
@@ -388,7 +388,7 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
         raise ActionError(Text(en="Give the reason.", zh="请填写理由。"), "reason")
 
     def work(act: Act) -> Outcome:
-        current = _lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
         act.unchanged(current)
         state = move(APPROVAL, current.state, "revoke")
         hop = current.hop
@@ -437,7 +437,7 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
     return perform(actor, work, verb="hop.report")
 
 
-def _lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
+def lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
     """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands
     now."""
     path = hop.path_ids()

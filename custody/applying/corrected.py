@@ -26,6 +26,10 @@ def _kept(state: State, t: Told, noun: str, changes: dict[str, Any]) -> None:
     )
 
 
+keep_line = _kept
+"""For the nouns whose corrections stand in a file of their own."""
+
+
 def _handoff(was: HandoffState, to: HandoffState, copies: Callable[[Told, str], dict[str, Any]]) -> Any:
     def body(state: State, t: Told) -> None:
         state.set(m.Handoff, t.values["handoff"], state=to, entry=t.entry)

@@ -15,6 +15,7 @@ _NOUNS = {
     "system": "System",
     "item": "Item",
     "hop": "Hop",
+    "approval": "Approval",
     "handoff": "Handoff",
 }
 

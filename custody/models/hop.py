@@ -118,7 +118,7 @@ class Approval(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["hop"],
-                condition=Q(state__in=["requested", "granted"]),
+                condition=Q(state__in=["requested", "granted", "suspended"]),
                 name="one_live_approval_per_hop",
             )
         ]

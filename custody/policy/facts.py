@@ -168,6 +168,9 @@ class Hop:
     reported_on: date | None  # to the authority; None: not reported
     subject_sha256: Sha256
     approval: Id | None  # None: none asked for
+    changed: tuple[str, ...] | None = field(metadata=_SINCE_3)
+    """Terms in which it differs from the subject that was approved last; empty: in none, or none was
+    approved yet. None: not known, or still being put up."""
     entry: Id | None
 
 

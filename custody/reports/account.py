@@ -86,6 +86,8 @@ class Hop:
     approval: ApprovalState = ApprovalState.REQUESTED
     votes: list[Record] = field(default_factory=list)
     revoked: Record | None = None
+    stopped: list[Record] = field(default_factory=list)
+    """Suspensions of its approval, and their ends."""
     reported_on: str | None = None
 
     def get(self, name: str) -> Any:
@@ -255,6 +257,15 @@ class Account:
             case "approval.revoked":
                 hop = self.hops[get("hop")]
                 hop.revoked, hop.approval, hop.state = record, ApprovalState.REVOKED, HopState.REVOKED
+            case "approval.suspended" | "approval.lifted":
+                hop = self.hops[get("hop")]
+                hop.stopped.append(record)
+                hop.approval, hop.state = _STOPS[record.name]
+            case "hop.amended":
+                hop = self.hops[get("hop")]
+                own = {"subject_sha256": get("subject_sha256"), "requested_by": get("requested_by")}
+                hop.asked = replace(record, values={**hop.asked.values, **get("new"), **own})
+                hop.approval, hop.state = ApprovalState.REQUESTED, HopState.REQUESTED
             case "attempt.refused":
                 self.refusals.append(record)
             case "refusal.explained":
@@ -389,6 +400,10 @@ class Account:
         return [r for r in self.project_records if r.get("source") in (Source.PAPER, Source.IMPORT)]
 
 
+_STOPS = {
+    "approval.suspended": (ApprovalState.SUSPENDED, HopState.SUSPENDED),
+    "approval.lifted": (ApprovalState.GRANTED, HopState.ACTIVE),
+}
 _HOP_OF = {ApprovalState.GRANTED: HopState.ACTIVE, ApprovalState.DENIED: HopState.REJECTED}
 
 _STANDING = {

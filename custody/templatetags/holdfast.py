@@ -48,6 +48,7 @@ TONES: dict[str, dict[str, str]] = {
     "HopState": {
         "requested": "wait",
         "active": "ok",
+        "suspended": "warn",
         "rejected": "bad",
         "withdrawn": "off",
         "revoked": "bad",
@@ -55,9 +56,11 @@ TONES: dict[str, dict[str, str]] = {
     "ApprovalState": {
         "requested": "wait",
         "granted": "ok",
+        "suspended": "warn",
         "denied": "bad",
         "withdrawn": "off",
         "revoked": "bad",
+        "superseded": "off",
     },
     "VoteChoice": {"approve": "ok", "deny": "bad"},
     "HandoffState": {

@@ -106,6 +106,12 @@ CHINESE: dict[str, str] = {
         "暂停资质证书，立即生效，直至恢复、降级或吊销。",
     "Subcontract hops: own and below, or of projects seen whole.":
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
+    "A subcontract in other terms; what is left out stays as it is.": "变更后的分包；未填写的项目保持不变。",
+    "Let a suspended approval count again; not by who asked for it or is a party to it.":
+        "解除批准的暂停；申请人及当事单位人员不得办理。",
+    "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":
+        "变更分包，变更后须重新审批。规则不允许时返回409。",
+    "Stop a granted approval at once, until it is lifted or revoked.": "暂停批准，立即生效，直至解除或撤销。",
     "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
     "Take a request back that no officer has decided.": "撤回审批人尚未决定的申请。",
     "Take a system out of use for good; 422 while copies are on it.":

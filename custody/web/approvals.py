@@ -23,8 +23,9 @@ from custody.actions import deciders, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
+from custody.transitions import APPROVAL
 
-from . import entries, held, judged
+from . import amending, approval_standing, corrections, entries, held, judged
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -139,7 +140,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
     may_decide = row.state is ApprovalState.REQUESTED and actor.can(
         "hop.approve", owner=project.owner_party_id
     )
-    may_revoke = row.state is ApprovalState.GRANTED and actor.can("hop.revoke", owner=project.owner_party_id)
+    may_revoke = (row.state, "revoke") in APPROVAL and actor.can("hop.revoke", owner=project.owner_party_id)
     context = {
         "crumbs": project_crumbs(project),
         "heading": _("Subcontract to %(party)s") % {"party": words(party_name(row.hop.to_party))},
@@ -147,7 +148,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "row": row,
         "path": path(request, row.hop),
         "facts": [
-            *facts(row.hop),
+            *facts(amending.as_asked(row)),
             Fact(_("Decide by"), row.decide_by),
             *_progress(request, row),
             Fact(_("Subject"), row.subject_sha256, mono=True),
@@ -155,6 +156,9 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "may_decide": may_decide,
         "may_revoke": may_revoke,
         "votes": _votes(row),
+        "changes": amending.changes(row),
+        "buttons": approval_standing.choices(request, row),
+        "corrections": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),
         "form": form,
     }

@@ -22,6 +22,7 @@ from .names import hop_state, party_name
 SHAPES = {
     HopState.ACTIVE: Shape.CHECK,
     HopState.REQUESTED: Shape.DOTS,
+    HopState.SUSPENDED: Shape.BANG,
     HopState.REJECTED: Shape.CROSS,
     HopState.WITHDRAWN: Shape.DASH,
     HopState.REVOKED: Shape.BANG,

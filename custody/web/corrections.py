@@ -18,6 +18,7 @@ from custody.actions.base import Actor, done_before
 from custody.actions.correcting import Alteration
 from custody.fields import field_name
 from custody.terms import (
+    ApprovalState,
     HandoffState,
     HopState,
     Network,
@@ -36,6 +37,7 @@ from .patterns import Answer, Choice, Link, Moment, Table
 
 ITEMS = 50
 _STATES: dict[str, type[Word]] = {
+    "approval": ApprovalState,
     "handoff": HandoffState,
     "hop": HopState,
     "qualification": QualificationState,

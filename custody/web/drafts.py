@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
@@ -75,7 +74,7 @@ def find(guide: Guided[Any]) -> Found | None:
         row.updated_at,
         answers,
         place == guide.place() and (asked or (guide.suggested() is None and guide.takes_up(answers))),
-        "?" + urlencode({"draft": OPEN, **({"parent": place} if place else {})}),
+        guide.page_of(place),
     )
 
 

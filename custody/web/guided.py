@@ -12,6 +12,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 from uuid import uuid5
 
 from django import forms
@@ -64,6 +65,10 @@ class Guided(ABC, Generic[F]):
     def place(self) -> str:
         """Return what else than the project tells one such form from another; a draft belongs to it."""
         return ""
+
+    def page_of(self, place: str) -> str:
+        """Return the address at which the draft of another place is open."""
+        return "?" + urlencode({"draft": drafts.OPEN, **({"parent": place} if place else {})})
 
     def suggested(self) -> drafts.Answers | None:
         """Return the answers that the address asks for; None when it asks for none."""

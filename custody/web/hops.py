@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
-from custody.actions import deciders, hops, mistakes
+from custody.actions import amending, deciders, hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
@@ -257,6 +257,8 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
     if row.state is HopState.ACTIVE and actor.can("hop.request", owner=owner, sender=row.to_party_id):
         href = reverse("hop_new", args=[row.project_id]) + f"?parent={row.id}"
         found.append(Choice("", _("Pass work on to another party"), href=href))
+    if amending.may_amend(actor, row):
+        found.append(Choice("", _("Amend"), href=reverse("hop_amend", args=[row.id])))
     if _may_withdraw(request, row):
         href = reverse("hop", args=[row.id]) + "?step=withdraw"
         found.append(Choice("", _("Withdraw the request"), "danger", href=href))

@@ -152,33 +152,35 @@ def resting(request: HttpRequest, row: m.Qualification) -> list[Section]:
     found = recall.resting(row).visible_to(request.user)
     offers = {"state": HandoffState.OFFERED.value, "q": row.party.name}
     return [
-        _section(
+        section(
             _("Copies that it holds, to be called back"),
             found.copies,
             copies.table,
             f"{reverse('copies')}?custodian_party={row.party_id}",
         ),
-        _section(
+        section(
             _("Open offers to it, which it can no longer accept"),
             found.offers,
             handoffs.table,
             f"{reverse('handoffs')}?{urlencode(offers)}",
         ),
-        _section(
+        section(
             _("Subcontracts to it, over which nothing more passes"),
             found.hops,
-            _hops,
+            hops,
             reverse("party", args=[row.party_id]),
         ),
     ]
 
 
-def _section(title: str, rows: Any, table: Callable[[Any], Table], href: str) -> Section:
+def section(title: str, rows: Any, table: Callable[[Any], Table], href: str) -> Section:
+    """Return the first of some rows under their number, with a way to all."""
     count = rows.count()
     return Section(f"{title} ({count})", table(rows[:SHORT]) if count else None, href, more=count > SHORT)
 
 
-def _hops(rows: Any) -> Table:
+def hops(rows: Any) -> Table:
+    """Return subcontracts as a short table."""
     columns = heads(_("Subcontract"), _("From"), _("Work"), _("Last day"))
     body = [
         [Link(h.project.code, reverse("hop", args=[h.id])), party_name(h.from_party), h.scope, h.ends]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    amending,
     api,
+    approval_standing,
     approvals,
     checks,
     copies,
@@ -62,6 +64,7 @@ urlpatterns = [
     path("projects/<uuid:project>/copies/confirm", counting.confirm, name="copies_confirm"),
     path("projects/<uuid:project>/reports/new", reports.new, name="report_new"),
     path("hops/<uuid:hop>/", hops.detail, name="hop"),
+    path("hops/<uuid:hop>/amend", amending.amend, name="hop_amend"),
     path("handoffs/", handoffs.index, name="handoffs"),
     path("handoffs/new", offers.start, name="handoff_start"),
     path("handoffs/<uuid:handoff>/", handoffs.detail, name="handoff"),
@@ -72,6 +75,10 @@ urlpatterns = [
     path("refusals/<uuid:refusal>/", refusals.detail, name="refusal"),
     path("approvals/", approvals.index, name="approvals"),
     path("approvals/<uuid:approval>/", approvals.detail, name="approval"),
+    *(
+        path(f"approvals/<uuid:id>/{verb}", approval_standing.change, {"verb": verb}, name=f"approval_{verb}")
+        for verb in approval_standing.STEPS
+    ),
     path("parties/", qualifications.index, name="parties"),
     path("parties/new", registers.new, {"kind": "party"}, name="party_new"),
     path("parties/<uuid:party>/", qualifications.detail, name="party"),

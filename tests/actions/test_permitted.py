@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import (
+    amending,
     checks,
     corrections,
     counting,
@@ -27,6 +29,7 @@ from custody.actions import (
     refusals,
     registers,
     reports,
+    standing,
     systems,
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
@@ -142,6 +145,18 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "hop.revoke": lambda a: hops.revoke(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Ended"
+        ),
+        "hop.suspend": lambda a: standing.suspend(
+            a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Looked into"
+        ),
+        "hop.lift": lambda a: standing.lift(
+            a, approval=m.Approval.objects.get(hop=scene.second).id, reason="Looked into"
+        ),
+        "hop.amend": lambda a: amending.amend(
+            a,
+            hop=scene.second.id,
+            terms=replace(amending.terms_of(scene.second), scope="More 更多"),
+            reason="More to do",
         ),
         "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
         "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),

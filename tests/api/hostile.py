@@ -207,6 +207,13 @@ def acts(scene: Scene) -> dict[str, Asks]:
         "take an approval back": Asks(
             "heng", f"approvals/{scene.asked.id}/revoke", {"reason": "No"}, reason,
         ),
+        "amend": Asks(
+            "mei", f"hops/{hop}/amend", {"scope": "More", "ends": day, "share": "10.00", "reason": "No"},
+            {
+                "scope": "text?", "level": "text?", "starts": "date?", "ends": "date?",
+                "categories": "texts?", "share": "share?", "reason": "text",
+            },
+        ),
         "offer": Asks("mei", "handoffs", offer, offered),
         "preview": Asks("mei", "handoffs/preview", offer, offered),
         "accept": Asks("tao", f"{handoff}/accept", {"note": "ok"}, {"note": "maybe text?"}),

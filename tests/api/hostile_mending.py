@@ -51,6 +51,13 @@ def _sound(scene: Scene, *, suspended: bool = False) -> str:
     return f"qualifications/{paper.id}"
 
 
+def _granted(scene: Scene, *, suspended: bool = False) -> str:
+    approval = m.Approval.objects.get(hop=scene.westgate)
+    if suspended:
+        _done(scene, "heng", f"approvals/{approval.id}/suspend", NO)
+    return f"approvals/{approval.id}"
+
+
 def _refused(scene: Scene) -> str:
     ask = offered(scene, system=str(scene.cast.systems["office_pc"].id))
     return f"refusals/{_done(scene, 'mei', 'handoffs', ask, 409)['refusal']}"
@@ -95,6 +102,8 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "heng", f"{_sound(scene)}/downgrade", {"grade": "B", **NO}, {"grade": "text", **WHY}
         ),
         "revoke a certificate": lambda: Asks("heng", f"{_sound(scene)}/revoke", NO, WHY),
+        "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
+        "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),
         "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),
         "agree": lambda: Asks("mei", f"{_disputed(scene)}/agree", {"note": "ok"}, {"note": "maybe text?"}),
         "disagree": lambda: Asks("mei", f"{_disputed(scene)}/disagree", NO, WHY),

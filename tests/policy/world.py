@@ -189,6 +189,7 @@ class World:
                     reported_on=date(2026, 9, 20),
                     subject_sha256=sha,
                     approval=appr,
+                    changed=(),
                     entry=None,
                 ),
                 f.Approval(

@@ -71,6 +71,7 @@ def sends(scene: Scene) -> list[Sends]:
     party = {key: str(cast.party(key)) for key in ("northfield", "bureau", "lakeside", "westgate")}
     tao, day = cast.people["tao"].id, cast.today.isoformat()
     paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
+    granted = m.Approval.objects.get(hop=scene.westgate)
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen = m.FrozenObject.objects.first()
@@ -129,6 +130,16 @@ def sends(scene: Scene) -> list[Sends]:
         *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
+        *(
+            Sends("hop_amend", "mei", {**hop, "reason": "r", "step": step}, [scene.westgate.id])
+            for step in ("check", "panel", "do")
+        ),
+        *(
+            Sends(f"approval_{verb}", "heng", {
+                "reason": "r", "seen": str(scene.asked.entry), "step": step,
+            }, [granted.id])
+            for verb in ("suspend", "lift") for step in ("check", "do")
+        ),
         Sends("approval", "heng", vote, [scene.asked.id]),
         Sends("approval", "heng", {"choice": "revoke", "reason": "r"}, [scene.asked.id]),
         *(

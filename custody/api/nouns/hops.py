@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -15,7 +16,7 @@ from rest_framework.response import Response
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import hops, mistakes
+from custody.actions import amending, hops, mistakes, standing
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
@@ -64,6 +65,24 @@ class Reported(Asked):
     """The day on which the subcontract was reported to the authority."""
 
     reported_on = serializers.DateField()
+
+
+class HopAmended(Asked):
+    """A subcontract in other terms; what is left out stays as it is."""
+
+    scope = Line(max_length=2000, required=False)
+    level = Line(max_length=40, required=False)
+    starts = serializers.DateField(required=False)
+    ends = serializers.DateField(required=False, allow_null=True)
+    categories = serializers.ListField(child=Line(max_length=40), required=False, max_length=100)
+    share = Share(6, required=False, allow_null=True)
+    amount = Share(required=False, allow_null=True)
+    currency = Line(max_length=3, required=False, allow_blank=True)
+    keeps_core = Truth(required=False, allow_null=True)
+    client_consent = Truth(required=False, allow_null=True)
+    awarded_on = serializers.DateField(required=False, allow_null=True)
+    decide_by = serializers.DateField(required=False, allow_null=True)
+    reason = Line(max_length=2000)
 
 
 class ApprovalShown(Shown):
@@ -141,6 +160,12 @@ class Hops(mixins.CreateModelMixin, Visible):
         """Note the day on which the subcontract was reported to the authority."""
         return hops.report_to_authority(self.actor(), hop=row.id, reported_on=reported_on)
 
+    @act(HopAmended)
+    def amend(self, row: m.Hop, reason: str, decide_by: dt.date | None = None, **changed: Any) -> Outcome:
+        """Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse."""
+        terms = replace(amending.terms_of(row), **changed)
+        return amending.amend(self.actor(), hop=row.id, terms=terms, reason=reason, decide_by=decide_by)
+
     @act(Revoked)
     def withdraw(self, row: m.Hop, reason: str) -> Outcome:
         """Take a request back that no officer has decided."""
@@ -192,3 +217,13 @@ class Approvals(Visible):
     def revoke(self, row: m.Approval, reason: str) -> Outcome:
         """Take a granted approval back, with effect at once."""
         return hops.revoke(self.actor(), approval=row.id, reason=reason)
+
+    @act(Revoked)
+    def suspend(self, row: m.Approval, reason: str) -> Outcome:
+        """Stop a granted approval at once, until it is lifted or revoked."""
+        return standing.suspend(self.actor(), approval=row.id, reason=reason)
+
+    @act(Revoked)
+    def lift(self, row: m.Approval, reason: str) -> Outcome:
+        """Let a suspended approval count again; not by who asked for it or is a party to it."""
+        return standing.lift(self.actor(), approval=row.id, reason=reason)

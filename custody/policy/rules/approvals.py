@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from typing import Annotated, ClassVar
 
 from pydantic import Field
@@ -14,17 +15,19 @@ from custody.terms import ApprovalState, Text, Verb, VoteChoice
 
 VERBS = subject.HOPS | subject.HANDOFFS
 _DECIDED = {ApprovalState.GRANTED.value, ApprovalState.REVOKED.value}
-_NONE_NEEDED = ("Nothing above needs an approval.", "上级没有需要审批的分包。")
+_STOPPED = {ApprovalState.REVOKED.value, ApprovalState.SUSPENDED.value}
+NONE_NEEDED = ("Nothing above needs an approval.", "上级没有需要审批的分包。")
 
 
-def _approvals(facts: Facts) -> list[tuple[int, Hop, Approval | None]]:
+def approvals_on_path(facts: Facts) -> list[tuple[int, Hop, Approval | None]]:
+    """Return the hops that must already be approved, by tier, with the approval of each."""
     return [
         (tier, hop, facts.approval(hop.approval) if hop.approval else None)
         for tier, hop in enumerate(subject.approved_part(facts), 1)
     ]
 
 
-def _own_request(facts: Facts) -> tuple[Hop, Approval | None] | None:
+def own_request(facts: Facts) -> tuple[Hop, Approval | None] | None:
     """The hop being decided on, with its open request; None for other verbs."""
     if facts.act.verb != Verb.HOP_APPROVE.value:
         return None
@@ -32,7 +35,8 @@ def _own_request(facts: Facts) -> tuple[Hop, Approval | None] | None:
     return hop, facts.approval(hop.approval) if hop.approval else None
 
 
-def _covers(approval: Approval, hop: Hop) -> bool:
+def covers(approval: Approval, hop: Hop) -> bool:
+    """Return whether an approval is about a hop as it stands: its subject has the same SHA-256."""
     subject_ = (approval.subject_kind, approval.subject_id, approval.subject_sha256)
     return subject_ == ("hop", hop.id, hop.subject_sha256)
 
@@ -70,15 +74,20 @@ def apr_01(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
 
     Whether the approval is still in force is APR-02. Under hop.approve the hop's own request must be open.
     """
-    approvals = _approvals(facts)
-    own = _own_request(facts)
+    return covered(facts, pack, answer, _DECIDED)
+
+
+def covered(facts: Facts, pack: Pack, answer: Answer, decided: Set[str]) -> None:
+    """Say which hops lack an approval in their favour that is in one of the states of ``decided``."""
+    approvals = approvals_on_path(facts)
+    own = own_request(facts)
     if own is not None:
         approvals.append((len(approvals) + 1, *own))
     if not approvals:
-        return answer.not_applicable(*_NONE_NEEDED)
+        return answer.not_applicable(*NONE_NEEDED)
     answer.tell("hops", len(approvals), everyone=True)
     for tier, hop, approval in approvals:
-        problem = _gap(facts, pack, hop, approval, is_own=own is not None and hop is own[0])
+        problem = _gap(facts, pack, hop, approval, decided, is_own=own is not None and hop is own[0])
         if problem is None:
             continue
         parties = [hop.from_party, hop.to_party]
@@ -91,12 +100,14 @@ def apr_01(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     return None
 
 
-def _gap(facts: Facts, pack: Pack, hop: Hop, approval: Approval | None, *, is_own: bool) -> str | None:
+def _gap(
+    facts: Facts, pack: Pack, hop: Hop, approval: Approval | None, decided: Set[str], *, is_own: bool
+) -> str | None:
     if approval is None:
         return "none"
-    if not _covers(approval, hop) or (is_own and facts.act.approval != approval.id):
+    if not covers(approval, hop) or (is_own and facts.act.approval != approval.id):
         return "changed"
-    if approval.state not in ({ApprovalState.REQUESTED.value} if is_own else _DECIDED):
+    if approval.state not in ({ApprovalState.REQUESTED.value} if is_own else decided):
         return "not_granted"
     return "level" if pack.rank(approval.level) < pack.rank(hop.level) else None
 
@@ -124,9 +135,14 @@ def _gap(facts: Facts, pack: Pack, hop: Hop, approval: Approval | None, *, is_ow
 )
 def apr_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     """None on the path is revoked, expired or before its start; an open request is not past its end."""
+    return in_force(facts, answer, _DECIDED)
+
+
+def in_force(facts: Facts, answer: Answer, decided: Set[str]) -> None:
+    """Say which approvals in one of the states of ``decided``, and which open request, do not run today."""
     today = facts.act.today
-    held = [(tier, hop, a) for tier, hop, a in _approvals(facts) if a is not None and a.state in _DECIDED]
-    own = _own_request(facts)
+    held = [(t, hop, a) for t, hop, a in approvals_on_path(facts) if a is not None and a.state in decided]
+    own = own_request(facts)
     if own is not None and own[1] is not None:
         held.append((len(subject.path(facts)), own[0], own[1]))
     if not held:
@@ -134,8 +150,8 @@ def apr_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("today", today, everyone=True)
     for tier, hop, approval in held:
         problem = None
-        if approval.state == ApprovalState.REVOKED.value:
-            problem = "revoked"
+        if approval.state in _STOPPED:
+            problem = approval.state
         elif approval.state == ApprovalState.GRANTED.value and approval.starts and today < approval.starts:
             problem = "early"
         elif approval.ends is not None and today > approval.ends:
@@ -202,8 +218,8 @@ def apr_03(facts: Facts, pack: Pack, params: Quorum, answer: Answer) -> None:
     Under hop.approve one vote of several is no failure: it counts, and the request waits for the others. It
     is held to what the pack demands today, if that is more. One person counts once.
     """
-    own = _own_request(facts)
-    relied_on = [(t, h, a) for t, h, a in _approvals(facts) if a is not None and a.state in _DECIDED]
+    own = own_request(facts)
+    relied_on = [(t, h, a) for t, h, a in approvals_on_path(facts) if a is not None and a.state in _DECIDED]
     if not relied_on and (own is None or own[1] is None):
         return answer.not_applicable("No approval was given; see APR-01.", "没有获批的审批，见APR-01。")
     for tier, hop, approval in relied_on:
@@ -260,12 +276,12 @@ def apr_04(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     An officer of the project's owner may decide on the owner's own subcontracts. At a handoff the same is
     asked of every vote that the approvals on the path rest on.
     """
-    own = _own_request(facts)
+    own = own_request(facts)
     if own is not None:
         _judge_officer(facts, own[0], own[1], answer)
-    relied_on = [(t, h, a) for t, h, a in _approvals(facts) if a is not None and a.state in _DECIDED]
+    relied_on = [(t, h, a) for t, h, a in approvals_on_path(facts) if a is not None and a.state in _DECIDED]
     if own is None and not relied_on:
-        return answer.not_applicable(*_NONE_NEEDED)
+        return answer.not_applicable(*NONE_NEEDED)
     for tier, hop, approval in relied_on:
         barred = _barred_parties(facts, hop)
         independent = {

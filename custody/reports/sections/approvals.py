@@ -17,6 +17,14 @@ _SHAPES = {
     ApprovalState.DENIED: Shape.CROSS,
     ApprovalState.WITHDRAWN: Shape.RETURN,
     ApprovalState.REVOKED: Shape.BANG,
+    ApprovalState.SUSPENDED: Shape.BANG,
+    ApprovalState.SUPERSEDED: Shape.RETURN,
+}
+
+_STOPS = {
+    "approval.suspended": (Shape.BANG, Text("Suspended by {name}", "{name} 暂停")),
+    "approval.lifted": (Shape.CHECK, Text("Suspension lifted by {name}", "{name} 解除暂停")),
+    "approval.revoked": (Shape.BANG, Text("Revoked by {name}", "{name} 撤销")),
 }
 
 
@@ -53,17 +61,12 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     votes: list[Words | Flag | Code] = []
     for vote in hop.votes:
         votes += _vote(account, vote)
-    if hop.revoked:
+    for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else [])]:
+        shape, said = _STOPS[stop.name]
         votes += [
-            Flag(
-                Shape.BANG,
-                fill(
-                    Text("Revoked by {name}", "{name} 撤销"),
-                    name=account.names.of(hop.revoked.get("person"), hop.revoked.at),
-                ),
-            ),
-            hop.revoked.at,
-            quoted(hop.revoked.get("reason")),
+            Flag(shape, fill(said, name=account.names.of(stop.get("person"), stop.at))),
+            stop.at,
+            quoted(stop.get("reason")),
         ]
     return (
         number,

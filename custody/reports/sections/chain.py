@@ -15,6 +15,7 @@ from custody.terms import DecisionOutcome, HopState, Text, Verb
 SHAPES = {
     HopState.ACTIVE: Shape.CHECK,
     HopState.REQUESTED: Shape.DOTS,
+    HopState.SUSPENDED: Shape.BANG,
     HopState.REJECTED: Shape.CROSS,
     HopState.WITHDRAWN: Shape.RETURN,
     HopState.REVOKED: Shape.BANG,

@@ -14,6 +14,9 @@ from custody.terms import Text, VoteChoice
 _SHAPES = {
     "attempt.refused": Shape.CROSS,
     "approval.revoked": Shape.BANG,
+    "approval.suspended": Shape.BANG,
+    "approval.lifted": Shape.CHECK,
+    "hop.amended": Shape.DOTS,
     "handoff.accepted": Shape.CHECK,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,

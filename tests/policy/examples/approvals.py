@@ -194,3 +194,66 @@ add(
     lambda w: w.drop(f"person:{WEN}"),
     verb=APPROVE,
 )
+
+for state in ("granted", "suspended", "revoked"):
+    add("APR-01@2", f"{state}, for this very hop", "pass", changed(APPROVAL1_KEY, state=state))
+for state in ("requested", "denied", "withdrawn", "superseded"):
+    add("APR-01@2", f"it is {state}", "block", changed(APPROVAL1_KEY, state=state), "not_granted")
+add("APR-01@2", "no approval asked for", "block", changed(HOP1_KEY, approval=None), "none")
+add("APR-01@2", "hop changed since", "block", changed(HOP1_KEY, subject_sha256="f" * 64), "changed")
+add("APR-01@2", "approved for a lower level", "block", changed(APPROVAL1_KEY, level="neibu"), "level")
+add("APR-01@2", "first hop asked for", "not_applicable", sound, verb=REQUEST)
+add("APR-01@2", "open request being decided", "pass", sound, verb=APPROVE)
+add("APR-01@2", "approval is not in the facts", "cannot_tell", lambda w: w.drop(APPROVAL1_KEY))
+
+add("APR-02@2", "in force", "pass", sound)
+add("APR-02@2", "suspended", "block", changed(APPROVAL1_KEY, state="suspended"), "suspended")
+add(
+    "APR-02@2",
+    "the one above is suspended when a hop below is asked for",
+    "block",
+    changed(APPROVAL1_KEY, state="suspended"),
+    "suspended",
+    tier=2,
+    verb=REQUEST,
+    regime=NATIONAL,
+)
+add(
+    "APR-02@2",
+    "suspended, and past its end: the suspension is what can be ended",
+    "block",
+    changed(APPROVAL1_KEY, state="suspended", ends=date(2026, 11, 20)),
+    "suspended",
+)
+add("APR-02@2", "revoked", "block", changed(APPROVAL1_KEY, state="revoked"), "revoked")
+add("APR-02@2", "ended yesterday", "block", changed(APPROVAL1_KEY, ends=date(2026, 11, 20)), "expired")
+add("APR-02@2", "begins tomorrow", "block", changed(APPROVAL1_KEY, starts=date(2026, 11, 22)), "early")
+add("APR-02@2", "none was given", "not_applicable", changed(APPROVAL1_KEY, state="denied"))
+add("APR-02@2", "approval is not in the facts", "cannot_tell", lambda w: w.drop(APPROVAL1_KEY))
+
+add("APR-07@1", "as it was approved", "pass", sound)
+add("APR-07@1", "the level was raised", "block", changed(HOP1_KEY, changed=("level",)), "changed")
+add(
+    "APR-07@1",
+    "an amendment waits for its decision",
+    "block",
+    lambda w: w.change(HOP1_KEY, changed=("ends", "share")).change(APPROVAL1_KEY, state="requested"),
+    "changed",
+)
+add("APR-07@1", "another subject than the approved one", "block", changed(HOP1_KEY, subject_sha256="f" * 64),
+    "differs")  # fmt: skip
+add("APR-07@1", "asked for, and never approved", "pass", changed(APPROVAL1_KEY, state="requested"))
+add(
+    "APR-07@1",
+    "the hop above was changed when one below is asked for",
+    "block",
+    changed(HOP1_KEY, changed=("to_party",)),
+    "changed",
+    tier=2,
+    verb=REQUEST,
+    regime=NATIONAL,
+)
+add("APR-07@1", "the officer decides on the change itself", "not_applicable",
+    changed(HOP1_KEY, changed=("level",)), verb=APPROVE)  # fmt: skip
+add("APR-07@1", "no approval was given", "not_applicable", changed(HOP1_KEY, approval=None))
+add("APR-07@1", "what was changed is not known", "cannot_tell", changed(HOP1_KEY, changed=None))
