@@ -120,6 +120,11 @@ SELECT 'approval:' || a.id, jsonb_build_object(
         SELECT jsonb_agg(DISTINCT ms.party_id) FROM member ms WHERE ms.person_id = v.person_id), '[]')
       ) ORDER BY v.id)
     FROM voted v WHERE v.approval_id = a.id), '[]'),
+  'conditions', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', c.id, 'number', c.number, 'type', c.type, 'state', c.state, 'set_on', c.set_on, 'due', c.due,
+      'entry', c.entry) ORDER BY c.number)
+    FROM custody_condition c WHERE c.approval_id = a.id), '[]'),
   'entry', a.entry)
 FROM chosen a
 """

@@ -69,6 +69,11 @@ PERMISSIONS: dict[str, Permit] = {
     # As with certificates: one officer stops it, but who asked for it or is a party to it does not lift that.
     "hop.suspend": _permit((OF,), "house", "owner"),
     "hop.lift": _permit((OF,), "house", "owner"),
+    # Shown by those who ask, confirmed or waived by an officer who neither showed it nor is concerned.
+    "condition.show": _permit((M,), "house", "owner", "sender"),
+    "condition.confirm": _permit((OF,), "house", "owner"),
+    "condition.return": _permit((OF,), "house", "owner"),
+    "condition.waive": _permit((OF,), "house", "owner"),
     "hop.report": _permit((M, OF), "house", "owner"),
     "handoff.offer": _permit((M, C), "house", "owner", "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),

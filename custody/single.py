@@ -49,6 +49,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, "hop.reported/1"),
     m.Approval: _HOP,
+    m.Condition: tuple(f"condition.{verb}/1" for verb in ("set", "evidenced", "met", "returned", "waived")),
     m.Vote: ("approval.voted/1",),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),

@@ -188,6 +188,22 @@ class VoteChoice(Word):
     DENY = "deny", "Refuse", "不批准"
 
 
+class ConditionType(Word):
+    """When a condition of an approval must be met: before anything passes, or by its day."""
+
+    PRECONDITION = "precondition", "Before anything is handed over", "移交前须落实"
+    RUNNING = "running", "While the subcontract runs", "执行期间落实"
+
+
+class ConditionState(Word):
+    """Life of a condition; it counts as met only once an officer has confirmed what was shown."""
+
+    OPEN = "open", "Open", "未落实"
+    EVIDENCED = "evidenced", "Shown, to be confirmed", "已提交材料，待确认"
+    MET = "met", "Met", "已落实"
+    WAIVED = "waived", "Waived", "已豁免"
+
+
 class VoteMethod(Word):
     """How strongly a vote is bound to its officer; printed beside the vote."""
 

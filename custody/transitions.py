@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from custody.terms import (
     ApprovalState,
+    ConditionState,
     CopyState,
     HandoffState,
     HopState,
@@ -66,6 +67,14 @@ APPROVAL: Table = {
     (ApprovalState.GRANTED, "suspend"): ApprovalState.SUSPENDED,
     (ApprovalState.SUSPENDED, "lift"): ApprovalState.GRANTED,
     (ApprovalState.SUSPENDED, "revoke"): ApprovalState.REVOKED,
+}
+CONDITION: Table = {
+    (ConditionState.OPEN, "show"): ConditionState.EVIDENCED,
+    (ConditionState.EVIDENCED, "show"): ConditionState.EVIDENCED,
+    (ConditionState.EVIDENCED, "confirm"): ConditionState.MET,
+    (ConditionState.EVIDENCED, "return"): ConditionState.OPEN,
+    (ConditionState.OPEN, "waive"): ConditionState.WAIVED,
+    (ConditionState.EVIDENCED, "waive"): ConditionState.WAIVED,
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,

@@ -7,6 +7,7 @@ import pytest
 from custody import transitions
 from custody.terms import (
     ApprovalState,
+    ConditionState,
     CopyState,
     HandoffState,
     HopState,
@@ -34,6 +35,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         ApprovalState,
         {"agree", "approve", "deny", "withdraw", "revoke", "suspend", "lift", "amend"},
     ),
+    "condition": (transitions.CONDITION, ConditionState, {"show", "confirm", "return", "waive"}),
     "handoff": (
         transitions.HANDOFF,
         HandoffState,
@@ -79,6 +81,7 @@ def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
     for table, ended in (
         (transitions.HANDOFF, {HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.UNDONE}),
         (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.WITHDRAWN, ApprovalState.REVOKED}),
+        (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
         (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),
     ):

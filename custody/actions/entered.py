@@ -88,6 +88,14 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "choice",
         Text("You have decided so on this request already.", "您已对此申请作出同样的决定。"),
     ),
+    "running_condition_has_a_day": (
+        "due",
+        Text("Give the day by which it must be met.", "请填写落实期限。"),
+    ),
+    "condition_hash_shape": (
+        "sha256",
+        Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
+    ),
     "one_installation": (
         "is_installation",
         Text("The installation itself is already registered.", "本系统自身已登记。"),

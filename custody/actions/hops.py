@@ -20,7 +20,7 @@ from custody.policy.rules.approvals import votes_needed
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
 from custody.transitions import APPROVAL, HOP, move
 
-from . import deciders, locking
+from . import conditioning, deciders, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
@@ -290,12 +290,13 @@ def vote(
     choice: VoteChoice,
     reason: str,
     statement_sha256: str | None = None,
+    conditions: Sequence[conditioning.Asked] = (),
     submission: UUID | None = None,
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
 
     The vote that completes the number which the level demands grants it; one before that is kept, and the
-    request goes on waiting.
+    request goes on waiting. ``conditions`` are those under which the officer approves (APR-06).
 
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
     since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
@@ -305,6 +306,7 @@ def vote(
     actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=project.owner_party_id)
     if not reason.strip():
         raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
+    conditioning.check(conditions, choice)
 
     def work(act: Act) -> Outcome:
         current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
@@ -373,6 +375,7 @@ def vote(
         current.save()
         hop.state, hop.entry = hop_state, entry
         hop.save()
+        conditioning.put(act, current, vote_id, conditions, regimes.today(project.regime, act.now))
         return Outcome("done", entry, current, decision)
 
     return perform(actor, work, submission=submission, verb=f"hop.{choice}")

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from .nouns import (
+    conditions,
     entries,
     finding,
     handoffs,
@@ -43,6 +44,7 @@ router.register("items", items.Items)
 router.register("copies", items.Copies)
 router.register("hops", hops.Hops)
 router.register("approvals", hops.Approvals)
+router.register("conditions", conditions.Conditions)
 router.register("handoffs", handoffs.Handoffs)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)

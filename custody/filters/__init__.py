@@ -1,6 +1,7 @@
 """What lists can be asked: one set of questions per noun, the same on the screens and in the API."""
 
 from .approvals import ApprovalFilter
+from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
@@ -12,6 +13,7 @@ from .reports import ReportFilter
 
 __all__ = [
     "ApprovalFilter",
+    "ConditionFilter",
     "CopyFilter",
     "GrantFilter",
     "HandoffFilter",

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
+from custody.models import Condition
 from custody.terms import ApprovalState
 
 from .base import Among, OneOf, Questions, Search, WordIs, party_columns
@@ -34,5 +35,15 @@ class ApprovalFilter(Questions):
             ),
         ],
         label=_("Decide by"),
+    )
+    conditions = OneOf(
+        [
+            (
+                "open",
+                _("Not all met"),
+                lambda rows, user, today: rows.filter(id__in=Condition.objects.open().values("approval")),
+            ),
+        ],
+        label=_("Conditions"),
     )
     project = Among(field_name="hop__project", label=_("Project"))

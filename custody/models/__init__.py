@@ -2,6 +2,7 @@
 
 from .base import Row, VisibleQuerySet, WordField, new_id
 from .check import CheckRun, FrozenObject
+from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .handoff import Handoff, HandoffCopy
@@ -24,6 +25,7 @@ __all__ = [
     "BarredEntry",
     "BarredList",
     "CheckRun",
+    "Condition",
     "Copy",
     "Correction",
     "Decision",

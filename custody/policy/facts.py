@@ -30,6 +30,8 @@ from custody.policy.strict import word as word
 from custody.terms import (
     ApprovalState,
     Channel,
+    ConditionState,
+    ConditionType,
     ControlKind,
     CopyState,
     HopState,
@@ -185,6 +187,19 @@ class Vote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Condition:
+    """What an officer asked for with an approval; its words stand on the approval's page."""
+
+    id: Id
+    number: int  # within its approval
+    type: Annotated[str, ConditionType]
+    state: Annotated[str, ConditionState]
+    set_on: date
+    due: date | None  # last day on which it is met in time; None: none set
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """A request bound to the SHA-256 of its subject, with its votes."""
 
@@ -199,6 +214,7 @@ class Approval:
     requested_by: Id | None  # person; None: not known
     needed: int
     votes: tuple[Vote, ...]
+    conditions: tuple[Condition, ...] | None = field(metadata=_SINCE_3)  # None: not known
     entry: Id | None
 
 

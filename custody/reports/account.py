@@ -18,7 +18,14 @@ from custody.policy import engine
 from custody.policy.facts import FactsError
 from custody.policy.regime import Pack
 from custody.reports.names import Names
-from custody.terms import ApprovalState, CopyState, HopState, QualificationState, Source
+from custody.terms import (
+    ApprovalState,
+    ConditionState,
+    CopyState,
+    HopState,
+    QualificationState,
+    Source,
+)
 
 if TYPE_CHECKING:
     from ledger.tlog.verify import Verdict
@@ -88,6 +95,8 @@ class Hop:
     revoked: Record | None = None
     stopped: list[Record] = field(default_factory=list)
     """Suspensions of its approval, and their ends."""
+    conditions: dict[str, tuple[Record, ConditionState]] = field(default_factory=dict)
+    """Conditions of its approvals as they were set, and how each stands."""
     reported_on: str | None = None
 
     def get(self, name: str) -> Any:
@@ -261,6 +270,11 @@ class Account:
                 hop = self.hops[get("hop")]
                 hop.stopped.append(record)
                 hop.approval, hop.state = _STOPS[record.name]
+            case "condition.set":
+                self.hops[get("hop")].conditions[get("condition")] = (record, ConditionState.OPEN)
+            case name if name in _SETTLED:
+                known = self.hops[get("hop")].conditions
+                known[get("condition")] = (known[get("condition")][0], _SETTLED[name])
             case "hop.amended":
                 hop = self.hops[get("hop")]
                 own = {"subject_sha256": get("subject_sha256"), "requested_by": get("requested_by")}
@@ -400,6 +414,12 @@ class Account:
         return [r for r in self.project_records if r.get("source") in (Source.PAPER, Source.IMPORT)]
 
 
+_SETTLED = {
+    "condition.evidenced": ConditionState.EVIDENCED,
+    "condition.met": ConditionState.MET,
+    "condition.returned": ConditionState.OPEN,
+    "condition.waived": ConditionState.WAIVED,
+}
 _STOPS = {
     "approval.suspended": (ApprovalState.SUSPENDED, HopState.SUSPENDED),
     "approval.lifted": (ApprovalState.GRANTED, HopState.ACTIVE),

@@ -385,6 +385,12 @@ _DETAILS: Mapping[str, Detail] = {
     "approval.suspended": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.lifted": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "hop.amended": lambda a, r: [hop_name(a, r.get("hop"), r), *_correction(a, r)],
+    "condition.set": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("text"))],
+    "condition.evidenced": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("evidence"))],
+    **{
+        f"condition.{verb}": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))]
+        for verb in ("met", "returned", "waived")
+    },
     "hop.reported": lambda a, r: [hop_name(a, r.get("hop"), r)],
     "attempt.refused": _refused,
     "refusal.explained": _reason,

@@ -62,6 +62,7 @@ TONES: dict[str, dict[str, str]] = {
         "revoked": "bad",
         "superseded": "off",
     },
+    "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
     "VoteChoice": {"approve": "ok", "deny": "bad"},
     "HandoffState": {
         "offered": "wait",

@@ -107,6 +107,20 @@ CHINESE: dict[str, str] = {
     "Subcontract hops: own and below, or of projects seen whole.":
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
     "A subcontract in other terms; what is left out stays as it is.": "变更后的分包；未填写的项目保持不变。",
+    "A condition of an approval; one that runs needs its day.": "审批条件；执行期间落实的须注明期限。",
+    "A condition under which an approval was granted.": "批准所附的条件。",
+    "Conditions of approvals: shown to be met by those who ask, settled by an officer.":
+        "审批条件：由申请方提交落实材料，由审批人处理。",
+    "Confirm that a condition is met; not by who showed it or is concerned.":
+        "确认条件已落实；提交材料者及利害关系人不得办理。",
+    "Let a condition go; not by who showed it or is concerned.":
+        "豁免条件；提交材料者及利害关系人不得办理。",
+    "Say why what was shown is not enough; the condition is open again.":
+        "说明材料不足的原因；条件恢复为未落实。",
+    "Show that a condition is met; an officer has to confirm it.": "提交条件的落实材料，须由审批人确认。",
+    "What shows that a condition is met: words, and the paper's number and SHA-256 where there is one.":
+        "证明条件已落实的材料：文字说明，以及文件编号和SHA-256（如有）。",
+    "Why a condition is settled so.": "处理条件的理由。",
     "Let a suspended approval count again; not by who asked for it or is a party to it.":
         "解除批准的暂停；申请人及当事单位人员不得办理。",
     "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":

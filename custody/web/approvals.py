@@ -25,7 +25,7 @@ from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 from custody.transitions import APPROVAL
 
-from . import amending, approval_standing, corrections, entries, held, judged
+from . import amending, approval_standing, conditions, corrections, entries, held, judged
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -121,6 +121,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
             choice=choice,
             reason=form.cleaned_data["reason"],
             statement_sha256=form.shown(choice),
+            conditions=form.conditions,
         )
         if outcome.state == "refused":
             return redirect("refusal", outcome.object.id)
@@ -141,6 +142,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "hop.approve", owner=project.owner_party_id
     )
     may_revoke = (row.state, "revoke") in APPROVAL and actor.can("hop.revoke", owner=project.owner_party_id)
+    earlier = amending.before(row) if row.state is ApprovalState.REQUESTED else None
     context = {
         "crumbs": project_crumbs(project),
         "heading": _("Subcontract to %(party)s") % {"party": words(party_name(row.hop.to_party))},
@@ -157,6 +159,8 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "may_revoke": may_revoke,
         "votes": _votes(row),
         "changes": amending.changes(row),
+        "conditions": conditions.table(request, row),
+        "conditions_before": conditions.table(request, earlier) if earlier else None,
         "buttons": approval_standing.choices(request, row),
         "corrections": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),

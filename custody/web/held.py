@@ -44,6 +44,7 @@ WORDS: dict[type[Any], Text] = {
     m.Doubt: Text("Doubt of an import", "导入疑点"),
     m.Hop: Text("Subcontract", "分包"),
     m.Approval: Text("Request for approval", "审批申请"),
+    m.Condition: Text("Condition of an approval", "审批条件"),
     m.Vote: Text("Vote of an officer", "审批表决"),
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),

@@ -19,7 +19,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
 
-from . import corrections, entries, handoffs, judged, refusals
+from . import conditions, corrections, entries, handoffs, judged, refusals
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
 from .forms.hop import HopForm, ReportedForm
@@ -171,6 +171,7 @@ def _show(
         "facts": facts(row),
         "entry_state": entries.state_of(row.entry),
         "approvals": _approvals(request, row),
+        "conditions": _conditions(request, row),
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": refusals.table(refused),
         "doubts": [
@@ -243,6 +244,13 @@ def _approvals(request: HttpRequest, row: m.Hop) -> Table:
         for a in rows
     ]
     return Table(columns, body, empty=_("No approval was asked for."))
+
+
+def _conditions(request: HttpRequest, row: m.Hop) -> Table | None:
+    """Return the conditions of the approval that counts, else of the request that waits."""
+    there = m.Approval.objects.visible_to(request.user).filter(hop=row).select_related("hop__project")
+    last = there.order_by("-created_at").first()
+    return conditions.table(request, last) if last else None
 
 
 def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:

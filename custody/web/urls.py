@@ -10,6 +10,7 @@ from . import (
     approval_standing,
     approvals,
     checks,
+    conditions,
     copies,
     corrections,
     counting,
@@ -78,6 +79,10 @@ urlpatterns = [
     *(
         path(f"approvals/<uuid:id>/{verb}", approval_standing.change, {"verb": verb}, name=f"approval_{verb}")
         for verb in approval_standing.STEPS
+    ),
+    *(
+        path(f"conditions/<uuid:id>/{verb}", conditions.act, {"verb": verb}, name=f"condition_{verb}")
+        for verb in conditions.STEPS
     ),
     path("parties/", qualifications.index, name="parties"),
     path("parties/new", registers.new, {"kind": "party"}, name="party_new"),

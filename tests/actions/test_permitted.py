@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -15,6 +15,7 @@ from custody import models as m
 from custody.actions import (
     amending,
     checks,
+    conditions,
     corrections,
     counting,
     handoffs,
@@ -33,16 +34,48 @@ from custody.actions import (
     systems,
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
+from custody.actions.conditioning import Asked
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
 from custody.stories.told import terms
-from custody.terms import ControlKind, Network, PartyKind, ResultOfTest, Role, Source, SystemKind, VoteChoice
+from custody.terms import (
+    ConditionType,
+    ControlKind,
+    Network,
+    PartyKind,
+    ResultOfTest,
+    Role,
+    Source,
+    SystemKind,
+    VoteChoice,
+)
 from custody.transitions import NotNow
-from tests.actions.scenes import PLACES, Scene, disputed, everything, passed_down, undone
+from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.packs import WHY, house
 
 Try = Callable[[Actor], Any]
+
+
+def conditions_of(scene: Scene) -> list[UUID]:
+    """Two conditions of one approval: one that is open, and one that was shown to be met."""
+    lan, cast = scene.as_(Role.MANAGER, "owner", "lan"), scene.cast
+    held = hops.request(
+        lan, project=scene.project.id, parent=None, terms=terms(cast, "harbour", "Checks 检查", amount=None)
+    )
+    asked = [Asked(ConditionType.PRECONDITION, text) for text in ("Seals 封签", "Training 培训")]
+    done(
+        hops.vote(
+            cast.actor("heng"),
+            approval=held.decision.id,
+            choice=VoteChoice.APPROVE,
+            reason="In order",
+            conditions=asked,
+        )
+    )
+    found = list(m.Condition.objects.filter(approval=held.decision).values_list("id", flat=True))
+    done(conditions.show(lan, condition=found[1], evidence="Course of May 五月培训"))
+    return found
 
 
 def tries(scene: Scene) -> dict[str, Try]:
@@ -81,6 +114,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     spare = registers.register_system(
         Actor.setup(), name="SPARE", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
     ).object.id
+    asked_for = conditions_of(scene)
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -158,6 +192,10 @@ def tries(scene: Scene) -> dict[str, Try]:
             terms=replace(amending.terms_of(scene.second), scope="More 更多"),
             reason="More to do",
         ),
+        "condition.show": lambda a: conditions.show(a, condition=asked_for[0], evidence="Letter 7 第7号函"),
+        "condition.confirm": lambda a: conditions.confirm(a, condition=asked_for[1], reason="Seen"),
+        "condition.return": lambda a: conditions.send_back(a, condition=asked_for[1], reason="Not enough"),
+        "condition.waive": lambda a: conditions.waive(a, condition=asked_for[0], reason="No need"),
         "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
         "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),

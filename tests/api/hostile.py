@@ -29,6 +29,10 @@ KINDS: dict[str, tuple[Any, ...]] = {
         *NOT_TEXT, *UNFIT, "", "x", "2026-13-01", "2026-02-30", "2026-1-1T", "99999-01-01", "0000-01-01",
         "20261124x", 20261124, "2026-01-01T00:00:00Z", -1, "二〇二六", "NaN",
     ),
+    "objects": (
+        5, "x", {}, [5], [None], [{}], [{"type": "eaten", "text": "x"}], [{"type": "running", "text": " "}],
+        [{"type": "running", "text": "x", "due": "x"}], [{"type": "running", "text": "x", "eaten": 1}],
+    ),
     "share": (
         5, 12.5, -1, True, [], {}, "x", "-1", "-0.01", "NaN", "sNaN", "Infinity", "-Infinity", "1e999",
         "9" * 40, "1.234", "1,5", "0x10", "\0", "\ud800",
@@ -202,7 +206,10 @@ def acts(scene: Scene) -> dict[str, Asks]:
             {
                 "choice": "deny", "reason": "No", "statement_sha256": "0" * 64, "password": people.PASSWORD,
             },
-            {"choice": "word", "reason": "text", "statement_sha256": "hash", "password": "text"},
+            {
+                "choice": "word", "reason": "text", "statement_sha256": "hash", "password": "text",
+                "conditions": "objects?",
+            },
         ),
         "take an approval back": Asks(
             "heng", f"approvals/{scene.asked.id}/revoke", {"reason": "No"}, reason,

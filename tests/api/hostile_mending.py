@@ -7,8 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from custody import models as m
+from custody.actions import hops
+from custody.actions.conditioning import Asked
 from custody.stories import cast as people
-from custody.terms import NoticeKind
+from custody.terms import ConditionType, NoticeKind, VoteChoice
 from tests.web.scene import Scene
 
 from .hostile import Asks
@@ -49,6 +51,17 @@ def _sound(scene: Scene, *, suspended: bool = False) -> str:
     if suspended:
         _done(scene, "heng", f"qualifications/{paper.id}/suspend", NO)
     return f"qualifications/{paper.id}"
+
+
+def _condition(scene: Scene, *, shown: bool = False) -> str:
+    hops.vote(
+        scene.cast.actor("heng"), approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order",
+        conditions=[Asked(ConditionType.PRECONDITION, "Seals")],
+    )  # fmt: skip
+    path = f"conditions/{m.Condition.objects.get(approval=scene.asked).id}"
+    if shown:
+        _done(scene, "mei", f"{path}/show", {"evidence": "Letter 7"})
+    return path
 
 
 def _granted(scene: Scene, *, suspended: bool = False) -> str:
@@ -102,6 +115,13 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "heng", f"{_sound(scene)}/downgrade", {"grade": "B", **NO}, {"grade": "text", **WHY}
         ),
         "revoke a certificate": lambda: Asks("heng", f"{_sound(scene)}/revoke", NO, WHY),
+        "show that a condition is met": lambda: Asks(
+            "mei", f"{_condition(scene)}/show", {"evidence": "Letter 7", "paper": "7", "sha256": "0" * 64},
+            {"evidence": "text", "paper": "maybe text?", "sha256": "hash?"},
+        ),
+        "confirm a condition": lambda: Asks("heng", f"{_condition(scene, shown=True)}/confirm", NO, WHY),
+        "send a condition back": lambda: Asks("heng", f"{_condition(scene, shown=True)}/send-back", NO, WHY),
+        "waive a condition": lambda: Asks("heng", f"{_condition(scene)}/waive", NO, WHY),
         "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
         "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),
         "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),

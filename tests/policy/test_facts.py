@@ -84,6 +84,7 @@ def test_another_schema_is_refused() -> None:
 
 LATER = {
     "hop": ("changed",),
+    "approval": ("conditions",),
     "act": ("channel", "second_carrier"),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),

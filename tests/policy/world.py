@@ -72,6 +72,19 @@ def vote(person: str, *parties: str, choice: str = "approve") -> f.Vote:
     return f.Vote(person=person, parties=parties, choice=choice, entry=None)
 
 
+def condition(number: int, **changes: Any) -> f.Condition:
+    sound = f.Condition(
+        id=uid(70 + number),
+        number=number,
+        type="precondition",
+        state="met",
+        set_on=date(2026, 10, 2),
+        due=None,
+        entry=None,
+    )
+    return replace(sound, **changes)
+
+
 class World:
     """The facts of one act, open to change; `facts()` gives them as a rule reads them."""
 
@@ -204,6 +217,7 @@ class World:
                     requested_by=LU,
                     needed=1,
                     votes=() if asked else (vote(WEN, OWNER),),
+                    conditions=(),
                     entry=None,
                 ),
             )

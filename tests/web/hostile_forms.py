@@ -72,6 +72,10 @@ def sends(scene: Scene) -> list[Sends]:
     tao, day = cast.people["tao"].id, cast.today.isoformat()
     paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
     granted = m.Approval.objects.get(hop=scene.westgate)
+    condition = m.Condition.objects.create(
+        entry=granted.entry, approval=granted, number=1, type="precondition", text="Seals",
+        set_on=cast.today, set_by=cast.people["heng"],
+    )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen = m.FrozenObject.objects.first()
@@ -139,6 +143,12 @@ def sends(scene: Scene) -> list[Sends]:
                 "reason": "r", "seen": str(scene.asked.entry), "step": step,
             }, [granted.id])
             for verb in ("suspend", "lift") for step in ("check", "do")
+        ),
+        *(
+            Sends(f"condition_{verb}", who, {
+                "evidence": "e", "paper": "p", "sha256": "", "reason": "r", "seen": str(condition.entry),
+            }, [condition.id])
+            for verb, who in (("show", "mei"), ("confirm", "heng"), ("return", "heng"), ("waive", "heng"))
         ),
         Sends("approval", "heng", vote, [scene.asked.id]),
         Sends("approval", "heng", {"choice": "revoke", "reason": "r"}, [scene.asked.id]),

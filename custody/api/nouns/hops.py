@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
@@ -16,12 +17,12 @@ from rest_framework.response import Response
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import amending, hops, mistakes, standing
+from custody.actions import amending, conditioning, hops, mistakes, standing
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
 from custody.stored import reader_of
-from custody.terms import VoteChoice
+from custody.terms import ConditionType, VoteChoice
 
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
@@ -102,6 +103,14 @@ class ApprovalShown(Shown):
         return sum(vote.choice is VoteChoice.APPROVE for vote in row.votes.all())
 
 
+class ConditionAsked(Asked):
+    """A condition of an approval; one that runs needs its day."""
+
+    type = Words(ConditionType)
+    text = Line(max_length=2000)
+    due = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class VoteAsked(Asked):
     """An officer's decision: ``statement_sha256`` is that of the statement that was read, the password is the
     officer's own, once more."""
@@ -110,6 +119,7 @@ class VoteAsked(Asked):
     reason = Line(max_length=2000)
     statement_sha256 = Pattern(r"^[0-9a-f]{64}$")
     password = Line(max_length=200, write_only=True, trim_whitespace=False)
+    conditions = ConditionAsked(many=True, required=False, default=list)
 
 
 class Revoked(Asked):
@@ -207,11 +217,12 @@ class Approvals(Visible):
         )
 
     @act(VoteAsked)
-    def vote(self, row: m.Approval, **asked: Any) -> Outcome:
+    def vote(self, row: m.Approval, conditions: Sequence[Any], **asked: Any) -> Outcome:
         """Decide. Approving is refused with 409 when a rule bars it; that is recorded."""
         if not own_password(self.request, asked.pop("password")):
             raise ActionError(NOT_YOURS, "password")
-        return hops.vote(self.actor(), approval=row.id, **asked)
+        under = [conditioning.Asked(**one) for one in conditions]
+        return hops.vote(self.actor(), approval=row.id, conditions=under, **asked)
 
     @act(Revoked)
     def revoke(self, row: m.Approval, reason: str) -> Outcome:

@@ -9,7 +9,7 @@ from custody.reports.account import Account, Hop, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import fill, hop_name, label, quoted
-from custody.terms import ApprovalState, Text, VoteChoice, VoteMethod
+from custody.terms import ApprovalState, ConditionState, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     ApprovalState.GRANTED: Shape.CHECK,
@@ -21,6 +21,12 @@ _SHAPES = {
     ApprovalState.SUPERSEDED: Shape.RETURN,
 }
 
+_STANDS = {
+    ConditionState.OPEN: Shape.DOTS,
+    ConditionState.EVIDENCED: Shape.DOTS,
+    ConditionState.MET: Shape.CHECK,
+    ConditionState.WAIVED: Shape.DASH,
+}
 _STOPS = {
     "approval.suspended": (Shape.BANG, Text("Suspended by {name}", "{name} 暂停")),
     "approval.lifted": (Shape.CHECK, Text("Suspension lifted by {name}", "{name} 解除暂停")),
@@ -61,6 +67,9 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     votes: list[Words | Flag | Code] = []
     for vote in hop.votes:
         votes += _vote(account, vote)
+    for condition, state in hop.conditions.values():
+        said = fill(Text("Condition {number}", "条件{number}"), number=str(condition.get("number")))
+        votes += [Flag(_STANDS[state], said), quoted(condition.get("text")), state.text]
     for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else [])]:
         shape, said = _STOPS[stop.name]
         votes += [

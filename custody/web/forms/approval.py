@@ -8,9 +8,11 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from custody.actions.conditioning import Asked
 from custody.passwords import own_password
 from custody.terms import VoteChoice
 
+from . import conditions
 from .fields import Paragraph
 
 
@@ -34,7 +36,22 @@ class VoteForm(forms.Form):
     def __init__(self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str]) -> None:
         """Take the digests of the two statements that the page shows now."""
         super().__init__(data, initial={f"{choice}_sha256": digest for choice, digest in digests.items()})
+        self.fields |= conditions.fields()
+        self.conditions: list[Asked] = []
         self.request = request
+
+    def clean(self) -> dict[str, Any]:
+        """Take the conditions under which it is approved."""
+        self.conditions = conditions.asked(self)
+        return self.cleaned_data
+
+    def asked(self) -> list[Any]:
+        """Return the fields that every vote has."""
+        return [field for field in self.visible_fields() if not field.name.startswith("condition_")]
+
+    def under(self) -> list[Any]:
+        """Return the fields of the conditions."""
+        return [field for field in self.visible_fields() if field.name.startswith("condition_")]
 
     def clean_password(self) -> str:
         """Check the password as at sign-in, so that wrong ones count towards the same lock."""

@@ -1,6 +1,15 @@
 """The examples of all rule versions, in the order in which they were written."""
 
-from tests.policy.examples import approvals, channels, handoffs, hops, qualifications, strict, systems
+from tests.policy.examples import (
+    approvals,
+    channels,
+    conditions,
+    handoffs,
+    hops,
+    qualifications,
+    strict,
+    systems,
+)
 from tests.policy.examples.table import EXAMPLES, Example
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "Example",
     "approvals",
     "channels",
+    "conditions",
     "handoffs",
     "hops",
     "qualifications",
