@@ -68,6 +68,7 @@ def facts(question: Question) -> f.Facts:
         "persons": list({UUID(i) for i in named if i} | set(q.persons)),
         "copies": list(q.copies),
         "system": q.system,
+        "delegation": q.act.delegation,
         "family": regimes.family(q.project.regime),
         "today": q.act.today,
     }

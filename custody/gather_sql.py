@@ -34,11 +34,13 @@ chosen AS (
     OR state = 'superseded' AND decided_at IS NOT NULL)
   ORDER BY hop_id, created_at DESC
 ), voted AS (
-  SELECT v.id, v.approval_id, v.person_id, v.choice, v.entry
-  FROM custody_vote v WHERE v.approval_id IN (SELECT id FROM chosen)
+  SELECT v.id, v.approval_id, v.person_id, v.choice, v.entry, d.delegator_id AS behalf
+  FROM custody_vote v LEFT JOIN custody_delegation d ON d.id = v.delegation_id
+  WHERE v.approval_id IN (SELECT id FROM chosen)
 ), member AS (
   SELECT id, person_id, party_id, role FROM custody_membership
-  WHERE (person_id = ANY(%(persons)s::uuid[]) OR person_id IN (SELECT person_id FROM voted))
+  WHERE (person_id = ANY(%(persons)s::uuid[]) OR person_id IN (
+      SELECT unnest(ARRAY[person_id, behalf]) FROM voted))
     AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)
 )
 """
@@ -115,9 +117,10 @@ SELECT 'approval:' || a.id, jsonb_build_object(
   'requested_by', a.requested_by_id, 'needed', a.needed,
   'votes', coalesce((
     SELECT jsonb_agg(jsonb_build_object(
-      'person', v.person_id, 'choice', v.choice, 'entry', v.entry,
+      'person', v.person_id, 'choice', v.choice, 'on_behalf_of', v.behalf, 'entry', v.entry,
       'parties', coalesce((
-        SELECT jsonb_agg(DISTINCT ms.party_id) FROM member ms WHERE ms.person_id = v.person_id), '[]')
+        SELECT jsonb_agg(DISTINCT ms.party_id) FROM member ms
+        WHERE ms.person_id IN (v.person_id, v.behalf)), '[]')
       ) ORDER BY v.id)
     FROM voted v WHERE v.approval_id = a.id), '[]'),
   'conditions', coalesce((
@@ -138,6 +141,11 @@ FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(c
 _PERSON = """
 SELECT 'person:' || p.id, jsonb_build_object(
   'id', p.id, 'citizenships', p.citizenships, 'entry', p.entry,
+  'delegations', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'id', d.id, 'party', d.party_id, 'delegator', d.delegator_id, 'project', d.project_id,
+      'level', d.level, 'starts', d.starts, 'ends', d.ends, 'state', d.state, 'entry', d.entry))
+    FROM custody_delegation d WHERE d.id = %(delegation)s AND d.delegate_id = p.id), '[]'),
   'memberships', coalesce((
     SELECT jsonb_agg(jsonb_build_object('party', ms.party_id, 'role', ms.role) ORDER BY ms.id)
     FROM member ms WHERE ms.person_id = p.id), '[]'))

@@ -69,6 +69,11 @@ PERMISSIONS: dict[str, Permit] = {
     # As with certificates: one officer stops it, but who asked for it or is a party to it does not lift that.
     "hop.suspend": _permit((OF,), "house", "owner"),
     "hop.lift": _permit((OF,), "house", "owner"),
+    # Given by the officer alone, at the very party; a deputy is proposed by one and confirmed by another.
+    "delegation.give": _permit((OF,), "owner"),
+    "delegation.propose": _permit((OF, A), "house", "owner"),
+    "delegation.confirm": _permit((OF, A), "house", "owner"),
+    "delegation.revoke": _permit((OF, A), "house", "owner"),
     # Shown by those who ask, confirmed or waived by an officer who neither showed it nor is concerned.
     "condition.show": _permit((M,), "house", "owner", "sender"),
     "condition.confirm": _permit((OF,), "house", "owner"),

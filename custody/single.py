@@ -21,7 +21,13 @@ _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", 
 _OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")
 _HOP = (
     *("hop.requested/1", "hop.amended/1", "hop.withdrawn/1"),
-    *("approval.voted/1", "approval.revoked/1", "approval.suspended/1", "approval.lifted/1"),
+    *(
+        "approval.voted/1",
+        "approval.voted/2",
+        "approval.revoked/1",
+        "approval.suspended/1",
+        "approval.lifted/1",
+    ),
 )
 _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),
@@ -50,7 +56,10 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Hop: (*_HOP, "hop.reported/1"),
     m.Approval: _HOP,
     m.Condition: tuple(f"condition.{verb}/1" for verb in ("set", "evidenced", "met", "returned", "waived")),
-    m.Vote: ("approval.voted/1",),
+    m.Delegation: (
+        *("delegation.given/1", "delegation.revoked/1", "deputy.proposed/1", "deputy.confirmed/1"),
+    ),
+    m.Vote: ("approval.voted/1", "approval.voted/2"),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),

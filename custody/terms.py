@@ -204,6 +204,14 @@ class ConditionState(Word):
     WAIVED = "waived", "Waived", "已豁免"
 
 
+class DelegationState(Word):
+    """Life of a delegation; it also ends by its last day."""
+
+    PROPOSED = "proposed", "Proposed, to be confirmed", "已提名，待确认"
+    ACTIVE = "active", "In force", "有效"
+    REVOKED = "revoked", "Revoked", "已撤销"
+
+
 class VoteMethod(Word):
     """How strongly a vote is bound to its officer; printed beside the vote."""
 

@@ -6,6 +6,7 @@ from custody.terms import (
     ApprovalState,
     ConditionState,
     CopyState,
+    DelegationState,
     HandoffState,
     HopState,
     QualificationState,
@@ -75,6 +76,11 @@ CONDITION: Table = {
     (ConditionState.EVIDENCED, "return"): ConditionState.OPEN,
     (ConditionState.OPEN, "waive"): ConditionState.WAIVED,
     (ConditionState.EVIDENCED, "waive"): ConditionState.WAIVED,
+}
+DELEGATION: Table = {
+    (DelegationState.PROPOSED, "confirm"): DelegationState.ACTIVE,
+    (DelegationState.PROPOSED, "revoke"): DelegationState.REVOKED,
+    (DelegationState.ACTIVE, "revoke"): DelegationState.REVOKED,
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,

@@ -9,6 +9,7 @@ from custody.terms import (
     ApprovalState,
     ConditionState,
     CopyState,
+    DelegationState,
     HandoffState,
     HopState,
     QualificationState,
@@ -36,6 +37,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         {"agree", "approve", "deny", "withdraw", "revoke", "suspend", "lift", "amend"},
     ),
     "condition": (transitions.CONDITION, ConditionState, {"show", "confirm", "return", "waive"}),
+    "delegation": (transitions.DELEGATION, DelegationState, {"confirm", "revoke"}),
     "handoff": (
         transitions.HANDOFF,
         HandoffState,
@@ -82,6 +84,7 @@ def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
         (transitions.HANDOFF, {HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.UNDONE}),
         (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.WITHDRAWN, ApprovalState.REVOKED}),
         (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
+        (transitions.DELEGATION, {DelegationState.REVOKED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
         (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),
     ):

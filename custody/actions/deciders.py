@@ -6,25 +6,31 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from custody import models as m
 from custody import regimes
 from custody.permissions import PERMISSIONS
 from custody.policy.rules.approvals import votes_needed
-from custody.terms import ApprovalState, VoteChoice
+from custody.terms import ApprovalState, Role, VoteChoice
+
+from .delegating import covers
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a request has come. ``can`` is who may still cast a vote that counts, by name."""
+    """How far a request has come. ``can`` is who may still cast a vote that counts, by name; ``left`` how
+    many votes they make, for an officer and who votes in the officer's place are one."""
 
     have: int
     needed: int
     can: list[m.Person]
+    left: int
 
     @property
     def stuck(self) -> bool:
         """Return whether nobody is left who could complete the votes."""
-        return self.have + len(self.can) < self.needed
+        return self.have + self.left < self.needed
 
 
 def needed(approval: m.Approval) -> int:
@@ -32,25 +38,57 @@ def needed(approval: m.Approval) -> int:
     return max(approval.needed, votes_needed(regimes.pack(approval.hop.project.regime), approval.level))
 
 
+def heads(approval: m.Approval) -> list[set[UUID]]:
+    """Return the approving votes that count, each as the persons behind it; nobody stands behind two."""
+    found: list[set[UUID]] = []
+    for vote in sorted(approval.votes.all(), key=lambda vote: vote.id):
+        behind = {vote.person_id, *([vote.delegation.delegator_id] if vote.delegation else [])}
+        if vote.choice is VoteChoice.APPROVE and not any(behind & other for other in found):
+            found.append(behind)
+    return found
+
+
 def have_approved(approval: m.Approval) -> set[UUID]:
-    """Return the persons who approved."""
-    return set(approval.votes.filter(choice=VoteChoice.APPROVE).values_list("person_id", flat=True))
+    """Return the persons who approved, and in whose place somebody did."""
+    return {person for behind in heads(approval) for person in behind}
 
 
-def completes(approval: m.Approval, officer: UUID) -> bool:
-    """Return whether this officer's approval is the last that the request needs; a person counts once."""
-    return len(have_approved(approval) | {officer}) >= needed(approval)
+def completes(approval: m.Approval, behind: set[UUID]) -> bool:
+    """Return whether an approval with these persons behind it is the last that the request needs."""
+    before = heads(approval)
+    return len(before) + (not any(behind & other for other in before)) >= needed(approval)
 
 
 def standing(approval: m.Approval) -> Standing:
-    """Return how far a request has come and who can still decide (APR-03, APR-04)."""
-    voted = have_approved(approval)
+    """Return how far a request has come and who can still decide (APR-03, APR-04, APR-05)."""
+    have = len(heads(approval))
     if approval.state is not ApprovalState.REQUESTED:
-        return Standing(len(voted), approval.needed, [])
-    can = officers(approval.hop.project.owner_party_id).exclude(id__in=partial(approval).values("person"))
-    return Standing(
-        len(voted), needed(approval), list(can.exclude(id__in={*voted, approval.requested_by_id}))
-    )
+        return Standing(have, approval.needed, [], 0)
+    concerned = partial(approval).values_list("person_id", flat=True)
+    out = {*have_approved(approval), *concerned, approval.requested_by_id}
+    can = list(officers(approval.hop.project.owner_party_id).exclude(id__in=out))
+    deputies = _deputies(approval, out)
+    more = {d.delegate_id for d in deputies if d.delegator_id not in {person.id for person in can}}
+    named = {d.delegate_id: d.delegate for d in deputies}
+    return Standing(have, needed(approval), [*can, *named.values()], len(can) + len(more))
+
+
+def _deputies(approval: m.Approval, out: set[UUID]) -> list[m.Delegation]:
+    """Return by what somebody who can sign in may vote in an officer's place today."""
+    project = approval.hop.project
+    today = regimes.today(project.regime, timezone.now())
+    places = {m.Site.operator_id_or_none(), project.owner_party_id}
+    rows = m.Delegation.objects.in_force(today).filter(party__in=places, delegate__users__is_active=True)
+    rows = rows.exclude(delegate__in=out).exclude(delegator__in=out).select_related("delegate").distinct()
+    return [row for row in rows if covers(row, project, approval.hop.level, today) and _stands(row)]
+
+
+def _stands(row: m.Delegation) -> bool:
+    """Return whether the officer still is one, and the delegate still of the party and no officer."""
+    members = m.Membership.objects.current().filter(party=row.party_id)
+    officers_ = members.filter(role=Role.OFFICER).values_list("person_id", flat=True)
+    own = members.filter(person=row.delegate_id).exists()
+    return own and row.delegator_id in officers_ and row.delegate_id not in officers_
 
 
 def partial(approval: m.Approval) -> Any:

@@ -88,6 +88,14 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "choice",
         Text("You have decided so on this request already.", "您已对此申请作出同样的决定。"),
     ),
+    "no_delegation_to_oneself": (
+        "delegate",
+        Text("Nobody delegates to themselves. Choose another person.", "不能委托本人，请另选人员。"),
+    ),
+    "delegation_dates_in_order": (
+        "ends",
+        Text("The last day is before the first day.", "止日早于起日。"),
+    ),
     "running_condition_has_a_day": (
         "due",
         Text("Give the day by which it must be met.", "请填写落实期限。"),

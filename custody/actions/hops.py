@@ -12,16 +12,18 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import gather, record, regimes
+from custody import gather, locks, record, regimes
 from custody import models as m
+from custody.events import delegation as delegation_events
 from custody.events import hop as hop_events
 from custody.policy import facts as f
 from custody.policy.rules.approvals import votes_needed
+from custody.policy.rules.approvals_delegated import delegation
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
 from custody.transitions import APPROVAL, HOP, move
 
-from . import conditioning, deciders, locking
-from .base import Act, ActionError, Actor, Outcome, perform, reached
+from . import conditioning, deciders, delegating, locking
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 
@@ -107,7 +109,7 @@ def question(
     project: m.Project, hop: m.Hop, actor: Actor, today: dt.date, verb: Verb, **act: Any
 ) -> gather.Question:
     """Return the question that rules are asked about a hop; a hop not yet saved is handed in."""
-    saved = not hop._state.adding
+    saved, by = not hop._state.adding, act.get("delegation")
     ids = hop.path_ids()
     facts_act = f.Act(
         verb=str(verb),
@@ -127,10 +129,15 @@ def question(
         has_purpose=True,
         channel=None,
         second_carrier=None,
+        delegation=str(by.id) if by else None,
         entry=None,
     )
     return gather.Question(
-        facts_act, project, hops=ids if saved else ids[:-1], new_hop=None if saved else hop
+        facts_act,
+        project,
+        hops=ids if saved else ids[:-1],
+        new_hop=None if saved else hop,
+        persons=[by.delegator_id] if by else [],
     )
 
 
@@ -259,15 +266,25 @@ def preview_vote(actor: Actor, approval: m.Approval, now: dt.datetime) -> Ruling
     today = regimes.today(project.regime, now)
     return rule(
         Verb.HOP_APPROVE,
-        question(project, approval.hop, actor, today, Verb.HOP_APPROVE, approval=str(approval.id)),
+        question(
+            project,
+            approval.hop,
+            actor,
+            today,
+            Verb.HOP_APPROVE,
+            approval=str(approval.id),
+            delegation=delegating.used(actor, project, approval.hop.level, today),
+        ),
     )
 
 
 def statement(approval: m.Approval, ruling: Ruling, choice: VoteChoice, person: UUID) -> str:
     """Return the exact RFC 8785 text that an officer is shown and answers for."""
     judgement = ruling.judgement
+    by = delegation(ruling.facts)
     return record.canonical_text(
         {
+            **({"delegation": by.id, "on_behalf_of": by.delegator} if by else {}),
             "domain": STATEMENT_DOMAIN,
             "approval": str(approval.id),
             "hop": str(approval.hop_id),
@@ -296,14 +313,16 @@ def vote(
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
 
     The vote that completes the number which the level demands grants it; one before that is kept, and the
-    request goes on waiting. ``conditions`` are those under which the officer approves (APR-06).
+    request goes on waiting. An officer votes in their own right, else by what an officer has delegated to the
+    actor (APR-05). ``conditions`` are those under which the officer approves (APR-06).
 
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
     since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
     """
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
-    actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=project.owner_party_id)
+    if not delegating.may_decide(actor, project):
+        actor.require(f"hop.{choice}", owner=project.owner_party_id)
     if not reason.strip():
         raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
     conditioning.check(conditions, choice)
@@ -311,13 +330,20 @@ def vote(
     def work(act: Act) -> Outcome:
         current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
         act.unchanged(current)
-        officer = actor.human()
-        completes = choice is VoteChoice.APPROVE and deciders.completes(current, officer)
+        officer, today = actor.human(), regimes.today(project.regime, act.now)
+        by = delegating.used(actor, project, current.hop.level, today)
+        locking.share("delegation", [by.id] if by else [])
+        behind = {officer, *([by.delegator_id] if by else [])}
+        completes = choice is VoteChoice.APPROVE and deciders.completes(current, behind)
         verb = "approve" if completes else "deny" if choice is VoteChoice.DENY else "agree"
         approval_state = move(APPROVAL, current.state, verb)
         hop = current.hop
         hop_state = move(HOP, hop.state, verb)
         ruling = preview_vote(actor, current, act.now)
+        if ruling.facts.act.delegation != _text(by.id if by else None):
+            raise locks.Unlocked("delegation")  # it ended before it was locked
+        if choice is VoteChoice.DENY and "APR-05" in {finding.code for finding in ruling.judgement.barring}:
+            raise NotPermitted("hop.deny")  # whom nobody let vote here today does not end a request
         text = statement(current, ruling, choice, officer)
         text_digest = record.digest_of_text(text)
         if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):
@@ -341,11 +367,13 @@ def vote(
             )
         vote_id, decision_id = m.new_id(), m.new_id()
         entry = act.record(
-            hop_events.ApprovalVoted(
+            delegation_events.ApprovalVoted(
                 vote=str(vote_id),
                 approval=str(approval),
                 hop=str(hop.id),
                 person=str(officer),
+                delegation=_text(by.id if by else None),
+                behalf=_text(by.delegator_id if by else None),
                 choice=str(choice),
                 reason=reason,
                 method=str(VoteMethod.PASSWORD),
@@ -363,6 +391,7 @@ def vote(
             entry=entry,
             approval=current,
             person_id=officer,
+            delegation=by,
             choice=choice,
             reason=reason,
             method=VoteMethod.PASSWORD,
@@ -375,7 +404,7 @@ def vote(
         current.save()
         hop.state, hop.entry = hop_state, entry
         hop.save()
-        conditioning.put(act, current, vote_id, conditions, regimes.today(project.regime, act.now))
+        conditioning.put(act, current, vote_id, conditions, today)
         return Outcome("done", entry, current, decision)
 
     return perform(actor, work, submission=submission, verb=f"hop.{choice}")

@@ -17,6 +17,7 @@ from custody.models import (
     ApiKey,
     Approval,
     Copy,
+    Delegation,
     FrozenObject,
     Handoff,
     Hop,
@@ -44,6 +45,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "key": ApiKey,
     "refusal": Refusal,
     "report": Report,
+    "delegation": Delegation,
     "frozen": FrozenObject,
 }
 

@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 
 from .nouns import (
     conditions,
+    delegations,
     entries,
     finding,
     handoffs,
@@ -45,6 +46,7 @@ router.register("copies", items.Copies)
 router.register("hops", hops.Hops)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)
+router.register("delegations", delegations.Delegations)
 router.register("handoffs", handoffs.Handoffs)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)

@@ -3,6 +3,7 @@
 from .approvals import ApprovalFilter
 from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
+from .delegations import DelegationFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
 from .parties import PartyFilter, QualificationFilter
@@ -15,6 +16,7 @@ __all__ = [
     "ApprovalFilter",
     "ConditionFilter",
     "CopyFilter",
+    "DelegationFilter",
     "GrantFilter",
     "HandoffFilter",
     "HopFilter",

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    """Conditions of approvals."""
+    """Conditions of approvals, and officers' votes in other hands."""
 
     dependencies = [("custody", "0022_suspended_approvals")]
     operations = [
@@ -90,5 +90,101 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
+        ),
+        migrations.CreateModel(
+            name="Delegation",
+            fields=[
+                ("id", models.UUIDField(editable=False, primary_key=True, serialize=False)),
+                ("entry", models.UUIDField(help_text="Id of the ledger entry that last set this row.")),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "level",
+                    models.CharField(
+                        help_text="Highest level on which the delegate may vote.", max_length=40
+                    ),
+                ),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
+                ("state", models.CharField(max_length=32)),
+                ("reason", models.TextField()),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="custody.person",
+                    ),
+                ),
+                (
+                    "delegate",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegations",
+                        to="custody.person",
+                    ),
+                ),
+                (
+                    "delegator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="delegated",
+                        to="custody.person",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="custody.party"
+                    ),
+                ),
+                (
+                    "project",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="custody.project",
+                        help_text="Null: all projects on which the officer may decide.",
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="custody.person",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-starts", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("delegate", models.F("delegator")), _negated=True),
+                        name="no_delegation_to_oneself",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("ends__gte", models.F("starts"))),
+                        name="delegation_dates_in_order",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="vote",
+            name="delegation",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="votes",
+                to="custody.delegation",
+                help_text="By which it was cast in an officer's place; null: in the person's own right.",
+            ),
         ),
     ]

@@ -5,6 +5,7 @@ from .check import CheckRun, FrozenObject
 from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
+from .delegation import Delegation, DelegationQuerySet
 from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
@@ -29,6 +30,8 @@ __all__ = [
     "Copy",
     "Correction",
     "Decision",
+    "Delegation",
+    "DelegationQuerySet",
     "Doubt",
     "Draft",
     "FrozenObject",

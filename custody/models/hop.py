@@ -132,6 +132,14 @@ class Vote(Row):
 
     approval = models.ForeignKey(Approval, on_delete=models.PROTECT, related_name="votes")
     person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="votes")
+    delegation = models.ForeignKey(
+        "custody.Delegation",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes",
+        help_text="By which it was cast in an officer's place; null: in the person's own right.",
+    )
     choice = WordField(VoteChoice)
     reason = models.TextField()
     method = WordField(VoteMethod)

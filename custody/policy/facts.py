@@ -34,6 +34,7 @@ from custody.terms import (
     ConditionType,
     ControlKind,
     CopyState,
+    DelegationState,
     HopState,
     Network,
     PartyKind,
@@ -87,6 +88,7 @@ class Act:
     has_purpose: bool
     channel: Annotated[str, Channel] | None = field(metadata=_SINCE_2)  # None: not a handoff
     second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
+    delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
     entry: Id | None
 
 
@@ -178,11 +180,13 @@ class Hop:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Vote:
-    """One officer's word; ``parties`` are the memberships held when voting or now."""
+    """One officer's word; ``parties`` are the memberships held when voting or now, of whoever voted and of
+    the officer in whose place that was."""
 
     person: Id
     parties: tuple[Id, ...]
     choice: Annotated[str, VoteChoice]
+    on_behalf_of: Id | None = field(metadata=_SINCE_3)  # None: in own right
     entry: Id | None
 
 
@@ -243,12 +247,29 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Delegation:
+    """An officer's right to vote in this person's hands; inclusive days."""
+
+    id: Id
+    party: Id  # whose officer it is
+    delegator: Id
+    project: Id | None  # None: all on which the officer may decide
+    level: str  # highest level
+    starts: date
+    ends: date
+    state: Annotated[str, DelegationState]
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
     """A human, with all current memberships."""
 
     id: Id
     memberships: tuple[Membership, ...]
     citizenships: tuple[str, ...] | None  # ISO 3166-1 alpha-2; None: not known
+    delegations: tuple[Delegation, ...] | None = field(metadata=_SINCE_3)
+    """The one that the act is done by; empty: none is. None: not known."""
     entry: Id | None
 
 

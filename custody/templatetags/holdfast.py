@@ -63,6 +63,7 @@ TONES: dict[str, dict[str, str]] = {
         "superseded": "off",
     },
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
+    "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
     "VoteChoice": {"approve": "ok", "deny": "bad"},
     "HandoffState": {
         "offered": "wait",

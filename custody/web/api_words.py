@@ -121,6 +121,18 @@ CHINESE: dict[str, str] = {
     "What shows that a condition is met: words, and the paper's number and SHA-256 where there is one.":
         "证明条件已落实的材料：文字说明，以及文件编号和SHA-256（如有）。",
     "Why a condition is settled so.": "处理条件的理由。",
+    "Confirm a deputy whom somebody else proposed.": "确认由他人提名的代理人。",
+    "Delegate the own vote to another person of the party.": "委托本单位其他人员代为表决。",
+    "End a delegation or a deputy at once; votes that were cast stand.":
+        "立即终止委托或代理；已作出的表决仍然有效。",
+    "Officers' votes in other hands, never handed on.": "审批人的表决委托，不得转委托。",
+    "Propose a deputy for an absent officer; it counts once somebody else has confirmed it.":
+        "为缺席的审批人提名代理人，经他人确认后生效。",
+    "The own vote to put into another person's hands.": "委托他人代为表决。",
+    "Who is to vote in an absent officer's place.": "代缺席审批人表决的人员。",
+    "Who votes in an officer's place, on what and when; without a project on all of them.":
+        "代审批人表决的人员、事项和期限；未填项目时适用于全部项目。",
+    "Why a delegation ends before its day.": "提前终止委托的原因。",
     "Let a suspended approval count again; not by who asked for it or is a party to it.":
         "解除批准的暂停；申请人及当事单位人员不得办理。",
     "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":

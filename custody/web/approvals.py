@@ -19,7 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import deciders, hops
+from custody.actions import deciders, delegating, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
@@ -110,8 +110,9 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
 
 
 def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteChoice) -> HttpResponse | None:
-    actor, owner = actor_of(request), row.hop.project.owner_party_id
-    actor.require("hop.approve" if choice is VoteChoice.APPROVE else "hop.deny", owner=owner)
+    actor, project = actor_of(request), row.hop.project
+    if not delegating.may_decide(actor, project):
+        actor.require(f"hop.{choice}", owner=project.owner_party_id)
     if not form.is_valid():
         return None
     with told_in(form):
@@ -138,9 +139,7 @@ def _revoke(request: HttpRequest, row: m.Approval, form: ReasonForm) -> HttpResp
 
 def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> HttpResponse:
     actor, project = actor_of(request), row.hop.project
-    may_decide = row.state is ApprovalState.REQUESTED and actor.can(
-        "hop.approve", owner=project.owner_party_id
-    )
+    may_decide = row.state is ApprovalState.REQUESTED and delegating.may_decide(actor, project)
     may_revoke = (row.state, "revoke") in APPROVAL and actor.can("hop.revoke", owner=project.owner_party_id)
     earlier = amending.before(row) if row.state is ApprovalState.REQUESTED else None
     context = {
@@ -253,6 +252,7 @@ def _votes(row: m.Approval) -> list[dict[str, Any]]:
             "facts": [
                 Fact(_("Decision"), v.choice),
                 Fact(_("By"), v.person.name),
+                *([Fact(_("In the place of"), v.delegation.delegator.name)] if v.delegation else []),
                 Fact(_("When"), v.created_at),
                 Fact(_("Reason"), v.reason),
                 Fact(_("Method"), v.method),
@@ -261,5 +261,5 @@ def _votes(row: m.Approval) -> list[dict[str, Any]]:
             "statement": v.statement,
             "entry_state": entries.state_of(v.entry),
         }
-        for v in row.votes.select_related("person")
+        for v in row.votes.select_related("person", "delegation__delegator")
     ]

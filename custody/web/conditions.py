@@ -77,7 +77,8 @@ def table(request: HttpRequest, approval: m.Approval) -> Table | None:
     if not body:
         return None
     return Table(
-        heads(_("No."), _("Condition"), _("When"), _("By"), _("State"), _("Shown"), _("To do")), body
+        heads(_("No."), _("Condition"), _("When"), _("To be met by"), _("State"), _("Shown"), _("To do")),
+        body,
     )
 
 
@@ -124,7 +125,7 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         "facts": [
             Fact(_("Condition"), row.text),
             Fact(_("When"), row.type),
-            Fact(_("By"), row.due),
+            Fact(_("To be met by"), row.due),
             Fact(_("State"), row.state),
             Fact(_("Shown"), _told(row) or None),
         ],
@@ -154,7 +155,7 @@ def waiting(request: HttpRequest) -> Section | None:
     ]
     return Section(
         _l("Conditions to be met"),
-        Table(heads(_("Condition"), _("Project"), _("Receiving party"), _("By"), _("State")), body),
+        Table(heads(_("Condition"), _("Project"), _("Receiving party"), _("To be met by"), _("State")), body),
         reverse("approvals") + "?conditions=open",
         more=len(found) > SHORT,
     )

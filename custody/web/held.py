@@ -45,6 +45,7 @@ WORDS: dict[type[Any], Text] = {
     m.Hop: Text("Subcontract", "分包"),
     m.Approval: Text("Request for approval", "审批申请"),
     m.Condition: Text("Condition of an approval", "审批条件"),
+    m.Delegation: Text("Delegation of an officer", "表决委托"),
     m.Vote: Text("Vote of an officer", "审批表决"),
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
-from custody.actions import amending, deciders, hops, mistakes
+from custody.actions import amending, deciders, delegating, hops, mistakes
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
@@ -257,7 +257,7 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
     actor, owner = actor_of(request), row.project.owner_party_id
     found = []
     waiting = m.Approval.objects.filter(hop=row, state="requested").first()
-    if waiting and actor.can("hop.approve", owner=owner):
+    if waiting and delegating.may_decide(actor, row.project):
         found.append(Choice("", _("Decide"), "primary", href=reverse("approval", args=[waiting.id])))
     if actor.can("handoff.offer", owner=owner, sender=row.from_party_id):
         href = reverse("handoff_new", args=[row.project_id]) + f"?hop={row.id}"

@@ -14,6 +14,7 @@ from . import (
     copies,
     corrections,
     counting,
+    delegations,
     find,
     handoffs,
     home,
@@ -84,6 +85,11 @@ urlpatterns = [
         path(f"conditions/<uuid:id>/{verb}", conditions.act, {"verb": verb}, name=f"condition_{verb}")
         for verb in conditions.STEPS
     ),
+    path("delegations/", delegations.index, name="delegations"),
+    path("delegations/new", delegations.new, {"verb": "give"}, name="delegation_new"),
+    path("delegations/deputy", delegations.new, {"verb": "propose"}, name="deputy_new"),
+    path("delegations/<uuid:id>/confirm", delegations.act, {"verb": "confirm"}, name="delegation_confirm"),
+    path("delegations/<uuid:id>/revoke", delegations.act, {"verb": "revoke"}, name="delegation_revoke"),
     path("parties/", qualifications.index, name="parties"),
     path("parties/new", registers.new, {"kind": "party"}, name="party_new"),
     path("parties/<uuid:party>/", qualifications.detail, name="party"),

@@ -18,6 +18,7 @@ from custody.actions import (
     conditions,
     corrections,
     counting,
+    delegations,
     handoffs,
     holds,
     hops,
@@ -115,6 +116,18 @@ def tries(scene: Scene) -> dict[str, Try]:
         Actor.setup(), name="SPARE", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
     ).object.id
     asked_for = conditions_of(scene)
+    fortnight = delegations.Scope(people.LEVEL, today, today + dt.timedelta(days=14))
+    deputy = m.Delegation.objects.create(
+        entry=m.new_id(),
+        party_id=scene.project.owner_party_id,
+        delegator=cast.people["heng"],
+        delegate=cast.people["lan"],
+        level=people.LEVEL,
+        starts=today,
+        ends=today,
+        state="proposed",
+        reason="Ill",
+    ).id
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -192,6 +205,23 @@ def tries(scene: Scene) -> dict[str, Try]:
             terms=replace(amending.terms_of(scene.second), scope="More 更多"),
             reason="More to do",
         ),
+        "delegation.give": lambda a: delegations.give(
+            a,
+            party=scene.project.owner_party_id,
+            delegate=cast.people["lan"].id,
+            scope=fortnight,
+            reason="Away",
+        ),
+        "delegation.propose": lambda a: delegations.propose(
+            a,
+            party=scene.project.owner_party_id,
+            delegator=cast.people["heng"].id,
+            delegate=cast.people["lan"].id,
+            scope=fortnight,
+            reason="Ill",
+        ),
+        "delegation.confirm": lambda a: delegations.confirm(a, delegation=deputy),
+        "delegation.revoke": lambda a: delegations.revoke(a, delegation=deputy, reason="Back"),
         "condition.show": lambda a: conditions.show(a, condition=asked_for[0], evidence="Letter 7 第7号函"),
         "condition.confirm": lambda a: conditions.confirm(a, condition=asked_for[1], reason="Seen"),
         "condition.return": lambda a: conditions.send_back(a, condition=asked_for[1], reason="Not enough"),

@@ -53,6 +53,26 @@ def _sound(scene: Scene, *, suspended: bool = False) -> str:
     return f"qualifications/{paper.id}"
 
 
+_AWAY = {
+    "party": "id", "delegate": "id", "project": "id?", "level": "text", "starts": "date", "ends": "date",
+    "reason": "text",
+}  # fmt: skip
+
+
+def _away(scene: Scene) -> dict[str, Any]:
+    today = scene.cast.today
+    return {
+        "party": str(scene.cast.party("northfield")), "delegate": str(scene.cast.people["yu"].id),
+        "project": str(scene.project.id), "level": scene.project.level, "starts": today.isoformat(),
+        "ends": (today + dt.timedelta(days=9)).isoformat(), "reason": "On leave",
+    }  # fmt: skip
+
+
+def _deputy(scene: Scene) -> str:
+    asked = {**_away(scene), "delegator": str(scene.cast.people["heng"].id)}
+    return f"delegations/{_done(scene, 'an', 'delegations/propose', asked)['id']}"
+
+
 def _condition(scene: Scene, *, shown: bool = False) -> str:
     hops.vote(
         scene.cast.actor("heng"), approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order",
@@ -115,6 +135,13 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "heng", f"{_sound(scene)}/downgrade", {"grade": "B", **NO}, {"grade": "text", **WHY}
         ),
         "revoke a certificate": lambda: Asks("heng", f"{_sound(scene)}/revoke", NO, WHY),
+        "delegate a vote": lambda: Asks("heng", "delegations", _away(scene), _AWAY),
+        "propose a deputy": lambda: Asks(
+            "an", "delegations/propose", {**_away(scene), "delegator": str(cast.people["heng"].id)},
+            {**_AWAY, "delegator": "id"},
+        ),
+        "confirm a deputy": lambda: Asks("qiao", f"{_deputy(scene)}/confirm", {}, {}),
+        "end a delegation": lambda: Asks("an", f"{_deputy(scene)}/revoke", NO, WHY),
         "show that a condition is met": lambda: Asks(
             "mei", f"{_condition(scene)}/show", {"evidence": "Letter 7", "paper": "7", "sha256": "0" * 64},
             {"evidence": "text", "paper": "maybe text?", "sha256": "hash?"},

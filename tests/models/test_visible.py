@@ -59,9 +59,9 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "ApiKey", "Approval", "Copy", "Correction", "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item",
-    "MailWish", "Membership", "Notice", "Party", "Person", "Project", "Qualification", "RecipientSet",
-    "Refusal", "Report", "SavedFilter", "System",
+    "ApiKey", "Approval", "Condition", "Copy", "Correction", "Delegation", "Doubt", "Draft", "Grant",
+    "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "Person", "Project",
+    "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
@@ -131,6 +131,31 @@ def test_the_owner_sees_its_whole_project_and_no_other(scene: Scene) -> None:
     assert seen(m.Hop, lan) == set(m.Hop.objects.values_list("pk", flat=True))
     assert seen(m.Copy, lan) == {scene.kept.id, scene.moved.id}
     assert len(seen(m.Refusal, lan)) == len(seen(m.Report, lan)) == 1
+
+
+def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers_own_party(
+    scene: Scene,
+) -> None:
+    heng, lan = scene.cast.people["heng"], scene.cast.people["lan"]
+    rows = {
+        hop.id: m.Condition.objects.create(
+            entry=m.new_id(), approval=m.Approval.objects.get(hop=hop), number=1, type="precondition",
+            text="Seals 封签", set_on=scene.cast.today, set_by=heng,
+        ).id
+        for hop in (scene.first, scene.second, sibling(scene))
+    }  # fmt: skip
+    own = m.Delegation.objects.create(
+        entry=m.new_id(), party_id=scene.cast.party("lakeside"), delegator=heng, delegate=lan,
+        level=people.LEVEL, starts=scene.cast.today, ends=scene.cast.today, state="active", reason="Away",
+    )  # fmt: skip
+    for key, conditions, delegations in (
+        ("lan", set(rows.values()), {own.id}),
+        ("tao", {rows[scene.first.id], rows[scene.second.id]}, set()),
+        ("bo", {rows[scene.second.id]}, set()),
+        ("mei", set(rows.values()), {own.id}),
+    ):
+        reader = user(scene, key)
+        assert (seen(m.Condition, reader), seen(m.Delegation, reader)) == (conditions, delegations), key
 
 
 def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) -> None:

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "50de778b16c8744c8420cec18fad810182366a14b4425fdc25e266d879054489"
+GENERIC = "08d886be5f6aac5bda4193fb25be09c0e1dced8ebfa82714accf19b74b8c9ccf"
 HEAD = """id: house
 version: "1"
 extends: {below}

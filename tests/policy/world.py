@@ -65,11 +65,11 @@ def party(id: str, **changes: Any) -> f.Party:
 
 def person(id: str, *parties: str) -> f.Person:
     memberships = tuple(f.Membership(party=p, role="recipient") for p in parties)
-    return f.Person(id=id, memberships=memberships, citizenships=("CN",), entry=None)
+    return f.Person(id=id, memberships=memberships, citizenships=("CN",), delegations=(), entry=None)
 
 
-def vote(person: str, *parties: str, choice: str = "approve") -> f.Vote:
-    return f.Vote(person=person, parties=parties, choice=choice, entry=None)
+def vote(person: str, *parties: str, choice: str = "approve", behalf: str | None = None) -> f.Vote:
+    return f.Vote(person=person, parties=parties, choice=choice, on_behalf_of=behalf, entry=None)
 
 
 def condition(number: int, **changes: Any) -> f.Condition:
@@ -80,6 +80,21 @@ def condition(number: int, **changes: Any) -> f.Condition:
         state="met",
         set_on=date(2026, 10, 2),
         due=None,
+        entry=None,
+    )
+    return replace(sound, **changes)
+
+
+def delegation(**changes: Any) -> f.Delegation:
+    sound = f.Delegation(
+        id=uid(80),
+        party=OWNER,
+        delegator=WEN,
+        project=None,
+        level="jimi",
+        starts=date(2026, 11, 1),
+        ends=date(2026, 11, 30),
+        state="active",
         entry=None,
     )
     return replace(sound, **changes)

@@ -72,6 +72,15 @@ def sends(scene: Scene) -> list[Sends]:
     tao, day = cast.people["tao"].id, cast.today.isoformat()
     paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
     granted = m.Approval.objects.get(hop=scene.westgate)
+    away = {
+        "delegate": str(cast.people["yu"].id), "project": str(project), "level": people.LEVEL,
+        "starts": day, "ends": "2030-01-01", "reason": "r",
+    }  # fmt: skip
+    deputy = m.Delegation.objects.create(
+        entry=granted.entry, party_id=party["northfield"], delegator=cast.people["heng"],
+        delegate=cast.people["yu"], level=people.LEVEL, starts=cast.today, ends=cast.today,
+        state="proposed", reason="Ill",
+    )  # fmt: skip
     condition = m.Condition.objects.create(
         entry=granted.entry, approval=granted, number=1, type="precondition", text="Seals",
         set_on=cast.today, set_by=cast.people["heng"],
@@ -144,6 +153,10 @@ def sends(scene: Scene) -> list[Sends]:
             }, [granted.id])
             for verb in ("suspend", "lift") for step in ("check", "do")
         ),
+        Sends("delegation_new", "heng", away),
+        Sends("deputy_new", "an", {**away, "delegator": str(cast.people["heng"].id)}),
+        Sends("delegation_confirm", "qiao", {"seen": str(deputy.entry)}, [deputy.id]),
+        Sends("delegation_revoke", "an", {"reason": "r", "seen": str(deputy.entry)}, [deputy.id]),
         *(
             Sends(f"condition_{verb}", who, {
                 "evidence": "e", "paper": "p", "sha256": "", "reason": "r", "seen": str(condition.entry),

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import amending, conditioning, hops, mistakes, standing
+from custody.actions import amending, conditioning, deciders, delegating, hops, mistakes, standing
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
@@ -100,7 +100,7 @@ class ApprovalShown(Shown):
 
     def get_approved(self, row: m.Approval) -> int:
         """Return how many officers approved so far."""
-        return sum(vote.choice is VoteChoice.APPROVE for vote in row.votes.all())
+        return len(deciders.heads(row))
 
 
 class ConditionAsked(Asked):
@@ -185,7 +185,7 @@ class Hops(mixins.CreateModelMixin, Visible):
 class Approvals(Visible):
     """Requests for approval, and the officers' decisions on them."""
 
-    queryset = m.Approval.objects.prefetch_related("votes")
+    queryset = m.Approval.objects.prefetch_related("votes__delegation")
     serializer_class = ApprovalShown
     filterset_class = ApprovalFilter
 
@@ -195,7 +195,7 @@ class Approvals(Visible):
         """Show, for each choice, the exact statement that an officer would answer for, and the findings."""
         row = self.get_object()
         actor, hop = self.actor(), row.hop
-        if not actor.can("hop.approve", owner=hop.project.owner_party_id):
+        if not delegating.may_decide(actor, hop.project):
             raise NotPermitted("hop.approve")
         ruling = hops.preview_vote(actor, row, timezone.now())
         audience, party = reader_of(request.user, hop.project, hop.to_party_id)

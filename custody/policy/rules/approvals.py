@@ -223,28 +223,29 @@ def apr_03(facts: Facts, pack: Pack, params: Quorum, answer: Answer) -> None:
     if not relied_on and (own is None or own[1] is None):
         return answer.not_applicable("No approval was given; see APR-01.", "没有获批的审批，见APR-01。")
     for tier, hop, approval in relied_on:
-        _count(tier, hop, approval, approvers(approval), max(approval.needed, 1), answer, complete=True)
+        count(tier, hop, approval, len(approvers(approval)), max(approval.needed, 1), answer, complete=True)
     if own is not None and own[1] is not None:
         hop, approval = own[0], own[1]
-        officer, before = _known_officer(facts), approvers(approval)
+        officer, before = known_officer(facts), approvers(approval)
         needed, tier = max(approval.needed, votes_needed(pack, hop.level)), len(subject.path(facts))
-        _count(tier, hop, approval, before | {officer}, needed, answer, complete=False)
+        count(tier, hop, approval, len(before | {officer}), needed, answer, complete=False)
         if officer in before:
             answer.fail("voted")
     return None
 
 
-def _count(tier: int, hop: Hop, approval: Approval, voters: set[str], needed: int, answer: Answer, *,
-           complete: bool) -> None:  # fmt: skip
+def count(tier: int, hop: Hop, approval: Approval, have: int, needed: int, answer: Answer, *,
+          complete: bool) -> None:  # fmt: skip
+    """Say where an approval was denied or, where it must be ``complete``, has too few votes."""
     if answer.problems:  # what fails first is what is shown
         return
     parties = [hop.from_party, hop.to_party]
     answer.tell("tier", tier, own=parties)
-    answer.tell("have", len(voters), own=parties)
+    answer.tell("have", have, own=parties)
     answer.tell("needed", needed, own=parties)
     if any(vote.choice == VoteChoice.DENY.value for vote in approval.votes):
         answer.fail("denied")
-    elif complete and len(voters) < needed:
+    elif complete and have < needed:
         answer.fail("too_few")
 
 
@@ -278,17 +279,17 @@ def apr_04(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     """
     own = own_request(facts)
     if own is not None:
-        _judge_officer(facts, own[0], own[1], answer)
+        judge_officer(facts, own[0], own[1], answer)
     relied_on = [(t, h, a) for t, h, a in approvals_on_path(facts) if a is not None and a.state in _DECIDED]
     if own is None and not relied_on:
         return answer.not_applicable(*NONE_NEEDED)
     for tier, hop, approval in relied_on:
-        barred = _barred_parties(facts, hop)
+        barred = barred_parties(facts, hop)
         independent = {
             vote.person
             for vote in approval.votes
             if vote.choice == VoteChoice.APPROVE.value
-            and vote.person != _requester(approval)
+            and vote.person != requester(approval)
             and not barred & set(vote.parties)
         }
         if len(independent) < max(approval.needed, 1):
@@ -299,23 +300,27 @@ def apr_04(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     return None
 
 
-def _judge_officer(facts: Facts, hop: Hop, approval: Approval | None, answer: Answer) -> None:
-    officer = facts.person(_known_officer(facts))
+def judge_officer(facts: Facts, hop: Hop, approval: Approval | None, answer: Answer) -> None:
+    """Say where the officer asked for the subcontract or belongs to a party of it."""
+    officer = facts.person(known_officer(facts))
     answer.tell("officer", officer.id, refers="person")
-    if approval is not None and officer.id == _requester(approval):
+    if approval is not None and officer.id == requester(approval):
         answer.fail("requester")
-    if _barred_parties(facts, hop) & {m.party for m in officer.memberships}:
+    if barred_parties(facts, hop) & {m.party for m in officer.memberships}:
         answer.fail("party")
 
 
-def _barred_parties(facts: Facts, hop: Hop) -> set[str]:
+def barred_parties(facts: Facts, hop: Hop) -> set[str]:
+    """Return the parties whose people may not decide on a subcontract."""
     giving = set() if hop.from_party == facts.project.owner_party else {hop.from_party}
     return {hop.to_party} | giving
 
 
-def _requester(approval: Approval) -> str:
+def requester(approval: Approval) -> str:
+    """Return who asked for an approval. Raises Missing."""
     return known(approval.requested_by, "who asked for the approval", "审批申请人", f"approval:{approval.id}")
 
 
-def _known_officer(facts: Facts) -> str:
+def known_officer(facts: Facts) -> str:
+    """Return who decides. Raises Missing."""
     return known(facts.act.actor_person, "who decides", "审批人", "act")

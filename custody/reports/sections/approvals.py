@@ -88,6 +88,7 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
 
 def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
     approved = vote.get("choice") == VoteChoice.APPROVE
+    behalf = vote.get("behalf")
     return [
         Flag(
             Shape.CHECK if approved else Shape.CROSS,
@@ -96,6 +97,11 @@ def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
                 name=account.names.of(vote.get("person"), vote.at),
                 choice=label(VoteChoice, vote.get("choice")),
             ),
+        ),
+        *(
+            [fill(Text("in the place of {name}", "代{name}"), name=account.names.of(behalf, vote.at))]
+            if behalf
+            else []
         ),
         vote.at,
         Flag(Shape.BANG, label(VoteMethod, vote.get("method"))),
