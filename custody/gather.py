@@ -130,5 +130,7 @@ def _hop(h: m.Hop, approval: str | None) -> f.Hop:
         subject_sha256=h.subject_sha256,
         approval=approval,
         changed=None,
+        business=None if h.business is None else tuple(h.business),
+        performer=_id(h.performer_id),
         entry=_id(h.entry),
     )

@@ -67,7 +67,8 @@ SELECT 'party:' || p.id, jsonb_build_object(
       'recorded_by', q.recorded_by_id, 'verified_by', q.verified_by_id, 'verified_on', q.verified_on,
       'entry', q.entry) ORDER BY q.id)
     FROM custody_qualification q WHERE q.party_id = p.id), '[]'),
-  'entry', p.entry)
+  'established_on', p.established_on, 'conditions_on', p.conditions_on, 'clean_record', p.clean_record,
+  'prc_staff', p.prc_staff, 'inspected_on', p.inspected_on, 'entry', p.entry)
 FROM custody_party p WHERE p.id IN (SELECT id FROM up)
 """
 # Amounts are compared as numbers, for 20 and 20.00 are one; everything else as it stands in the subject.
@@ -107,7 +108,8 @@ SELECT 'hop:' || h.id, jsonb_build_object(
   'depth', h.depth, 'state', h.state, 'level', h.level, 'categories', h.categories, 'starts', h.starts,
   'ends', h.ends, 'share', h.share::text, 'amount', h.amount::text, 'keeps_core', h.keeps_core,
   'awarded_on', h.awarded_on, 'reported_on', h.reported_on, 'subject_sha256', h.subject_sha256,
-  'approval', a.id, 'changed', {_CHANGED}, 'entry', h.entry)
+  'approval', a.id, 'changed', {_CHANGED}, 'business', h.business, 'performer', h.performer_id,
+  'entry', h.entry)
 FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id WHERE h.id = ANY(%(hops)s::uuid[])
 """  # noqa: S608 - constants
 _APPROVAL = """

@@ -45,12 +45,20 @@ class Resting:
 
 
 def resting(paper: m.Qualification) -> Resting:
-    """Return what rests on a certificate: what its holder has in projects that need one of its type."""
+    """Return what rests on a certificate: what its holder has in projects that need one of its type, or over
+    a subcontract whose business does (QUA-05)."""
     projects, holder = needing(paper.type), paper.party_id
+    listed = _listed(paper.type).filter(to_party=holder)
+    there = Q(project__in=projects)
     return Resting(
-        m.Hop.objects.filter(to_party=holder, state=HopState.ACTIVE, project__in=projects),
-        m.Handoff.objects.filter(receiver_party=holder, state=HandoffState.OFFERED, project__in=projects),
-        m.Copy.objects.filter(custodian_party=holder, item__project__in=projects),
+        m.Hop.objects.filter(there | Q(id__in=listed), to_party=holder, state=HopState.ACTIVE),
+        m.Handoff.objects.filter(
+            there | Q(hop__in=listed), receiver_party=holder, state=HandoffState.OFFERED
+        ),
+        m.Copy.objects.filter(
+            Q(item__project__in=projects) | Q(item__project__in=listed.values("project")),
+            custodian_party=holder,
+        ),
     )
 
 
@@ -67,11 +75,18 @@ def beyond(hop: m.Hop) -> Resting:
 
 def needing(type: str) -> Any:
     """Return the projects that need a certificate of a type: by name, or by the only one of their regime."""
-    packs = {name: regimes.pack(name).qualification_types for name in regimes.all_names()}
+    packs = {name: regimes.pack(name).main_types for name in regimes.all_names()}
     only = [name for name, kinds in packs.items() if [kind.id for kind in kinds] == [type]]
     return m.Project.objects.filter(
         Q(qualification_type=type) | Q(qualification_type="", regime__in=only)
     ).values("id")
+
+
+def _listed(type: str) -> Any:
+    """Return the subcontracts of a business that needs a certificate of a type beside that of the work."""
+    packs = {name: regimes.pack(name).rules.get("QUA-05") for name in regimes.all_names()}
+    asking = [name for name, rule in packs.items() if rule and rule.enabled and rule.params["type"] == type]
+    return m.Hop.objects.filter(project__regime__in=asking, business__len__gt=0)
 
 
 def barred(today: dt.date) -> Any:
@@ -91,5 +106,7 @@ def without_paper(today: dt.date) -> Q:
     found = Q(pk__in=[])
     for type in papers.order_by().values_list("type", flat=True).distinct():
         holders = papers.filter(type=type).order_by().values("party")
-        found |= Q(custodian_party__in=holders, item__project__in=needing(type))
+        listed = _listed(type).filter(to_party=OuterRef("custodian_party"), project=OuterRef("item__project"))
+        rests = Q(item__project__in=needing(type)) | Q(Exists(listed))
+        found |= Q(rests, custodian_party__in=holders)
     return found

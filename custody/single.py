@@ -20,7 +20,7 @@ from custody.compare import Difference, differences, field_of, read
 _OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
 _OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")
 _HOP = (
-    *("hop.requested/1", "hop.amended/1", "hop.withdrawn/1"),
+    *("hop.requested/1", "hop.requested/2", "hop.amended/1", "hop.withdrawn/1"),
     *(
         "approval.voted/1",
         "approval.voted/2",
@@ -46,14 +46,14 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.ApiKey: ("key.issued/1", "key.revoked/1"),
     m.Membership: ("membership.given/1",),
     m.Grant: ("grant.given/1",),
-    m.Party: ("party.registered/1", "party.corrected/1"),
+    m.Party: ("party.registered/1", "party.corrected/1", "party.conditions_stated/1", "party.inspected/1"),
     m.PartyControl: ("party.control_recorded/1",),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1",),
     m.Item: ("item.registered/1", "item.corrected/1"),
     m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
     m.Doubt: ("doubts.noted/1",),
-    m.Hop: (*_HOP, "hop.reported/1"),
+    m.Hop: (*_HOP, "hop.reported/1", "hop.described/1"),
     m.Approval: _HOP,
     m.Condition: tuple(f"condition.{verb}/1" for verb in ("set", "evidenced", "met", "returned", "waived")),
     m.Delegation: (

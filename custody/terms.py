@@ -286,6 +286,7 @@ class NoticeKind(Word):
     RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
     CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
     CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
+    INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"

@@ -56,6 +56,8 @@ HOP: Table = {
     (HopState.REQUESTED, "amend"): HopState.REQUESTED,
     (HopState.ACTIVE, "amend"): HopState.REQUESTED,
     (HopState.REJECTED, "amend"): HopState.REQUESTED,
+    (HopState.REQUESTED, "describe"): HopState.REQUESTED,
+    (HopState.ACTIVE, "describe"): HopState.ACTIVE,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "agree"): ApprovalState.REQUESTED,  # one vote of several

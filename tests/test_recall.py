@@ -10,6 +10,7 @@ import pytest
 from custody import models as m
 from custody import recall
 from custody.policy.engine import decide
+from custody.stories import cast as people
 from custody.terms import HopState, QualificationState
 from tests.actions.scenes import Scene, passed_down
 from tests.policy.examples.table import NATIONAL, OFFER, held
@@ -114,3 +115,20 @@ def test_a_holder_is_barred_in_the_list_exactly_when_the_rule_bars(scene: Scene,
         assert rows.exists() is finding.bars, standings
         told.add(finding.bars)
     assert told == ({False} if count == 0 else {False, True})
+
+
+def test_over_a_listed_business_everything_rests_on_the_secrecy_certificate_too(scene: Scene) -> None:
+    taken = passed_down(scene)
+    paper = people.qualify(scene.cast, scene.cast.party("harbour"), "B", "SECRET")
+    m.Qualification.objects.filter(id=paper.id).update(type="secrecy")
+    paper.refresh_from_db()
+    none = recall.resting(paper)
+    assert not (ids(none.hops) | ids(none.offers) | ids(none.copies)), "the work is no listed business"
+    m.Hop.objects.filter(id=scene.second.id).update(business=["copying"])
+    found = recall.resting(paper)
+    assert ids(found.hops) == {scene.second.id} and ids(found.offers) == {scene.handoff.id}
+    assert ids(found.copies) == set(taken.lines.values_list("copy_id", flat=True))
+    assert not m.Copy.objects.filter(recall.without_paper(TODAY)).exists()
+    m.Qualification.objects.filter(id=paper.id).update(state=S.SUSPENDED)
+    without = m.Copy.objects.filter(recall.without_paper(TODAY))
+    assert ids(without) == ids(found.copies), "and nobody else's"

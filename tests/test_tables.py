@@ -30,7 +30,7 @@ PERMITTED_AS = {
     },
     "hop": {
         "agree": "hop.approve",
-        **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
+        **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report", "describe")},
     },
     "handoff": {
         verb: f"handoff.{verb}"
@@ -103,7 +103,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
     def verbs(table: transitions.Table) -> set[str]:
         return {verb for _, verb in table}
 
-    assert verbs(transitions.APPROVAL) | {"report"} == verbs(transitions.HOP)
+    assert verbs(transitions.APPROVAL) | {"describe", "report"} == verbs(transitions.HOP)
     assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
 
 

@@ -29,13 +29,14 @@ from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 from .hops import Terms, question, subject_of
 
-FIXED = ("to_party", "reported_on")
-"""Members of the terms that an amendment leaves alone: for another party another subcontract is asked for."""
+FIXED = ("to_party", "reported_on", "business", "performer")
+"""Members of the terms that an amendment leaves alone: for another party, or other work of a kind that the
+regime lists, another subcontract is asked for; what was not known of them is added by `describing`."""
 
 
 def terms_of(hop: m.Hop) -> Terms:
     """Return the terms of a subcontract as they stand."""
-    own = {f.name: getattr(hop, f.name) for f in fields(Terms) if f.name != "to_party"}
+    own = {f.name: getattr(hop, f.name) for f in fields(Terms) if f.name not in FIXED}
     return Terms(to_party=hop.to_party_id, **own)
 
 

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
@@ -47,12 +47,25 @@ class Terms:
     client_consent: bool | None = None
     awarded_on: dt.date | None = None
     reported_on: dt.date | None = None
+    business: Sequence[str] | None = None
+    """Which of the regime's listed businesses the work is; empty: none; None: not known (QUA-05)."""
+    performer: UUID | Literal["itself"] | None = "itself"
+    """Who performs the work, the receiving party unless another is named; None: not known (QUA-07)."""
 
 
 def subject_of(hop: m.Hop) -> dict[str, Any]:
-    """Return the canonical subject of a hop: everything that, if changed, needs a new decision."""
+    """Return the canonical subject of a hop: everything that, if changed, needs a new decision.
+
+    What was not known of business and performer when it was asked for is no part of it.
+    """
+    later = {
+        "business": None if hop.business is None else sorted(hop.business),
+        "performer": _text(hop.performer_id),
+    }
+    given = {name: value for name, value in later.items() if value is not None}
     return {
-        "v": 1,
+        "v": 2 if given else 1,
+        **given,
         "hop": str(hop.id),
         "project": str(hop.project_id),
         "parent": _text(hop.parent_id),
@@ -98,6 +111,8 @@ def propose(
         client_consent=terms.client_consent,
         awarded_on=terms.awarded_on,
         reported_on=terms.reported_on,
+        business=None if terms.business is None else sorted(set(terms.business)),
+        performer_id=terms.to_party if terms.performer == "itself" else terms.performer,
         requested_by_id=actor.human(),
         source_key=source_key,
     )
@@ -211,7 +226,7 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
     approval_id, decision_id = m.new_id(), m.new_id()
     needed = votes_needed(regimes.pack(hop.project.regime), hop.level)
     act.record(
-        hop_events.HopRequested(
+        hop_events.HopRequestedWith(
             hop=str(hop.id),
             approval=str(approval_id),
             project=str(hop.project_id),
@@ -220,9 +235,11 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
             depth=hop.depth,
             from_party=str(hop.from_party_id),
             to_party=str(hop.to_party_id),
+            performer=_text(hop.performer_id),
             scope=hop.scope,
             level=hop.level,
             categories=list(hop.categories),
+            business=None if hop.business is None else list(hop.business),
             starts=hop.starts.isoformat(),
             ends=_text(hop.ends),
             share=_text(hop.share),

@@ -259,6 +259,7 @@ def _hop(act: Act, project: m.Project, parsed: sam_subawards.Hop, sub: m.Party, 
         currency="USD",
         awarded_on=awarded,
         reported_on=dt.date.fromisoformat(parsed.submitted),
+        performer=None,
     )
     row = hops.propose(project, None, terms, act.actor, source_key=key)
     ruling: Ruling = rule(

@@ -50,7 +50,7 @@ def remind(today: dt.date) -> int:
     """Make the reminders of what is due, the nearest stage that was reached alone; return how many."""
     people = _People()
     with transaction.atomic():
-        return _keep([*_returns(today, people), *_certificates(today, people)])
+        return _keep([*_returns(today, people), *_certificates(today, people), *_inspections(today, people)])
 
 
 def mark_read(user: m.User, notices: Iterable[UUID]) -> int:
@@ -230,3 +230,15 @@ def _certificates(today: dt.date, people: _People) -> Iterator[m.Notice]:
     for id, number, day, stage, holder in rows.values_list("id", "number", "valid_to", "stage", "party_id"):
         users = people.holding(KEEPERS, {holder, people.house})
         yield from _for(users, kind, "qualification", id, number, due=day, stage=stage)
+
+
+def _inspections(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind of yearly self-inspections (monitor QUA-09); those of another year make room for this year's."""
+    kind = NoticeKind.INSPECTION_DUE
+    rows = _staged(due.inspections(today), "inspection_due", today)
+    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"), stage=OuterRef("stage"))
+    fresh = rows.filter(~Exists(told.filter(due=OuterRef("inspection_due"))))
+    for id, name, day, stage in fresh.values_list("id", "name", "inspection_due", "stage"):
+        m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
+        users = people.holding((*KEEPERS, Role.ADMINISTRATOR), {id, people.house})
+        yield from _for(users, kind, "party", id, name, due=day, stage=stage)

@@ -21,7 +21,6 @@ from django.db import connections
 from django.db.models import Model
 
 from custody import models as m
-from custody import record
 from custody.apply import TABLES, State
 from custody.beside import Beside
 from custody.compare import compare
@@ -30,9 +29,9 @@ from custody.reports import files
 from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY
 
+from .describing import subject_as_asked
 from .errors import Edited
 from .forgetting import forget_beside
-from .hops import subject_of
 
 OWNER = "owner"
 ROOM = 1000
@@ -155,10 +154,8 @@ def _rest(
 def _subject(row: Mapping[str, Any], state: State, done: Filled) -> dict[str, Any]:
     """Return what was approved, made again from its hop; it must have the hash that the entry states."""
     told = state.rows[m.Hop][row["hop_id"]]
-    hop = m.Hop(pk=row["hop_id"], **told)
-    hop.clean_fields(exclude=[f.name for f in m.Hop._meta.fields if f.is_relation or f.name == "entry"])
-    subject = subject_of(hop)
-    if record.digest(subject) == row["subject_sha256"]:
+    subject = subject_as_asked(row["hop_id"], told, row["subject_sha256"])
+    if subject is not None:
         return subject
     done.miss("approval_subjects", f"{told['scope']}, SHA-256 {row['subject_sha256']}")
     return {}

@@ -8,13 +8,14 @@ from custody.terms import ApprovalState, HopState
 from custody.transitions import APPROVAL, HOP, move
 
 
-@applies("hop.requested/1")
+@applies("hop.requested/1", "hop.requested/2")
 def _(state: State, t: Told) -> None:
     v = t.values
     names = ("path", "depth", "scope", "level", "categories", "starts", "ends", "share", "amount", "currency")
     more = ("keeps_core", "client_consent", "awarded_on", "reported_on", "subject_sha256", "source_key")
     ids = {f"{name}_id": name for name in ("project", "parent", "from_party", "to_party", "requested_by")}
-    state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **t.pick(*names, *more, **ids))
+    later = {"business": v.get("business"), "performer_id": v.get("performer")}
+    state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **later, **t.pick(*names, *more, **ids))
     row = t.pick("level", "starts", "ends", "subject_sha256", "decide_by", "needed")
     row |= {"hop_id": v["hop"], "requested_by_id": v["requested_by"]}
     state.set(m.Approval, v["approval"], state=ApprovalState.REQUESTED, **row)
@@ -38,6 +39,13 @@ def _(state: State, t: Told) -> None:
         m.Approval, t.values["approval"], state=move(APPROVAL, ApprovalState.GRANTED, "revoke"), entry=t.entry
     )
     state.set(m.Hop, t.values["hop"], state=move(HOP, HopState.ACTIVE, "revoke"), entry=t.entry)
+
+
+@applies("hop.described/1")
+def _(state: State, t: Told) -> None:
+    said = {"business": t.values["business"], "performer_id": t.values["performer"]}
+    given = {column: value for column, value in said.items() if value is not None}
+    state.set(m.Hop, t.values["hop"], entry=t.entry, **given)
 
 
 @applies("hop.reported/1")

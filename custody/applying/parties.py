@@ -18,8 +18,28 @@ def _(state: State, t: Told) -> None:
         other_name=v["other_name"] if v["other_name"] is not None else v["individual_other_name"],
         country=v["country"],
         state=PartyState(v["state"]),
+        established_on=None,
+        conditions_on=None,
+        clean_record=None,
+        prc_staff=None,
+        conditions_evidence="",
+        inspected_on=None,
+        inspection_evidence="",
         entry=t.entry,
     )
+
+
+@applies("party.conditions_stated/1")
+def _(state: State, t: Told) -> None:
+    names = ("established_on", "clean_record", "prc_staff")
+    row = t.pick(*names, conditions_on="stated_on", conditions_evidence="evidence")
+    state.set(m.Party, t.values["party"], **row)
+
+
+@applies("party.inspected/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("inspected_on", inspection_evidence="evidence")
+    state.set(m.Party, t.values["party"], **row)
 
 
 @applies("party.control_recorded/1")

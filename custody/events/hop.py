@@ -36,6 +36,62 @@ class HopRequested:
     source_key: str | None = keep()
 
 
+@event("hop.requested", 2, Text(en="A subcontract was requested.", zh="申请分包。"))
+class HopRequestedWith:
+    """The same, with which listed business the work is (rule QUA-05) and who performs it (QUA-07).
+
+    ``business``: None: not known; empty: none. ``performer``: None: not known.
+    """
+
+    hop: str = keep()
+    approval: str = keep()
+    project: str = keep()
+    parent: str | None = keep()
+    path: str = keep()
+    depth: int = keep()
+    from_party: str = keep()
+    to_party: str = keep()
+    performer: str | None = keep()
+    scope: str = keep()
+    level: str = keep()
+    categories: list[str] = keep()
+    business: list[str] | None = keep()
+    starts: str = keep()
+    ends: str | None = keep()
+    share: str | None = keep()
+    amount: str | None = keep()
+    currency: str = keep()
+    keeps_core: bool | None = keep()
+    client_consent: bool | None = keep()
+    awarded_on: str | None = keep()
+    reported_on: str | None = keep()
+    requested_by: str = keep()
+    subject_sha256: str = keep()
+    decide_by: str | None = keep()
+    needed: int = keep()
+    source_key: str | None = keep()
+
+
+@event(
+    "hop.described",
+    1,
+    Text(
+        en="Who performs the work of a subcontract, and its kind, were added.",
+        zh="补充登记分包作业单位和业务类别。",
+    ),
+)
+class HopDescribed:
+    """What the request had left open is stated afterwards; what it said is never changed by this.
+
+    A member that stood already is None here.
+    """
+
+    hop: str = keep()
+    performer: str | None = keep()
+    business: list[str] | None = keep()
+    reason: str = keep()
+
+
 @event("hop.withdrawn", 1, Text(en="The request for a subcontract was withdrawn.", zh="撤回分包申请。"))
 class HopWithdrawn:
     """Whoever asks takes the request back before an officer has decided; its approval ends with it."""

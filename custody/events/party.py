@@ -123,6 +123,43 @@ class QualificationCorrected:
 
 
 @event(
+    "party.conditions_stated",
+    1,
+    Text(
+        en="The statement of a party on the conditions of a contractor was recorded.",
+        zh="登记单位承接涉密业务条件的声明。",
+    ),
+)
+class PartyConditionsStated:
+    """Since when a party exists, whether it leaked or was convicted, who its staff are (rule QUA-08).
+
+    Takes the place of the statement before; None: not stated.
+    """
+
+    party: str = keep()
+    stated_on: str = keep()
+    established_on: str | None = keep()
+    clean_record: bool | None = keep()
+    prc_staff: bool | None = keep()
+    evidence: str = keep()
+    remark: str = keep()
+
+
+@event(
+    "party.inspected",
+    1,
+    Text(en="The yearly self-inspection of a party was recorded.", zh="登记单位年度自查。"),
+)
+class PartyInspected:
+    """A party has inspected itself on a day (monitor QUA-09); ``evidence`` is the paper that shows it."""
+
+    party: str = keep()
+    inspected_on: str = keep()
+    evidence: str = keep()
+    remark: str = keep()
+
+
+@event(
     "qualification.suspended",
     1,
     Text(

@@ -9,8 +9,8 @@ from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from custody import due, regimes
 from custody import models as m
-from custody import regimes
 from custody.terms import PartyKind, PartyState, QualificationState
 
 from .base import Among, OneOf, Questions, Search, WordIs, party_columns
@@ -27,6 +27,27 @@ class PartyFilter(Questions):
     kind = WordIs(PartyKind, label=_("Kind"))
     country = filters.CharFilter(max_length=2, lookup_expr="iexact", label=_("Country (two letters)"))
     state = WordIs(PartyState, label=_("State"))
+    inspection = OneOf(
+        [
+            (
+                "month",
+                _("Due within 30 days"),
+                lambda rows, user, today: rows.filter(
+                    id__in=due.inspections(today)
+                    .filter(inspection_due__range=(today, today + dt.timedelta(days=30)))
+                    .values("id")
+                ),
+            ),
+            (
+                "overdue",
+                _("Overdue"),
+                lambda rows, user, today: rows.filter(
+                    id__in=due.inspections(today).filter(inspection_due__lt=today).values("id")
+                ),
+            ),
+        ],
+        label=_("Yearly self-inspection"),
+    )
 
 
 def _types() -> list[tuple[str, str]]:

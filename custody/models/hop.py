@@ -56,6 +56,20 @@ class Hop(Row):
     reported_on = models.DateField(
         null=True, blank=True, help_text="When the subcontract was reported to the authority."
     )
+    business = ArrayField(
+        models.CharField(max_length=40),
+        null=True,
+        blank=True,
+        help_text="What of the regime's list of secret businesses the work is; empty: none; null: not known.",
+    )
+    performer = models.ForeignKey(
+        "custody.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who performs the work: the receiving party itself, or another; null: not known.",
+    )
     state = WordField(HopState, default=HopState.REQUESTED)
     subject_sha256 = models.CharField(max_length=64)
     requested_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")

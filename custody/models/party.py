@@ -41,6 +41,21 @@ class Party(Row):
     )
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2; empty: not known.")
     state = WordField(PartyState, default=PartyState.ACTIVE)
+    established_on = models.DateField(null=True, blank=True, help_text="Null: not known.")
+    conditions_on = models.DateField(
+        null=True, blank=True, help_text="Day of its last statement on the conditions of a contractor."
+    )
+    clean_record = models.BooleanField(
+        null=True, help_text="No leak and no conviction in the year before the statement; null: not stated."
+    )
+    prc_staff = models.BooleanField(
+        null=True, help_text="All staff who do secret work are PRC nationals; null: not stated."
+    )
+    conditions_evidence = models.CharField(max_length=300, blank=True, default="")
+    inspected_on = models.DateField(
+        null=True, blank=True, help_text="Day of its last yearly self-inspection; null: none is recorded."
+    )
+    inspection_evidence = models.CharField(max_length=300, blank=True, default="")
 
     objects: ClassVar[PartyQuerySet] = PartyQuerySet.as_manager()  # type: ignore[assignment]
 

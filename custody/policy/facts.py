@@ -148,6 +148,13 @@ class Party:
     country: str | None  # ISO 3166-1 alpha-2; None: not known
     controllers: tuple[Controller, ...]
     qualifications: tuple[Qualification, ...]
+    established_on: date | None = field(metadata=_SINCE_3)  # None: not known
+    conditions_on: date | None = field(metadata=_SINCE_3)  # of its statement on them; None: none is recorded
+    clean_record: bool | None = field(
+        metadata=_SINCE_3
+    )  # no leak or conviction in the year before; None: not stated
+    prc_staff: bool | None = field(metadata=_SINCE_3)  # all staff for it are PRC nationals; None: not stated
+    inspected_on: date | None = field(metadata=_SINCE_3)  # its last self-inspection; None: none is recorded
     entry: Id | None
 
 
@@ -175,6 +182,8 @@ class Hop:
     changed: tuple[str, ...] | None = field(metadata=_SINCE_3)
     """Terms in which it differs from the subject that was approved last; empty: in none, or none was
     approved yet. None: not known, or still being put up."""
+    business: tuple[str, ...] | None = field(metadata=_SINCE_3)  # of the pack's list; None: not known
+    performer: Id | None = field(metadata=_SINCE_3)  # party that does the work; None: not known
     entry: Id | None
 
 

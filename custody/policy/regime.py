@@ -208,6 +208,12 @@ class Pack(Part):
                 return level
         raise Missing(Text("a level that this regime knows", "本规则包所列的密级"), "project")
 
+    @property
+    def main_types(self) -> tuple[QualificationType, ...]:
+        """Return the types that a project may ask for: all but what a rule asks for beside them (QUA-05)."""
+        beside = {setting.params.get("type") for setting in self.rules.values()}
+        return tuple(kind for kind in self.qualification_types if kind.id not in beside)
+
     def qualification_type(self, id: str) -> QualificationType:
         """Return a kind of certificate by id. Raises Missing."""
         for kind in self.qualification_types:

@@ -98,6 +98,8 @@ class Hop:
     conditions: dict[str, tuple[Record, ConditionState]] = field(default_factory=dict)
     """Conditions of its approvals as they were set, and how each stands."""
     reported_on: str | None = None
+    performer: str | None = None
+    """Who performs the work, as far as it was said."""
 
     def get(self, name: str) -> Any:
         """Return a term of the request."""
@@ -252,9 +254,14 @@ class Account:
         get = record.get
         match record.name:
             case "hop.requested":
-                self.hops[get("hop")] = Hop(record, reported_on=get("reported_on"))
+                self.hops[get("hop")] = Hop(
+                    record, reported_on=get("reported_on"), performer=get("performer")
+                )
             case "hop.reported":
                 self.hops[get("hop")].reported_on = get("reported_on")
+            case "hop.described":
+                hop = self.hops[get("hop")]
+                hop.performer = get("performer") or hop.performer
             case "hop.withdrawn":
                 hop = self.hops[get("hop")]
                 hop.approval, hop.state = ApprovalState.WITHDRAWN, HopState.WITHDRAWN
@@ -387,7 +394,7 @@ class Account:
         get = self.project.get
         ids = [get("owner_party"), get("client_party"), get("ultimate_client_party")]
         for hop in self.hops.values():
-            ids += [hop.get("from_party"), hop.get("to_party")]
+            ids += [hop.get("from_party"), hop.get("to_party"), hop.performer]
         ids += [(refusal.get("attempt") or {}).get("to_party") for refusal in self.refusals]
         found: dict[str, None] = {}
         waiting = [id for id in ids if id]

@@ -234,7 +234,20 @@ def _hop(account: Account, record: Record) -> list[Words]:
             level=level(account, get("level")),
             share=f"{share} %" if share else NOT_STATED,
         ),
+        *_described(account, record),
     ]
+
+
+def _described(account: Account, record: Record) -> list[Words]:
+    """Return who performs the work and which listed business it is, as far as the entry says so."""
+    lines: list[Words] = []
+    if performer := record.get("performer"):
+        named = account.names.of(performer, record.at)
+        lines.append(fill(Text("Work performed by {party}.", "实际作业单位：{party}。"), party=named))
+    if (business := record.get("business")) is not None:
+        named = categories(account, business) if business else Text("none", "无")
+        lines.append(fill(Text("Listed businesses: {listed}.", "涉密业务类别：{listed}。"), listed=named))
+    return [*lines, quoted(record.get("reason"))]
 
 
 def _vote(account: Account, record: Record) -> list[Words]:
@@ -368,6 +381,7 @@ _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
     "party.corrected": _correction,
+    **dict.fromkeys(("party.conditions_stated", "party.inspected"), lambda a, r: [quoted(r.get("evidence"))]),
     "qualification.corrected": _correction,
     "qualification.suspended": _correction,
     "qualification.reinstated": _correction,
@@ -391,6 +405,7 @@ _DETAILS: Mapping[str, Detail] = {
         f"condition.{verb}": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))]
         for verb in ("met", "returned", "waived")
     },
+    "hop.described": lambda a, r: [hop_name(a, r.get("hop"), r), *_described(a, r)],
     "hop.reported": lambda a, r: [hop_name(a, r.get("hop"), r)],
     "attempt.refused": _refused,
     "refusal.explained": _reason,

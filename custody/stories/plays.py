@@ -129,8 +129,8 @@ def foreign_client(cast: people.Cast, project: m.Project) -> Told:
         Text("A foreign client behind a qualified partner", "境外客户假借有资质单位采集数据"),
         project,
         to_come=Text(
-            "Still to come: borrowed certificates (QUA-07), storage abroad (FOR-02).",
-            "待建：借用资质（QUA-07）、境外存储（FOR-02）。",
+            "Still to come: storage abroad (FOR-02).",
+            "待建：境外存储（FOR-02）。",
         ),
     )
     partner = registers.register_party(
@@ -167,6 +167,12 @@ def foreign_client(cast: people.Cast, project: m.Project) -> Told:
         "拟分包给已由子午线实际控制的山脊公司",
         ask(cast, project, "mei", partner.id, "Photogrammetry 摄影测量"),
         "FOR-01",
+    )
+    told.tried(
+        "Westgate's certificate is to cover work that Harbour does",
+        "拟以西关的资质承接、实际由港湾作业",
+        ask(cast, project, "mei", "westgate", "Image matching 影像匹配", performer=cast.party("harbour")),
+        "QUA-07",
     )
     return told
 

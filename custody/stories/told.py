@@ -79,6 +79,7 @@ def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops
         "client_consent": True,
         "awarded_on": cast.today - timedelta(days=3),
         "reported_on": cast.today - timedelta(days=2),
+        "business": (),
     }
     return hops.Terms(**{**asked, **changes})
 

@@ -17,6 +17,32 @@ CHINESE: dict[str, str] = {
     "Rule packs by which projects are judged; for the administrator.": "项目所适用的规则包；仅供管理员。",
     "Say what a version changes against another, rule by rule.": "逐条规则说明一个版本与另一版本的差异。",
     "Another version; without it the one before.": "另一版本；不填则为上一版本。",
+    "Record a party's statement on the conditions of a contractor; not by a member of that party.":
+        "登记单位关于承接涉密业务条件的声明；不得由该单位人员登记。",
+    "Record that the party inspected itself.": "登记该单位已开展自查。",
+    "Say what the request left open; what it said already is never changed by this.":
+        "补充登记申请时未填写的内容；已填写的内容不因此改变。",
+    "What a party states of itself as a contractor, when, and the paper with it; null: not stated.":
+        "单位关于自身承接条件的声明、声明日期及相应文件；null 表示未声明。",
+    "When a party inspected itself, and the paper that shows it.": "单位开展自查的日期及自查材料。",
+    "What a subcontract has left open: who performs it, which listed business it is.":
+        "分包申请时未填写的内容：实际作业单位、涉密业务类别。",
+    "Which of the regime's listed businesses the work is; empty: none; null: not known.":
+        "分包作业属于规则包所列的哪些涉密业务；空列表表示均不属于；null 表示不明。",
+    "Who performs the work; left out: the receiving party itself; null: not known.":
+        "实际作业单位；不填表示接收方自身；null 表示不明。",
+    "What of the regime's list of secret businesses the work is; empty: none; null: not known.":
+        "分包作业属于规则包所列的哪些涉密业务；空列表表示均不属于；null 表示不明。",
+    "Who performs the work: the receiving party itself, or another; null: not known.":
+        "实际作业单位：接收方自身或其他单位；null 表示不明。",
+    "Null: not known.": "null 表示不明。",
+    "Day of its last statement on the conditions of a contractor.": "最近一次承接条件声明的日期。",
+    "No leak and no conviction in the year before the statement; null: not stated.":
+        "声明前一年内无泄密、无违法犯罪记录；null 表示未声明。",
+    "All staff who do secret work are PRC nationals; null: not stated.":
+        "涉密人员均为中国公民；null 表示未声明。",
+    "Day of its last yearly self-inspection; null: none is recorded.":
+        "最近一次年度自查的日期；null 表示无登记。",
     "Add the reason of the person who was refused, once, within 24 hours.":
         "补充说明理由：由操作被阻止的本人填写，限一次，24小时内有效。",
     "Agree as sender that it was a mistake: custody goes back.": "移交方同意属误收：保管责任退回移交方。",

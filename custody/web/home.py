@@ -102,6 +102,13 @@ DISPUTED = _number(
     side="sent",
 )
 OVERDUE = _number(_l("Overdue"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
+UNINSPECTED = _number(
+    _l("Yearly self-inspections overdue"),
+    {M, A},
+    qualifications.PARTIES,
+    m.Party,
+    inspection="overdue",
+)
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_DECIDE,
@@ -123,6 +130,7 @@ NUMBERS: tuple[Number, ...] = (
         m.Qualification,
         ends="month",
     ),
+    UNINSPECTED,
     _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
     _number(_l("Copies that we hold"), {R, C, M}, copies.COPIES, m.Copy, side="held"),
     _number(_l("Projects"), {G}, projects.PROJECTS, m.Project),
@@ -176,6 +184,10 @@ def _unanswered(request: HttpRequest) -> Section | None:
 
 def _papers(request: HttpRequest) -> Section | None:
     return _short(request, TO_VERIFY, ["created_at"])
+
+
+def _uninspected(request: HttpRequest) -> Section | None:
+    return _short(request, UNINSPECTED, ["name"])
 
 
 def _projects(request: HttpRequest) -> Section:
@@ -251,6 +263,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (conditions.waiting, {M, OF}),
     (_overdue, {R, C, M, OF}),
     (_papers, {OF, A}),
+    (_uninspected, {M, A}),
     (_site, {A}),
     (_unanswered, {M, C}),
     (_projects, set(Role)),

@@ -19,7 +19,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
 
-from . import conditions, corrections, entries, handoffs, judged, refusals
+from . import conditions, corrections, describing, entries, handoffs, judged, refusals
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
 from .forms.hop import HopForm, ReportedForm
@@ -72,7 +72,8 @@ class RequestGuide(Guided[HopForm]):
 
     def lines(self, form: HopForm, ruling: Ruling) -> list[Check]:
         """Name in the findings the party that was just typed."""
-        known: dict[str, str] = {str(form.party.id): words(party_name(form.party))} if form.party else {}
+        typed = (form.party, form.doer)
+        known = {str(party.id): words(party_name(party)) for party in typed if party}
         return judged.live(self.request, ruling, self.project, self.giver.id, known=known)
 
     def submit(self, form: HopForm) -> Outcome:
@@ -128,7 +129,9 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
 def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
     """Show one hop: its place, terms, approvals, handoffs, refusals; notes its report to the authority."""
     row = visible_or_404(
-        m.Hop.objects.select_related("project", "from_party", "to_party", "requested_by", "parent"),
+        m.Hop.objects.select_related(
+            "project", "from_party", "to_party", "performer", "requested_by", "parent"
+        ),
         request,
         hop,
     )
@@ -221,9 +224,11 @@ def facts(row: m.Hop) -> list[Fact]:
         ),
         Fact(_("Given by"), party_link(row.from_party)),
         Fact(_("Receiving party"), party_link(row.to_party)),
+        Fact(_("Work performed by"), _performer(row)),
         Fact(_("Work"), row.scope),
         Fact(_("Highest classification"), level_name(row.level, regime)),
         Fact(_("Categories of work"), category_names(row.categories)),
+        Fact(_("Listed businesses"), business_names(row.business)),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), row.ends),
         Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),
@@ -234,6 +239,22 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Reported to the authority"), row.reported_on),
         Fact(_("Requested by"), row.requested_by.name),
     ]
+
+
+def _performer(row: m.Hop) -> Any:
+    """Return who does the work; nothing where that is not known."""
+    if row.performer is None:
+        return None
+    return (
+        _("The receiving party itself") if row.performer_id == row.to_party_id else party_link(row.performer)
+    )
+
+
+def business_names(business: list[str] | None) -> Any:
+    """Return listed businesses in words; nothing where it is not known."""
+    if business is None:
+        return None
+    return category_names(business) or _("None of them")
 
 
 def _approvals(request: HttpRequest, row: m.Hop) -> Table:
@@ -267,6 +288,8 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
         found.append(Choice("", _("Pass work on to another party"), href=href))
     if amending.may_amend(actor, row):
         found.append(Choice("", _("Amend"), href=reverse("hop_amend", args=[row.id])))
+    if describing.may(request, row):
+        found.append(Choice("", _("Add what is not known"), href=reverse("hop_describe", args=[row.id])))
     if _may_withdraw(request, row):
         href = reverse("hop", args=[row.id]) + "?step=withdraw"
         found.append(Choice("", _("Withdraw the request"), "danger", href=href))

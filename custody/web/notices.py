@@ -37,6 +37,7 @@ SEEN: dict[str, Any] = {
     "approval": lambda user: m.Approval.objects.visible_to(user),
     "report": lambda user: m.Report.objects.visible_to(user),
     "qualification": lambda user: m.Qualification.objects.visible_to(user),
+    "party": lambda user: m.Party.objects.visible_to(user),
 }
 
 
@@ -52,7 +53,7 @@ def inbox(request: HttpRequest) -> HttpResponse:
     newest = rows.unread().order_by("-id").values_list("id", flat=True).first()
     context = {
         "heading": _("Notices"),
-        "sections": [s for s in (_overdue(user), _expired(user), _unanswered(user)) if s.count],
+        "sections": [s for s in _open(user) if s.count],
         "columns": _columns(),
         "lines": _lines(user, list(page)),
         "page": page,
@@ -144,6 +145,10 @@ def _columns() -> list[Column]:
 # --- what is open -----------------------------------------------------------------------------------------
 
 
+def _open(user: m.User) -> list[Section]:
+    return [_overdue(user), _expired(user), _uninspected(user), _unanswered(user)]
+
+
 def _parties(user: m.User, roles: Iterable[Role]) -> list[UUID]:
     return [x.party_id for x in user.memberships() if x.role in roles]
 
@@ -183,6 +188,21 @@ def _expired(user: m.User) -> Section:
     return Section(
         _("Certificates that ran out"), table, reverse("qualifications") + "?ends=ended", count=rows.count()
     )
+
+
+def _uninspected(user: m.User) -> Section:
+    """Holders whose yearly self-inspection is overdue, for who looks after certificates."""
+    kept_by, today = _parties(user, (*notices.KEEPERS, Role.ADMINISTRATOR)), timezone.localdate()
+    rows = due.inspections(today).filter(inspection_due__lt=today)
+    if m.Site.operator_id_or_none() not in kept_by:
+        rows = rows.filter(id__in=kept_by)
+    body: list[Any] = [
+        [Link(party_name(p), reverse("party", args=[p.id])), p.inspected_on, p.inspection_due]
+        for p in rows.order_by("inspection_due")[:SHORT]
+    ]
+    table = Table(heads(_("Party"), _("Last self-inspection"), _("Due")), body)
+    href = reverse("parties") + "?inspection=overdue"
+    return Section(_("Yearly self-inspections overdue"), table, href, count=rows.count())
 
 
 def _unanswered(user: m.User) -> Section:

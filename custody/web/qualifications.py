@@ -22,7 +22,7 @@ from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import corrections, entries, standing
+from . import contractors, corrections, entries, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -102,6 +102,7 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
                     for c in row.controls.select_related("controller").filter(ends=None)
                 ],
             ),
+            *contractors.facts(row),
         ],
         "qualifications": QualificationTable.short(
             row.qualifications.all(),
@@ -110,6 +111,8 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
         "hops": _hops(hops[:100]),
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),
+        "overdue": contractors.overdue(row),
+        "choices": contractors.choices(request, row),
         "may_record": actor_of(request).can("qualification.record"),
     }
     return render(request, "party/detail.html", context)

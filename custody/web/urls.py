@@ -11,10 +11,12 @@ from . import (
     approvals,
     checks,
     conditions,
+    contractors,
     copies,
     corrections,
     counting,
     delegations,
+    describing,
     find,
     handoffs,
     home,
@@ -67,6 +69,7 @@ urlpatterns = [
     path("projects/<uuid:project>/reports/new", reports.new, name="report_new"),
     path("hops/<uuid:hop>/", hops.detail, name="hop"),
     path("hops/<uuid:hop>/amend", amending.amend, name="hop_amend"),
+    path("hops/<uuid:hop>/describe", describing.describe, name="hop_describe"),
     path("handoffs/", handoffs.index, name="handoffs"),
     path("handoffs/new", offers.start, name="handoff_start"),
     path("handoffs/<uuid:handoff>/", handoffs.detail, name="handoff"),
@@ -108,6 +111,10 @@ urlpatterns = [
             f"qualifications/<uuid:id>/{verb}", standing.change, {"verb": verb}, name=f"qualification_{verb}"
         )
         for verb in standing.STEPS
+    ),
+    *(
+        path(f"parties/<uuid:party>/{step}", contractors.record, {"step": step}, name=f"party_{step}")
+        for step in contractors.STEPS
     ),
     path("items/<uuid:id>/correct", corrections.correct, {"noun": "item"}, name="item_correct"),
     path("handoffs/<uuid:id>/correct", corrections.correct, {"noun": "handoff"}, name="handoff_correct"),

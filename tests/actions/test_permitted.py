@@ -16,9 +16,11 @@ from custody.actions import (
     amending,
     checks,
     conditions,
+    contractors,
     corrections,
     counting,
     delegations,
+    describing,
     handoffs,
     holds,
     hops,
@@ -128,6 +130,8 @@ def tries(scene: Scene) -> dict[str, Try]:
         state="proposed",
         reason="Ill",
     ).id
+    open_hop = scene.asked.hop_id
+    m.Hop.objects.filter(id=open_hop).update(business=None)
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
@@ -226,6 +230,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "condition.confirm": lambda a: conditions.confirm(a, condition=asked_for[1], reason="Seen"),
         "condition.return": lambda a: conditions.send_back(a, condition=asked_for[1], reason="Not enough"),
         "condition.waive": lambda a: conditions.waive(a, condition=asked_for[0], reason="No need"),
+        "hop.describe": lambda a: describing.describe(a, hop=open_hop, business=[], reason="Contract 合同"),
         "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
         "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
@@ -235,6 +240,12 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),
         "handoff.disagree": lambda a: mistakes.disagree(a, handoff=contested, reason="No"),
         "pack.activate": lambda a: packs.activate(a, raw=house(), file="house.yaml", **WHY),
+        "party.state_conditions": lambda a: contractors.state_conditions(
+            a, party=annex, stated_on=today, evidence="Statement 声明", clean_record=True
+        ),
+        "party.inspect": lambda a: contractors.record_inspection(
+            a, party=annex, inspected_on=today, evidence="Report 报告"
+        ),
         "party.correct": lambda a: corrections.correct_party(a, party=annex, name="Annexe", reason="Typo"),
         "person.correct": lambda a: corrections.correct_person(
             a, person=person, name="Shu Q.", citizenships=None, reason="Typo"

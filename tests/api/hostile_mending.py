@@ -96,6 +96,13 @@ def _refused(scene: Scene) -> str:
     return f"refusals/{_done(scene, 'mei', 'handoffs', ask, 409)['refusal']}"
 
 
+def _undescribed(scene: Scene) -> str:
+    """Return a hop that says neither who performs it nor what it is, as those of before do."""
+    hop = m.Hop.objects.filter(id=scene.asked.hop_id)
+    hop.update(performer=None, business=None)
+    return str(scene.asked.hop_id)
+
+
 def _key(scene: Scene) -> str:
     program(scene, "mei")
     return f"keys/{m.ApiKey.objects.filter(user=scene.user('mei')).latest('created_at').id}"
@@ -157,6 +164,27 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "correct a handoff": lambda: Asks(
             "mei", f"handoffs/{scene.handoff.id}/correct", {"due_back": soon, **NO},
             {"due_back": "date!", **WHY},
+        ),
+        "describe a subcontract": lambda: Asks(
+            "mei", f"hops/{_undescribed(scene)}/describe",
+            {"performer": str(cast.party("lakeside")), "business": [], "reason": "Contract"},
+            {"performer": "id?", "business": "texts?", "reason": "text"},
+        ),
+        "state the conditions of a party": lambda: Asks(
+            "mei", f"parties/{cast.party('annex')}/conditions",
+            {
+                "stated_on": cast.today.isoformat(), "established_on": "2010-01-01", "clean_record": True,
+                "prc_staff": True, "evidence": "No. 7", "remark": "r",
+            },
+            {
+                "stated_on": "date", "established_on": "date?", "clean_record": "truth?",
+                "prc_staff": "truth?", "evidence": "text", "remark": "maybe text?",
+            },
+        ),
+        "record a self-inspection": lambda: Asks(
+            "mei", f"parties/{cast.party('annex')}/inspection",
+            {"inspected_on": cast.today.isoformat(), "evidence": "No. 8", "remark": "r"},
+            {"inspected_on": "date", "evidence": "text", "remark": "maybe text?"},
         ),
         "take a request back": lambda: Asks("mei", f"hops/{scene.asked.hop_id}/withdraw", NO, WHY),
         "correct an item": lambda: Asks(

@@ -34,7 +34,7 @@ def test_a_subcontract_is_amended_and_approved_under_a_condition_that_is_met(sce
     ends = (scene.cast.today + dt.timedelta(days=500)).isoformat()
     told = done(scene, "mei", f"hops/{hop}/amend", {"ends": ends, "reason": "More time"})
     assert (told["state"], told["ends"], told["scope"]) == ("requested", ends, scene.westgate.scope)
-    listed = program(scene, "heng").get(f"/api/v1/approvals/?state=requested").json()
+    listed = program(scene, "heng").get("/api/v1/approvals/?state=requested").json()
     asked = m.Approval.objects.get(hop=scene.westgate, state="requested")
     assert listed and str(asked.id) in str(listed)
     under = [{"type": "precondition", "text": "Seals"}, {"type": "running", "text": "Report", "due": ends}]

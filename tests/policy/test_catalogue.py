@@ -46,7 +46,11 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "QUA-02",
         "QUA-03",
         "QUA-04",
+        "QUA-05",
         "QUA-06",
+        "QUA-07",
+        "QUA-08",
+        "QUA-09",
         "SYS-01",
         "SYS-02",
     ]

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "08d886be5f6aac5bda4193fb25be09c0e1dced8ebfa82714accf19b74b8c9ccf"
+GENERIC = "82925b31e5b2a5de55b8b0884bc15d4bca5bab18398fe8947c556ad7d2aa4ac8"
 HEAD = """id: house
 version: "1"
 extends: {below}

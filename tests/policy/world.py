@@ -58,6 +58,11 @@ def party(id: str, **changes: Any) -> f.Party:
         country="CN",
         controllers=(),
         qualifications=(),
+        established_on=date(2012, 3, 1),
+        conditions_on=date(2026, 10, 1),
+        clean_record=True,
+        prc_staff=True,
+        inspected_on=date(2026, 5, 4),
         entry=None,
     )
     return replace(sound, **changes)
@@ -218,6 +223,8 @@ class World:
                     subject_sha256=sha,
                     approval=appr,
                     changed=(),
+                    business=(),
+                    performer=b,
                     entry=None,
                 ),
                 f.Approval(

@@ -91,6 +91,7 @@ def sends(scene: Scene) -> list[Sends]:
     assert refusal and key and frozen, "they are made before: see `prepare`"
     hop = {
         "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
+        "performer": "", "business": ["-"],
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "10", "amount": "5",
         "currency": "CNY", "keeps_core": "yes", "client_consent": "yes", "decide_by": "", "awarded_on": "",
         "reported_on": "", "submission": "x", "step": "check",
@@ -141,6 +142,16 @@ def sends(scene: Scene) -> list[Sends]:
         }),
         *(Sends("handoff_new", "mei", scene.offer_form(step=s), [project]) for s in ("check", "panel", "do")),
         *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),
+        Sends("hop_describe", "mei", {"performer": "Lakeside", "business": ["-"], "reason": "r"}, [
+            scene.westgate.id,
+        ]),
+        Sends("party_conditions", "mei", {
+            "stated_on": day, "established_on": "2010-01-01", "clean_record": "yes", "prc_staff": "yes",
+            "evidence": "E-1", "remark": "r",
+        }, [party["lakeside"]]),
+        Sends("party_inspection", "mei", {
+            "inspected_on": day, "evidence": "E-2", "remark": "r",
+        }, [party["lakeside"]]),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(

@@ -78,6 +78,7 @@ def test_a_request_for_a_subcontract_is_refused_with_a_reason_too(scene: Scene) 
 
     form = {
         "to_party": scene.cast.parties["harbour"].name, "scope": "Printing", "level": people.LEVEL,
+        "performer": "", "business": ["-"],
         "categories": ["engineering"], "starts": scene.cast.today.isoformat(), "ends": "", "share": "90",
         "amount": "", "currency": "CNY", "keeps_core": "no", "client_consent": "no", "awarded_on": "",
         "decide_by": "", "submission": str(m.new_id()), "step": "record", "reason": "To see the rule",

@@ -17,7 +17,7 @@ from rest_framework.response import Response
 
 from custody import frozen, record
 from custody import models as m
-from custody.actions import amending, conditioning, deciders, delegating, hops, mistakes, standing
+from custody.actions import amending, conditioning, deciders, delegating, describing, hops, mistakes, standing
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
@@ -37,7 +37,8 @@ class HopShown(Shown):
         model = m.Hop
         fields: ClassVar[list[str]] = [
             "id", "project", "parent", "from_party", "to_party", "depth", "scope", "level", "categories",
-            "starts", "ends", "share", "awarded_on", "reported_on", "state", "subject_sha256", "entry",
+            "business", "performer", "starts", "ends", "share", "awarded_on", "reported_on", "state",
+            "subject_sha256", "entry",
         ]  # fmt: skip
 
 
@@ -60,6 +61,29 @@ class HopAsked(Asked):
     awarded_on = serializers.DateField(required=False, allow_null=True)
     reported_on = serializers.DateField(required=False, allow_null=True)
     decide_by = serializers.DateField(required=False, allow_null=True)
+    business = serializers.ListField(
+        child=Line(max_length=40),
+        required=False,
+        allow_null=True,
+        max_length=100,
+        help_text="Which of the regime's listed businesses the work is; empty: none; null: not known.",
+    )
+    performer = Seen(
+        m.Party,
+        required=False,
+        allow_null=True,
+        help_text="Who performs the work; left out: the receiving party itself; null: not known.",
+    )
+
+
+class Described(Asked):
+    """What a subcontract has left open: who performs it, which listed business it is."""
+
+    performer = Seen(m.Party, required=False, allow_null=True)
+    business = serializers.ListField(
+        child=Line(max_length=40), required=False, allow_null=True, max_length=100
+    )
+    reason = Line(max_length=1000)
 
 
 class Reported(Asked):
@@ -175,6 +199,11 @@ class Hops(mixins.CreateModelMixin, Visible):
         """Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse."""
         terms = replace(amending.terms_of(row), **changed)
         return amending.amend(self.actor(), hop=row.id, terms=terms, reason=reason, decide_by=decide_by)
+
+    @act(Described)
+    def describe(self, row: m.Hop, **asked: Any) -> Outcome:
+        """Say what the request left open; what it said already is never changed by this."""
+        return describing.describe(self.actor(), hop=row.id, **asked)
 
     @act(Revoked)
     def withdraw(self, row: m.Hop, reason: str) -> Outcome:

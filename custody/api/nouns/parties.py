@@ -7,13 +7,13 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, registers
+from custody.actions import contractors, corrections, registers
 from custody.actions.base import Outcome
 from custody.filters import PartyFilter
 from custody.terms import ControlKind, PartyKind
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Seen, Share, Shown, Words
+from ..fields import Asked, Line, Seen, Share, Shown, Truth, Words
 
 
 class IdentifierShown(Shown):
@@ -32,7 +32,9 @@ class PartyShown(Shown):
     class Meta:
         model = m.Party
         fields: ClassVar[list[str]] = [
-            "id", "kind", "name", "other_name", "country", "identifiers", "state", "entry",
+            "id", "kind", "name", "other_name", "country", "identifiers", "state", "established_on",
+            "conditions_on", "clean_record", "prc_staff", "conditions_evidence", "inspected_on",
+            "inspection_evidence", "entry",
         ]  # fmt: skip
 
 
@@ -53,6 +55,25 @@ class PartyCorrected(Asked):
     other_name = Line(max_length=300, required=False, allow_blank=True)
     country = Line(max_length=2, required=False, allow_blank=True)
     reason = Line(max_length=1000)
+
+
+class ConditionsAsked(Asked):
+    """What a party states of itself as a contractor, when, and the paper with it; null: not stated."""
+
+    stated_on = serializers.DateField()
+    established_on = serializers.DateField(required=False, allow_null=True)
+    clean_record = Truth(required=False, allow_null=True)
+    prc_staff = Truth(required=False, allow_null=True)
+    evidence = Line(max_length=300)
+    remark = Line(max_length=1000, required=False, allow_blank=True)
+
+
+class InspectionAsked(Asked):
+    """When a party inspected itself, and the paper that shows it."""
+
+    inspected_on = serializers.DateField()
+    evidence = Line(max_length=300)
+    remark = Line(max_length=1000, required=False, allow_blank=True)
 
 
 class ControlShown(Shown):
@@ -92,3 +113,13 @@ class Parties(mixins.CreateModelMixin, Visible):
     def correct(self, row: m.Party, **asked: Any) -> Outcome:
         """Put a wrong name or country right; what was there before stays in the history."""
         return corrections.correct_party(self.actor(), party=row.id, **asked)
+
+    @act(ConditionsAsked)
+    def conditions(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record a party's statement on the conditions of a contractor; not by a member of that party."""
+        return contractors.state_conditions(self.actor(), party=row.id, **asked)
+
+    @act(InspectionAsked)
+    def inspection(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record that the party inspected itself."""
+        return contractors.record_inspection(self.actor(), party=row.id, **asked)

@@ -35,6 +35,7 @@ class Command(BaseCommand):
         if not Site.objects.filter(demo=True).exists():
             raise CommandError(_("The stories are played on a demo only; this is a real site."))
         people = cast.load()
+        cast.complete(people)
         number = Project.objects.count() + 1
         project = cast.open_project(
             people, f"LH-CHECK-{number:03d}", "The five stories, and one in order 五案一正"

@@ -31,8 +31,8 @@ NONE_ACTIVE = ("No active qualification; see QUA-01.", "没有有效资质，见
 
 def _type(facts: Facts, pack: Pack) -> QualificationType:
     named = facts.project.qualification_type
-    if named is None and len(pack.qualification_types) == 1:
-        return pack.qualification_types[0]
+    if named is None and len(pack.main_types) == 1:
+        return pack.main_types[0]
     return pack.qualification_type(
         known(named, "the qualification that the project needs", "项目要求的资质类型", "project")
     )
@@ -42,13 +42,14 @@ def _held(facts: Facts, kind: QualificationType) -> list[Qualification]:
     return [q for q in facts.party(subject.recipient(facts)).qualifications if q.type == kind.id]
 
 
-def _independent(held: Iterable[Qualification]) -> list[Qualification]:
+def independent(held: Iterable[Qualification]) -> list[Qualification]:
+    """Return the certificates that count: verified, by somebody other than who recorded them."""
     verified = [q for q in held if q.state == QualificationState.VERIFIED.value]
     return [q for q in verified if q.verified_by is not None and q.verified_by != _recorder(q)]
 
 
-def _stopped(held: Iterable[Qualification], today: date) -> list[Qualification]:
-    """What is suspended, downgraded or revoked; one that has run out meanwhile would not count anyway."""
+def out_of_force(held: Iterable[Qualification], today: date) -> list[Qualification]:
+    """Return what is suspended, downgraded or revoked; what has run out would not count anyway."""
     return [q for q in held if q.state in STOPPED and today <= _last(q)]
 
 
@@ -75,7 +76,8 @@ def _needed_grade(facts: Facts, pack: Pack, kind: QualificationType) -> str:
     return max((row.grade for row in usable), key=grades.index)
 
 
-def _covering(q: Qualification, kind: QualificationType, grade: str, category: str | None) -> bool:
+def covering_at(q: Qualification, kind: QualificationType, grade: str, category: str | None) -> bool:
+    """Return whether a certificate is of a grade or higher and lists a category (None: any)."""
     grades = [g.id for g in kind.grades]
     held = known(q.grade, "the grade of the certificate", "证书等级", "party")
     if held not in grades:
@@ -83,7 +85,8 @@ def _covering(q: Qualification, kind: QualificationType, grade: str, category: s
     return grades.index(held) >= grades.index(grade) and (category is None or category in q.categories)
 
 
-def _listed(ids: Sequence[str], names: Mapping[str, Text]) -> Text:
+def listed(ids: Sequence[str], names: Mapping[str, Text]) -> Text:
+    """Return ids as people read them, by their names where these are known."""
     found = [names.get(id, Text(id, id)) for id in ids]
     return Text(", ".join(t.en for t in found), "、".join(t.zh for t in found))
 
@@ -95,7 +98,8 @@ def _needed_categories(facts: Facts, kind: QualificationType) -> list[str | None
     return list(known(named or None, "the categories of work passed on", "分包作业的专业类别", "hop"))
 
 
-def _valid(q: Qualification, day: date) -> bool:
+def valid_on(q: Qualification, day: date) -> bool:
+    """Return whether a certificate is valid on a day. Raises Missing where its days are not known."""
     first = known(q.valid_from, "the first day of the certificate", "证书起始日", "party")
     return first <= day <= _last(q)
 
@@ -126,7 +130,7 @@ def qua_01(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("recipient", party, refers="party", everyone=True)
     held = _held(facts, kind)
     answer.tell("recorded", len(held), own=[party])
-    active = _independent(held)
+    active = independent(held)
     answer.tell("active", len(active), own=[party])
     if not active:
         answer.fail("none")
@@ -162,10 +166,10 @@ def qua_01_2(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("recipient", party, refers="party", everyone=True)
     held = _held(facts, kind)
     answer.tell("recorded", len(held), own=[party])
-    active = _independent(held)
+    active = independent(held)
     answer.tell("active", len(active), own=[party])
     if not active:
-        answer.fail("stopped" if _stopped(held, facts.act.today) else "none")
+        answer.fail("stopped" if out_of_force(held, facts.act.today) else "none")
 
 
 @rule(
@@ -192,7 +196,7 @@ def qua_01_2(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
 def qua_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     """Each category of work has an active certificate of the grade that data and contract ask for."""
     kind, party = _type(facts, pack), subject.recipient(facts)
-    active = _independent(_held(facts, kind))
+    active = independent(_held(facts, kind))
     if not active:
         return answer.not_applicable(*NONE_ACTIVE)
     grade = _needed_grade(facts, pack, kind)
@@ -200,15 +204,15 @@ def qua_02(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     answer.tell("grade", grade, shown=labels[grade], everyone=True)
     answer.tell("grade_stated", facts.project.qualification_grade is not None)
     held = sorted({known(q.grade, "the grade of the certificate", "证书等级", "party") for q in active})
-    answer.tell("held", held, own=[party], shown=_listed(held, labels))
+    answer.tell("held", held, own=[party], shown=listed(held, labels))
     names = {c.id: c.label.text for c in kind.categories}
     needed = _needed_categories(facts, kind)
-    graded = [c for c in needed if any(_covering(q, kind, grade, c) for q in active)]
+    graded = [c for c in needed if any(covering_at(q, kind, grade, c) for q in active)]
     lacking = [c for c in needed if c not in graded]
     bare = [c for c in lacking if c is not None and not any(c in q.categories for q in active)]
     wanted = [c for c in needed if c is not None]
-    answer.tell("needed_categories", wanted, everyone=True, shown=_listed(wanted, names))
-    answer.tell("categories", bare, everyone=True, shown=_listed(bare, names))
+    answer.tell("needed_categories", wanted, everyone=True, shown=listed(wanted, names))
+    answer.tell("categories", bare, everyone=True, shown=listed(bare, names))
     if bare:
         answer.fail("category")
     if len(bare) < len(lacking):
@@ -244,7 +248,7 @@ class Expiry(Params):
 def qua_03(facts: Facts, pack: Pack, params: Expiry, answer: Answer) -> None:
     """A certificate that covers the work is valid today, and to the day of return or the end of the hop."""
     kind, party, today = _type(facts, pack), subject.recipient(facts), facts.act.today
-    active = _independent(_held(facts, kind))
+    active = independent(_held(facts, kind))
     if not active:
         return answer.not_applicable(*NONE_ACTIVE)
     until = subject.last_day(facts)
@@ -253,8 +257,8 @@ def qua_03(facts: Facts, pack: Pack, params: Expiry, answer: Answer) -> None:
     grade = _needed_grade(facts, pack, kind)
     ends: list[date | None] = []
     for category in _needed_categories(facts, kind):
-        covering = [q for q in active if _covering(q, kind, grade, category)] or active
-        valid = [q for q in covering if _valid(q, today)]
+        covering = [q for q in active if covering_at(q, kind, grade, category)] or active
+        valid = [q for q in covering if valid_on(q, today)]
         ends.append(max((_last(q) for q in valid), default=None))
         if not valid:
             answer.tell("valid_to", max(_last(q) for q in covering), own=[party])
@@ -312,11 +316,11 @@ def qua_04(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
         return answer.not_applicable("No certificate is recorded; see QUA-01.", "未登记证书，见QUA-01。")
     answer.tell("needed", kind.id, shown=kind.label.text, everyone=True)
     answer.tell("recipient", party, refers="party", everyone=True)
-    found = {q.state for q in _stopped(held, facts.act.today)}
+    found = {q.state for q in out_of_force(held, facts.act.today)}
     stopped = [state for state in STOPPED if state in found]
     labels = {state: word.text for state, word in STOPPED.items()}
-    answer.tell("stopped", stopped, everyone=True, shown=_listed(stopped, labels))
-    active = _independent(held)
+    answer.tell("stopped", stopped, everyone=True, shown=listed(stopped, labels))
+    active = independent(held)
     answer.tell("active", len(active), own=[party])
     for state in stopped:
         if state != QualificationState.REVOKED.value or not active:
@@ -409,7 +413,7 @@ def _verification(
         say = answer.fail
     answer.tell("level", level.id, shown=level.label.text, everyone=True)
     checked = [
-        known(q.verified_on, "the day of verification", "核验日期", "party") for q in _independent(held)
+        known(q.verified_on, "the day of verification", "核验日期", "party") for q in independent(held)
     ]
     answer.tell("verified_on", max(checked, default=None), own=[subject.recipient(facts)])
     if not checked:

@@ -22,6 +22,8 @@ from ..names import party_name
 from .fields import Day, Line, Paragraph, YesNo
 
 SUGGESTED = 500
+NONE = "-"
+"""The choice that the work is no listed business; no pack can call one so."""
 
 
 class PartyBox(forms.TextInput):
@@ -40,6 +42,40 @@ class PartyBox(forms.TextInput):
         return format_html('{}<datalist id="{}_list">{}</datalist>', box, name, names)
 
 
+def business_field() -> forms.MultipleChoiceField:
+    """Return the question which listed business the work is; nothing chosen: not known."""
+    return forms.MultipleChoiceField(
+        label=_("Is the work one of these businesses?"),
+        help_text=_("Each of them needs a qualification of its own. Nothing chosen: not known."),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+
+
+def chosen(given: list[str]) -> list[str] | None:
+    """Return the businesses chosen, or None where nothing was. Raises ValidationError for a contradiction."""
+    if NONE in given and len(given) > 1:
+        raise ValidationError(_("Choose the businesses, or that it is none of them"))
+    return [] if given == [NONE] else given or None
+
+
+def one_party(typed: str) -> m.Party:
+    """Return the one party that is meant; the register is asked as a whole, but only for an exact match.
+
+    Raises ValidationError.
+    """
+    rows = m.Party.objects.filter(
+        Q(name__iexact=typed) | Q(other_name__iexact=typed) | Q(identifiers__value__iexact=typed)
+    ).distinct()[:2]
+    if not rows:
+        raise ValidationError(
+            _("No registered party has exactly this name or number. Ask the administrator to register it.")
+        )
+    if len(rows) > 1:
+        raise ValidationError(_("More than one party has this name. Enter the registration number."))
+    return rows[0]
+
+
 class HopForm(forms.Form):
     """A subcontract that is asked for."""
 
@@ -50,6 +86,12 @@ class HopForm(forms.Form):
         ),
         widget=PartyBox,
         error_messages={"required": _("Name the party that will do the work")},
+    )
+    performer = Line(
+        label=_("Does another party perform the work?"),
+        help_text=_("Then name it. Leave empty if the party above does the work itself."),
+        widget=PartyBox,
+        required=False,
     )
     scope = Paragraph(
         label=_("What work is passed on?"),
@@ -63,6 +105,7 @@ class HopForm(forms.Form):
     categories = forms.MultipleChoiceField(
         label=_("Categories of work"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    business = business_field()
     starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
     ends = Day(label=_("Last day"), help_text=_("Leave empty if it is open."), required=False)
     share = forms.DecimalField(
@@ -95,32 +138,35 @@ class HopForm(forms.Form):
         super().__init__(
             data, initial={"submission": uuid.uuid4(), "currency": project.currency, "level": project.level}
         )
-        self.giver, self.party = giver, None
+        self.giver: m.Party = giver
+        self.party: m.Party | None = None
+        self.doer: m.Party | None = None
         pack = regimes.pack(project.regime)
         self.fields["level"].choices = [(x.id, words(x.label.text)) for x in _levels(pack)]  # type: ignore[attr-defined]
         self.fields["categories"].choices = _categories(pack, project)  # type: ignore[attr-defined]
         if not self.fields["categories"].choices:  # type: ignore[attr-defined]
             del self.fields["categories"]
+        offer_businesses(self, pack)
         rows = m.Party.objects.visible_to(user).exclude(id=giver.id)[:SUGGESTED]
-        self.fields["to_party"].widget.suggestions = [words(party_name(p)) for p in rows]
+        names = [words(party_name(p)) for p in rows]
+        for name in ("to_party", "performer"):
+            self.fields[name].widget.suggestions = names
 
     def clean_to_party(self) -> str:
-        """Find the one party that is meant; the register is asked as a whole, but only for an exact match."""
-        typed = self.cleaned_data["to_party"]
-        rows = m.Party.objects.filter(
-            Q(name__iexact=typed) | Q(other_name__iexact=typed) | Q(identifiers__value__iexact=typed)
-        ).distinct()[:2]
-        if not rows:
-            raise ValidationError(
-                _(
-                    "No registered party has exactly this name or number. "
-                    "Ask the administrator to register it."
-                )
-            )
-        if len(rows) > 1:
-            raise ValidationError(_("More than one party has this name. Enter the registration number."))
-        self.party = rows[0]
-        return str(typed)
+        """Find the one party that is meant."""
+        self.party = one_party(self.cleaned_data["to_party"])
+        return str(self.cleaned_data["to_party"])
+
+    def clean_performer(self) -> str:
+        """Find the party that does the work, if another one is named."""
+        typed = str(self.cleaned_data["performer"])
+        self.doer = one_party(typed) if typed else None
+        return typed
+
+    def clean_business(self) -> list[str]:
+        """Refuse a business together with the word that it is none."""
+        chosen(self.cleaned_data["business"])
+        return list(self.cleaned_data["business"])
 
     def clean(self) -> dict[str, Any]:
         """Check the order of the days."""
@@ -148,6 +194,8 @@ class HopForm(forms.Form):
             keeps_core=given.get("keeps_core"),
             client_consent=given.get("client_consent"),
             awarded_on=given.get("awarded_on"),
+            business=chosen(given.get("business") or []),
+            performer=self.doer.id if self.doer else "itself",
         )
 
 
@@ -159,12 +207,31 @@ class ReportedForm(forms.Form):
     )
 
 
+def offer_businesses(form: forms.Form, pack: Pack) -> None:
+    """Offer the businesses on a pack's list, or drop the question where it has none."""
+    listed = listed_businesses(pack)
+    if listed:
+        form.fields["business"].choices = [*listed, (NONE, _("None of these"))]  # type: ignore[attr-defined]
+    else:
+        del form.fields["business"]
+
+
+def listed_businesses(pack: Pack) -> list[tuple[str, str]]:
+    """Return the businesses that need a qualification of their own under a pack (QUA-05)."""
+    setting = pack.rules.get("QUA-05")
+    asked = setting.params.get("type") if setting and setting.enabled else None
+    return [
+        (c.id, words(c.label.text))
+        for kind in pack.qualification_types
+        if kind.id == asked
+        for c in kind.categories
+    ]
+
+
 def _levels(pack: Pack) -> list[Any]:
     return sorted(pack.levels, key=lambda level: level.rank)
 
 
 def _categories(pack: Pack, project: m.Project) -> list[tuple[str, str]]:
-    kinds = [
-        k for k in pack.qualification_types if k.id == project.qualification_type
-    ] or pack.qualification_types
+    kinds = [k for k in pack.main_types if k.id == project.qualification_type] or pack.main_types
     return [(c.id, words(c.label.text)) for k in kinds for c in k.categories]

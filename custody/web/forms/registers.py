@@ -235,7 +235,7 @@ class ProjectForm(Register):
             for name in names
         ]
         self.fields["ceiling"].choices = [("", "—"), *groups]  # type: ignore[attr-defined]
-        kinds = {k.id: k for name in names for k in regimes.pack(name).qualification_types}
+        kinds = {k.id: k for name in names for k in regimes.pack(name).main_types}
         self.fields["qualification"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
             *(
