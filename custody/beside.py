@@ -30,6 +30,9 @@ class Beside:
     erased: dict[str, list[str]] = field(default_factory=dict)
     """Erased person -> the sign-ins that the order to erase shut."""
 
+    terms: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """SHA-256 of a subject -> its subcontract as it stood before it was amended."""
+
     def read(self, state: State, told: Told) -> None:
         """Take what an entry tells; ``state`` is still that before it."""
         teller = _TELLERS.get(str(told.values["kind"]))
@@ -76,6 +79,12 @@ def _(b: Beside, state: State, t: Told) -> None:
 def _(b: Beside, state: State, t: Told) -> None:
     if t.values.get("state") != ApprovalState.REQUESTED.value:  # one vote of several decides nothing
         b.note(m.Approval, t.values["approval"], decided_at=state.now)
+
+
+@_tells("hop.amended/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    hop = state.rows[m.Hop][t.values["hop"]]
+    b.terms[hop["subject_sha256"]] = dict(hop)
 
 
 @_tells("attempt.refused/1")

@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 from dataclasses import fields, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -29,6 +30,8 @@ from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 from .hops import Terms, question, subject_of
 
+_CENT = Decimal("0.01")
+"""Share and amount as the table keeps them, so that a subject made from the row again is the same."""
 FIXED = ("to_party", "reported_on", "business", "performer")
 """Members of the terms that an amendment leaves alone: for another party, or other work of a kind that the
 regime lists, another subcontract is asked for; what was not known of them is added by `describing`."""
@@ -149,6 +152,8 @@ def _put_up(
             changed=changed.names,
             old=changed.old,
             new=changed.new,
+            share=str(new.share) if new.share is not None else None,
+            amount=str(new.amount) if new.amount is not None else None,
             level=new.level,
             starts=new.starts.isoformat(),
             ends=new.ends.isoformat() if new.ends else None,
@@ -188,7 +193,8 @@ def _put_up(
 
 def _given(terms: Terms) -> dict[str, Any]:
     given = {f.name: getattr(terms, f.name) for f in fields(Terms) if f.name not in FIXED}
-    return {**given, "categories": sorted(terms.categories)}
+    numbers = {n: None if given[n] is None else given[n].quantize(_CENT) for n in ("share", "amount")}
+    return {**given, **numbers, "categories": sorted(terms.categories)}
 
 
 def _judged(actor: Actor, new: m.Hop, today: dt.date) -> Ruling:

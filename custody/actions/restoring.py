@@ -85,7 +85,7 @@ def fill(state: State, beside: Beside, packs: Mapping[str, str]) -> Filled:
             if id in there:
                 continue
             columns = {**told, **beside.columns.get((model, id), {})}
-            columns |= _rest(model, id, columns, state, packs, done)
+            columns |= _rest(model, id, columns, state, beside, packs, done)
             _insert(model, id, columns, state.born[model, id])
             done.rows += 1
     done.rows += _lines(state, beside) + _identifiers(beside)
@@ -122,7 +122,13 @@ def _move(state: State, beside: Beside) -> int:
 
 
 def _rest(
-    model: type[Model], id: str, row: Mapping[str, Any], state: State, packs: Mapping[str, str], done: Filled
+    model: type[Model],
+    id: str,
+    row: Mapping[str, Any],
+    state: State,
+    beside: Beside,
+    packs: Mapping[str, str],
+    done: Filled,
 ) -> dict[str, Any]:
     """Return the columns that no entry tells."""
     if model is m.User:
@@ -143,7 +149,7 @@ def _rest(
     if model is m.BarredList:
         done.miss("barred_lines", f"{row['file_name']}, SHA-256 {row['sha256']}")
     if model is m.Approval:
-        return {"subject": _subject(row, state, done)}
+        return {"subject": subject_told(row, state, beside, done)}
     if model in (m.Handoff, m.Refusal):
         return {"submission": m.new_id()}
     if model is m.Report:
@@ -151,9 +157,10 @@ def _rest(
     return {}
 
 
-def _subject(row: Mapping[str, Any], state: State, done: Filled) -> dict[str, Any]:
-    """Return what was approved, made again from its hop; it must have the hash that the entry states."""
-    told = state.rows[m.Hop][row["hop_id"]]
+def subject_told(row: Mapping[str, Any], state: State, beside: Beside, done: Filled) -> dict[str, Any]:
+    """Return what was approved, made again from its hop as it stood then; it must have the hash that the
+    entry states."""
+    told = beside.terms.get(row["subject_sha256"]) or state.rows[m.Hop][row["hop_id"]]
     subject = subject_as_asked(row["hop_id"], told, row["subject_sha256"])
     if subject is not None:
         return subject

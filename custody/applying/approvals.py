@@ -23,8 +23,8 @@ def _moved(verb: str, approval: ApprovalState, hop: HopState) -> Apply:
 
 def _amended(state: State, t: Told) -> None:
     v = t.values
-    named = {"entry": t.entry, "subject_sha256": v["subject_sha256"]}
-    state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **v["new"], **named)
+    row = t.pick("share", "amount", "subject_sha256")
+    state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **{**v["new"], **row})
     if v["superseded"] is not None:
         state.set(m.Approval, v["superseded"], state=ApprovalState.SUPERSEDED, entry=t.entry)
     row = t.pick("level", "starts", "ends", "subject_sha256", "decide_by", "needed")

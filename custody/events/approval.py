@@ -29,8 +29,9 @@ class ApprovalLifted:
 
 @event("hop.amended", 1, Text(en="A subcontract was amended.", zh="变更分包。"))
 class HopAmended:
-    """A subcontract is put up again in other terms; ``superseded`` is the request or approval that ends with
-    it, ``approval`` the new request, bound to the new subject's SHA-256."""
+    """A subcontract is put up again in other terms. ``superseded`` is the request or approval that ends with
+    it, ``approval`` the new request, bound to the new subject's SHA-256. ``share`` and ``amount`` stand as
+    they do in the subject, changed or not."""
 
     hop: str = keep()
     approval: str = keep()
@@ -39,6 +40,8 @@ class HopAmended:
     changed: list[str] = keep()
     old: dict[str, str | bool | list[str] | None] = keep()
     new: dict[str, str | bool | list[str] | None] = keep()
+    share: str | None = keep()
+    amount: str | None = keep()
     level: str = keep()
     starts: str = keep()
     ends: str | None = keep()

@@ -15,7 +15,9 @@ from custody import models as m
 from custody import record
 from custody.actions import amending, handoffs, hops, mistakes, standing
 from custody.actions.base import ActionError, NotPermitted, Outcome
+from custody.actions.restoring import Filled, subject_told
 from custody.apply import rebuild
+from custody.beside import Beside
 from custody.compare import compare
 from custody.single import differing
 from custody.stories import cast as people
@@ -162,9 +164,25 @@ def test_a_share_of_20_is_a_share_of_20_00(scene: Scene) -> None:
     if held.state == "held":  # Annex has no paper on some scenes
         people.must(approve(scene.cast, held.decision), "done")
     new = amend(scene, scene.first, share=Decimal(10)).decision
-    assert new.subject["share"] == "10"
+    assert new.subject["share"] == "10.00"
     done(vote(scene, new))
     done(handoffs.accept(scene.cast.actor("bo"), handoff=scene.handoff.id))
+
+
+def test_what_each_approval_was_for_is_told_by_the_ledger_alone(scene: Scene) -> None:
+    """As a restore needs it: also of one that is superseded or was refused, and of round numbers."""
+    held = ask(scene.cast, scene.project, "mei", "westgate", "Part 部分", share=Decimal(5), amount=Decimal(7))
+    done(vote(scene, held.decision, VoteChoice.DENY))
+    for changed in ({"scope": "Other 其他"}, {"share": Decimal(6)}, {"ends": longer(scene)}):
+        done(vote(scene, amend(scene, held.object, **changed).decision))
+    beside, lost = Beside(), Filled()
+    state = rebuild(before=beside.read)
+    approvals = list(m.Approval.objects.filter(hop=held.object))
+    assert len(approvals) == 4
+    for approval in approvals:
+        row = {"hop_id": str(approval.hop_id), "subject_sha256": approval.subject_sha256}
+        assert subject_told(row, state, beside, lost) == approval.subject
+    assert lost.lost == {}
 
 
 @pytest.mark.slow
