@@ -25,6 +25,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Qualification: ("party_id",),
     m.Approval: ("hop_id",),
     m.Vote: ("approval_id",),
+    m.Condition: ("approval_id",),
     m.Correction: ("object",),
 }
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)

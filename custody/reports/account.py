@@ -94,7 +94,7 @@ class Hop:
     votes: list[Record] = field(default_factory=list)
     revoked: Record | None = None
     stopped: list[Record] = field(default_factory=list)
-    """Suspensions of its approval, and their ends."""
+    """Suspensions of its approval, their ends, and amendments."""
     conditions: dict[str, tuple[Record, ConditionState]] = field(default_factory=dict)
     """Conditions of its approvals as they were set, and how each stands."""
     reported_on: str | None = None
@@ -273,20 +273,18 @@ class Account:
             case "approval.revoked":
                 hop = self.hops[get("hop")]
                 hop.revoked, hop.approval, hop.state = record, ApprovalState.REVOKED, HopState.REVOKED
-            case "approval.suspended" | "approval.lifted":
+            case "approval.suspended" | "approval.lifted" | "hop.amended":
                 hop = self.hops[get("hop")]
                 hop.stopped.append(record)
                 hop.approval, hop.state = _STOPS[record.name]
+                if record.name == "hop.amended":
+                    own = {name: get(name) for name in ("subject_sha256", "requested_by")}
+                    hop.asked = replace(record, values={**hop.asked.values, **get("new"), **own})
             case "condition.set":
                 self.hops[get("hop")].conditions[get("condition")] = (record, ConditionState.OPEN)
             case name if name in _SETTLED:
                 known = self.hops[get("hop")].conditions
                 known[get("condition")] = (known[get("condition")][0], _SETTLED[name])
-            case "hop.amended":
-                hop = self.hops[get("hop")]
-                own = {"subject_sha256": get("subject_sha256"), "requested_by": get("requested_by")}
-                hop.asked = replace(record, values={**hop.asked.values, **get("new"), **own})
-                hop.approval, hop.state = ApprovalState.REQUESTED, HopState.REQUESTED
             case "attempt.refused":
                 self.refusals.append(record)
             case "refusal.explained":
@@ -428,6 +426,7 @@ _SETTLED = {
     "condition.waived": ConditionState.WAIVED,
 }
 _STOPS = {
+    "hop.amended": (ApprovalState.REQUESTED, HopState.REQUESTED),
     "approval.suspended": (ApprovalState.SUSPENDED, HopState.SUSPENDED),
     "approval.lifted": (ApprovalState.GRANTED, HopState.ACTIVE),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django import forms
@@ -38,7 +38,7 @@ class Step:
     lead: str | Promise
     form: _Form
     do: Callable[..., Outcome]
-    weight: str = "primary"
+    weight: Literal["primary", "danger"] = "primary"
 
 
 STEPS: dict[str, Step] = {

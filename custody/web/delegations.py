@@ -50,14 +50,12 @@ def index(request: HttpRequest) -> HttpResponse:
         ]
         for r in rows
     ]
-    choices = [
-        Choice("", label, weight, href=reverse(route))
-        for verb, label, weight, route in (
-            ("give", _("Delegate my vote"), "primary", "delegation_new"),
-            ("propose", _("Propose a deputy for an absent officer"), "plain", "deputy_new"),
-        )
-        if _party(request, verb)
-    ]
+    choices = []
+    if _party(request, "give"):
+        choices.append(Choice("", _("Delegate my vote"), "primary", href=reverse("delegation_new")))
+    if _party(request, "propose"):
+        label = _("Propose a deputy for an absent officer")
+        choices.append(Choice("", label, href=reverse("deputy_new")))
     context = {
         "heading": _("Votes in other hands"),
         "lead": _("An officer and who votes in the officer's place count as one."),

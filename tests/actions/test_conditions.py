@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from custody import frozen
 from custody import models as m
 from custody.actions import conditions, handoffs, hops, registers
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
@@ -159,6 +160,12 @@ def test_a_vote_with_a_condition_that_does_not_hold_is_not_cast(
             scene.cast.actor("heng"), approval=scene.asked.id, choice=choice, reason="-", conditions=asked
         )
     assert not m.Vote.objects.filter(approval=scene.asked).exists() and not m.Condition.objects.exists()
+
+
+def test_a_frozen_condition_holds_what_rests_on_its_approval(scene: Scene) -> None:
+    (seals,) = granted(scene, Asked(BEFORE, "Seals 封签"))
+    row = {"approval_id": seals.approval_id}
+    assert set(frozen.holds(m.Condition, str(seals.id), row)) == {str(seals.id), str(scene.asked.id)}
 
 
 def test_the_facts_hold_how_each_condition_stands_and_not_its_words(scene: Scene) -> None:

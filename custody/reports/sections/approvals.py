@@ -28,6 +28,7 @@ _STANDS = {
     ConditionState.WAIVED: Shape.DASH,
 }
 _STOPS = {
+    "hop.amended": (Shape.RETURN, Text("Put up in other terms by {name}", "{name} 变更后重新提交")),
     "approval.suspended": (Shape.BANG, Text("Suspended by {name}", "{name} 暂停")),
     "approval.lifted": (Shape.CHECK, Text("Suspension lifted by {name}", "{name} 解除暂停")),
     "approval.revoked": (Shape.BANG, Text("Revoked by {name}", "{name} 撤销")),
@@ -73,7 +74,10 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else [])]:
         shape, said = _STOPS[stop.name]
         votes += [
-            Flag(shape, fill(said, name=account.names.of(stop.get("person"), stop.at))),
+            Flag(
+                shape,
+                fill(said, name=account.names.of(stop.get("person") or stop.get("requested_by"), stop.at)),
+            ),
             stop.at,
             quoted(stop.get("reason")),
         ]
