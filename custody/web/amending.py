@@ -145,6 +145,8 @@ def changes(row: m.Approval) -> Table | None:
 
 def as_asked(row: m.Approval) -> m.Hop:
     """Return the subcontract in the terms that an approval is bound to, which need not be those of today."""
+    if not row.subject:  # lost with a database; its hash is kept
+        return row.hop
     then = copy.copy(row.hop)
     for name in TERMS:
         value = row.subject.get(name)

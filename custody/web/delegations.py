@@ -9,21 +9,25 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import models as m
+from custody import regimes
+from custody.actions import delegating
 from custody.actions import delegations as actions
 from custody.actions.base import NotPermitted, done_before
 from custody.terms import Role
 from custody.transitions import DELEGATION
 
+from . import approvals
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.amendment import SeenReason
 from .forms.delegations import DelegationForm
 from .names import level_name, party_name
-from .patterns import Choice, Fact, Link, Table
+from .patterns import Choice, Fact, Link, Section, Table
 
-LISTED = 200
+LISTED, SHORT = 200, 10
 _ROLES = {"give": {Role.OFFICER}, "propose": {Role.OFFICER, Role.ADMINISTRATOR}}
 
 
@@ -141,6 +145,22 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         "cancel": reverse("delegations"),
     }
     return render(request, "approval/condition.html", context, status=422 if form.errors else 200)
+
+
+def waiting(request: HttpRequest) -> Section | None:
+    """Return the requests on which this reader may vote in an officer's place today; None without any."""
+    actor, now = actor_of(request), timezone.now()
+    if not m.Delegation.objects.in_force(timezone.localdate()).filter(delegate=actor.person).exists():
+        return None
+    found = []
+    for row in approvals.waiting(request).select_related(*approvals.ApprovalTable.related)[:LISTED]:
+        project = row.hop.project
+        by = delegating.used(actor, project, row.hop.level, regimes.today(project.regime, now))
+        if by and delegating.covers(by, project, row.hop.level, regimes.today(project.regime, now)):
+            found.append(row)
+    if not found:
+        return None
+    return Section(_("To decide in an officer's place"), approvals.table(found[:SHORT]), reverse("approvals"))
 
 
 def _steps(request: HttpRequest, row: m.Delegation) -> list[Link]:

@@ -26,6 +26,7 @@ from . import (
     checks,
     conditions,
     copies,
+    delegations,
     handoffs,
     offers,
     projects,
@@ -258,6 +259,7 @@ def _witnesses(health: ledger.Health) -> list[Fact]:
 SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] = (
     (checklist.first_handoff, {A, M}),
     (_to_decide, {OF}),
+    (delegations.waiting, {M, C, A}),
     (_to_accept, {R, C, M}),
     (_disputed, {M, C}),
     (conditions.waiting, {M, OF}),

@@ -1,4 +1,4 @@
-"""A report of a project with a suspended, an amended, a conditional and a delegated approval: it tells each, and
+"""A report of a project with a suspended, an amended, a conditional and a delegated approval tells each, and
 the verifier finds all of it good."""
 
 from __future__ import annotations
@@ -75,8 +75,8 @@ def test_what_became_of_each_approval_stands_in_the_report_and_it_verifies(
     assert (found.approval, found.get("ends")) == (ApprovalState.GRANTED, terms.ends.isoformat())
     assert [state for _, state in found.conditions.values()] == [ConditionState.MET]
     english, chinese = (spoken(blocks_of(account, 70), language) for language in ("en", "zh"))
-    for words in ("Suspended by", "Suspension lifted by", "Notice 7", "Put up in other terms by", "Condition 1",
-                  "Seals 封签", "in the place of", cast.people["yu"].name):  # fmt: skip
+    said = ("Suspended by", "Suspension lifted by", "Notice 7", "Put up in other terms by", "Condition 1")
+    for words in (*said, "Seals 封签", "in the place of", cast.people["yu"].name):
         assert words in english, words
     for words in ("暂停", "解除暂停", "变更后重新提交", "条件1", "已落实", "代"):
         assert words in chinese, words

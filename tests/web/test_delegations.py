@@ -30,9 +30,12 @@ def form(scene: Scene, **changes: Any) -> dict[str, Any]:
 
 def test_an_officer_delegates_and_the_delegate_decides_on_the_page(scene: Scene) -> None:
     page = reverse("approval", args=[scene.asked.id])
+    assert page not in scene.client("yu").get("/").content.decode()
     assert "Your decision" not in scene.client("yu").get(page).content.decode()
     answer = scene.client("heng").post(reverse("delegation_new"), form(scene))
     assert answer.status_code == 302 and answer["Location"] == reverse("delegations")
+    home = scene.client("yu").get("/").content.decode()
+    assert "To decide in an officer&#x27;s place" in home and page in home
     html = scene.client("yu").get(page).content.decode()
     assert "Your decision" in html and "APR-05" in html
     assert vote(scene, "yu").status_code == 302
