@@ -71,7 +71,7 @@ SELECT 'party:' || p.id, jsonb_build_object(
   'prc_staff', p.prc_staff, 'inspected_on', p.inspected_on, 'entry', p.entry)
 FROM custody_party p WHERE p.id IN (SELECT id FROM up)
 """
-# Amounts are compared as numbers, for 20 and 20.00 are one; everything else as it stands in the subject.
+# Amounts are compared as numbers of the table (20 and 20.00 are one), all else as it stands in the subject.
 _TERMS = (
     "scope",
     "level",
@@ -92,7 +92,8 @@ _COMPARED = ", ".join(
             for n in (*_TERMS, *_PLACES)
         ),
         *(
-            f"('{n}', to_jsonb(trim_scale(h.{n})), to_jsonb(trim_scale((p.subject ->> '{n}')::numeric)))"
+            f"('{n}', to_jsonb(trim_scale(h.{n})), "
+            f"to_jsonb(trim_scale(round((p.subject ->> '{n}')::numeric, 2))))"
             for n in _NUMBERS
         ),
     ]

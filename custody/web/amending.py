@@ -179,4 +179,7 @@ def _shown(row: m.Hop, name: str) -> Any:
 
 
 def _typed(value: Any) -> str:
+    """Return a term as it would be typed into its field."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
     return "" if value is None else value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.urls import reverse
@@ -45,6 +46,9 @@ def test_the_page_begins_with_the_terms_as_they_stand_and_shows_old_beside_new(s
     hop = client.get(reverse("hop", args=[scene.westgate.id])).content.decode()
     assert url in hop
     page = client.get(url).content.decode()
+    tags = re.findall(r'<input[^>]*name="keeps_core"[^>]*>', page)
+    assert [t for t in tags if "checked" in t and 'value="yes"' in t], tags
+    assert "HOP-08" in page, "the rules are asked at once"
     assert scene.westgate.scope in page and scene.westgate.starts.isoformat() in page
     checked = client.post(url, form(scene, ends=later(scene), step="check")).content.decode()
     assert "Last day" in checked and later(scene) in checked and "What changes" in checked
