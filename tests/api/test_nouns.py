@@ -21,7 +21,7 @@ from tests.web.scene import Scene
 
 LISTS = (
     "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
-    "hops", "approvals", "handoffs", "refusals", "reports", "keys",
+    "hops", "approvals", "conditions", "delegations", "handoffs", "refusals", "reports", "keys",
 )  # fmt: skip
 
 
