@@ -23,6 +23,16 @@ from .gather_sql import FACTS, WITH_CONTROLLERS
 
 
 @dataclass(frozen=True, slots=True)
+class Papers:
+    """Papers that come in with a hop that is asked for; those of a saved one are in the database."""
+
+    consents: tuple[f.Consent, ...] = ()
+    clauses: tuple[str, ...] = ()
+    giver_signed: dt.date | None = None
+    receiver_signed: dt.date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
     """What an act touches; rows that do not exist yet (a project or hop being asked for) are handed in
     unsaved."""
@@ -31,6 +41,7 @@ class Question:
     project: m.Project
     hops: Sequence[UUID] = ()
     new_hop: m.Hop | None = None
+    papers: Papers = Papers()
     copies: Sequence[UUID] = ()
     persons: Sequence[UUID] = ()
     system: UUID | None = None
@@ -61,6 +72,7 @@ def facts(question: Question) -> f.Facts:
     new = [q.new_hop] if q.new_hop else []
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
     named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by, q.act.second_carrier)
+    add_up = bool(q.hops or new) and _adds_up(q)
     asked = {
         "hops": list(q.hops),
         "asked": [*q.hops, *(h.id for h in new)],
@@ -69,6 +81,10 @@ def facts(question: Question) -> f.Facts:
         "copies": list(q.copies),
         "system": q.system,
         "delegation": q.act.delegation,
+        "project": q.project.id,
+        "add_up": add_up,
+        "new": bool(new),
+        "new_parent": q.new_hop.parent_id if q.new_hop else None,
         "family": regimes.family(q.project.regime),
         "today": q.act.today,
     }
@@ -79,13 +95,23 @@ def facts(question: Question) -> f.Facts:
     groups |= {key: json.loads(stored) for key, stored in rows}
     for hop in new:
         approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
-        groups[f"hop:{hop.id}"] = f.stored_form(_hop(hop, cast("str | None", approval)))
+        found = (g for key, g in groups.items() if key.startswith("hop:"))
+        beside = sorted(str(g["id"]) for g in found if g["parent"] == _id(hop.parent_id))
+        siblings = tuple(beside) if add_up else None
+        groups[f"hop:{hop.id}"] = f.stored_form(_hop(hop, cast("str | None", approval), siblings, q.papers))
     return f.Facts.from_json({"schema": f.FACTS_SCHEMA, "groups": cast(f.Json, groups)})
 
 
 def gathered_parties(gathered: f.Facts) -> set[UUID]:
     """Return the ids of every party whose facts were gathered."""
     return {UUID(key.partition(":")[2]) for key in gathered.groups if key.startswith("party:")}
+
+
+def _adds_up(q: Question) -> bool:
+    """Return whether the regime adds up what one party passes on: elsewhere siblings are many, and no rule
+    asks for them."""
+    setting = regimes.pack(q.project.regime, q.act.today).rules.get("HOP-04")
+    return setting is not None and setting.enabled
 
 
 def _id(value: UUID | None) -> str | None:
@@ -110,7 +136,7 @@ def _project(p: m.Project) -> f.Project:
     )
 
 
-def _hop(h: m.Hop, approval: str | None) -> f.Hop:
+def _hop(h: m.Hop, approval: str | None, siblings: tuple[str, ...] | None, papers: Papers) -> f.Hop:
     return f.Hop(
         id=str(h.id),
         parent=_id(h.parent_id),
@@ -132,5 +158,10 @@ def _hop(h: m.Hop, approval: str | None) -> f.Hop:
         changed=None,
         business=None if h.business is None else tuple(h.business),
         performer=_id(h.performer_id),
+        siblings=siblings,
+        consents=papers.consents,
+        clauses=papers.clauses,
+        giver_signed=papers.giver_signed,
+        receiver_signed=papers.receiver_signed,
         entry=_id(h.entry),
     )

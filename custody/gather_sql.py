@@ -21,12 +21,24 @@ start(id) AS (
 """
 """Parties, those of hops, all who own or control them today, and so on up."""
 
+# Whatever else the same party was to pass on under a parent of the path, but for what came to nothing.
+_SIBLING = """
+sibling AS (
+  SELECT s.id, s.parent_id FROM custody_hop s
+  WHERE %(add_up)s AND s.project_id = %(project)s AND s.state NOT IN ('rejected', 'withdrawn') AND (
+    EXISTS (
+      SELECT FROM custody_hop h
+      WHERE h.id = ANY(%(hops)s::uuid[]) AND h.parent_id IS NOT DISTINCT FROM s.parent_id AND h.id <> s.id)
+    OR %(new)s AND s.parent_id IS NOT DISTINCT FROM %(new_parent)s)
+)
+"""
 # The approval that counts of each hop: granted, else open, else the latest.
 _CHOSEN = """
 chosen AS (
   SELECT DISTINCT ON (hop_id) id, hop_id, state, subject_sha256, level, starts, ends, requested_by_id, needed,
     entry
-  FROM custody_approval WHERE hop_id = ANY(%(asked)s::uuid[])
+  FROM custody_approval
+  WHERE hop_id = ANY(%(asked)s::uuid[]) OR hop_id IN (SELECT id FROM sibling)
   ORDER BY hop_id, CASE state WHEN 'granted' THEN 0 WHEN 'requested' THEN 1 ELSE 2 END, created_at DESC
 ), approved AS (
   SELECT DISTINCT ON (hop_id) hop_id, subject FROM custody_approval
@@ -36,7 +48,7 @@ chosen AS (
 ), voted AS (
   SELECT v.id, v.approval_id, v.person_id, v.choice, v.entry, d.delegator_id AS behalf
   FROM custody_vote v LEFT JOIN custody_delegation d ON d.id = v.delegation_id
-  WHERE v.approval_id IN (SELECT id FROM chosen)
+  WHERE v.approval_id IN (SELECT id FROM chosen WHERE hop_id = ANY(%(asked)s::uuid[]))
 ), member AS (
   SELECT id, person_id, party_id, role FROM custody_membership
   WHERE (person_id = ANY(%(persons)s::uuid[]) OR person_id IN (
@@ -110,8 +122,22 @@ SELECT 'hop:' || h.id, jsonb_build_object(
   'ends', h.ends, 'share', h.share::text, 'amount', h.amount::text, 'keeps_core', h.keeps_core,
   'awarded_on', h.awarded_on, 'reported_on', h.reported_on, 'subject_sha256', h.subject_sha256,
   'approval', a.id, 'changed', {_CHANGED}, 'business', h.business, 'performer', h.performer_id,
-  'entry', h.entry)
-FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id WHERE h.id = ANY(%(hops)s::uuid[])
+  'siblings', CASE WHEN %(add_up)s AND h.id = ANY(%(hops)s::uuid[]) THEN coalesce((
+    SELECT jsonb_agg(s.id ORDER BY s.id) FROM sibling s
+    WHERE s.parent_id IS NOT DISTINCT FROM h.parent_id AND s.id <> h.id), '[]') END,
+  'consents', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'kind', c.kind, 'given_on', c.given_on, 'document_sha256', nullif(c.document_sha256, ''),
+      'recorded_by', c.recorded_by_id, 'entry', c.entry) ORDER BY c.kind)
+    FROM (
+      SELECT DISTINCT ON (kind) * FROM custody_consent WHERE hop_id = h.id
+      ORDER BY kind, created_at DESC, id DESC) c), '[]'),
+  'clauses', coalesce(to_jsonb(g.clauses), '[]'), 'giver_signed', g.giver_signed_on,
+  'receiver_signed', g.receiver_signed_on, 'entry', h.entry)
+FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id
+LEFT JOIN LATERAL (
+  SELECT * FROM custody_agreement WHERE hop_id = h.id ORDER BY created_at DESC, id DESC LIMIT 1) g ON true
+WHERE h.id = ANY(%(hops)s::uuid[]) OR h.id IN (SELECT id FROM sibling)
 """  # noqa: S608 - constants
 _APPROVAL = """
 SELECT 'approval:' || a.id, jsonb_build_object(
@@ -132,7 +158,7 @@ SELECT 'approval:' || a.id, jsonb_build_object(
       'entry', c.entry) ORDER BY c.number)
     FROM custody_condition c WHERE c.approval_id = a.id), '[]'),
   'entry', a.entry)
-FROM chosen a
+FROM chosen a WHERE a.hop_id = ANY(%(asked)s::uuid[])
 """
 _COPY = """
 SELECT 'copy:' || c.id, jsonb_build_object(
@@ -154,7 +180,7 @@ SELECT 'person:' || p.id, jsonb_build_object(
     FROM member ms WHERE ms.person_id = p.id), '[]'))
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
-FACTS = f"WITH RECURSIVE {CLOSURE}, {_CHOSEN} " + " UNION ALL ".join(
+FACTS = f"WITH RECURSIVE {CLOSURE}, {_SIBLING}, {_CHOSEN} " + " UNION ALL ".join(
     (_SYSTEM, _PARTY, _HOP, _APPROVAL, _COPY, _PERSON)
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

@@ -80,6 +80,8 @@ PERMISSIONS: dict[str, Permit] = {
     "condition.return": _permit((OF,), "house", "owner"),
     "condition.waive": _permit((OF,), "house", "owner"),
     "hop.describe": _permit((M, OF), "house", "owner"),
+    "hop.consent": _permit((M,), "house", "owner", "sender"),
+    "hop.agree_terms": _permit((M,), "house", "owner", "sender"),
     "hop.report": _permit((M, OF), "house", "owner"),
     "handoff.offer": _permit((M, C), "house", "owner", "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),

@@ -54,6 +54,8 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, "hop.reported/1", "hop.described/1"),
+    m.Consent: ("hop.consented/1",),
+    m.Agreement: ("hop.terms_agreed/1",),
     m.Approval: _HOP,
     m.Condition: tuple(f"condition.{verb}/1" for verb in ("set", "evidenced", "met", "returned", "waived")),
     m.Delegation: (

@@ -169,6 +169,13 @@ class HopState(Word):
     REVOKED = "revoked", "Revoked", "已撤销"
 
 
+class ConsentKind(Word):
+    """Whose written consent to a subcontract is meant (rule HOP-06)."""
+
+    CLIENT = "client", "Client", "委托方"
+    AUTHORITY = "authority", "Competent authority", "主管部门"
+
+
 class ApprovalState(Word):
     """Life of an approval request; ``superseded`` when what it is about was amended."""
 

@@ -58,6 +58,9 @@ HOP: Table = {
     (HopState.REJECTED, "amend"): HopState.REQUESTED,
     (HopState.REQUESTED, "describe"): HopState.REQUESTED,
     (HopState.ACTIVE, "describe"): HopState.ACTIVE,
+    # Papers may come while a request waits, and late for what was approved before they were asked for.
+    (HopState.REQUESTED, "record_paper"): HopState.REQUESTED,
+    (HopState.ACTIVE, "record_paper"): HopState.ACTIVE,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "agree"): ApprovalState.REQUESTED,  # one vote of several

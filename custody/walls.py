@@ -37,6 +37,8 @@ _ERASES = {
 APPEND_ONLY = (
     "custody_decision",
     "custody_vote",
+    "custody_consent",
+    "custody_agreement",
     "custody_correction",
     "custody_regimepack",
     "custody_barredlist",

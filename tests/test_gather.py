@@ -215,6 +215,13 @@ def test_two_parties_that_control_each_other_are_gathered_once(scene: Scene) -> 
     assert cast.party("pilot") in gather.gathered_parties(facts_of(scene))
 
 
-def test_siblings_are_not_part_of_the_facts_of_a_path(scene: Scene) -> None:
-    """The third subcontract is beside this path; what is gathered is shown group by group to outsiders."""
-    assert f"hop:{scene.asked.hop_id}" not in facts_of(scene).groups
+def test_siblings_are_listed_and_gathered_but_not_those_that_came_to_nothing(scene: Scene) -> None:
+    """The third subcontract stands beside the first; HOP-04 adds them up."""
+    beside, first = str(scene.asked.hop_id), str(scene.first.id)
+    facts = facts_of(scene)
+    assert facts.hop(first).siblings == (beside,) and facts.hop(beside).siblings is None
+    assert facts.hop(str(scene.second.id)).siblings == ()
+    assert f"approval:{scene.asked.id}" not in facts.groups
+    m.Hop.objects.filter(id=scene.asked.hop_id).update(state="rejected")
+    facts = facts_of(scene)
+    assert facts.hop(first).siblings == () and f"hop:{beside}" not in facts.groups

@@ -65,7 +65,7 @@ def _projects(cast: people.Cast) -> None:
             cast.actor("mei"),
             project=opened["CUI-1"].id,
             parent=None,
-            terms=terms(cast, "pilot", "Flying", level="cui", categories=[]),
+            terms=terms(cast, "pilot", "Flying", level="cui", categories=[], agreed=None),
             decide_by=cast.today,
         ),
         "refused",

@@ -31,6 +31,8 @@ PERMITTED_AS = {
     "hop": {
         "agree": "hop.approve",
         **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report", "describe")},
+        "record_paper": "hop.consent",
+        **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report")},
     },
     "handoff": {
         verb: f"handoff.{verb}"
@@ -104,6 +106,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
         return {verb for _, verb in table}
 
     assert verbs(transitions.APPROVAL) | {"describe", "report"} == verbs(transitions.HOP)
+    assert verbs(transitions.APPROVAL) | {"report", "record_paper"} == verbs(transitions.HOP)
     assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
 
 

@@ -29,7 +29,10 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "hop": (
         transitions.HOP,
         HopState,
-        {"agree", "approve", "deny", "withdraw", "revoke", "report", "suspend", "lift", "amend"},
+        {
+            *("agree", "approve", "deny", "withdraw", "revoke", "report", "suspend", "lift", "amend"),
+            *("describe", "record_paper"),
+        },
     ),
     "approval": (
         transitions.APPROVAL,

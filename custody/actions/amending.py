@@ -32,9 +32,10 @@ from .hops import Terms, question, subject_of
 
 _CENT = Decimal("0.01")
 """Share and amount as the table keeps them, so that a subject made from the row again is the same."""
-FIXED = ("to_party", "reported_on", "business", "performer")
+FIXED = ("to_party", "reported_on", "business", "performer", "consents", "agreed")
 """Members of the terms that an amendment leaves alone: for another party, or other work of a kind that the
-regime lists, another subcontract is asked for; what was not known of them is added by `describing`."""
+regime lists, another subcontract is asked for; what was not known of them is added by `describing`, and
+papers by `papers`."""
 
 
 def terms_of(hop: m.Hop) -> Terms:

@@ -5,9 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
@@ -16,144 +14,22 @@ from custody import gather, locks, record, regimes
 from custody import models as m
 from custody.events import delegation as delegation_events
 from custody.events import hop as hop_events
-from custody.policy import facts as f
 from custody.policy.rules.approvals import votes_needed
 from custody.policy.rules.approvals_delegated import delegation
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
 from custody.transitions import APPROVAL, HOP, move
 
-from . import conditioning, deciders, delegating, locking
+from . import conditioning, deciders, delegating, locking, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
+from .subjects import Terms as Terms
+from .subjects import client_wrote
+from .subjects import propose as propose
+from .subjects import question as question
+from .subjects import subject_of as subject_of
 
 STATEMENT_DOMAIN = "holdfast/vote-statement/v1"
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What is asked of a subcontract: the subject that an approval is bound to."""
-
-    to_party: UUID
-    scope: str
-    level: str
-    starts: dt.date
-    ends: dt.date | None = None
-    categories: Sequence[str] = ()
-    share: Decimal | None = None
-    amount: Decimal | None = None
-    currency: str = ""
-    keeps_core: bool | None = None
-    client_consent: bool | None = None
-    awarded_on: dt.date | None = None
-    reported_on: dt.date | None = None
-    business: Sequence[str] | None = None
-    """Which of the regime's listed businesses the work is; empty: none; None: not known (QUA-05)."""
-    performer: UUID | Literal["itself"] | None = "itself"
-    """Who performs the work, the receiving party unless another is named; None: not known (QUA-07)."""
-
-
-def subject_of(hop: m.Hop) -> dict[str, Any]:
-    """Return the canonical subject of a hop: everything that, if changed, needs a new decision.
-
-    What was not known of business and performer when it was asked for is no part of it.
-    """
-    later = {
-        "business": None if hop.business is None else sorted(hop.business),
-        "performer": _text(hop.performer_id),
-    }
-    given = {name: value for name, value in later.items() if value is not None}
-    return {
-        "v": 2 if given else 1,
-        **given,
-        "hop": str(hop.id),
-        "project": str(hop.project_id),
-        "parent": _text(hop.parent_id),
-        "from_party": str(hop.from_party_id),
-        "to_party": str(hop.to_party_id),
-        "scope": hop.scope,
-        "level": hop.level,
-        "categories": sorted(hop.categories),
-        "starts": hop.starts.isoformat(),
-        "ends": _text(hop.ends),
-        "share": _text(hop.share),
-        "amount": _text(hop.amount),
-        "currency": hop.currency,
-        "keeps_core": hop.keeps_core,
-        "client_consent": hop.client_consent,
-        "awarded_on": _text(hop.awarded_on),
-    }
-
-
-def propose(
-    project: m.Project, parent: m.Hop | None, terms: Terms, actor: Actor, source_key: str | None = None
-) -> m.Hop:
-    """Return an unsaved hop for ``terms`` under ``parent``, or at the project's root."""
-    hop_id = m.new_id()
-    hop = m.Hop(
-        id=hop_id,
-        entry=m.new_id(),
-        project=project,
-        parent=parent,
-        from_party_id=parent.to_party_id if parent else project.owner_party_id,
-        to_party_id=terms.to_party,
-        path=(parent.path if parent else "") + f"{hop_id}/",
-        depth=parent.depth + 1 if parent else 1,
-        scope=terms.scope,
-        level=terms.level,
-        categories=sorted(terms.categories),
-        starts=terms.starts,
-        ends=terms.ends,
-        share=terms.share,
-        amount=terms.amount,
-        currency=terms.currency,
-        keeps_core=terms.keeps_core,
-        client_consent=terms.client_consent,
-        awarded_on=terms.awarded_on,
-        reported_on=terms.reported_on,
-        business=None if terms.business is None else sorted(set(terms.business)),
-        performer_id=terms.to_party if terms.performer == "itself" else terms.performer,
-        requested_by_id=actor.human(),
-        source_key=source_key,
-    )
-    hop.subject_sha256 = record.digest(subject_of(hop))
-    return hop
-
-
-def question(
-    project: m.Project, hop: m.Hop, actor: Actor, today: dt.date, verb: Verb, **act: Any
-) -> gather.Question:
-    """Return the question that rules are asked about a hop; a hop not yet saved is handed in."""
-    saved, by = not hop._state.adding, act.get("delegation")
-    ids = hop.path_ids()
-    facts_act = f.Act(
-        verb=str(verb),
-        today=today,
-        actor_person=_text(actor.person),
-        hop=str(hop.id),
-        approval=act.get("approval"),
-        handoff=None,
-        sender_party=None,
-        receiver_party=None,
-        receiver_person=None,
-        offered_by=None,
-        system=None,
-        copies=(),
-        level=None,
-        due_back=None,
-        has_purpose=True,
-        channel=None,
-        second_carrier=None,
-        delegation=str(by.id) if by else None,
-        entry=None,
-    )
-    return gather.Question(
-        facts_act,
-        project,
-        hops=ids if saved else ids[:-1],
-        new_hop=None if saved else hop,
-        persons=[by.delegator_id] if by else [],
-    )
 
 
 def preview_request(
@@ -161,9 +37,8 @@ def preview_request(
 ) -> Ruling:
     """Run the rules on a subcontract that is being typed. Records nothing."""
     hop = propose(project, parent, terms, actor)
-    return rule(
-        Verb.HOP_REQUEST, question(project, hop, actor, regimes.today(project.regime, now), Verb.HOP_REQUEST)
-    )
+    today = regimes.today(project.regime, now)
+    return rule(Verb.HOP_REQUEST, question(project, hop, actor, today, Verb.HOP_REQUEST, terms))
 
 
 @entered(m.Hop, needed=("scope",))
@@ -187,15 +62,32 @@ def request(
         )
     if terms.ends is not None and terms.ends < terms.starts:
         raise ActionError(Text(en="The last day is before the first day.", zh="止日早于起日。"), "ends")
+    papers.check(project_row.regime, terms.consents, terms.agreed)
+    if terms.client_consent is False and client_wrote(terms):
+        raise ActionError(
+            Text(
+                en="A consent of the client is given, so the client has consented.",
+                zh="已填写委托方的书面同意，与“委托方未同意”矛盾。",
+            ),
+            "client_consent",
+        )
 
     def work(act: Act) -> Outcome:
         hop = propose(project_row, parent_row, terms, actor)
         path = hop.path_ids()[:-1]
         today = regimes.today(project_row.regime, act.now)
         reached(terms.reported_on, today, "reported_on")
+        papers.reached_by(today, terms.consents, terms.agreed)
         parties = gather.with_controllers(gather.path_parties(project_row, [hop]), today, path)
-        locking.together(("share", "party", parties), ("share", "project", [project]), ("share", "hop", path))
-        ruling = rule(Verb.HOP_REQUEST, question(project_row, hop, actor, today, Verb.HOP_REQUEST))
+        # One at a time under one parent: what the giver passes on is added up (HOP-04), and two requests that
+        # do not see each other would both fit.
+        locking.together(
+            ("share", "party", parties),
+            ("share" if path else "update", "project", [project]),
+            ("share", "hop", path[:-1]),
+            ("update", "hop", path[-1:]),
+        )
+        ruling = rule(Verb.HOP_REQUEST, question(project_row, hop, actor, today, Verb.HOP_REQUEST, terms))
         if not ruling.allowed:
             return refuse(
                 act,
@@ -216,6 +108,10 @@ def request(
                 on_behalf_of=giver,
             )
         approval = add_hop(act, hop, ruling, decide_by)
+        for paper in terms.consents:
+            papers.add_consent(act, hop, paper)
+        if terms.agreed and terms.agreed != papers.Agreed():
+            papers.add_terms(act, hop, terms.agreed)
         return Outcome("held", hop.entry, hop, approval)
 
     return perform(actor, work, submission=submission, verb="hop.request")

@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     """A suspended approval is still the one of its subcontract."""
 
-    dependencies = [("custody", "0017_pack_effective")]
+    dependencies = [("custody", "0020_papers")]
     operations = [
         migrations.RemoveConstraint(model_name="approval", name="one_live_approval_per_hop"),
         migrations.AddConstraint(

@@ -13,6 +13,7 @@ from .item import Copy, Item, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .notice import MailWish, Notice
+from .papers import Agreement, Consent
 from .party import Party, PartyControl, PartyIdentifier, Qualification
 from .people import Membership, Person, User
 from .project import Grant, Project
@@ -21,12 +22,14 @@ from .site import Site
 from .submission import RefusalPause, Submission
 
 __all__ = [
+    "Agreement",
     "ApiKey",
     "Approval",
     "BarredEntry",
     "BarredList",
     "CheckRun",
     "Condition",
+    "Consent",
     "Copy",
     "Correction",
     "Decision",

@@ -41,6 +41,7 @@ def _lines() -> Iterator[str]:
         yield f"| {link} | {rule.title.en} | {rule.title.zh} | {' | '.join(states)} |"
     for rule in rules:
         yield from _rule(rule, regimes)
+    yield from _clauses(regimes)
     yield from _keeping(regimes)
     yield from _not_checked(regimes)
 
@@ -94,6 +95,23 @@ def _cite(cite: Cite) -> str:
     if cite.status is BasisStatus.UNVERIFIED:
         text += f" — *{cite.status.text.en.lower()} · {cite.status.text.zh}*"
     return text
+
+
+def _clauses(regimes: dict[str, Pack]) -> Iterator[str]:
+    yield ""
+    yield "## Clauses that flow down · 应承接的条款"
+    yield ""
+    yield "Rule HOP-07 asks for each, agreed and signed by both sides, before a subcontract is approved."
+    yield ""
+    yield "规则HOP-07逐条核对：批准分包之前，双方须已约定并签署以下各条。"
+    yield ""
+    yield "| regime | clause · 条款 | from level · 起始密级 | basis · 依据 |"
+    yield "|---|---|---|---|"
+    for id, pack in regimes.items():
+        for clause in pack.clauses:
+            level = pack.level(clause.from_level).label if clause.from_level else Text("all", "全部")
+            named = f"`{clause.id}` {clause.label.en} · {clause.label.zh}"
+            yield f"| `{id}` | {named} | {level.en} · {level.zh} | {_cite(clause.cite)} |"
 
 
 def _keeping(regimes: dict[str, Pack]) -> Iterator[str]:

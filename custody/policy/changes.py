@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from custody.policy.overlay import Known
-from custody.policy.regime import Cite, Label, Pack, Params, RuleSetting
+from custody.policy.regime import Cite, Clause, Label, Pack, Params, RuleSetting
 from custody.terms import Text, Way
 
 NONE = Text("—", "—")
@@ -54,6 +54,7 @@ def changes(old: Pack, new: Pack, known: Mapping[str, Known]) -> list[Change]:
         *_coverage(old, new),
         *_calendar(old, new),
         *_rules(old, new, known),
+        *_clauses(old, new),
         *_keeping(old, new),
         *_not_checked(old, new),
     ]
@@ -256,6 +257,28 @@ def cited(cite: Cite) -> Text:
     status = cite.status.text
     en = f"{cite.source.en}, {article.en}" if article.en else cite.source.en
     return Text(f"{en} ({status.en.lower()})", f"{cite.source.zh}{article.zh}（{status.zh}）")
+
+
+def _clauses(old: Pack, new: Pack) -> Iterator[Change]:
+    name = Text("Clause that flows down", "应承接的条款")
+    before, after = {x.id: x for x in old.clauses}, {x.id: x for x in new.clauses}
+    ranks = {level.id: level.rank for level in new.levels}
+    for id in [*before, *(id for id in after if id not in before)]:
+        was, now = before.get(id), after.get(id)
+        if was == now:
+            continue
+        way = Way.TIGHTER if was is None else Way.LOOSER
+        if was and now:
+            ranked = [0 if x.from_level is None else ranks.get(x.from_level, 10**6) for x in (was, now)]
+            way = Way.NEITHER if ranked[0] == ranked[1] else Way.TIGHTER if ranked[1] < ranked[0] else way
+        texts = [_clause(x) if x else None for x in (was, now)]
+        yield _made(f"clauses.{id}", _of(name, id), texts[0], texts[1], way, "HOP-07")
+
+
+def _clause(clause: Clause) -> Text:
+    if clause.from_level is None:
+        return clause.text
+    return Text(f"{clause.text.en}, from {clause.from_level}", f"{clause.text.zh}，自 {clause.from_level} 起")
 
 
 def _keeping(old: Pack, new: Pack) -> Iterator[Change]:

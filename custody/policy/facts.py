@@ -13,6 +13,7 @@ The rules of this file:
   as not known. A schema that was used never changes, so a stored decision runs again as it was taken.
 - Whole hop paths are present from root to leaf, and the party group of everyone on the path, of the client
   and ultimate client, of sender and receiver, and of all their controllers up to the last.
+- A hop on the path lists its siblings, and the group of each is there where the regime adds them up (HOP-04).
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from custody.terms import (
     Channel,
     ConditionState,
     ConditionType,
+    ConsentKind,
     ControlKind,
     CopyState,
     DelegationState,
@@ -159,6 +161,17 @@ class Party:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A written consent to a subcontract as recorded; of several of one kind the latest."""
+
+    kind: Annotated[str, ConsentKind]
+    given_on: date
+    document_sha256: Sha256 | None  # of the paper as a file; None: not recorded
+    recorded_by: Id | None  # person; None: not known
+    entry: Id | None  # None: comes in with the hop that is asked for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hop:
     """One subcontract link."""
 
@@ -184,6 +197,13 @@ class Hop:
     approved yet. None: not known, or still being put up."""
     business: tuple[str, ...] | None = field(metadata=_SINCE_3)  # of the pack's list; None: not known
     performer: Id | None = field(metadata=_SINCE_3)  # party that does the work; None: not known
+    # Others that the same party was to pass on under the same parent, but for those refused or taken back
+    # before they were decided; None: not known, as for a hop that is itself there only as a sibling.
+    siblings: tuple[Id, ...] | None = field(metadata=_SINCE_3)
+    consents: tuple[Consent, ...] | None = field(metadata=_SINCE_3)  # None: not known
+    clauses: tuple[str, ...] | None = field(metadata=_SINCE_3)  # agreed with the receiver; None: not known
+    giver_signed: date | None = field(metadata=_SINCE_3)  # the agreement with those clauses; None: not yet
+    receiver_signed: date | None = field(metadata=_SINCE_3)  # None: not yet
     entry: Id | None
 
 

@@ -7,6 +7,7 @@ file may only tighten.
   unless the file below marks it ``relaxable``. The mark holds until a file sets that parameter again without
   it, and nobody marks what the files below have set and not marked.
 - A keeping period may be added, lengthened, or begin at a lower level.
+- Clauses that flow down add up; none is changed or dropped.
 - Citations add up. "House policy" gives way as soon as a law is cited.
 - A remedy may be reworded with the placeholders that the rule knows.
 """
@@ -25,6 +26,7 @@ from custody.policy.packfile import Path, RegimeError, Source, parse
 from custody.policy.regime import (
     PLACEHOLDER,
     Cite,
+    Clause,
     Coverage,
     Holidays,
     Keeping,
@@ -80,6 +82,7 @@ class PackFile(Part):
     rules: dict[Word, SettingFile] = {}
     not_checked: tuple[NotChecked, ...] = Field(default=())
     keeping: Keeping | None = None
+    clauses: tuple[Clause, ...] = Field(default=())
 
 
 _ONCE = ("time_zone", "levels", "qualification_types", "coverage", "holidays")
@@ -124,6 +127,7 @@ def build(
     rules = {code: _read_back(setting) for code, setting in below.rules.items()} if below else {}
     not_checked: list[NotChecked] = [*below.not_checked] if below else []
     keeping: Keeping | None = below.keeping if below else None
+    clauses: list[Clause] = [*below.clauses] if below else []
     chain: list[str] = [*below.chain] if below else []
     under: str | None = below.id if below else None
     top: PackFile | None = None
@@ -154,6 +158,7 @@ def build(
                 )
             rules[code] = _tightened(rules.get(code), setting, known[code], ranks, source, code)
         keeping = _kept_longer(keeping, pack.keeping, ranks, source)
+        clauses += _added(clauses, pack.clauses, ranks, source)
         not_checked += pack.not_checked
         chain.append(f"{pack.id}@{pack.version}")
         top, under = pack, pack.id
@@ -177,6 +182,7 @@ def build(
             "time_zone": merged["time_zone"], "levels": merged["levels"] or (),
             "qualification_types": merged["qualification_types"] or (), "coverage": merged["coverage"] or (),
             "holidays": merged["holidays"], "rules": rules, "not_checked": not_checked, "keeping": keeping,
+            "clauses": clauses,
         })  # fmt: skip
     except ValidationError as error:
         raise pointed(error, source) from error
@@ -313,6 +319,23 @@ def _kept_longer(
     ):
         raise _shorter(source, "from_level", old.from_level, new.from_level)
     return new.model_copy(update={"cite": (*old.cite, *new.cite)})
+
+
+def _added(
+    old: Iterable[Clause], new: tuple[Clause, ...], ranks: Mapping[str, int], source: Source
+) -> tuple[Clause, ...]:
+    """Return the clauses that a file adds; each id stands once, and at a level that there is."""
+    seen = {clause.id for clause in old}
+    for number, clause in enumerate(new):
+        at: Path = ("clauses", number)
+        if clause.id in seen:
+            raise source.error(
+                (*at, "id"), f"the clause {clause.id} is listed already", f"条款 {clause.id} 已列出"
+            )
+        if clause.from_level is not None and clause.from_level not in ranks:
+            raise _no_level(source, (*at, "from_level"), clause.from_level, ranks)
+        seen.add(clause.id)
+    return new
 
 
 def _shorter(source: Source, name: str, old: object, new: object) -> RegimeError:

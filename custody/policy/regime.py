@@ -131,6 +131,22 @@ class NotChecked(Part):
     cite: Cite
 
 
+class Clause(Part):
+    """A term that must flow down with the work, from a level on; without ``from_level`` at every level."""
+
+    id: Word
+    label: Label
+    from_level: Word | None = None
+    cite: Cite
+
+    @property
+    def text(self) -> Text:
+        """Return the clause with its source, as people read it."""
+        article = self.cite.article.text if self.cite.article else Text("", "")
+        where = f"{self.cite.source.en}, {article.en}" if article.en else self.cite.source.en
+        return Text(f"{self.label.en} ({where})", f"{self.label.zh}（{self.cite.source.zh}{article.zh}）")
+
+
 class Keeping(Part):
     """How long what is recorded of a project must be kept, in whole years; null where the law names no end.
 
@@ -161,6 +177,8 @@ class Pack(Part):
     not_checked: tuple[NotChecked, ...] = ()
     keeping: Keeping | None = None
     """Written into the text of a pack that names a period and of no other: older texts stay as they are."""
+    clauses: tuple[Clause, ...] = ()
+    """Terms that must flow down (HOP-07); written into the text of a pack that lists some."""
 
     _data: bytes = PrivateAttr(default=b"")
     _sha256: str = PrivateAttr(default="")
@@ -172,6 +190,8 @@ class Pack(Part):
         }
         if self.keeping is None:
             unsaid["keeping"] = True
+        if not self.clauses:
+            unsaid["clauses"] = True
         self._data = encode(self.model_dump(mode="json", exclude=unsaid))
         self._sha256 = hashlib.sha256(self._data).hexdigest()
 

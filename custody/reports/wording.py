@@ -19,6 +19,7 @@ from custody.terms import (
     Audience,
     BasisStatus,
     Channel,
+    ConsentKind,
     FindingOutcome,
     Network,
     Provision,
@@ -407,6 +408,13 @@ _DETAILS: Mapping[str, Detail] = {
     },
     "hop.described": lambda a, r: [hop_name(a, r.get("hop"), r), *_described(a, r)],
     "hop.reported": lambda a, r: [hop_name(a, r.get("hop"), r)],
+    "hop.consented": lambda a, r: [
+        hop_name(a, r.get("hop"), r), label(ConsentKind, r.get("consent_of")),
+        quoted(r.get("reference")), str(r.get("given_on")),
+    ],
+    "hop.terms_agreed": lambda a, r: [
+        hop_name(a, r.get("hop"), r), quoted(r.get("reference")), ", ".join(r.get("clauses") or ()),
+    ],
     "attempt.refused": _refused,
     "refusal.explained": _reason,
     "handoff.offered": _offered,

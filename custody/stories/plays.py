@@ -47,8 +47,8 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
         Text("A job split and passed on to one man with a drone", "项目拆分转包，最终由个人无人机作业"),
         project,
         to_come=Text(
-            "Still to come: splitting across siblings (HOP-04), flights over zones (FLD-01, FLD-02).",
-            "待建：拆分识别（HOP-04）、飞行作业许可和敏感区域（FLD-01、FLD-02）。",
+            "Still to come: flights over zones (FLD-01, FLD-02).",
+            "待建：飞行作业许可和敏感区域（FLD-01、FLD-02）。",
         ),
     )
     hop = approved_hop(cast, project, "westgate", "Data processing 数据处理")
@@ -65,6 +65,12 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
             keeps_core=False,
         ),
         "HOP-03",
+    )
+    told.tried(
+        "Northfield wants to pass on another 39 per cent, within the limit by itself",
+        "北原拟再转出39%，单项未超过上限",
+        ask(cast, project, "mei", "lakeside", "Field survey 外业测量", share=Decimal("39.00"), amount=None),
+        "HOP-04",
     )
     told.tried(
         "Westgate wants to pass its part on to Harbour, which holds no certificate",

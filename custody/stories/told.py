@@ -10,11 +10,12 @@ from typing import Any
 from uuid import UUID
 
 from custody import models as m
-from custody.actions import handoffs, hops
+from custody import regimes
+from custody.actions import handoffs, hops, papers
 from custody.actions.base import Outcome
 from custody.stored import judgement
 from custody.stories import cast as people
-from custody.terms import Channel, Text, VoteChoice
+from custody.terms import Channel, ConsentKind, Text, VoteChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,24 @@ class Told:
 Story = Callable[[people.Cast, m.Project], Told]
 
 
+def consent(cast: people.Cast) -> papers.ConsentPaper:
+    """Return the client's written consent."""
+    return papers.ConsentPaper(ConsentKind.CLIENT, "岚自然资函〔2026〕18号", cast.today - timedelta(days=6))
+
+
+def agreed(cast: people.Cast) -> papers.Agreed:
+    """Return an agreement on every clause of the demo's regime, signed by both sides."""
+    return papers.Agreed(
+        [clause.id for clause in regimes.pack(people.REGIME).clauses],
+        "BM-2026-07",
+        giver_signed_on=cast.today - timedelta(days=5),
+        receiver_signed_on=cast.today - timedelta(days=4),
+    )
+
+
 def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops.Terms:
-    """Return modest terms of a subcontract to a party: 20 per cent, core work kept, a year, consent given."""
+    """Return modest terms of a subcontract to a party: 4 per cent, core work kept, a year, with the
+    client's consent and every clause of the demo's regime signed by both."""
     asked: dict[str, Any] = {
         "to_party": cast.party(to) if isinstance(to, str) else to,
         "scope": scope,
@@ -72,11 +89,13 @@ def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops
         "starts": cast.today - timedelta(days=1),
         "ends": cast.today + timedelta(days=365),
         "categories": ["engineering"],
-        "share": Decimal("20.00"),
-        "amount": Decimal("180000.00"),
+        "share": Decimal("4.00"),
+        "amount": Decimal("36000.00"),
         "currency": "CNY",
         "keeps_core": True,
         "client_consent": True,
+        "consents": [consent(cast)],
+        "agreed": agreed(cast),
         "awarded_on": cast.today - timedelta(days=3),
         "reported_on": cast.today - timedelta(days=2),
         "business": (),

@@ -7,6 +7,21 @@ from __future__ import annotations
 
 CHINESE: dict[str, str] = {
     # operations
+    "A subcontract of the same project that a request looks like.": "与该申请内容相近的同项目分包。",
+    "A written consent to a subcontract; of one kind the latest counts.":
+        "分包的书面同意；同类文件以最近登记的为准。",
+    "An agreement on the clauses that flow down to a subcontract; the latest counts.":
+        "分包应承接条款的协议；以最近登记的为准。",
+    "What the giver of a subcontract passes on besides it, and altogether.":
+        "发包方除该分包外另行分包的情况及累计比例。",
+    "Record that the client or an authority consented to the subcontract in writing.":
+        "登记委托方或主管部门对分包的书面同意。",
+    "Record which clauses giver and receiver agreed, and when each signed.":
+        "登记双方约定的条款及各方签署日期。",
+    "Show what the giver passes on besides; for the giver and for who sees the whole project.":
+        "查看发包方另行分包的情况；仅限发包方和可查看整个项目的人员。",
+    "List subcontracts of the project that the request looks like; that alone bars nothing.":
+        "列出项目中与该申请内容相近的分包；仅供参考，不构成阻止。",
     "A version of a rule pack; ``effective`` is the first day on which it counts, null for at once.":
         "规则包的一个版本；``effective`` 为适用起始日，null 表示立即适用。",
     "A version of a rule pack with its text, RFC 8785 JSON of the SHA-256 that decisions carry.":

@@ -25,7 +25,7 @@ from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 from custody.transitions import APPROVAL
 
-from . import amending, approval_standing, conditions, corrections, entries, held, judged
+from . import amending, approval_standing, conditions, corrections, entries, held, judged, papers
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -164,6 +164,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "corrections": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),
         "form": form,
+        **papers.beside(request, row.hop),
     }
     if row.state is ApprovalState.REQUESTED:
         context |= _deciding(request, row, form, may_decide=may_decide)
@@ -195,6 +196,7 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     ruling = hops.preview_vote(actor, row, timezone.now())
     parties = (row.hop.from_party_id, row.hop.to_party_id)
     found: dict[str, Any] = {
+        "alike": papers.alike(request, row.hop),
         "held": held.of(request, ruling),
         "checks": [
             replace(c, said=_("Holds once approved")) if c.code in RESTS_ON_IT and c.tone == "ok" else c

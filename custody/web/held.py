@@ -43,6 +43,8 @@ WORDS: dict[type[Any], Text] = {
     m.Copy: Text("Copy", "副本"),
     m.Doubt: Text("Doubt of an import", "导入疑点"),
     m.Hop: Text("Subcontract", "分包"),
+    m.Consent: Text("Written consent to a subcontract", "分包书面同意"),
+    m.Agreement: Text("Terms of a subcontract", "分包条款"),
     m.Approval: Text("Request for approval", "审批申请"),
     m.Condition: Text("Condition of an approval", "审批条件"),
     m.Delegation: Text("Delegation of an officer", "表决委托"),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
@@ -14,15 +16,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
-from custody.actions import amending, deciders, delegating, hops, mistakes
-from custody.actions.base import ActionError, NotPermitted, Outcome
+from custody.actions import amending, deciders, delegating, hops, mistakes, papers
+from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
 from custody.terms import HopState, Text, Verb
 
 from . import conditions, corrections, describing, entries, handoffs, judged, refusals
+from . import papers as paper_pages
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
 from .forms.hop import HopForm, ReportedForm
+from .forms.papers import ConsentForm, TermsForm
 from .guided import Guided
 from .names import category_names, doubt_name, hop_state, level_name, party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Table
@@ -135,16 +139,16 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
         request,
         hop,
     )
-    withdrawing = request.GET.get("step") == "withdraw" and _may_withdraw(request, row)
-    if request.method == "POST" and request.POST.get("step") == "withdraw":
-        reason = ReasonForm(request.POST)
-        if reason.is_valid():
-            with told_in(reason):
-                mistakes.withdraw_request(actor_of(request), hop=row.id, reason=reason.cleaned_data["reason"])
+    step = STEPS.get((request.POST if request.method == "POST" else request.GET).get("step", ""))
+    if step is not None and request.method == "POST":
+        filled = step.form(row, request.POST)
+        if filled.is_valid():
+            with told_in(filled):
+                step.act(actor_of(request), row, filled)
                 return redirect("hop", row.id)
-        return _show(request, row, reason, withdrawing=True)
-    if withdrawing:
-        return _show(request, row, ReasonForm(), withdrawing=True)
+        return _show(request, row, filled, step)
+    if step is not None and step.may(request, row):
+        return _show(request, row, step.form(row, None), step)
     form = ReportedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with told_in(form):
@@ -154,14 +158,71 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
     return _show(request, row, form)
 
 
-def _may_withdraw(request: HttpRequest, row: m.Hop) -> bool:
-    asks = actor_of(request).can("hop.withdraw", owner=row.project.owner_party_id, sender=row.from_party_id)
-    return row.state is HopState.REQUESTED and asks
+def _may(verb: str, *states: HopState) -> Callable[[HttpRequest, m.Hop], bool]:
+    """Return whether a reader may do a verb of the giver's while the hop is in one of some states."""
+
+    def may(request: HttpRequest, row: m.Hop) -> bool:
+        allowed = actor_of(request).can(verb, owner=row.project.owner_party_id, sender=row.from_party_id)
+        return row.state in states and allowed
+
+    return may
 
 
-def _show(
-    request: HttpRequest, row: m.Hop, form: ReportedForm | ReasonForm, *, withdrawing: bool = False
-) -> HttpResponse:
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What is done on the page of a hop after it was asked for: its form, and the act that it leads to."""
+
+    name: str
+    title: Any
+    do: Any
+    may: Callable[[HttpRequest, m.Hop], bool]
+    form: Callable[[m.Hop, QueryDict | None], Any]
+    act: Callable[[Actor, m.Hop, Any], Outcome]
+    weight: Literal["plain", "danger"] = "plain"
+
+
+def _terms_form(row: m.Hop, data: QueryDict | None) -> TermsForm:
+    last = m.Agreement.objects.filter(hop=row).last()
+    names = ("clauses", "reference", "giver_signed_on", "receiver_signed_on", "document_sha256")
+    initial = {name: getattr(last, name) for name in names} if last else None
+    return TermsForm(data, regime=row.project.regime, initial=initial)
+
+
+STEPS = {
+    step.name: step
+    for step in (
+        Step(
+            "consent",
+            gettext_lazy("A written consent"),
+            gettext_lazy("Record a written consent"),
+            _may("hop.consent", HopState.REQUESTED, HopState.ACTIVE),
+            lambda row, data: ConsentForm(data),
+            lambda actor, row, form: papers.record_consent(actor, hop=row.id, paper=form.paper()),
+        ),
+        Step(
+            "terms",
+            gettext_lazy("What was agreed with the receiving party"),
+            gettext_lazy("Record the terms"),
+            _may("hop.agree_terms", HopState.REQUESTED, HopState.ACTIVE),
+            _terms_form,
+            lambda actor, row, form: papers.record_terms(actor, hop=row.id, agreed=form.agreed()),
+        ),
+        Step(
+            "withdraw",
+            gettext_lazy("Why do you withdraw the request?"),
+            gettext_lazy("Withdraw the request"),
+            _may("hop.withdraw", HopState.REQUESTED),
+            lambda row, data: ReasonForm(data),
+            lambda actor, row, form: mistakes.withdraw_request(
+                actor, hop=row.id, reason=form.cleaned_data["reason"]
+            ),
+            "danger",
+        ),
+    )
+}
+
+
+def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None) -> HttpResponse:
     moved = m.Handoff.objects.visible_to(request.user).filter(hop=row)
     refused = m.Refusal.objects.visible_to(request.user).filter(hop=row)
     context = {
@@ -181,13 +242,14 @@ def _show(
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
         ],
-        "buttons": [] if withdrawing else _choices(request, row),
-        "withdrawing": withdrawing,
-        "choices": [Choice("withdraw", _("Withdraw the request"), "danger", "step")] if withdrawing else [],
-        "cancel": reverse("hop", args=[row.id]) if withdrawing else "",
+        "buttons": [] if step else _choices(request, row),
+        "step": step,
+        "choices": [Choice(step.name, step.do, step.weight, "step")] if step else [],
+        "cancel": reverse("hop", args=[row.id]) if step else "",
+        **paper_pages.beside(request, row),
         "corrections": corrections.history(request, row),
         "form": form,
-        "may_report": not withdrawing
+        "may_report": step is None
         and row.state is HopState.ACTIVE
         and row.reported_on is None
         and actor_of(request).can("hop.report", owner=row.project.owner_party_id),
@@ -235,6 +297,7 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Amount"), money),
         Fact(_("Giver keeps the core"), row.keeps_core),
         Fact(_("Client consented in writing"), row.client_consent),
+        *paper_pages.facts(row),
         Fact(_("Awarded on"), row.awarded_on),
         Fact(_("Reported to the authority"), row.reported_on),
         Fact(_("Requested by"), row.requested_by.name),
@@ -290,7 +353,10 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
         found.append(Choice("", _("Amend"), href=reverse("hop_amend", args=[row.id])))
     if describing.may(request, row):
         found.append(Choice("", _("Add what is not known"), href=reverse("hop_describe", args=[row.id])))
-    if _may_withdraw(request, row):
-        href = reverse("hop", args=[row.id]) + "?step=withdraw"
-        found.append(Choice("", _("Withdraw the request"), "danger", href=href))
+    here = reverse("hop", args=[row.id])
+    found += [
+        Choice("", step.do, step.weight, href=f"{here}?step={step.name}")
+        for step in STEPS.values()
+        if step.may(request, row)
+    ]
     return found

@@ -142,7 +142,12 @@ def _before(this: Published, found: tuple[Published, ...]) -> Pack | None:
 def rules(pack: Pack) -> Table:
     """Return every rule as a pack sets it, with its basis."""
     body = [
-        [_rule(code), _state(setting), _params(setting) or "", [cited(cite) for cite in setting.cite]]
+        [
+            _rule(code),
+            _state(setting),
+            [*_params(setting), *(_clauses(pack) if code == "HOP-07" else ())] or "",
+            [cited(cite) for cite in setting.cite],
+        ]
         for code, setting in sorted(pack.rules.items())
     ]
     return Table(heads(_("Rule and what it asks"), _("State"), _("Parameters"), _("Basis")), body)
@@ -167,6 +172,16 @@ def _params(setting: RuleSetting) -> list[str]:
     shown = {n: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for n, v in given.items()}
     marked = _("relaxable")
     return [f"{n}: {v} ({marked})" if n in setting.relaxable else f"{n}: {v}" for n, v in shown.items()]
+
+
+def _clauses(pack: Pack) -> list[Text]:
+    """Return the clauses that flow down, each with the level from which it does."""
+    found = []
+    for clause in pack.clauses:
+        level = pack.level(clause.from_level).label if clause.from_level else None
+        en, zh = clause.label.en, clause.label.zh
+        found.append(Text(f"{en}, from {level.en}", f"{zh}，自{level.zh}起") if level else clause.label.text)
+    return found
 
 
 def table(found: Iterable[Change]) -> Table:

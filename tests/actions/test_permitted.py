@@ -28,6 +28,7 @@ from custody.actions import (
     keys,
     mistakes,
     packs,
+    papers,
     projects,
     qualifications,
     refusals,
@@ -44,6 +45,7 @@ from custody.stories import cast as people
 from custody.stories.told import terms
 from custody.terms import (
     ConditionType,
+    ConsentKind,
     ControlKind,
     Network,
     PartyKind,
@@ -231,6 +233,12 @@ def tries(scene: Scene) -> dict[str, Try]:
         "condition.return": lambda a: conditions.send_back(a, condition=asked_for[1], reason="Not enough"),
         "condition.waive": lambda a: conditions.waive(a, condition=asked_for[0], reason="No need"),
         "hop.describe": lambda a: describing.describe(a, hop=open_hop, business=[], reason="Contract 合同"),
+        "hop.consent": lambda a: papers.record_consent(
+            a, hop=scene.second.id, paper=papers.ConsentPaper(ConsentKind.CLIENT, "T-9", today)
+        ),
+        "hop.agree_terms": lambda a: papers.record_terms(
+            a, hop=scene.second.id, agreed=papers.Agreed(["confidentiality"], "T-9", today, today)
+        ),
         "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
         "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),

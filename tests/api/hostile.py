@@ -201,6 +201,22 @@ def acts(scene: Scene) -> dict[str, Asks]:
                 "decide_by": "date?", "business": "texts?", "performer": "id?",
             },
         ),
+        "record a consent": Asks(
+            "mei", f"hops/{hop}/consent",
+            {"kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "0" * 64},
+            {"kind": "word", "reference": "text", "given_on": "date", "document_sha256": "hash?"},
+        ),
+        "record the terms": Asks(
+            "mei", f"hops/{hop}/terms",
+            {
+                "clauses": ["oversight"], "reference": "A-1", "giver_signed_on": day,
+                "receiver_signed_on": day, "document_sha256": "0" * 64,
+            },
+            {
+                "clauses": "texts", "reference": "text", "giver_signed_on": "date?",
+                "receiver_signed_on": "date?", "document_sha256": "hash?",
+            },
+        ),
         "note a report": Asks("mei", f"hops/{hop}/report", {"reported_on": day}, {"reported_on": "date"}),
         "vote": Asks(
             "heng", f"approvals/{scene.asked.id}/vote",

@@ -37,6 +37,9 @@ def ask_for_the_subcontract(mei: Person, project: str) -> str:
         to_party=party(mei), scope="Vectorisation 矢量化", categories=["engineering"],
         starts=day(-1), ends=day(200),
         share="30", amount="120000", keeps_core="yes", client_consent="yes", decide_by=day(3),
+        client_reference="〔2026〕18号", client_given_on=day(-3),
+        clauses=["confidentiality", "no-transfer", "oversight"],
+        agreement_reference="BM-1", giver_signed_on=day(-3), receiver_signed_on=day(-2),
     )  # fmt: skip
     if mei.scripts:
         mei.reads("Nothing blocks this.")

@@ -59,9 +59,9 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "ApiKey", "Approval", "Condition", "Copy", "Correction", "Delegation", "Doubt", "Draft", "Grant",
-    "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "Person", "Project",
-    "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "System",
+    "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
+    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "Person",
+    "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
@@ -163,6 +163,9 @@ def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) ->
     below = {scene.first.id, scene.second.id}
     assert seen(m.Hop, tao) == below
     assert seen(m.Approval, tao) == set(m.Approval.objects.filter(hop__in=below).values_list("pk", flat=True))
+    for model in (m.Consent, m.Agreement):
+        assert seen(model, tao) == set(model.objects.filter(hop__in=below).values_list("pk", flat=True))
+        assert len(seen(model, tao)) == 2 < model.objects.count()
     assert seen(m.Copy, tao) == {scene.moved.id}
     assert seen(m.Item, tao) == {scene.item.id}
     assert seen(m.Project, tao) == {scene.project.id}

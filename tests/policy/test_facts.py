@@ -83,7 +83,10 @@ def test_another_schema_is_refused() -> None:
 
 
 LATER = {
-    "hop": ("changed", "business", "performer"),
+    "hop": (
+        *("changed", "business", "performer"),
+        *("siblings", "consents", "clauses", "giver_signed", "receiver_signed"),
+    ),
     "approval": ("conditions",),
     "person": ("delegations",),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),

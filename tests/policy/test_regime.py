@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "82925b31e5b2a5de55b8b0884bc15d4bca5bab18398fe8947c556ad7d2aa4ac8"
+GENERIC = "b5fd26970504f7ec4c516a3444797a658ce926a6984d4cd7a6a139a81a1c6b40"
 HEAD = """id: house
 version: "1"
 extends: {below}

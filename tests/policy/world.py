@@ -31,6 +31,7 @@ PROJECT, ITEM, COPY1, COPY2 = (uid(n) for n in range(21, 25))
 HOP1, HOP2, APPROVAL1, APPROVAL2 = (uid(n) for n in range(31, 35))
 INSTALLATION, VAULT, HANDOFF = (uid(n) for n in range(41, 44))
 SHA1, SHA2 = "1" * 64, "2" * 64
+CLAUSES = ("confidentiality", "no-transfer", "oversight")
 
 
 def certificate(number: int, **changes: Any) -> f.Qualification:
@@ -48,6 +49,16 @@ def certificate(number: int, **changes: Any) -> f.Qualification:
         entry=None,
     )
     return replace(sound, **changes)
+
+
+def client_consent() -> f.Consent:
+    return f.Consent(
+        kind="client",
+        given_on=date(2026, 9, 10),
+        document_sha256="c" * 64,
+        recorded_by=LU,
+        entry=None,
+    )
 
 
 def party(id: str, **changes: Any) -> f.Party:
@@ -225,6 +236,11 @@ class World:
                     changed=(),
                     business=(),
                     performer=b,
+                    siblings=(),
+                    consents=(client_consent(),),
+                    clauses=CLAUSES,
+                    giver_signed=date(2026, 9, 12),
+                    receiver_signed=date(2026, 9, 13),
                     entry=None,
                 ),
                 f.Approval(

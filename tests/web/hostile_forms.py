@@ -94,6 +94,8 @@ def sends(scene: Scene) -> list[Sends]:
         "performer": "", "business": ["-"],
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "10", "amount": "5",
         "currency": "CNY", "keeps_core": "yes", "client_consent": "yes", "decide_by": "", "awarded_on": "",
+        "client_reference": "C-1", "client_given_on": day, "clauses": ["oversight"],
+        "agreement_reference": "A-1", "giver_signed_on": day, "receiver_signed_on": day,
         "reported_on": "", "submission": "x", "step": "check",
     }  # fmt: skip
     certificate = {
@@ -174,6 +176,13 @@ def sends(scene: Scene) -> list[Sends]:
             }, [condition.id])
             for verb, who in (("show", "mei"), ("confirm", "heng"), ("return", "heng"), ("waive", "heng"))
         ),
+        Sends("hop", "mei", {
+            "step": "consent", "kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "",
+        }, [scene.westgate.id]),
+        Sends("hop", "mei", {
+            "step": "terms", "clauses": ["oversight"], "reference": "A-1", "giver_signed_on": day,
+            "receiver_signed_on": day, "document_sha256": "0" * 64,
+        }, [scene.westgate.id]),
         Sends("approval", "heng", vote, [scene.asked.id]),
         Sends("approval", "heng", {"choice": "revoke", "reason": "r"}, [scene.asked.id]),
         *(

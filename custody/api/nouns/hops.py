@@ -15,9 +15,19 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from custody import frozen, record
+from custody import frozen, likeness, record, siblings
 from custody import models as m
-from custody.actions import amending, conditioning, deciders, delegating, describing, hops, mistakes, standing
+from custody.actions import (
+    amending,
+    conditioning,
+    deciders,
+    delegating,
+    describing,
+    hops,
+    mistakes,
+    papers,
+    standing,
+)
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
@@ -27,11 +37,24 @@ from custody.terms import ConditionType, VoteChoice
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
 from ..problems import findings
+from ..saying import say
 from ..schema import Finding
+from .papers import (
+    AgreementShown,
+    Besides,
+    ConsentAsked,
+    ConsentShown,
+    LikeShown,
+    TermsAgreed,
+    papers_of,
+)
 
 
 class HopShown(Shown):
     """A subcontract hop."""
+
+    consents = ConsentShown(many=True, read_only=True)
+    agreements = AgreementShown(many=True, read_only=True)
 
     class Meta:
         model = m.Hop
@@ -39,6 +62,8 @@ class HopShown(Shown):
             "id", "project", "parent", "from_party", "to_party", "depth", "scope", "level", "categories",
             "business", "performer", "starts", "ends", "share", "awarded_on", "reported_on", "state",
             "subject_sha256", "entry",
+            "starts", "ends", "share", "awarded_on", "reported_on", "state", "subject_sha256",
+            "consents", "agreements", "entry",
         ]  # fmt: skip
 
 
@@ -84,6 +109,8 @@ class Described(Asked):
         child=Line(max_length=40), required=False, allow_null=True, max_length=100
     )
     reason = Line(max_length=1000)
+    consents = serializers.ListField(child=ConsentAsked(), required=False, max_length=2)
+    agreed = TermsAgreed(required=False, allow_null=True)
 
 
 class Reported(Asked):
@@ -170,7 +197,7 @@ class Statement(serializers.Serializer[Any]):
 class Hops(mixins.CreateModelMixin, Visible):
     """Subcontract hops: own and below, or of projects seen whole."""
 
-    queryset = m.Hop.objects.all()
+    queryset = m.Hop.objects.prefetch_related("consents", "agreements")
     serializer_class = HopShown
     filterset_class = HopFilter
 
@@ -186,7 +213,11 @@ class Hops(mixins.CreateModelMixin, Visible):
         if parent and not m.Hop.objects.filter(id=parent, project=project).exists():
             raise ActionError(NOT_THERE, "parent")
         return hops.request(
-            self.actor(), project=project, parent=parent, terms=hops.Terms(**terms), decide_by=decide_by
+            self.actor(),
+            project=project,
+            parent=parent,
+            terms=hops.Terms(**papers_of(terms)),
+            decide_by=decide_by,
         )
 
     @act(Reported)
@@ -204,6 +235,28 @@ class Hops(mixins.CreateModelMixin, Visible):
     def describe(self, row: m.Hop, **asked: Any) -> Outcome:
         """Say what the request left open; what it said already is never changed by this."""
         return describing.describe(self.actor(), hop=row.id, **asked)
+
+    @act(ConsentAsked, gives=ConsentShown, status=201)
+    def consent(self, row: m.Hop, **paper: Any) -> Outcome:
+        """Record that the client or an authority consented to the subcontract in writing."""
+        return papers.record_consent(self.actor(), hop=row.id, paper=papers.ConsentPaper(**paper))
+
+    @act(TermsAgreed, gives=AgreementShown, status=201)
+    def terms(self, row: m.Hop, **agreed: Any) -> Outcome:
+        """Record which clauses giver and receiver agreed, and when each signed."""
+        return papers.record_terms(self.actor(), hop=row.id, agreed=papers.Agreed(**agreed))
+
+    @extend_schema(responses=Besides, filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def besides(self, request: Request, pk: UUID) -> Response:
+        """Show what the giver passes on besides; for the giver and for who sees the whole project."""
+        row = self.get_object()
+        if not siblings.may_see(request.user, row):
+            raise NotPermitted("hop.request")
+        others = list(siblings.of(row).order_by("starts", "id"))
+        return Response(
+            Besides({"sum": siblings.total(row, others), "hops": [hop.id for hop in others]}).data
+        )
 
     @act(Revoked)
     def withdraw(self, row: m.Hop, reason: str) -> Outcome:
@@ -244,6 +297,16 @@ class Approvals(Visible):
                 for choice, text in texts.items()
             ]
         )
+
+    @extend_schema(responses=LikeShown(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def alike(self, request: Request, pk: UUID) -> Response:
+        """List subcontracts of the project that the request looks like; that alone bars nothing."""
+        hop = self.get_object().hop
+        if not self.actor().can("hop.approve", owner=hop.project.owner_party_id):
+            raise NotPermitted("hop.approve")
+        found = [{"hop": like.hop.id, "why": say(like.why)} for like in likeness.alike(hop)]
+        return Response(LikeShown(found, many=True).data)
 
     @act(VoteAsked)
     def vote(self, row: m.Approval, conditions: Sequence[Any], **asked: Any) -> Outcome:

@@ -9,11 +9,11 @@ from custody.policy import subject
 from custody.policy.facts import Facts, Hop, Project, known, word
 from custody.policy.regime import Pack, Params, lower, switched_on
 from custody.policy.rule import Answer, rule
+from custody.policy.shares import WHOLE, base_of, share_of
 from custody.terms import HopState, PartyKind, PartyState, Text, Verb
 
 VERBS = subject.HOPS | subject.HANDOFFS
-_HUNDRED = Decimal(100)
-_ROOT = (
+ROOT = (
     "No subcontract is used: the owner's own people pass copies on.",
     "不涉及分包：项目承担单位内部交接。",
 )
@@ -170,12 +170,11 @@ def hop_03(facts: Facts, pack: Pack, params: Share, answer: Answer) -> None:
     """
     path = subject.path(facts)
     if not path:
-        return answer.not_applicable(*_ROOT)
+        return answer.not_applicable(*ROOT)
     above: Hop | Project = facts.project
     shares: list[Decimal] = []
     for hop in path:
-        base = above.contract_value if isinstance(above, Project) else above.amount
-        shares.append(_share(hop, base))
+        shares.append(share_of(hop, base_of(above)))
         above = hop
     largest = max(shares)
     own = [
@@ -187,7 +186,7 @@ def hop_03(facts: Facts, pack: Pack, params: Share, answer: Answer) -> None:
     answer.tell("share", largest, own=own)
     if params.max_share_pct is not None:
         answer.tell("max_share_pct", params.max_share_pct, everyone=True)
-    if largest >= _HUNDRED:
+    if largest >= WHOLE:
         answer.fail("whole")
     elif params.max_share_pct is not None and largest > params.max_share_pct:
         answer.fail("share")
@@ -198,12 +197,6 @@ def hop_03(facts: Facts, pack: Pack, params: Share, answer: Answer) -> None:
         if not all(kept):
             answer.fail("core")
     return None
-
-
-def _share(hop: Hop, base: Decimal | None) -> Decimal:
-    share = known(hop.share, "the share of the work passed on", "分包比例", f"hop:{hop.id}")
-    by_amount = round(hop.amount * _HUNDRED / base, 2) if hop.amount is not None and base else share
-    return max(share, by_amount)
 
 
 @rule(

@@ -20,6 +20,7 @@ from custody.policy.regime import Pack
 from ..base import words
 from ..names import party_name
 from .fields import Day, Line, Paragraph, YesNo
+from .papers import WithPapers
 
 SUGGESTED = 500
 NONE = "-"
@@ -76,7 +77,7 @@ def one_party(typed: str) -> m.Party:
     return rows[0]
 
 
-class HopForm(forms.Form):
+class HopForm(WithPapers):
     """A subcontract that is asked for."""
 
     to_party = Line(
@@ -147,6 +148,10 @@ class HopForm(forms.Form):
         if not self.fields["categories"].choices:  # type: ignore[attr-defined]
             del self.fields["categories"]
         offer_businesses(self, pack)
+        self.fit(pack)
+        # The papers come before the last question, by when it must be decided.
+        own = [name for name in self.fields if name not in WithPapers.base_fields]
+        self.order_fields([*own[: own.index("decide_by")], *WithPapers.base_fields])
         rows = m.Party.objects.visible_to(user).exclude(id=giver.id)[:SUGGESTED]
         names = [words(party_name(p)) for p in rows]
         for name in ("to_party", "performer"):
@@ -174,6 +179,7 @@ class HopForm(forms.Form):
         starts, ends = cleaned.get("starts"), cleaned.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("The last day is before the first day"))
+        self.check_papers()
         return cleaned
 
     def terms(self) -> Terms | None:
@@ -196,6 +202,8 @@ class HopForm(forms.Form):
             awarded_on=given.get("awarded_on"),
             business=chosen(given.get("business") or []),
             performer=self.doer.id if self.doer else "itself",
+            consents=self.consents(),
+            agreed=self.agreed(),
         )
 
 

@@ -8,7 +8,9 @@ from tests.policy.examples import (
     delegations,
     handoffs,
     hops,
+    papers,
     qualifications,
+    splitting,
     strict,
     systems,
 )
@@ -24,7 +26,9 @@ __all__ = [
     "delegations",
     "handoffs",
     "hops",
+    "papers",
     "qualifications",
+    "splitting",
     "strict",
     "systems",
 ]
