@@ -355,6 +355,7 @@ CELERY_BEAT_SCHEDULE = {
         ("relay", 5.0),
         ("notices", 60.0),
         ("reminders", 600.0),
+        ("screening", 60.0),
         ("sweep_drafts", 3600.0),
         ("full_checks", 900.0),
     )

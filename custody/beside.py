@@ -1,6 +1,6 @@
 """What else a lost database needs of each entry, beside the rows that :mod:`custody.apply` tells.
 
-Moments, identifiers, the lines of handoffs, where copies stood when they were offered, who asked for a
+Moments, the lines of handoffs, where copies stood when they were offered, who asked for a
 report. None of it is compared with the tables from day to day: it is told here for a restore alone.
 """
 
@@ -25,8 +25,6 @@ class Beside:
     columns: dict[tuple[type[Model], str], dict[str, Any]] = field(default_factory=lambda: defaultdict(dict))
     lines: dict[tuple[str, str], str | None] = field(default_factory=dict)
     """(handoff, copy) -> the system in which the copy stood when it was offered."""
-    identifiers: dict[tuple[str, str], tuple[str, str, Any]] = field(default_factory=dict)
-    """(scheme, value) -> party, entry and moment of its registration."""
     erased: dict[str, list[str]] = field(default_factory=dict)
     """Erased person -> the sign-ins that the order to erase shut."""
 
@@ -56,10 +54,9 @@ def _tells(*kinds: str) -> Callable[[Teller], Teller]:
     return note
 
 
-@_tells("party.registered/1")
+@_tells("party.screened/1")
 def _(b: Beside, state: State, t: Told) -> None:
-    for scheme, value in t.values["identifiers"].items():
-        b.identifiers[scheme, value] = (t.values["party"], t.entry, state.now)
+    b.note(m.Screening, t.values["screening"], screened_at=state.now)
 
 
 @_tells("sign_in.given/1")

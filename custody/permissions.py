@@ -39,6 +39,12 @@ def _permit(roles: Iterable[Role], *where: str) -> Permit:
 PERMISSIONS: dict[str, Permit] = {
     "party.register": _permit((M, OF, A), "house"),
     "party.record_control": _permit((M, OF, A), "house"),
+    "party.name": _permit((M, OF, A), "house"),
+    "party.identify": _permit((M, OF, A), "house"),
+    "party.screen": _permit((M, OF, A), "house"),
+    "party.judge": _permit((OF, A), "house"),
+    "party.set_state": _permit((OF, A), "house"),
+    "party.merge": _permit((A,), "house"),
     "person.register": _permit((A,), "house"),
     "person.hold": _permit((A,), "house"),
     "person.lift_hold": _permit((A,), "house"),

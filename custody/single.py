@@ -46,7 +46,17 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.ApiKey: ("key.issued/1", "key.revoked/1"),
     m.Membership: ("membership.given/1",),
     m.Grant: ("grant.given/1",),
-    m.Party: ("party.registered/1", "party.corrected/1", "party.conditions_stated/1", "party.inspected/1"),
+    m.Party: tuple(
+        f"party.{verb}/1"
+        for verb in ("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected")
+    ),
+        f"party.{verb}/1"
+        for verb in ("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected")
+    ),
+    m.PartyName: ("party.named/1",),
+    m.PartyIdentifier: ("party.registered/1", "party.identified/1"),
+    m.Screening: ("party.screened/1",),
+    m.ScreeningHit: ("party.screened/1", "screening.judged/1"),
     m.PartyControl: ("party.control_recorded/1",),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1",),
@@ -69,6 +79,8 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Correction: tuple(CORRECTED),
 }
 """Kinds of entry that set rows of a table; a decision stands in any."""
+_WITHOUT_ID = (m.Site, m.PartyIdentifier)
+"""Rows whose id no entry names: the entries are found by kind."""
 
 
 def possible(model: type[Model], id: str) -> bool:
@@ -92,7 +104,7 @@ def told(model: type[Model], id: str) -> Row | None:
     if not possible(model, id):
         return None
     kinds = SET_BY.get(model)
-    names = kinds if model is m.Site and kinds else (id,)  # the one row that has no id of its own
+    names = kinds if model in _WITHOUT_ID and kinds else (id,)
     entries = {entry.id: entry for name in names for entry in record.naming(name, kinds)}
     return rebuild(entries.values()).rows[model].get(id)
 

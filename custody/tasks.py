@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox, regimes, zone
-from custody.actions import checks, digests, kept, notices, reports
+from custody.actions import checks, digests, kept, notices, reports, screening
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -131,6 +131,12 @@ def mail_notices(job: str) -> None:
 def full_checks() -> None:
     """Run the nightly full checks when they are due; beat asks often, so a night slept through is made up."""
     checks.run_due(timezone.now())
+
+
+@shared_task(name="custody.screening")
+def hold_against_lists() -> None:
+    """Screen the parties that are due; beat calls it every minute, and most often there is nothing to do."""
+    screening.run_due()
 
 
 @shared_task(name="custody.sweep_drafts")

@@ -73,6 +73,23 @@ class PartyState(Word):
     CLOSED = "closed", "Closed", "已注销"
 
 
+class NameKind(Word):
+    """What else a party is called, beside its name and the one in the other script."""
+
+    FORMER = "former", "Former name", "曾用名"
+    ALIAS = "alias", "Also known as", "别名"
+    TRADING = "trading", "Trading name", "商号"
+    SPELLING = "spelling", "In another script or spelling", "其他文字或拼写"
+
+
+class HitState(Word):
+    """Whether a party is who stands on a list of barred parties: a person judges."""
+
+    OPEN = "open", "To be judged", "待判定"
+    SAME = "same", "The same party", "同一单位"
+    DIFFERENT = "different", "Not the same", "并非同一单位"
+
+
 class ControlKind(Word):
     """How one party controls another; walked upwards by FOR-01."""
 

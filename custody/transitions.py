@@ -9,6 +9,7 @@ from custody.terms import (
     DelegationState,
     HandoffState,
     HopState,
+    PartyState,
     QualificationState,
     ReportState,
     SystemState,
@@ -18,6 +19,18 @@ from custody.terms import (
 
 Table = dict[tuple[Word, str], Word]
 
+PARTY: Table = {
+    (was, verb): to
+    for verb, to in (
+        ("activate", PartyState.ACTIVE),
+        ("watch", PartyState.WATCH),
+        ("bar", PartyState.BARRED),
+        ("close", PartyState.CLOSED),
+    )
+    for was in PartyState
+    if was is not to
+}
+"""Any standing may follow any other; a party that was merged into another has none any more."""
 QUALIFICATION: Table = {
     (QualificationState.SUBMITTED, "verify"): QualificationState.VERIFIED,
     (QualificationState.SUBMITTED, "reject"): QualificationState.REJECTED,

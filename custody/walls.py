@@ -21,6 +21,7 @@ ERASER_ROLE = "holdfast_eraser"
 _ERASES = {
     "custody_person": "UPDATE (name, staff_number, citizenships)",
     "custody_party": "UPDATE (name, other_name)",
+    "custody_partyname": "UPDATE (name)",
     "custody_user": "UPDATE (username, password, email, is_active)",
     "custody_apikey": "UPDATE (name)",
     "custody_report": "UPDATE (state, entry)",

@@ -12,6 +12,7 @@ from custody.terms import (
     DelegationState,
     HandoffState,
     HopState,
+    PartyState,
     QualificationState,
     ReportState,
     SystemState,
@@ -25,6 +26,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         QualificationState,
         {"verify", "reject", "correct", "suspend", "reinstate", "downgrade", "revoke"},
     ),
+    "party": (transitions.PARTY, PartyState, {"activate", "watch", "bar", "close"}),
     "system": (transitions.SYSTEM, SystemState, {"pass", "fail", "retire"}),
     "hop": (
         transitions.HOP,

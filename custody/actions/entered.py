@@ -72,6 +72,14 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
             "Give the country as two capital letters, such as CN.", "请用两位大写字母填写国家代码，例如CN。"
         ),
     ),
+    "party_name_dates_in_order": (
+        "ends",
+        Text("The last day is before the first day.", "止日早于起日。"),
+    ),
+    "party_name_once": (
+        "name",
+        Text("This name of the party is already recorded.", "该单位的这一名称已登记。"),
+    ),
     "no_party_controls_itself": (
         "controller",
         Text("A party cannot control itself. Choose another.", "单位不能控制自身，请另选。"),

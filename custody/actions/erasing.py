@@ -41,6 +41,7 @@ ErasureError = ledger.LogError
 ERASABLE = {
     "custody_person": {"name", "staff_number", "citizenships"},
     "custody_party": {"name", "other_name"},
+    "custody_partyname": {"name"},
     "custody_user": {"username"},
     "custody_apikey": {"name"},
     "custody_report": {"state", "entry"},

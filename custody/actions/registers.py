@@ -13,6 +13,7 @@ from custody.events import party as party_events
 from custody.events import people as people_events
 from custody.events import site as site_events
 from custody.record import SYSTEM_STREAM
+from custody.screening.identifiers import BadIdentifier, checked, scheme_of
 from custody.terms import (
     ControlKind,
     Network,
@@ -47,11 +48,13 @@ def register_party(
     identifiers: Mapping[str, str] | None = None,
     id: UUID | None = None,
 ) -> Outcome:
-    """Enter a party. ``identifiers`` maps scheme to value; one already held by another party is an error."""
+    """Enter a party. ``identifiers`` maps scheme to value; one that its scheme cannot have given, or that
+    another party already holds, is an error."""
     actor.require("party.register")
+    numbers = dict(number(*pair, about="identifiers") for pair in (identifiers or {}).items())
 
     def work(act: Act) -> Outcome:
-        party, entry = add_party(act, kind, name, other_name, country, identifiers or {}, id)
+        party, entry = add_party(act, kind, name, other_name, country, numbers, id)
         return Outcome("done", entry, party)
 
     return perform(actor, work, verb="party.register")
@@ -68,14 +71,7 @@ def add_party(
 ) -> tuple[m.Party, UUID]:
     """Save a party inside an act that is already open; shared with importers."""
     for scheme, value in identifiers.items():
-        if m.PartyIdentifier.objects.filter(scheme=scheme, value=value).exists():
-            raise ActionError(
-                Text(
-                    en=f"{scheme} {value} already belongs to a registered party. Open that party instead.",
-                    zh=f"{scheme} {value} 已属于另一登记单位，请直接使用该单位。",
-                ),
-                "identifiers",
-            )
+        nobodys(scheme, value, "identifiers")
     party_id = id or m.new_id()
     individual = kind is PartyKind.INDIVIDUAL
     entry = act.record(
@@ -96,8 +92,31 @@ def add_party(
         id=party_id, entry=entry, kind=kind, name=name, other_name=other_name, country=country
     )
     for scheme, value in identifiers.items():
-        m.PartyIdentifier.objects.create(entry=entry, party=party, scheme=scheme, value=value)
+        m.PartyIdentifier.objects.create(
+            id=m.identifier_id(scheme, value), entry=entry, party=party, scheme=scheme, value=value
+        )
     return party, entry
+
+
+def number(scheme: str, value: str, about: str) -> tuple[str, str]:
+    """Return a registration number in its plain form. Raises ActionError when it cannot be one."""
+    try:
+        name = scheme_of(scheme)
+        return name, checked(name, value)
+    except BadIdentifier as error:
+        raise ActionError(error.text, about) from error
+
+
+def nobodys(scheme: str, value: str, about: str) -> None:
+    """Raise ActionError when a registration number belongs to a party already."""
+    if m.PartyIdentifier.objects.filter(scheme=scheme, value=value).exists():
+        raise ActionError(
+            Text(
+                en=f"{scheme} {value} already belongs to a registered party. Open that party instead.",
+                zh=f"{scheme} {value} 已属于另一登记单位，请直接使用该单位。",
+            ),
+            about,
+        )
 
 
 @entered(m.PartyControl)

@@ -88,7 +88,7 @@ def fill(state: State, beside: Beside, packs: Mapping[str, str]) -> Filled:
             columns |= _rest(model, id, columns, state, beside, packs, done)
             _insert(model, id, columns, state.born[model, id])
             done.rows += 1
-    done.rows += _lines(state, beside) + _identifiers(beside)
+    done.rows += _lines(state, beside)
     done.rows += _move(state, beside)
     left = next(compare(state, OWNER), None)
     if left is not None:
@@ -202,15 +202,6 @@ def _lines(state: State, beside: Beside) -> int:
         if (handoff, copy) not in known
     ]
     m.HandoffCopy.objects.using(OWNER).bulk_create(fresh, batch_size=1000)
-    return len(fresh)
-
-
-def _identifiers(beside: Beside) -> int:
-    known = set(m.PartyIdentifier.objects.using(OWNER).values_list("scheme", "value"))
-    fresh = [(key, told) for key, told in beside.identifiers.items() if key not in known]
-    for (scheme, value), (party, entry, at) in fresh:
-        columns = {"party_id": party, "entry": entry, "scheme": scheme, "value": value}
-        _insert(m.PartyIdentifier, str(m.new_id()), columns, at)
     return len(fresh)
 
 

@@ -78,8 +78,18 @@ def _record(model: type[Model], noun: str, **also: Any) -> Callable[[State, Told
     return body
 
 
+_party = _record(m.Party, "party")
+
+
+def _merged(state: State, t: Told) -> None:
+    _party(state, t)
+    state.set(m.Party, t.values["party"], merged_into_id=t.values["into"])
+
+
 CORRECTED: dict[str, Apply] = {
-    "party.corrected/1": _record(m.Party, "party"),
+    "party.corrected/1": _party,
+    "party.state_set/1": _party,
+    "party.merged/1": _merged,
     "person.corrected/1": _record(m.Person, "person"),
     "system.corrected/1": _record(m.System, "system"),
     "system.tested/1": _record(m.System, "system"),

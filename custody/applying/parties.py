@@ -25,8 +25,30 @@ def _(state: State, t: Told) -> None:
         conditions_evidence="",
         inspected_on=None,
         inspection_evidence="",
+        merged_into_id=None,
         entry=t.entry,
     )
+    for scheme, value in v["identifiers"].items():
+        _identifier(state, t, scheme, value)
+
+
+@applies("party.named/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    row = t.pick("language", "starts", "ends", kind="name_kind", party_id="party")
+    name = v["name"] if v["name"] is not None else v["individual_name"]
+    state.set(m.PartyName, v["party_name"], name=name, **row)
+
+
+@applies("party.identified/1")
+def _(state: State, t: Told) -> None:
+    _identifier(state, t, t.values["scheme"], t.values["value"])
+
+
+def _identifier(state: State, t: Told, scheme: str, value: str) -> None:
+    id = str(m.identifier_id(scheme, value))
+    row = t.pick(party_id="party")
+    state.set(m.PartyIdentifier, id, scheme=scheme, value=value, **row)
 
 
 @applies("party.conditions_stated/1")

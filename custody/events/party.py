@@ -237,3 +237,64 @@ class QualificationRevoked:
     old: dict[str, Value] = keep()
     new: dict[str, Value] = keep()
     reason: str = keep()
+
+
+@event("party.named", 1, Text(en="A further name of the party was recorded.", zh="登记单位的其他名称。"))
+class PartyNamed:
+    """What else a party is or was called; an individual's name stands in the personal field."""
+
+    party_name: str = keep()
+    party: str = keep()
+    name_kind: str = keep()
+    name: str | None = keep()
+    individual_name: str | None = personal()
+    language: str = keep()
+    starts: str | None = keep()
+    ends: str | None = keep()
+
+
+@event(
+    "party.identified",
+    1,
+    Text(en="The number {scheme} {value} was recorded.", zh="登记编号{scheme} {value}。"),
+)
+class PartyIdentified:
+    """A registration number of a party, in its plain form; ``checked``: by the scheme's own rule."""
+
+    identifier: str = keep()
+    party: str = keep()
+    scheme: str = keep()
+    value: str = keep()
+    checked: bool = keep()
+
+
+@event("party.state_set", 1, Text(en="The standing of the party was changed.", zh="变更单位状态。"))
+class PartyStateSet:
+    """A party is watched, barred, closed or active again; ``old`` and ``new`` hold its state."""
+
+    party: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "party.merged",
+    1,
+    Text(
+        en="The party turned out to be registered twice; it is closed and points to the other record.",
+        zh="该单位系重复登记，已关闭并指向另一条记录。",
+    ),
+)
+class PartyMerged:
+    """A duplicate is closed and points to the record that stays; nothing of its history moves."""
+
+    party: str = keep()
+    into: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()

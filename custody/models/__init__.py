@@ -14,10 +14,11 @@ from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .notice import MailWish, Notice
 from .papers import Agreement, Consent
-from .party import Party, PartyControl, PartyIdentifier, Qualification
+from .party import Party, PartyControl, PartyIdentifier, PartyName, Qualification, identifier_id
 from .people import Membership, Person, User
 from .project import Grant, Project
 from .report import OutboxJob, Report
+from .screening import Screening, ScreeningHit
 from .site import Site
 from .submission import RefusalPause, Submission
 
@@ -50,6 +51,7 @@ __all__ = [
     "Party",
     "PartyControl",
     "PartyIdentifier",
+    "PartyName",
     "Person",
     "Project",
     "Qualification",
@@ -60,6 +62,8 @@ __all__ = [
     "Report",
     "Row",
     "SavedFilter",
+    "Screening",
+    "ScreeningHit",
     "Site",
     "Submission",
     "System",
@@ -67,5 +71,6 @@ __all__ = [
     "VisibleQuerySet",
     "Vote",
     "WordField",
+    "identifier_id",
     "new_id",
 ]

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from .base import Row, VisibleQuerySet
@@ -43,6 +45,10 @@ class BarredEntry(models.Model):
     program = models.CharField(max_length=60, blank=True)
     agency = models.CharField(max_length=60, blank=True)
     exclusion_type = models.CharField(max_length=100, blank=True)
+    aliases = ArrayField(models.CharField(max_length=600), default=builtins.list, blank=True)
+    identifiers = models.JSONField(
+        default=dict, blank=True, help_text="Scheme to number, beside UEI, DUNS and CAGE."
+    )
     active_on = models.DateField(null=True, blank=True)
     ends_on = models.DateField(null=True, blank=True)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import ControlKind, PartyKind, PartyState, QualificationState
+from custody.terms import ControlKind, NameKind, PartyKind, PartyState, QualificationState
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 
@@ -56,6 +57,14 @@ class Party(Row):
         null=True, blank=True, help_text="Day of its last yearly self-inspection; null: none is recorded."
     )
     inspection_evidence = models.CharField(max_length=300, blank=True, default="")
+    merged_into = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="merged",
+        help_text="The party that this one turned out to be; it is closed, and its history stays.",
+    )
 
     objects: ClassVar[PartyQuerySet] = PartyQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -64,11 +73,59 @@ class Party(Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(country="") | Q(country__regex=r"^[A-Z]{2}$"), name="party_country_is_iso"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(merged_into=None) | ~Q(merged_into=models.F("id")), name="no_party_merges_itself"
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+
+class PartyNameQuerySet(VisibleQuerySet):
+    """Further names a user may see: those of the parties that the user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the visible names."""
+        return self.filter(party__in=Party.objects.seen_outside(user).values("id"))
+
+
+class PartyName(Row):
+    """What else a party is or was called; the dates are inclusive, and empty where they are not known."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="names")
+    kind = WordField(NameKind)
+    name = models.CharField(max_length=300)
+    language = models.CharField(
+        max_length=35, blank=True, help_text="Language and script, BCP 47, such as zh-Hans or ru-Latn."
+    )
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[PartyNameQuerySet] = PartyNameQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["party", "created_at"]
+        constraints = [
+            models.UniqueConstraint(fields=["party", "kind", "name"], name="party_name_once"),
+            models.CheckConstraint(
+                condition=Q(starts=None) | Q(ends=None) | Q(ends__gte=models.F("starts")),
+                name="party_name_dates_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+_NUMBERS = uuid.UUID("6f0ad3a7-7a7e-5b7e-9d0c-4b1d4a1f2c55")
+
+
+def identifier_id(scheme: str, value: str) -> uuid.UUID:
+    """Return the id of a registration number's row. A number names one party for good, so the id is made of
+    it, and entries that tell numbers without ids tell which rows they are."""
+    return uuid.uuid5(_NUMBERS, f"{scheme}\n{value}")
 
 
 class PartyIdentifier(Row):

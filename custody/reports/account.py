@@ -231,7 +231,7 @@ class Account:
                 paper.judged = record
                 verified = record.name == "qualification.verified"
                 paper.state = QualificationState.VERIFIED if verified else QualificationState.REJECTED
-            case "party.corrected":
+            case "party.corrected" | "party.state_set" | "party.merged":
                 party = self._party(get("party"))
                 party.registered = _corrected(party.registered, record)
             case "qualification.corrected":

@@ -383,6 +383,8 @@ _DETAILS: Mapping[str, Detail] = {
     "hop.requested": _hop,
     "party.corrected": _correction,
     **dict.fromkeys(("party.conditions_stated", "party.inspected"), lambda a, r: [quoted(r.get("evidence"))]),
+    "party.state_set": _correction,
+    "party.merged": _correction,
     "qualification.corrected": _correction,
     "qualification.suspended": _correction,
     "qualification.reinstated": _correction,

@@ -22,6 +22,7 @@ from custody.terms import (
     HandoffState,
     HopState,
     Network,
+    PartyState,
     Provision,
     QualificationState,
     SystemState,
@@ -40,6 +41,7 @@ _STATES: dict[str, type[Word]] = {
     "approval": ApprovalState,
     "handoff": HandoffState,
     "hop": HopState,
+    "party": PartyState,
     "qualification": QualificationState,
     "system": SystemState,
 }

@@ -29,11 +29,13 @@ from custody.actions import (
     mistakes,
     packs,
     papers,
+    parties,
     projects,
     qualifications,
     refusals,
     registers,
     reports,
+    screening,
     standing,
     systems,
 )
@@ -47,8 +49,11 @@ from custody.terms import (
     ConditionType,
     ConsentKind,
     ControlKind,
+    HitState,
+    NameKind,
     Network,
     PartyKind,
+    PartyState,
     ResultOfTest,
     Role,
     Source,
@@ -58,6 +63,7 @@ from custody.terms import (
 from custody.transitions import NotNow
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.packs import WHY, house
+from tests.screening.lists import listed_and_screened
 
 Try = Callable[[Actor], Any]
 
@@ -134,12 +140,26 @@ def tries(scene: Scene) -> dict[str, Try]:
     ).id
     open_hop = scene.asked.hop_id
     m.Hop.objects.filter(id=open_hop).update(business=None)
+    hit = listed_and_screened(annex).id
+    twin = registers.register_party(
+        Actor.setup(), kind=PartyKind.ORGANISATION, name="Northfield Anex Archive"
+    ).object.id
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
         "party.register": lambda a: registers.register_party(a, kind=PartyKind.ORGANISATION, name="New"),
         "party.record_control": lambda a: registers.record_control(
             a, party=annex, controller=cast.party("northfield"), kind=ControlKind.OWNER
         ),
+        "party.name": lambda a: parties.add_name(a, party=annex, kind=NameKind.ALIAS, name="Annexe"),
+        "party.identify": lambda a: parties.add_identifier(a, party=annex, scheme="CAGE", value="1ABC5"),
+        "party.screen": lambda a: screening.screen(a, parties=[annex]),
+        "party.judge": lambda a: screening.judge(
+            a, hit=hit, verdict=HitState.DIFFERENT, reason="Another place"
+        ),
+        "party.set_state": lambda a: parties.set_state(
+            a, party=annex, state=PartyState.WATCH, reason="Late returns"
+        ),
+        "party.merge": lambda a: parties.merge(a, party=twin, into=annex, reason="Registered twice"),
         "person.register": lambda a: registers.register_person(a, name="New", staff_number="T-1"),
         "person.hold": lambda a: holds.hold(a, person=person, reason="A court asked", ordered_by="Court"),
         "person.lift_hold": lambda a: holds.lift(a, person=person, reason="It ended", ordered_by="Court"),

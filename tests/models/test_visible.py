@@ -60,8 +60,9 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
-    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "Person",
-    "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "System",
+    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "PartyName",
+    "Person", "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "Screening",
+    "ScreeningHit", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}

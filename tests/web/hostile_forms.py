@@ -140,7 +140,7 @@ def sends(scene: Scene) -> list[Sends]:
         }) for step in ("check", "change", "do")),
         Sends("party_new", "an", {
             "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",
-            "number": "91310000MA1FL0XX0Q",
+            "number": "91310000MA1FL0XX09",
         }),
         *(Sends("handoff_new", "mei", scene.offer_form(step=s), [project]) for s in ("check", "panel", "do")),
         *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),

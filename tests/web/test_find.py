@@ -76,9 +76,9 @@ def test_a_registration_number_finds_its_party_alone(scene: Scene) -> None:
         Actor.setup(),
         kind=PartyKind.ORGANISATION,
         name="Numbered Mapping",
-        identifiers={"USCC": "91330000TEST00001X"},
+        identifiers={"USCC": "91330000TEAT00001C"},
     )
-    html = find(scene, "mei", " ９１３３００００test00001x ")
+    html = find(scene, "mei", " ９１３３００００teat00001c ")
     assert "Numbered Mapping" in html and "Westgate" not in html
 
 

@@ -42,7 +42,7 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
     today = scene.cast.today.isoformat()
     party = id_in(
         enter(an, "/parties/new", kind="organisation", name="Quay Mapping", other_name="码头测绘",
-              country="CN", scheme="uscc", number="91310000MA1FL0XX0Q")
+              country="CN", scheme="uscc", number="91310000MA1FL0XX09")
     )  # fmt: skip
     assert m.PartyIdentifier.objects.get(party=party).scheme == "USCC"
     person = id_in(enter(an, "/people/new", name="Qian Yi", staff_number="Q-1", citizenships="CN"))
