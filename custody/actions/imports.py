@@ -14,7 +14,7 @@ from custody import models as m
 from custody import regimes
 from custody.events import project as project_events
 from custody.events import site as site_events
-from custody.importers import sam_exclusions, sam_subawards
+from custody.importers import barred_csv, sam_exclusions, sam_subawards
 from custody.importers.names import fold
 from custody.policy.engine import Decision as Judgement
 from custody.record import SYSTEM_STREAM
@@ -27,6 +27,7 @@ from .registers import add_party
 
 REGIME = "us_cui"
 SOURCE = "sam.gov/subawards"
+EXCLUSIONS = "sam.gov/exclusions"
 
 
 POSITION = 100  # characters that the column of a doubt's place takes
@@ -364,26 +365,29 @@ class ListSummary:
 
 def import_exclusions(
     actor: Actor,
-    rows: Iterable[sam_exclusions.Exclusion | sam_exclusions.Rejected],
+    rows: Iterable[sam_exclusions.Exclusion | barred_csv.Barred | sam_exclusions.Rejected],
     *,
     file_name: str,
     file_sha256: str,
+    source: str = EXCLUSIONS,
     dry_run: bool = False,
 ) -> ListSummary:
     """Enter a list of barred parties in one transaction; the same file a second time changes nothing.
+
+    ``source`` says whose list it is: parties are screened against the newest list of each.
 
     Unless a restore left the list without its lines: they come back from the file whose hash its entry has.
     """
     actor.require("import.exclusions")
     known = m.BarredList.objects.filter(sha256=file_sha256).first()
-    taken: list[sam_exclusions.Exclusion] = []
+    taken: list[sam_exclusions.Exclusion | barred_csv.Barred] = []
     rejected: list[sam_exclusions.Rejected] = []
     for row in rows:
         if isinstance(row, sam_exclusions.Rejected):
             rejected.append(row)
         else:
             taken.append(row)
-    repaired = sum(r.repaired for r in taken)
+    repaired = sum(isinstance(r, sam_exclusions.Exclusion) and r.repaired for r in taken)
     lost = known is not None and bool(taken) and not known.entries.exists()
     if (known and not lost) or dry_run:
         return ListSummary(known, len(taken), rejected, repaired, known is not None and not lost)
@@ -396,7 +400,7 @@ def import_exclusions(
         entry = act.record(
             site_events.BarredListImported(
                 barred_list=str(list_id),
-                list_source="sam.gov/exclusions",
+                list_source=source,
                 file_name=file_name,
                 sha256=file_sha256,
                 rows=len(taken),
@@ -407,7 +411,7 @@ def import_exclusions(
         barred = m.BarredList.objects.create(
             id=list_id,
             entry=entry,
-            source="sam.gov/exclusions",
+            source=source,
             file_name=file_name,
             sha256=file_sha256,
             rows=len(taken),
@@ -420,7 +424,26 @@ def import_exclusions(
     return ListSummary(done.object, len(taken), rejected, repaired, False)
 
 
-def _barred(barred: m.BarredList, row: sam_exclusions.Exclusion) -> m.BarredEntry:
+def _barred(barred: m.BarredList, row: sam_exclusions.Exclusion | barred_csv.Barred) -> m.BarredEntry:
+    if isinstance(row, barred_csv.Barred):
+        return m.BarredEntry(
+            list=barred,
+            line=row.line,
+            classification=row.kind,
+            name=row.name,
+            name_key=fold(row.name)[:600],
+            aliases=list(row.aliases),
+            country=row.country,
+            uei=row.uei,
+            duns=row.duns,
+            cage=row.cage,
+            identifiers=row.identifiers,
+            program=row.program,
+            agency=row.authority,
+            exclusion_type=row.exclusion,
+            active_on=row.active,
+            ends_on=row.ends,
+        )
     return m.BarredEntry(
         list=barred,
         line=row.line,

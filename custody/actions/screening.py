@@ -40,11 +40,13 @@ def newest() -> list[m.BarredList]:
     return list(rows.order_by("source", "-created_at", "-id").distinct("source"))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _book(barred: UUID, on: dt.date) -> Book:
     """Return the lines of a list that are in force on a day, ready to be compared; lists never change."""
+    # ``on`` is the latest day anywhere; a line counts while its last day lasts anywhere.
+    last = on - dt.timedelta(days=2)
     rows = m.BarredEntry.objects.filter(
-        Q(active_on=None) | Q(active_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=on), list_id=barred
+        Q(active_on=None) | Q(active_on__lte=on), Q(ends_on=None) | Q(ends_on__gte=last), list_id=barred
     )
     return Book(
         Named(

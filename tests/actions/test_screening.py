@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from custody import models as m
 from custody.actions import parties, screening
@@ -126,6 +128,26 @@ def test_what_is_due_is_screened_once_and_again_after_a_change_a_new_list_or_a_w
     assert len(screening.due(later)) == everybody
     parties.set_state(cast.actor("an"), party=cast.party("annex"), state=PartyState.CLOSED, reason="Gone")
     assert len(screening.due(later)) == everybody - 1
+    as_told()
+
+
+def test_a_list_of_another_source_is_screened_beside_and_finds_aliases_and_other_numbers(
+    signed_in_cast: Cast, tmp_path: Path
+) -> None:
+    cast = signed_in_cast
+    take_in([{"Name": "QUITE ANOTHER HOUSE"}])
+    path = tmp_path / "city.csv"
+    path.write_text("name,aliases,uscc\n北山勘察院,Northfield Annex Archive,\n某单位,,91110000600037341L\n")
+    call_command("import_barred_list", str(path), source="city.gov/barred")
+    annex, lakeside = cast.party("annex"), cast.party("lakeside")
+    parties.add_identifier(cast.actor("an"), party=lakeside, scheme="USCC", value="91110000600037341L")
+    screening.screen(Actor.setup(), parties=[annex, lakeside])
+    assert hits(annex) == [("name", 100, HitState.OPEN)]
+    assert hits(lakeside) == [("USCC", 100, HitState.OPEN)]
+    assert m.Screening.objects.filter(party=annex).count() == 2
+    for taken in ("sam.gov/exclusions", "City", ""):
+        with pytest.raises(CommandError):
+            call_command("import_barred_list", str(path), source=taken)
     as_told()
 
 
