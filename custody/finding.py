@@ -20,7 +20,7 @@ LONGEST, WORDS = 100, 6
 _CODE = re.compile(r"(HF|HO)-?([0-9]{1,12})(?:-?([0-9A-Z]))?")
 # Noun -> its table, and the columns in which each word is looked for. In the order in which they are shown.
 NAMED: dict[str, tuple[type[Any], tuple[str, ...]]] = {
-    "party": (m.Party, ("name", "other_name")),
+    "party": (m.Party, ("name", "other_name", "names")),
     "project": (m.Project, ("code", "title", "contract_number")),
     "item": (m.Item, ("codename",)),
     "person": (m.Person, ("name", "staff_number")),
@@ -64,9 +64,14 @@ def _named(rows: Any, columns: tuple[str, ...], asked: str) -> Any:
     for word in unicodedata.normalize("NFKC", asked).split()[:WORDS]:
         anywhere = Q()
         for column in columns:
-            anywhere |= Q(**{f"{column}__icontains": word})
+            anywhere |= _further(word) if column == "names" else Q(**{f"{column}__icontains": word})
         rows = rows.filter(anywhere)
     return rows
+
+
+def _further(word: str) -> Q:
+    """Return the condition that a further name of a party has this word: former ones, aliases."""
+    return Q(id__in=m.PartyName.objects.filter(name__icontains=word).values("party"))
 
 
 def _identified(user: Any, asked: str) -> Any:

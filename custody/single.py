@@ -50,9 +50,6 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         f"party.{verb}/1"
         for verb in ("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected")
     ),
-        f"party.{verb}/1"
-        for verb in ("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected")
-    ),
     m.PartyName: ("party.named/1",),
     m.PartyIdentifier: ("party.registered/1", "party.identified/1"),
     m.Screening: ("party.screened/1",),

@@ -29,6 +29,7 @@ from .nouns import (
     qualifications,
     refusals,
     reports,
+    screening,
     systems,
 )
 
@@ -50,6 +51,7 @@ router.register("delegations", delegations.Delegations)
 router.register("handoffs", handoffs.Handoffs)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
+router.register("screening", screening.Hits)
 router.register("keys", keys.Keys)
 router.register("notices", notices.Notices)
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import due, regimes
 from custody import models as m
-from custody.terms import PartyKind, PartyState, QualificationState
+from custody.terms import HitState, PartyKind, PartyState, QualificationState
 
 from .base import Among, OneOf, Questions, Search, WordIs, party_columns
 
@@ -20,10 +20,14 @@ def _identified(word: str) -> Q:
     return Q(id__in=m.PartyIdentifier.objects.filter(value__iexact=word).values("party"))
 
 
+def _also_called(word: str) -> Q:
+    return Q(id__in=m.PartyName.objects.filter(name__icontains=word).values("party"))
+
+
 class PartyFilter(Questions):
     """By name or registration number, kind, country and state."""
 
-    q = Search("name", "other_name", _identified, label=_("Name or registration number"))
+    q = Search("name", "other_name", _also_called, _identified, label=_("Name or registration number"))
     kind = WordIs(PartyKind, label=_("Kind"))
     country = filters.CharFilter(max_length=2, lookup_expr="iexact", label=_("Country (two letters)"))
     state = WordIs(PartyState, label=_("State"))
@@ -47,6 +51,18 @@ class PartyFilter(Questions):
             ),
         ],
         label=_("Yearly self-inspection"),
+    )
+    screening = OneOf(
+        [
+            (
+                "open",
+                _("Looks like a barred party, to be judged"),
+                lambda rows, user, today: rows.filter(
+                    id__in=m.ScreeningHit.objects.visible_to(user).filter(state=HitState.OPEN).values("party")
+                ),
+            ),
+        ],
+        label=_("Screening"),
     )
 
 

@@ -141,6 +141,8 @@ class Party:
     registered: Record | None = None
     qualifications: list[Qualification] = field(default_factory=list)
     controls: list[Record] = field(default_factory=list)
+    names: list[Record] = field(default_factory=list)
+    numbers: list[Record] = field(default_factory=list)
 
 
 @dataclass
@@ -234,6 +236,10 @@ class Account:
             case "party.corrected" | "party.state_set" | "party.merged":
                 party = self._party(get("party"))
                 party.registered = _corrected(party.registered, record)
+            case "party.named":
+                self._party(get("party")).names.append(record)
+            case "party.identified":
+                self._party(get("party")).numbers.append(record)
             case "qualification.corrected":
                 paper = self._qualification(get("party"), get("qualification"))
                 paper.recorded = _corrected(paper.recorded, record) or paper.recorded

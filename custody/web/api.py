@@ -46,6 +46,7 @@ NOUNS: dict[str, Text] = {
     "qualifications": Text("Certificates", "资质证书"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),
+    "screening": Text("Likenesses to barred parties", "禁入名单命中"),
     "systems": Text("Systems", "系统"),
 }
 SAMPLES = {

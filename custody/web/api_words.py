@@ -106,6 +106,26 @@ CHINESE: dict[str, str] = {
     "Put a wrong day of return right.": "更正归还期限。",
     "Put a wrong level or codename right. Copies do not move by themselves.":
         "更正密级或代号。副本不会因此自行转移。",
+    "Parties that look like barred ones; for the house and for regulators.":
+        "疑似禁入单位；供本单位和监管人员查看。",
+    "Say whether it is the same party; if it is, the party is barred at once.":
+        "判定是否为同一单位；如是，该单位即时禁入。",
+    "Record what else the party is or was called.": "登记单位的其他名称或曾用名。",
+    "Record a registration number; its check digits are proved where the scheme has some.":
+        "登记编号；该类编号有校验码的，予以校验。",
+    "Change the standing of the party; a barred or closed one gets nothing handed over.":
+        "变更单位状态；禁入或已注销的单位不得接收移交。",
+    "Close the party as a duplicate of another; each keeps its history.":
+        "将该单位作为重复登记关闭；两条记录各自保留历史。",
+    "Hold the party against the newest lists of barred parties.": "将该单位与最新禁入名单比对。",
+    "List the parties that may be the same, the likest first. Nothing is recorded.":
+        "列出可能相同的单位，最相似者在前。不作记录。",
+    "A party that looks like a line of a list; ``by`` is a scheme or which of its names was alike.":
+        "与名单某行相似的单位；``by`` 为编号类别或相似的名称。",
+    "What else a party is or was called.": "单位的其他名称或曾用名。",
+    "A party; ``merged_into`` is the record that stays where it turned out to be a duplicate.":
+        "单位；``merged_into`` 为重复登记时保留的记录。",
+    "A party that may be the same; ``score`` is 0 to 100.": "可能相同的单位；``score`` 为0至100。",
     "Put a wrong name or citizenship right.": "更正姓名或国籍。",
     "Put a wrong name or country right; what was there before stays in the history.":
         "更正名称或国家；原内容保留在历史中。",
@@ -199,7 +219,6 @@ CHINESE: dict[str, str] = {
     "A notice: its kind, what it is about (`noun` and `object`), the day it is due, the days left then.":
         "通知：种类、所涉对象（noun和object）、到期日、通知时剩余天数。",
     "A numbered copy and who answers for it.": "编号副本及其保管责任人。",
-    "A party.": "单位。",
     "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone.":  # noqa: E501
         "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示。",
     "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":

@@ -22,7 +22,7 @@ from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import contractors, corrections, entries, standing
+from . import contractors, corrections, dossier, entries, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -94,7 +94,7 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             Fact(_("Other name"), other),
             Fact(_("Kind"), row.kind),
             Fact(_("Country"), row.country),
-            *(Fact(i.scheme, i.value, mono=True) for i in row.identifiers.all()),
+            *dossier.facts(row),
             Fact(
                 _("Controlled by"),
                 [
@@ -109,10 +109,11 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             _("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
         ),
         "hops": _hops(hops[:100]),
+        "sections": dossier.sections(request, row),
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),
         "overdue": contractors.overdue(row),
-        "choices": contractors.choices(request, row),
+        "choices": [*contractors.choices(request, row), *dossier.choices(request, row)],
         "may_record": actor_of(request).can("qualification.record"),
     }
     return render(request, "party/detail.html", context)

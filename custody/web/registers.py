@@ -17,11 +17,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
 from custody.actions import holds, projects, registers
-from custody.actions.base import Actor, Outcome
+from custody.actions.base import Actor, Outcome, done_before
 from custody.filters import PersonFilter, SystemFilter
 
 from . import entries
-from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404
+from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms import registers as forms
 from .listing import List, Listed, Shown
 from .names import level_name, party_name
@@ -124,6 +124,9 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
     actor = actor_of(request)
     actor.require(page.verb, owner=page.owner(row) if page.owner else None)
     form = page.form(request.POST if request.method == "POST" else None, user=signed_in(request), row=row)
+    token = token_of(request)
+    if token and done_before(actor, token, page.verb):
+        form.fields.pop("sure", None)  # sent a second time, it looks like what it has entered itself
     if form.is_bound and form.is_valid():
         with told_in(form):
             outcome = page.act(actor, row, form.given())

@@ -17,6 +17,7 @@ from . import (
     counting,
     delegations,
     describing,
+    dossier,
     find,
     handoffs,
     home,
@@ -96,6 +97,11 @@ urlpatterns = [
     path("parties/", qualifications.index, name="parties"),
     path("parties/new", registers.new, {"kind": "party"}, name="party_new"),
     path("parties/<uuid:party>/", qualifications.detail, name="party"),
+    *(
+        path(f"parties/<uuid:party>/{act}", dossier.act, {"act": act}, name=f"party_{act}")
+        for act in dossier.ACTS
+    ),
+    path("screening/<uuid:hit>/", dossier.hit, name="hit"),
     path("parties/<uuid:party>/qualifications/new", qualifications.new, name="qualification_new"),
     path("qualifications/", qualifications.qualifications, name="qualifications"),
     path("qualifications/<uuid:qualification>/", qualifications.qualification, name="qualification"),

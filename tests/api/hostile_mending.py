@@ -11,6 +11,7 @@ from custody.actions import hops
 from custody.actions.conditioning import Asked
 from custody.stories import cast as people
 from custody.terms import ConditionType, NoticeKind, VoteChoice
+from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene
 
 from .hostile import Asks
@@ -114,6 +115,15 @@ def _held(scene: Scene) -> str:
     return path
 
 
+def _hit(scene: Scene) -> str:
+    return f"screening/{listed_and_screened(scene.cast.party('annex')).id}/judge"
+
+
+def _listed(scene: Scene) -> str:
+    listed_and_screened(scene.cast.party("annex"))
+    return f"parties/{scene.cast.party('annex')}"
+
+
 def _told(scene: Scene) -> str:
     notice = m.Notice.objects.create(
         user=scene.user("mei"), kind=NoticeKind.RETURN_DUE, noun="handoff", object=scene.handoff.id, about="H"
@@ -193,6 +203,30 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         ),
         "end a key": lambda: Asks("mei", f"{_key(scene)}/revoke", {}, {}),
         "read a notice": lambda: Asks("mei", f"{_told(scene)}/read", {}, {}),
+        "name a party": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/names",
+            {"kind": "former", "name": "Old Annex", "language": "en", "starts": "2001-01-01"},
+            {
+                "kind": "word", "name": "text", "language": "maybe text?", "starts": "date?",
+                "ends": "date?",
+            },
+        ),
+        "number a party": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/identifiers", {"scheme": "CAGE", "value": "1ABC5"},
+            {"scheme": "text", "value": "text"},
+        ),
+        "set the standing of a party": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/standing", {"state": "watch", **NO},
+            {"state": "word", **WHY},
+        ),
+        "merge a party": lambda: Asks(
+            "an", f"parties/{cast.party('office')}/merge", {"into": str(cast.party("annex")), **NO},
+            {"into": "id", **WHY},
+        ),
+        "screen a party": lambda: Asks("an", f"{_listed(scene)}/screen", {}, {}),
+        "judge a likeness": lambda: Asks(
+            "an", _hit(scene), {"verdict": "different", **NO}, {"verdict": "word", **WHY}
+        ),
         "correct a party": lambda: Asks(
             "an", f"parties/{cast.party('lakeside')}/correct",
             {"name": "Lakeside Two", "country": "CN", **NO},

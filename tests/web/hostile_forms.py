@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from custody import models as m
 from custody.stories import cast as people
 from tests.packs import house
+from tests.screening.lists import listed_and_screened
 
 from .scene import Scene
 from .test_corrections import WHO as CORRECTS
@@ -87,8 +88,8 @@ def sends(scene: Scene) -> list[Sends]:
     )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
-    frozen = m.FrozenObject.objects.first()
-    assert refusal and key and frozen, "they are made before: see `prepare`"
+    frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
+    assert refusal and key and frozen and hit, "they are made before: see `prepare`"
     hop = {
         "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
         "performer": "", "business": ["-"],
@@ -142,6 +143,14 @@ def sends(scene: Scene) -> list[Sends]:
             "kind": "organisation", "name": "Quay", "other_name": "", "country": "CN", "scheme": "USCC",
             "number": "91310000MA1FL0XX09",
         }),
+        Sends("party_name", "an", {
+            "kind": "former", "name": "Old Annex", "language": "en", "starts": day, "ends": "2030-01-01",
+        }, [cast.party("annex")]),
+        Sends("party_number", "an", {"scheme": "CAGE", "value": "1ABC5"}, [cast.party("annex")]),
+        Sends("party_screen", "an", {}, [cast.party("annex")]),
+        Sends("party_state", "an", {"state": "watch", "reason": "r"}, [cast.party("annex")]),
+        Sends("party_merge", "an", {"into": party["lakeside"], "reason": "r"}, [cast.party("annex")]),
+        Sends("hit", "an", {"verdict": "different", "reason": "r"}, [hit.id]),
         *(Sends("handoff_new", "mei", scene.offer_form(step=s), [project]) for s in ("check", "panel", "do")),
         *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),
         Sends("hop_describe", "mei", {"performer": "Lakeside", "business": ["-"], "reason": "r"}, [
@@ -239,8 +248,8 @@ def sends(scene: Scene) -> list[Sends]:
 
 
 def prepare(scene: Scene) -> None:
-    """Bring about what some of the forms are about: a refusal, a key, a hold, a frozen record that bars
-    nothing."""
+    """Bring about what some of the forms are about: a refusal, a key, a hold, a likeness to a barred
+    party, a frozen record that bars nothing."""
     pc = str(scene.cast.systems["office_pc"].id)
     scene.client("mei").post(
         reverse("handoff_new", args=[scene.project.id]), scene.offer_form(system=pc, step="record")
@@ -249,6 +258,7 @@ def prepare(scene: Scene) -> None:
     scene.client("an").post(
         reverse("hold_new", args=[scene.cast.people["lan"].id]), {"reason": "r", "ordered_by": "A court"}
     )
+    listed_and_screened(scene.cast.party("annex"))
     m.FrozenObject.objects.create(
         table="custody_item", object=str(m.new_id()), holds=[], columns=["codename"], entry=scene.asked.entry
     )

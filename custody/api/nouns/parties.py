@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar
+from uuid import UUID
 
+from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from custody import models as m
-from custody.actions import contractors, corrections, registers
+from custody.actions import contractors, corrections, parties, registers, screening
 from custody.actions.base import Outcome
 from custody.filters import PartyFilter
-from custody.terms import ControlKind, PartyKind
+from custody.terms import ControlKind, NameKind, PartyKind, PartyState
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown, Truth, Words
@@ -24,17 +29,26 @@ class IdentifierShown(Shown):
         fields: ClassVar[list[str]] = ["scheme", "value"]
 
 
-class PartyShown(Shown):
-    """A party."""
+class NameShown(Shown):
+    """What else a party is or was called."""
 
+    class Meta:
+        model = m.PartyName
+        fields: ClassVar[list[str]] = ["id", "party", "kind", "name", "language", "starts", "ends", "entry"]
+
+
+class PartyShown(Shown):
+    """A party; ``merged_into`` is the record that stays where it turned out to be a duplicate."""
+
+    names = NameShown(many=True, read_only=True)
     identifiers = IdentifierShown(many=True, read_only=True)
 
     class Meta:
         model = m.Party
         fields: ClassVar[list[str]] = [
-            "id", "kind", "name", "other_name", "country", "identifiers", "state", "established_on",
-            "conditions_on", "clean_record", "prc_staff", "conditions_evidence", "inspected_on",
-            "inspection_evidence", "entry",
+            "id", "kind", "name", "other_name", "country", "names", "identifiers", "state", "merged_into",
+            "established_on", "conditions_on", "clean_record", "prc_staff", "conditions_evidence",
+            "inspected_on", "inspection_evidence", "entry",
         ]  # fmt: skip
 
 
@@ -92,10 +106,49 @@ class ControlAsked(Asked):
     share = Share(5, max_value=100, required=False, allow_null=True)
 
 
+class NameAsked(Asked):
+    """A further name; ``language`` is a tag of BCP 47, such as zh-Hans."""
+
+    kind = Words(NameKind)
+    name = Line(max_length=300)
+    language = Line(max_length=35, required=False, allow_blank=True)
+    starts = serializers.DateField(required=False, allow_null=True)
+    ends = serializers.DateField(required=False, allow_null=True)
+
+
+class NumberAsked(Asked):
+    """A registration number and the scheme of the register that gave it."""
+
+    scheme = Line(max_length=16)
+    value = Line(max_length=64)
+
+
+class StandingAsked(Asked):
+    """The standing of a party from now on, and why."""
+
+    state = Words(PartyState)
+    reason = Line(max_length=1000)
+
+
+class MergeAsked(Asked):
+    """The record that stays, and why both are one party."""
+
+    into = Seen(m.Party)
+    reason = Line(max_length=1000)
+
+
+class AlikeShown(serializers.Serializer[Any]):
+    """A party that may be the same; ``score`` is 0 to 100."""
+
+    party = serializers.UUIDField()
+    score = serializers.IntegerField()
+    by = serializers.CharField()
+
+
 class Parties(mixins.CreateModelMixin, Visible):
     """Parties, with their registration numbers."""
 
-    queryset = m.Party.objects.prefetch_related("identifiers")
+    queryset = m.Party.objects.prefetch_related("identifiers", "names")
     serializer_class = PartyShown
     filterset_class = PartyFilter
 
@@ -123,3 +176,37 @@ class Parties(mixins.CreateModelMixin, Visible):
     def inspection(self, row: m.Party, **asked: Any) -> Outcome:
         """Record that the party inspected itself."""
         return contractors.record_inspection(self.actor(), party=row.id, **asked)
+
+    @act(NameAsked, gives=NameShown, status=201)
+    def names(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record what else the party is or was called."""
+        return parties.add_name(self.actor(), party=row.id, **asked)
+
+    @act(NumberAsked, gives=IdentifierShown, status=201)
+    def identifiers(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record a registration number; its check digits are proved where the scheme has some."""
+        return parties.add_identifier(self.actor(), party=row.id, **asked)
+
+    @act(StandingAsked)
+    def standing(self, row: m.Party, **asked: Any) -> Outcome:
+        """Change the standing of the party; a barred or closed one gets nothing handed over."""
+        return parties.set_state(self.actor(), party=row.id, **asked)
+
+    @act(MergeAsked)
+    def merge(self, row: m.Party, **asked: Any) -> Outcome:
+        """Close the party as a duplicate of another; each keeps its history."""
+        return parties.merge(self.actor(), party=row.id, **asked)
+
+    @act()
+    def screen(self, row: m.Party) -> Outcome:
+        """Hold the party against the newest lists of barred parties."""
+        return screening.screen(self.actor(), parties=[row.id])
+
+    @extend_schema(responses=AlikeShown(many=True), filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def alike(self, request: Request, pk: UUID) -> Response:
+        """List the parties that may be the same, the likest first. Nothing is recorded."""
+        row = self.get_object()
+        [who] = parties.named(m.Party.objects.filter(id=row.id))
+        found = parties.alike(who, m.Party.objects.visible_to(request.user))
+        return Response([{"party": a.party.id, "score": a.score, "by": a.by} for a in found])

@@ -10,7 +10,7 @@ from custody.reports.account import Account, Party, Qualification
 from custody.reports.blocks import Block, Column, Facts, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import categories, certificate, day, fill, joined, label
-from custody.terms import ControlKind, PartyKind, QualificationState, Text
+from custody.terms import ControlKind, NameKind, PartyKind, QualificationState, Text
 
 _SHAPES = {
     QualificationState.VERIFIED: Shape.CHECK,
@@ -57,7 +57,11 @@ def _facts(account: Account, party: Party) -> list[tuple[Words, Value]]:
     kind = label(PartyKind, record.get("party_kind"))
     country = str(record.get("country") or "")
     rows.append((Text("Kind, country", "类型、国别"), joined([kind, country] if country else [kind])))
-    rows += [(str(scheme), str(value)) for scheme, value in sorted((record.get("identifiers") or {}).items())]
+    further = [(r.get("name_kind"), r.get("name") or r.get("individual_name")) for r in party.names]
+    rows += [(label(NameKind, kind), str(called)) for kind, called in further if called]
+    numbers = [*(record.get("identifiers") or {}).items()]
+    numbers += [(r.get("scheme"), r.get("value")) for r in party.numbers]
+    rows += [(str(scheme), str(value)) for scheme, value in sorted(numbers)]
     rows += [
         (
             label(ControlKind, control.get("control_kind")),

@@ -65,9 +65,13 @@ def one_party(typed: str) -> m.Party:
 
     Raises ValidationError.
     """
-    rows = m.Party.objects.filter(
-        Q(name__iexact=typed) | Q(other_name__iexact=typed) | Q(identifiers__value__iexact=typed)
-    ).distinct()[:2]
+    rows = (
+        m.Party.objects.filter(
+            Q(name__iexact=typed) | Q(other_name__iexact=typed) | Q(identifiers__value__iexact=typed)
+        )
+        .filter(merged_into=None)
+        .distinct()[:2]
+    )
     if not rows:
         raise ValidationError(
             _("No registered party has exactly this name or number. Ask the administrator to register it.")
@@ -152,7 +156,7 @@ class HopForm(WithPapers):
         # The papers come before the last question, by when it must be decided.
         own = [name for name in self.fields if name not in WithPapers.base_fields]
         self.order_fields([*own[: own.index("decide_by")], *WithPapers.base_fields])
-        rows = m.Party.objects.visible_to(user).exclude(id=giver.id)[:SUGGESTED]
+        rows = m.Party.objects.visible_to(user).filter(merged_into=None).exclude(id=giver.id)[:SUGGESTED]
         names = [words(party_name(p)) for p in rows]
         for name in ("to_party", "performer"):
             self.fields[name].widget.suggestions = names

@@ -10,7 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody import regimes
+from custody.actions.parties import alike
 from custody.actions.projects import COPIES_PER_ACT
+from custody.screening.likeness import Named
 from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
 
 from ..base import words
@@ -45,7 +47,9 @@ class Register(forms.Form):
 def parties(user: m.User) -> Choices:
     """Return the parties that a user may name."""
     rows = m.Party.objects.visible_to(user)
-    return sorted(((str(p.id), words(party_name(p))) for p in rows), key=lambda pair: pair[1])
+    return sorted(
+        ((str(p.id), words(party_name(p))) for p in rows.filter(merged_into=None)), key=lambda pair: pair[1]
+    )
 
 
 class PartyForm(Register):
@@ -72,6 +76,22 @@ class PartyForm(Register):
     )
     number = Line(label=_("Registration number"), required=False, max_length=64)
 
+    def fit(self) -> None:
+        """Ask whether it is another party where one that looks like it is registered."""
+        typed = {name: self.data.get(name, "") for name in ("name", "other_name")} if self.is_bound else {}
+        who = Named("", {called: name for called, name in typed.items() if name}, {})
+        like = alike(who, m.Party.objects.visible_to(self.user)) if who.names else []
+        if like:
+            names = ", ".join(words(party_name(a.party)) for a in like[:5])
+            self.fields["sure"] = forms.BooleanField(
+                label=_("It is another party than: %(names)s") % {"names": names},
+                error_messages={
+                    "required": _(
+                        "This looks like a registered party. Open that one, or say that it is another."
+                    )
+                },
+            )
+
     def clean(self) -> dict[str, Any]:
         """A number needs the register that gave it, and the other way round."""
         cleaned = super().clean() or self.cleaned_data
@@ -82,6 +102,7 @@ class PartyForm(Register):
     def given(self) -> dict[str, Any]:
         """Return the answers with the number as the action takes it."""
         found = super().given()
+        found.pop("sure", None)
         scheme, number = found.pop("scheme").upper(), found.pop("number")
         return {**found, "identifiers": {scheme: number} if number else {}}
 
