@@ -96,14 +96,14 @@ def screen(actor: Actor, *, parties: Sequence[UUID]) -> Outcome:
 
 
 def _screen_one(act: Act, who: Named, barred: m.BarredList, on: dt.date) -> UUID:
-    found = _book(barred.id, on).like(who)
+    found, party = _book(barred.id, on).like(who), UUID(who.key)
     lines = {e.line: e for e in barred.entries.filter(line__in=[int(hit.other) for hit in found])}
     keyed: dict[str, tuple[Hit, m.BarredEntry]] = {}
     for hit in found:  # one line may stand in a list twice; the likest comes first
         keyed.setdefault(_key(lines[int(hit.other)]), (hit, lines[int(hit.other)]))
-    known = {h.key: h for h in m.ScreeningHit.objects.filter(party=who.key, source=barred.source)}
+    known = {h.key: h for h in m.ScreeningHit.objects.filter(party=party, source=barred.source)}
     ids = {key: known[key].id if key in known else m.new_id() for key in keyed}
-    held = m.Screening.objects.filter(party=who.key, source=barred.source).first()
+    held = m.Screening.objects.filter(party=party, source=barred.source).first()
     screening = held.id if held else m.new_id()
     entry = act.record(
         events.PartyScreened(
@@ -127,12 +127,12 @@ def _screen_one(act: Act, who: Named, barred: m.BarredList, on: dt.date) -> UUID
             ],
             fresh=[str(ids[key]) for key in keyed if key not in known],
         ),
-        party_stream(UUID(who.key)),
+        party_stream(party),
     )
     m.Screening.objects.update_or_create(
         id=screening,
         defaults={
-            "party_id": UUID(who.key),
+            "party_id": party,
             "source": barred.source,
             "barred_list": barred,
             "screened_on": on,
@@ -145,7 +145,7 @@ def _screen_one(act: Act, who: Named, barred: m.BarredList, on: dt.date) -> UUID
         m.ScreeningHit.objects.update_or_create(
             id=ids[key],
             defaults={
-                "party_id": UUID(who.key),
+                "party_id": party,
                 "source": barred.source,
                 "key": key,
                 "barred_list": barred,
