@@ -8,6 +8,10 @@ from typing import Any
 ERASED = "[erased 已删除]"
 _HOLDERS = ("user", "person", "party", "key")
 _UNIQUE = ("staff_number", "username")
+_NOTHING = frozenset(
+    {"citizenships", "vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"}
+)
+"""Columns that hold no text: what was said there is not known any more."""
 
 
 def blanks(values: Mapping[str, Any], erased: Iterable[str]) -> dict[str, Any]:
@@ -28,7 +32,7 @@ def blanks(values: Mapping[str, Any], erased: Iterable[str]) -> dict[str, Any]:
 
 
 def _blank(name: str, holder: str) -> Any:
-    if name == "citizenships":
+    if name in _NOTHING:
         return None
     if name in _UNIQUE:
         return f"ERASED-{holder[-12:]}"

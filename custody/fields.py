@@ -21,6 +21,7 @@ FIELDS: dict[str, Text] = {
     "inventory_number": Text("Inventory or seal number", "资产编号或封签号"),
     "issuer": Text("Issued by", "发证机关"),
     "keeps_core": Text("Giver keeps the core", "发包方保留核心工作"),
+    "leaves_on": Text("Last day", "离岗日期"),
     "level": Text("Classification", "密级"),
     "levels": Text("Accredited levels", "认定密级"),
     "name": Text("Name", "名称"),
@@ -28,6 +29,7 @@ FIELDS: dict[str, Text] = {
     "number": Text("Number", "证书号"),
     "other_name": Text("Other name", "其他名称"),
     "parent": Text("Subcontract above", "上级分包"),
+    "post": Text("Post", "岗位"),
     "provision": Text("Whose device", "设备归属"),
     "scope": Text("Work", "工作内容"),
     "share": Text("Share of the contract", "占合同比例"),
@@ -36,9 +38,17 @@ FIELDS: dict[str, Text] = {
     "tested_by": Text("Tested by", "检测单位"),
     "tested_on": Text("Tested on", "检测日期"),
     "to_party": Text("Receiving party", "承接方"),
+    "trained_on": Text("Last trained on", "最近培训日期"),
+    "training_evidence": Text("Evidence of the training", "培训证明"),
     "type": Text("Kind of certificate", "资质类别"),
+    "undertaking_evidence": Text("Where the undertaking is kept", "承诺书存放处"),
+    "undertaking_on": Text("Undertaking signed on", "承诺书签署日期"),
     "valid_from": Text("Valid from", "有效期起"),
     "valid_to": Text("Valid until", "有效期止"),
+    "vetted_from": Text("Vetting valid from", "审查有效期起"),
+    "vetted_to": Text("Vetting valid until", "审查有效期止"),
+    "vetting": Text("Vetting class", "涉密等级"),
+    "vetting_evidence": Text("Evidence of the vetting", "审查依据"),
 }
 
 

@@ -23,6 +23,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Grant: ("person_id",),
     m.PartyName: ("party_id",),
     m.PartyIdentifier: ("party_id",),
+    m.NeedToKnow: ("person_id",),
     m.PartyControl: ("party_id", "controller_id"),
     m.Screening: ("party_id",),
     m.ScreeningHit: ("party_id",),

@@ -48,6 +48,11 @@ PERMISSIONS: dict[str, Permit] = {
     "person.register": _permit((A,), "house"),
     "person.hold": _permit((A,), "house"),
     "person.lift_hold": _permit((A,), "house"),
+    # What lets a person receive; whoever may correct their record, and nobody for themselves.
+    "person.vet": _permit((A,), "house"),
+    "person.train": _permit((A,), "house"),
+    "person.undertake": _permit((A,), "house"),
+    "person.leave": _permit((A,), "house"),
     "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
@@ -64,6 +69,9 @@ PERMISSIONS: dict[str, Permit] = {
     "qualification.revoke": _permit((OF, A), "house"),
     "project.open": _permit((M,), "house"),
     "item.register": _permit((M, C), "house", "owner"),
+    # Who may learn an item: decided by the owner's managers, and by nobody for themselves.
+    "item.admit": _permit((M,), "house", "owner"),
+    "item.dismiss": _permit((M,), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
     "copy.confirm": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),

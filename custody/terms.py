@@ -159,6 +159,14 @@ class ResultOfTest(Word):
     FAILED = "failed", "Failed", "未通过"
 
 
+class VettingClass(Word):
+    """How sensitive the post is that somebody was vetted for, the least sensitive first (SSL 43)."""
+
+    GENERAL = "general", "General", "一般涉密"
+    IMPORTANT = "important", "Important", "重要涉密"
+    CORE = "core", "Core", "核心涉密"
+
+
 class ItemState(Word):
     """Standing of a data item."""
 

@@ -19,7 +19,10 @@ APP_ROLE = "holdfast_app"
 READER_ROLE = "holdfast_reader"
 ERASER_ROLE = "holdfast_eraser"
 _ERASES = {
-    "custody_person": "UPDATE (name, staff_number, citizenships)",
+    "custody_person": (
+        "UPDATE (name, staff_number, citizenships, post, vetting, vetted_from, vetted_to, vetting_evidence, "
+        "trained_on, training_evidence, undertaking_on, undertaking_evidence, leaves_on)"
+    ),
     "custody_party": "UPDATE (name, other_name)",
     "custody_partyname": "UPDATE (name)",
     "custody_user": "UPDATE (username, password, email, is_active)",

@@ -56,6 +56,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "ends",
         Text("The last day is before the first day.", "止日早于起日。"),
     ),
+    "vetting_dates_in_order": (
+        "vetted_to",
+        Text("The last day is before the first day.", "有效期止日早于起日。"),
+    ),
     "qualification_dates_in_order": (
         "valid_to",
         Text("The last day is before the first day.", "有效期止日早于起日。"),
@@ -87,6 +91,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
     "control_once": (
         "controller",
         Text("This control is already recorded.", "该控制关系已登记。"),
+    ),
+    "on_the_list_once": (
+        "person",
+        Text("This person is on the list already.", "该人员已在知悉范围内。"),
     ),
     "item_hash_shape": (
         "sha256",

@@ -39,7 +39,11 @@ from .reading import GivesUp, Reading, read_ledger
 ERASER = "eraser"
 ErasureError = ledger.LogError
 ERASABLE = {
-    "custody_person": {"name", "staff_number", "citizenships"},
+    "custody_person": {
+        *("name", "staff_number", "citizenships", "post", "vetting", "vetted_from", "vetted_to"),
+        *("vetting_evidence", "trained_on", "training_evidence", "undertaking_on", "undertaking_evidence"),
+        "leaves_on",
+    },
     "custody_party": {"name", "other_name"},
     "custody_partyname": {"name"},
     "custody_user": {"username"},
@@ -51,7 +55,10 @@ NOT_ERASED = Text(
     en="Nothing was erased; find out why first.",
     zh="未作任何删除，请先查明原因。",
 )
-_KINDS = ("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/")
+_KINDS = (
+    *("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/"),
+    *("person.vetted/", "person.trained/", "undertaking.signed/", "person.leaving/"),
+)
 
 
 @dataclass(slots=True)

@@ -21,6 +21,7 @@ from .nouns import (
     hops,
     items,
     keys,
+    need,
     notices,
     packs,
     parties,
@@ -44,6 +45,7 @@ router.register("systems", systems.Systems)
 router.register("packs", packs.Packs)
 router.register("items", items.Items)
 router.register("copies", items.Copies)
+router.register("need-to-know", need.NeedsToKnow)
 router.register("hops", hops.Hops)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)

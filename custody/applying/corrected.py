@@ -90,7 +90,16 @@ CORRECTED: dict[str, Apply] = {
     "party.corrected/1": _party,
     "party.state_set/1": _party,
     "party.merged/1": _merged,
-    "person.corrected/1": _record(m.Person, "person"),
+    **{
+        f"{kind}/1": _record(m.Person, "person")
+        for kind in (
+            "person.corrected",
+            "person.vetted",
+            "person.trained",
+            "undertaking.signed",
+            "person.leaving",
+        )
+    },
     "system.corrected/1": _record(m.System, "system"),
     "system.tested/1": _record(m.System, "system"),
     "system.retired/1": _record(m.System, "system"),

@@ -7,10 +7,15 @@ import datetime as dt
 from custody import models as m
 from custody.applying.rows import State, Told, applies
 
+CLEARED = ("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on")
+EVIDENCE = ("post", "vetting_evidence", "training_evidence", "undertaking_evidence")
+
 
 @applies("person.registered/1")
 def _(state: State, t: Told) -> None:
-    state.set(m.Person, t.values["person"], hold=None, **t.pick("name", "staff_number", "citizenships"))
+    later = dict.fromkeys(("hold", *CLEARED)) | dict.fromkeys(EVIDENCE, "")
+    row = t.pick("name", "staff_number", "citizenships")
+    state.set(m.Person, t.values["person"], **row, **later)
 
 
 @applies("person.held/1")

@@ -12,6 +12,7 @@ from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
+from .need import NeedToKnow
 from .notice import MailWish, Notice
 from .papers import Agreement, Consent
 from .party import Party, PartyControl, PartyIdentifier, PartyName, Qualification, identifier_id
@@ -46,6 +47,7 @@ __all__ = [
     "Item",
     "MailWish",
     "Membership",
+    "NeedToKnow",
     "Notice",
     "OutboxJob",
     "Party",

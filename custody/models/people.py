@@ -13,7 +13,7 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from custody.terms import Role
+from custody.terms import Role, VettingClass
 
 from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField
 
@@ -40,13 +40,38 @@ class Person(Row):
         null=True, blank=True, help_text="Entry of the legal hold that stands; null: none does."
     )
 
+    # What lets them receive (rule HND-02). Empty and null: none is recorded.
+    post = models.CharField(max_length=100, blank=True, default="", help_text="For which they were vetted.")
+    vetting = WordField(VettingClass, null=True, blank=True)
+    vetted_from = models.DateField(null=True, blank=True)
+    vetted_to = models.DateField(null=True, blank=True, help_text="Last day on which the vetting counts.")
+    vetting_evidence = models.CharField(max_length=200, blank=True, default="")
+    trained_on = models.DateField(null=True, blank=True, help_text="Day of the last secrecy training.")
+    training_evidence = models.CharField(max_length=200, blank=True, default="")
+    undertaking_on = models.DateField(null=True, blank=True, help_text="Day on which they signed it.")
+    undertaking_evidence = models.CharField(max_length=200, blank=True, default="")
+    leaves_on = models.DateField(null=True, blank=True, help_text="Last day; null: no leaving is recorded.")
+
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["name", "staff_number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(vetted_from__isnull=True)
+                | Q(vetted_to__isnull=True)
+                | Q(vetted_to__gte=models.F("vetted_from")),
+                name="vetting_dates_in_order",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def clearance_shown_to(self, user: Any) -> bool:
+        """Return whether a reader may know how this person was vetted and trained: the house, regulators, and
+        the person; colleagues elsewhere need not."""
+        return bool(user.sees_all_parties or user.person_id == self.id)
 
 
 class UserAccounts(BaseUserManager["User"]):

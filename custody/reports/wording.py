@@ -374,6 +374,17 @@ def _level(account: Account, record: Record) -> Words:
     return fill(Text("Level {level}", "密级：{level}"), level=level(account, record.get("level")))
 
 
+def _listed(account: Account, record: Record) -> list[Words]:
+    get, names, at = record.get, account.names, record.at
+    since = fill(
+        Text("{person}, since {since}, by decision of {by}", "{person}，自{since}起，由{by}决定"),
+        person=names.of(get("person"), at),
+        since=_stated(account, "since", get("since")),
+        by=names.of(get("decided_by"), at),
+    )
+    return [since, quoted(get("basis"))]
+
+
 def _reason(account: Account, record: Record) -> list[Words]:
     return [quoted(record.get("reason"))]
 
@@ -395,6 +406,8 @@ _DETAILS: Mapping[str, Detail] = {
     "system.tested": lambda a, r: [label(ResultOfTest, r.get("result")), *_correction(a, r)],
     "system.retired": _correction,
     "item.corrected": _correction,
+    "need_to_know.added": _listed,
+    "need_to_know.ended": lambda a, r: [a.names.of(r.get("person"), r.at), quoted(r.get("reason"))],
     "handoff.corrected": _correction,
     "hop.withdrawn": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.voted": _vote,

@@ -38,6 +38,7 @@ NOUNS: dict[str, Text] = {
     "keys": Text("Keys for programs", "程序密钥"),
     "me": Text("Who calls", "调用者"),
     "memberships": Text("Roles of people", "人员角色"),
+    "need-to-know": Text("Need-to-know lists", "知悉范围"),
     "notices": Text("Notices", "通知"),
     "packs": Text("Rule packs", "规则包"),
     "parties": Text("Parties", "单位"),

@@ -101,6 +101,18 @@ CHINESE: dict[str, str] = {
     "People: colleagues, and for the house everyone.": "人员：本单位同事；项目承担单位可查看全部人员。",
     "Projects: work under one regime with a classification ceiling.":
         "项目：适用一个规则包、设有最高密级的工作。",
+    "Record that the person was vetted; nobody records this of themselves.":
+        "登记该人员的审查结果；本人不得为自己登记。",
+    "Record the last secrecy training of the person; nobody records this of themselves.":
+        "登记该人员最近一次保密培训；本人不得为自己登记。",
+    "Record that the person signed the undertaking; nobody records this of themselves.":
+        "登记该人员签署的保密承诺书；本人不得为自己登记。",
+    "Record the last day of the person, or that they stay; nobody records this of themselves.":
+        "登记该人员的离岗日期，或其不再离岗；本人不得为自己登记。",
+    "Places on need-to-know lists, those that ended too.": "成果的知悉范围，含已终止的。",
+    "Put a person on the need-to-know list of the item; nobody does so for themselves.":
+        "将人员列入该成果的知悉范围；任何人不得为自己办理。",
+    "Take the person off the list, from today on.": "自今日起将该人员移出知悉范围。",
     "Put the person under a legal hold: nothing known about them is erased while it stands.":
         "对该人员设置法定保全：保全期间，其个人信息不得删除。",
     "Put a wrong day of return right.": "更正归还期限。",
@@ -221,6 +233,11 @@ CHINESE: dict[str, str] = {
     "A numbered copy and who answers for it.": "编号副本及其保管责任人。",
     "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone.":  # noqa: E501
         "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示。",
+    "A party.": "单位。",
+    "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone; vetting, training, undertaking and last day also to regulators and to the person.":  # noqa: E501
+        "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示；审查、培训、承诺书和离岗日期另向监管人员及本人显示。",
+    "A person's place on the need-to-know list of an item; ``ended_on`` is null while it stands.":
+        "人员在成果知悉范围中的登记；有效期间``ended_on``为null。",
     "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":
         "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
     "A project.": "项目。",

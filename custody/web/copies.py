@@ -82,7 +82,12 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "heading": _("Copy %(code)s") % {"code": row.code},
         "state": row.state,
         "facts": [
-            Fact(_("Item"), row.item.codename, note=_("copy %(n)s") % {"n": row.number}),
+            Fact(
+                _("Item"),
+                row.item.codename,
+                href=reverse("item", args=[row.item_id]),
+                note=_("copy %(n)s") % {"n": row.number},
+            ),
             Fact(_("Classification"), level_name(row.item.level, project.regime)),
             Fact(_("Held by"), holder, note=person.name if person else ""),
             Fact(_("Kept in"), row.system.name if row.system else None),

@@ -26,6 +26,7 @@ from custody.terms import (
     Provision,
     QualificationState,
     SystemState,
+    VettingClass,
     Word,
 )
 
@@ -45,7 +46,7 @@ _STATES: dict[str, type[Word]] = {
     "qualification": QualificationState,
     "system": SystemState,
 }
-_WORDS: dict[str, type[Word]] = {"network": Network, "provision": Provision}
+_WORDS: dict[str, type[Word]] = {"network": Network, "provision": Provision, "vetting": VettingClass}
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,12 +206,12 @@ def items(request: HttpRequest, project: m.Project) -> Table | None:
     """Return a project's items with what this reader may do with each; None for who may do nothing."""
     actor, owner = actor_of(request), project.owner_party_id
     numbers, corrects = actor.can("copy.mint", owner=owner), actor.can("item.correct", owner=owner)
-    if not (numbers or corrects):
+    if not (numbers or corrects or actor.can("item.admit", owner=owner)):
         return None
     rows = m.Item.objects.visible_to(request.user).filter(project=project)[:ITEMS]
     body = [
         [
-            i.codename,
+            Link(i.codename, reverse("item", args=[i.id])),
             level_name(i.level, project.regime),
             Link(_("Number copies"), reverse("copies_new", args=[i.id])) if numbers else None,
             Link(_("Correct an item"), reverse("item_correct", args=[i.id])) if corrects else None,

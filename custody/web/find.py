@@ -94,7 +94,11 @@ KINDS = {
     "item": Kind(
         gettext_lazy("Items"),
         (gettext_lazy("Item"), gettext_lazy("Project"), gettext_lazy("Classification")),
-        lambda i: [i.codename, _project(i.project), level_name(i.level, i.project.regime)],
+        lambda i: [
+            Link(i.codename, reverse("item", args=[i.id])),
+            _project(i.project),
+            level_name(i.level, i.project.regime),
+        ],
         ("project",),
     ),
     "person": Kind(

@@ -44,6 +44,7 @@ WORDS: dict[type[Any], Text] = {
     m.Qualification: Text("Certificate", "资质证书"),
     m.Project: Text("Project", "项目"),
     m.Item: Text("Item", "成果"),
+    m.NeedToKnow: Text("Place on a need-to-know list", "知悉范围"),
     m.Copy: Text("Copy", "副本"),
     m.Doubt: Text("Doubt of an import", "导入疑点"),
     m.Hop: Text("Subcontract", "分包"),
@@ -121,7 +122,7 @@ def _called(model: type[Any], thing: Any) -> Text:
     kind, name = WORDS[model], getattr(thing, _NAMES.get(model, ""), "")
     if isinstance(thing, m.Party):
         name = party_name(thing)
-    elif isinstance(thing, (m.Membership, m.Grant, m.User)):
+    elif isinstance(thing, (m.Membership, m.Grant, m.NeedToKnow, m.User)):
         name = thing.person.name
     elif isinstance(thing, m.Qualification):
         holder = party_name(thing.party)

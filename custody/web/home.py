@@ -32,6 +32,7 @@ from . import (
     projects,
     qualifications,
     refusals,
+    registers,
     reports,
 )
 from .base import screen, signed_in
@@ -132,6 +133,8 @@ NUMBERS: tuple[Number, ...] = (
         ends="month",
     ),
     UNINSPECTED,
+    _number(_l("Vettings that end within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="month"),
+    _number(_l("People who leave within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="leaving"),
     _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
     _number(_l("Copies that we hold"), {R, C, M}, copies.COPIES, m.Copy, side="held"),
     _number(_l("Projects"), {G}, projects.PROJECTS, m.Project),

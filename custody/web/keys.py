@@ -24,14 +24,17 @@ from .forms.fields import Line
 
 SCOPES: dict[str, Text] = {
     "party": Text("Register parties and who controls them", "登记单位及控制关系"),
-    "person": Text("Register people, place and lift legal holds", "登记人员，设置和解除法定保全"),
+    "person": Text(
+        "Register people, record what lets them receive, place and lift legal holds",
+        "登记人员及其接收资格，设置和解除法定保全",
+    ),
     "sign_in": Text("Give people a sign-in", "开通登录账号"),
     "membership": Text("Give people roles", "授予人员角色"),
     "grant": Text("Let regulators read a project", "授权监管人员查阅项目"),
     "system": Text("Register systems", "登记系统"),
     "qualification": Text("Record, verify and stop certificates", "登记、核验和停用证书"),
     "project": Text("Open projects", "立项"),
-    "item": Text("Register items", "登记成果"),
+    "item": Text("Register items, keep their need-to-know lists", "登记成果及其知悉范围"),
     "copy": Text("Number copies, confirm them after counting", "为副本编号，清点后确认"),
     "hop": Text(
         "Request, decide and report subcontracts (a vote also needs the password)",

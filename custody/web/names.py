@@ -46,6 +46,11 @@ def party_name(party: m.Party) -> Text:
     return Text(other, han)
 
 
+def person_label(person: m.Person) -> str:
+    """Return a person as a list of choices names them: two of one name differ by staff number."""
+    return f"{person.name} · {person.staff_number}"
+
+
 def party_link(party: m.Party | None) -> Link | None:
     """Return a party's name as a link to its page."""
     return Link(party_name(party), reverse("party", args=[party.id])) if party else None

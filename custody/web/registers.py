@@ -16,16 +16,18 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody.actions import holds, projects, registers
+from custody.actions import holds, need, projects, registers
+from custody.actions import people as people_acts
 from custody.actions.base import Actor, Outcome, done_before
 from custody.filters import PersonFilter, SystemFilter
 
-from . import entries
-from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
+from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
+from .forms import clearance
+from .forms import need as need_forms
 from .forms import registers as forms
 from .listing import List, Listed, Shown
 from .names import level_name, party_name
-from .patterns import Choice, Fact, Link, Table
+from .patterns import Choice, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,30 @@ PAGES: dict[str, Page] = {
         _person_page, m.Person,
         lead=_l("What is known about this person may then be erased again. That there was a hold stays."),
     ),
+    "vetting": Page(
+        _l("Record a vetting"), _l("Record it"), clearance.VettingForm, "person.vet",
+        lambda actor, row, given: people_acts.record_vetting(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("One that ended early is recorded again, with its new last day."),
+    ),
+    "training": Page(
+        _l("Record a training"), _l("Record it"), clearance.TrainingForm, "person.train",
+        lambda actor, row, given: people_acts.record_training(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("The last secrecy training that the person took."),
+    ),
+    "undertaking": Page(
+        _l("Record the undertaking"), _l("Record it"), clearance.UndertakingForm, "person.undertake",
+        lambda actor, row, given: people_acts.record_undertaking(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("The paper on which the person undertook to keep secrets."),
+    ),
+    "leaving": Page(
+        _l("Record the last day"), _l("Record it"), clearance.LeavingForm, "person.leave",
+        lambda actor, row, given: people_acts.record_leaving(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("Nobody is handed what they could not give back before they leave."),
+    ),
     "system": Page(
         _l("Register a system"), _l("Register"), forms.SystemForm, "system.register",
         lambda actor, row, given: registers.register_system(actor, **given),
@@ -104,6 +130,20 @@ PAGES: dict[str, Page] = {
         lambda row, outcome: reverse("copies_new", args=[outcome.object.id]),
         m.Project, lambda row: row.owner_party_id,
     ),
+    "need": Page(
+        _l("Put a person on the need-to-know list"), _l("Put on the list"), need_forms.NeedForm, "item.admit",
+        lambda actor, row, given: need.admit(actor, item=row.id, **given),
+        lambda row, outcome: reverse("item", args=[row.id]),
+        m.Item, lambda row: row.project.owner_party_id,
+        lead=_l("From some level on copies go only to those who are on it."),
+    ),
+    "need_end": Page(
+        _l("Take off the need-to-know list"), _l("Take off the list"), need_forms.DismissForm, "item.dismiss",
+        lambda actor, row, given: need.dismiss(actor, listing=row.id, **given),
+        lambda row, outcome: reverse("item", args=[row.item_id]),
+        m.NeedToKnow, lambda row: row.item.project.owner_party_id,
+        lead=_l("Copies that the person holds stay where they are until they are handed back."),
+    ),
     "copies": Page(
         _l("Number copies"), _l("Number the copies"), forms.CopiesForm, "copy.mint",
         lambda actor, row, given: projects.mint_copies(actor, item=row.id, **given),
@@ -114,12 +154,15 @@ PAGES: dict[str, Page] = {
 }  # fmt: skip
 
 
+_WITH: dict[Any, tuple[str, ...]] = {m.Item: ("project",), m.NeedToKnow: ("item__project", "person")}
+
+
 @sensitive_post_parameters("password")
 @screen("GET", "POST")
 def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse:
     """Show the form of one register and enter what was typed."""
     page = PAGES[kind]
-    rows = page.of.objects.select_related("project") if page.of is m.Item else page.of and page.of.objects
+    rows = page.of and page.of.objects.select_related(*_WITH.get(page.of, ()))
     row = visible_or_404(rows, request, id) if rows and id else None
     actor = actor_of(request)
     actor.require(page.verb, owner=page.owner(row) if page.owner else None)
@@ -134,14 +177,18 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
                 return redirect("refusal", outcome.object.id)
             return redirect(page.leads(row, outcome))
     context = {"heading": page.heading, "lead": page.lead, "form": form, "submit": page.submit}
-    if isinstance(row, m.Item):
+    if kind == "copies" and row is not None:
         context["heading"] = _("Number copies of %(item)s") % {"item": row.codename}
         context["cancel"] = reverse("project", args=[row.project_id])
     elif row is not None:
-        context["crumbs"] = [
-            Link(str(row), reverse("project" if kind == "item" else "person", args=[row.id]))
-        ]
+        context["crumbs"] = [_home(row)]
     return render(request, "form.html", context, status=422 if form.errors else 200)
+
+
+def _home(row: Any) -> Link:
+    """Return the page of the thing that a form is about."""
+    thing = row.item if isinstance(row, m.NeedToKnow) else row
+    return Link(str(thing), reverse(str(thing._meta.model_name), args=[thing.id]))
 
 
 class PersonTable(Listed):
@@ -193,63 +240,3 @@ def button(
     if not actor_of(request).can(verb, **scope):
         return []
     return [Choice("", label, "primary", href=reverse(route, args=args))]
-
-
-@screen()
-def person(request: HttpRequest, person: UUID) -> HttpResponse:
-    """Show a person: roles today and before, sign-ins, and what may be given."""
-    row = visible_or_404(m.Person.objects, request, person)
-    roles = m.Membership.objects.visible_to(request.user).filter(person=row).select_related("party")
-    body = [[party_name(r.party), r.role, r.starts, r.ends] for r in roles.order_by("-starts")]
-    context = {
-        "crumbs": [Link(_("People"), reverse("people"))],
-        "heading": row.name,
-        "facts": [
-            Fact(_("Staff number"), row.staff_number, mono=True),
-            *_for_the_house(row, request),
-        ],
-        "roles": Table(
-            heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
-        ),
-        "choices": [
-            *button(request, "membership.give", "membership_new", _("Give a role"), row.id),
-            *button(request, "sign_in.give", "sign_in_new", _("Give a sign-in"), row.id),
-            *button(request, "grant.give", "grant_new", _("Let this person read a project"), row.id),
-            *(
-                button(request, "person.lift_hold", "hold_lift", _("Lift the legal hold"), row.id)
-                if row.hold
-                else button(request, "person.hold", "hold_new", _("Put under a legal hold"), row.id)
-            ),
-        ],
-    }
-    return render(request, "person/detail.html", context)
-
-
-def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
-    """Return what colleagues elsewhere need not know."""
-    if not signed_in(request).in_house:
-        return []
-    names = [user.username for user in row.users.filter(is_active=True)]
-    return [
-        *_hold(row, request),
-        Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
-        Fact(_("User name"), names or None, mono=True),
-    ]
-
-
-def _hold(row: m.Person, request: HttpRequest) -> list[Fact]:
-    """Return the hold that stands; why, and on whose order, for whoever may lift it."""
-    if not row.hold:
-        return []
-    stands = Fact(_("Legal hold"), _("Stands: nothing known about this person is erased."))
-    if not actor_of(request).can("person.lift_hold"):
-        return [stands]
-    told, entered_by = entries.told(row.hold), entries.person_of(row.hold)
-    values = told.values if told else {}
-    return [
-        stands,
-        Fact(_("Held since"), told.at if told else None),
-        Fact(_("Reason for the hold"), values.get("reason")),
-        Fact(_("Held on whose order"), values.get("ordered_by")),
-        Fact(_("Hold entered by"), entered_by.name if entered_by else None),
-    ]

@@ -27,6 +27,7 @@ from custody.actions import (
     imports,
     keys,
     mistakes,
+    need,
     packs,
     papers,
     parties,
@@ -39,6 +40,7 @@ from custody.actions import (
     standing,
     systems,
 )
+from custody.actions import people as peoples
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.conditioning import Asked
 from custody.importers.sam_subawards import Parsed, Totals
@@ -54,10 +56,14 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
+    ControlKind,
+    Network,
+    PartyKind,
     ResultOfTest,
     Role,
     Source,
     SystemKind,
+    VettingClass,
     VoteChoice,
 )
 from custody.transitions import NotNow
@@ -143,6 +149,13 @@ def tries(scene: Scene) -> dict[str, Try]:
     hit = listed_and_screened(annex).id
     twin = registers.register_party(
         Actor.setup(), kind=PartyKind.ORGANISATION, name="Northfield Anex Archive"
+    listing = need.admit(
+        scene.as_(Role.MANAGER, "owner"),
+        item=scene.item.id,
+        person=cast.people["tao"].id,
+        since=today,
+        decided_by=cast.people["heng"].id,
+        basis="No. 8",
     ).object.id
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     return {
@@ -163,6 +176,21 @@ def tries(scene: Scene) -> dict[str, Try]:
         "person.register": lambda a: registers.register_person(a, name="New", staff_number="T-1"),
         "person.hold": lambda a: holds.hold(a, person=person, reason="A court asked", ordered_by="Court"),
         "person.lift_hold": lambda a: holds.lift(a, person=person, reason="It ended", ordered_by="Court"),
+        "person.vet": lambda a: peoples.record_vetting(
+            a,
+            person=person,
+            vetting=VettingClass.CORE,
+            vetted_from=today,
+            vetted_to=today,
+            vetting_evidence="No. 9",
+        ),
+        "person.train": lambda a: peoples.record_training(
+            a, person=person, trained_on=today, training_evidence="No. 9"
+        ),
+        "person.undertake": lambda a: peoples.record_undertaking(
+            a, person=person, undertaking_on=today, undertaking_evidence="No. 9"
+        ),
+        "person.leave": lambda a: peoples.record_leaving(a, person=person, leaves_on=today),
         "sign_in.give": lambda a: registers.give_sign_in(
             a, person=person, username="t1", password="long enough"
         ),
@@ -202,6 +230,15 @@ def tries(scene: Scene) -> dict[str, Try]:
         "item.register": lambda a: projects.register_item(
             a, project=scene.project.id, codename="T-1", level=scene.project.level
         ),
+        "item.admit": lambda a: need.admit(
+            a,
+            item=scene.item.id,
+            person=cast.people["bo"].id,
+            since=today,
+            decided_by=cast.people["heng"].id,
+            basis="No. 9",
+        ),
+        "item.dismiss": lambda a: need.dismiss(a, listing=listing, reason="Work done 工作完成"),
         "copy.confirm": lambda a: counting.confirm(a, copies=[scene.kept.id], how="seen"),
         "copy.mint": lambda a: projects.mint_copies(a, item=scene.item.id, count=1),
         "hop.request": lambda a: hops.request(

@@ -124,6 +124,18 @@ def _listed(scene: Scene) -> str:
     return f"parties/{scene.cast.party('annex')}"
 
 
+def _on_the_list(scene: Scene) -> str:
+    people = scene.cast.people
+    _done(
+        scene, "mei", f"items/{scene.copies[0].item_id}/need-to-know",
+        {
+            "person": str(people["lan"].id), "since": "2026-01-02", "decided_by": str(people["heng"].id),
+            "basis": "No. 8",
+        },
+    )  # fmt: skip
+    return f"need-to-know/{m.NeedToKnow.objects.get(person=people['lan']).id}"
+
+
 def _told(scene: Scene) -> str:
     notice = m.Notice.objects.create(
         user=scene.user("mei"), kind=NoticeKind.RETURN_DUE, noun="handoff", object=scene.handoff.id, about="H"
@@ -236,6 +248,39 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "an", f"people/{cast.people['tao'].id}/correct",
             {"name": "Tao Two", "citizenships": ["CN"], **NO},
             {"name": "text", "citizenships": "countries!", **WHY},
+        ),
+        "put on a list": lambda: Asks(
+            "mei", f"items/{item.id}/need-to-know",
+            {
+                "person": str(cast.people["tao"].id), "since": "2026-01-02",
+                "decided_by": str(cast.people["heng"].id), "basis": "No. 9",
+            },
+            {"person": "id", "since": "date", "decided_by": "id", "basis": "text"},
+        ),
+        "take off a list": lambda: Asks("mei", f"{_on_the_list(scene)}/dismiss", NO, WHY),
+        "record a vetting": lambda: Asks(
+            "an", f"people/{cast.people['tao'].id}/vetting",
+            {
+                "vetting": "core", "vetted_from": "2024-01-01", "vetted_to": "2031-01-01",
+                "vetting_evidence": "No. 9", "post": "Vault",
+            },
+            {
+                "vetting": "word", "vetted_from": "date", "vetted_to": "date", "vetting_evidence": "text",
+                "post": "maybe text?",
+            },
+        ),
+        "record a training": lambda: Asks(
+            "an", f"people/{cast.people['tao'].id}/training",
+            {"trained_on": "2026-01-02", "training_evidence": "No. 9"},
+            {"trained_on": "date", "training_evidence": "text"},
+        ),
+        "record an undertaking": lambda: Asks(
+            "an", f"people/{cast.people['tao'].id}/undertaking",
+            {"undertaking_on": "2026-01-02", "undertaking_evidence": "No. 9"},
+            {"undertaking_on": "date", "undertaking_evidence": "text"},
+        ),
+        "record a leaving": lambda: Asks(
+            "an", f"people/{cast.people['tao'].id}/leaving", {"leaves_on": soon}, {"leaves_on": "date!"}
         ),
         "lift a hold": lambda: Asks(
             "an", f"{_held(scene)}/lift-hold", {"reason": "It ended", "ordered_by": "A court"},

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, hops, registers, reports
+from custody.actions import handoffs, hops, need, registers, reports
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories.told import terms
@@ -60,9 +60,9 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
-    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "Notice", "Party", "PartyName",
-    "Person", "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter", "Screening",
-    "ScreeningHit", "System",
+    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "NeedToKnow", "Notice", "Party",
+    "PartyName", "Person", "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter",
+    "Screening", "ScreeningHit", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
@@ -176,6 +176,30 @@ def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) ->
     assert parties == {cast.party(key) for key in ("westgate", "lakeside", "harbour")}
     assert cast.party("annex") not in parties
     assert seen(m.Person, tao) == {cast.people["tao"].id}
+
+
+def test_a_need_to_know_list_is_seen_by_the_owner_and_each_place_by_the_party_of_the_person(
+    scene: Scene,
+) -> None:
+    lan = scene.as_(Role.MANAGER, "owner", "lan")
+    places = {
+        key: done(
+            need.admit(
+                lan,
+                item=scene.item.id,
+                person=scene.cast.people[key].id,
+                since=scene.cast.today,
+                decided_by=scene.cast.people["lan"].id,
+                basis="No. 1",
+            )
+        ).id
+        for key in ("tao", "bo", "shu")
+    }
+    assert seen(m.NeedToKnow, user(scene, "lan")) == seen(m.NeedToKnow, user(scene, "mei"))
+    assert seen(m.NeedToKnow, user(scene, "lan")) == set(places.values())
+    assert seen(m.NeedToKnow, user(scene, "tao")) == {places["tao"]}, "not who else may learn it"
+    assert seen(m.NeedToKnow, user(scene, "bo")) == {places["bo"]}
+    assert seen(m.NeedToKnow, user(scene, "shu")) == set(), "no copy has come to them yet"
 
 
 def test_the_lowest_contractor_sees_nothing_above_or_beside_itself(scene: Scene) -> None:

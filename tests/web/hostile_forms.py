@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from custody import models as m
+from custody.actions import need
 from custody.stories import cast as people
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
@@ -64,6 +65,19 @@ def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
             yield pattern
         elif not str(pattern.pattern).startswith(("api/v1/", "ledger/")):
             yield from _patterns(pattern)
+
+
+def listed(scene: Scene) -> m.NeedToKnow:
+    """Return a place on a need-to-know list."""
+    found: m.NeedToKnow = need.admit(
+        scene.cast.actor("mei"),
+        item=scene.copies[0].item_id,
+        person=scene.cast.people["tao"].id,
+        since=scene.cast.today,
+        decided_by=scene.cast.people["heng"].id,
+        basis="No. 3",
+    ).object
+    return found
 
 
 def sends(scene: Scene) -> list[Sends]:
@@ -125,6 +139,18 @@ def sends(scene: Scene) -> list[Sends]:
             "project": str(project), "starts": day, "ends": "2030-01-01",
         }, [cast.people["jing"].id]),
         Sends("hold_new", "an", {"reason": "A court asked", "ordered_by": "A court"}, [tao]),
+        Sends("need_new", "mei", {
+            "person": str(cast.people["lan"].id), "since": day, "decided_by": str(cast.people["heng"].id),
+            "basis": "No. 4",
+        }, [scene.copies[0].item_id]),
+        Sends("need_end", "mei", {"reason": "r"}, [listed(scene).id]),
+        Sends("vetting_new", "an", {
+            "vetting": "general", "post": "P", "vetted_from": day, "vetted_to": "2030-01-01",
+            "vetting_evidence": "E",
+        }, [tao]),
+        Sends("training_new", "an", {"trained_on": day, "training_evidence": "E"}, [tao]),
+        Sends("undertaking_new", "an", {"undertaking_on": day, "undertaking_evidence": "E"}, [tao]),
+        Sends("leaving_new", "an", {"leaves_on": "2030-01-01"}, [tao]),
         Sends("hold_lift", "an", {"reason": "It ended", "ordered_by": "A court"}, [cast.people["lan"].id]),
         Sends("system_new", "an", {
             "name": "WS-99", "kind": "vault", "owner_party": party["northfield"], "network": "none",

@@ -15,6 +15,7 @@ from custody.stories import cast as people
 from custody.terms import HandoffState
 from custody.web.registers import PAGES
 
+from .hostile_forms import listed
 from .scene import Scene
 
 
@@ -127,6 +128,10 @@ def routes(scene: Scene) -> dict[str, str]:
         "project": "/projects/new",
         "item": f"/projects/{project}/items/new",
         "copies": f"/items/{item.id}/copies/new",
+        **{kind: f"/people/{person}/{kind}/new" for kind in ("vetting", "training", "undertaking")},
+        "leaving": f"/people/{person}/leaving/new",
+        "need": f"/items/{item.id}/need-to-know/new",
+        "need_end": f"/need-to-know/{(m.NeedToKnow.objects.first() or listed(scene)).id}/end",
     }
 
 

@@ -8,12 +8,13 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, counting, projects
+from custody.actions import corrections, counting, need, projects
 from custody.actions.base import Outcome
 from custody.filters import CopyFilter, ItemFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Count, Line, Pattern, Seen, Shown
+from .need import Admitted, NeedToKnowShown
 
 
 class ItemShown(Shown):
@@ -86,6 +87,11 @@ class Items(mixins.CreateModelMixin, Visible):
     def copies(self, row: m.Item, **asked: Any) -> Outcome:
         """Number new copies of the item."""
         return projects.mint_copies(self.actor(), item=row.id, **asked)
+
+    @act(Admitted, gives=NeedToKnowShown, status=201)
+    def need_to_know(self, row: m.Item, **asked: Any) -> Outcome:
+        """Put a person on the need-to-know list of the item; nobody does so for themselves."""
+        return need.admit(self.actor(), item=row.id, **asked)
 
     @act(ItemCorrected)
     def correct(self, row: m.Item, **asked: Any) -> Outcome:

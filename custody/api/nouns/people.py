@@ -7,18 +7,23 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, holds, registers
+from custody.actions import corrections, holds, people, registers
 from custody.actions.base import Outcome
 from custody.filters import GrantFilter, MembershipFilter, PersonFilter
-from custody.terms import Role
+from custody.terms import Role, VettingClass
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Pattern, Seen, Shown, Words
 
+_CLEARANCE = (
+    "post", "vetting", "vetted_from", "vetted_to", "vetting_evidence", "trained_on", "training_evidence",
+    "undertaking_on", "undertaking_evidence", "leaves_on",
+)  # fmt: skip
+
 
 class PersonShown(Shown):
     """A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house
-    alone."""
+    alone; vetting, training, undertaking and last day also to regulators and to the person."""
 
     citizenships: Any = serializers.ListField(
         child=serializers.CharField(), allow_null=True, required=False, read_only=True
@@ -27,13 +32,18 @@ class PersonShown(Shown):
 
     class Meta:
         model = m.Person
-        fields: ClassVar[list[str]] = ["id", "name", "staff_number", "citizenships", "hold", "entry"]
+        fields: ClassVar[list[str]] = [
+            "id", "name", "staff_number", "citizenships", "hold", *_CLEARANCE, "entry",
+        ]  # fmt: skip
 
     def to_representation(self, instance: Any) -> dict[str, Any]:
         """Leave citizenships and holds to the house: colleagues need not know them."""
         shown: dict[str, Any] = super().to_representation(instance)
         if not self.context["request"].user.in_house:
             del shown["citizenships"], shown["hold"]
+        if not instance.clearance_shown_to(self.context["request"].user):
+            for name in _CLEARANCE:
+                del shown[name]
         return shown
 
 
@@ -60,6 +70,36 @@ class HoldAsked(Asked):
 
     reason = Line(max_length=1000)
     ordered_by = Line(max_length=200)
+
+
+class VettingAsked(Asked):
+    """For which post a person was vetted, of which class, how long that counts, and by which paper."""
+
+    vetting = Words(VettingClass)
+    vetted_from = serializers.DateField()
+    vetted_to = serializers.DateField()
+    vetting_evidence = Line(max_length=200)
+    post = Line(max_length=100, required=False, allow_blank=True)
+
+
+class TrainingAsked(Asked):
+    """The day of the last secrecy training, and what shows it."""
+
+    trained_on = serializers.DateField()
+    training_evidence = Line(max_length=200)
+
+
+class UndertakingAsked(Asked):
+    """The day on which the undertaking was signed, and where it is kept."""
+
+    undertaking_on = serializers.DateField()
+    undertaking_evidence = Line(max_length=200)
+
+
+class LeavingAsked(Asked):
+    """The last day of a person; null when they stay after all."""
+
+    leaves_on = serializers.DateField(allow_null=True)
 
 
 class SignInShown(serializers.ModelSerializer[Any]):
@@ -141,6 +181,26 @@ class People(mixins.CreateModelMixin, Visible):
     def correct(self, row: m.Person, **asked: Any) -> Outcome:
         """Put a wrong name or citizenship right."""
         return corrections.correct_person(self.actor(), person=row.id, **asked)
+
+    @act(VettingAsked)
+    def vetting(self, row: m.Person, **asked: Any) -> Outcome:
+        """Record that the person was vetted; nobody records this of themselves."""
+        return people.record_vetting(self.actor(), person=row.id, **asked)
+
+    @act(TrainingAsked)
+    def training(self, row: m.Person, **asked: Any) -> Outcome:
+        """Record the last secrecy training of the person; nobody records this of themselves."""
+        return people.record_training(self.actor(), person=row.id, **asked)
+
+    @act(UndertakingAsked)
+    def undertaking(self, row: m.Person, **asked: Any) -> Outcome:
+        """Record that the person signed the undertaking; nobody records this of themselves."""
+        return people.record_undertaking(self.actor(), person=row.id, **asked)
+
+    @act(LeavingAsked)
+    def leaving(self, row: m.Person, **asked: Any) -> Outcome:
+        """Record the last day of the person, or that they stay; nobody records this of themselves."""
+        return people.record_leaving(self.actor(), person=row.id, **asked)
 
     @act(HoldAsked)
     def hold(self, row: m.Person, **asked: Any) -> Outcome:

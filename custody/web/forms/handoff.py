@@ -19,7 +19,7 @@ from custody.regimes import family, pack
 from custody.terms import Channel, CopyState, Role, SystemState
 
 from ..base import language, words
-from ..names import level_name, party_name
+from ..names import level_name, party_name, person_label
 from . import copy_numbers, number_file
 from .fields import Day, Line, Paragraph, WordChoice
 
@@ -116,7 +116,7 @@ class HandoffForm(forms.Form):
         self.chosen = hop
         set_choices = {"receiver_person": [("", "—")], "system": [("", "—")], "copies": []}
         if hop:
-            set_choices["receiver_person"] += [(str(p.id), p.name) for p in receivers(hop)]
+            set_choices["receiver_person"] += [(str(p.id), person_label(p)) for p in receivers(hop)]
             set_choices["system"] += self._systems(hop)
             set_choices["copies"] += self._held(hop)
             self._take_the_only_one(set_choices["receiver_person"])
@@ -244,7 +244,7 @@ def _companions(hop: m.Hop) -> list[Any]:
     for party in dict.fromkeys((hop.from_party, hop.to_party)):
         standing = m.Membership.objects.current().filter(party=party)
         people = m.Person.objects.filter(id__in=standing.values("person"))
-        groups.append((words(party_name(party)), [(str(p.id), p.name) for p in people]))
+        groups.append((words(party_name(party)), [(str(p.id), person_label(p)) for p in people]))
     return groups
 
 

@@ -1,0 +1,107 @@
+"""The page of a data item: what it is, its copies, and who may learn it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from custody import models as m
+
+from . import copies, corrections, entries
+from .base import actor_of, heads, screen, visible_or_404
+from .names import level_name, project_crumbs
+from .patterns import Choice, Fact, Link, Table
+
+LISTED = 200
+
+
+@screen()
+def detail(request: HttpRequest, item: UUID) -> HttpResponse:
+    """Show an item to whoever sees it: its copies, and its need-to-know list as far as they may read it."""
+    row = visible_or_404(m.Item.objects.select_related("project"), request, item)
+    seen = m.Copy.objects.visible_to(request.user).filter(item=row)
+    context = {
+        "crumbs": project_crumbs(row.project),
+        "heading": row.codename,
+        "entry_state": entries.state_of(row.entry),
+        "facts": [
+            Fact(_("Classification"), level_name(row.level, row.project.regime)),
+            Fact(_("State"), row.state),
+            Fact(_("SHA-256 of the content"), row.sha256, mono=True),
+        ],
+        "needs": listed(request, row),
+        "copies": copies.table(seen.select_related(*copies.CopyTable.related)[:LISTED]),
+        "choices": _choices(request, row),
+        "correct": corrections.link(request, row),
+        "history": corrections.history(request, row),
+    }
+    return render(request, "item/detail.html", context)
+
+
+def _choices(request: HttpRequest, row: m.Item) -> list[Choice]:
+    """Return what this reader may do with an item."""
+    actor, owner = actor_of(request), row.project.owner_party_id
+    found = [
+        ("item.admit", "need_new", _("Put a person on the need-to-know list")),
+        ("copy.mint", "copies_new", _("Number copies")),
+    ]
+    return [
+        Choice("", words, href=reverse(route, args=[row.id]))
+        for verb, route, words in found
+        if actor.can(verb, owner=owner)
+    ]
+
+
+def listed(request: HttpRequest, row: m.Item) -> Table:
+    """Return the need-to-know list of an item as far as this reader may see it, who stands on it first."""
+    may = actor_of(request).can("item.dismiss", owner=row.project.owner_party_id)
+    rows = m.NeedToKnow.objects.visible_to(request.user).filter(item=row)
+    ordered = rows.select_related("person", "decided_by").order_by("-ended_on", "person__name", "since")
+    known = m.Person.objects.visible_to(request.user)
+    people = set(known.filter(id__in=rows.values("person")).values_list("id", flat=True))
+    body: list[Any] = [
+        [
+            Link(n.person.name, reverse("person", args=[n.person_id]))
+            if n.person_id in people
+            else n.person.name,
+            n.person.staff_number,
+            n.since,
+            n.decided_by.name,
+            n.basis,
+            n.ended_on or (Link(_("Take off the list"), reverse("need_end", args=[n.id])) if may else None),
+        ]
+        for n in ordered[:LISTED]
+    ]
+    columns = heads(
+        _("Name"), _("Staff number"), _("Since"), _("Decided by"), _("Written decision"), _("Until")
+    )
+    return Table(columns, body, empty=_("Nobody is on it, as far as you may see."))
+
+
+def of_person(request: HttpRequest, person: m.Person) -> Table:
+    """Return the items on whose need-to-know lists a person stands, as far as this reader may see them."""
+    rows = m.NeedToKnow.objects.visible_to(request.user).standing().filter(person=person)
+    seen = set(
+        m.Item.objects.visible_to(request.user)
+        .filter(id__in=rows.values("item"))
+        .values_list("id", flat=True)
+    )
+    body: list[Any] = [
+        [
+            Link(n.item.codename, reverse("item", args=[n.item_id]))
+            if n.item_id in seen
+            else n.item.codename,
+            n.item.project.code,
+            n.since,
+            n.decided_by.name,
+            n.basis,
+        ]
+        for n in rows.select_related("item__project", "decided_by").order_by("item__codename")[:LISTED]
+    ]
+    columns = heads(_("Item"), _("Project"), _("Since"), _("Decided by"), _("Written decision"))
+    return Table(columns, body, empty=_("On no list that you may see."))

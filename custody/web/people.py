@@ -1,0 +1,113 @@
+"""The page of a person: roles, what lets them receive, and what may be given or recorded."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from custody import models as m
+
+from . import corrections, entries, items
+from .base import actor_of, heads, screen, signed_in, visible_or_404
+from .names import party_name
+from .patterns import Choice, Fact, Link, Table
+from .registers import button
+
+CLEARANCE = (
+    ("person.vet", "vetting_new", _l("Record a vetting")),
+    ("person.train", "training_new", _l("Record a training")),
+    ("person.undertake", "undertaking_new", _l("Record the undertaking")),
+    ("person.leave", "leaving_new", _l("Record the last day")),
+)
+"""What lets a person receive: verb, page, words."""
+
+
+@screen()
+def detail(request: HttpRequest, person: UUID) -> HttpResponse:
+    """Show a person: roles today and before, what lets them receive, sign-ins, and what may be given."""
+    row = visible_or_404(m.Person.objects, request, person)
+    roles = m.Membership.objects.visible_to(request.user).filter(person=row).select_related("party")
+    body = [[party_name(r.party), r.role, r.starts, r.ends] for r in roles.order_by("-starts")]
+    open_to = row.clearance_shown_to(signed_in(request))
+    context = {
+        "crumbs": [Link(_("People"), reverse("people"))],
+        "heading": row.name,
+        "facts": [Fact(_("Staff number"), row.staff_number, mono=True), *_for_the_house(row, request)],
+        "clearance": _clearance(row) if open_to else None,
+        "roles": Table(
+            heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
+        ),
+        "needs": items.of_person(request, row),
+        "choices": _choices(request, row),
+        "history": corrections.history(request, row) if open_to else None,
+    }
+    return render(request, "person/detail.html", context)
+
+
+def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
+    """Return what this reader may do; what lets somebody receive, nobody records of themselves."""
+    own = signed_in(request).person_id == row.id
+    actor = actor_of(request)
+    return [
+        *button(request, "membership.give", "membership_new", _("Give a role"), row.id),
+        *button(request, "sign_in.give", "sign_in_new", _("Give a sign-in"), row.id),
+        *button(request, "grant.give", "grant_new", _("Let this person read a project"), row.id),
+        *(
+            Choice("", words, href=reverse(route, args=[row.id]))
+            for verb, route, words in CLEARANCE
+            if not own and actor.can(verb)
+        ),
+        *(
+            button(request, "person.lift_hold", "hold_lift", _("Lift the legal hold"), row.id)
+            if row.hold
+            else button(request, "person.hold", "hold_new", _("Put under a legal hold"), row.id)
+        ),
+    ]
+
+
+def _clearance(row: m.Person) -> list[Fact]:
+    """Return what lets a person receive, each with what shows it."""
+    until = _("until %(day)s") % {"day": row.vetted_to} if row.vetted_to else ""
+    return [
+        Fact(
+            _("Vetted"), row.vetting, note=[part for part in (row.post, until, row.vetting_evidence) if part]
+        ),
+        Fact(_("Secrecy training taken on"), row.trained_on, note=row.training_evidence),
+        Fact(_("Undertaking signed on"), row.undertaking_on, note=row.undertaking_evidence),
+        Fact(_("Last day"), row.leaves_on or _("No leaving is recorded")),
+    ]
+
+
+def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
+    """Return what colleagues elsewhere need not know."""
+    if not signed_in(request).in_house:
+        return []
+    names = [user.username for user in row.users.filter(is_active=True)]
+    return [
+        *_hold(row, request),
+        Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
+        Fact(_("User name"), names or None, mono=True),
+    ]
+
+
+def _hold(row: m.Person, request: HttpRequest) -> list[Fact]:
+    """Return the hold that stands; why, and on whose order, for whoever may lift it."""
+    if not row.hold:
+        return []
+    stands = Fact(_("Legal hold"), _("Stands: nothing known about this person is erased."))
+    if not actor_of(request).can("person.lift_hold"):
+        return [stands]
+    told, entered_by = entries.told(row.hold), entries.person_of(row.hold)
+    values = told.values if told else {}
+    return [
+        stands,
+        Fact(_("Held since"), told.at if told else None),
+        Fact(_("Reason for the hold"), values.get("reason")),
+        Fact(_("Held on whose order"), values.get("ordered_by")),
+        Fact(_("Hold entered by"), entered_by.name if entered_by else None),
+    ]
