@@ -175,6 +175,13 @@ SELECT 'person:' || p.id, jsonb_build_object(
       'id', d.id, 'party', d.party_id, 'delegator', d.delegator_id, 'project', d.project_id,
       'level', d.level, 'starts', d.starts, 'ends', d.ends, 'state', d.state, 'entry', d.entry))
     FROM custody_delegation d WHERE d.id = %(delegation)s AND d.delegate_id = p.id), '[]'),
+  'vetting', p.vetting, 'vetted_from', p.vetted_from, 'vetted_to', p.vetted_to,
+  'trained_on', p.trained_on, 'undertaking_on', p.undertaking_on, 'leaves_on', p.leaves_on,
+  'need_to_know', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('item', n.item_id, 'entry', n.entry) ORDER BY n.id)
+    FROM custody_needtoknow n
+    WHERE n.person_id = p.id AND n.ended_on IS NULL AND n.item_id IN (
+      SELECT c.item_id FROM custody_copy c WHERE c.id = ANY(%(copies)s::uuid[]))), '[]'),
   'memberships', coalesce((
     SELECT jsonb_agg(jsonb_build_object('party', ms.party_id, 'role', ms.role) ORDER BY ms.id)
     FROM member ms WHERE ms.person_id = p.id), '[]'))

@@ -24,7 +24,8 @@ from tests.ledger.scenes import seal
 CANARY = "Quibblefrost Zanzimoor"
 NUMBER = "ZQ-77341-X"
 USER = "zanzimoor77"
-WORDS = (CANARY, NUMBER, USER)
+PAPER = "QZ-PAPER-5519"
+WORDS = (CANARY, NUMBER, USER, PAPER)
 WHY = ("--really", "--reason", "She asked for it", "--ordered-by", "Guo An")
 FREE_LEVEL = "neibu"
 """A level of the demo's regime that no keeping period binds."""
@@ -46,6 +47,7 @@ def played(
                 setup, name=CANARY + " senior", staff_number=NUMBER, citizenships=["XB"]
             ).object
             corrections.correct_person(setup, person=row.id, name=CANARY, citizenships=["XB"], reason="Typo")
+            people.clear(row.id, cast.today, PAPER)
             registers.give_sign_in(setup, person=row.id, username=USER, password=people.PASSWORD)
             more(cast)
             seal()

@@ -94,6 +94,8 @@ def test_a_person_is_erased_from_tables_ledger_and_journal(
     row = m.Person.objects.get(id=person.id)
     assert (row.name, row.citizenships) == ("[erased 已删除]", None)
     assert row.staff_number.startswith("ERASED-")
+    assert (row.vetting, row.vetted_to, row.trained_on, row.undertaking_on) == (None,) * 4
+    assert {row.post, row.vetting_evidence, row.training_evidence, row.undertaking_evidence} == {row.name}
     user = m.User.objects.get(person=person)
     assert not user.has_usable_password()
     assert not user.is_active

@@ -70,6 +70,7 @@ class Chain:
         registers.give_membership(
             setup, person=self.receiver.id, party=parent.to_party_id, role=Role.RECIPIENT, starts=cast.today
         )
+        people.clear(self.receiver.id, cast.today, f"DEEP-{depth}")
         self.system = registers.register_system(
             setup,
             name=f"ROOM-{depth}",

@@ -110,7 +110,7 @@ def offer(
 
     def work(act: Act) -> Outcome:
         today = regimes.today(project.regime, act.now)
-        _lock_facts(hop, offer, copies, today)
+        _lock_facts(actor, hop, offer, copies, today)
         ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
         next_number, rows = _read_copies(project, copies, ruling.allowed)
         if not ruling.allowed:
@@ -218,7 +218,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
     actor.require("handoff.accept", receiver=row.receiver_party_id)
 
     def work(act: Act) -> Outcome:
-        made, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        made, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
         act.unchanged(current)
         state = move(HANDOFF, current.state, "accept")
         today = regimes.today(row.project.regime, act.now)
@@ -305,7 +305,7 @@ def _end_offer(
         raise ActionError(Text(en="Say what is wrong.", zh="请说明原因。"), "reason")
 
     def work(act: Act) -> Outcome:
-        _, current, copies = _lock_handoff(row, regimes.today(row.project.regime, act.now))
+        _, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
         act.unchanged(current)
         state = move(HANDOFF, current.state, verb)
         entry = act.record(
@@ -383,12 +383,19 @@ def _parties_of(facts: f.Facts, person: UUID) -> set[str]:
 
 
 def _lock_facts(
-    hop: m.Hop, offer: Offer, copies: Sequence[UUID], today: dt.date, handoff: UUID | None = None
+    actor: Actor,
+    hop: m.Hop,
+    offer: Offer,
+    copies: Sequence[UUID],
+    today: dt.date,
+    handoff: UUID | None = None,
 ) -> None:
     path = hop.path_ids()
     parties = gather.with_controllers(gather.path_parties(hop.project, ()), today, path)
+    people = [person for person in (offer.receiver_person, actor.person) if person]
     locking.together(
         ("share", "party", parties),
+        ("share", "person", people),
         ("share", "system", [offer.system]),
         ("share", "project", [hop.project_id]),
         ("share", "hop", path),
@@ -397,12 +404,12 @@ def _lock_facts(
     )
 
 
-def _lock_handoff(row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
+def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
     """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its
     copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
     made = _made(row, copies)
-    _lock_facts(row.hop, made, copies, today, row.id)
+    _lock_facts(actor, row.hop, made, copies, today, row.id)
     current = m.Handoff.objects.get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))

@@ -48,12 +48,13 @@ from custody.terms import (
     SystemState,
     Text,
     Verb,
+    VettingClass,
     VoteChoice,
 )
 
 FACTS_SCHEMA = 3
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
-of a system its number, country and whose it is."""
+of a system its number, country and whose it is; 3 of a person what lets them receive."""
 SCHEMAS = (1, 2, 3)
 """All that stored decisions may name."""
 _SINCE_2, _SINCE_3 = {"since": 2}, {"since": 3}
@@ -287,18 +288,35 @@ class Delegation:
     starts: date
     ends: date
     state: Annotated[str, DelegationState]
+
+
+class NeedToKnow:
+    """A place on the need-to-know list of an item that has not ended."""
+
+    item: Id
     entry: Id | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """A human, with all current memberships."""
+    """A human, with all current memberships.
+
+    ``need_to_know`` tells of the items of the copies concerned only. Of what lets somebody receive, None
+    means that nothing is recorded; a rule asks ``need_to_know`` first, where None means not known at all.
+    """
 
     id: Id
     memberships: tuple[Membership, ...]
     citizenships: tuple[str, ...] | None  # ISO 3166-1 alpha-2; None: not known
     delegations: tuple[Delegation, ...] | None = field(metadata=_SINCE_3)
     """The one that the act is done by; empty: none is. None: not known."""
+    vetting: Annotated[str, VettingClass] | None = field(metadata=_SINCE_3)  # None: none is recorded
+    vetted_from: date | None = field(metadata=_SINCE_3)
+    vetted_to: date | None = field(metadata=_SINCE_3)  # last day
+    trained_on: date | None = field(metadata=_SINCE_3)  # None: no training is recorded
+    undertaking_on: date | None = field(metadata=_SINCE_3)  # None: none signed, as far as recorded
+    leaves_on: date | None = field(metadata=_SINCE_3)  # last day; None: no leaving is recorded
+    need_to_know: tuple[NeedToKnow, ...] | None = field(metadata=_SINCE_3)  # None: not known
     entry: Id | None
 
 

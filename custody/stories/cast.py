@@ -12,9 +12,9 @@ from uuid import UUID
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import contractors, projects, registers, site
+from custody.actions import contractors, need, people, projects, registers, site
 from custody.actions.base import Actor, Outcome
-from custody.terms import Network, PartyKind, Provision, Role, Source, SystemKind
+from custody.terms import Network, PartyKind, Provision, Role, Source, SystemKind, VettingClass
 
 REGIME = "cn_surveying_zhejiang"
 LEVEL = "mimi"
@@ -136,6 +136,11 @@ def enter(*, demo: bool = True, sign_ins: bool = True) -> Cast:
             )
     if sign_ins:
         give_sign_ins(cast)
+        if sign_ins:
+            cast.users[key] = registers.give_sign_in(
+                setup, person=person.id, username=key, password=PASSWORD
+            ).object
+    _cleared(cast)
     _systems(cast)
     for party, grade in (("northfield", "A"), ("westgate", "A"), ("lakeside", "B")):
         qualify(cast, cast.party(party), grade, f"DEMO-{party.upper()}")
@@ -153,6 +158,60 @@ def complete(cast: Cast) -> None:
     """Record what a demo of an earlier version does not know of those who take part in the stories."""
     for party in ("northfield", "westgate", "lakeside"):
         state_conditions(cast, cast.party(party))
+
+
+RECEIVERS = ("mei", "yu", "tao", "lan", "bo", "shu", "yifei")
+"""Who is offered copies, or gets some back: where they may not have them, it is never for want of this."""
+
+
+def _cleared(cast: Cast) -> None:
+    """Record what lets people receive secret copies."""
+    for n, key in enumerate(RECEIVERS, 1):
+        clear(cast.people[key].id, cast.today, f"〔2026〕{n:02}号")
+
+
+def clear(person: UUID, today: dt.date, number: str, vetting: VettingClass = VettingClass.IMPORTANT) -> None:
+    """Record that a person was vetted, trained and bound; ``number`` is that of the papers."""
+    setup = Actor.setup()
+    must(
+        people.record_vetting(
+            setup,
+            person=person,
+            vetting=vetting,
+            vetted_from=today - dt.timedelta(days=200),
+            vetted_to=today + dt.timedelta(days=900),
+            vetting_evidence=f"审查{number}",
+            post="Data handling 数据管理",
+        ),
+        "done",
+    )
+    day = today - dt.timedelta(days=90)
+    must(
+        people.record_training(setup, person=person, trained_on=day, training_evidence=f"培训{number}"),
+        "done",
+    )
+    must(
+        people.record_undertaking(
+            setup, person=person, undertaking_on=day, undertaking_evidence=f"承诺书{number}"
+        ),
+        "done",
+    )
+
+
+def admit(cast: Cast, item: UUID, key: str) -> m.NeedToKnow:
+    """Put a person on the need-to-know list of an item, as Northfield's manager."""
+    listed: m.NeedToKnow = must(
+        need.admit(
+            cast.actor("mei"),
+            item=item,
+            person=cast.people[key].id,
+            since=cast.today,
+            decided_by=cast.people["heng"].id,
+            basis="知悉〔2026〕1号",
+        ),
+        "done",
+    ).object
+    return listed
 
 
 def _systems(cast: Cast) -> None:

@@ -15,7 +15,7 @@ from custody.actions.base import ActionError, Outcome
 from custody.apply import rebuild
 from custody.stories import cast as people
 from custody.stories import told
-from custody.terms import Channel, Role
+from custody.terms import Channel, Role, VettingClass
 from ledger import api as ledger
 from tests.actions.scenes import Scene, done, everything
 
@@ -32,6 +32,8 @@ def top_secret(cast: people.Cast) -> handoffs.Offer:
     project = people.open_project(cast, "TS-1", "Datum 基准", regime="cn_surveying", level="juemi")
     hop = told.approved_hop(cast, project, "westgate", "Scanning", level="juemi")
     (copy,) = people.make_copies(cast, project, "DATUM", 1, "juemi")
+    people.clear(cast.people["tao"].id, cast.today, "TOP", VettingClass.CORE)
+    people.admit(cast, copy.item_id, "tao")
     return handoffs.Offer(
         hop=hop.id,
         copies=[copy.id],

@@ -10,8 +10,9 @@ import pytest
 from django.core.management import call_command
 
 from custody import models as m
-from custody.actions import handoffs, hops, projects, registers
+from custody.actions import handoffs, hops, need, projects, registers
 from custody.actions.base import Actor, Outcome
+from custody.stories import cast as people
 from custody.stories.cast import Cast
 from custody.terms import Channel, Network, Provision, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
@@ -132,6 +133,15 @@ def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.
     yesterday = site.today - dt.timedelta(days=1)  # the demo's day begins before that of the regime
     registers.give_membership(
         Actor.setup(), person=receiver.id, party=hop.to_party_id, role=Role.RECIPIENT, starts=yesterday
+    )
+    people.clear(receiver.id, yesterday, str(hop.id))
+    need.admit(
+        mei,
+        item=item.id,
+        person=receiver.id,
+        since=yesterday,
+        decided_by=site.people["heng"].id,
+        basis="No. 1",
     )
     system = registers.register_system(
         Actor.setup(),

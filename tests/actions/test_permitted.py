@@ -56,9 +56,6 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
-    ControlKind,
-    Network,
-    PartyKind,
     ResultOfTest,
     Role,
     Source,
@@ -149,6 +146,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     hit = listed_and_screened(annex).id
     twin = registers.register_party(
         Actor.setup(), kind=PartyKind.ORGANISATION, name="Northfield Anex Archive"
+    ).object.id
     listing = need.admit(
         scene.as_(Role.MANAGER, "owner"),
         item=scene.item.id,

@@ -17,7 +17,7 @@ from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
 from custody.stories.told import approve, ask
-from custody.terms import ApprovalState, Channel, HopState, Role, Source, VoteChoice
+from custody.terms import ApprovalState, Channel, HopState, Role, Source, VettingClass, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
 from tests.databases import Database
@@ -29,6 +29,7 @@ TOP = "juemi"
 def top_secret(cast: people.Cast) -> m.Project:
     """A project of the top level, on systems that are accredited for it."""
     m.System.objects.exclude(levels={}).update(levels={"cn_surveying": TOP})
+    people.clear(cast.people["tao"].id, cast.today, "TOP", VettingClass.CORE)
     return people.open_project(cast, "LH-TOP", "Lanhe, top level", level=TOP)
 
 
@@ -54,7 +55,10 @@ def deny(cast: people.Cast, approval: m.Approval, who: str) -> Outcome:
 
 
 def carried(cast: people.Cast, hop: m.Hop, copies: list[m.Copy]) -> Outcome:
-    """Offer copies that Qian Yu hands over and Lin Mei accompanies, as the top level demands."""
+    """Offer copies as the top level demands: two people carry them, and the receiver is on the list."""
+    item = copies[0].item_id
+    if not m.NeedToKnow.objects.filter(item=item).exists():
+        people.admit(cast, item, "tao")
     return handoffs.offer(
         cast.actor("yu"),
         handoffs.Offer(

@@ -35,6 +35,7 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "CTR-01",
         "FOR-01",
         "HND-01",
+        "HND-02",
         "HND-03",
         "HND-04",
         "HOP-01",

@@ -88,7 +88,10 @@ LATER = {
         *("siblings", "consents", "clauses", "giver_signed", "receiver_signed"),
     ),
     "approval": ("conditions",),
-    "person": ("delegations",),
+    "person": (
+        *("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"),
+        *("need_to_know", "delegations"),
+    ),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
     "act": ("channel", "second_carrier", "delegation"),
     "system": ("inventory_number", "country", "provision"),

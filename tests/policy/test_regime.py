@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "b5fd26970504f7ec4c516a3444797a658ce926a6984d4cd7a6a139a81a1c6b40"
+GENERIC = "4f3701c14e85ffb67e52ab2ed5d5a7f2abea16cd618dc5de39c2a9980b9f167e"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -135,6 +135,16 @@ def test_an_overlay_tightens() -> None:
         ("cn_surveying", "  HND-04: {params: {channels: {mimi: [in_person, post]}}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {channels: {jimi: [in_person]}}}\n", 7, "loosen"),
         ("cn_surveying", "  SYS-02: {params: {registered_from: jimi}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-02: {params: {need_to_know_from: juemi}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-02: {params: {undertaking_from: null}}\n", 7, "loosen"),
+        ("cn_surveying", "  HND-02: {params: {vetting: {mimi: general}}}\n", 7, "loosen"),
+        (
+            "cn_surveying",
+            "  HND-02: {params: {vetting: {mimi: general, jimi: general, juemi: core}}}\n",
+            7,
+            "loosen",
+        ),
+        ("cn_surveying", "  HND-02: {params: {vetting: {mimi: some}}}\n", 7, "expected 'general'"),
         ("cn_surveying", "  SYS-02: {params: {registered_from: null}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {two_carriers_from: null}}\n", 7, "loosen"),
         ("cn_surveying", "  HND-04: {params: {channels: {mimi: [pigeon]}}}\n", 7, "expected 'in_person'"),

@@ -82,6 +82,19 @@ def party(id: str, **changes: Any) -> f.Party:
 def person(id: str, *parties: str) -> f.Person:
     memberships = tuple(f.Membership(party=p, role="recipient") for p in parties)
     return f.Person(id=id, memberships=memberships, citizenships=("CN",), delegations=(), entry=None)
+    return f.Person(
+        id=id,
+        memberships=memberships,
+        citizenships=("CN",),
+        vetting="core",
+        vetted_from=date(2025, 1, 1),
+        vetted_to=date(2028, 12, 31),
+        trained_on=date(2026, 9, 1),
+        undertaking_on=date(2025, 1, 1),
+        leaves_on=None,
+        need_to_know=(f.NeedToKnow(item=ITEM, entry=None),),
+        entry=None,
+    )
 
 
 def vote(person: str, *parties: str, choice: str = "approve", behalf: str | None = None) -> f.Vote:

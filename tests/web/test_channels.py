@@ -12,7 +12,7 @@ from custody import regimes
 from custody.policy import shipped
 from custody.stories import cast as people
 from custody.stories import told
-from custody.terms import Channel
+from custody.terms import Channel, VettingClass
 
 from .scene import Scene
 
@@ -29,6 +29,8 @@ def top_secret(scene: Scene) -> dict[str, Any]:
     project = people.open_project(cast, "TS-1", "Datum 基准", regime="cn_surveying", level="juemi")
     hop = told.approved_hop(cast, project, "westgate", "Scanning", level="juemi")
     (copy,) = people.make_copies(cast, project, "DATUM", 1, "juemi")
+    people.clear(cast.people["tao"].id, cast.today, "TOP", VettingClass.CORE)
+    people.admit(cast, copy.item_id, "tao")
     scene.project = project
     return scene.offer_form(hop=str(hop.id), copies=[str(copy.id)], second_carrier="")
 
