@@ -288,8 +288,10 @@ class Delegation:
     starts: date
     ends: date
     state: Annotated[str, DelegationState]
+    entry: Id | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedToKnow:
     """A place on the need-to-know list of an item that has not ended."""
 

@@ -81,11 +81,11 @@ def party(id: str, **changes: Any) -> f.Party:
 
 def person(id: str, *parties: str) -> f.Person:
     memberships = tuple(f.Membership(party=p, role="recipient") for p in parties)
-    return f.Person(id=id, memberships=memberships, citizenships=("CN",), delegations=(), entry=None)
     return f.Person(
         id=id,
         memberships=memberships,
         citizenships=("CN",),
+        delegations=(),
         vetting="core",
         vetted_from=date(2025, 1, 1),
         vetted_to=date(2028, 12, 31),
