@@ -28,8 +28,8 @@ ACTS = (
     "open a project", "register a party", "record a control", "record a certificate", "register a person",
     "give a sign-in", "give a role", "give leave to read", "put under a hold", "register a system",
     "put a pack in force", "register an item",
-    "number copies", "confirm after counting", "ask for a subcontract", "note a report", "vote",
-    "take an approval back", "amend", "offer",
+    "number copies", "confirm after counting", "ask for a subcontract", "record a consent",
+    "record the terms", "note a report", "vote", "take an approval back", "amend", "offer",
     "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",
 )  # fmt: skip
 MENDING = {
