@@ -80,6 +80,7 @@ class Chain:
             network=Network.NONE,
             tested_on=cast.today,
             inventory_number=f"R-{depth}",
+            country="CN",
             provision=Provision.ISSUED,
         ).object
 

@@ -117,6 +117,7 @@ def set_up(cast: people.Cast) -> Scene:
             network=Network.NONE,
             tested_on=cast.today - dt.timedelta(days=20),
             inventory_number="HB-07",
+            country="CN",
             provision=Provision.ISSUED,
         )
     )

@@ -123,7 +123,7 @@ def test_a_system_recorded_before_bars_until_somebody_says_whose_it_is_and_its_n
     assert found(offered(scene, room))[0] == "cannot_tell"
     put_right(scene, room, provision=Provision.ISSUED)
     assert found(offered(scene, room))[0] == "cannot_tell", "its number is still not known"
-    put_right(scene, room, inventory_number="WG-OLD-1")
+    put_right(scene, room, inventory_number="WG-OLD-1", country="CN")
     assert offered(scene, room).state == "done"
     assert list(compare(rebuild())) == []
 

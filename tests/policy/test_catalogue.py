@@ -34,6 +34,7 @@ def test_the_rules_of_the_first_release_are_all_there() -> None:
         "CPY-01",
         "CTR-01",
         "FOR-01",
+        "FOR-02",
         "HND-01",
         "HND-02",
         "HND-03",

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "4f3701c14e85ffb67e52ab2ed5d5a7f2abea16cd618dc5de39c2a9980b9f167e"
+GENERIC = "379aa15072da147366e3ec4c3d6fb56a5ac8ada635dbd4aa066224173931aab7"
 HEAD = """id: house
 version: "1"
 extends: {below}
