@@ -1,12 +1,27 @@
-"""What has a day on which it is due and is not settled: copies, certificates, yearly self-inspections."""
+"""What has a day on which it is due and is not settled: copies to come back, certificates that run out,
+yearly self-inspections, levels to be reviewed."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from django.db.models import DateField, DurationField, Exists, ExpressionWrapper, F, OuterRef, Subquery, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import (
+    DateField,
+    DateTimeField,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Func,
+    OuterRef,
+    Subquery,
+    Value,
+)
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 
 from custody import models as m
 from custody import regimes
@@ -58,3 +73,43 @@ def inspections(today: dt.date) -> Any:
         .filter(Exists(holders))
         .annotate(inspection_due=due)
     )
+
+
+def reviews(today: dt.date) -> Iterator[Any]:
+    """Yield, for each regime that wants levels reviewed (rule CLS-04), its items; their ``due`` is the day of
+    the next review or of the end of the period, whichever is first."""
+    for name in regimes.all_names():
+        rows = _reviewed(name, today)
+        if rows is not None:
+            yield rows
+
+
+def review_day(item: m.Item, today: dt.date) -> dt.date | None:
+    """Return when an item's level is to be looked at again; None where its regime does not ask."""
+    rows = _reviewed(item.project.regime, today)
+    return None if rows is None else rows.filter(id=item.id).values_list("due", flat=True).first()
+
+
+def _reviewed(regime: str, today: dt.date) -> Any:
+    """Return the items of a regime that are reviewed, each with the day of that; None where none are.
+
+    So where the text of its pack is gone, which other pages say.
+    """
+    try:
+        pack = regimes.pack(regime, today)
+    except (KeyError, ValueError):
+        return None
+    setting = pack.rules.get("CLS-04")
+    if setting is None or not setting.enabled or setting.params.get("from_level") is None:
+        return None
+    lowest = pack.rank(setting.params["from_level"])
+    levels = [level.id for level in pack.levels if level.rank >= lowest]
+    rows = m.Item.objects.filter(project__regime=regime, level__in=levels)
+    months = setting.params.get("every_months")
+    if months is None:
+        return rows.filter(until__isnull=False).annotate(due=F("until"))
+    registered = TruncDate("created_at", tzinfo=ZoneInfo(pack.time_zone))
+    last = Coalesce("reviewed_on", "issued_on", registered)
+    later = Func(Value(months), template="make_interval(months => %(expressions)s)")
+    review = Cast(CombinedExpression(last, "+", later, output_field=DateTimeField()), DateField())
+    return rows.annotate(due=Least(review, "until", output_field=DateField()))

@@ -43,6 +43,8 @@ class Question:
     new_hop: m.Hop | None = None
     papers: Papers = Papers()
     copies: Sequence[UUID] = ()
+    items: Sequence[UUID] = ()
+    new_item: m.Item | None = None
     persons: Sequence[UUID] = ()
     system: UUID | None = None
 
@@ -79,6 +81,8 @@ def facts(question: Question) -> f.Facts:
         "parties": list(path_parties(q.project, new, *more)),
         "persons": list({UUID(i) for i in named if i} | set(q.persons)),
         "copies": list(q.copies),
+        "items": [*q.items, *(map(UUID, q.new_item.sources or ()) if q.new_item else ())],
+        "zone": regimes.pack(q.project.regime, q.act.today).time_zone,
         "system": q.system,
         "delegation": q.act.delegation,
         "project": q.project.id,
@@ -99,6 +103,8 @@ def facts(question: Question) -> f.Facts:
         beside = sorted(str(g["id"]) for g in found if g["parent"] == _id(hop.parent_id))
         siblings = tuple(beside) if add_up else None
         groups[f"hop:{hop.id}"] = f.stored_form(_hop(hop, cast("str | None", approval), siblings, q.papers))
+    if q.new_item:
+        groups[f"item:{q.new_item.id}"] = f.stored_form(_item(q.new_item))
     return f.Facts.from_json({"schema": f.FACTS_SCHEMA, "groups": cast(f.Json, groups)})
 
 
@@ -133,6 +139,27 @@ def _project(p: m.Project) -> f.Project:
         currency=p.currency or None,
         contract_signed=p.contract_signed,
         entry=_id(p.entry),
+    )
+
+
+def _item(i: m.Item) -> f.Item:
+    """Return an item that is being registered."""
+    return f.Item(
+        id=str(i.id),
+        level=i.level,
+        basis_kind=str(i.basis_kind) if i.basis_kind else None,
+        has_basis=bool(i.basis.strip()),
+        classified_by=_id(i.classified_by_id),
+        issued_on=i.issued_on,
+        until=i.until,
+        has_release_condition=bool(i.release_condition.strip()),
+        marking=str(i.marking) if i.marking else None,
+        sources=None if i.sources is None else tuple(i.sources),
+        certificate_on=i.certificate_on,
+        registered_on=None,
+        reviewed_on=None,
+        review_outcome=None,
+        entry=None,
     )
 
 

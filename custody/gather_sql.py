@@ -56,6 +56,29 @@ chosen AS (
     AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)
 )
 """
+# The items concerned, and all that they were made from; UNION ends a circle.
+_LINEAGE = """
+stock(id) AS (
+  SELECT unnest(%(items)s::uuid[])
+  UNION
+  SELECT c.item_id FROM custody_copy c WHERE c.id = ANY(%(copies)s::uuid[])
+), lineage(id) AS (
+  SELECT id FROM stock
+  UNION
+  SELECT s.id::uuid FROM lineage l JOIN custody_item i ON i.id = l.id
+    CROSS JOIN LATERAL jsonb_array_elements_text(
+      CASE jsonb_typeof(i.sources) WHEN 'array' THEN i.sources END) AS s(id)
+)
+"""
+_ITEM = """
+SELECT 'item:' || i.id, jsonb_build_object(
+  'id', i.id, 'level', i.level, 'basis_kind', i.basis_kind, 'has_basis', btrim(i.basis) <> '',
+  'classified_by', i.classified_by_id, 'issued_on', i.issued_on, 'until', i.until,
+  'has_release_condition', btrim(i.release_condition) <> '', 'marking', i.marking, 'sources', i.sources,
+  'certificate_on', i.certificate_on, 'registered_on', (i.created_at AT TIME ZONE %(zone)s)::date,
+  'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry)
+FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
+"""
 _SYSTEM = """
 SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
   'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
@@ -187,7 +210,7 @@ SELECT 'person:' || p.id, jsonb_build_object(
     FROM member ms WHERE ms.person_id = p.id), '[]'))
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
-FACTS = f"WITH RECURSIVE {CLOSURE}, {_SIBLING}, {_CHOSEN} " + " UNION ALL ".join(
-    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _COPY, _PERSON)
+FACTS = f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN} " + " UNION ALL ".join(
+    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _COPY, _ITEM, _PERSON)
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

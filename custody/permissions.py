@@ -72,6 +72,8 @@ PERMISSIONS: dict[str, Permit] = {
     # Who may learn an item: decided by the owner's managers, and by nobody for themselves.
     "item.admit": _permit((M,), "house", "owner"),
     "item.dismiss": _permit((M,), "house", "owner"),
+    "item.classify": _permit((M, C, OF), "house", "owner"),
+    "item.review": _permit((M, OF), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
     "copy.confirm": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),

@@ -60,7 +60,10 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.PartyControl: ("party.control_recorded/1",),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1",),
-    m.Item: ("item.registered/1", "item.corrected/1"),
+    m.Item: (
+        *("item.registered/1", "item.registered/2"),
+        *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
+    ),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
     m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
     m.Doubt: ("doubts.noted/1",),

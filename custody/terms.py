@@ -174,6 +174,27 @@ class ItemState(Word):
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
 
 
+class BasisKind(Word):
+    """Whether an item was classified on its own, or after what it was made from."""
+
+    ORIGINAL = "original", "Classified first", "原始定密"
+    DERIVATIVE = "derivative", "Classified by derivation", "派生定密"
+
+
+class Marking(Word):
+    """Whether an item bears its level and period."""
+
+    MARKED = "marked", "Marked", "已标志"
+    UNMARKED = "unmarked", "Not marked", "未标志"
+
+
+class ReviewOutcome(Word):
+    """What came of a review of an item's level."""
+
+    KEPT = "kept", "Level kept", "维持密级"
+    TO_CHANGE = "to_change", "Level is to be changed", "应变更密级"
+
+
 class CopyState(Word):
     """Where a numbered copy stands; custody stays with the sender while offered, with the receiver while
     disputed."""
@@ -319,6 +340,7 @@ class NoticeKind(Word):
     CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
     CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
     INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
+    REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"
@@ -356,6 +378,7 @@ class Verb(Word):
     ITEM_REGISTER = "item.register", "Registration of an item", "成果登记"
     HOP_REQUEST = "hop.request", "Subcontract request", "分包申请"
     HOP_APPROVE = "hop.approve", "Subcontract approval", "分包审批"
+    COPY_MINT = "copy.mint", "Numbering of copies", "副本编号"
     HANDOFF_OFFER = "handoff.offer", "Handoff offer", "移交发起"
     HANDOFF_ACCEPT = "handoff.accept", "Handoff receipt", "移交签收"
 

@@ -47,7 +47,13 @@ class Chain:
         mei, heng, setup = cast.actor("mei", Source.PAPER), cast.actor("heng"), Actor.setup()
         self.project = people.open_project(cast, f"DEEP-{depth}", "Deep", regime="cn_surveying")
         self.item = done(
-            projects.register_item(mei, project=self.project.id, codename="DEEP", level=people.LEVEL)
+            projects.register_item(
+                mei,
+                project=self.project.id,
+                codename="DEEP",
+                level=people.LEVEL,
+                classified=people.classified(cast),
+            )
         )
         parent: m.Hop | None = None
         for tier in range(1, depth + 1):

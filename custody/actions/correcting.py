@@ -100,6 +100,8 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, dt.date):
         return value.isoformat()
+    if isinstance(value, UUID):
+        return str(value)
     return list(value) if isinstance(value, tuple) else value
 
 

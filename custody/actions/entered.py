@@ -100,6 +100,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "sha256",
         Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
     ),
+    "item_period_in_order": (
+        "until",
+        Text("The last day is before the day of issue.", "截止日期早于制发日期。"),
+    ),
     "no_vote_twice": (
         "choice",
         Text("You have decided so on this request already.", "您已对此申请作出同样的决定。"),

@@ -50,7 +50,14 @@ def remind(today: dt.date) -> int:
     """Make the reminders of what is due, the nearest stage that was reached alone; return how many."""
     people = _People()
     with transaction.atomic():
-        return _keep([*_returns(today, people), *_certificates(today, people), *_inspections(today, people)])
+        return _keep(
+            [
+                *_returns(today, people),
+                *_certificates(today, people),
+                *_inspections(today, people),
+                *_reviews(today, people),
+            ]
+        )
 
 
 def mark_read(user: m.User, notices: Iterable[UUID]) -> int:
@@ -242,3 +249,16 @@ def _inspections(today: dt.date, people: _People) -> Iterator[m.Notice]:
         m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
         users = people.holding((*KEEPERS, Role.ADMINISTRATOR), {id, people.house})
         yield from _for(users, kind, "party", id, name, due=day, stage=stage)
+
+
+def _reviews(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind of levels to be reviewed: each time they are due anew, in place of the notices of last time."""
+    kind = NoticeKind.REVIEW_DUE
+    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"), stage=OuterRef("stage"))
+    columns = ("id", "codename", "due", "stage", "project__owner_party_id")
+    for items in due.reviews(today):
+        rows = _staged(items, "due", today).filter(~Exists(told.filter(due=OuterRef("due"))))
+        for id, codename, day, stage, owner in rows.values_list(*columns):
+            m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
+            users = people.who_may("item.review", owner=owner)
+            yield from _for(users, kind, "item", id, codename, due=day, stage=stage)

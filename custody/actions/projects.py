@@ -22,14 +22,19 @@ from custody.terms import Text, Verb
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
+from .correcting import plain
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
+from .items import COLUMNS, Classification, check_named, settled
 from .systems import in_use
 
 COPIES_PER_ACT = 200
+NOTHING_KNOWN = Classification()
 
 
-def _blank_act(verb: Verb, today: dt.date, actor: Actor, level: str | None = None) -> f.Act:
+def _blank_act(
+    verb: Verb, today: dt.date, actor: Actor, level: str | None = None, item: UUID | None = None
+) -> f.Act:
     return f.Act(
         verb=str(verb),
         today=today,
@@ -48,6 +53,7 @@ def _blank_act(verb: Verb, today: dt.date, actor: Actor, level: str | None = Non
         has_purpose=True,
         channel=None,
         second_carrier=None,
+        item=_text(item),
         entry=None,
     )
 
@@ -161,10 +167,11 @@ def register_item(
     codename: str,
     level: str,
     sha256: str = "",
+    classified: Classification = NOTHING_KNOWN,
     submission: UUID | None = None,
 ) -> Outcome:
     """Register a data item by codename and, if digital, SHA-256 in lower-case hex; its content stays
-    outside."""
+    outside. How it is ``classified`` may be recorded later, but before its first copy."""
     row = m.Project.objects.get(id=project)
     actor.require("item.register", owner=row.owner_party_id)
 
@@ -177,30 +184,38 @@ def register_item(
                 Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
                 "codename",
             )
-        facts_act = _blank_act(Verb.ITEM_REGISTER, today, actor, level)
-        ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row))
+        told = settled(classified, today)
+        check_named(project, None, told)
+        item = m.Item(
+            id=m.new_id(), project=row, codename=codename, level=level, sha256=sha256, **told.columns()
+        )
+        facts_act = _blank_act(Verb.ITEM_REGISTER, today, actor, level, item.id)
+        ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row, new_item=item))
         if not ruling.allowed:
             return refuse(
                 act,
                 ruling,
                 about=row.stream,
                 project=row,
-                attempt={"codename": codename, "level": level},
+                attempt={"codename": codename, "level": level, "sources": item.sources or []},
                 submission=submission or m.new_id(),
                 on_behalf_of=row.owner_party_id,
             )
-        item_id, decision_id = m.new_id(), m.new_id()
-        entry = act.record(
-            project_events.ItemRegistered(
-                item=str(item_id), project=str(row.id), codename=codename, level=level, sha256=sha256
+        decision_id = m.new_id()
+        entry = item.entry = act.record(
+            project_events.ItemEntered(
+                item=str(item.id),
+                project=str(row.id),
+                codename=codename,
+                level=level,
+                sha256=sha256,
+                **{name: plain(getattr(item, column)) for name, column in COLUMNS.items()},
             ),
             row.stream,
             on_behalf_of=row.owner_party_id,
             **carried(ruling, decision_id),
         )
-        item = m.Item.objects.create(
-            id=item_id, entry=entry, project=row, codename=codename, level=level, sha256=sha256
-        )
+        item.save(force_insert=True)
         decision = keep(ruling, row, decision_id, entry)
         return Outcome("done", entry, item, decision)
 
@@ -218,7 +233,7 @@ def mint_copies(
     submission: UUID | None = None,
 ) -> Outcome:
     """Number ``count`` (1 to 200) new copies of an item, held by the project's owner. Object: the list of
-    copies."""
+    copies. Refused and recorded when a rule blocks, as one does until the item is classified (CLS-01)."""
     row = m.Item.objects.select_related("project").get(id=item)
     owner = row.project.owner_party_id
     actor.require("copy.mint", owner=owner)
@@ -226,10 +241,29 @@ def mint_copies(
         raise ActionError(Text(en="Number 1 to 200 copies at a time.", zh="每次编号1至200份副本。"), "count")
 
     def work(act: Act) -> Outcome:
+        today = regimes.today(row.project.regime, act.now)
+        locking.share("party", gather.with_controllers(gather.path_parties(row.project, ()), today))
         locking.together(
             ("share", "system", [system] if system else []), ("update", "project", [row.project_id])
         )
         in_use(system)
+        facts_act = _blank_act(Verb.COPY_MINT, today, actor, item=row.id)
+        ruling = rule(Verb.COPY_MINT, gather.Question(facts_act, row.project, items=[row.id]))
+        if not ruling.allowed:
+            return refuse(
+                act,
+                ruling,
+                about=row.project.stream,
+                project=row.project,
+                attempt={
+                    "item": str(row.id),
+                    "count": count,
+                    "custodian_person": _text(custodian_person),
+                    "system": _text(system),
+                },
+                submission=submission or m.new_id(),
+                on_behalf_of=owner,
+            )
         first = m.Copy.objects.filter(item=row).count() + 1
         standing = m.Membership.objects.current().filter(person=custodian_person, party=owner)
         if custodian_person and not standing.exists():
@@ -238,7 +272,7 @@ def mint_copies(
                 "custodian_person",
             )
         holder = custodian_person or actor.person
-        entry = m.new_id()
+        entry, decision_id = m.new_id(), m.new_id()
         copies = [
             m.Copy(
                 entry=entry,
@@ -274,9 +308,10 @@ def mint_copies(
             on_behalf_of=owner,
             copy_keys=[c.tag_key for c in copies],
             entry=entry,
+            **carried(ruling, decision_id),
         )
         m.Copy.objects.bulk_create(copies)
-        return Outcome("done", entry, copies)
+        return Outcome("done", entry, copies, keep(ruling, row.project, decision_id, entry))
 
     return perform(actor, work, submission=submission, verb="copy.mint")
 

@@ -118,7 +118,7 @@ CORRECTED: dict[str, Apply] = {
     "qualification.reinstated/1": _record(
         m.Qualification, "qualification", state=QualificationState.VERIFIED
     ),
-    "item.corrected/1": _record(m.Item, "item"),
+    **{f"item.{done}/1": _record(m.Item, "item") for done in ("corrected", "classified", "reviewed")},
     "handoff.corrected/1": _record(m.Handoff, "handoff"),
     "hop.withdrawn/1": _hop_withdrawn,
     "handoff.mistaken/1": _handoff(HandoffState.ACCEPTED, HandoffState.MISTAKEN, _disputed),

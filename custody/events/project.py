@@ -44,6 +44,37 @@ class ItemRegistered:
 
 
 @event(
+    "item.registered",
+    2,
+    Text(en="Item {codename} was registered.", zh="登记成果 {codename}。"),
+    Audience.INTERNAL,
+)
+class ItemEntered:
+    """The same, with how it is classified and what it was made from; null: not known.
+
+    ``sources`` are items of the project, none when it was made from none; ``until`` is the last day.
+    """
+
+    item: str = keep()
+    project: str = keep()
+    codename: str = keep()
+    level: str = keep()
+    sha256: str = keep()
+    basis_kind: str | None = keep()
+    basis: str = keep()
+    classified_by: str | None = keep()
+    issued_on: str | None = keep()
+    until: str | None = keep()
+    release_condition: str = keep()
+    marking: str | None = keep()
+    marking_how: str = keep()
+    sources: list[str] | None = keep()
+    certificate_number: str = keep()
+    certificate_on: str | None = keep()
+    certificate_authority: str = keep()
+
+
+@event(
     "copies.minted",
     1,
     Text(
@@ -89,6 +120,49 @@ class ItemCorrected:
     item: str = keep()
     project: str = keep()
     corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "item.classified",
+    1,
+    Text(en="How item {codename} is classified was recorded.", zh="登记成果 {codename} 的定密信息。"),
+    Audience.INTERNAL,
+)
+class ItemClassified:
+    """Basis, period, marking, sources or certificate of an item were recorded or put right."""
+
+    item: str = keep()
+    project: str = keep()
+    codename: str = keep()
+    corrects: str = keep()
+    changed: list[str] = keep()
+    old: dict[str, Value] = keep()
+    new: dict[str, Value] = keep()
+    reason: str = keep()
+
+
+@event(
+    "item.reviewed",
+    1,
+    Text(
+        en="The level of item {codename} was reviewed on {reviewed_on}.",
+        zh="成果 {codename} 的密级于 {reviewed_on} 审核。",
+    ),
+    Audience.INTERNAL,
+)
+class ItemReviewed:
+    """Whether an item's level is still right: kept, or to be changed; changing it is an act of its own."""
+
+    item: str = keep()
+    project: str = keep()
+    codename: str = keep()
+    corrects: str = keep()
+    reviewed_on: str = keep()
+    outcome: str = keep()
     changed: list[str] = keep()
     old: dict[str, Value] = keep()
     new: dict[str, Value] = keep()

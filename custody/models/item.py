@@ -6,9 +6,20 @@ from typing import Any, ClassVar, Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import Q, Subquery
+from django.db.models import F, Q, Subquery
 
-from custody.terms import CopyState, HandoffState, ItemState, Network, Provision, SystemKind, SystemState
+from custody.terms import (
+    BasisKind,
+    CopyState,
+    HandoffState,
+    ItemState,
+    Marking,
+    Network,
+    Provision,
+    ReviewOutcome,
+    SystemKind,
+    SystemState,
+)
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 from .project import Project
@@ -96,6 +107,37 @@ class Item(Row):
     level = models.CharField(max_length=40)
     sha256 = models.CharField(max_length=64, blank=True)
     state = WordField(ItemState, default=ItemState.REGISTERED)
+    basis_kind = WordField(BasisKind, null=True, blank=True, help_text="Null: not known.")
+    basis = models.CharField(
+        max_length=300, blank=True, default="", help_text="Document or list item that classifies it."
+    )
+    classified_by = models.ForeignKey(
+        "custody.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="items_classified",
+        help_text="Null: not known.",
+    )
+    issued_on = models.DateField(null=True, blank=True, help_text="From which its period runs.")
+    until = models.DateField(null=True, blank=True, help_text="Last day of its period.")
+    release_condition = models.CharField(
+        max_length=300, blank=True, default="", help_text="What ends its classification, if no day does."
+    )
+    marking = WordField(Marking, null=True, blank=True, help_text="Null: not known.")
+    marking_how = models.CharField(max_length=200, blank=True, default="")
+    sources = models.JSONField(
+        null=True,
+        blank=True,
+        help_text="Ids of the items of its project that it was made from; empty: from none; null: not known.",
+    )
+    certificate_number = models.CharField(
+        max_length=100, blank=True, default="", help_text="Of the certificate by which it was processed."
+    )
+    certificate_on = models.DateField(null=True, blank=True)
+    certificate_authority = models.CharField(max_length=200, blank=True, default="")
+    reviewed_on = models.DateField(null=True, blank=True, help_text="When its level was reviewed last.")
+    review_outcome = WordField(ReviewOutcome, null=True, blank=True)
 
     objects: ClassVar[ItemQuerySet] = ItemQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -105,6 +147,10 @@ class Item(Row):
             models.UniqueConstraint(fields=["project", "codename"], name="codename_once_per_project"),
             models.CheckConstraint(
                 condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$"), name="item_hash_shape"
+            ),
+            models.CheckConstraint(
+                condition=Q(until__isnull=True) | Q(issued_on__isnull=True) | Q(until__gte=F("issued_on")),
+                name="item_period_in_order",
             ),
         ]
 

@@ -31,6 +31,17 @@ def after_working_days(pack: Pack, day: date, count: int) -> date:
     return day
 
 
+def months_later(day: date, months: int) -> date:
+    """Return the same day some months on, or the last of that month where it has no such day.
+
+    So ends a period of months or years that began on ``day`` (Civil Code of the PRC, Art. 201 and 202).
+    """
+    month = day.year * 12 + day.month - 1 + months  # months since year 0
+    first = date(month // 12, month % 12 + 1, 1)
+    last = (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return first.replace(day=min(day.day, last.day))
+
+
 def end_of_next_month(day: date) -> date:
     """Return the last day of the month after the month of ``day``."""
     month = day.year * 12 + day.month + 1  # months since year 0, of the month after the next

@@ -3,7 +3,7 @@
 The rules of this file:
 
 - A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
-  ``hop:<uuid>``, ``approval:<uuid>``, ``copy:<uuid>``, ``person:<uuid>``, ``system:<uuid>``.
+  ``hop:<uuid>``, ``approval:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``, ``person:<uuid>``, ``system:<uuid>``.
 - Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
   no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
@@ -14,6 +14,7 @@ The rules of this file:
 - Whole hop paths are present from root to leaf, and the party group of everyone on the path, of the client
   and ultimate client, of sender and receiver, and of all their controllers up to the last.
 - A hop on the path lists its siblings, and the group of each is there where the regime adds them up (HOP-04).
+- With an item stand all that it was made from, back to the first.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import (
     ApprovalState,
+    BasisKind,
     Channel,
     ConditionState,
     ConditionType,
@@ -38,11 +40,13 @@ from custody.terms import (
     CopyState,
     DelegationState,
     HopState,
+    Marking,
     Network,
     PartyKind,
     PartyState,
     Provision,
     QualificationState,
+    ReviewOutcome,
     Role,
     SystemKind,
     SystemState,
@@ -92,6 +96,7 @@ class Act:
     channel: Annotated[str, Channel] | None = field(metadata=_SINCE_2)  # None: not a handoff
     second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
     delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
+    item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
     entry: Id | None
 
 
@@ -269,6 +274,27 @@ class Copy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """A data item: how it is classified, and what it was made from. No schema before the third has any."""
+
+    id: Id
+    level: str
+    basis_kind: Annotated[str, BasisKind] | None  # None: not known
+    has_basis: bool  # a document or list item is named
+    classified_by: Id | None  # party; None: not known
+    issued_on: date | None  # None: not known
+    until: date | None  # last day of the period; None: not known, or a condition ends it
+    has_release_condition: bool
+    marking: Annotated[str, Marking] | None  # None: not known
+    sources: tuple[Id, ...] | None  # items it was made from, empty: from none; None: not known
+    certificate_on: date | None  # day of the processing certificate; None: it has none
+    registered_on: date | None  # None: being registered
+    reviewed_on: date | None  # None: never reviewed
+    review_outcome: Annotated[str, ReviewOutcome] | None  # None: never reviewed
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
     """A current membership; the party counts, whatever the role."""
 
@@ -340,11 +366,13 @@ class System:
     entry: Id | None
 
 
-Group = Act | Project | Party | Hop | Approval | Copy | Person | System
+Group = Act | Project | Party | Hop | Approval | Copy | Item | Person | System
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
-    "copy": Copy, "person": Person, "system": System,
+    "copy": Copy, "item": Item, "person": Person, "system": System,
 }  # fmt: skip
+_NOUN_SINCE = {"item": 3}
+"""The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
 _LABELS = {
     "act": Text("what is being done", "本次操作"),
@@ -354,11 +382,12 @@ _LABELS = {
     "hop": Text("a subcontract on the path", "分包链上的某一级分包"),
     "approval": Text("an approval", "审批记录"),
     "copy": Text("a copy", "副本"),
+    "item": Text("an item, or one that it was made from", "某项成果或其来源"),
     "person": Text("a person concerned", "相关人员"),
     "system": Text("the destination system", "目的系统"),
 }
 T = TypeVar("T")
-G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Person, System)
+G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Item, Person, System)
 
 
 @dataclass(frozen=True)
@@ -410,6 +439,8 @@ class Facts:
         if found is None:
             if key not in self.groups:
                 raise Missing(_LABELS[key.partition(":")[0]], key)
+            if self.schema < _NOUN_SINCE.get(key.partition(":")[0], 1):
+                raise FactsError(f"{key}: schema {self.schema} knows no such group")
             found = from_json(kind, dict(self.groups[key]), key, self.schema)
             if key_of(found) != key:
                 raise FactsError(f"{key}: the group calls itself {key_of(found)}")
@@ -446,6 +477,10 @@ class Facts:
     def copy(self, id: str) -> Copy:
         """Return a copy. Raises Missing."""
         return self._get(f"copy:{id}", Copy)
+
+    def item(self, id: str) -> Item:
+        """Return an item. Raises Missing."""
+        return self._get(f"item:{id}", Item)
 
     def person(self, id: str) -> Person:
         """Return a person. Raises Missing."""

@@ -30,6 +30,7 @@ _NOUNS = {
     "system": Text("the system concerned", "相关系统"),
     "hop": Text("the subcontract concerned", "相关分包"),
     "copy": Text("the copy concerned", "相关副本"),
+    "item": Text("the item concerned", "相关成果"),
 }
 
 

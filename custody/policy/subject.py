@@ -67,6 +67,8 @@ def level(facts: Facts, pack: Pack) -> Level:
         return highest(pack, (copy.level for copy in copies(facts)))
     if act.verb == Verb.ITEM_REGISTER.value:
         return pack.level(known(act.level, "the level of the item", "成果的密级", "act"))
+    if act.verb == Verb.COPY_MINT.value:
+        return pack.level(facts.item(known(act.item, "the item concerned", "所涉成果", "act")).level)
     if act.verb == Verb.PROJECT_OPEN.value:
         return pack.level(facts.project.level)
     return pack.level(hop(facts).level)

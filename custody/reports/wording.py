@@ -17,14 +17,17 @@ from custody.reports.blocks import Finding, Flag, Lines, Value, Words, say
 from custody.reports.names import SYSTEM, UNNAMED
 from custody.terms import (
     Audience,
+    BasisKind,
     BasisStatus,
     Channel,
     ConsentKind,
     FindingOutcome,
+    Marking,
     Network,
     Provision,
     QualificationState,
     ResultOfTest,
+    ReviewOutcome,
     Role,
     Source,
     Text,
@@ -45,6 +48,9 @@ _WORDS: dict[str, type[Word]] = {
     "source": Source,
     "network": Network,
     "provision": Provision,
+    "basis_kind": BasisKind,
+    "marking": Marking,
+    "review_outcome": ReviewOutcome,
 }
 OUTCOME_SHAPES = {
     FindingOutcome.PASS: Shape.CHECK,
@@ -345,6 +351,10 @@ def _stated(account: Account, name: str, value: Any) -> Words:
         return level(account, value)
     if name == "state":  # of a certificate; nothing else changes it by a correction
         return label(QualificationState, value)
+    if name == "sources" and value:
+        return account.names.listed(value)
+    if name == "classified_by_id" and value:
+        return account.names.of(value)
     if name in _WORDS and value:
         return label(_WORDS[name], value)
     if isinstance(value, dict):
@@ -408,6 +418,8 @@ _DETAILS: Mapping[str, Detail] = {
     "item.corrected": _correction,
     "need_to_know.added": _listed,
     "need_to_know.ended": lambda a, r: [a.names.of(r.get("person"), r.at), quoted(r.get("reason"))],
+    "item.classified": _correction,
+    "item.reviewed": _correction,
     "handoff.corrected": _correction,
     "hop.withdrawn": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.voted": _vote,

@@ -6,7 +6,8 @@ The same cast plays the stories in ``bin/run --check``, in the demo, and in the 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -14,7 +15,18 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import contractors, need, people, projects, registers, site
 from custody.actions.base import Actor, Outcome
-from custody.terms import Network, PartyKind, Provision, Role, Source, SystemKind, VettingClass
+from custody.actions.items import Classification
+from custody.terms import (
+    BasisKind,
+    Marking,
+    Network,
+    PartyKind,
+    Provision,
+    Role,
+    Source,
+    SystemKind,
+    VettingClass,
+)
 
 REGIME = "cn_surveying_zhejiang"
 LEVEL = "mimi"
@@ -313,11 +325,28 @@ def open_project(cast: Cast, code: str, title: str, **changes: object) -> m.Proj
     return project
 
 
+def classified(cast: Cast, **changes: Any) -> Classification:
+    """Return how the cast's items are classified: by the bureau, first, for ten years, and marked."""
+    usual = Classification(
+        basis_kind=BasisKind.ORIGINAL,
+        basis="国家秘密事项范围（演示） List of state secrets (demo)",
+        classified_by=cast.party("bureau"),
+        issued_on=cast.today - dt.timedelta(days=20),
+        years=10,
+        marking=Marking.MARKED,
+        marking_how="秘密★10年",
+        sources=[],
+    )
+    return replace(usual, **changes)
+
+
 def make_copies(
     cast: Cast, project: m.Project, codename: str, count: int, level: str = LEVEL
 ) -> list[m.Copy]:
     """Register an item and number copies of it, held by Northfield's custodian."""
-    item = projects.register_item(cast.actor("yu"), project=project.id, codename=codename, level=level).object
+    item = projects.register_item(
+        cast.actor("yu"), project=project.id, codename=codename, level=level, classified=classified(cast)
+    ).object
     copies: list[m.Copy] = projects.mint_copies(
         cast.actor("yu"),
         item=item.id,

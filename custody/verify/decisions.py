@@ -17,12 +17,8 @@ from .found import SHOWN, Part, State, kind_of
 FACTS = "facts/"
 # Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
 _NEEDS_ALLOWED = (
-    "project.opened",
-    "item.registered",
-    "hop.requested",
-    "hop.amended",
-    "handoff.offered",
-    "handoff.accepted",
+    *("project.opened", "item.registered", "copies.minted"),
+    *("hop.requested", "hop.amended", "handoff.offered", "handoff.accepted"),
 )
 
 

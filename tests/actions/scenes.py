@@ -129,7 +129,15 @@ def set_up(cast: people.Cast) -> Scene:
         parent=None,
         terms=terms(cast, "harbour", "Printing 印刷", share=Decimal("5.00")),
     )
-    item = done(projects.register_item(house, project=project.id, codename="SC-A", level=people.LEVEL))
+    item = done(
+        projects.register_item(
+            house,
+            project=project.id,
+            codename="SC-A",
+            level=people.LEVEL,
+            classified=people.classified(cast),
+        )
+    )
     kept, moved = done(
         projects.mint_copies(
             house,

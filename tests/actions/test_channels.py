@@ -12,6 +12,7 @@ import pytest
 from custody import models as m
 from custody.actions import handoffs, projects
 from custody.actions.base import ActionError, Outcome
+from custody.actions.items import Classification
 from custody.apply import rebuild
 from custody.stories import cast as people
 from custody.stories import told
@@ -83,7 +84,15 @@ def test_lan_tries_a_channel_that_the_law_closes_and_the_attempt_is_recorded(
 def test_public_copies_may_go_by_post(cast: people.Cast) -> None:
     project = people.open_project(cast, "PU-1", "Wall map 挂图", regime="cn_surveying")
     hop = told.approved_hop(cast, project, "westgate", "Printing")
-    item = done(projects.register_item(cast.actor("yu"), project=project.id, codename="MAP", level="gongkai"))
+    item = done(
+        projects.register_item(
+            cast.actor("yu"),
+            project=project.id,
+            codename="MAP",
+            level="gongkai",
+            classified=Classification(sources=[]),
+        )
+    )
     (copy,) = done(
         projects.mint_copies(
             cast.actor("yu"),

@@ -12,9 +12,10 @@ from django.core.management import call_command
 from custody import models as m
 from custody.actions import handoffs, hops, need, projects, registers
 from custody.actions.base import Actor, Outcome
+from custody.actions.items import Classification
 from custody.stories import cast as people
 from custody.stories.cast import Cast
-from custody.terms import Channel, Network, Provision, Role, Source, SystemKind, VoteChoice
+from custody.terms import Channel, Marking, Network, Provision, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -125,7 +126,11 @@ def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.
     item = m.Item.objects.filter(project=hop.project).first()
     if item is None:
         item = projects.register_item(
-            mei, project=hop.project_id, codename="DRAWINGS", level=hop.level
+            mei,
+            project=hop.project_id,
+            codename="DRAWINGS",
+            level=hop.level,
+            classified=Classification(marking=Marking.MARKED),
         ).object
     receiver = registers.register_person(
         Actor.setup(), name=f"Receiver {hop.id}", staff_number=str(hop.id), citizenships=["US"]

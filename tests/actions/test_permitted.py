@@ -25,6 +25,7 @@ from custody.actions import (
     holds,
     hops,
     imports,
+    items,
     keys,
     mistakes,
     need,
@@ -57,6 +58,7 @@ from custody.terms import (
     PartyKind,
     PartyState,
     ResultOfTest,
+    ReviewOutcome,
     Role,
     Source,
     SystemKind,
@@ -237,6 +239,12 @@ def tries(scene: Scene) -> dict[str, Try]:
             basis="No. 9",
         ),
         "item.dismiss": lambda a: need.dismiss(a, listing=listing, reason="Work done 工作完成"),
+        "item.classify": lambda a: items.classify(
+            a, item=scene.item.id, given=items.Classification(basis="List"), named={"basis"}, reason="Read it"
+        ),
+        "item.review": lambda a: items.review(
+            a, item=scene.item.id, reviewed_on=today, outcome=ReviewOutcome.KEPT, reason="Still so"
+        ),
         "copy.confirm": lambda a: counting.confirm(a, copies=[scene.kept.id], how="seen"),
         "copy.mint": lambda a: projects.mint_copies(a, item=scene.item.id, count=1),
         "hop.request": lambda a: hops.request(

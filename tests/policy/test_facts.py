@@ -11,7 +11,7 @@ import pytest
 from custody.policy.facts import SCHEMAS, Facts, FactsError, Missing
 from custody.terms import Verb
 from ledger.tlog.canonical import decode, encode
-from tests.policy.world import APPROVAL2, HOP1, HOP2, INSTALLATION, QINGSHI, World, certificate, party
+from tests.policy.world import APPROVAL2, HOP1, HOP2, INSTALLATION, ITEM, QINGSHI, World, certificate, party
 
 
 def stored() -> dict[str, Any]:
@@ -93,7 +93,7 @@ LATER = {
         *("need_to_know", "delegations"),
     ),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
-    "act": ("channel", "second_carrier", "delegation"),
+    "act": ("channel", "second_carrier", "delegation", "item"),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),
 }
@@ -102,6 +102,8 @@ LATER = {
 def under_the_first_schema() -> dict[str, Any]:
     """Return facts as they were stored before there were channels in them."""
     facts = stored()
+    for key in [key for key in facts["groups"] if key.startswith("item:")]:
+        del facts["groups"][key]
     for key, group in facts["groups"].items():
         for member in LATER.get(key.partition(":")[0], ()):
             del group[member]
@@ -129,6 +131,13 @@ def test_a_member_under_a_schema_that_does_not_know_it_is_refused(member: str) -
     del facts["groups"]["act"][member]
     with pytest.raises(FactsError, match=member):
         Facts.from_json(facts)
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_an_item_among_facts_of_a_schema_before_the_third_is_refused(schema: int) -> None:
+    item = stored()["groups"][f"item:{ITEM}"]
+    with pytest.raises(FactsError, match=f"schema {schema} knows no such group"):
+        Facts.from_json({"schema": schema, "groups": {f"item:{ITEM}": item}})
 
 
 @pytest.mark.parametrize("member", [("channel", "pigeon"), ("channel", 1), ("second_carrier", "Guan")])

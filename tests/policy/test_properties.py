@@ -44,6 +44,7 @@ NOT_KNOWN = {
     },
     "approval": {"requested_by"},
     "copy": {"custodian_party"},
+    "item": {"basis_kind", "classified_by", "issued_on", "marking", "sources", "registered_on"},
     "person": {"citizenships"},
     "system": {"owner_party", "level", "tested_on"},
     "installation": {"level"},
@@ -63,6 +64,8 @@ def removals(groups: Stored) -> Iterator[tuple[str, Stored]]:
         for member in groups[key]:
             yield f"{key}.{member}", {**groups, key: {m: v for m, v in groups[key].items() if m != member}}
         for member in NOT_KNOWN[key.partition(":")[0]]:
+            if member == "sources" and groups.get("act", {}).get("verb") == "item.register":
+                continue  # they may still be told until the first copy
             yield f"{key}.{member}=None", {**groups, key: {**groups[key], member: None}}
         for n, certificate in enumerate(groups[key].get("qualifications", ())):
             for member in OF_CERTIFICATES:

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "379aa15072da147366e3ec4c3d6fb56a5ac8ada635dbd4aa066224173931aab7"
+GENERIC = "32efaab467bd6cb42f4b87cd868e6c1133d109c9678fe2d0e3842367c00835d2"
 HEAD = """id: house
 version: "1"
 extends: {below}

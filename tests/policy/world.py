@@ -27,7 +27,7 @@ def uid(number: int) -> str:
 OWNER, CLIENT, QINGSHI, BAIXI, HOLDING = (uid(n) for n in range(1, 6))
 LU, WEN, SHEN, YAO, CLERK, CHECKER = (uid(n) for n in range(11, 17))
 GUAN = uid(20)
-PROJECT, ITEM, COPY1, COPY2 = (uid(n) for n in range(21, 25))
+PROJECT, ITEM, COPY1, COPY2, SOURCE = (uid(n) for n in range(21, 26))
 HOP1, HOP2, APPROVAL1, APPROVAL2 = (uid(n) for n in range(31, 35))
 INSTALLATION, VAULT, HANDOFF = (uid(n) for n in range(41, 44))
 SHA1, SHA2 = "1" * 64, "2" * 64
@@ -129,6 +129,27 @@ def delegation(**changes: Any) -> f.Delegation:
     return replace(sound, **changes)
 
 
+def item(id: str, **changes: Any) -> f.Item:
+    sound = f.Item(
+        id=id,
+        level="mimi",
+        basis_kind="original",
+        has_basis=True,
+        classified_by=CLIENT,
+        issued_on=date(2026, 3, 2),
+        until=date(2036, 3, 2),
+        has_release_condition=False,
+        marking="marked",
+        sources=(),
+        certificate_on=None,
+        registered_on=date(2026, 10, 5),
+        reviewed_on=None,
+        review_outcome=None,
+        entry=None,
+    )
+    return replace(sound, **changes)
+
+
 class World:
     """The facts of one act, open to change; `facts()` gives them as a rule reads them."""
 
@@ -156,6 +177,7 @@ class World:
                 system=VAULT if handoff else None,
                 copies=(COPY1, COPY2) if handoff else (),
                 level="mimi" if verb is Verb.ITEM_REGISTER else None,
+                item=ITEM if verb in {Verb.ITEM_REGISTER, Verb.COPY_MINT} else None,
                 due_back=date(2027, 3, 1) if handoff else None,
                 has_purpose=handoff,
                 channel="in_person" if handoff else None,
@@ -289,6 +311,9 @@ class World:
                     entry=None,
                 )
             )
+
+        if handoff or verb in {Verb.ITEM_REGISTER, Verb.COPY_MINT}:
+            self.add(item(ITEM, sources=(SOURCE,)), item(SOURCE))
 
     def add(self, *groups: Group) -> World:
         for group in groups:

@@ -54,9 +54,7 @@ def for_02(facts: Facts, pack: Pack, params: Places, answer: Answer) -> None:
     system = facts.system(named)
     own = [subject.recipient(facts)]
     answer.tell("destination", system.id, refers="system", own=own)
-    place = known(
-        system.country, "the country in which the destination stands", "目的系统所在国家", "system"
-    )
+    place = known(system.country, "the country in which the destination stands", "目的系统所在国家", "system")
     answer.tell("place", place, own=own)
     if place not in params.countries:
         answer.fail("outside")

@@ -3,6 +3,7 @@
 from tests.policy.examples import (
     approvals,
     channels,
+    classification,
     conditions,
     contractors,
     delegations,
@@ -23,6 +24,7 @@ __all__ = [
     "Example",
     "approvals",
     "channels",
+    "classification",
     "conditions",
     "contractors",
     "delegations",
