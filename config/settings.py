@@ -313,7 +313,7 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         name: [(str(word), str(word)) for word in getattr(terms, name)]
-        for name in ("ConsentKind", "ControlKind", "PartyKind", "SystemKind")
+        for name in ("ConsentKind", "ControlKind", "PartyKind", "ReviewOutcome", "SystemKind")
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],

@@ -70,6 +70,12 @@ CHINESE: dict[str, str] = {
     "Cut the certificate to a lower grade; it counts once somebody else has verified it at that.":
         "将资质证书降级；经他人按新等级核验后方予认可。",
     "Data items, by codename and hash.": "成果，以代号和哈希值登记。",
+    "Record how the item is classified and what it was made from, or put that right.":
+        "登记或更正成果的定密信息和来源。",
+    "Record a review of the item's level; to change the level, correct the item.":
+        "登记成果密级的审核结果；变更密级须更正成果记录。",
+    "A data item; ``sources`` are the items it was made from that the caller sees, null when not known.":
+        "一项成果；``sources`` 为调用方可见的来源成果，未知时为 null。",
     "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
         "作出审批决定。规则不允许批准时返回409，并记录在案。",
     "End a key at once.": "立即停用密钥。",
@@ -90,7 +96,8 @@ CHINESE: dict[str, str] = {
     "Make a key. Its text is in this answer and never again.": "创建密钥。密钥全文只在本次答复中给出一次。",
     "Mark a notice as read.": "将通知标为已读。",
     "Note the day on which the subcontract was reported to the authority.": "登记分包报主管部门的日期。",
-    "Number new copies of the item.": "为该成果的新副本编号。",
+    "Number new copies of the item. 409 when the rules refuse, as one does until it is classified.":
+        "为该成果的新副本编号。规则不允许时（例如尚未完成定密）返回409。",
     "Numbered copies.": "编号副本。",
     "Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded.":
         "按分包移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
@@ -224,7 +231,6 @@ CHINESE: dict[str, str] = {
     "A blocked attempt that was submitted, with the findings that bar it, as far as this reader may have them.":  # noqa: E501
         "已提交而被阻止的操作，附阻止它的核查结果（限查阅者有权获知的内容）。",
     "A certificate.": "资质证书。",
-    "A data item.": "成果。",
     "A handoff.": "移交。",
     "A key of one's own. ``key`` is its text, given once, when it is made.":
         "本人的密钥。key为密钥全文，仅在创建时给出一次。",

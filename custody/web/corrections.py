@@ -19,12 +19,15 @@ from custody.actions.correcting import Alteration
 from custody.fields import field_name
 from custody.terms import (
     ApprovalState,
+    BasisKind,
     HandoffState,
     HopState,
+    Marking,
     Network,
     PartyState,
     Provision,
     QualificationState,
+    ReviewOutcome,
     SystemState,
     VettingClass,
     Word,
@@ -46,7 +49,14 @@ _STATES: dict[str, type[Word]] = {
     "qualification": QualificationState,
     "system": SystemState,
 }
-_WORDS: dict[str, type[Word]] = {"network": Network, "provision": Provision, "vetting": VettingClass}
+_WORDS: dict[str, type[Word]] = {
+    "network": Network,
+    "provision": Provision,
+    "vetting": VettingClass,
+    "basis_kind": BasisKind,
+    "marking": Marking,
+    "review_outcome": ReviewOutcome,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,8 +273,14 @@ def _changes(kept: m.Correction) -> dict[str, Any]:
 def shown(row: Any, name: str, value: Any) -> str:
     """Return a stored value of a row's field as a person reads it."""
     noun = row._meta.model_name
+    if name == "sources" and value == []:
+        return _("No other item")
     if value in (None, "", [], {}):
         return "—"
+    if name == "sources":
+        return str(len(value))  # which ones is for the item's page, which knows who reads it
+    if name == "classified_by_id":
+        return words(party_name(m.Party.objects.get(id=value)))
     if name == "state" and noun in _STATES:
         return words(_STATES[noun](value).text)
     if name == "level" and noun == "item":

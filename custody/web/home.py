@@ -28,6 +28,7 @@ from . import (
     copies,
     delegations,
     handoffs,
+    notices,
     offers,
     projects,
     qualifications,
@@ -186,6 +187,11 @@ def _unanswered(request: HttpRequest) -> Section | None:
     return _short(request, UNANSWERED, ["offered_at"])
 
 
+def _reviews(request: HttpRequest) -> Section | None:
+    found = notices.to_review(signed_in(request))
+    return found if found.count else None
+
+
 def _papers(request: HttpRequest) -> Section | None:
     return _short(request, TO_VERIFY, ["created_at"])
 
@@ -267,6 +273,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_disputed, {M, C}),
     (conditions.waiting, {M, OF}),
     (_overdue, {R, C, M, OF}),
+    (_reviews, {M, OF}),
     (_papers, {OF, A}),
     (_uninspected, {M, A}),
     (_site, {A}),

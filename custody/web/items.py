@@ -1,4 +1,4 @@
-"""The page of a data item: what it is, its copies, and who may learn it."""
+"""The page of a data item: what it is, how it is classified, its copies, and who may learn it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 
-from . import copies, corrections, entries
+from . import classification, copies, corrections, entries
 from .base import actor_of, heads, screen, visible_or_404
 from .names import level_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
@@ -22,8 +22,10 @@ LISTED = 200
 
 @screen()
 def detail(request: HttpRequest, item: UUID) -> HttpResponse:
-    """Show an item to whoever sees it: its copies, and its need-to-know list as far as they may read it."""
-    row = visible_or_404(m.Item.objects.select_related("project"), request, item)
+    """Show an item to whoever sees it: how it is classified, what it was made from, its copies, and its
+    need-to-know list as far as they may read it."""
+    rows = m.Item.objects.select_related("project", "classified_by")
+    row = visible_or_404(rows, request, item)
     seen = m.Copy.objects.visible_to(request.user).filter(item=row)
     context = {
         "crumbs": project_crumbs(row.project),
@@ -31,12 +33,13 @@ def detail(request: HttpRequest, item: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.entry),
         "facts": [
             Fact(_("Classification"), level_name(row.level, row.project.regime)),
+            *classification.facts(request, row),
             Fact(_("State"), row.state),
             Fact(_("SHA-256 of the content"), row.sha256, mono=True),
         ],
         "needs": listed(request, row),
         "copies": copies.table(seen.select_related(*copies.CopyTable.related)[:LISTED]),
-        "choices": _choices(request, row),
+        "choices": [*_choices(request, row), *classification.choices(request, row)],
         "correct": corrections.link(request, row),
         "history": corrections.history(request, row),
     }

@@ -25,6 +25,7 @@ _NOUNS: dict[str, Any] = {
     "person": m.Person,
     "system": m.System,
     "copy": m.Copy,
+    "item": m.Item,
     "hop": m.Hop,
 }
 
@@ -152,6 +153,8 @@ def _name(row: Any) -> str:
         return party_name(row).get(lang)
     if isinstance(row, m.Hop):
         return f"{party_name(row.from_party).get(lang)} → {party_name(row.to_party).get(lang)}"
+    if isinstance(row, m.Item):
+        return row.codename
     return row.code if isinstance(row, m.Copy) else str(row.name)
 
 

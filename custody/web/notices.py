@@ -27,7 +27,7 @@ from custody.terms import HandoffState, MailRhythm, Role
 from . import handoffs
 from .base import UNKNOWN_STEP, heads, language, page_of, screen, signed_in, told_in
 from .forms.notice import MailForm
-from .names import party_name, qualification_name
+from .names import level_name, party_name, qualification_name
 from .patterns import Column, Link, Section, Table
 
 SHORT = 20
@@ -38,6 +38,7 @@ SEEN: dict[str, Any] = {
     "report": lambda user: m.Report.objects.visible_to(user),
     "qualification": lambda user: m.Qualification.objects.visible_to(user),
     "party": lambda user: m.Party.objects.visible_to(user),
+    "item": lambda user: m.Item.objects.visible_to(user),
 }
 
 
@@ -146,7 +147,7 @@ def _columns() -> list[Column]:
 
 
 def _open(user: m.User) -> list[Section]:
-    return [_overdue(user), _expired(user), _uninspected(user), _unanswered(user)]
+    return [_overdue(user), _expired(user), _uninspected(user), to_review(user), _unanswered(user)]
 
 
 def _parties(user: m.User, roles: Iterable[Role]) -> list[UUID]:
@@ -203,6 +204,30 @@ def _uninspected(user: m.User) -> Section:
     table = Table(heads(_("Party"), _("Last self-inspection"), _("Due")), body)
     href = reverse("parties") + "?inspection=overdue"
     return Section(_("Yearly self-inspections overdue"), table, href, count=rows.count())
+
+
+def to_review(user: m.User) -> Section:
+    """Items whose level was to be reviewed, or whose period has ended, for who may record a review."""
+    kept_by = _parties(user, PERMISSIONS["item.review"].roles)
+    today = timezone.localdate()
+    seen = m.Item.objects.visible_to(user).values("id")
+    body: list[Any] = []
+    for rows in due.reviews(today):
+        late = rows.filter(due__lt=today, id__in=seen).select_related("project").order_by("due")
+        if m.Site.operator_id_or_none() not in kept_by:
+            late = late.filter(project__owner_party__in=kept_by)
+        body += [
+            [
+                Link(i.codename, reverse("item", args=[i.id])),
+                Link(i.project.code, reverse("project", args=[i.project_id])),
+                level_name(i.level, i.project.regime),
+                i.due,
+            ]
+            for i in late[:YEAR]
+        ]
+    body.sort(key=lambda line: line[-1])
+    columns = heads(_("Item"), _("Project"), _("Classification"), _("Was due by"))
+    return Section(_("Levels to be reviewed"), Table(columns, body[:SHORT]), count=len(body))
 
 
 def _unanswered(user: m.User) -> Section:

@@ -123,6 +123,10 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
         facts.append(
             Fact(_("Subcontract"), Link(_("Open the subcontract"), reverse("hop", args=[row.hop_id])))
         )
+    if (item := _named(request, row, m.Item, "item")) is not None:
+        facts.append(Fact(_("Item"), Link(item.codename, reverse("item", args=[item.id]))))
+    if given.get("count"):
+        facts.append(Fact(_("How many copies"), given["count"]))
     copies = m.Copy.objects.visible_to(request.user).filter(id__in=given.get("copies") or [])
     if copies:
         facts.append(Fact(_("Copies"), [c.code for c in copies], mono=True))

@@ -12,7 +12,7 @@ from typing import Any
 from custody.stories import cast as people
 from custody.terms import SystemKind
 from tests.packs import house
-from tests.web.scene import Scene
+from tests.web.scene import Scene, classified_body
 
 NOT_TEXT: tuple[Any, ...] = (None, 5, True, [], {}, ["x"], {"x": "y"})
 UNFIT: tuple[Any, ...] = ("a\0b", "\ud800", "x\udfffy", "x" * 20_000)
@@ -24,6 +24,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "word": (*NOT_TEXT, *UNFIT, "", "eaten", "' OR 1=1 --"),
     "id": (*NOT_TEXT, *UNFIT, "", "x", str(uuid.UUID(int=0)), str(uuid.uuid4()), -1, 2**127, "../me"),
     "ids": (None, 5, "x", {}, [], [5], [None], ["x"], [[]], [str(uuid.uuid4())], ["\0"], ["\ud800"]),
+    "maybe ids": (5, "x", {}, [5], [None], ["x"], [[]], [str(uuid.uuid4())], ["\0"], ["\ud800"]),
     "texts": (5, "x", {}, [5], [None], [[]], ["\0"], ["x" * 20_000], ["x"] * 101),
     "date": (
         *NOT_TEXT, *UNFIT, "", "x", "2026-13-01", "2026-02-30", "2026-1-1T", "99999-01-01", "0000-01-01",
@@ -45,6 +46,15 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "hash": (*NOT_TEXT, *UNFIT, "x", "0" * 63, "0" * 65, "A" * 64, int("1" * 64)),
 }  # fmt: skip
 BODIES: tuple[Any, ...] = (None, True, 5, 1.5, "x", "", [], [{}], [[]], {}, {"": ""}, {"\0": 1}, {"eaten": 1})
+
+
+CLASSIFIED = {
+    "basis_kind": "word?", "basis": "maybe text?", "classified_by": "id?", "issued_on": "date?",
+    "until": "date?", "years": "count?", "release_condition": "maybe text?", "marking": "word?",
+    "marking_how": "maybe text?", "sources": "maybe ids?", "certificate_number": "maybe text?",
+    "certificate_on": "date?", "certificate_authority": "maybe text?",
+}  # fmt: skip
+"""How an item is classified: nothing of it need be known."""
 
 
 @dataclass(frozen=True)
@@ -173,8 +183,11 @@ def acts(scene: Scene) -> dict[str, Asks]:
         ),
         "register an item": Asks(
             "mei", "items",
-            {"project": str(scene.project.id), "codename": "B-1", "level": people.LEVEL, "sha256": "0" * 64},
-            {"project": "id", "codename": "text", "level": "text", "sha256": "hash?"},
+            {
+                "project": str(scene.project.id), "codename": "B-1", "level": people.LEVEL,
+                "sha256": "0" * 64, **classified_body(scene),
+            },
+            {"project": "id", "codename": "text", "level": "text", "sha256": "hash?", **CLASSIFIED},
         ),
         "number copies": Asks(
             "mei", f"items/{scene.copies[0].item_id}/copies",

@@ -12,9 +12,9 @@ from custody.actions.conditioning import Asked
 from custody.stories import cast as people
 from custody.terms import ConditionType, NoticeKind, VoteChoice
 from tests.screening.lists import listed_and_screened
-from tests.web.scene import Scene
+from tests.web.scene import Scene, classified_body
 
-from .hostile import Asks
+from .hostile import CLASSIFIED, Asks
 from .test_nouns import offered, program, send
 
 WHY = {"reason": "text"}
@@ -212,6 +212,15 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "correct an item": lambda: Asks(
             "heng", f"items/{item.id}/correct", {"codename": "SHEET-9", "level": item.level, **NO},
             {"codename": "text", "level": "text", **WHY},
+        ),
+        "classify an item": lambda: Asks(
+            "mei", f"items/{item.id}/classify", {**classified_body(scene), "years": 9, **NO},
+            {**CLASSIFIED, **WHY},
+        ),
+        "review an item": lambda: Asks(
+            "heng", f"items/{item.id}/review",
+            {"reviewed_on": scene.cast.today.isoformat(), "outcome": "kept", **NO},
+            {"reviewed_on": "date", "outcome": "word", **WHY},
         ),
         "end a key": lambda: Asks("mei", f"{_key(scene)}/revoke", {}, {}),
         "read a notice": lambda: Asks("mei", f"{_told(scene)}/read", {}, {}),

@@ -56,6 +56,8 @@ MENDING = {
     "record a self-inspection": "parties/{id}/inspection",
     "take a request back": "hops/{id}/withdraw",
     "correct an item": "items/{id}/correct",
+    "classify an item": "items/{id}/classify",
+    "review an item": "items/{id}/review",
     "end a key": "keys/{id}/revoke",
     "read a notice": "notices/{id}/read",
     "correct a party": "parties/{id}/correct",

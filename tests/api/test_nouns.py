@@ -17,7 +17,7 @@ from custody.actions import checks, keys
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.terms import HandoffState, NoticeKind
-from tests.web.scene import Scene
+from tests.web.scene import Scene, classified_body
 
 LISTS = (
     "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
@@ -185,7 +185,10 @@ def test_a_program_does_a_whole_job(scene: Scene) -> None:
     checked = {"on": cast.today.isoformat(), "how": "Asked the issuer"}
     assert send(heng, f"qualifications/{made.json()['id']}/verify", checked).status_code == 422
     assert send(an, f"qualifications/{made.json()['id']}/verify", checked).json()["state"] == "verified"
-    item = {"project": str(scene.project.id), "codename": "API-1", "level": scene.project.level}
+    item = {
+        "project": str(scene.project.id), "codename": "API-1", "level": scene.project.level,
+        **classified_body(scene),
+    }  # fmt: skip
     answer = send(mei, "items", item)
     assert answer.status_code == 201, answer.json()
     copies = send(mei, f"items/{answer.json()['id']}/copies", {"count": 3})

@@ -15,7 +15,7 @@ from custody.stories import cast as people
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
 
-from .scene import Scene
+from .scene import Scene, classified_form
 from .test_corrections import WHO as CORRECTS
 from .test_corrections import form_of, row_of
 
@@ -104,6 +104,9 @@ def sends(scene: Scene) -> list[Sends]:
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
     assert refusal and key and frozen and hit, "they are made before: see `prepare`"
+    frozen = m.FrozenObject.objects.first()
+    item = m.Item.objects.get(id=scene.copies[0].item_id)
+    assert refusal and key and frozen, "they are made before: see `prepare`"
     hop = {
         "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
         "performer": "", "business": ["-"],
@@ -126,7 +129,15 @@ def sends(scene: Scene) -> list[Sends]:
             "owner_party": party["northfield"], "client_party": party["bureau"],
             "ultimate_client_party": "", "qualification": "survey|B", "contract_number": "C-1",
         }),
-        Sends("item_new", "mei", {"codename": "B-1", "level": people.LEVEL, "sha256": "0" * 64}, [project]),
+        Sends("item_new", "mei", {
+            "codename": "B-1", "level": people.LEVEL, "sha256": "0" * 64, **classified_form(scene),
+        }, [project]),
+        Sends("item_classify", "mei", {
+            **classified_form(scene), "marking_how": "Stamped", "reason": "r", "seen": str(item.entry),
+        }, [item.id]),
+        Sends("item_review", "mei", {
+            "reviewed_on": day, "outcome": "kept", "reason": "r", "seen": str(item.entry),
+        }, [item.id]),
         Sends("copies_new", "mei", {
             "count": "1", "system": str(cast.systems["workstation"].id),
         }, [scene.copies[0].item_id]),

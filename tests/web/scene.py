@@ -60,6 +60,24 @@ class Scene:
         return {**asked, **changes}
 
 
+def classified_form(scene: Scene) -> dict[str, Any]:
+    """Return what a form tells of how an item is classified: an original, for ten years, marked."""
+    return {
+        "basis_kind": "original", "basis": "List of secrets",
+        "classified_by": str(scene.cast.party("bureau")),
+        "issued_on": scene.cast.today.isoformat(), "until": "", "years": "10", "release_condition": "",
+        "marking": "marked", "marking_how": "On the cover", "made_from": "none", "sources": [],
+        "certificate_number": "", "certificate_on": "", "certificate_authority": "",
+    }  # fmt: skip
+
+
+def classified_body(scene: Scene) -> dict[str, Any]:
+    """Return the same as a program tells it."""
+    form = classified_form(scene)
+    left_out = ("until", "made_from", "certificate_on")
+    return {n: v for n, v in form.items() if n not in left_out} | {"years": 10}
+
+
 def set_up(cast: people.Cast) -> Scene:
     """Play the scene up to its beginning."""
     project = people.open_project(cast, "T-1", "Test revision")

@@ -16,7 +16,7 @@ from custody.terms import HandoffState
 from custody.web.registers import PAGES
 
 from .hostile_forms import listed
-from .scene import Scene
+from .scene import Scene, classified_form
 
 
 def enter(client: Client, path: str, **asked: Any) -> str:
@@ -67,7 +67,10 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
         "ultimate_client_party": str(scene.cast.party("bureau")),
     }
     project = id_in(enter(mei, "/projects/new", **asked))
-    item = id_in(enter(mei, f"/projects/{project}/items/new", codename="QUAY-A", level=scene.project.level))
+    known = classified_form(scene)
+    item = id_in(
+        enter(mei, f"/projects/{project}/items/new", codename="QUAY-A", level=scene.project.level, **known)
+    )
     enter(mei, f"/items/{item}/copies/new", count="2")
     assert m.Copy.objects.filter(item=item).count() == 2
     enter(an, f"/people/{scene.cast.people['jing'].id}/grants/new", project=project, starts=today, ends=today)

@@ -4,28 +4,67 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any, ClassVar
+from uuid import UUID
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import mixins, serializers
 
 from custody import models as m
 from custody.actions import corrections, counting, need, projects
+from custody.actions import items as item_acts
 from custody.actions.base import Outcome
+from custody.actions.items import MOST_SOURCES, MOST_YEARS, Classification
 from custody.filters import CopyFilter, ItemFilter
+from custody.terms import BasisKind, Marking, ReviewOutcome
 
 from ..base import Visible, act
-from ..fields import Asked, Count, Line, Pattern, Seen, Shown
+from ..fields import Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
 from .need import Admitted, NeedToKnowShown
 
 
 class ItemShown(Shown):
-    """A data item."""
+    """A data item; ``sources`` are the items it was made from that the caller sees, null when not known."""
+
+    sources = serializers.SerializerMethodField()
 
     class Meta:
         model = m.Item
-        fields: ClassVar[list[str]] = ["id", "project", "codename", "level", "sha256", "state", "entry"]
+        fields: ClassVar[list[str]] = [
+            "id", "project", "codename", "level", "sha256", "state", "basis_kind", "basis", "classified_by",
+            "issued_on", "until", "release_condition", "marking", "marking_how", "sources",
+            "certificate_number", "certificate_on", "certificate_authority", "reviewed_on",
+            "review_outcome", "entry",
+        ]  # fmt: skip
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField(), allow_null=True))
+    def get_sources(self, row: m.Item) -> list[UUID] | None:
+        """Return what the item was made from, as far as the caller may know it."""
+        if not row.sources:
+            return None if row.sources is None else []
+        seen = m.Item.objects.visible_to(self.context["request"].user).filter(id__in=row.sources)
+        return list(seen.order_by("id").values_list("id", flat=True))
 
 
-class ItemAsked(Asked):
+class Classified(Asked):
+    """How an item is classified; ``years`` from the day of issue take the place of ``until``, the last day.
+    ``sources`` are items of the project, none for an original; null: not known."""
+
+    basis_kind = Words(BasisKind, required=False, allow_null=True)
+    basis = Line(max_length=300, required=False, allow_blank=True)
+    classified_by = Seen(m.Party, required=False, allow_null=True)
+    issued_on = serializers.DateField(required=False, allow_null=True)
+    until = serializers.DateField(required=False, allow_null=True)
+    years = Count(min_value=1, max_value=MOST_YEARS, required=False, allow_null=True)
+    release_condition = Line(max_length=300, required=False, allow_blank=True)
+    marking = Words(Marking, required=False, allow_null=True)
+    marking_how = Line(max_length=200, required=False, allow_blank=True)
+    sources = SeenMany(m.Item, max_length=MOST_SOURCES, required=False, allow_null=True)
+    certificate_number = Line(max_length=100, required=False, allow_blank=True)
+    certificate_on = serializers.DateField(required=False, allow_null=True)
+    certificate_authority = Line(max_length=200, required=False, allow_blank=True)
+
+
+class ItemAsked(Classified):
     """An item to register; its content stays outside."""
 
     project = Seen(m.Project)
@@ -39,6 +78,20 @@ class ItemCorrected(Asked):
 
     codename = Line(max_length=100)
     level = Line(max_length=40)
+    reason = Line(max_length=1000)
+
+
+class ItemClassified(Classified):
+    """What is known of how an item is classified, and why it is recorded now; what is left out stays."""
+
+    reason = Line(max_length=1000)
+
+
+class ItemReviewed(Asked):
+    """A review of an item's level: when, what it came to, and why."""
+
+    reviewed_on = serializers.DateField()
+    outcome = Words(ReviewOutcome)
     reason = Line(max_length=1000)
 
 
@@ -81,11 +134,12 @@ class Items(mixins.CreateModelMixin, Visible):
     @act(ItemAsked, status=201, detail=False)
     def create(self, **asked: Any) -> Outcome:
         """Register an item. 409 when the rules refuse it; that is recorded."""
-        return projects.register_item(self.actor(), **asked)
+        given, rest = _apart(asked)
+        return projects.register_item(self.actor(), classified=Classification(**given), **rest)
 
     @act(CopiesAsked, gives=CopyShown, status=201)
     def copies(self, row: m.Item, **asked: Any) -> Outcome:
-        """Number new copies of the item."""
+        """Number new copies of the item. 409 when the rules refuse, as one does until it is classified."""
         return projects.mint_copies(self.actor(), item=row.id, **asked)
 
     @act(Admitted, gives=NeedToKnowShown, status=201)
@@ -97,6 +151,24 @@ class Items(mixins.CreateModelMixin, Visible):
     def correct(self, row: m.Item, **asked: Any) -> Outcome:
         """Put a wrong level or codename right. Copies do not move by themselves."""
         return corrections.correct_item(self.actor(), item=row.id, **asked)
+
+    @act(ItemClassified)
+    def classify(self, row: m.Item, **asked: Any) -> Outcome:
+        """Record how the item is classified and what it was made from, or put that right."""
+        given, rest = _apart(asked)
+        known = Classification(**given)
+        return item_acts.classify(self.actor(), item=row.id, given=known, named=set(given), **rest)
+
+    @act(ItemReviewed)
+    def review(self, row: m.Item, **asked: Any) -> Outcome:
+        """Record a review of the item's level; to change the level, correct the item."""
+        return item_acts.review(self.actor(), item=row.id, **asked)
+
+
+def _apart(asked: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return what is asked of a classification, and the rest."""
+    names = set(Classification.__slots__)
+    return {n: v for n, v in asked.items() if n in names}, {n: v for n, v in asked.items() if n not in names}
 
 
 class Copies(Visible):

@@ -59,8 +59,8 @@ _FIELDS = {
     title=Text("The item is classified before its first copy", "制作首份副本前已完成定密"),
     remedies={
         "incomplete": Text(
-            "Of {item} this is not set: {fields}. Set it before the first copy.",
-            "{item}尚未登记：{fields}。请在制作首份副本前补全。",
+            "Of {item} this is not set: {unset}. Set it before the first copy.",
+            "{item}尚未登记：{unset}。请在制作首份副本前补全。",
         ),
         "too_long": Text(
             "{item} is classified until {classified_until}; at its level it may last until {longest} at "
@@ -82,7 +82,7 @@ def cls_01(facts: Facts, pack: Pack, params: Asked, answer: Answer) -> None:
         if lacking and "incomplete" not in answer.problems:
             answer.tell("item", item.id, refers="item", everyone=True)
             answer.tell("level", level.id, shown=level.label.text, everyone=True)
-            answer.tell("fields", lacking, shown=_listed(_FIELDS[name] for name in lacking), everyone=True)
+            answer.tell("unset", lacking, shown=_listed(_FIELDS[name] for name in lacking), everyone=True)
             answer.fail("incomplete")
         if years is None or item.until is None or item.issued_on is None:
             continue

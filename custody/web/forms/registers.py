@@ -19,6 +19,7 @@ from ..base import words
 from ..names import party_name, regime_name
 from . import devices
 from .fields import Day, Line, Paragraph, WordChoice
+from .items import Classified
 
 Choices = list[tuple[str, str]]
 
@@ -294,9 +295,11 @@ class ProjectForm(Register):
         }
 
 
-class ItemForm(Register):
-    """A data item, by codename and hash; its content stays outside."""
+class ItemForm(Classified, Register):
+    """A data item, by codename and hash; its content stays outside. How it is classified may be told later,
+    but before its first copy."""
 
+    field_order = ("codename", "level", "sha256")
     codename = Line(
         label=_("Codename"),
         help_text=_("Not the sheet's own name: it is printed on labels and receipts."),
@@ -318,6 +321,12 @@ class ItemForm(Register):
         """Offer the levels of the project's regime."""
         pack = regimes.pack(self.row.regime)
         self.offer("level", [(level.id, words(level.label.text)) for level in pack.levels])
+        self.offer_choices(self.user, self.row)
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers, how it is classified as one."""
+        plain = {name: self.cleaned_data[name] for name in ("codename", "level", "sha256")}
+        return {**plain, "classified": self.classification()}
 
 
 class CopiesForm(Register):
