@@ -73,24 +73,33 @@ from tests.screening.lists import listed_and_screened
 Try = Callable[[Actor], Any]
 
 
-def conditions_of(scene: Scene) -> list[UUID]:
-    """Two conditions of one approval: one that is open, and one that was shown to be met."""
-    lan, cast = scene.as_(Role.MANAGER, "owner", "lan"), scene.cast
+def approved_under(scene: Scene, parent: m.Hop | None, *asked: Asked) -> m.Approval:
+    """Have a subcontract to Harbour of its own approved, on conditions if there are any."""
+    lan, tao = scene.as_(Role.MANAGER, "owner", "lan"), scene.as_(Role.MANAGER, "sender", "tao")
     held = hops.request(
-        lan, project=scene.project.id, parent=None, terms=terms(cast, "harbour", "Checks 检查", amount=None)
+        tao if parent else lan,
+        project=scene.project.id,
+        parent=parent.id if parent else None,
+        terms=terms(scene.cast, "harbour", "Checks 检查", amount=None),
     )
-    asked = [Asked(ConditionType.PRECONDITION, text) for text in ("Seals 封签", "Training 培训")]
-    done(
+    return done(
         hops.vote(
-            cast.actor("heng"),
+            scene.cast.actor("heng"),
             approval=held.decision.id,
             choice=VoteChoice.APPROVE,
             reason="In order",
             conditions=asked,
         )
     )
-    found = list(m.Condition.objects.filter(approval=held.decision).values_list("id", flat=True))
-    done(conditions.show(lan, condition=found[1], evidence="Course of May 五月培训"))
+
+
+def conditions_of(scene: Scene) -> list[UUID]:
+    """Two conditions of what Westgate passes on: one that is open, and one that was shown to be met."""
+    asked = [Asked(ConditionType.PRECONDITION, text) for text in ("Seals 封签", "Training 培训")]
+    approval = approved_under(scene, scene.first, *asked)
+    found = list(m.Condition.objects.filter(approval=approval).values_list("id", flat=True))
+    tao = scene.as_(Role.MANAGER, "sender", "tao")
+    done(conditions.show(tao, condition=found[1], evidence="Course of May 五月培训"))
     return found
 
 
@@ -131,6 +140,8 @@ def tries(scene: Scene) -> dict[str, Try]:
         Actor.setup(), name="SPARE", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
     ).object.id
     asked_for = conditions_of(scene)
+    halted = approved_under(scene, None).id
+    done(standing.suspend(cast.actor("heng"), approval=halted, reason="Looked into"))
     fortnight = delegations.Scope(people.LEVEL, today, today + dt.timedelta(days=14))
     deputy = m.Delegation.objects.create(
         entry=m.new_id(),
@@ -265,9 +276,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "hop.suspend": lambda a: standing.suspend(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Looked into"
         ),
-        "hop.lift": lambda a: standing.lift(
-            a, approval=m.Approval.objects.get(hop=scene.second).id, reason="Looked into"
-        ),
+        "hop.lift": lambda a: standing.lift(a, approval=halted, reason="Looked into"),
         "hop.amend": lambda a: amending.amend(
             a,
             hop=scene.second.id,
