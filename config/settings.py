@@ -313,7 +313,10 @@ SPECTACULAR_SETTINGS = {
     "COMPONENT_SPLIT_REQUEST": True,
     "ENUM_NAME_OVERRIDES": {
         name: [(str(word), str(word)) for word in getattr(terms, name)]
-        for name in ("ConsentKind", "ControlKind", "PartyKind", "ReviewOutcome", "SystemKind")
+        for name in (
+            *("ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
+            *("ReviewOutcome", "SystemKind"),
+        )
     },
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
