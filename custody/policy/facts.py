@@ -21,47 +21,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
-from typing import Annotated, Any, TypeVar, cast
+from typing import Any, TypeVar, cast
 
-from custody.policy.strict import ID, Id, Sha256, from_json, to_json
+from custody.policy.groups import Act as Act
+from custody.policy.groups import Approval as Approval
+from custody.policy.groups import Condition as Condition
+from custody.policy.groups import Consent as Consent
+from custody.policy.groups import Controller as Controller
+from custody.policy.groups import Copy as Copy
+from custody.policy.groups import Delegation as Delegation
+from custody.policy.groups import Hop as Hop
+from custody.policy.groups import Item as Item
+from custody.policy.groups import Membership as Membership
+from custody.policy.groups import NeedToKnow as NeedToKnow
+from custody.policy.groups import Party as Party
+from custody.policy.groups import Person as Person
+from custody.policy.groups import Project as Project
+from custody.policy.groups import Qualification as Qualification
+from custody.policy.groups import System as System
+from custody.policy.groups import Vote as Vote
+from custody.policy.strict import ID, from_json, to_json
 from custody.policy.strict import FactsError as FactsError
 from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
-from custody.terms import (
-    ApprovalState,
-    BasisKind,
-    Channel,
-    ConditionState,
-    ConditionType,
-    ConsentKind,
-    ControlKind,
-    CopyState,
-    DelegationState,
-    HopState,
-    Marking,
-    Network,
-    PartyKind,
-    PartyState,
-    Provision,
-    QualificationState,
-    ReviewOutcome,
-    Role,
-    SystemKind,
-    SystemState,
-    Text,
-    Verb,
-    VettingClass,
-    VoteChoice,
-)
+from custody.terms import Text
 
 FACTS_SCHEMA = 3
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is; 3 of a person what lets them receive."""
 SCHEMAS = (1, 2, 3)
 """All that stored decisions may name."""
-_SINCE_2, _SINCE_3 = {"since": 2}, {"since": 3}
 
 
 class Missing(Exception):
@@ -72,298 +61,6 @@ class Missing(Exception):
         super().__init__(f"{group}: {what.en}")
         self.what = what
         self.group = group
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """What is being attempted, by whom, on what."""
-
-    verb: Annotated[str, Verb]
-    today: date
-    actor_person: Id | None  # None: Holdfast itself
-    hop: Id | None  # the hop asked for, decided on, or used; None: none (a move inside the owner)
-    approval: Id | None  # the request decided on by hop.approve; None otherwise
-    handoff: Id | None  # the handoff accepted; None for a new offer
-    sender_party: Id | None  # None: not a handoff
-    receiver_party: Id | None  # None: not a handoff
-    receiver_person: Id | None  # None: no person named, any member of the receiving party
-    offered_by: Id | None  # person who offered the handoff being accepted; None otherwise
-    system: Id | None  # destination computer, vault, medium or site; None: not known
-    copies: tuple[Id, ...]
-    level: str | None  # level of the item being registered; None otherwise
-    due_back: date | None  # None: no return agreed
-    has_purpose: bool
-    channel: Annotated[str, Channel] | None = field(metadata=_SINCE_2)  # None: not a handoff
-    second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
-    delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
-    item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
-    """The project and its contract."""
-
-    id: Id
-    regime: str
-    owner_party: Id
-    client_party: Id | None  # None: not known (the owner itself when the work is its own)
-    ultimate_client_party: Id | None  # None: not known (the client itself when nobody stands behind it)
-    level: str  # ceiling
-    categories: tuple[str, ...]
-    qualification_type: str | None  # None: not known
-    qualification_grade: str | None  # grade that the contract asks of its holder; None: not known
-    contract_value: Decimal | None  # None: not known
-    currency: str | None  # ISO 4217, of every amount in the project; None: not known
-    contract_signed: date | None  # None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controller:
-    """A direct owner or controller; walk its own party group to go on."""
-
-    party: Id
-    kind: Annotated[str, ControlKind]
-    share: Decimal | None  # per cent; None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Qualification:
-    """One certificate as recorded."""
-
-    id: Id
-    type: str
-    grade: str | None  # None: not known
-    categories: tuple[str, ...]
-    valid_from: date | None  # None: not known
-    valid_to: date | None  # last day; None: not known
-    state: Annotated[str, QualificationState]
-    recorded_by: Id | None  # person; None: not known
-    verified_by: Id | None  # person; None: nobody yet
-    verified_on: date | None  # None: not yet
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Party:
-    """An organisation, government unit or individual, with its direct controllers and its certificates."""
-
-    id: Id
-    kind: Annotated[str, PartyKind]
-    state: Annotated[str, PartyState]
-    country: str | None  # ISO 3166-1 alpha-2; None: not known
-    controllers: tuple[Controller, ...]
-    qualifications: tuple[Qualification, ...]
-    established_on: date | None = field(metadata=_SINCE_3)  # None: not known
-    conditions_on: date | None = field(metadata=_SINCE_3)  # of its statement on them; None: none is recorded
-    clean_record: bool | None = field(
-        metadata=_SINCE_3
-    )  # no leak or conviction in the year before; None: not stated
-    prc_staff: bool | None = field(metadata=_SINCE_3)  # all staff for it are PRC nationals; None: not stated
-    inspected_on: date | None = field(metadata=_SINCE_3)  # its last self-inspection; None: none is recorded
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """A written consent to a subcontract as recorded; of several of one kind the latest."""
-
-    kind: Annotated[str, ConsentKind]
-    given_on: date
-    document_sha256: Sha256 | None  # of the paper as a file; None: not recorded
-    recorded_by: Id | None  # person; None: not known
-    entry: Id | None  # None: comes in with the hop that is asked for
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Hop:
-    """One subcontract link."""
-
-    id: Id
-    parent: Id | None  # None: stands at the root
-    from_party: Id
-    to_party: Id
-    depth: int  # 1 at the root
-    state: Annotated[str, HopState]
-    level: str
-    categories: tuple[str, ...]
-    starts: date
-    ends: date | None  # last day; None: no end agreed
-    share: Decimal | None  # per cent of the parent's work; None: not known
-    amount: Decimal | None  # None: not known
-    keeps_core: bool | None  # the giving party keeps the core work; None: not known
-    awarded_on: date | None  # None: not known
-    reported_on: date | None  # to the authority; None: not reported
-    subject_sha256: Sha256
-    approval: Id | None  # None: none asked for
-    changed: tuple[str, ...] | None = field(metadata=_SINCE_3)
-    """Terms in which it differs from the subject that was approved last; empty: in none, or none was
-    approved yet. None: not known, or still being put up."""
-    business: tuple[str, ...] | None = field(metadata=_SINCE_3)  # of the pack's list; None: not known
-    performer: Id | None = field(metadata=_SINCE_3)  # party that does the work; None: not known
-    # Others that the same party was to pass on under the same parent, but for those refused or taken back
-    # before they were decided; None: not known, as for a hop that is itself there only as a sibling.
-    siblings: tuple[Id, ...] | None = field(metadata=_SINCE_3)
-    consents: tuple[Consent, ...] | None = field(metadata=_SINCE_3)  # None: not known
-    clauses: tuple[str, ...] | None = field(metadata=_SINCE_3)  # agreed with the receiver; None: not known
-    giver_signed: date | None = field(metadata=_SINCE_3)  # the agreement with those clauses; None: not yet
-    receiver_signed: date | None = field(metadata=_SINCE_3)  # None: not yet
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Vote:
-    """One officer's word; ``parties`` are the memberships held when voting or now, of whoever voted and of
-    the officer in whose place that was."""
-
-    person: Id
-    parties: tuple[Id, ...]
-    choice: Annotated[str, VoteChoice]
-    on_behalf_of: Id | None = field(metadata=_SINCE_3)  # None: in own right
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Condition:
-    """What an officer asked for with an approval; its words stand on the approval's page."""
-
-    id: Id
-    number: int  # within its approval
-    type: Annotated[str, ConditionType]
-    state: Annotated[str, ConditionState]
-    set_on: date
-    due: date | None  # last day on which it is met in time; None: none set
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Approval:
-    """A request bound to the SHA-256 of its subject, with its votes."""
-
-    id: Id
-    state: Annotated[str, ApprovalState]
-    subject_kind: str
-    subject_id: Id
-    subject_sha256: Sha256
-    level: str
-    starts: date | None  # None: from the day it was granted
-    ends: date | None  # last day; None: no end set
-    requested_by: Id | None  # person; None: not known
-    needed: int
-    votes: tuple[Vote, ...]
-    conditions: tuple[Condition, ...] | None = field(metadata=_SINCE_3)  # None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Copy:
-    """One numbered instance and its custodian of record."""
-
-    id: Id
-    number: str
-    item: Id
-    level: str
-    custodian_party: Id | None  # None: not known
-    custodian_person: Id | None  # None: held by the party as such
-    state: Annotated[str, CopyState]
-    offered_in: Id | None  # the open handoff; None: not offered
-    registered: bool
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """A data item: how it is classified, and what it was made from. No schema before the third has any."""
-
-    id: Id
-    level: str
-    basis_kind: Annotated[str, BasisKind] | None  # None: not known
-    has_basis: bool  # a document or list item is named
-    classified_by: Id | None  # party; None: not known
-    issued_on: date | None  # None: not known
-    until: date | None  # last day of the period; None: not known, or a condition ends it
-    has_release_condition: bool
-    marking: Annotated[str, Marking] | None  # None: not known
-    sources: tuple[Id, ...] | None  # items it was made from, empty: from none; None: not known
-    certificate_on: date | None  # day of the processing certificate; None: it has none
-    registered_on: date | None  # None: being registered
-    reviewed_on: date | None  # None: never reviewed
-    review_outcome: Annotated[str, ReviewOutcome] | None  # None: never reviewed
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership:
-    """A current membership; the party counts, whatever the role."""
-
-    party: Id
-    role: Annotated[str, Role]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delegation:
-    """An officer's right to vote in this person's hands; inclusive days."""
-
-    id: Id
-    party: Id  # whose officer it is
-    delegator: Id
-    project: Id | None  # None: all on which the officer may decide
-    level: str  # highest level
-    starts: date
-    ends: date
-    state: Annotated[str, DelegationState]
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NeedToKnow:
-    """A place on the need-to-know list of an item that has not ended."""
-
-    item: Id
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """A human, with all current memberships.
-
-    ``need_to_know`` tells of the items of the copies concerned only. Of what lets somebody receive, None
-    means that nothing is recorded; a rule asks ``need_to_know`` first, where None means not known at all.
-    """
-
-    id: Id
-    memberships: tuple[Membership, ...]
-    citizenships: tuple[str, ...] | None  # ISO 3166-1 alpha-2; None: not known
-    delegations: tuple[Delegation, ...] | None = field(metadata=_SINCE_3)
-    """The one that the act is done by; empty: none is. None: not known."""
-    vetting: Annotated[str, VettingClass] | None = field(metadata=_SINCE_3)  # None: none is recorded
-    vetted_from: date | None = field(metadata=_SINCE_3)
-    vetted_to: date | None = field(metadata=_SINCE_3)  # last day
-    trained_on: date | None = field(metadata=_SINCE_3)  # None: no training is recorded
-    undertaking_on: date | None = field(metadata=_SINCE_3)  # None: none signed, as far as recorded
-    leaves_on: date | None = field(metadata=_SINCE_3)  # last day; None: no leaving is recorded
-    need_to_know: tuple[NeedToKnow, ...] | None = field(metadata=_SINCE_3)  # None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """A registered computer, vault, medium or site; the installation itself stands under ``installation``."""
-
-    id: Id
-    kind: Annotated[str, SystemKind]
-    owner_party: Id | None  # None: not known
-    level: str | None  # accredited up to; None: not accredited
-    network: Annotated[str, Network]
-    state: Annotated[str, SystemState]
-    tested_on: date | None  # None: never tested
-    is_installation: bool
-    inventory_number: str | None = field(metadata=_SINCE_2)  # or seal; empty: it has none; None: not known
-    country: str | None = field(metadata=_SINCE_2)  # where it stands, ISO 3166-1 alpha-2; None: not known
-    provision: Annotated[str, Provision] | None = field(metadata=_SINCE_2)  # None: not known
-    entry: Id | None
 
 
 Group = Act | Project | Party | Hop | Approval | Copy | Item | Person | System

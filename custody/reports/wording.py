@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from custody.chain import Shape
-from custody.fields import field_name
 from custody.policy.engine import Decision
 from custody.policy.engine import Finding as Found
 from custody.policy.facts import Missing
@@ -20,13 +19,10 @@ from custody.terms import (
     BasisKind,
     BasisStatus,
     Channel,
-    ConsentKind,
     FindingOutcome,
     Marking,
     Network,
     Provision,
-    QualificationState,
-    ResultOfTest,
     ReviewOutcome,
     Role,
     Source,
@@ -206,256 +202,6 @@ def _value(account: Account, record: Record, name: str) -> Words:
 
 
 # --- what an entry says beyond its sentence ----------------------------------------------------------------
-
-Detail = Callable[[Account, Record], list[Words]]
-
-
-def details(account: Account, record: Record) -> list[Words]:
-    """Return what a reader wants to know beside the sentence, one line each."""
-    lines = _DETAILS[record.name](account, record) if record.name in _DETAILS else []
-    if account.is_claimed_late(record):
-        lines.append(
-            fill(
-                Text(
-                    "Said to have taken place at {time} (claimed, not proved).",
-                    "据称发生于 {time}（系当事人陈述，未经证明）。",
-                ),
-                time=str(record.get("took_place_at")),
-            )
-        )
-    return [line for line in lines if line]
-
-
-def _hop(account: Account, record: Record) -> list[Words]:
-    get = record.get
-    share = get("share")
-    return [
-        fill(
-            Text("{giver} → {taker}: {scope}", "{giver} → {taker}：{scope}"),
-            giver=account.names.of(get("from_party"), record.at),
-            taker=account.names.of(get("to_party"), record.at),
-            scope=str(get("scope") or NOT_STATED.get(account.language)),
-        ),
-        fill(
-            Text("Level {level}; share of the work {share}.", "密级：{level}；工作量占比：{share}。"),
-            level=level(account, get("level")),
-            share=f"{share} %" if share else NOT_STATED,
-        ),
-        *_described(account, record),
-    ]
-
-
-def _described(account: Account, record: Record) -> list[Words]:
-    """Return who performs the work and which listed business it is, as far as the entry says so."""
-    lines: list[Words] = []
-    if performer := record.get("performer"):
-        named = account.names.of(performer, record.at)
-        lines.append(fill(Text("Work performed by {party}.", "实际作业单位：{party}。"), party=named))
-    if (business := record.get("business")) is not None:
-        named = categories(account, business) if business else Text("none", "无")
-        lines.append(fill(Text("Listed businesses: {listed}.", "涉密业务类别：{listed}。"), listed=named))
-    return [*lines, quoted(record.get("reason"))]
-
-
-def _vote(account: Account, record: Record) -> list[Words]:
-    return [
-        hop_name(account, record.get("hop"), record),
-        quoted(record.get("reason")),
-        label(VoteMethod, record.get("method")),
-    ]
-
-
-def _refused(account: Account, record: Record) -> list[Words]:
-    decision = record.decision
-    codes = ", ".join(f.code for f in decision.barring) if decision else "?"
-    return [attempted(account, record), fill(Text("Rules: {codes}", "规则：{codes}"), codes=codes)]
-
-
-def _offered(account: Account, record: Record) -> list[Words]:
-    get, names, at = record.get, account.names, record.at
-    return [
-        fill(
-            Text(
-                "{giver} → {taker} ({person}): copies {copies}",
-                "{giver} → {taker}（{person}）：副本 {copies}",
-            ),
-            giver=names.of(get("sender_party"), at),
-            taker=names.of(get("receiver_party"), at),
-            person=names.of(get("receiver_person"), at),
-            copies=names.listed(get("copies") or (), at),
-        ),
-        fill(
-            Text("{channel}, to {system}. {purpose}", "{channel}，目的系统 {system}。{purpose}"),
-            channel=label(Channel, get("channel")),
-            system=names.of(get("system"), at),
-            purpose=quoted(get("purpose")),
-        ),
-        *(
-            [fill(Text("Accompanied by {person}.", "同行人：{person}。"), person=names.of(second, at))]
-            if (second := get("second_carrier"))
-            else []
-        ),
-    ]
-
-
-def _accepted(account: Account, record: Record) -> list[Words]:
-    get, names, at = record.get, account.names, record.at
-    return [
-        fill(
-            Text(
-                "Custody of {copies} passed to {person}, {party}.",
-                "{copies} 的保管责任转移至{party} {person}。",
-            ),
-            copies=names.listed(get("copies") or (), at),
-            person=names.of(get("custodian_person"), at),
-            party=names.of(get("custodian_party"), at),
-        ),
-        quoted(get("note")),
-    ]
-
-
-def _undone(account: Account, record: Record) -> list[Words]:
-    get, names, at = record.get, account.names, record.at
-    return [
-        fill(
-            Text(
-                "Custody of {copies} went back to {person}, {party}.",
-                "{copies} 的保管责任退回{party} {person}。",
-            ),
-            copies=names.listed(get("copies") or (), at),
-            person=names.of(get("custodian_person"), at),
-            party=names.of(get("custodian_party"), at),
-        ),
-        quoted(get("reason")),
-    ]
-
-
-def _correction(account: Account, record: Record) -> list[Words]:
-    """Return each changed field with its old and new value; what is about a human only where disclosed."""
-    old = {**(record.get("old") or {}), **(record.get("old_personal") or {})}
-    new = {**(record.get("new") or {}), **(record.get("new_personal") or {})}
-    lines: list[Words] = [
-        fill(
-            Text("{field}: {old} → {new}", "{field}：{old} → {new}"),
-            field=field_name(name),
-            old=_stated(account, name, old.get(name)) if name in old else UNNAMED,
-            new=_stated(account, name, new.get(name)) if name in new else UNNAMED,
-        )
-        for name in record.get("changed") or ()
-    ]
-    return [*lines, quoted(record.get("reason"))]
-
-
-def _stated(account: Account, name: str, value: Any) -> Words:
-    if name == "level":
-        return level(account, value)
-    if name == "state":  # of a certificate; nothing else changes it by a correction
-        return label(QualificationState, value)
-    if name == "sources" and value:
-        return account.names.listed(value)
-    if name == "classified_by_id" and value:
-        return account.names.of(value)
-    if name in _WORDS and value:
-        return label(_WORDS[name], value)
-    if isinstance(value, dict):
-        return ", ".join(f"{k}: {v}" for k, v in sorted(value.items())) or NOT_STATED
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or NOT_STATED
-    return str(value) if value else NOT_STATED
-
-
-def _minted(account: Account, record: Record) -> list[Words]:
-    names, at = account.names, record.at
-    copies = [copy.get("copy") for copy in record.get("copies") or ()]
-    return [
-        fill(
-            Text(
-                "{item}: {copies}; held by {person}, {party}.", "{item}：{copies}；保管人：{party} {person}。"
-            ),
-            item=names.of(record.get("item"), at),
-            copies=names.listed(copies, at),
-            person=names.of(record.get("custodian_person"), at),
-            party=names.of(record.get("custodian_party"), at),
-        )
-    ]
-
-
-def _level(account: Account, record: Record) -> Words:
-    return fill(Text("Level {level}", "密级：{level}"), level=level(account, record.get("level")))
-
-
-def _listed(account: Account, record: Record) -> list[Words]:
-    get, names, at = record.get, account.names, record.at
-    since = fill(
-        Text("{person}, since {since}, by decision of {by}", "{person}，自{since}起，由{by}决定"),
-        person=names.of(get("person"), at),
-        since=_stated(account, "since", get("since")),
-        by=names.of(get("decided_by"), at),
-    )
-    return [since, quoted(get("basis"))]
-
-
-def _reason(account: Account, record: Record) -> list[Words]:
-    return [quoted(record.get("reason"))]
-
-
-_DETAILS: Mapping[str, Detail] = {
-    "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
-    "hop.requested": _hop,
-    "party.corrected": _correction,
-    **dict.fromkeys(("party.conditions_stated", "party.inspected"), lambda a, r: [quoted(r.get("evidence"))]),
-    "party.state_set": _correction,
-    "party.merged": _correction,
-    "qualification.corrected": _correction,
-    "qualification.suspended": _correction,
-    "qualification.reinstated": _correction,
-    "qualification.downgraded": _correction,
-    "qualification.revoked": _correction,
-    "person.corrected": _correction,
-    "system.corrected": _correction,
-    "system.tested": lambda a, r: [label(ResultOfTest, r.get("result")), *_correction(a, r)],
-    "system.retired": _correction,
-    "item.corrected": _correction,
-    "need_to_know.added": _listed,
-    "need_to_know.ended": lambda a, r: [a.names.of(r.get("person"), r.at), quoted(r.get("reason"))],
-    "item.classified": _correction,
-    "item.reviewed": _correction,
-    "handoff.corrected": _correction,
-    "hop.withdrawn": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
-    "approval.voted": _vote,
-    "approval.revoked": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
-    "approval.suspended": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
-    "approval.lifted": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
-    "hop.amended": lambda a, r: [hop_name(a, r.get("hop"), r), *_correction(a, r)],
-    "condition.set": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("text"))],
-    "condition.evidenced": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("evidence"))],
-    **{
-        f"condition.{verb}": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))]
-        for verb in ("met", "returned", "waived")
-    },
-    "hop.described": lambda a, r: [hop_name(a, r.get("hop"), r), *_described(a, r)],
-    "hop.reported": lambda a, r: [hop_name(a, r.get("hop"), r)],
-    "hop.consented": lambda a, r: [
-        hop_name(a, r.get("hop"), r), label(ConsentKind, r.get("consent_of")),
-        quoted(r.get("reference")), str(r.get("given_on")),
-    ],
-    "hop.terms_agreed": lambda a, r: [
-        hop_name(a, r.get("hop"), r), quoted(r.get("reference")), ", ".join(r.get("clauses") or ()),
-    ],
-    "attempt.refused": _refused,
-    "refusal.explained": _reason,
-    "handoff.offered": _offered,
-    "handoff.accepted": _accepted,
-    "handoff.declined": _reason,
-    "handoff.withdrawn": _reason,
-    "handoff.mistaken": _reason,
-    "handoff.undone": _undone,
-    "handoff.upheld": _reason,
-    "copies.minted": _minted,
-    "item.registered": lambda a, r: [_level(a, r)],
-    "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],
-    "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],
-}  # fmt: skip
 
 
 def quoted(text: Any) -> Words:

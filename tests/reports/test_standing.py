@@ -14,8 +14,8 @@ from custody.actions import qualifications
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.replay import replay_all
-from custody.reports import wording
 from custody.reports.account import Account
+from custody.reports.details import details
 from custody.stories import cast as people
 from custody.stories import plays, told
 from custody.terms import QualificationState
@@ -77,7 +77,7 @@ def test_stopped_certificates_stand_in_the_report_and_it_verifies(
         ("downgraded", ("Grade: A → B", "State: Verified → Downgraded", "Notice 9")),
         ("revoked", ("State: Verified → Revoked", "Notice 10")),
     ):
-        said = spoken(wording.details(account, entries[f"qualification.{name}"]))
+        said = spoken(details(account, entries[f"qualification.{name}"]))
         assert [part in said for part in phrases] == [True] * len(phrases), said
     cover = {language: spoken(blocks_of(account, 10), language) for language in ("en", "zh")}
     called_back = "call back copies held by Westgate Data Processing Co., whose certificate does not count"

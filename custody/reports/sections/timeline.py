@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from custody.chain import Shape
 from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Moment, Paragraph, Timeline
+from custody.reports.details import details
 from custody.reports.sections import section
-from custody.reports.wording import details, sentence, who
+from custody.reports.wording import sentence, who
 from custody.terms import Text, VoteChoice
 
 _SHAPES = {
