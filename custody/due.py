@@ -25,6 +25,7 @@ from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 
 from custody import models as m
 from custody import regimes
+from custody.policy.regime import Pack
 from custody.terms import PartyKind, QualificationState
 
 
@@ -55,7 +56,7 @@ def inspections(today: dt.date) -> Any:
 
     Where several regimes ask, the shortest time counts. Parties of none of them are left out.
     """
-    packs = [regimes.pack(name) for name in regimes.all_names()]
+    packs = [pack for name in regimes.all_names() if (pack := _pack(name, today))]
     asking = [(p, p.rules["QUA-09"]) for p in packs if "QUA-09" in p.rules and p.rules["QUA-09"].enabled]
     days = [setting.params.get("every_days") for _, setting in asking]
     if not any(days):
@@ -95,12 +96,9 @@ def _reviewed(regime: str, today: dt.date) -> Any:
 
     So where the text of its pack is gone, which other pages say.
     """
-    try:
-        pack = regimes.pack(regime, today)
-    except (KeyError, ValueError):
-        return None
-    setting = pack.rules.get("CLS-04")
-    if setting is None or not setting.enabled or setting.params.get("from_level") is None:
+    pack = _pack(regime, today)
+    setting = pack.rules.get("CLS-04") if pack else None
+    if pack is None or setting is None or not setting.enabled or setting.params.get("from_level") is None:
         return None
     lowest = pack.rank(setting.params["from_level"])
     levels = [level.id for level in pack.levels if level.rank >= lowest]
@@ -113,3 +111,11 @@ def _reviewed(regime: str, today: dt.date) -> Any:
     later = Func(Value(months), template="make_interval(months => %(expressions)s)")
     review = Cast(CombinedExpression(last, "+", later, output_field=DateTimeField()), DateField())
     return rows.annotate(due=Least(review, "until", output_field=DateField()))
+
+
+def _pack(regime: str, today: dt.date) -> Pack | None:
+    """Return the pack of a regime; None where its text is gone, which other pages say."""
+    try:
+        return regimes.pack(regime, today)
+    except (KeyError, ValueError):
+        return None

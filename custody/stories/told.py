@@ -79,6 +79,10 @@ def agreed(cast: people.Cast) -> papers.Agreed:
     )
 
 
+SMALL: dict[str, Any] = {"share": Decimal("0.02"), "amount": Decimal("180.00")}
+"""Terms of one of many: what one party passes on is added up (rule HOP-04)."""
+
+
 def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops.Terms:
     """Return modest terms of a subcontract to a party: 4 per cent, core work kept, a year, with the
     client's consent and every clause of the demo's regime signed by both."""

@@ -21,7 +21,7 @@ from custody.beside import Beside
 from custody.compare import compare
 from custody.single import differing
 from custody.stories import cast as people
-from custody.stories.told import approve, ask
+from custody.stories.told import SMALL, approve, ask
 from custody.terms import ApprovalState, HopState, Role, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
@@ -59,7 +59,7 @@ def test_an_amended_subcontract_waits_and_nothing_passes_it_until_it_is_approved
     assert record.digest(new.subject) == hop.subject_sha256 != old.subject_sha256
     was = m.Approval.objects.get(id=old.id)
     assert was.state is ApprovalState.SUPERSEDED and record.digest(was.subject) == was.subject_sha256
-    assert was.votes.count() == 1 and was.subject["share"] == "20.00"
+    assert was.votes.count() == 1 and was.subject["share"] == "4.00"
     assert list(compare(rebuild())) == []
     for model, row in ((m.Hop, hop), (m.Approval, new), (m.Approval, was)):
         assert differing(model, str(row.pk)) == []
@@ -193,7 +193,7 @@ def test_a_vote_and_an_amendment_at_once_have_one_order(ground: Ground) -> None:
     heng, mei = ground.actor("heng"), ground.actor("mei")
     with pair(ground.environ) as two:
         for n in range(tries(40, 400)):
-            held = ask(ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮")
+            held = ask(ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL)
             hop = held.object
             terms = replace(amending.terms_of(hop), scope="Other 其他")
             voted, changed = two.both(

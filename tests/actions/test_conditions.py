@@ -19,7 +19,7 @@ from custody.compare import compare
 from custody.gather import facts
 from custody.single import differing
 from custody.stories import cast as people
-from custody.stories.told import ask
+from custody.stories.told import SMALL, ask
 from custody.terms import ConditionState, ConditionType, Role, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
@@ -189,7 +189,9 @@ def test_a_waiver_and_a_confirmation_at_once_settle_it_once(ground: Ground) -> N
     heng, qiao = ground.actor("heng"), ground.actor("qiao")
     with pair(ground.environ) as two:
         for n in range(tries(30, 300)):
-            asked = ask(ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮").decision
+            asked = ask(
+                ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL
+            ).decision
             people.must(
                 hops.vote(
                     heng,

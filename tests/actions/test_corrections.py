@@ -168,8 +168,9 @@ def test_one_form_sent_twice_has_one_effect(scene: Scene, noun: str) -> None:
     actor: Actor = do.args[0]  # type: ignore[attr-defined]
     sent = Actor(actor.person, actor.memberships, actor.source, actor.house, uuid4())
     again = partial(do.func, sent, **do.keywords)  # type: ignore[attr-defined]
+    before = m.Correction.objects.count()
     one, other = again(), again()
-    assert one.entry == other.entry and m.Correction.objects.count() == 1
+    assert one.entry == other.entry and m.Correction.objects.count() == before + 1
 
 
 @pytest.mark.parametrize(
@@ -220,7 +221,7 @@ def test_a_certificate_that_was_verified_waits_for_somebody_who_wrote_none_of_it
     assert (row.state, row.verified_by, row.verified_on, row.verified_how) == (
         QualificationState.SUBMITTED, None, None, "",
     )  # fmt: skip
-    kept = m.Correction.objects.get()
+    kept = m.Correction.objects.get(noun="qualification")
     assert kept.changes == {"grade": ["B", "A"], "state": ["verified", "submitted"]}
     recorder = Actor(mei.person, ((cast.party("northfield"), Role.OFFICER),), Source.SCREEN, mei.house)
     for writer in (qiao, recorder):

@@ -17,7 +17,7 @@ from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
 from custody.stories import cast as people
-from custody.stories.told import ask
+from custody.stories.told import SMALL, ask
 from custody.terms import ApprovalState, DelegationState, Role, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
@@ -280,7 +280,7 @@ def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> 
     with pair(ground.environ) as two:
         for n in range(tries(40, 400)):
             row = given(cast)
-            asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮").decision
+            asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             voted, ended = two.both(
                 partial(hops.vote, yu, approval=asked.id, choice=VoteChoice.APPROVE, reason="In order"),
                 partial(delegations.revoke, an, delegation=row.id, reason="Back"),

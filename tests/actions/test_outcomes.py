@@ -358,6 +358,9 @@ def test_a_handoff_is_possible_until_the_last_minute_of_the_last_day_where_the_r
     cast, lan = scene.cast, scene.as_(Role.MANAGER, "owner", "lan")
     last = cast.today + dt.timedelta(days=3)
     m.Hop.objects.filter(id=scene.first.id).update(ends=last)
+    approved = m.Approval.objects.get(hop=scene.first.id)
+    approved.subject = {**approved.subject, "ends": last.isoformat()}
+    approved.save()
     hour, minute = map(int, clock.split(":"))
     beijing = dt.timezone(dt.timedelta(hours=8))
     day = last + dt.timedelta(days=day_of_plan)

@@ -16,7 +16,7 @@ from custody.actions.base import ActionError, Actor, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.stories.told import approve, ask
+from custody.stories.told import SMALL, approve, ask
 from custody.terms import ApprovalState, Channel, HopState, Role, Source, VettingClass, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
@@ -35,7 +35,7 @@ def top_secret(cast: people.Cast) -> m.Project:
 
 def requested(cast: people.Cast, project: m.Project) -> m.Approval:
     approval: m.Approval = people.must(
-        ask(cast, project, "mei", "westgate", "基准点 Control", level=TOP), "held"
+        ask(cast, project, "mei", "westgate", "基准点 Control", level=TOP, **SMALL), "held"
     ).decision
     return approval
 

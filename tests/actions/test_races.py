@@ -15,7 +15,7 @@ from custody import models as m
 from custody.actions import handoffs, hops, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories import cast as people
-from custody.stories.told import approved_hop, ask, terms
+from custody.stories.told import SMALL, approved_hop, ask, terms
 from custody.terms import (
     ApprovalState,
     Channel,
@@ -153,7 +153,7 @@ def test_two_officers_voting_at_once_decide_once(ground: Ground) -> None:
     heng, qiao = ground.actor("heng"), ground.actor("qiao")
     with pair(ground.environ) as two:
         for _ in range(SHORTER):
-            asked = ask(ground.cast, ground.project, "mei", "lakeside", "Voted on 表决").decision
+            asked = ask(ground.cast, ground.project, "mei", "lakeside", "Voted on 表决", **SMALL).decision
 
             vote_ = partial(hops.vote, approval=asked.id, reason="My view")
             one, other = two.both(
@@ -209,7 +209,7 @@ def test_one_form_sent_twice_at_once_has_one_effect_and_one_answer(ground: Groun
             assert states(one, other) == ["done", "done"]
             assert (one.entry, one.object.id) == (other.entry, other.object.id)
             ground.take_back()
-            token, asked = uuid4(), terms(ground.cast, "lakeside", f"Twice {number} 重复")
+            token, asked = uuid4(), terms(ground.cast, "lakeside", f"Twice {number} 重复", **SMALL)
             request = partial(
                 hops.request, lan, project=ground.project.id, parent=None, terms=asked, submission=token
             )

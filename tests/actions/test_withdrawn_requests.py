@@ -13,7 +13,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.stories.told import ask
+from custody.stories.told import SMALL, ask
 from custody.terms import ApprovalState, HopState, Role, Source, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
@@ -74,7 +74,7 @@ def test_an_officer_votes_while_it_is_withdrawn_and_one_of_them_is_late(
     mei, heng = cast.actor("mei", Source.PAPER), cast.actor("heng", Source.PAPER)
     with pair(database_committed.environ) as two:
         for number in range(ROUNDS):
-            approval: Any = ask(cast, project, "mei", "lakeside", f"Race {number} 竞争").decision
+            approval: Any = ask(cast, project, "mei", "lakeside", f"Race {number} 竞争", **SMALL).decision
             outcomes = two.both(
                 partial(mistakes.withdraw_request, mei, hop=approval.hop_id, reason="Mistake"),
                 partial(hops.vote, heng, approval=approval.id, choice=VoteChoice.DENY, reason="No"),
