@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -245,8 +246,11 @@ def _inspections(today: dt.date, people: _People) -> Iterator[m.Notice]:
     rows = _staged(due.inspections(today), "inspection_due", today)
     told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"), stage=OuterRef("stage"))
     fresh = rows.filter(~Exists(told.filter(due=OuterRef("inspection_due"))))
-    for id, name, day, stage in fresh.values_list("id", "name", "inspection_due", "stage"):
-        m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
+    found = list(fresh.values_list("id", "name", "inspection_due", "stage"))
+    of_before = [Q(object=id) & ~Q(due=day) for id, _, day, _ in found]
+    if of_before:
+        m.Notice.objects.filter(reduce(or_, of_before), kind=kind).delete()
+    for id, name, day, stage in found:
         users = people.holding((*KEEPERS, Role.ADMINISTRATOR), {id, people.house})
         yield from _for(users, kind, "party", id, name, due=day, stage=stage)
 
