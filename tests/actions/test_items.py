@@ -309,6 +309,17 @@ def test_the_level_is_to_be_reviewed_within_a_year_and_a_late_review_warns(scene
     assert list(compare(rebuild())) == []
 
 
+@pytest.mark.parametrize(("hour", "day"), [(15, 1), (16, 2)])
+def test_an_item_of_before_counts_from_its_registration_in_the_zone_of_its_regime(
+    scene: Scene, hour: int, day: int
+) -> None:
+    item = as_of_before(scene, "SC-OLD")
+    m.Item.objects.filter(id=item.id).update(created_at=dt.datetime(2025, 1, 1, hour, 0, tzinfo=dt.UTC))
+    assert due.review_day(item, scene.cast.today) == dt.date(2026, 1, day)
+    finding = next(f for f in minted(scene, item).decision.findings if f["code"] == "CLS-04")
+    assert finding["inputs"]["due"]["value"] == f"2026-01-0{day}"
+
+
 def test_a_review_that_asks_for_a_change_warns_until_one_keeps_the_level(scene: Scene) -> None:
     item, today = registered(scene, "SC-B"), scene.cast.today
     done(reviewed(scene, item, today - DAY, ReviewOutcome.TO_CHANGE))
