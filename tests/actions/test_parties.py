@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import handoffs, parties, registers
+from custody.actions import handoffs, hops, parties, registers
 from custody.actions.base import ActionError, Actor, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
 from custody.stories.cast import Cast
+from custody.stories.told import terms
 from custody.terms import NameKind, PartyKind, PartyState, Role
 from custody.transitions import NotNow
 from ledger import api as ledger
@@ -200,3 +201,17 @@ def test_duplicates_are_proposed_by_either_name_and_by_number_and_never_merged(c
     assert not m.Party.objects.exclude(merged_into=None).exists()
     parties.merge(cast.actor("an"), party=latin.id, into=cast.party("lakeside"), reason="Registered twice")
     assert [a.party.id for a in parties.alike(who, m.Party.objects.all())] == [chinese.id]
+
+
+def test_no_subcontract_goes_to_a_merged_party_any_more(scene: Scene) -> None:
+    cast = scene.cast
+    stays = register("The record that stays")
+    parties.merge(cast.actor("an"), party=cast.party("annex"), into=stays.id, reason="Registered twice")
+    asked = hops.request(
+        scene.as_(Role.MANAGER, "owner", "lan"),
+        project=scene.project.id,
+        parent=None,
+        terms=terms(cast, "annex", "Beside 旁支", amount=None),
+    )
+    assert asked.state == "refused"
+    assert "barred" in next(f for f in asked.decision.findings if f["code"] == "HOP-01")["problems"]
