@@ -99,11 +99,12 @@ def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops
         "keeps_core": True,
         "client_consent": True,
         "consents": [consent(cast)],
-        "agreed": agreed(cast),
         "awarded_on": cast.today - timedelta(days=3),
         "reported_on": cast.today - timedelta(days=2),
         "business": (),
     }
+    if "agreed" not in changes:
+        asked["agreed"] = agreed(cast)
     return hops.Terms(**{**asked, **changes})
 
 

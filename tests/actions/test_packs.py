@@ -76,12 +76,12 @@ def test_reason_and_order_must_be_given(cast: people.Cast, lacking: str) -> None
     assert caught.value.about == lacking
 
 
-def part(cast: people.Cast, project: m.Project, share: str) -> Any:
+def part(cast: people.Cast, project: m.Project, share: str, **changes: Any) -> Any:
     return hops.request(
         cast.actor("mei"),
         project=project.id,
         parent=None,
-        terms=terms(cast, "westgate", "Part 部分", share=share),
+        terms=terms(cast, "westgate", "Part 部分", share=share, **changes),
     )
 
 
@@ -266,5 +266,5 @@ def test_an_edited_text_in_the_database_decides_nothing(cast: people.Cast) -> No
     assert part(cast, project, "10").state == "held"  # under the pack of the province, which nobody edited
     edited(ZHEJIANG)
     with pytest.raises(PackGone):
-        part(cast, project, "10")
+        part(cast, project, "10", agreed=None)
     assert "house" in regimes.all_names()
