@@ -25,11 +25,18 @@ start(id) AS (
 _SIBLING = """
 sibling AS (
   SELECT s.id, s.parent_id FROM custody_hop s
-  WHERE %(add_up)s AND s.project_id = %(project)s AND s.state NOT IN ('rejected', 'withdrawn') AND (
-    EXISTS (
-      SELECT FROM custody_hop h
-      WHERE h.id = ANY(%(hops)s::uuid[]) AND h.parent_id IS NOT DISTINCT FROM s.parent_id AND h.id <> s.id)
-    OR %(new)s AND s.parent_id IS NOT DISTINCT FROM %(new_parent)s)
+  WHERE %(add_up)s AND s.project_id = %(project)s AND s.state NOT IN ('rejected', 'withdrawn') AND s.id IN (
+    SELECT c.id FROM custody_hop h JOIN custody_hop c ON c.parent_id = h.parent_id AND c.id <> h.id
+    WHERE h.id = ANY(%(hops)s::uuid[])
+    UNION ALL
+    SELECT c.id FROM custody_hop c
+    WHERE c.project_id = %(project)s AND c.parent_id IS NULL AND (
+      %(new)s AND %(new_parent)s::uuid IS NULL
+      OR EXISTS (
+        SELECT FROM custody_hop h
+        WHERE h.id = ANY(%(hops)s::uuid[]) AND h.parent_id IS NULL AND h.id <> c.id))
+    UNION ALL
+    SELECT c.id FROM custody_hop c WHERE %(new)s AND c.parent_id = %(new_parent)s::uuid)
 )
 """
 # The approval that counts of each hop: granted, else open, else the latest.
@@ -38,7 +45,7 @@ chosen AS (
   SELECT DISTINCT ON (hop_id) id, hop_id, state, subject_sha256, level, starts, ends, requested_by_id, needed,
     entry
   FROM custody_approval
-  WHERE hop_id = ANY(%(asked)s::uuid[]) OR hop_id IN (SELECT id FROM sibling)
+  WHERE hop_id IN (SELECT unnest(%(asked)s::uuid[]) UNION ALL SELECT id FROM sibling)
   ORDER BY hop_id, CASE state WHEN 'granted' THEN 0 WHEN 'requested' THEN 1 ELSE 2 END, created_at DESC
 ), approved AS (
   SELECT DISTINCT ON (hop_id) hop_id, subject FROM custody_approval
@@ -160,7 +167,7 @@ SELECT 'hop:' || h.id, jsonb_build_object(
 FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id
 LEFT JOIN LATERAL (
   SELECT * FROM custody_agreement WHERE hop_id = h.id ORDER BY created_at DESC, id DESC LIMIT 1) g ON true
-WHERE h.id = ANY(%(hops)s::uuid[]) OR h.id IN (SELECT id FROM sibling)
+WHERE h.id IN (SELECT unnest(%(hops)s::uuid[]) UNION ALL SELECT id FROM sibling)
 """  # noqa: S608 - constants
 _APPROVAL = """
 SELECT 'approval:' || a.id, jsonb_build_object(

@@ -82,6 +82,7 @@ class Hop(Row):
         indexes = [
             models.Index(fields=["project", "path"], name="hop_by_path"),
             models.Index(fields=["to_party"], name="hop_by_receiver"),
+            models.Index(fields=["project"], condition=Q(parent__isnull=True), name="hop_at_the_root"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(from_party=models.F("to_party")), name="no_hop_to_oneself"),
