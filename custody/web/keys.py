@@ -40,6 +40,8 @@ SCOPES: dict[str, Text] = {
         "Request, decide and report subcontracts (a vote also needs the password)",
         "申请、审批和报备分包（审批还须密码）",
     ),
+    "delegation": Text("Give votes into other hands, name deputies", "委托表决权、指定代理审批人"),
+    "condition": Text("Show that conditions are met, settle them", "说明审批条件已落实，确认或免除条件"),
     "handoff": Text(
         "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -18,12 +19,20 @@ from tests.config.test_run import Site, clean_environ
 from tests.databases import PROJECT
 
 # A project with three copies for each language in which the job is played, one for the play without scripts,
-# and one with a subcontract for the play without a mouse.
+# and one with a subcontract for the play without a mouse; and one where things wait for somebody: conditions,
+# a suspended approval, votes in other hands, a need-to-know list, a party that looks like a barred one.
 STAGE = """
+import json
+from datetime import timedelta
+from django.urls import reverse
 from django.utils import timezone
-from custody.actions import notices, registers
+from custody import models as m
+from custody.actions import conditions, delegations, hops, need, notices, registers, standing
 from custody.actions.base import Actor
+from custody.actions.conditioning import Asked
 from custody.stories import cast, told
+from custody.terms import ConditionType, PartyKind, VoteChoice
+from tests.screening.lists import listed_and_screened
 people = cast.load()
 for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
     project = cast.open_project(people, code, "Sheet revision 图幅修测")
@@ -31,8 +40,36 @@ for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
     registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
         starts=people.today, ends=people.today)
 told.approved_hop(people, project, "westgate", "Scanning 扫描")
+project = cast.open_project(people, "BR-WAITS", "What waits 待办")
+mei, heng = people.actor("mei"), people.actor("heng")
+asked = cast.must(told.ask(people, project, "mei", "westgate", "Under conditions 附条件"), "held").decision
+both = [Asked(ConditionType.PRECONDITION, text) for text in ("Seals 封签", "Training 培训")]
+cast.must(hops.vote(heng, approval=asked.id, choice=VoteChoice.APPROVE, reason="In order",
+    conditions=both), "done")
+shown = m.Condition.objects.get(approval=asked.id, number=2)
+cast.must(conditions.show(mei, condition=shown.id, evidence="Course of May 五月培训"), "done")
+stopped = told.approved_hop(people, project, "lakeside", "Suspended 暂停")
+cast.must(standing.suspend(heng, approval=stopped.approvals.get().id, reason="A question 有疑问"), "done")
+fortnight = delegations.Scope(cast.LEVEL, people.today, people.today + timedelta(days=14))
+house, yu = people.party("northfield"), people.people["yu"].id
+cast.must(delegations.give(heng, party=house, delegate=yu, scope=fortnight, reason="Away 外出"), "done")
+cast.must(delegations.propose(heng, party=house, delegator=people.people["qiao"].id, delegate=yu,
+    scope=fortnight, reason="Ill 病假"), "held")
+copies = cast.make_copies(people, project, "BR-KNOWN", 1)
+cast.must(need.admit(mei, item=copies[0].item_id, person=people.people["tao"].id, since=people.today,
+    decided_by=people.people["heng"].id, basis="No. 8 第8号"), "done")
+alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
+listed_and_screened(alike.object.id)
 notices.tell(timezone.now())
+print(json.dumps([
+    *(reverse("approval", args=[id]) for id in (asked.id, stopped.approvals.get().id)),
+    reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
+]))
 """
+
+
+WAITING: list[str] = []
+"""Addresses of what waits for somebody of the house, once the site stands."""
 
 
 @pytest.fixture(scope="session")
@@ -42,12 +79,15 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     site = Site(tmp_path_factory.mktemp("site") / "var")
     site.start()
     try:
-        subprocess.run(
+        done = subprocess.run(
             [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", STAGE],
             cwd=PROJECT,
             env={**clean_environ(), "HOLDFAST_VAR": str(site.var), "PYTHONDONTWRITEBYTECODE": "1"},
             check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
+        WAITING[:] = json.loads(done.stdout.splitlines()[-1])
         yield site
     finally:
         if site.process is not None:

@@ -34,7 +34,7 @@ def ask_for_the_subcontract(mei: Person, project: str) -> str:
     mei.press("Continue", status=422)
     mei.reads("Name the party that will do the work")
     mei.fill(
-        to_party=party(mei), scope="Vectorisation 矢量化", categories=["engineering"],
+        to_party=party(mei), scope="Vectorisation 矢量化", categories=["engineering"], business=["-"],
         starts=day(-1), ends=day(200),
         share="30", amount="120000", keeps_core="yes", client_consent="yes", decide_by=day(3),
         client_reference="〔2026〕18号", client_given_on=day(-3),
