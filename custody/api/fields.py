@@ -25,7 +25,8 @@ class Shown(serializers.ModelSerializer[Any]):
         """Treat a word column as one of its words."""
         if isinstance(model_field, m.WordField):
             choices = [str(word) for word in model_field.words]
-            return serializers.ChoiceField, {"choices": choices, "read_only": True}
+            nullable = {"allow_null": True} if model_field.null else {}
+            return serializers.ChoiceField, {"choices": choices, "read_only": True, **nullable}
         return super().build_standard_field(field_name, model_field)
 
 

@@ -28,7 +28,9 @@ METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 NOUNS: dict[str, Text] = {
     "approvals": Text("Approvals", "审批"),
+    "conditions": Text("Conditions of approvals", "审批条件"),
     "copies": Text("Copies", "副本"),
+    "delegations": Text("Votes in other hands", "委托表决"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "find": Text("Find", "查找"),
     "grants": Text("Grants to regulators", "监管授权"),

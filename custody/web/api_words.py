@@ -37,27 +37,6 @@ CHINESE: dict[str, str] = {
     "Record that the party inspected itself.": "登记该单位已开展自查。",
     "Say what the request left open; what it said already is never changed by this.":
         "补充登记申请时未填写的内容；已填写的内容不因此改变。",
-    "What a party states of itself as a contractor, when, and the paper with it; null: not stated.":
-        "单位关于自身承接条件的声明、声明日期及相应文件；null 表示未声明。",
-    "When a party inspected itself, and the paper that shows it.": "单位开展自查的日期及自查材料。",
-    "What a subcontract has left open: who performs it, which listed business it is.":
-        "分包申请时未填写的内容：实际作业单位、涉密业务类别。",
-    "Which of the regime's listed businesses the work is; empty: none; null: not known.":
-        "分包作业属于规则包所列的哪些涉密业务；空列表表示均不属于；null 表示不明。",
-    "Who performs the work; left out: the receiving party itself; null: not known.":
-        "实际作业单位；不填表示接收方自身；null 表示不明。",
-    "What of the regime's list of secret businesses the work is; empty: none; null: not known.":
-        "分包作业属于规则包所列的哪些涉密业务；空列表表示均不属于；null 表示不明。",
-    "Who performs the work: the receiving party itself, or another; null: not known.":
-        "实际作业单位：接收方自身或其他单位；null 表示不明。",
-    "Null: not known.": "null 表示不明。",
-    "Day of its last statement on the conditions of a contractor.": "最近一次承接条件声明的日期。",
-    "No leak and no conviction in the year before the statement; null: not stated.":
-        "声明前一年内无泄密、无违法犯罪记录；null 表示未声明。",
-    "All staff who do secret work are PRC nationals; null: not stated.":
-        "涉密人员均为中国公民；null 表示未声明。",
-    "Day of its last yearly self-inspection; null: none is recorded.":
-        "最近一次年度自查的日期；null 表示无登记。",
     "Add the reason of the person who was refused, once, within 24 hours.":
         "补充说明理由：由操作被阻止的本人填写，限一次，24小时内有效。",
     "Agree as sender that it was a mistake: custody goes back.": "移交方同意属误收：保管责任退回移交方。",
@@ -186,8 +165,6 @@ CHINESE: dict[str, str] = {
         "暂停资质证书，立即生效，直至恢复、降级或吊销。",
     "Subcontract hops: own and below, or of projects seen whole.":
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
-    "A subcontract in other terms; what is left out stays as it is.": "变更后的分包；未填写的项目保持不变。",
-    "A condition of an approval; one that runs needs its day.": "审批条件；执行期间落实的须注明期限。",
     "A condition under which an approval was granted.": "批准所附的条件。",
     "Conditions of approvals: shown to be met by those who ask, settled by an officer.":
         "审批条件：由申请方提交落实材料，由审批人处理。",
@@ -198,9 +175,6 @@ CHINESE: dict[str, str] = {
     "Say why what was shown is not enough; the condition is open again.":
         "说明材料不足的原因；条件恢复为未落实。",
     "Show that a condition is met; an officer has to confirm it.": "提交条件的落实材料，须由审批人确认。",
-    "What shows that a condition is met: words, and the paper's number and SHA-256 where there is one.":
-        "证明条件已落实的材料：文字说明，以及文件编号和SHA-256（如有）。",
-    "Why a condition is settled so.": "处理条件的理由。",
     "Confirm a deputy whom somebody else proposed.": "确认由他人提名的代理人。",
     "Delegate the own vote to another person of the party.": "委托本单位其他人员代为表决。",
     "End a delegation or a deputy at once; votes that were cast stand.":
@@ -208,11 +182,8 @@ CHINESE: dict[str, str] = {
     "Officers' votes in other hands, never handed on.": "审批人的表决委托，不得转委托。",
     "Propose a deputy for an absent officer; it counts once somebody else has confirmed it.":
         "为缺席的审批人提名代理人，经他人确认后生效。",
-    "The own vote to put into another person's hands.": "委托他人代为表决。",
-    "Who is to vote in an absent officer's place.": "代缺席审批人表决的人员。",
     "Who votes in an officer's place, on what and when; without a project on all of them.":
         "代审批人表决的人员、事项和期限；未填项目时适用于全部项目。",
-    "Why a delegation ends before its day.": "提前终止委托的原因。",
     "Let a suspended approval count again; not by who asked for it or is a party to it.":
         "解除批准的暂停；申请人及当事单位人员不得办理。",
     "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":
@@ -237,9 +208,6 @@ CHINESE: dict[str, str] = {
     "A notice: its kind, what it is about (`noun` and `object`), the day it is due, the days left then.":
         "通知：种类、所涉对象（noun和object）、到期日、通知时剩余天数。",
     "A numbered copy and who answers for it.": "编号副本及其保管责任人。",
-    "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone.":  # noqa: E501
-        "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示。",
-    "A party.": "单位。",
     "A person; ``citizenships``, and ``hold``, the entry of a legal hold that stands, are shown to the house alone; vetting, training, undertaking and last day also to regulators and to the person.":  # noqa: E501
         "人员；国籍（citizenships）和现行法定保全的条目（hold）只向本单位显示；审查、培训、承诺书和离岗日期另向监管人员及本人显示。",
     "A person's place on the need-to-know list of an item; ``ended_on`` is null while it stands.":

@@ -27,7 +27,7 @@ def form(scene: Scene, **changes: Any) -> dict[str, Any]:
     asked = {
         "to_party": scene.cast.parties["westgate"].name, "scope": "Printing", "level": people.LEVEL,
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "3", "amount": "",
-        "currency": "CNY", "keeps_core": "yes", "client_consent": "yes", "awarded_on": "", "decide_by": "",
+        "currency": "CNY", "business": ["-"], "keeps_core": "yes", "client_consent": "yes", "awarded_on": "", "decide_by": "",
         "client_reference": "〔2026〕18号", "client_given_on": day,
         "clauses": ["confidentiality", "no-transfer", "oversight"], "agreement_reference": "BM-1",
         "giver_signed_on": day, "receiver_signed_on": day, "submission": str(m.new_id()), "step": "do",
@@ -42,7 +42,7 @@ def test_the_wizard_takes_the_papers_and_they_stand_on_the_page(scene: Scene) ->
     assert "BM-1" in checked and "management and inspection throughout" in checked
     answer = mei.post(url, form(scene))
     assert answer.status_code == 302, answer.content.decode()
-    hop = m.Hop.objects.latest("created_at")
+    hop = m.Hop.objects.get(scope=form(scene)["scope"])
     assert (
         m.Consent.objects.get(hop=hop).reference == "〔2026〕18号"
         and len(m.Agreement.objects.get(hop=hop).clauses) == 3

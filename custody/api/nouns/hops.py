@@ -99,6 +99,8 @@ class HopAsked(Asked):
         allow_null=True,
         help_text="Who performs the work; left out: the receiving party itself; null: not known.",
     )
+    consents = serializers.ListField(child=ConsentAsked(), required=False, max_length=2)
+    agreed = TermsAgreed(required=False, allow_null=True)
 
 
 class Described(Asked):
@@ -109,8 +111,6 @@ class Described(Asked):
         child=Line(max_length=40), required=False, allow_null=True, max_length=100
     )
     reason = Line(max_length=1000)
-    consents = serializers.ListField(child=ConsentAsked(), required=False, max_length=2)
-    agreed = TermsAgreed(required=False, allow_null=True)
 
 
 class Reported(Asked):
