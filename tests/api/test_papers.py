@@ -28,7 +28,8 @@ def asked(scene: Scene, **changes: Any) -> dict[str, Any]:
     return {
         "project": str(scene.project.id), "to_party": str(scene.cast.party("westgate")), "scope": "Printing",
         "level": people.LEVEL, "starts": day, "categories": ["engineering"], "share": "3.00",
-        "keeps_core": True, "consents": [{"kind": "client", "reference": "C-1", "given_on": day}],
+        "keeps_core": True, "business": [],
+        "consents": [{"kind": "client", "reference": "C-1", "given_on": day}],
         "agreed": {"clauses": CLAUSES, "reference": "A-1", "giver_signed_on": day, "receiver_signed_on": day},
         **changes,
     }  # fmt: skip

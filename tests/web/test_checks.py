@@ -14,6 +14,8 @@ from custody import apply
 from custody import models as m
 from custody.actions import checks
 from custody.actions.base import Actor
+from custody.stories import cast as people
+from custody.stories import told
 from custody.terms import CheckKind, CheckVerdict, Role
 
 from .scene import Scene
@@ -227,13 +229,20 @@ def test_the_panel_of_an_offer_says_which_record_holds_it(
         assert timezone.localtime(renumbered.created_at).strftime("%H:%M") in page
         assert 'value="do"' not in page
     assert client.post(address, scene.offer_form()).status_code == 422
+    # In the same project the sibling's subcontract is read too (HOP-04), and it names the party.
+    project = people.open_project(scene.cast, "T-2", "Without Westgate")
+    hop = told.approved_hop(scene.cast, project, "lakeside", "Drawing")
+    copies = people.make_copies(scene.cast, project, "ELSEWHERE", 1)
     other = scene.offer_form(
-        hop=str(scene.lakeside.id),
+        hop=str(hop.id),
+        copies=[str(copies[0].id)],
         receiver_person=str(scene.cast.people["lan"].id),
         system=str(scene.cast.systems["lakeside_room"].id),
         step="panel",
     )
-    assert says not in client.post(address, other).content.decode()
+    address = reverse("handoff_new", args=[project.id])
+    page = client.post(address, other).content.decode()
+    assert says not in page and fine in page
 
 
 def test_who_settles_it_is_led_to_the_frozen_record_and_a_stranger_to_nothing(

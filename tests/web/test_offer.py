@@ -92,7 +92,7 @@ def test_an_offer_without_a_date_says_so_before_and_after(scene: Scene) -> None:
     assert f"{page(scene)}?hop={scene.westgate.id}" in html and "New handoff" in html
     assert "Custody stays with the sender until" in html
     number = m.Handoff.objects.latest("offered_at").number
-    assert f"{number} is offered to 吴涛 Wu Tao: 1 copy." in html
+    assert f"{number} is offered to 吴涛 Wu Tao · WG-001: 1 copy." in html
 
 
 def test_what_is_blocked_is_no_set_to_be_saved(scene: Scene) -> None:

@@ -27,7 +27,8 @@ def form(scene: Scene, **changes: Any) -> dict[str, Any]:
     asked = {
         "to_party": scene.cast.parties["westgate"].name, "scope": "Printing", "level": people.LEVEL,
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "3", "amount": "",
-        "currency": "CNY", "business": ["-"], "keeps_core": "yes", "client_consent": "yes", "awarded_on": "", "decide_by": "",
+        "currency": "CNY", "business": ["-"],
+        "keeps_core": "yes", "client_consent": "yes", "awarded_on": "", "decide_by": "",
         "client_reference": "〔2026〕18号", "client_given_on": day,
         "clauses": ["confidentiality", "no-transfer", "oversight"], "agreement_reference": "BM-1",
         "giver_signed_on": day, "receiver_signed_on": day, "submission": str(m.new_id()), "step": "do",
