@@ -27,7 +27,10 @@ from ledger.tlog.policy import NO_QUORUM
 from ledger.tlog.verify import Entry, Verdict, verify_bundle
 
 SYSTEM_STREAM = "system"
-_ABOUT_A_PERSON = {"person.registered", "person.corrected", "sign_in.given"}
+_ABOUT_A_PERSON = {
+    *("person.registered", "person.corrected", "person.vetted", "person.trained", "person.leaving"),
+    *("undertaking.signed", "sign_in.given"),
+}
 
 
 class EvidenceError(Exception):

@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from custody.events import KINDS
+from custody.reports import evidence
 from ledger import trust
 from ledger.tlog.leaf import tag
 from ledger.tlog.verify import Entry, Verdict, verify_bundle
@@ -129,3 +131,12 @@ def test_a_pack_that_somebody_put_in_force_is_judged_by_its_day(
         told = [line.text.en for part in verdict.parts for line in part.lines if line.state == "bad"]
         assert bool(told) is reach_ahead
         assert all("did not count yet on the day of the act" in line for line in told)
+
+
+PERSONAL = {name.partition("/")[0] for name, kind in KINDS.items() if kind.personal}
+SHOWN = {"person.held", "person.hold_lifted", "person.erased"}  # why the house may not erase, or did
+
+
+def test_a_kind_about_a_person_is_withheld_where_nothing_else_names_them() -> None:
+    about = {name for name in PERSONAL if name.partition(".")[0] in {"person", "undertaking", "sign_in"}}
+    assert about - SHOWN == evidence._ABOUT_A_PERSON
