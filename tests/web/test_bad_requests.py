@@ -128,14 +128,14 @@ def test_a_body_that_is_too_large_or_no_form_is_a_4xx(scene: Scene) -> None:
 
 
 def test_no_form_is_taken_without_its_token_against_forgery(prepared: Scene) -> None:
-    clients = {}
-    for who in {each.who for each in sends(prepared)} - {""}:
+    clients, every = {}, list(sends(prepared))
+    for who in {each.who for each in every} - {""}:
         clients[who] = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"})
         clients[who].force_login(
             prepared.user(who), backend="allauth.account.auth_backends.AuthenticationBackend"
         )
     before = standing()
-    for each in sends(prepared):
+    for each in every:
         if each.who:
             form = {**each.form, "csrfmiddlewaretoken": "x" * 32}
             answer = clients[each.who].post(each.url, form)
