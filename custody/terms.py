@@ -260,7 +260,7 @@ class ConditionState(Word):
 class DelegationState(Word):
     """Life of a delegation; it also ends by its last day."""
 
-    PROPOSED = "proposed", "Proposed, to be confirmed", "已提名，待确认"
+    PROPOSED = "proposed", "To be confirmed", "已提名，待确认"
     ACTIVE = "active", "In force", "有效"
     REVOKED = "revoked", "Revoked", "已撤销"
 
