@@ -15,6 +15,7 @@ from custody.policy import shipped
 from custody.policy.catalogue import page
 from custody.policy.rule import published
 from custody.terms import Verb, Word
+from custody.web.inputs import INPUTS
 
 PROJECT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -177,3 +178,15 @@ def test_the_migrations_say_what_the_models_say(db: None) -> None:
     from django.core.management import call_command
 
     call_command("makemigrations", "--check", "--dry-run", "custody", "ledger", verbosity=0)
+
+
+def test_every_input_that_a_rule_tells_has_a_name_for_people() -> None:
+    told = set()
+    for path in (PROJECT / "custody" / "policy" / "rules").glob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            match node:
+                case ast.Call(func=ast.Attribute(attr="tell"), args=[ast.Constant(value=name), *_]):
+                    told.add(name)
+    assert len(told) > 50 and told - set(INPUTS) == set()
+    for words in INPUTS.values():
+        assert words.en.strip() and CHINESE.search(words.zh)
