@@ -61,9 +61,7 @@ class HopShown(Shown):
         fields: ClassVar[list[str]] = [
             "id", "project", "parent", "from_party", "to_party", "depth", "scope", "level", "categories",
             "business", "performer", "starts", "ends", "share", "awarded_on", "reported_on", "state",
-            "subject_sha256", "entry",
-            "starts", "ends", "share", "awarded_on", "reported_on", "state", "subject_sha256",
-            "consents", "agreements", "entry",
+            "subject_sha256", "consents", "agreements", "entry",
         ]  # fmt: skip
 
 
