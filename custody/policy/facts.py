@@ -46,10 +46,11 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import Text
 
-FACTS_SCHEMA = 3
+FACTS_SCHEMA = 4
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
-of a system its number, country and whose it is; 3 of a person what lets them receive."""
-SCHEMAS = (1, 2, 3)
+of a system its number, country and whose it is; 3 of a person what lets them receive;
+4 what the rules of versions after those ask."""
+SCHEMAS = (1, 2, 3, 4)
 """All that stored decisions may name."""
 
 
@@ -113,7 +114,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 3, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 4, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

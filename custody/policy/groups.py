@@ -34,7 +34,7 @@ from custody.terms import (
     VoteChoice,
 )
 
-_SINCE_2, _SINCE_3 = {"since": 2}, {"since": 3}
+_SINCE_2, _SINCE_3, _SINCE_4 = {"since": 2}, {"since": 3}, {"since": 4}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "32efaab467bd6cb42f4b87cd868e6c1133d109c9678fe2d0e3842367c00835d2"
+GENERIC = "9ed2d8a66a5bbb7c4001a4737d79d384cfae95258370e0c7caba0b1d9554088e"
 HEAD = """id: house
 version: "1"
 extends: {below}
