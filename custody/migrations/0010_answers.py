@@ -14,6 +14,6 @@ class Migration(migrations.Migration):
 
     dependencies = [("custody", "0009_corrections")]
     operations = [
-        migrations.RunSQL(_ANSWERS, migrations.RunSQL.noop),
-        migrations.RunSQL(_SYSTEMS, migrations.RunSQL.noop),
+        migrations.RunSQL(_ANSWERS, migrations.RunSQL.noop, elidable=True),
+        migrations.RunSQL(_SYSTEMS, migrations.RunSQL.noop, elidable=True),
     ]

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.RunPython(name_numbers, migrations.RunPython.noop),
+        migrations.RunPython(name_numbers, migrations.RunPython.noop, elidable=True),
         migrations.CreateModel(
             name="PartyName",
             fields=[

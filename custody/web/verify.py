@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
@@ -18,9 +18,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
 from custody.terms import FindingOutcome
-from custody.verify import Line, verify_report
 
 from .patterns import Check, Fact
+
+if TYPE_CHECKING:
+    from custody.verify import Line
 
 MOST = 64 * 1024 * 1024
 MOST_RECEIPT = 1024 * 1024
@@ -102,6 +104,8 @@ def _checked(request: HttpRequest) -> HttpResponse:
         return _answer(request, form, 422)
     receipt = form.cleaned_data["receipt"]
     given = form.cleaned_data["report"]
+    from custody.verify import verify_report  # heavy, and every command of manage.py reads the addresses
+
     result = verify_report(given.read(), Path(settings.TRUST_DIR), receipt.read() if receipt else None)
     parts = [(part.title, [_line(line) for line in part.lines]) for part in result.parts]
     return _answer(

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from pathlib import PurePath
 from typing import Any
 
-import openpyxl
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
@@ -86,6 +85,8 @@ def _sheet(content: bytes) -> Iterator[Row]:
                 raise ValidationError(_("This file unpacks to too much. Save the numbers as .csv instead."))
             for part in parts:
                 _plain_xml(packed.read(part))
+        import openpyxl  # heavy, and every command of manage.py reads the addresses
+
         book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # a workbook that says it is shorter than it is would lose numbers
