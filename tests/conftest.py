@@ -19,6 +19,7 @@ import redis
 
 from config.embedded import Engine
 from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, start_engine
+from tests.scale import FULL
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
@@ -61,8 +62,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(engine.var, ignore_errors=True)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files that take longest, so that no process is left alone with one at the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave to the night what is marked so, and begin with the files that take longest, so that no process is
+    left alone with one at the end."""
+    if not FULL and (left := [item for item in items if item.get_closest_marker("nightly")]):
+        items[:] = [item for item in items if item not in left]
+        config.hook.pytest_deselected(items=left)
     marks = [{mark.name for mark in item.iter_markers()} & {"browser", "slow"} for item in items]
     longest: dict[Path, int] = {}
     for item, found in zip(items, marks, strict=True):

@@ -340,6 +340,7 @@ def made_up(count: int) -> Iterator[Any]:
         yield SimpleNamespace(id=id, values=values, erased={}, at=None, stream_name="system")
 
 
+@pytest.mark.nightly
 def test_ten_thousand_rows_take_no_more_memory_than_a_share_of_them(cast: people.Cast) -> None:
     def peak(most: int) -> tuple[int, int]:
         tracemalloc.start()

@@ -188,7 +188,7 @@ def test_a_waiver_and_a_confirmation_at_once_settle_it_once(ground: Ground) -> N
     seen: Counter[str] = Counter()
     heng, qiao = ground.actor("heng"), ground.actor("qiao")
     with pair(ground.environ) as two:
-        for n in range(tries(30, 300)):
+        for n in range(tries(15, 300)):
             asked = ask(
                 ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL
             ).decision

@@ -33,7 +33,7 @@ from tests.databases import Database
 from tests.scale import tries
 
 Record = Callable[[str, object], None]
-ROUNDS = tries(200, 1000)
+ROUNDS = tries(100, 1000)
 SHORTER = max(ROUNDS // 5, 10)
 
 

@@ -155,7 +155,7 @@ class Person:
     def look(self) -> None:
         """Judge this page as it stands: light and dark, on a desk and on a phone.
 
-        All four combinations at night; by day two of them that hold each once, by turns.
+        All four combinations at night; by day one of them, by turns and another in the other language.
         """
         self.page.locator("footer").wait_for()
         assert (
@@ -166,7 +166,8 @@ class Person:
         where = re.sub(r"[0-9a-f-]{36}", "-", self.page.url.removeprefix(self.origin))
         if not self.scripts:
             return  # the same pages are judged with scripts; axe is one
-        for width, scheme in LOOKS if FULL else LOOKS[self.looked % 2 :: 2]:
+        turn = (self.looked + 2 * (self.language == "en")) % len(LOOKS)
+        for width, scheme in LOOKS if FULL else LOOKS[turn : turn + 1]:
             self.page.set_viewport_size({"width": width, "height": 860})
             self.page.emulate_media(color_scheme=scheme)
             self.judge(f"{where} {width} {scheme}")

@@ -81,7 +81,7 @@ def site() -> Iterator[Upgraded]:
     shutil.rmtree(folder)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_demonstration_of_an_older_version_gets_its_witnesses_at_the_next_start(site: Upgraded) -> None:
     site.start_older()
     assert eventually((site.var / "ledger" / "checkpoint").exists)
