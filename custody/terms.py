@@ -234,6 +234,20 @@ class ApprovalState(Word):
     SUPERSEDED = "superseded", "Superseded by an amendment", "已被变更取代"
 
 
+class RequestOutcome(Word):
+    """What came of a request for approval, as the register of decisions tells it today; never stored."""
+
+    WAITING = "waiting", "Waits for another officer", "待其他审批人表决"
+    APPROVED = "approved", "Approved", "已批准"
+    CONDITIONAL = "conditional", "Approved under conditions", "附条件批准"
+    ENDED = "ended", "Approval has ended", "批准已到期"
+    SUSPENDED = "suspended", "Suspended", "已暂停"
+    DENIED = "denied", "Denied", "已否决"
+    REVOKED = "revoked", "Revoked", "已撤销"
+    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
+    SUPERSEDED = "superseded", "Superseded by an amendment", "已被变更取代"
+
+
 class VoteChoice(Word):
     """What an officer may say."""
 

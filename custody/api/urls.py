@@ -14,6 +14,7 @@ from rest_framework.routers import SimpleRouter
 
 from .nouns import (
     conditions,
+    decided,
     delegations,
     entries,
     finding,
@@ -49,6 +50,7 @@ router.register("need-to-know", need.NeedsToKnow)
 router.register("hops", hops.Hops)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)
+router.register("decisions", decided.Decisions, basename="decision")
 router.register("delegations", delegations.Delegations)
 router.register("handoffs", handoffs.Handoffs)
 router.register("refusals", refusals.Refusals)

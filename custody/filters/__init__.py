@@ -3,6 +3,7 @@
 from .approvals import ApprovalFilter
 from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
+from .decided import DecidedFilter
 from .delegations import DelegationFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
@@ -16,6 +17,7 @@ __all__ = [
     "ApprovalFilter",
     "ConditionFilter",
     "CopyFilter",
+    "DecidedFilter",
     "DelegationFilter",
     "GrantFilter",
     "HandoffFilter",

@@ -30,6 +30,7 @@ NOUNS: dict[str, Text] = {
     "approvals": Text("Approvals", "审批"),
     "conditions": Text("Conditions of approvals", "审批条件"),
     "copies": Text("Copies", "副本"),
+    "decisions": Text("Register of decisions", "审批登记"),
     "delegations": Text("Votes in other hands", "委托表决"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "find": Text("Find", "查找"),

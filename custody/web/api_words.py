@@ -55,6 +55,12 @@ CHINESE: dict[str, str] = {
         "登记成果密级的审核结果；变更密级须更正成果记录。",
     "A data item; ``sources`` are the items it was made from that the caller sees, null when not known.":
         "一项成果；``sources`` 为调用方可见的来源成果，未知时为 null。",
+    "The register of decisions, for officers, administrators and regulators, and for whoever voted.":
+        "审批登记，供审批人、管理员、监管人员及参与表决者查阅。",
+    "A line of the register of decisions: a request, what came of it, and the votes; ``own`` tells whether "
+    "the caller voted on it.": "审批登记中的一行：申请、结果及各次表决；``own`` 表示调用者是否参与表决。",
+    "What an officer said of a request, in the own right or in the place of another.":
+        "审批人对申请的表决，本人表决或代他人表决。",
     "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
         "作出审批决定。规则不允许批准时返回409，并记录在案。",
     "End a key at once.": "立即停用密钥。",

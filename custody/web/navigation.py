@@ -34,6 +34,11 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
     MenuRow("copies", _("Copies"), EVERYONE),
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
+    MenuRow(
+        "decisions",
+        _("Register of decisions"),
+        frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR}),
+    ),
     MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),

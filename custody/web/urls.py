@@ -16,6 +16,7 @@ from . import (
     copies,
     corrections,
     counting,
+    decided,
     delegations,
     describing,
     dossier,
@@ -101,6 +102,7 @@ urlpatterns = [
         path(f"conditions/<uuid:id>/{verb}", conditions.act, {"verb": verb}, name=f"condition_{verb}")
         for verb in conditions.STEPS
     ),
+    path("decisions/", decided.index, name="decisions"),
     path("delegations/", delegations.index, name="delegations"),
     path("delegations/new", delegations.new, {"verb": "give"}, name="delegation_new"),
     path("delegations/deputy", delegations.new, {"verb": "propose"}, name="deputy_new"),
