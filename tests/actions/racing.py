@@ -3,19 +3,32 @@ round."""
 
 from __future__ import annotations
 
+import atexit
+import importlib
+import os
 import pickle
 import random
+import shutil
+import signal
+import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any, cast
 
-from django.db import connection
+from asgiref.local import Local
+from django.conf import settings
+from django.core.cache import caches
+from django.db import connection, connections
+from django.utils.functional import empty
+
+from config.process import die_with
 
 PROJECT = Path(__file__).resolve().parents[2]
 LEAD, LATE = 0.004, 0.012  # seconds: until both have their act in hand; how late one of them may come
@@ -29,33 +42,70 @@ class Failed:
     words: str
 
 
+class Forge:
+    """One process in which all is loaded and nothing is connected: runners are made by splitting off from it,
+    since loading takes a hundred times as long as an act."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="forge"))
+        ours, theirs = os.pipe()
+        environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONDONTWRITEBYTECODE": "1"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "tests.actions.racing", str(self.address), str(theirs)],
+            cwd=PROJECT,
+            env=environ,
+            stdin=subprocess.DEVNULL,
+            pass_fds=[theirs],
+        )
+        os.close(theirs)
+        with os.fdopen(ours, "rb") as ready:
+            assert ready.read(1), "the forge did not come up"
+        atexit.register(self.end)
+
+    @property
+    def address(self) -> Path:
+        """Where it listens."""
+        return self.folder / "socket"
+
+    def end(self) -> None:
+        """End it; runners end with their connections."""
+        self.process.kill()
+        self.process.wait(30)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+@cache
+def forge() -> Forge:
+    """Return the one of this test process, made when the first race is run."""
+    return Forge()
+
+
 class Runner:
     """One process that does acts as they come; it has nothing in common with us but the database."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "tests.actions.racing"],
-            cwd=PROJECT,
-            env={**environ, "DJANGO_SETTINGS_MODULE": "config.settings"},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-        )
+        self.line = socket.socket(socket.AF_UNIX)
+        self.line.connect(str(forge().address))
+        self.stream = self.line.makefile("rwb")
+        pickle.dump(dict(environ), self.stream)
+        self.stream.flush()
         self.answer()  # it is ready
 
     def start(self, act: partial[Any], at: float) -> None:
         """Hand an act over that is to begin at a moment of the monotonic clock, which processes share."""
-        pickle.dump((at, act), cast(BinaryIO, self.process.stdin))
-        cast(BinaryIO, self.process.stdin).flush()
+        pickle.dump((at, act), self.stream)
+        self.stream.flush()
 
     def answer(self) -> Any:
         """Return what the act gave, or how it failed."""
-        return pickle.load(cast(BinaryIO, self.process.stdout))  # noqa: S301 - our own process
+        return pickle.load(self.stream)  # noqa: S301 - our own process
 
     def end(self) -> None:
-        """Close its input, which ends it."""
-        cast(BinaryIO, self.process.stdin).close()
-        self.process.wait(30)
-        cast(BinaryIO, self.process.stdout).close()
+        """Close the line, and wait until the runner has closed its end, its connections before."""
+        self.line.shutdown(socket.SHUT_WR)
+        self.stream.read()
+        self.stream.close()
+        self.line.close()
 
 
 class Pair:
@@ -96,30 +146,63 @@ def deadlocks() -> int:
         return int(cursor.fetchone()[0])
 
 
-def run() -> None:
-    """Do what comes in, until the input ends."""
+def serve(address: str, ready: int) -> None:
+    """Load all that acts need, then split off a runner for each line that comes, until we are killed."""
     import django
 
+    die_with(os.getppid())
     django.setup()
+    importlib.import_module("config.urls")  # acts import as they go; what screens use is most of it
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # nobody waits for runners
+    with socket.socket(socket.AF_UNIX) as door:
+        door.bind(address)
+        door.listen()
+        os.write(ready, b"1")
+        os.close(ready)
+        while True:
+            line, _ = door.accept()
+            if os.fork() == 0:
+                door.close()
+                run(line)
+                os._exit(0)
+            line.close()
+
+
+def move_to(environ: Mapping[str, str]) -> None:
+    """Have this process work where `environ` says, as if it had been started there."""
+    os.environ.clear()
+    os.environ.update({**environ, "DJANGO_SETTINGS_MODULE": "config.settings"})
+    del sys.modules["config.settings"]
+    settings._wrapped = empty
+    handlers: tuple[Any, ...] = (connections, caches)
+    for handler in handlers:
+        handler._settings = None
+        handler.__dict__.pop("settings", None)
+        handler._connections = Local(handler.thread_critical)
+
+
+def run(line: socket.socket) -> None:
+    """Do what comes in, until the line is closed."""
+    stream = line.makefile("rwb")
+    move_to(pickle.load(stream))  # noqa: S301 - from the test that asked for us
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    answers, acts = sys.stdout.buffer, sys.stdin.buffer
-    sys.stdout = sys.stderr
-    _say(answers, "ready")
+    _say(stream, "ready")
     while True:
         try:
-            at, act = pickle.load(acts)  # noqa: S301 - from the test that started us
+            at, act = pickle.load(stream)  # noqa: S301 - from the test that asked for us
         except EOFError:
+            connections.close_all()
             return
         time.sleep(max(at - time.monotonic(), 0.0))
         try:
             found = act()
         except Exception as error:
             found = Failed(type(error).__name__, str(error))
-        _say(answers, found)
+        _say(stream, found)
 
 
-def _say(stream: BinaryIO, value: Any) -> None:
+def _say(stream: Any, value: Any) -> None:
     stream.write(pickle.dumps(value))
     stream.flush()
 
@@ -127,4 +210,4 @@ def _say(stream: BinaryIO, value: Any) -> None:
 if __name__ == "__main__":
     from tests.actions import racing  # under its own name, which is what its answers are known by
 
-    racing.run()
+    racing.serve(sys.argv[1], int(sys.argv[2]))
