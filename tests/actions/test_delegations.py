@@ -15,6 +15,7 @@ from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.delegations import Scope
 from custody.apply import rebuild
 from custody.compare import compare
+from custody.policy.facts import FACTS_SCHEMA
 from custody.single import differing
 from custody.stories import cast as people
 from custody.stories.told import SMALL, ask
@@ -288,7 +289,7 @@ def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> 
             assert states(ended) == ["done"] and isinstance(voted, Outcome), (voted, ended)
             seen[voted.state] += 1
             if voted.state == "done":
-                assert voted.decision.facts_schema == 3 and approve_counts(asked) == 1
+                assert voted.decision.facts_schema == FACTS_SCHEMA and approve_counts(asked) == 1
             else:
                 assert "APR-05" in barring(voted) and approve_counts(asked) == 0
     assert seen["done"] and seen["refused"], f"the race never went both ways: {seen}"
