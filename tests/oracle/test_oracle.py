@@ -1,0 +1,80 @@
+"""The product played against a naive second reading of the rules: neither lets through what the other
+forbids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+from django.db import connection, transaction
+from django.utils import timezone
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.actions.scenes import Scene
+from tests.oracle import stage
+from tests.oracle.registers import Play
+from tests.scale import FULL, tries
+
+Record = Callable[[str, object], None]
+PLAYS, STEPS = tries(12, 400), 40
+
+
+@pytest.fixture
+def scene(acts_stage: Scene) -> Scene:
+    """A project with owner, sender and receiver apart from the house; rolled back after the test."""
+    return acts_stage
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1500)
+def test_nothing_passes_that_the_notes_forbid_and_nothing_else_is_stopped(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, record_property: Record
+) -> None:
+    seen: Counter[str] = Counter()
+    open_: list[transaction.Atomic] = []
+    begun = timezone.now()
+    clock = stage.Clock(begun).set_by(monkeypatch)
+
+    def begin() -> stage.Stage:
+        clock.moment = begun
+        atomic = transaction.atomic()
+        atomic._from_testcase = True  # type: ignore[attr-defined]
+        atomic.__enter__()
+        open_.append(atomic)
+        try:
+            return stage.set_up(scene, clock, seen)
+        except BaseException:
+            end()
+            raise
+
+    def end() -> None:
+        transaction.set_rollback(True)
+        open_.pop().__exit__(None, None, None)
+        assert connection.is_usable()
+
+    Play.begin, Play.end = staticmethod(begin), staticmethod(end)
+    run_state_machine_as_test(
+        Play,
+        settings=settings(
+            max_examples=PLAYS,
+            stateful_step_count=STEPS,
+            deadline=None,
+            derandomize=not FULL,
+            print_blob=True,
+            database=None,
+            phases=[Phase.generate, Phase.shrink] if FULL else [Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    for act in (
+        "request: held",
+        "request: refused",
+        "approve: done",
+        "offer: done",
+        "offer: refused",
+        "accept: done",
+    ):
+        assert seen[act], f"never {act}: {seen}"
+    record_property("plays", f"{PLAYS} of up to {STEPS} steps: {sum(seen.values())} acts")
