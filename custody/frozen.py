@@ -31,6 +31,8 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Approval: ("hop_id",),
     m.Vote: ("approval_id",),
     m.Condition: ("approval_id",),
+    m.Opinion: ("approval_id",),
+    m.Referral: ("approval_id",),
     m.Correction: ("object",),
 }
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)

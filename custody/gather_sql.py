@@ -176,7 +176,8 @@ SELECT 'approval:' || a.id, jsonb_build_object(
   'requested_by', a.requested_by_id, 'needed', a.needed,
   'votes', coalesce((
     SELECT jsonb_agg(jsonb_build_object(
-      'person', v.person_id, 'choice', v.choice, 'on_behalf_of', v.behalf, 'entry', v.entry,
+      'person', v.person_id, 'on_behalf_of', v.behalf, 'entry', v.entry,
+      'choice', replace(v.choice, 'approve_against_advice', 'approve'),
       'parties', coalesce((
         SELECT jsonb_agg(DISTINCT ms.party_id) FROM member ms
         WHERE ms.person_id IN (v.person_id, v.behalf)), '[]')
@@ -187,6 +188,11 @@ SELECT 'approval:' || a.id, jsonb_build_object(
       'id', c.id, 'number', c.number, 'type', c.type, 'state', c.state, 'set_on', c.set_on, 'due', c.due,
       'entry', c.entry) ORDER BY c.number)
     FROM custody_condition c WHERE c.approval_id = a.id), '[]'),
+  'referrals', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'by', r.person_id, 'on_behalf_of', d.delegator_id, 'to', r.to_id, 'entry', r.entry) ORDER BY r.id)
+    FROM custody_referral r LEFT JOIN custody_delegation d ON d.id = r.delegation_id
+    WHERE r.approval_id = a.id), '[]'),
   'entry', a.entry)
 FROM chosen a WHERE a.hop_id = ANY(%(asked)s::uuid[])
 """

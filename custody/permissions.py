@@ -82,6 +82,9 @@ PERMISSIONS: dict[str, Permit] = {
     "hop.approve": _permit((OF,), "house", "owner"),
     "hop.deny": _permit((OF,), "house", "owner"),
     "hop.revoke": _permit((OF,), "house", "owner"),
+    # Beside a vote: an opinion that binds nobody, and the decision passed on to another officer.
+    "hop.advise": _permit((OF,), "house", "owner"),
+    "hop.refer": _permit((OF,), "house", "owner"),
     # As with certificates: one officer stops it, but who asked for it or is a party to it does not lift that.
     "hop.suspend": _permit((OF,), "house", "owner"),
     "hop.lift": _permit((OF,), "house", "owner"),

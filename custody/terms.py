@@ -252,7 +252,20 @@ class VoteChoice(Word):
     """What an officer may say."""
 
     APPROVE = "approve", "Approve", "批准"
+    AGAINST = "approve_against_advice", "Approve against advice", "不采纳意见，仍予批准"
     DENY = "deny", "Refuse", "不批准"
+
+    @property
+    def approves(self) -> bool:
+        """Return whether it counts as an approval."""
+        return self is not VoteChoice.DENY
+
+
+class Stance(Word):
+    """Which way an officer advises who does not vote."""
+
+    IN_FAVOUR = "in_favour", "In favour", "赞成"
+    AGAINST = "against", "Against", "反对"
 
 
 class ConditionType(Word):

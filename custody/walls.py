@@ -41,6 +41,8 @@ _ERASES = {
 APPEND_ONLY = (
     "custody_decision",
     "custody_vote",
+    "custody_opinion",
+    "custody_referral",
     "custody_consent",
     "custody_agreement",
     "custody_correction",

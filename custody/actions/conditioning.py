@@ -28,7 +28,7 @@ class Asked:
 
 def check(conditions: Sequence[Asked], choice: VoteChoice) -> None:
     """Raise ActionError for conditions that cannot be set with a vote."""
-    if conditions and choice is not VoteChoice.APPROVE:
+    if conditions and not choice.approves:
         raise ActionError(
             Text(en="Conditions belong to an approval only.", zh="只有同意时才能附加条件。"), "conditions"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from custody import models as m
 from custody import regimes
 from custody.permissions import PERMISSIONS
 from custody.policy.rules.approvals import votes_needed
-from custody.terms import ApprovalState, Role, VoteChoice
+from custody.terms import ApprovalState, Role
 
 from .delegating import covers
 
@@ -26,11 +27,13 @@ class Standing:
     needed: int
     can: list[m.Person]
     left: int
+    answers: bool = True
+    """Whether the officer to whom it was referred has approved or still can."""
 
     @property
     def stuck(self) -> bool:
         """Return whether nobody is left who could complete the votes."""
-        return self.have + self.left < self.needed
+        return self.have + self.left < self.needed or not self.answers
 
 
 def needed(approval: m.Approval) -> int:
@@ -38,12 +41,35 @@ def needed(approval: m.Approval) -> int:
     return max(approval.needed, votes_needed(regimes.pack(approval.hop.project.regime), approval.level))
 
 
+def referrals(approval: m.Approval) -> list[m.Referral]:
+    """Return how a request was referred, the latest last."""
+    return sorted(approval.referrals.all(), key=lambda row: row.id)
+
+
+def referred_to(approval: m.Approval) -> UUID | None:
+    """Return without whose approval the request is not granted (APR-08); None where it was not referred."""
+    rows = referrals(approval)
+    return rows[-1].to_id if rows else None
+
+
+def stepped_aside(approval: m.Approval) -> set[UUID]:
+    """Return the persons who referred the request to others: their approval does not count."""
+    rows = referrals(approval)
+    return {
+        person
+        for row in rows
+        for person in (row.person_id, row.delegation and row.delegation.delegator_id)
+        if person
+    }
+
+
 def heads(approval: m.Approval) -> list[set[UUID]]:
     """Return the approving votes that count, each as the persons behind it; nobody stands behind two."""
     found: list[set[UUID]] = []
+    aside = stepped_aside(approval)
     for vote in sorted(approval.votes.all(), key=lambda vote: vote.id):
         behind = {vote.person_id, *([vote.delegation.delegator_id] if vote.delegation else [])}
-        if vote.choice is VoteChoice.APPROVE and not any(behind & other for other in found):
+        if vote.choice.approves and not behind & aside and not any(behind & other for other in found):
             found.append(behind)
     return found
 
@@ -56,21 +82,29 @@ def have_approved(approval: m.Approval) -> set[UUID]:
 def completes(approval: m.Approval, behind: set[UUID]) -> bool:
     """Return whether an approval with these persons behind it is the last that the request needs."""
     before = heads(approval)
-    return len(before) + (not any(behind & other for other in before)) >= needed(approval)
+    enough = len(before) + (not any(behind & other for other in before)) >= needed(approval)
+    last = referred_to(approval)
+    return enough and (last is None or last in behind.union(*before))
 
 
-def standing(approval: m.Approval) -> Standing:
-    """Return how far a request has come and who can still decide (APR-03, APR-04, APR-05)."""
+def standing(approval: m.Approval, without: Set[UUID] = frozenset()) -> Standing:
+    """Return how far a request has come and who can still decide (APR-03, APR-04, APR-05, APR-08).
+
+    ``without``: persons who are thought away, as they would be after they referred it.
+    """
     have = len(heads(approval))
     if approval.state is not ApprovalState.REQUESTED:
         return Standing(have, approval.needed, [], 0)
     concerned = partial(approval).values_list("person_id", flat=True)
-    out = {*have_approved(approval), *concerned, approval.requested_by_id}
+    out = {*have_approved(approval), *concerned, approval.requested_by_id, *stepped_aside(approval), *without}
     can = list(officers(approval.hop.project.owner_party_id).exclude(id__in=out))
     deputies = _deputies(approval, out)
     more = {d.delegate_id for d in deputies if d.delegator_id not in {person.id for person in can}}
     named = {d.delegate_id: d.delegate for d in deputies}
-    return Standing(have, needed(approval), [*can, *named.values()], len(can) + len(more))
+    left = len(can) + len(more)
+    last = referred_to(approval)
+    reach = {person.id for person in can} | {d.delegator_id for d in deputies} | have_approved(approval)
+    return Standing(have, needed(approval), [*can, *named.values()], left, last is None or last in reach)
 
 
 def _deputies(approval: m.Approval, out: set[UUID]) -> list[m.Delegation]:

@@ -108,6 +108,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "choice",
         Text("You have decided so on this request already.", "您已对此申请作出同样的决定。"),
     ),
+    "no_referral_to_oneself": (
+        "to",
+        Text("Nobody refers to themselves. Choose another officer.", "不能转呈本人，请另选审批人。"),
+    ),
     "no_delegation_to_oneself": (
         "delegate",
         Text("Nobody delegates to themselves. Choose another person.", "不能委托本人，请另选人员。"),

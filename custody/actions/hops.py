@@ -12,13 +12,14 @@ from django.utils.crypto import constant_time_compare
 
 from custody import gather, locks, record, regimes
 from custody import models as m
-from custody.events import delegation as delegation_events
+from custody.events import advice as advice_events
 from custody.events import hop as hop_events
 from custody.policy.rules.approvals import votes_needed
 from custody.policy.rules.approvals_delegated import delegation
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
 from custody.transitions import APPROVAL, HOP, move
 
+from . import against as advice
 from . import conditioning, deciders, delegating, locking, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
@@ -195,8 +196,10 @@ def statement(approval: m.Approval, ruling: Ruling, choice: VoteChoice, person: 
     """Return the exact RFC 8785 text that an officer is shown and answers for."""
     judgement = ruling.judgement
     by = delegation(ruling.facts)
+    against = advice.against(approval, judgement) if choice is VoteChoice.AGAINST else []
     return record.canonical_text(
         {
+            **({"against": against} if against else {}),
             **({"delegation": by.id, "on_behalf_of": by.delegator} if by else {}),
             "domain": STATEMENT_DOMAIN,
             "approval": str(approval.id),
@@ -225,17 +228,20 @@ def vote(
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
 
-    The vote that completes the number which the level demands grants it; one before that is kept, and the
-    request goes on waiting. An officer votes in their own right, else by what an officer has delegated to the
-    actor (APR-05). ``conditions`` are those under which the officer approves (APR-06).
+    What warns, and the opinions of officers against it, bar nothing: but then it is approved against advice,
+    and the reason names each of them. The vote that completes the number which the level demands grants it,
+    once the officer to whom it was referred has approved; one before that is kept, and the request goes on
+    waiting. An officer votes in their own right, else by what an officer has delegated to the actor (APR-05).
+    ``conditions`` are those under which the officer approves (APR-06).
 
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
     since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
     """
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
+    asked = "approve" if choice.approves else "deny"
     if not delegating.may_decide(actor, project):
-        actor.require(f"hop.{choice}", owner=project.owner_party_id)
+        actor.require(f"hop.{asked}", owner=project.owner_party_id)
     if not reason.strip():
         raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
     conditioning.check(conditions, choice)
@@ -247,7 +253,7 @@ def vote(
         by = delegating.used(actor, project, current.hop.level, today)
         locking.share("delegation", [by.id] if by else [])
         behind = {officer, *([by.delegator_id] if by else [])}
-        completes = choice is VoteChoice.APPROVE and deciders.completes(current, behind)
+        completes = choice.approves and deciders.completes(current, behind)
         verb = "approve" if completes else "deny" if choice is VoteChoice.DENY else "agree"
         approval_state = move(APPROVAL, current.state, verb)
         hop = current.hop
@@ -266,7 +272,10 @@ def vote(
                     zh="页面显示之后事实已有变化。请重新阅读后再作决定。",
                 )
             )
-        if choice is VoteChoice.APPROVE and not ruling.allowed:
+        against = advice.against(current, ruling.judgement) if choice.approves else []
+        if choice.approves and ruling.allowed:
+            advice.check(choice, reason, against)
+        if choice.approves and not ruling.allowed:
             return refuse(
                 act,
                 ruling,
@@ -280,7 +289,7 @@ def vote(
             )
         vote_id, decision_id = m.new_id(), m.new_id()
         entry = act.record(
-            delegation_events.ApprovalVoted(
+            advice_events.ApprovalVoted(
                 vote=str(vote_id),
                 approval=str(approval),
                 hop=str(hop.id),
@@ -288,6 +297,7 @@ def vote(
                 delegation=_text(by.id if by else None),
                 behalf=_text(by.delegator_id if by else None),
                 choice=str(choice),
+                against=against,
                 reason=reason,
                 method=str(VoteMethod.PASSWORD),
                 statement=text,
@@ -310,6 +320,7 @@ def vote(
             method=VoteMethod.PASSWORD,
             statement=text,
             statement_sha256=text_digest,
+            against=against,
         )
         current.state, current.entry = approval_state, entry
         if approval_state is not ApprovalState.REQUESTED:
@@ -320,7 +331,7 @@ def vote(
         conditioning.put(act, current, vote_id, conditions, today)
         return Outcome("done", entry, current, decision)
 
-    return perform(actor, work, submission=submission, verb=f"hop.{choice}")
+    return perform(actor, work, submission=submission, verb=f"hop.{asked}")
 
 
 @entered(m.Vote)

@@ -21,11 +21,12 @@ def _(state: State, t: Told) -> None:
     state.set(m.Approval, v["approval"], state=ApprovalState.REQUESTED, **row)
 
 
-@applies("approval.voted/1", "approval.voted/2")
+@applies("approval.voted/1", "approval.voted/2", "approval.voted/3")
 def _(state: State, t: Told) -> None:
     v = t.values
     names = ("choice", "reason", "method", "statement", "statement_sha256")
     behalf = {"delegation_id": v["delegation"]} if "delegation" in v else {}
+    behalf["against"] = v.get("against", [])
     state.set(m.Vote, v["vote"], **behalf, **t.pick(*names, approval_id="approval", person_id="person"))
     became = ApprovalState(v["state"])
     verb = {ApprovalState.GRANTED: "approve", ApprovalState.DENIED: "deny"}.get(became, "agree")

@@ -6,8 +6,8 @@ import datetime as dt
 
 from django.utils.translation import gettext_lazy as _
 
-from custody.models import Condition
-from custody.terms import ApprovalState
+from custody.models import Condition, Referral, Vote
+from custody.terms import ApprovalState, VoteChoice
 
 from .base import Among, OneOf, Questions, Search, WordIs, party_columns
 
@@ -45,5 +45,24 @@ class ApprovalFilter(Questions):
             ),
         ],
         label=_("Conditions"),
+    )
+    advice = OneOf(
+        [
+            (
+                "against",
+                _("Approved against advice"),
+                lambda rows, user, today: rows.filter(
+                    id__in=Vote.objects.filter(choice=VoteChoice.AGAINST).values("approval")
+                ),
+            ),
+            (
+                "referred",
+                _("Referred to another officer"),
+                lambda rows, user, today: rows.filter(
+                    id__in=Referral.objects.visible_to(user).values("approval")
+                ),
+            ),
+        ],
+        label=_("Advice"),
     )
     project = Among(field_name="hop__project", label=_("Project"))

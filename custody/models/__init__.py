@@ -1,5 +1,6 @@
 """The graph: fields, constraints, and what a user may see of it."""
 
+from .advice import Opinion, Referral
 from .base import Row, VisibleQuerySet, WordField, new_id
 from .check import CheckRun, FrozenObject
 from .condition import Condition
@@ -49,6 +50,7 @@ __all__ = [
     "Membership",
     "NeedToKnow",
     "Notice",
+    "Opinion",
     "OutboxJob",
     "Party",
     "PartyControl",
@@ -58,6 +60,7 @@ __all__ = [
     "Project",
     "Qualification",
     "RecipientSet",
+    "Referral",
     "Refusal",
     "RefusalPause",
     "RegimePack",

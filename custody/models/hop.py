@@ -160,6 +160,12 @@ class Vote(Row):
     method = WordField(VoteMethod)
     statement = models.TextField(help_text="The RFC 8785 text that was on the page.")
     statement_sha256 = models.CharField(max_length=64)
+    against = ArrayField(
+        models.CharField(max_length=20),
+        default=list,
+        blank=True,
+        help_text="Codes of the warnings and opinions that it was cast against.",
+    )
 
     class Meta:
         ordering = ["created_at"]

@@ -38,6 +38,7 @@ from custody.policy.groups import Party as Party
 from custody.policy.groups import Person as Person
 from custody.policy.groups import Project as Project
 from custody.policy.groups import Qualification as Qualification
+from custody.policy.groups import Referral as Referral
 from custody.policy.groups import System as System
 from custody.policy.groups import Vote as Vote
 from custody.policy.strict import ID, from_json, to_json

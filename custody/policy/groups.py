@@ -202,6 +202,16 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Referral:
+    """An officer passed the decision on to another one."""
+
+    by: Id  # person
+    on_behalf_of: Id | None  # None: in own right
+    to: Id  # person, without whom it is not granted
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """A request bound to the SHA-256 of its subject, with its votes."""
 
@@ -217,6 +227,7 @@ class Approval:
     needed: int
     votes: tuple[Vote, ...]
     conditions: tuple[Condition, ...] | None = field(metadata=_SINCE_3)  # None: not known
+    referrals: tuple[Referral, ...] | None = field(metadata=_SINCE_4)  # the latest last; None: not known
     entry: Id | None
 
 

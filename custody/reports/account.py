@@ -165,6 +165,8 @@ class Account:
                 hop.votes.append(record)
                 hop.approval = ApprovalState(get("state"))
                 hop.state = _HOP_OF.get(hop.approval, hop.state)
+            case "approval.advised" | "approval.referred":
+                self.hops[get("hop")].advice.append(record)
             case "approval.revoked":
                 hop = self.hops[get("hop")]
                 hop.revoked, hop.approval, hop.state = record, ApprovalState.REVOKED, HopState.REVOKED

@@ -249,6 +249,10 @@ _DETAILS: Mapping[str, Detail] = {
     "approval.suspended": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.lifted": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "hop.amended": lambda a, r: [hop_name(a, r.get("hop"), r), *_correction(a, r)],
+    **dict.fromkeys(
+        ("approval.advised", "approval.referred"),
+        lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
+    ),
     "condition.set": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("text"))],
     "condition.evidenced": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("evidence"))],
     **{

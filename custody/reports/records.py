@@ -81,6 +81,8 @@ class Hop:
     state: HopState = HopState.REQUESTED
     approval: ApprovalState = ApprovalState.REQUESTED
     votes: list[Record] = field(default_factory=list)
+    advice: list[Record] = field(default_factory=list)
+    """Opinions that officers gave, and referrals, in their order."""
     revoked: Record | None = None
     stopped: list[Record] = field(default_factory=list)
     """Suspensions of its approval, their ends, and amendments."""

@@ -26,6 +26,7 @@ from custody.terms import (
     ReviewOutcome,
     Role,
     Source,
+    Stance,
     Text,
     Verb,
     VoteChoice,
@@ -37,6 +38,7 @@ NOT_STATED = Text("not stated", "未填写")
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 _WORDS: dict[str, type[Word]] = {
     "choice": VoteChoice,
+    "stance": Stance,
     "role": Role,
     "verb": Verb,
     "method": VoteMethod,

@@ -9,9 +9,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
+
 from custody import models as m
 from custody import regimes
-from custody.actions import handoffs, hops, papers
+from custody.actions import against, conditioning, handoffs, hops, papers
 from custody.actions.base import Outcome
 from custody.stored import judgement
 from custody.stories import cast as people
@@ -127,13 +129,22 @@ def ask(
     )
 
 
-def approve(cast: people.Cast, approval: m.Approval, who: str = "heng") -> Outcome:
-    """Have an officer approve a request."""
+def approve(
+    cast: people.Cast,
+    approval: m.Approval,
+    who: str = "heng",
+    conditions: Sequence[conditioning.Asked] = (),
+) -> Outcome:
+    """Have an officer approve a request; what stands against it is named, as it must be."""
+    actor, reason = cast.actor(who), "材料齐全，同意。 Papers in order."
+    ruling = hops.preview_vote(actor, approval, timezone.now())
+    codes = against.against(approval, ruling.judgement) if ruling.allowed else []
     return hops.vote(
-        cast.actor(who),
+        actor,
         approval=approval.id,
-        choice=VoteChoice.APPROVE,
-        reason="材料齐全，同意。 Papers in order.",
+        choice=VoteChoice.AGAINST if codes else VoteChoice.APPROVE,
+        reason=f"{reason} 已知悉并接受 Known and accepted: {', '.join(codes)}." if codes else reason,
+        conditions=conditions,
     )
 
 

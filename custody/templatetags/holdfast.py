@@ -75,7 +75,8 @@ TONES: dict[str, dict[str, str]] = {
     },
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
-    "VoteChoice": {"approve": "ok", "deny": "bad"},
+    "VoteChoice": {"approve": "ok", "approve_against_advice": "warn", "deny": "bad"},
+    "Stance": {"in_favour": "ok", "against": "warn"},
     "HandoffState": {
         "offered": "wait",
         "accepted": "ok",

@@ -15,6 +15,7 @@ from . import wording as w
 from .found import SHOWN, Part, State, kind_of
 
 FACTS = "facts/"
+_APPROVING = {str(choice) for choice in VoteChoice if choice.approves}
 # Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
 _NEEDS_ALLOWED = (
     *("project.opened", "item.registered", "copies.minted"),
@@ -114,7 +115,7 @@ def _against_its_decision(entry: Entry, outcome: DecisionOutcome) -> tuple[State
     kind, refused = kind_of(entry), outcome is DecisionOutcome.REFUSE
     if kind == "attempt.refused" and not refused:
         return "bad", w.NOT_REFUSED, ""
-    approving = kind == "approval.voted" and entry.values.get("choice") == VoteChoice.APPROVE
+    approving = kind == "approval.voted" and entry.values.get("choice") in _APPROVING
     if refused and (approving or (kind in _NEEDS_ALLOWED and entry.values.get("source") != Source.IMPORT)):
         return "bad", w.AGAINST, ""
     return None

@@ -195,6 +195,18 @@ CHINESE: dict[str, str] = {
     "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":
         "变更分包，变更后须重新审批。规则不允许时返回409。",
     "Stop a granted approval at once, until it is lifted or revoked.": "暂停批准，立即生效，直至解除或撤销。",
+    "An officer's vote; ``against``: codes of the warnings and opinions that it was cast against.":
+        "审批人的表决；``against`` 为未予采纳的警告和意见的编号。",
+    "An officer's opinion on a request, given without a vote.": "审批人就申请提出的意见，不计为表决。",
+    "An officer passed the decision on to another one.": "审批人将申请转呈其他审批人决定。",
+    "What officers said of a request beside their votes; for who sees the whole project.":
+        "审批人在表决之外就申请所作的表示；供可查看项目全貌者查阅。",
+    "Show the opinions and referrals of a request, as far as the caller sees the whole project.":
+        "查看申请的意见和转呈情况，以调用者可查看项目全貌为限。",
+    "Give an officer's opinion without voting; not by who asked for it or is a party to it.":
+        "提出审批意见而不表决；申请人及当事单位人员不得办理。",
+    "Pass the decision on to another officer, without whom it is not granted from then on.":
+        "将申请转呈其他审批人，此后未经其同意不予批准。",
     "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
     "Take a request back that no officer has decided.": "撤回审批人尚未决定的申请。",
     "Take a system out of use for good; 422 while copies are on it.":

@@ -19,13 +19,14 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import frozen, record
 from custody import models as m
+from custody.actions import against as standing_against
 from custody.actions import deciders, delegating, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 from custody.transitions import APPROVAL
 
-from . import amending, approval_standing, conditions, corrections, entries, held, judged, papers
+from . import advice, amending, approval_standing, conditions, corrections, entries, held, judged, papers
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -97,7 +98,7 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
         if choice == "revoke":
             form = ReasonForm(request.POST)
             done = _revoke(request, row, form)
-        elif choice in (VoteChoice.APPROVE.value, VoteChoice.DENY.value):
+        elif choice in {word.value for word in VoteChoice}:
             form = VoteForm(request.POST, request=request, digests={})
             done = _vote(request, row, form, VoteChoice(choice))
         else:
@@ -112,7 +113,7 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
 def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteChoice) -> HttpResponse | None:
     actor, project = actor_of(request), row.hop.project
     if not delegating.may_decide(actor, project):
-        actor.require(f"hop.{choice}", owner=project.owner_party_id)
+        actor.require("hop.approve" if choice.approves else "hop.deny", owner=project.owner_party_id)
     if not form.is_valid():
         return None
     with told_in(form):
@@ -160,7 +161,8 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "changes": amending.changes(row),
         "conditions": conditions.table(request, row),
         "conditions_before": conditions.table(request, earlier) if earlier else None,
-        "buttons": approval_standing.choices(request, row),
+        "buttons": [*approval_standing.choices(request, row), *advice.choices(request, row)],
+        "advice": advice.table(request, row),
         "corrections": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),
         "form": form,
@@ -187,6 +189,10 @@ def _progress(request: HttpRequest, row: m.Approval) -> list[Fact]:
         if standing.stuck
         else ""
     )
+    to = deciders.referred_to(row)
+    last = m.Person.objects.filter(id=to).first() if to else None
+    if last is not None:
+        found.append(Fact(_("Referred to"), last.name, note=_("It is not granted without this officer.")))
     return [*found, Fact(_("Can still decide"), names or _("Nobody"), note=note)]
 
 
@@ -206,6 +212,8 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
     if not may_decide or found["held"]:
         return found
     person = signed_in(request).person_id
+    codes = standing_against.against(row, ruling.judgement)
+    fitting = [c for c in VoteChoice if standing_against.fits(c, ruling.judgement, codes)]
     texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
     digests = {c: record.digest_of_text(text) for c, text in texts.items()}
     if form is None:
@@ -214,17 +222,18 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
         form.data = form.data.copy()
         for choice, digest in digests.items():
             form.data[f"{choice}_sha256"] = digest
-    choices = [Choice("deny", _("Refuse"), "danger")]
-    if ruling.allowed:
-        choices.insert(0, Choice("approve", _("Approve"), "primary"))
+    buttons = {
+        VoteChoice.APPROVE: Choice("approve", _("Approve"), "primary"),
+        VoteChoice.AGAINST: Choice("approve_against_advice", _("Approve against advice"), "primary"),
+        VoteChoice.DENY: Choice("deny", _("Refuse"), "danger"),
+    }
     found |= {
         "form": form,
         "blocked": not ruling.allowed,
         "approved_by_reader": deciders.have_approved(row) & {person},
-        "choices": choices,
-        "statements": [
-            (c.text, texts[c], digests[c]) for c in VoteChoice if c is VoteChoice.DENY or ruling.allowed
-        ],
+        "against": codes if ruling.allowed else [],
+        "choices": [buttons[c] for c in fitting],
+        "statements": [(c.text, texts[c], digests[c]) for c in fitting],
     }
     return found
 
@@ -255,6 +264,7 @@ def _votes(row: m.Approval) -> list[dict[str, Any]]:
                 Fact(_("Decision"), v.choice),
                 Fact(_("By"), v.person.name),
                 *([Fact(_("In the place of"), v.delegation.delegator.name)] if v.delegation else []),
+                *([Fact(_("Against"), v.against)] if v.against else []),
                 Fact(_("When"), v.created_at),
                 Fact(_("Reason"), v.reason),
                 Fact(_("Method"), v.method),

@@ -54,6 +54,8 @@ WORDS: dict[type[Any], Text] = {
     m.Condition: Text("Condition of an approval", "审批条件"),
     m.Delegation: Text("Delegation of an officer", "表决委托"),
     m.Vote: Text("Vote of an officer", "审批表决"),
+    m.Referral: Text("Referral of a request", "审批转呈"),
+    m.Opinion: Text("Opinion of an officer", "审批意见"),
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),
     m.Report: Text("Report", "报告"),

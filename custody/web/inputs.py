@@ -97,6 +97,8 @@ INPUTS: dict[str, Text] = {
     "sum": Text("passed on altogether, per cent", "累计分包比例（%）"),
     "test_due": Text("next test due", "下次测评期限"),
     "tested_on": Text("tested on", "测评日期"),
+    "referred": Text("requests that were referred", "转呈的申请数"),
+    "to": Text("referred to", "受呈审批人"),
     "tier": Text("tier", "层级"),
     "today": Text("today", "今天"),
     "trained_on": Text("last training", "最近一次培训"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    advice,
     amending,
     api,
     approval_standing,
@@ -103,6 +104,10 @@ urlpatterns = [
         for verb in conditions.STEPS
     ),
     path("decisions/", decided.index, name="decisions"),
+    *(
+        path(f"approvals/<uuid:id>/{verb}", advice.act, {"verb": verb}, name=f"approval_{verb}")
+        for verb in advice.STEPS
+    ),
     path("delegations/", delegations.index, name="delegations"),
     path("delegations/new", delegations.new, {"verb": "give"}, name="delegation_new"),
     path("delegations/deputy", delegations.new, {"verb": "propose"}, name="deputy_new"),

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import (
+    advising,
     amending,
     checks,
     conditions,
@@ -47,7 +48,7 @@ from custody.actions.conditioning import Asked
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
-from custody.stories.told import terms
+from custody.stories.told import approve, terms
 from custody.terms import (
     ConditionType,
     ConsentKind,
@@ -61,6 +62,7 @@ from custody.terms import (
     ReviewOutcome,
     Role,
     Source,
+    Stance,
     SystemKind,
     VettingClass,
     VoteChoice,
@@ -82,15 +84,7 @@ def approved_under(scene: Scene, parent: m.Hop | None, *asked: Asked) -> m.Appro
         parent=parent.id if parent else None,
         terms=terms(scene.cast, "harbour", "Checks 检查", amount=None),
     )
-    return done(
-        hops.vote(
-            scene.cast.actor("heng"),
-            approval=held.decision.id,
-            choice=VoteChoice.APPROVE,
-            reason="In order",
-            conditions=asked,
-        )
-    )
+    return done(approve(scene.cast, held.decision, conditions=asked))
 
 
 def conditions_of(scene: Scene) -> list[UUID]:
@@ -272,6 +266,12 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "hop.revoke": lambda a: hops.revoke(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Ended"
+        ),
+        "hop.advise": lambda a: advising.advise(
+            a, approval=scene.asked.id, stance=Stance.AGAINST, reason="Too many hands"
+        ),
+        "hop.refer": lambda a: advising.refer(
+            a, approval=scene.asked.id, to=cast.people["qiao"].id, reason="Above my post"
         ),
         "hop.suspend": lambda a: standing.suspend(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Looked into"

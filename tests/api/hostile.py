@@ -241,6 +241,14 @@ def acts(scene: Scene) -> dict[str, Asks]:
                 "conditions": "objects?",
             },
         ),
+        "give an opinion": Asks(
+            "heng", f"approvals/{scene.asked.id}/advise", {"stance": "against", "reason": "No"},
+            {"stance": "word", **reason},
+        ),
+        "refer a request": Asks(
+            "heng", f"approvals/{scene.asked.id}/refer",
+            {"to": str(scene.cast.people["qiao"].id), "reason": "No"}, {"to": "id", **reason},
+        ),
         "take an approval back": Asks(
             "heng", f"approvals/{scene.asked.id}/revoke", {"reason": "No"}, reason,
         ),

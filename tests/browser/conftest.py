@@ -27,11 +27,11 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
-from custody.actions import conditions, delegations, hops, need, notices, registers, standing
+from custody.actions import advising, conditions, delegations, hops, need, notices, registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, told
-from custody.terms import ConditionType, PartyKind, VoteChoice
+from custody.terms import ConditionType, PartyKind, Stance, VoteChoice
 from tests.screening.lists import listed_and_screened
 people = cast.load()
 for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
@@ -48,6 +48,10 @@ cast.must(hops.vote(heng, approval=asked.id, choice=VoteChoice.APPROVE, reason="
     conditions=both), "done")
 shown = m.Condition.objects.get(approval=asked.id, number=2)
 cast.must(conditions.show(mei, condition=shown.id, evidence="Course of May 五月培训"), "done")
+held = told.ask(people, project, "mei", "westgate", "Survey marks 测量标志", **told.SMALL)
+waits = cast.must(held, "held").decision
+cast.must(advising.advise(people.actor("qiao"), approval=waits.id, stance=Stance.AGAINST, reason="Late 晚"),
+    "done")
 stopped = told.approved_hop(people, project, "lakeside", "Suspended 暂停")
 cast.must(standing.suspend(heng, approval=stopped.approvals.get().id, reason="A question 有疑问"), "done")
 fortnight = delegations.Scope(cast.LEVEL, people.today, people.today + timedelta(days=14))
@@ -62,7 +66,7 @@ alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, nam
 listed_and_screened(alike.object.id)
 notices.tell(timezone.now())
 print(json.dumps([
-    *(reverse("approval", args=[id]) for id in (asked.id, stopped.approvals.get().id)),
+    *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
 ]))
 """

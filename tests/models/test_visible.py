@@ -60,9 +60,9 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
-    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "NeedToKnow", "Notice", "Party",
-    "PartyName", "Person", "Project", "Qualification", "RecipientSet", "Refusal", "Report", "SavedFilter",
-    "Screening", "ScreeningHit", "System",
+    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion",
+    "Party", "PartyName", "Person", "Project", "Qualification", "RecipientSet", "Referral", "Refusal",
+    "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
@@ -157,6 +157,18 @@ def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers
     ):
         reader = user(scene, key)
         assert (seen(m.Condition, reader), seen(m.Delegation, reader)) == (conditions, delegations), key
+
+
+def test_what_officers_say_among_themselves_is_for_who_sees_the_whole_project(scene: Scene) -> None:
+    heng, qiao = scene.cast.people["heng"], scene.cast.people["qiao"]
+    approval = m.Approval.objects.get(hop=scene.first)
+    said = {"entry": m.new_id(), "approval": approval, "person": heng, "reason": "Too many hands"}
+    opinion = m.Opinion.objects.create(number=1, stance="against", **said)
+    referral = m.Referral.objects.create(to=qiao, **said)
+    for key, sees in (("lan", True), ("mei", True), ("tao", False), ("bo", False)):
+        reader = user(scene, key)
+        assert seen(m.Opinion, reader) == ({opinion.id} if sees else set()), key
+        assert seen(m.Referral, reader) == ({referral.id} if sees else set()), key
 
 
 def test_a_contractor_sees_its_hop_and_below_and_never_siblings(scene: Scene) -> None:

@@ -87,7 +87,7 @@ LATER = {
         *("changed", "business", "performer"),
         *("siblings", "consents", "clauses", "giver_signed", "receiver_signed"),
     ),
-    "approval": ("conditions",),
+    "approval": ("conditions", "referrals"),
     "person": (
         *("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"),
         *("need_to_know", "delegations"),

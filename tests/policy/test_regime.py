@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "9ed2d8a66a5bbb7c4001a4737d79d384cfae95258370e0c7caba0b1d9554088e"
+GENERIC = "767957fdace37837d3ffebbb46a704d9423efaaeaca11e3d89aef7f609792f77"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -291,6 +291,7 @@ class World:
                     needed=1,
                     votes=() if asked else (vote(WEN, OWNER),),
                     conditions=(),
+                    referrals=(),
                     entry=None,
                 ),
             )

@@ -122,6 +122,7 @@ def sends(scene: Scene) -> list[Sends]:
     }  # fmt: skip
     vote = {
         "reason": "r", "password": "p", "choice": "deny", "approve_sha256": "0" * 64, "deny_sha256": "0" * 64,
+        "approve_against_advice_sha256": "0" * 64,
     }  # fmt: skip
     ours = [
         Sends("project_new", "mei", {
@@ -212,6 +213,12 @@ def sends(scene: Scene) -> list[Sends]:
             }, [granted.id])
             for verb in ("suspend", "lift") for step in ("check", "do")
         ),
+        Sends("approval_advise", "heng", {
+            "stance": "against", "reason": "r", "seen": str(scene.asked.entry),
+        }, [scene.asked.id]),
+        Sends("approval_refer", "heng", {
+            "to": str(cast.people["qiao"].id), "reason": "r", "seen": str(scene.asked.entry),
+        }, [scene.asked.id]),
         Sends("delegation_new", "heng", away),
         Sends("deputy_new", "an", {**away, "delegator": str(cast.people["heng"].id)}),
         Sends("delegation_confirm", "qiao", {"seen": str(deputy.entry)}, [deputy.id]),

@@ -18,6 +18,8 @@ from rest_framework.response import Response
 from custody import frozen, likeness, record, siblings
 from custody import models as m
 from custody.actions import (
+    advising,
+    against,
     amending,
     conditioning,
     deciders,
@@ -32,7 +34,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
 from custody.stored import reader_of
-from custody.terms import ConditionType, VoteChoice
+from custody.terms import ConditionType, Stance, VoteChoice
 
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
@@ -135,16 +137,27 @@ class HopAmended(Asked):
     reason = Line(max_length=2000)
 
 
+class VoteShown(Shown):
+    """An officer's vote; ``against``: codes of the warnings and opinions that it was cast against."""
+
+    class Meta:
+        model = m.Vote
+        fields: ClassVar[list[str]] = [
+            "id", "person", "delegation", "choice", "against", "reason", "statement_sha256", "entry",
+        ]  # fmt: skip
+
+
 class ApprovalShown(Shown):
     """A request for approval, bound to the SHA-256 of its subject."""
 
     approved = serializers.SerializerMethodField()
+    votes = VoteShown(many=True, read_only=True)
 
     class Meta:
         model = m.Approval
         fields: ClassVar[list[str]] = [
             "id", "hop", "subject_sha256", "level", "state", "needed", "approved", "starts", "ends",
-            "decide_by", "requested_by", "decided_at", "entry",
+            "decide_by", "requested_by", "decided_at", "votes", "entry",
         ]  # fmt: skip
 
     def get_approved(self, row: m.Approval) -> int:
@@ -171,6 +184,45 @@ class VoteAsked(Asked):
     conditions = ConditionAsked(many=True, required=False, default=list)
 
 
+class OpinionShown(Shown):
+    """An officer's opinion on a request, given without a vote."""
+
+    code = serializers.CharField(read_only=True, help_text="How a vote against it names it.")
+
+    class Meta:
+        model = m.Opinion
+        fields: ClassVar[list[str]] = ["id", "code", "person", "stance", "reason", "entry"]
+
+
+class ReferralShown(Shown):
+    """An officer passed the decision on to another one."""
+
+    class Meta:
+        model = m.Referral
+        fields: ClassVar[list[str]] = ["id", "person", "delegation", "to", "reason", "entry"]
+
+
+class AdviceShown(serializers.Serializer[Any]):
+    """What officers said of a request beside their votes; for who sees the whole project."""
+
+    opinions = OpinionShown(many=True)
+    referrals = ReferralShown(many=True)
+
+
+class OpinionAsked(Asked):
+    """An officer's opinion on a request."""
+
+    stance = Words(Stance)
+    reason = Line(max_length=2000)
+
+
+class ReferralAsked(Asked):
+    """To which officer the decision is passed on."""
+
+    to = Seen(m.Person)
+    reason = Line(max_length=2000)
+
+
 class Revoked(Asked):
     """Why an approval or a request is taken back."""
 
@@ -184,6 +236,11 @@ class Statement(serializers.Serializer[Any]):
     statement = serializers.CharField(help_text="RFC 8785 text.")
     statement_sha256 = serializers.CharField()
     allowed = serializers.BooleanField()
+    against = serializers.ListField(
+        child=serializers.CharField(),
+        help_text="Codes of the warnings and opinions that stand against it; who approves it all the same "
+        "says approve_against_advice, and names each in the reason.",
+    )
     held_since = serializers.DateTimeField(
         allow_null=True,
         help_text="Since when it is held because a record that it rests on does not agree with the ledger; "
@@ -265,7 +322,7 @@ class Hops(mixins.CreateModelMixin, Visible):
 class Approvals(Visible):
     """Requests for approval, and the officers' decisions on them."""
 
-    queryset = m.Approval.objects.prefetch_related("votes__delegation")
+    queryset = m.Approval.objects.prefetch_related("votes__delegation", "referrals__delegation")
     serializer_class = ApprovalShown
     filterset_class = ApprovalFilter
 
@@ -281,6 +338,7 @@ class Approvals(Visible):
         audience, party = reader_of(request.user, hop.project, hop.to_party_id)
         shown = findings(ruling.judgement.for_audience(audience, party).findings)
         held = [row.created_at for row in frozen.rested_on(ruling.facts.groups)]
+        codes = against.against(row, ruling.judgement)
         texts = {choice: hops.statement(row, ruling, choice, actor.human()) for choice in VoteChoice}
         return Response(
             [
@@ -288,7 +346,8 @@ class Approvals(Visible):
                     "choice": str(choice),
                     "statement": text,
                     "statement_sha256": record.digest_of_text(text),
-                    "allowed": (ruling.allowed or choice is VoteChoice.DENY) and not held,
+                    "allowed": against.fits(choice, ruling.judgement, codes) and not held,
+                    "against": codes,
                     "held_since": min(held, default=None),
                     "findings": shown,
                 }
@@ -313,6 +372,27 @@ class Approvals(Visible):
             raise ActionError(NOT_YOURS, "password")
         under = [conditioning.Asked(**one) for one in conditions]
         return hops.vote(self.actor(), approval=row.id, conditions=under, **asked)
+
+    @extend_schema(responses=AdviceShown, filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[])
+    def advice(self, request: Request, pk: UUID) -> Response:
+        """Show the opinions and referrals of a request, as far as the caller sees the whole project."""
+        row, user = self.get_object(), request.user
+        found = {
+            "opinions": m.Opinion.objects.visible_to(user).filter(approval=row),
+            "referrals": m.Referral.objects.visible_to(user).filter(approval=row),
+        }
+        return Response(AdviceShown(found).data)
+
+    @act(OpinionAsked)
+    def advise(self, row: m.Approval, **asked: Any) -> Outcome:
+        """Give an officer's opinion without voting; not by who asked for it or is a party to it."""
+        return advising.advise(self.actor(), approval=row.id, **asked)
+
+    @act(ReferralAsked)
+    def refer(self, row: m.Approval, **asked: Any) -> Outcome:
+        """Pass the decision on to another officer, without whom it is not granted from then on."""
+        return advising.refer(self.actor(), approval=row.id, **asked)
 
     @act(Revoked)
     def revoke(self, row: m.Approval, reason: str) -> Outcome:

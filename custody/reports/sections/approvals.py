@@ -8,8 +8,8 @@ from custody.chain import Shape
 from custody.reports.account import Account, Hop, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
-from custody.reports.wording import fill, hop_name, label, quoted
-from custody.terms import ApprovalState, ConditionState, Text, VoteChoice, VoteMethod
+from custody.reports.wording import fill, hop_name, joined, label, quoted
+from custody.terms import ApprovalState, ConditionState, Stance, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     ApprovalState.GRANTED: Shape.CHECK,
@@ -68,15 +68,17 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     votes: list[Words | Flag | Code] = []
     for vote in hop.votes:
         votes += _vote(account, vote)
+    for said in hop.advice:
+        votes += _advice(account, said)
     for condition, state in hop.conditions.values():
-        said = fill(Text("Condition {number}", "条件{number}"), number=str(condition.get("number")))
-        votes += [Flag(_STANDS[state], said), quoted(condition.get("text")), state.text]
+        words = fill(Text("Condition {number}", "条件{number}"), number=str(condition.get("number")))
+        votes += [Flag(_STANDS[state], words), quoted(condition.get("text")), state.text]
     for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else [])]:
-        shape, said = _STOPS[stop.name]
+        shape, words = _STOPS[stop.name]
         votes += [
             Flag(
                 shape,
-                fill(said, name=account.names.of(stop.get("person") or stop.get("requested_by"), stop.at)),
+                fill(words, name=account.names.of(stop.get("person") or stop.get("requested_by"), stop.at)),
             ),
             stop.at,
             quoted(stop.get("reason")),
@@ -90,8 +92,26 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     )
 
 
+def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
+    """Return an opinion or a referral, which stand beside the votes."""
+    name = account.names.of(said.get("person"), said.at)
+    if said.name == "approval.referred":
+        to = account.names.of(said.get("to"), said.at)
+        flag = Flag(
+            Shape.DOTS, fill(Text("Referred by {name} to {to}", "{name} 转呈 {to}"), name=name, to=to)
+        )
+    else:
+        number, stance = str(said.get("number")), label(Stance, said.get("stance"))
+        words = Text("Opinion ADV-{number} of {name}: {stance}", "{name} 的意见 ADV-{number}：{stance}")
+        against = said.get("stance") == Stance.AGAINST
+        flag = Flag(
+            Shape.BANG if against else Shape.CHECK, fill(words, number=number, name=name, stance=stance)
+        )
+    return [flag, said.at, quoted(said.get("reason"))]
+
+
 def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
-    approved = vote.get("choice") == VoteChoice.APPROVE
+    approved = vote.get("choice") != VoteChoice.DENY
     behalf = vote.get("behalf")
     return [
         Flag(
@@ -108,6 +128,11 @@ def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
             else []
         ),
         vote.at,
+        *(
+            [fill(Text("against: {codes}", "不采纳：{codes}"), codes=joined(vote.get("against")))]
+            if vote.get("against")
+            else []
+        ),
         Flag(Shape.BANG, label(VoteMethod, vote.get("method"))),
         quoted(vote.get("reason")),
     ]

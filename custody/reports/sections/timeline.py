@@ -17,6 +17,7 @@ _SHAPES = {
     "approval.revoked": Shape.BANG,
     "approval.suspended": Shape.BANG,
     "approval.lifted": Shape.CHECK,
+    "approval.referred": Shape.DOTS,
     "condition.set": Shape.DOTS,
     "condition.met": Shape.CHECK,
     "condition.returned": Shape.RETURN,
@@ -54,7 +55,7 @@ def timeline(account: Account) -> Sequence[Block]:
 def _moment(account: Account, record: Record) -> Moment:
     shape = _SHAPES.get(record.name, Shape.DASH)
     if record.name == "approval.voted":
-        shape = Shape.CHECK if record.get("choice") == VoteChoice.APPROVE else Shape.CROSS
+        shape = Shape.CROSS if record.get("choice") == VoteChoice.DENY else Shape.CHECK
     return Moment(
         record.at, sentence(account, record), shape, (who(account, record), *details(account, record))
     )

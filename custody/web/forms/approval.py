@@ -31,10 +31,11 @@ class VoteForm(forms.Form):
         error_messages={"required": _("Enter your password again")},
     )
     approve_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    approve_against_advice_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     deny_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str]) -> None:
-        """Take the digests of the two statements that the page shows now."""
+        """Take the digests of the statements that the page shows now."""
         super().__init__(data, initial={f"{choice}_sha256": digest for choice, digest in digests.items()})
         self.fields |= conditions.fields()
         self.conditions: list[Asked] = []
