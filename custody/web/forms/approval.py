@@ -31,7 +31,9 @@ class VoteForm(forms.Form):
         error_messages={"required": _("Enter your password again")},
     )
     approve_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
-    approve_against_advice_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
+    approve_against_advice_sha256 = forms.RegexField(
+        r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False
+    )
     deny_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     def __init__(self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str]) -> None:
