@@ -327,6 +327,16 @@ class Channel(Word):
     UPLOAD = "upload", "Upload to the internet", "互联网上传"
 
 
+class Datum(Word):
+    """To what coordinates refer; those that are not taken are there too, so that nobody names another one."""
+
+    WGS = "wgs", "WGS 84", "WGS 84坐标系"
+    CGCS = "cgcs", "CGCS2000", "CGCS2000（2000国家大地坐标系）"
+    GCJ = "gcj", "GCJ-02 (offset)", "GCJ-02（经偏移）"
+    BD = "bd", "BD-09 (offset)", "BD-09（经偏移）"
+    OTHER = "other", "Another datum, or projected", "其他坐标系或投影坐标"
+
+
 class Source(Word):
     """Where an entry came in."""
 
