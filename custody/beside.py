@@ -89,14 +89,14 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Refusal, t.values["refusal"], attempted_at=state.now)
 
 
-@_tells("handoff.offered/1", "handoff.offered/2")
+@_tells("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], offered_at=state.now)
     for copy in t.values["copies"]:
         b.lines[t.values["handoff"], copy] = state.rows[m.Copy][copy]["system_id"]
 
 
-@_tells("handoff.accepted/1", "handoff.declined/1", "handoff.withdrawn/1")
+@_tells("handoff.accepted/1", "handoff.read/1", "handoff.declined/1", "handoff.withdrawn/1")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)
 

@@ -200,7 +200,11 @@ _COPY = """
 SELECT 'copy:' || c.id, jsonb_build_object(
   'id', c.id, 'number', c.code, 'item', c.item_id, 'level', i.level, 'custodian_party', c.custodian_party_id,
   'custodian_person', c.custodian_person_id, 'state', c.state, 'offered_in', c.offered_in_id,
-  'registered', true, 'entry', c.entry)
+  'registered', true, 'entry', c.entry, 'came_over', (
+    SELECT h.hop_id FROM custody_handoffcopy l JOIN custody_handoff h ON h.id = l.handoff_id
+    WHERE l.copy_id = c.id AND h.state = 'accepted' AND h.receiver_party_id = c.custodian_party_id
+      AND h.hop_id IS NOT NULL AND (h.leg IS NULL OR h.leg NOT IN ('return', 'inspection'))
+    ORDER BY h.answered_at DESC LIMIT 1))
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])
 """
 _PERSON = """

@@ -103,6 +103,9 @@ PERMISSIONS: dict[str, Permit] = {
     "hop.agree_terms": _permit((M,), "house", "owner", "sender"),
     "hop.report": _permit((M, OF), "house", "owner"),
     "handoff.offer": _permit((M, C), "house", "owner", "sender"),
+    # What a party has in hand it gives back, and moves between its people, by its own people alone.
+    "handoff.return": _permit((R, C, M), "sender"),
+    "handoff.move": _permit((R, C, M), "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
     "handoff.decline": _permit((R, C, M), "receiver"),

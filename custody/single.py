@@ -17,8 +17,8 @@ from custody.apply import Row, rebuild
 from custody.applying.corrected import CORRECTED
 from custody.compare import Difference, differences, field_of, read
 
-_OFFER = ("offered", "accepted", "declined", "withdrawn", "mistaken", "undone", "upheld")
-_OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2")
+_OFFER = ("offered", "accepted", "read", "declined", "withdrawn", "mistaken", "undone", "upheld")
+_OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2", "handoff.offered/3")
 _HOP = (
     *("hop.requested/1", "hop.requested/2", "hop.amended/1", "hop.withdrawn/1"),
     *(

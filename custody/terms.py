@@ -312,6 +312,21 @@ class HandoffState(Word):
     UNDONE = "undone", "Receipt undone", "签收已撤销"
 
 
+class Leg(Word):
+    """What a handoff is for its copies: on what terms they go, up or down a subcontract or over none.
+
+    A handoff of before legs were stated has none; rules then judge it as one that goes down.
+    """
+
+    ISSUE = "issue", "Issue", "发放"
+    LOAN = "loan", "Loan", "借用"
+    TRANSFER = "transfer", "Transfer", "移交（不归还）"
+    DESTRUCTION = "destruction", "For destruction", "送交销毁"
+    INSPECTION = "inspection", "Inspection on site", "现场查阅"
+    RETURN = "return", "Return", "归还"
+    INTERNAL = "internal", "Within one party", "单位内部交接"
+
+
 class Channel(Word):
     """How copies travel; those that a regime refuses are there too, so that an attempt is refused by rule
     HND-04 and recorded instead of being written down as another way."""

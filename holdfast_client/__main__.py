@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from config.words import words
-from custody.terms import Channel
+from custody.terms import Channel, Leg
 
 from . import commands, reports
 from .errors import NOT_POSSIBLE, Failed, NotReached
@@ -70,7 +70,15 @@ def _parser() -> argparse.ArgumentParser:
 
     offer = some.add_parser("offer", help=words("offer numbered copies", "发起移交"))
     offer.set_defaults(run=commands.offer)
-    offer.add_argument("--hop", required=True, metavar="ID", help=words("the subcontract", "分包"))
+    offer.add_argument(
+        "--hop", metavar="ID", help=words("the subcontract; none within one party", "分包；单位内部交接不填")
+    )
+    offer.add_argument(
+        "--leg",
+        choices=[str(leg) for leg in Leg],
+        help=words("what kind: a loan with --due, else a transfer", "种类：有归还期限为借用，否则为移交"),
+    )
+    offer.add_argument("--statement", metavar="TEXT", help=words("what goes with a return", "归还说明"))
     offer.add_argument(
         "--to",
         required=True,
@@ -78,7 +86,7 @@ def _parser() -> argparse.ArgumentParser:
         help=words("who receives: id, staff number or name", "接收人：标识、工号或姓名"),
     )
     offer.add_argument("--system", required=True, metavar="ID", help=words("where they go", "目的系统"))
-    offer.add_argument("--purpose", required=True, metavar="TEXT", help=words("what for", "用途"))
+    offer.add_argument("--purpose", default="", metavar="TEXT", help=words("what for", "用途"))
     offer.add_argument("--channel", required=True, choices=[str(c) for c in Channel])
     offer.add_argument(
         "--due", metavar="DATE", help=words("return by, as 2026-11-30", "归还期限，如2026-11-30")

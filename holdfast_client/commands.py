@@ -27,7 +27,7 @@ def whoami(site: Site, options: Namespace) -> int:
 
 
 def offer(site: Site, options: Namespace) -> int:
-    """Offer copies over a hop."""
+    """Offer copies, by one of the legs; without a subcontract within one party."""
     body: dict[str, Any] = {
         "hop": options.hop,
         "copies": [row["id"] for row in found.copies(site, options.codes)],
@@ -36,6 +36,10 @@ def offer(site: Site, options: Namespace) -> int:
         "channel": options.channel,
         "system": options.system,
     }
+    if options.leg:
+        body["leg"] = options.leg
+    if options.statement:
+        body["statement"] = options.statement
     if options.due:
         body["due_back"] = options.due
     if options.second:

@@ -21,7 +21,7 @@ from custody.events import project as project_events
 from custody.events import site as site_events
 from custody.policy.facts import Missing
 from custody.record import SYSTEM_STREAM
-from custody.terms import HandoffState, Network, PartyKind, Provision, Text
+from custody.terms import HandoffState, Leg, Network, PartyKind, Provision, Text
 from custody.transitions import HANDOFF, QUALIFICATION, move
 
 from . import locking
@@ -245,7 +245,7 @@ def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, re
 
     def work(act: Act) -> Outcome:
         copies = list(found.lines.values_list("copy_id", flat=True))
-        path = found.hop.path_ids()
+        path = found.hop.path_ids() if found.hop else []
         locking.together(
             ("share", "project", [found.project_id]),
             ("share", "hop", path),
@@ -325,7 +325,19 @@ def standing_below(item: m.Item, level: str) -> list[tuple[m.Copy, list[Text]]]:
 
 def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) -> None:
     if due_back is None:
+        if handoff.leg is Leg.LOAN:
+            raise ActionError(
+                Text(
+                    en="A loan has a day of return. Give the right one.",
+                    zh="借用须有归还期限，请填写正确日期。",
+                ),
+                "due_back",
+            )
         return
+    if handoff.leg not in (None, Leg.ISSUE, Leg.LOAN):
+        raise ActionError(
+            Text(en="Only an issue or a loan has a day of return.", zh="仅发放或借用有归还期限。"), "due_back"
+        )
     if due_back < regimes.today(handoff.project.regime, handoff.offered_at):
         raise ActionError(
             Text(en="This day is before the copies were offered.", zh="该日期早于发起移交之日。"), "due_back"

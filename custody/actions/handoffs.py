@@ -1,11 +1,11 @@
-"""Offering copies over a hop, and the receiver's answer. Custody moves on acceptance only (rule HND-03)."""
+"""Offering copies, and the receiver's answer. Custody moves on acceptance only (rule HND-03)."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -15,13 +15,14 @@ from custody import models as m
 from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
 from custody.policy import facts as f
-from custody.terms import Channel, CopyState, Text, Verb, Word
+from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
 from . import locking, saving
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
+from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
 
 COPIES_PER_HANDOFF = 200
 _COPIES = """
@@ -45,9 +46,9 @@ class _Offered(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What is offered over a hop, to whom, for what, and where it will be kept."""
+    """What is offered over a hop or within one party, to whom, for what, and where it will be kept."""
 
-    hop: UUID
+    hop: UUID | None
     copies: Sequence[UUID]
     receiver_person: UUID
     purpose: str
@@ -56,21 +57,25 @@ class Offer:
     due_back: dt.date | None = None
     second_carrier: UUID | None = None
     """Who accompanies the copies where two people must carry them (rule HND-04)."""
+    leg: Leg | None = None
+    """None: a loan where a day of return is named, else a transfer."""
+    statement: str = ""
+    """What the sender of a return states."""
 
 
 def question(
-    actor: Actor, offer: Offer, hop: m.Hop, today: dt.date, verb: Verb, handoff: m.Handoff | None = None
+    actor: Actor, offer: Offer, ends: Ends, today: dt.date, verb: Verb, handoff: m.Handoff | None = None
 ) -> gather.Question:
     """Return the question that rules are asked about an offer, or about accepting it."""
     facts_act = f.Act(
         verb=str(verb),
         today=today,
         actor_person=str(actor.person) if actor.person else None,
-        hop=str(hop.id),
+        hop=str(ends.hop.id) if ends.hop else None,
         approval=None,
         handoff=str(handoff.id) if handoff else None,
-        sender_party=str(hop.from_party_id),
-        receiver_party=str(hop.to_party_id),
+        sender_party=str(ends.sender),
+        receiver_party=str(ends.receiver),
         receiver_person=str(offer.receiver_person),
         offered_by=str(handoff.sender_person_id) if handoff else None,
         system=str(offer.system),
@@ -80,29 +85,30 @@ def question(
         has_purpose=bool(offer.purpose.strip()),
         channel=str(offer.channel),
         second_carrier=str(offer.second_carrier) if offer.second_carrier else None,
+        leg=_stated(offer, handoff),
         entry=None,
     )
     return gather.Question(
-        facts_act, hop.project, hops=hop.path_ids(), copies=list(offer.copies), system=offer.system
+        facts_act, ends.project, hops=ends.path, copies=list(offer.copies), system=offer.system
     )
 
 
 def preview(actor: Actor, offer: Offer, now: dt.datetime) -> Ruling:
     """Run the rules on an offer that is being typed. Records nothing."""
-    hop = m.Hop.objects.select_related("project").get(id=offer.hop)
-    today = regimes.today(hop.project.regime, now)
-    return rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
+    ends = ends_of(offer)
+    today = regimes.today(ends.project.regime, now)
+    return rule(Verb.HANDOFF_OFFER, question(actor, offer, ends, today, Verb.HANDOFF_OFFER))
 
 
 @entered(m.Handoff)
 def offer(
     actor: Actor, offer: Offer, *, submission: UUID | None = None, took_place_at: dt.datetime | None = None
 ) -> Outcome:
-    """Offer numbered copies over a hop. Refused and recorded when a rule blocks. Sent twice, it has one
-    effect."""
-    hop = m.Hop.objects.select_related("project").get(id=offer.hop)
-    project = hop.project
-    actor.require("handoff.offer", owner=project.owner_party_id, sender=hop.from_party_id)
+    """Offer numbered copies, by one of the legs. Refused and recorded when a rule blocks. Sent twice, it has
+    one effect."""
+    ends, leg = ends_of(offer), leg_of(offer)
+    project, hop_id = ends.project, ends.hop.id if ends.hop else None
+    permitted(actor, leg, project.owner_party_id, ends.sender)
     copies = sorted(set(offer.copies))
     if not 1 <= len(copies) <= COPIES_PER_HANDOFF:
         raise ActionError(Text(en="Choose 1 to 200 copies.", zh="请选择1至200份副本。"), "copies")
@@ -110,8 +116,8 @@ def offer(
 
     def work(act: Act) -> Outcome:
         today = regimes.today(project.regime, act.now)
-        _lock_facts(actor, hop, offer, copies, today)
-        ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, hop, today, Verb.HANDOFF_OFFER))
+        _lock_facts(actor, ends, offer, copies, today)
+        ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, ends, today, Verb.HANDOFF_OFFER))
         next_number, rows = _read_copies(project, copies, ruling.allowed)
         if not ruling.allowed:
             return refuse(
@@ -120,8 +126,9 @@ def offer(
                 about=project.stream,
                 project=project,
                 attempt={
-                    "hop": str(hop.id),
-                    "to_party": str(hop.to_party_id),
+                    "leg": str(leg),
+                    "hop": str(hop_id) if hop_id else None,
+                    "to_party": str(ends.receiver),
                     "receiver_person": str(offer.receiver_person),
                     "copies": [str(c) for c in copies],
                     "purpose": offer.purpose,
@@ -129,45 +136,41 @@ def offer(
                     "second_carrier": str(offer.second_carrier) if offer.second_carrier else None,
                     "system": str(offer.system),
                     "due_back": offer.due_back.isoformat() if offer.due_back else None,
+                    "statement": offer.statement,
                 },
                 submission=submission_id,
-                hop=hop.id,
-                to_party=hop.to_party_id,
-                on_behalf_of=hop.from_party_id,
+                hop=hop_id,
+                to_party=ends.receiver,
+                on_behalf_of=ends.sender,
             )
-        _stands_for(ruling.facts, offer.receiver_person, hop.to_party_id)
-        _may_accompany(ruling.facts, offer.second_carrier, hop)
-        if offer.due_back and offer.due_back < regimes.today(project.regime, act.took_place_at):
-            raise ActionError(
-                Text(
-                    en="The copies would be due back before they are offered.",
-                    zh="归还日期早于发起移交之日。",
-                ),
-                "due_back",
-            )
+        _stands_for(ruling.facts, offer.receiver_person, ends.receiver)
+        _may_accompany(ruling.facts, offer.second_carrier, ends)
+        demanded(offer, regimes.today(project.regime, act.took_place_at))
         (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
         number = handoff_number(next_number)
         sender = actor.human()
         entry = act.record(
-            handoff_events.HandoffOfferedWith(
+            handoff_events.HandoffOfferedAs(
                 handoff=str(handoff_id),
                 number=number,
                 project=str(project.id),
-                hop=str(hop.id),
-                sender_party=str(hop.from_party_id),
+                leg=str(leg),
+                hop=str(hop_id) if hop_id else None,
+                sender_party=str(ends.sender),
                 sender_person=str(sender),
-                receiver_party=str(hop.to_party_id),
+                receiver_party=str(ends.receiver),
                 receiver_person=str(offer.receiver_person),
                 second_carrier=str(offer.second_carrier) if offer.second_carrier else None,
                 copies=[str(c) for c in copies],
                 purpose=offer.purpose,
+                statement=offer.statement,
                 channel=str(offer.channel),
                 system=str(offer.system),
                 due_back=offer.due_back.isoformat() if offer.due_back else None,
             ),
             project.stream,
-            on_behalf_of=hop.from_party_id,
+            on_behalf_of=ends.sender,
             copy_keys=[row.tag_key for row in rows],
             **carried(ruling, decision_id),
         )
@@ -178,12 +181,14 @@ def offer(
             offer_entry=entry,
             number=number,
             project=project,
-            hop=hop,
-            sender_party_id=hop.from_party_id,
+            hop=ends.hop,
+            leg=leg,
+            sender_party_id=ends.sender,
             sender_person_id=sender,
-            receiver_party_id=hop.to_party_id,
+            receiver_party_id=ends.receiver,
             receiver_person_id=offer.receiver_person,
             purpose=offer.purpose,
+            statement=offer.statement,
             channel=offer.channel,
             second_carrier_id=offer.second_carrier,
             system_id=offer.system,
@@ -206,15 +211,15 @@ def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling
     """Run the rules on accepting an offer, as its page does. Records nothing."""
     made = _made(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))
     today = regimes.today(handoff.project.regime, now)
-    asked = question(actor, made, handoff.hop, today, Verb.HANDOFF_ACCEPT, handoff=handoff)
+    asked = question(actor, made, ends_as_made(handoff), today, Verb.HANDOFF_ACCEPT, handoff=handoff)
     return rule(Verb.HANDOFF_ACCEPT, asked)
 
 
 @entered(m.Handoff, note="answer")
 def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | None = None) -> Outcome:
-    """Sign for the copies: custody moves to the receiver now. Refused and recorded when a rule blocks by
-    now."""
-    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
+    """Sign for the copies: custody moves to the receiver now, or, where they are only read, the reading is
+    recorded and custody stays. Refused and recorded when a rule blocks by now."""
+    row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
     actor.require("handoff.accept", receiver=row.receiver_party_id)
 
     def work(act: Act) -> Outcome:
@@ -223,7 +228,8 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
         state = move(HANDOFF, current.state, "accept")
         today = regimes.today(row.project.regime, act.now)
         ruling = rule(
-            Verb.HANDOFF_ACCEPT, question(actor, made, row.hop, today, Verb.HANDOFF_ACCEPT, handoff=current)
+            Verb.HANDOFF_ACCEPT,
+            question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current),
         )
         ids = [str(c.id) for c in copies]
         if not ruling.allowed:
@@ -234,7 +240,7 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
                 project=row.project,
                 attempt={
                     "handoff": str(handoff),
-                    "hop": str(row.hop_id),
+                    "hop": str(row.hop_id) if row.hop_id else None,
                     "to_party": str(row.receiver_party_id),
                     "copies": ids,
                 },
@@ -246,29 +252,23 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
         custodian = actor.human()
         decision_id = m.new_id()
         entry = act.record(
-            handoff_events.HandoffAccepted(
-                handoff=str(handoff),
-                number=current.number,
-                copies=ids,
-                custodian_party=str(current.receiver_party_id),
-                custodian_person=str(custodian),
-                system=str(current.system_id),
-                note=note,
-            ),
+            _signed(current, custodian, ids, note),
             row.project.stream,
             on_behalf_of=current.receiver_party_id,
             copy_keys=[c.tag_key for c in copies],
             **carried(ruling, decision_id),
         )
         decision = keep(ruling, row.project, decision_id, entry)
+        moved: dict[str, Any] = {}
+        if current.leg is not Leg.INSPECTION:
+            moved = {
+                "custodian_party": current.receiver_party_id,
+                "custodian_person": custodian,
+                "system": current.system_id,
+                "unconfirmed": None,
+            }
         m.Copy.objects.filter(id__in=ids).update(
-            state=_together(copies, "accept"),
-            offered_in=None,
-            custodian_party=current.receiver_party_id,
-            custodian_person=custodian,
-            system=current.system_id,
-            unconfirmed=None,
-            entry=entry,
+            state=_together(copies, "accept"), offered_in=None, entry=entry, **moved
         )
         _answer(current, state, act.now, note, entry)
         return Outcome("done", entry, current, decision)
@@ -276,10 +276,29 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
     return perform(actor, work, submission=submission, verb="handoff.accept")
 
 
+def _signed(
+    row: m.Handoff, person: UUID, copies: list[str], note: str
+) -> handoff_events.HandoffAccepted | handoff_events.HandoffRead:
+    """Return what the receiver signs: for the copies, or that they were read."""
+    told: dict[str, Any] = {"handoff": str(row.id), "number": row.number, "copies": copies, "note": note}
+    party = str(row.receiver_party_id)
+    if row.leg is Leg.INSPECTION:
+        return handoff_events.HandoffRead(reader_party=party, reader=str(person), **told)
+    return handoff_events.HandoffAccepted(
+        custodian_party=party, custodian_person=str(person), system=str(row.system_id), **told
+    )
+
+
+def _stated(offer: Offer, handoff: m.Handoff | None) -> str | None:
+    """Return the leg as a fact: of an offer of before legs were stated it is not known."""
+    leg = leg_of(offer) if handoff is None else handoff.leg
+    return str(leg) if leg else None
+
+
 @entered(m.Handoff, reason="answer")
 def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
     """Refuse the copies as receiver; custody has not moved and the sender is free to offer them again."""
-    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
+    row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
     actor.require("handoff.decline", receiver=row.receiver_party_id)
     event = handoff_events.HandoffDeclined
     return _end_offer(actor, row, "decline", reason, event, row.receiver_party_id)
@@ -288,8 +307,8 @@ def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
 @entered(m.Handoff, reason="answer")
 def withdraw(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
     """Take back an offer that was not answered."""
-    row = m.Handoff.objects.select_related("hop__project").get(id=handoff)
-    actor.require("handoff.withdraw", owner=row.project.owner_party_id, sender=row.sender_party_id)
+    row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
+    permitted(actor, row.leg, row.project.owner_party_id, row.sender_party_id, withdraw=True)
     return _end_offer(actor, row, "withdraw", reason, handoff_events.HandoffWithdrawn, row.sender_party_id)
 
 
@@ -362,10 +381,10 @@ def _stands_for(facts: f.Facts, receiver: UUID, party: UUID) -> None:
         )
 
 
-def _may_accompany(facts: f.Facts, second: UUID | None, hop: m.Hop) -> None:
-    """Raise ActionError unless the second carrier, if any, stands for one end of the hop; rule HND-04 asks no
+def _may_accompany(facts: f.Facts, second: UUID | None, ends: Ends) -> None:
+    """Raise ActionError unless the second carrier, if any, stands for one of both ends; rule HND-04 asks no
     more of one who is named where nobody need be."""
-    if second and not _parties_of(facts, second) & {str(hop.from_party_id), str(hop.to_party_id)}:
+    if second and not _parties_of(facts, second) & {str(ends.sender), str(ends.receiver)}:
         raise ActionError(
             Text(
                 en="This person stands neither for the sending nor for the receiving party today. Choose one "
@@ -384,20 +403,21 @@ def _parties_of(facts: f.Facts, person: UUID) -> set[str]:
 
 def _lock_facts(
     actor: Actor,
-    hop: m.Hop,
+    ends: Ends,
     offer: Offer,
     copies: Sequence[UUID],
     today: dt.date,
     handoff: UUID | None = None,
 ) -> None:
-    path = hop.path_ids()
-    parties = gather.with_controllers(gather.path_parties(hop.project, ()), today, path)
+    path = ends.path
+    concerned = gather.path_parties(ends.project, (), ends.sender, ends.receiver)
+    parties = gather.with_controllers(concerned, today, path)
     people = [person for person in (offer.receiver_person, actor.person) if person]
     locking.together(
         ("share", "party", parties),
         ("share", "person", people),
         ("share", "system", [offer.system]),
-        ("share", "project", [hop.project_id]),
+        ("share", "project", [ends.project.id]),
         ("share", "hop", path),
         ("update", "copy", copies),
         ("update", "handoff", [handoff] if handoff else []),
@@ -409,7 +429,7 @@ def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, 
     copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
     made = _made(row, copies)
-    _lock_facts(actor, row.hop, made, copies, today, row.id)
+    _lock_facts(actor, ends_as_made(row), made, copies, today, row.id)
     current = m.Handoff.objects.get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
@@ -425,6 +445,8 @@ def _made(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
         system=row.system_id,
         due_back=row.due_back,
         second_carrier=row.second_carrier_id,
+        leg=row.leg,
+        statement=row.statement,
     )
 
 

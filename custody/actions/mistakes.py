@@ -12,7 +12,7 @@ from uuid import UUID
 from custody import models as m
 from custody.events import handoff as handoff_events
 from custody.events import hop as hop_events
-from custody.terms import Text, Word
+from custody.terms import Leg, Text, Word
 from custody.transitions import APPROVAL, COPY, HANDOFF, HOP, move
 
 from . import locking
@@ -37,6 +37,13 @@ def accepted_by_mistake(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
         current, copies = _lock(row)
         act.unchanged(current)
         state = move(HANDOFF, current.state, "mistaken")
+        if current.leg is Leg.INSPECTION:
+            raise ActionError(
+                Text(
+                    en="The copies were only read: custody has not moved, and there is nothing to undo.",
+                    zh="副本仅供查阅，保管责任未转移，无需撤销。",
+                )
+            )
         moved = [c.code for c in copies if c.entry != current.answer_entry]
         if moved or current.answer_entry is None:
             raise ActionError(_moved(moved))

@@ -8,7 +8,7 @@ from uuid import UUID
 from custody import models as m
 from custody.events.hop import RefusalExplained
 from custody.record import SYSTEM_STREAM
-from custody.terms import Text
+from custody.terms import Leg, Text
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
@@ -25,6 +25,8 @@ def explain(actor: Actor, *, refusal: UUID, reason: str) -> Outcome:
         raise NotPermitted("refusal.explain")
     owner = row.project.owner_party_id if row.project else None
     giver = row.hop.from_party_id if row.hop else row.parent_hop.to_party_id if row.parent_hop else owner
+    if row.hop and row.attempt.get("leg") == str(Leg.RETURN):
+        giver = row.hop.to_party_id
     actor.require("refusal.explain", owner=owner, sender=giver, receiver=row.to_party_id)
     if not reason.strip():
         raise ActionError(Text(en="Write the reason.", zh="请填写说明。"), "reason")

@@ -7,7 +7,7 @@ from custody.applying.rows import Apply, State, Told, applies
 from custody.terms import CopyState, HandoffState
 
 
-@applies("handoff.offered/1", "handoff.offered/2")
+@applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
 def _(state: State, t: Told) -> None:
     v = t.values
     parties = (
@@ -28,6 +28,8 @@ def _(state: State, t: Told) -> None:
         offer_entry=t.entry,
         answer_entry=None,
         second_carrier_id=v.get("second_carrier"),
+        leg=v.get("leg"),
+        statement=v.get("statement", ""),
         **row,
     )
     for copy in v["copies"]:
@@ -50,6 +52,15 @@ def _(state: State, t: Told) -> None:
     )
     for copy in v["copies"]:
         state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+
+
+@applies("handoff.read/1")
+def _(state: State, t: Told) -> None:
+    v = t.values
+    told = {"answer": v["note"], "answer_entry": t.entry, "entry": t.entry}
+    state.set(m.Handoff, v["handoff"], state=HandoffState.ACCEPTED, **told)
+    for copy in v["copies"]:
+        state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, entry=t.entry)
 
 
 def _offer_ended(to: HandoffState) -> Apply:

@@ -44,6 +44,42 @@ class HandoffOfferedWith:
     due_back: str | None = keep()
 
 
+@event("handoff.offered", 3, Text(en="Handoff {number} was offered.", zh="发起移交 {number}。"))
+class HandoffOfferedAs:
+    """The same, with its leg; ``hop`` is None within one party, ``statement`` is what goes with a return."""
+
+    handoff: str = keep()
+    number: str = keep()
+    project: str = keep()
+    leg: str = keep()
+    hop: str | None = keep()
+    sender_party: str = keep()
+    sender_person: str = keep()
+    receiver_party: str = keep()
+    receiver_person: str = keep()
+    second_carrier: str | None = keep()
+    copies: list[str] = keep()
+    purpose: str = keep()
+    statement: str = keep()
+    channel: str = keep()
+    system: str = keep()
+    due_back: str | None = keep()
+
+
+@event(
+    "handoff.read", 1, Text(en="The copies of {number} were read on site.", zh="现场查阅 {number} 的副本。")
+)
+class HandoffRead:
+    """The reader signs that the copies were read where they lie; custody stays with the sender."""
+
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    reader_party: str = keep()
+    reader: str = keep()
+    note: str = keep()
+
+
 @event("handoff.accepted", 1, Text(en="The recipient accepted {number}.", zh="接收人已签收 {number}。"))
 class HandoffAccepted:
     """The receiver signs for the copies; custody moves now (rule HND-03)."""

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from custody.terms import HandoffState
+from custody.terms import HandoffState, Leg
 
 from .base import On, OneOf, Questions, Rows, Search, WordIs, mine, party_columns, projects
 
@@ -26,6 +26,7 @@ class HandoffFilter(Questions):
 
     q = Search("number", *party_columns("sender_party", "receiver_party"), label=_("Number or party"))
     state = WordIs(HandoffState, label=_("State"))
+    leg = WordIs(Leg, label=_("Kind of handoff"))
     due = OneOf(
         [
             ("overdue", _("Overdue"), lambda rows, user, today: rows.still_out().filter(due_back__lt=today)),

@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 
-from custody.terms import Channel, HandoffState
+from custody.terms import Channel, HandoffState, Leg
 
 from .base import Row, VisibleQuerySet, WordField
 from .hop import Hop
 from .item import Copy, System
 from .project import Project
+
+STAYS = (Leg.INSPECTION, Leg.INTERNAL, Leg.RETURN)
+"""Legs by which nothing is out afterwards: read, moved within one party, or given back."""
 
 
 class HandoffQuerySet(VisibleQuerySet):
@@ -29,21 +32,35 @@ class HandoffQuerySet(VisibleQuerySet):
         )
 
     def still_out(self) -> Self:
-        """Return the accepted handoffs of which a copy is still with the receiver by this very handoff."""
-        lines = HandoffCopy.objects.filter(handoff__state=HandoffState.ACCEPTED)
-        later = lines.filter(copy=OuterRef("copy"), handoff__answered_at__gt=OuterRef("handoff__answered_at"))
-        here = HandoffCopy.objects.filter(
-            ~Exists(later), handoff=OuterRef("pk"), copy__custodian_party=OuterRef("receiver_party")
-        )
-        return self.filter(Exists(here), state=HandoffState.ACCEPTED)
+        """Return the accepted handoffs of which a copy is still with the receiver by this very handoff.
+
+        It is so no more once the copy went back to the sender, or came anew to the receiver; what the
+        receiver passed on and got back is out as before, and so is what moved within the receiver.
+        """
+        here = HandoffCopy.objects.open().filter(handoff=OuterRef("pk"))
+        return self.filter(Exists(here), state=HandoffState.ACCEPTED).exclude(leg__in=STAYS)
 
 
 class Handoff(Row):
-    """An offer of copies over one hop. Custody stays with the sender until the receiver signs for them."""
+    """An offer of copies, over a hop or within one party. Custody stays with the sender until the receiver
+    signs for them, and for good where they are only read."""
 
     number = models.CharField(max_length=20, unique=True)
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="handoffs")
-    hop = models.ForeignKey(Hop, on_delete=models.PROTECT, related_name="handoffs")
+    hop = models.ForeignKey(
+        Hop,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="handoffs",
+        help_text="Null: within one party, or to somebody who reads at the party's own place.",
+    )
+    leg = WordField(
+        Leg, null=True, blank=True, help_text="Null: offered before legs were stated; it goes down its hop."
+    )
+    statement = models.TextField(
+        blank=True, default="", help_text="What the sender of a return states, e.g. of data left on systems."
+    )
     sender_party = models.ForeignKey("custody.Party", on_delete=models.PROTECT, related_name="handoffs_sent")
     sender_person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
     receiver_party = models.ForeignKey(
@@ -101,6 +118,26 @@ class Handoff(Row):
         return self.number
 
 
+class HandoffCopyQuerySet(models.QuerySet["HandoffCopy"]):
+    """Lines of handoffs."""
+
+    def open(self) -> Self:
+        """Return the lines whose copy the receiver still holds by that very handoff."""
+        later = HandoffCopy.objects.filter(
+            copy=OuterRef("copy"),
+            handoff__state=HandoffState.ACCEPTED,
+            handoff__answered_at__gt=OuterRef("handoff__answered_at"),
+        )
+        back = later.exclude(handoff__leg=Leg.INSPECTION).filter(
+            handoff__receiver_party=OuterRef("handoff__sender_party"),
+            handoff__sender_party=OuterRef("handoff__receiver_party"),
+        )
+        anew = later.exclude(handoff__leg__in=STAYS).filter(
+            handoff__receiver_party=OuterRef("handoff__receiver_party")
+        )
+        return self.filter(~Exists(back), ~Exists(anew), copy__custodian_party=F("handoff__receiver_party"))
+
+
 class HandoffCopy(models.Model):
     """One copy in one handoff."""
 
@@ -114,6 +151,8 @@ class HandoffCopy(models.Model):
         related_name="+",
         help_text="Where the copy stood when it was offered, so that it can be put back there.",
     )
+
+    objects: ClassVar[HandoffCopyQuerySet] = HandoffCopyQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["handoff", "copy"], name="copy_once_per_handoff")]

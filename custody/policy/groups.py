@@ -19,6 +19,7 @@ from custody.terms import (
     CopyState,
     DelegationState,
     HopState,
+    Leg,
     Marking,
     Network,
     PartyKind,
@@ -60,6 +61,7 @@ class Act:
     second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
     delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
     item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
+    leg: Annotated[str, Leg] | None = field(default=None, metadata=_SINCE_4)  # None: not stated, goes down
     entry: Id | None
 
 
@@ -244,6 +246,8 @@ class Copy:
     state: Annotated[str, CopyState]
     offered_in: Id | None  # the open handoff; None: not offered
     registered: bool
+    # The hop over which its holder was given it last; None: over none, or not known.
+    came_over: Id | None = field(default=None, metadata=_SINCE_4)
     entry: Id | None
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from custody.policy.facts import Copy, Facts, Hop, known
+from custody.policy.facts import Copy, Facts, Hop, known, word
 from custody.policy.regime import Level, Pack
-from custody.terms import Verb
+from custody.terms import Leg, Verb
 
 HOPS = frozenset({Verb.HOP_REQUEST, Verb.HOP_APPROVE})
 HANDOFFS = frozenset({Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT})
@@ -20,6 +20,20 @@ HANDOFFS = frozenset({Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT})
 def is_handoff(facts: Facts) -> bool:
     """Return whether the act is a handoff."""
     return facts.act.verb in {verb.value for verb in HANDOFFS}
+
+
+def leg(facts: Facts) -> Leg | None:
+    """Return the leg of a handoff; None where none was stated, which helps nobody: it is judged as one that
+    goes down."""
+    stated = facts.act.leg if is_handoff(facts) else None
+    return None if stated is None else word(Leg, stated, "act.leg")
+
+
+def inside(facts: Facts) -> bool:
+    """Return whether a handoff concerns one party alone and so uses no hop: copies change hands within it, or
+    are read by one of its people."""
+    given = leg(facts)
+    return given is Leg.INTERNAL or (given is Leg.INSPECTION and facts.act.hop is None)
 
 
 def sender(facts: Facts) -> str:

@@ -213,7 +213,7 @@ class Account:
             case "copies.confirmed":
                 for id in get("copies"):
                     self.copies[id].unconfirmed = None
-            case "handoff.declined" | "handoff.withdrawn":
+            case "handoff.declined" | "handoff.withdrawn" | "handoff.read":
                 for id in get("copies"):
                     self.copies[id].state, self.copies[id].offered = CopyState.HELD, None
             case "handoff.corrected":

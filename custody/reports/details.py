@@ -23,6 +23,7 @@ from custody.reports.wording import (
 from custody.terms import (
     Channel,
     ConsentKind,
+    Leg,
     QualificationState,
     ResultOfTest,
     Text,
@@ -106,6 +107,7 @@ def _offered(account: Account, record: Record) -> list[Words]:
             person=names.of(get("receiver_person"), at),
             copies=names.listed(get("copies") or (), at),
         ),
+        label(Leg, get("leg")) if get("leg") else "",
         fill(
             Text("{channel}, to {system}. {purpose}", "{channel}，目的系统 {system}。{purpose}"),
             channel=label(Channel, get("channel")),
@@ -117,6 +119,7 @@ def _offered(account: Account, record: Record) -> list[Words]:
             if (second := get("second_carrier"))
             else []
         ),
+        *([quoted(get("statement"))] if get("statement") else []),
     ]
 
 
@@ -131,6 +134,22 @@ def _accepted(account: Account, record: Record) -> list[Words]:
             copies=names.listed(get("copies") or (), at),
             person=names.of(get("custodian_person"), at),
             party=names.of(get("custodian_party"), at),
+        ),
+        quoted(get("note")),
+    ]
+
+
+def _read(account: Account, record: Record) -> list[Words]:
+    get, names, at = record.get, account.names, record.at
+    return [
+        fill(
+            Text(
+                "{person}, {party}, read {copies}; custody stayed.",
+                "{party} {person} 查阅 {copies}，保管责任未转移。",
+            ),
+            copies=names.listed(get("copies") or (), at),
+            person=names.of(get("reader"), at),
+            party=names.of(get("reader_party"), at),
         ),
         quoted(get("note")),
     ]
@@ -272,6 +291,7 @@ _DETAILS: Mapping[str, Detail] = {
     "refusal.explained": _reason,
     "handoff.offered": _offered,
     "handoff.accepted": _accepted,
+    "handoff.read": _read,
     "handoff.declined": _reason,
     "handoff.withdrawn": _reason,
     "handoff.mistaken": _reason,

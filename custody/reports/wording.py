@@ -20,6 +20,7 @@ from custody.terms import (
     BasisStatus,
     Channel,
     FindingOutcome,
+    Leg,
     Marking,
     Network,
     Provision,
@@ -230,6 +231,8 @@ def attempted(account: Account, record: Record) -> Text:
         parts.append(
             fill(Text("copies {copies}", "副本 {copies}"), copies=names.listed(attempt["copies"], at))
         )
+    if attempt.get("leg"):
+        parts.append(label(Leg, attempt["leg"]))
     if attempt.get("channel"):
         parts.append(label(Channel, attempt["channel"]))
     if attempt.get("second_carrier"):

@@ -19,7 +19,7 @@ _APPROVING = {str(choice) for choice in VoteChoice if choice.approves}
 # Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
 _NEEDS_ALLOWED = (
     *("project.opened", "item.registered", "copies.minted"),
-    *("hop.requested", "hop.amended", "handoff.offered", "handoff.accepted"),
+    *("hop.requested", "hop.amended", "handoff.offered", "handoff.accepted", "handoff.read"),
 )
 
 

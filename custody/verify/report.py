@@ -28,6 +28,7 @@ CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
 _MOVES = (
     "handoff.offered",
     "handoff.accepted",
+    "handoff.read",
     "handoff.declined",
     "handoff.withdrawn",
     "handoff.mistaken",

@@ -84,8 +84,8 @@ CHINESE: dict[str, str] = {
     "Number new copies of the item. 409 when the rules refuse, as one does until it is classified.":
         "为该成果的新副本编号。规则不允许时（例如尚未完成定密）返回409。",
     "Numbered copies.": "编号副本。",
-    "Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded.":
-        "按分包移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
+    "Offer copies by a leg. 409 with findings when the rules refuse; the attempt is recorded.":
+        "按种类移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
     "One's own notices.": "本人的通知。",
     "Open a project. 409 when the rules refuse its level on this installation; that is recorded.":
         "立项。本系统不允许其密级时返回409，并记录在案。",
@@ -164,8 +164,9 @@ CHINESE: dict[str, str] = {
     "Show one row.": "查看一条。",
     "Show, for each choice, the exact statement that an officer would answer for, and the findings.":
         "按每种决定分别给出审批人将对之负责的确切文本，以及核查结果。",
-    "Sign for the copies; custody moves now. 409 when the rules refuse by now; that is recorded.":
-        "签收副本，保管责任即时转移。此时规则已不允许的，返回409，并记录在案。",
+    "Sign for the copies; custody moves now, unless they were only read. 409 when the rules refuse by "
+    "now; that is recorded.":
+        "签收副本，保管责任即时转移（仅供查阅的除外）。此时规则已不允许的，返回409，并记录在案。",
     "Stop the certificate from counting at once and for good.": "吊销资质证书，立即生效，不可恢复。",
     "Stop the certificate from counting at once, until it is reinstated, downgraded or revoked.":
         "暂停资质证书，立即生效，直至恢复、降级或吊销。",

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody import record
 from custody.filters import CopyFilter
-from custody.terms import CopyState, HandoffState, Text
+from custody.terms import CopyState, HandoffState, Leg, Text
 
 from . import counting, entries
 from .base import screen, visible_or_404
@@ -118,7 +118,7 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
             found.append(
                 Moment(
                     handoff.answered_at,
-                    _answered(handoff.state, sender, receiver),
+                    _answered(handoff, sender, receiver),
                     tone="ok" if handoff.state is HandoffState.ACCEPTED else "bad",
                     href=href,
                     detail=handoff.answer,
@@ -143,8 +143,11 @@ _DOUBT: dict[str, tuple[Text, str, Tone]] = {
 }
 
 
-def _answered(state: HandoffState, sender: Text, receiver: Text) -> Text:
+def _answered(handoff: m.Handoff, sender: Text, receiver: Text) -> Text:
     """Return what an answer meant for custody."""
+    state = handoff.state
+    if handoff.leg is Leg.INSPECTION and state is HandoffState.ACCEPTED:
+        return Text(f"Read on site: custody stayed with {sender.en}", f"现场查阅：保管责任仍在{sender.zh}")
     if state is HandoffState.ACCEPTED:
         return Text(
             f"Accepted: custody moved from {sender.en} to {receiver.en}",

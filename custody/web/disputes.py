@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from custody import models as m
 from custody.actions import mistakes
 from custody.actions.base import Actor
-from custody.terms import HandoffState
+from custody.terms import HandoffState, Leg
 
 from . import corrections, entries
 from .base import actor_of
@@ -22,13 +22,18 @@ STEPS = (*WITH_REASON, "agree")
 _TONES: dict[str, Tone] = {
     "handoff.offered": "wait",
     "handoff.accepted": "ok",
+    "handoff.read": "ok",
     "handoff.declined": "bad",
 }
 
 
 def open_steps(actor: Actor, row: m.Handoff) -> tuple[str, ...]:
     """Return what this actor may do about a mistake now."""
-    if row.state is HandoffState.ACCEPTED and actor.can("handoff.mistaken", receiver=row.receiver_party_id):
+    if (
+        row.state is HandoffState.ACCEPTED
+        and row.leg is not Leg.INSPECTION
+        and actor.can("handoff.mistaken", receiver=row.receiver_party_id)
+    ):
         copies = m.Copy.objects.filter(lines__handoff=row)
         return () if copies.exclude(entry=row.answer_entry).exists() else ("mistaken",)
     if row.state is HandoffState.MISTAKEN and actor.can("handoff.agree", sender=row.sender_party_id):

@@ -18,10 +18,11 @@ from custody import frozen
 from custody import models as m
 from custody.actions import handoffs
 from custody.actions.base import ActionError
+from custody.actions.legs import may
 from custody.filters import HandoffFilter
-from custody.terms import HandoffState
+from custody.terms import HandoffState, Leg
 
-from . import disputes, entries, held, judged, offers
+from . import disputes, entries, held, judged, moves, offers
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -29,7 +30,7 @@ from .listing import List, Listed, Shown
 from .names import codes_name, level_name, party_link, party_name
 from .patterns import Check, Choice, Fact, Link, Receipt, Table
 
-FIRST = 6  # what a receiver reads before signing: copies, level, from whom, what for, until when, where to
+FIRST = 7  # what a receiver reads before signing: copies, level, kind, from whom, what for, until when, where
 
 
 def _codes_of(row: m.Handoff) -> Any:
@@ -48,6 +49,7 @@ class HandoffTable(Listed):
     receiver = Shown(_l("To"), lambda h: party_name(h.receiver_party), "receiver_party__name")
     offered = Shown(_l("Offered"), lambda h: timezone.localdate(h.offered_at), "offered_at")
     due = Shown(_l("Return by"), lambda h: h.due_back, "due_back")
+    leg = Shown(_l("Kind of handoff"), lambda h: h.leg, "leg", first=False)
     state = Shown(_l("State"), lambda h: h.state, "state")
     person = Shown(_l("Receiving person"), lambda h: h.receiver_person.name, first=False)
     purpose = Shown(_l("What they are for"), lambda h: h.purpose, first=False)
@@ -143,9 +145,8 @@ def _show(
     actor = actor_of(request)
     offered = row.state is HandoffState.OFFERED
     receives = offered and actor.can("handoff.accept", receiver=row.receiver_party_id)
-    sends = offered and actor.can(
-        "handoff.withdraw", owner=row.project.owner_party_id, sender=row.sender_party_id
-    )
+    owner = row.project.owner_party_id
+    sends = offered and may(actor, row.leg, owner, row.sender_party_id, withdraw=True)
     asked = (step == "decline" and receives) or (step == "withdraw" and sends)
     asked = asked or (step in disputes.WITH_REASON and step in disputes.open_steps(actor, row))
     step = step if asked else ""
@@ -184,6 +185,8 @@ def _show(
         "decisions": _decisions(request, row),
         "again": "" if row.state is HandoffState.MISTAKEN else offers.again(request, row),
         "another": offers.another(request, row),
+        "give_back": moves.give_back(request, row),
+        "reads": row.leg is Leg.INSPECTION,
         "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
@@ -229,8 +232,11 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
     return [
         Fact(_("Copies"), _copies(copies), mono=True),
         Fact(_("Classification"), [level_name(x, row.project.regime) for x in sorted(levels)]),
+        Fact(_("Kind of handoff"), row.leg or _("Not stated")),
         Fact(_("From"), party_link(row.sender_party), note=row.sender_person.name),
-        Fact(_("What they are for"), row.purpose),
+        Fact(_("What the sender states"), row.statement)
+        if row.leg is Leg.RETURN
+        else Fact(_("What they are for"), row.purpose),
         Fact(_("Return by"), row.due_back or _("No return date")),
         Fact(_("To be kept in"), row.system.name),
         Fact(_("To"), party_link(row.receiver_party), note=row.receiver_person.name),
@@ -243,7 +249,9 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
 
 def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
     headings = {
-        HandoffState.ACCEPTED: _("Receipt: custody has moved"),
+        HandoffState.ACCEPTED: _("Read on site: custody stays where it is")
+        if row.leg is Leg.INSPECTION
+        else _("Receipt: custody has moved"),
         HandoffState.DECLINED: _("Declined: custody stays with the sender"),
         HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
         HandoffState.MISTAKEN: HandoffState.MISTAKEN.text,  # the notice above it says what follows
@@ -252,6 +260,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
     signer = entries.person_of(row.answer_entry or row.entry) or row.receiver_person
     facts = [
         Fact(_("Number"), row.number, mono=True),
+        Fact(_("Kind of handoff"), row.leg or _("Not stated")),
         Fact(_("Handed over by"), row.sender_person.name, note=party_name(row.sender_party)),
         Fact(_("Received by"), signer.name, note=party_name(row.receiver_party)),
         Fact(_("Copies"), _copies(copies), mono=True),
@@ -259,7 +268,9 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         Fact(_("Answered"), row.answered_at),
     ]
     if row.state in (HandoffState.DECLINED, HandoffState.WITHDRAWN):
-        facts[2] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
+        facts[3] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
+    if row.statement:
+        facts.append(Fact(_("What the sender states"), row.statement))
     if row.answer:
         facts.append(Fact(_("What was said"), row.answer))
     state = entries.state_of(row.entry)

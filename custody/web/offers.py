@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -21,12 +22,12 @@ from custody import regimes
 from custody.actions import handoffs, kept
 from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import CopyState, ProjectState, Role, Verb
+from custody.terms import CopyState, Leg, ProjectState, Role, Verb
 
 from . import drafts, judged
 from .base import UNKNOWN_STEP, actor_of, heads, language, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
-from .forms.handoff import HandoffForm
+from .forms.handoff import HandoffForm, Way
 from .guided import Guided
 from .names import party_name, project_crumbs
 from .patterns import Answer, Check, Choice, Link, Table
@@ -42,8 +43,9 @@ _STILL = {
     "channel": gettext_lazy("how they travel"),
     "system": gettext_lazy("where they are kept"),
     "due_back": gettext_lazy("return date"),
+    "statement": gettext_lazy("what you state"),
 }
-_TRIED = (*_STILL, "second_carrier")  # the answers that a refused attempt keeps
+_TRIED = (*_STILL, "second_carrier", "leg")  # the answers that a refused attempt keeps
 
 
 class SetForm(forms.Form):
@@ -62,9 +64,12 @@ class OfferGuide(Guided[HandoffForm]):
     folder = leads_to = "handoff"
     verb = Verb.HANDOFF_OFFER.value
     do = gettext_lazy("Offer the copies")
+    heading: Any = gettext_lazy("Offer a handoff")
+    turn: Leg | None = None
+    """Where the copies go when not down a subcontract."""
 
     @cached_property
-    def hops(self) -> list[m.Hop]:
+    def hops(self) -> Sequence[m.Hop | Way]:
         """The hops of this project over which the actor may offer."""
         actor = actor_of(self.request)
         rows = m.Hop.objects.visible_to(self.request.user).filter(project=self.project)
@@ -75,7 +80,7 @@ class OfferGuide(Guided[HandoffForm]):
         ]
 
     @property
-    def by_id(self) -> dict[str, m.Hop]:
+    def by_id(self) -> dict[str, m.Hop | Way]:
         """The same by their ids as text."""
         return {str(h.id): h for h in self.hops}
 
@@ -92,6 +97,7 @@ class OfferGuide(Guided[HandoffForm]):
             hops=self.hops,
             hop=hop,
             url=self.request.path,
+            turn=self.turn,
         )
 
     @property
@@ -112,7 +118,7 @@ class OfferGuide(Guided[HandoffForm]):
     def filled_from(self, form: HandoffForm) -> str:
         """Say what the form was filled in from, and what of it is still empty."""
         name = self._suggested[0] if self._suggested else ""
-        empty = [words for field, words in _STILL.items() if not form.initial.get(field)]
+        empty = [words for f, words in _STILL.items() if f in form.fields and not form.initial.get(f)]
         if not empty:
             return _("Filled in from “%(name)s”. Check it, then go on.") % {"name": name}
         what = ("、" if language().startswith("zh") else ", ").join(map(str, empty))
@@ -133,8 +139,17 @@ class OfferGuide(Guided[HandoffForm]):
         if (refused := drafts.uuid_or_none(asked.get("refused", ""))) and (
             tried := self._refused().filter(id=refused).first()
         ):
-            return _("the refused attempt"), {n: tried.attempt.get(n) or "" for n in _TRIED}
+            return _("the refused attempt"), self._tried(tried.attempt)
         return None
+
+    def _tried(self, attempt: dict[str, Any]) -> drafts.Answers:
+        """Return a refused attempt as answers."""
+        return {n: attempt.get(n) or "" for n in _TRIED}
+
+    def page_of(self, place: str) -> str:
+        """Return the address at which the draft of another place is open: that of its own form."""
+        pages = {"": "handoff_new", Leg.RETURN: "handoff_back", Leg.INTERNAL: "handoff_inside"}
+        return f"{reverse(pages[place], args=[self.project.id])}?draft={drafts.OPEN}"
 
     def _past(self) -> Any:
         rows = m.Handoff.objects.visible_to(self.request.user)
@@ -159,6 +174,7 @@ class OfferGuide(Guided[HandoffForm]):
         return {
             **_recipients(handoff),
             "second_carrier": str(handoff.second_carrier_id or ""),
+            "leg": str(handoff.leg or ""),
             "copies": [str(id) for id in back.values_list("id", flat=True)],
             "due_back": due.isoformat() if due else "",
         }
@@ -219,7 +235,7 @@ class OfferGuide(Guided[HandoffForm]):
         rows = [a for a in super().answers(form) if a.field not in other]
         codes = m.Copy.objects.filter(id__in=form.chosen_copies()).values_list("code", flat=True)
         label, place = form["copies"].label, f"{form['copies'].auto_id}_0"
-        due = form["due_back"].id_for_label
+        due = form["due_back"].id_for_label if "due_back" in form.fields else ""
         return [
             Answer(label, list(codes), place)
             if a.label == label
@@ -266,7 +282,7 @@ class OfferGuide(Guided[HandoffForm]):
         """Return crumbs and words."""
         return {
             "crumbs": project_crumbs(self.project),
-            "heading": _("Offer a handoff"),
+            "heading": self.heading,
             "cancel": reverse("project", args=[self.project.id]),
             "url": self.request.path,
             "hops": self.hops,
@@ -332,8 +348,13 @@ def again(request: HttpRequest, row: m.Handoff) -> str:
 
 def another(request: HttpRequest, row: m.Handoff) -> str:
     """Return where another handoff over the same hop is offered; empty for who may not offer on it."""
-    allowed = row.project.state is ProjectState.OPEN and actor_of(request).can(
-        "handoff.offer", owner=row.project.owner_party_id, sender=row.sender_party_id
+    down = row.hop_id is not None and row.leg is not Leg.RETURN
+    allowed = (
+        down
+        and row.project.state is ProjectState.OPEN
+        and actor_of(request).can(
+            "handoff.offer", owner=row.project.owner_party_id, sender=row.sender_party_id
+        )
     )
     return f"{reverse('handoff_new', args=[row.project_id])}?hop={row.hop_id}" if allowed else ""
 
@@ -341,11 +362,16 @@ def another(request: HttpRequest, row: m.Handoff) -> str:
 def corrected(request: HttpRequest, row: m.Refusal) -> str:
     """Return where an own refused offer is filled in again; empty for any other and for who may not offer."""
     own = row.verb is Verb.HANDOFF_OFFER and row.attempted_by_id == signed_in(request).person_id
-    project, hop = row.project, row.hop
-    if not own or project is None or hop is None or project.state is not ProjectState.OPEN:
+    project, hop, leg = row.project, row.hop, row.attempt.get("leg")
+    if not own or project is None or project.state is not ProjectState.OPEN:
         return ""
-    may = actor_of(request).can("handoff.offer", owner=project.owner_party_id, sender=hop.from_party_id)
-    return f"{reverse('handoff_new', args=[project.id])}?refused={row.id}" if may else ""
+    page, verb, sender = "handoff_new", "handoff.offer", hop.from_party_id if hop else None
+    if hop is None:
+        page, verb, sender = "handoff_inside", "handoff.move", row.to_party_id
+    elif leg == Leg.RETURN:
+        page, verb, sender = "handoff_back", "handoff.return", hop.to_party_id
+    may = actor_of(request).can(verb, owner=project.owner_party_id, sender=sender)
+    return f"{reverse(page, args=[project.id])}?refused={row.id}" if may else ""
 
 
 def save(request: HttpRequest, form: SetForm, **answers: Any) -> m.RecipientSet | None:

@@ -17,7 +17,7 @@ from custody.actions import reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, corrections, handoffs, offers, refusals
+from . import chains, copies, corrections, handoffs, moves, offers, refusals
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -107,6 +107,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
             found.append(Choice("", _("Repeat my last handoff"), href=offers.again(request, last)))
+    found += moves.choices(request, row)
     if actor.can("hop.request", owner=owner, sender=owner):
         found.append(_button("hop_new", row, _("Request a subcontract"), "plain" if found else "primary"))
     if actor.can("item.register", owner=owner):

@@ -17,7 +17,7 @@ from custody import models as m
 from custody.actions import refusals
 from custody.filters import RefusalFilter
 from custody.policy.engine import Finding
-from custody.terms import Audience, Channel, Verb
+from custody.terms import Audience, Channel, Leg, Verb
 
 from . import entries, judged, offers
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
@@ -144,7 +144,9 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
         facts.append(Fact(_("Accompanied by"), second.name))
     if (system := _named(request, row, m.System, "system")) is not None:
         facts.append(Fact(_("To be kept in"), system.name))
-    if row.verb is Verb.HANDOFF_OFFER:
+    if given.get("leg"):
+        facts.append(Fact(_("Kind of handoff"), Leg(given["leg"])))
+    if row.verb is Verb.HANDOFF_OFFER and given.get("leg") != Leg.RETURN:
         due = given.get("due_back")
         facts.append(Fact(_("Return by"), dt.date.fromisoformat(due) if due else _("No return date")))
     if given.get("code"):

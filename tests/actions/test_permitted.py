@@ -54,6 +54,7 @@ from custody.terms import (
     ConsentKind,
     ControlKind,
     HitState,
+    Leg,
     NameKind,
     Network,
     PartyKind,
@@ -313,6 +314,10 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "hop.report": lambda a: hops.report_to_authority(a, hop=scene.second.id, reported_on=today),
         "handoff.offer": lambda a: handoffs.offer(a, scene.deal()),
+        "handoff.return": lambda a: handoffs.offer(
+            a, scene.deal(hop=scene.first.id, leg=Leg.RETURN, statement="Deleted", due_back=None)
+        ),
+        "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
         "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),

@@ -95,11 +95,11 @@ def acts(scene: Scene) -> dict[str, Asks]:
     offer = {
         "hop": hop, "copies": [str(scene.copies[2].id)], "receiver_person": person("tao"), "purpose": "Scan",
         "channel": "in_person", "system": str(cast.systems["westgate_room"].id), "due_back": soon,
-        "second_carrier": person("yu"),
+        "second_carrier": person("yu"), "leg": "loan", "statement": "",
     }  # fmt: skip
     offered = {
-        "hop": "id", "copies": "ids", "receiver_person": "id", "purpose": "text", "channel": "word",
-        "system": "id", "due_back": "date?", "second_carrier": "id?",
+        "hop": "id?", "copies": "ids", "receiver_person": "id", "purpose": "maybe text?", "channel": "word",
+        "system": "id", "due_back": "date?", "second_carrier": "id?", "leg": "word?",
     }  # fmt: skip
     reason = {"reason": "text"}
     return {

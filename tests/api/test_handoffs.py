@@ -211,3 +211,34 @@ def test_a_role_that_only_receives_at_the_house_reads_no_more_of_a_refusal(
     told = {f["code"]: f["remedy"] for f in answer.json()["findings"]}
     assert "FOR-01" in told
     assert told == {f.code: f.remedy.en if f.remedy else None for f in outside.barring}
+
+
+def test_a_program_gives_back_and_moves_within_its_party(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    cast = signed_in_cast
+    lent = post(cast, "mei", "handoffs/", {**deal, "leg": "issue"}).json()
+    assert (lent["leg"], lent["statement"]) == ("issue", "")
+    assert post(cast, "tao", f"handoffs/{lent['id']}/accept/", {}).status_code == 200
+    back = {
+        **deal,
+        "leg": "return",
+        "purpose": "",
+        "receiver_person": str(cast.people["yu"].id),
+        "system": str(cast.systems["workstation"].id),
+        "statement": "Deleted",
+    }
+    asked = post(cast, "tao", "handoffs/preview/", back)
+    assert (asked.status_code, asked.json()["allowed"]) == (200, True), asked.json()
+    assert post(cast, "mei", "handoffs/", back).status_code == 403, "only who holds them gives them back"
+    wrong = post(cast, "tao", "handoffs/", {**back, "receiver_person": deal["receiver_person"]})
+    assert wrong.status_code == 400 and "receiver_person" in str(wrong.json())
+    made = post(cast, "tao", "handoffs/", back)
+    assert (made.status_code, made.json()["leg"]) == (201, "return"), made.json()
+    assert post(cast, "yu", f"handoffs/{made.json()['id']}/accept/", {}).status_code == 200
+    inside = {**back, "hop": None, "leg": "internal", "statement": "", "purpose": "Check",
+              "receiver_person": str(cast.people["mei"].id)}  # fmt: skip
+    moved = post(cast, "yu", "handoffs/", inside)
+    assert (moved.status_code, moved.json()["hop"]) == (201, None), moved.json()
+    found = client(cast, "yu").get("/api/v1/handoffs/?leg=internal").json()
+    assert [row["id"] for row in found["results"]] == [moved.json()["id"]]

@@ -93,7 +93,8 @@ LATER = {
         *("need_to_know", "delegations"),
     ),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
-    "act": ("channel", "second_carrier", "delegation", "item"),
+    "act": ("channel", "second_carrier", "delegation", "item", "leg"),
+    "copy": ("came_over",),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),
 }

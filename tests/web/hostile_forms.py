@@ -190,6 +190,11 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("party_merge", "an", {"into": party["lakeside"], "reason": "r"}, [cast.party("annex")]),
         Sends("hit", "an", {"verdict": "different", "reason": "r"}, [hit.id]),
         *(Sends("handoff_new", "mei", scene.offer_form(step=s), [project]) for s in ("check", "panel", "do")),
+        *(
+            Sends(page, "mei", {**scene.offer_form(step=s), "leg": "internal", "statement": "s"}, [project])
+            for page in ("handoff_back", "handoff_inside")
+            for s in ("check", "panel", "do")
+        ),
         *(Sends("hop_new", "mei", {**hop, "step": step}, [project]) for step in ("check", "panel", "do")),
         Sends("hop_describe", "mei", {"performer": "Lakeside", "business": ["-"], "reason": "r"}, [
             scene.westgate.id,

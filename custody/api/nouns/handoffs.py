@@ -15,11 +15,11 @@ from rest_framework.response import Response
 
 from custody import frozen
 from custody import models as m
-from custody.actions import corrections, handoffs, mistakes
+from custody.actions import corrections, handoffs, legs, mistakes
 from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
-from custody.terms import Channel
+from custody.terms import Channel, Leg
 
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Id, Ids, Line, Shown, Words
@@ -39,8 +39,8 @@ class HandoffShown(Shown):
         model = m.Handoff
         fields: ClassVar[list[str]] = [
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
-            "receiver_person", "second_carrier", "copies", "purpose", "channel", "system", "due_back",
-            "state", "offered_at", "answered_at", "answer", "entry",
+            "receiver_person", "second_carrier", "copies", "leg", "purpose", "statement", "channel", "system",
+            "due_back", "state", "offered_at", "answered_at", "answer", "entry",
         ]  # fmt: skip
 
 
@@ -62,12 +62,19 @@ class HandoffShown(Shown):
     ]
 )
 class HandoffAsked(Asked):
-    """An offer of copies over a hop."""
+    """An offer of copies over a hop: down it, or up it for a return; without one it is within one party."""
 
-    hop = Id()
+    hop = Id(required=False, allow_null=True, default=None)
     copies = Ids(min_length=1, max_length=handoffs.COPIES_PER_HANDOFF)
     receiver_person = Id()
-    purpose = Line(max_length=300)
+    leg = Words(
+        Leg,
+        required=False,
+        allow_null=True,
+        help_text="Left out: a loan where a day of return is named, else a transfer.",
+    )
+    purpose = Line(max_length=300, required=False, allow_blank=True, default="")
+    statement = Line(max_length=2000, required=False, allow_blank=True, default="")
     channel = Words(Channel)
     system = Id()
     due_back = serializers.DateField(required=False, allow_null=True)
@@ -78,14 +85,21 @@ class HandoffAsked(Asked):
         carrier stands for one of both ends, and that copies may be sent to the system. One query; raises
         ValidationError."""
         user = self.context["request"].user
-        hops = m.Hop.objects.visible_to(user).filter(id=given["hop"]).order_by()
-        receiver = hops.values("to_party")[:1]
+        seen = m.Copy.objects.visible_to(user).filter(id__in=given["copies"]).order_by()
+        kinds: dict[str, Any] = {"copies": seen}
+        if given["hop"] is None:
+            sender = receiver = seen.order_by("id").values("custodian_party")[:1]
+        else:
+            hops = m.Hop.objects.visible_to(user).filter(id=given["hop"]).order_by()
+            sender, receiver = hops.values("from_party")[:1], hops.values("to_party")[:1]
+            if given.get("leg") is Leg.RETURN:
+                sender, receiver = receiver, sender
+            kinds["hop"] = hops
         stands = m.Membership.objects.filter(person=given["receiver_person"], party=Subquery(receiver))
         rooms = m.System.objects.offered_to(user, Subquery(receiver)).filter(id=given["system"]).order_by()
-        seen = m.Copy.objects.visible_to(user).filter(id__in=given["copies"]).order_by()
-        kinds = {"hop": hops, "copies": seen, "receiver_person": stands, "system": rooms}
+        kinds |= {"receiver_person": stands, "system": rooms}
         if second := given.get("second_carrier"):
-            ends = Q(party=Subquery(receiver)) | Q(party=Subquery(hops.values("from_party")[:1]))
+            ends = Q(party=Subquery(receiver)) | Q(party=Subquery(sender))
             kinds["second_carrier"] = m.Membership.objects.filter(ends, person=second)
         parts = [
             rows.annotate(member=Value(name)).values_list(
@@ -148,7 +162,7 @@ class Handoffs(mixins.CreateModelMixin, Visible):
 
     @act(HandoffAsked, status=201, detail=False)
     def create(self, **asked: Any) -> Outcome:
-        """Offer copies over a hop. 409 with findings when the rules refuse; the attempt is recorded."""
+        """Offer copies by a leg. 409 with findings when the rules refuse; the attempt is recorded."""
         return handoffs.offer(self.actor(), handoffs.Offer(**asked))
 
     @extend_schema(request=HandoffAsked, responses={200: Previewed})
@@ -158,11 +172,10 @@ class Handoffs(mixins.CreateModelMixin, Visible):
         asked = HandoffAsked(data=request.data, context=self.get_serializer_context())
         asked.is_valid(raise_exception=True)
         offer = handoffs.Offer(**asked.validated_data)
-        hop = m.Hop.objects.select_related("project").get(id=offer.hop)
-        actor = self.actor()
-        actor.require("handoff.offer", owner=hop.project.owner_party_id, sender=hop.from_party_id)
+        ends, actor = legs.ends_of(offer), self.actor()
+        legs.permitted(actor, legs.leg_of(offer), ends.project.owner_party_id, ends.sender)
         ruling = handoffs.preview(actor, offer, timezone.now())
-        audience, party = reader_of(request.user, hop.project, hop.from_party_id, hop.to_party_id)
+        audience, party = reader_of(request.user, ends.project, ends.sender, ends.receiver)
         shown = ruling.judgement.for_audience(audience, party)
         held = [row.created_at for row in frozen.rested_on(ruling.facts.groups)]
         return Response(
@@ -175,7 +188,8 @@ class Handoffs(mixins.CreateModelMixin, Visible):
 
     @act(Note)
     def accept(self, row: m.Handoff, note: str) -> Outcome:
-        """Sign for the copies; custody moves now. 409 when the rules refuse by now; that is recorded."""
+        """Sign for the copies; custody moves now, unless they were only read. 409 when the rules refuse by
+        now; that is recorded."""
         return handoffs.accept(self.actor(), handoff=row.id, note=note)
 
     @act(Because)

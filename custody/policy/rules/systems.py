@@ -82,6 +82,12 @@ class Accreditation(Params):
 )
 def sys_01(facts: Facts, pack: Pack, params: Accreditation, answer: Answer) -> None:
     """Nothing above the installation's level enters it; a destination fits the level, offline if need be."""
+    judge(facts, pack, params, answer)
+
+
+def judge(facts: Facts, pack: Pack, params: Accreditation, answer: Answer, *, read: bool = False) -> None:
+    """Judge the installation, and where the copies go: to a system of the receiver or, where they are only
+    ``read``, one of the sender."""
     level = subject.level(facts, pack)
     answer.tell("level", level.id, shown=level.label.text, everyone=True)
     offline = params.no_internet_from is not None and level.rank >= pack.rank(params.no_internet_from)
@@ -107,7 +113,7 @@ def sys_01(facts: Facts, pack: Pack, params: Accreditation, answer: Answer) -> N
             "act",
         )
     if named is not None:
-        _judge_destination(facts, pack, params, level, facts.system(named), offline, answer)
+        _judge_destination(facts, pack, params, level, facts.system(named), offline, answer, read)
 
 
 def _judge_destination(
@@ -118,13 +124,14 @@ def _judge_destination(
     system: System,
     offline: bool,
     answer: Answer,
+    read: bool,
 ) -> None:
-    receiver = subject.recipient(facts)
-    own = [receiver]
+    keeper = subject.sender(facts) if read else subject.recipient(facts)
+    own = [keeper]
     answer.tell("destination", system.id, refers="system", own=own)
     owner = known(system.owner_party, "the owner of the destination system", "目的系统的所属单位", "system")
-    if owner != receiver:
-        answer.fail("destination_owner")
+    if owner != keeper:
+        answer.fail("reading_place" if read else "destination_owner")
     if system.state != SystemState.ACTIVE.value:
         answer.fail("destination_retired")
     if system.level is not None:

@@ -23,6 +23,7 @@ _SHAPES = {
     "condition.returned": Shape.RETURN,
     "hop.amended": Shape.DOTS,
     "handoff.accepted": Shape.CHECK,
+    "handoff.read": Shape.CHECK,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,
     "handoff.mistaken": Shape.BANG,

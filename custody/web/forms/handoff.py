@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from custody import models as m
 from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer, unconfirmed
 from custody.regimes import family, pack
-from custody.terms import Channel, CopyState, Role, SystemState
+from custody.terms import Channel, CopyState, Leg, Role, SystemState
 
 from ..base import language, words
 from ..names import level_name, party_name, person_label
@@ -26,6 +28,42 @@ from .fields import Day, Line, Paragraph, WordChoice
 LISTED = 200
 MOST_ROWS = 12
 _RECEIVING = (Role.RECIPIENT, Role.CUSTODIAN, Role.MANAGER)
+
+
+DOWN = (Leg.ISSUE, Leg.LOAN, Leg.TRANSFER, Leg.DESTRUCTION, Leg.INSPECTION)
+_WAYS = {
+    Leg.RETURN: (
+        _("Back over which subcontract?"),
+        _("Who will receive the copies?"),
+        _("Copies to give back"),
+    ),
+    Leg.INTERNAL: (
+        _("Within which party?"),
+        _("Who will receive or read the copies?"),
+        _("Copies to hand over or show"),
+    ),
+}
+"""What the first questions are called where copies go back, or stay within one party."""
+
+
+@dataclass(frozen=True)
+class Way:
+    """Where copies may go when not down a subcontract: from one party up, or within it."""
+
+    id: UUID
+    from_party: m.Party
+    to_party: m.Party
+    words: str
+
+    @property
+    def from_party_id(self) -> UUID:
+        """The party that hands over."""
+        return self.from_party.id
+
+    @property
+    def to_party_id(self) -> UUID:
+        """The party that receives."""
+        return self.to_party.id
 
 
 class HandoffForm(forms.Form):
@@ -80,6 +118,18 @@ class HandoffForm(forms.Form):
     due_back = Day(
         label=_("Return by"), help_text=_("Leave empty if they need not come back."), required=False
     )
+    leg = WordChoice(
+        DOWN,
+        label=_("What kind of handoff is it?"),
+        help_text=_("Left open, it is a loan with a day of return and a transfer without one."),
+        required=False,
+    )
+    statement = Paragraph(
+        label=_("What do you state with the return?"),
+        help_text=_("For instance: the data was deleted from WG-ROOM-1 and no copy was kept."),
+        rows=2,
+        error_messages={"required": _("State what goes with the return")},
+    )
     submission = forms.UUIDField(widget=forms.HiddenInput)
 
     def __init__(
@@ -89,11 +139,13 @@ class HandoffForm(forms.Form):
         *,
         user: Any,
         project: m.Project,
-        hops: Sequence[m.Hop],
+        hops: Sequence[m.Hop | Way],
         hop: str = "",
         url: str = "",
+        turn: Leg | None = None,
     ) -> None:
-        """Take the hops over which this user may offer; ``hop`` is the one chosen beforehand."""
+        """Take the hops over which this user may offer, or the ways for a ``turn``: back or within a party;
+        ``hop`` is the one chosen beforehand."""
         super().__init__(data, files, initial={"hop": hop, "submission": uuid.uuid4()})
         self.typed: list[m.Copy] = []
         self.notes: list[str] = []
@@ -105,9 +157,26 @@ class HandoffForm(forms.Form):
             "hx-target": "#fields",
             "hx-swap": "innerHTML",
         }
+        self.turn = turn
         if not two_may_carry(project):
             del self.fields["second_carrier"]
+        self._turn()
         self.fit()
+
+    def _turn(self) -> None:
+        """Ask only what goes with where the copies may go."""
+        if self.turn is not Leg.RETURN:
+            del self.fields["statement"]
+        if self.turn is None:
+            return
+        del self.fields["due_back"]
+        for name, label in zip(("hop", "receiver_person", "copies"), _WAYS[self.turn], strict=True):
+            self.fields[name].label = label
+        if self.turn is Leg.RETURN:
+            del self.fields["purpose"], self.fields["leg"]
+        else:
+            choices = [(str(leg), words(leg.text)) for leg in (Leg.INTERNAL, Leg.INSPECTION)]
+            self.fields["leg"].choices, self.fields["leg"].help_text = choices, ""  # type: ignore[attr-defined]
 
     def fit(self) -> None:
         """Fit the choices that depend on the hop."""
@@ -135,7 +204,7 @@ class HandoffForm(forms.Form):
         if not self.is_bound and len(people) == 2 and not self.initial.get("receiver_person"):
             self.initial["receiver_person"] = people[1][0]
 
-    def _systems(self, hop: m.Hop) -> list[Any]:
+    def _systems(self, hop: m.Hop | Way) -> list[Any]:
         rows = m.System.objects.offered_to(self.user, hop.to_party_id).filter(state=SystemState.ACTIVE)
         groups: dict[bool, list[tuple[str, str]]] = {True: [], False: []}
         for row in rows:
@@ -145,8 +214,10 @@ class HandoffForm(forms.Form):
         theirs = _now("Systems of %(party)s") % {"party": words(party_name(hop.to_party))}
         return [(n, g) for n, g in ((theirs, groups[True]), (_now("Other systems"), groups[False])) if g]
 
-    def _held(self, hop: m.Hop) -> list[tuple[str, str]]:
+    def _held(self, hop: m.Hop | Way) -> list[tuple[str, str]]:
         rows = self._pool().filter(custodian_party=hop.from_party_id, state=CopyState.HELD)
+        if self.turn is Leg.RETURN:
+            rows = rows.filter(id__in=m.HandoffCopy.objects.open().filter(handoff__hop=hop.id).values("copy"))
         return [(str(c.id), copy_words(c, self.project)) for c in rows.select_related("item")[:LISTED]]
 
     def _pool(self) -> Any:
@@ -212,8 +283,9 @@ class HandoffForm(forms.Form):
         copies = self.chosen_copies()
         if not (given.get("hop") and given.get("receiver_person") and given.get("system") and copies):
             return None
+        inside = self.turn is Leg.INTERNAL
         return Offer(
-            hop=uuid.UUID(given["hop"]),
+            hop=None if inside else uuid.UUID(given["hop"]),
             copies=copies,
             receiver_person=uuid.UUID(given["receiver_person"]),
             purpose=given.get("purpose") or "",
@@ -221,10 +293,12 @@ class HandoffForm(forms.Form):
             system=uuid.UUID(given["system"]),
             due_back=given.get("due_back"),
             second_carrier=uuid.UUID(second) if (second := given.get("second_carrier")) else None,
+            leg=given.get("leg") or self.turn,
+            statement=given.get("statement") or "",
         )
 
 
-def receivers(hop: m.Hop) -> Any:
+def receivers(hop: m.Hop | Way) -> Any:
     """Return the people who may sign for copies at the receiving end of a hop today."""
     standing = m.Membership.objects.current().filter(party=hop.to_party_id, role__in=_RECEIVING)
     return m.Person.objects.filter(id__in=standing.values("person"))
@@ -238,7 +312,7 @@ def two_may_carry(project: m.Project) -> bool:
     return begins is not None and used.rank(project.level) >= used.rank(begins)
 
 
-def _companions(hop: m.Hop) -> list[Any]:
+def _companions(hop: m.Hop | Way) -> list[Any]:
     """Return who may accompany copies over a hop today: the people of both ends, by party."""
     groups: list[Any] = []
     for party in dict.fromkeys((hop.from_party, hop.to_party)):
@@ -248,8 +322,10 @@ def _companions(hop: m.Hop) -> list[Any]:
     return groups
 
 
-def hop_words(hop: m.Hop) -> str:
-    """Return a hop in one line: who to whom, and its state."""
+def hop_words(hop: m.Hop | Way) -> str:
+    """Return a hop in one line: who to whom, and its state; another way in its own words."""
+    if isinstance(hop, Way):
+        return hop.words
     lang = language()
     ends = f"{party_name(hop.from_party).get(lang)} → {party_name(hop.to_party).get(lang)}"
     work = hop.scope.splitlines()[0][:60] if hop.scope else ""
