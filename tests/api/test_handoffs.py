@@ -232,7 +232,7 @@ def test_a_program_gives_back_and_moves_within_its_party(
     assert (asked.status_code, asked.json()["allowed"]) == (200, True), asked.json()
     assert post(cast, "mei", "handoffs/", back).status_code == 403, "only who holds them gives them back"
     wrong = post(cast, "tao", "handoffs/", {**back, "receiver_person": deal["receiver_person"]})
-    assert wrong.status_code == 400 and "receiver_person" in str(wrong.json())
+    assert wrong.status_code == 422 and "receiver_person" in str(wrong.json())
     made = post(cast, "tao", "handoffs/", back)
     assert (made.status_code, made.json()["leg"]) == (201, "return"), made.json()
     assert post(cast, "yu", f"handoffs/{made.json()['id']}/accept/", {}).status_code == 200
