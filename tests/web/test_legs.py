@@ -47,7 +47,7 @@ def test_the_holder_gives_back_from_the_page_of_the_handoff(
     assert words[0] in page and form in page.replace("&amp;", "&")
     assert form not in scene.client("mei").get(reverse("handoff", args=[row.id])).content.decode()
     html = tao.get(form).content.decode()
-    assert html.count(" checked") == 3, "both copies are ticked, and how they travel"
+    assert html.count("checked>") == 3, "both copies are ticked, and how they travel"
     address = reverse("handoff_back", args=[scene.project.id])
     answer = tao.post(address, back(scene, statement=""))
     assert answer.status_code == 422 and not m.Handoff.objects.filter(leg=Leg.RETURN).exists()
