@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0029_hops_at_the_root"),
+        ("custody", "0030_votes_and_advice"),
     ]
 
     operations = [
