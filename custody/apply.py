@@ -24,11 +24,12 @@ from custody.blanks import blanks
 
 TABLES: tuple[type[Model], ...] = (
     m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Membership, m.Grant, m.Party,
-    m.PartyName, m.PartyIdentifier, m.PartyControl, m.Screening, m.ScreeningHit, m.Qualification, m.Project,
+    m.PartyName, m.PartyAddress, m.PartyIdentifier, m.PartyControl, m.Screening, m.ScreeningHit,
+    m.Qualification, m.Project,
     m.Item, m.Copy, m.Doubt, m.Delegation, m.Hop, m.Consent, m.Agreement, m.Approval, m.Condition, m.Vote,
     m.Referral, m.Opinion,
     m.Refusal, m.Handoff, m.Report, m.Decision, m.Correction, m.FrozenObject,
-    m.NeedToKnow,
+    m.NeedToKnow, m.Recall,
 )  # fmt: skip
 
 

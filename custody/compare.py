@@ -141,4 +141,6 @@ def plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, (bytes, memoryview)):
         return bytes(value).hex()
+    if isinstance(value, list):
+        return [plain(part) for part in value]
     return str(value) if isinstance(value, str) else value

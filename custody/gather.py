@@ -138,6 +138,7 @@ def _project(p: m.Project) -> f.Project:
         contract_value=p.contract_value,
         currency=p.currency or None,
         contract_signed=p.contract_signed,
+        state=str(p.state),
         entry=_id(p.entry),
     )
 
@@ -190,5 +191,8 @@ def _hop(h: m.Hop, approval: str | None, siblings: tuple[str, ...] | None, paper
         clauses=papers.clauses,
         giver_signed=papers.giver_signed,
         receiver_signed=papers.receiver_signed,
+        payer=_id(h.payer_id),
+        payer_country=h.payer_country,
+        payment=None if h.payment is None else str(h.payment),
         entry=_id(h.entry),
     )

@@ -124,9 +124,16 @@ _TERMS = (
     "keeps_core",
     "client_consent",
     "awarded_on",
+    "payer_country",
+    "payment",
 )
 _NUMBERS = ("share", "amount")
-_PLACES = {"parent": "parent_id", "from_party": "from_party_id", "to_party": "to_party_id"}
+_PLACES = {
+    "parent": "parent_id",
+    "from_party": "from_party_id",
+    "to_party": "to_party_id",
+    "payer": "payer_id",
+}
 _COMPARED = ", ".join(
     [
         *(
@@ -163,7 +170,8 @@ SELECT 'hop:' || h.id, jsonb_build_object(
       SELECT DISTINCT ON (kind) * FROM custody_consent WHERE hop_id = h.id
       ORDER BY kind, created_at DESC, id DESC) c), '[]'),
   'clauses', coalesce(to_jsonb(g.clauses), '[]'), 'giver_signed', g.giver_signed_on,
-  'receiver_signed', g.receiver_signed_on, 'entry', h.entry)
+  'receiver_signed', g.receiver_signed_on, 'payer', h.payer_id, 'payer_country', h.payer_country,
+  'payment', h.payment, 'entry', h.entry)
 FROM custody_hop h LEFT JOIN chosen a ON a.hop_id = h.id
 LEFT JOIN LATERAL (
   SELECT * FROM custody_agreement WHERE hop_id = h.id ORDER BY created_at DESC, id DESC LIMIT 1) g ON true

@@ -43,6 +43,9 @@ PERMISSIONS: dict[str, Permit] = {
     "party.identify": _permit((M, OF, A), "house"),
     "party.screen": _permit((M, OF, A), "house"),
     "party.judge": _permit((OF, A), "house"),
+    "party.rename": _permit((M, OF, A), "house"),
+    "party.end_control": _permit((M, OF, A), "house"),
+    "party.locate": _permit((M, OF, A), "house"),
     "party.set_state": _permit((OF, A), "house"),
     "party.merge": _permit((A,), "house"),
     "person.register": _permit((A,), "house"),
@@ -88,6 +91,12 @@ PERMISSIONS: dict[str, Permit] = {
     # As with certificates: one officer stops it, but who asked for it or is a party to it does not lift that.
     "hop.suspend": _permit((OF,), "house", "owner"),
     "hop.lift": _permit((OF,), "house", "owner"),
+    # The work is done, and once the copies are back it is closed: whoever may ask for the subcontract.
+    "hop.complete": _permit((M,), "house", "owner", "sender"),
+    "hop.close": _permit((M,), "house", "owner", "sender"),
+    "hop.recall": _permit((M, OF, C), "house", "owner", "sender"),
+    "project.close": _permit((M,), "house", "owner"),
+    "project.recall": _permit((M, OF, C), "house", "owner"),
     # Given by the officer alone, at the very party; a deputy is proposed by one and confirmed by another.
     "delegation.give": _permit((OF,), "owner"),
     "delegation.propose": _permit((OF, A), "house", "owner"),

@@ -20,7 +20,7 @@ from custody.compare import Difference, differences, field_of, read
 _OFFER = ("offered", "accepted", "read", "declined", "withdrawn", "mistaken", "undone", "upheld")
 _OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2", "handoff.offered/3")
 _HOP = (
-    *("hop.requested/1", "hop.requested/2", "hop.amended/1", "hop.withdrawn/1"),
+    *("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1", "hop.withdrawn/1"),
     *(
         "approval.voted/1",
         "approval.voted/2",
@@ -29,7 +29,9 @@ _HOP = (
         "approval.suspended/1",
         "approval.lifted/1",
     ),
+    *("approval.suspended/2", "approval.lifted/2", "approval.revoked/2"),
 )
+_ENDED = ("hop.completed/1", "hop.closed/1", "copies.recalled/1")
 _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),
     *("suspended", "reinstated", "downgraded", "revoked"),
@@ -52,15 +54,20 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Grant: ("grant.given/1",),
     m.Party: tuple(
         f"party.{verb}/1"
-        for verb in ("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected")
+        for verb in (
+            *("registered", "corrected", "state_set", "merged", "conditions_stated", "inspected"),
+            "renamed",
+        )
     ),
-    m.PartyName: ("party.named/1",),
+    m.PartyName: ("party.named/1", "party.renamed/1"),
+    m.PartyAddress: ("party.located/1",),
     m.PartyIdentifier: ("party.registered/1", "party.identified/1"),
     m.Screening: ("party.screened/1",),
     m.ScreeningHit: ("party.screened/1", "screening.judged/1"),
-    m.PartyControl: ("party.control_recorded/1",),
+    m.PartyControl: ("party.control_recorded/1", "party.control_ended/1"),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
-    m.Project: ("project.opened/1",),
+    m.Project: ("project.opened/1", "project.closed/1"),
+    m.Recall: ("copies.recalled/1",),
     m.Item: (
         *("item.registered/1", "item.registered/2"),
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
@@ -68,7 +75,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
     m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
     m.Doubt: ("doubts.noted/1",),
-    m.Hop: (*_HOP, "hop.reported/1", "hop.described/1"),
+    m.Hop: (*_HOP, *_ENDED, "hop.reported/1", "hop.described/1"),
     m.Consent: ("hop.consented/1",),
     m.Agreement: ("hop.terms_agreed/1",),
     m.Approval: (*_HOP, "approval.referred/1", "approval.advised/1"),

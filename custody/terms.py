@@ -82,6 +82,13 @@ class NameKind(Word):
     SPELLING = "spelling", "In another script or spelling", "其他文字或拼写"
 
 
+class AddressKind(Word):
+    """What an address of a party is for."""
+
+    REGISTERED = "registered", "Registered address", "注册地址"
+    POSTAL = "postal", "Postal address", "通信地址"
+
+
 class HitState(Word):
     """Whether a party is who stands on a list of barred parties: a person judges."""
 
@@ -205,7 +212,7 @@ class CopyState(Word):
 
 
 class HopState(Word):
-    """Life of a subcontract hop."""
+    """Life of a subcontract hop; once the work is done copies only come back up it."""
 
     REQUESTED = "requested", "Awaiting approval", "待审批"
     ACTIVE = "active", "Approved", "已批准"
@@ -213,6 +220,19 @@ class HopState(Word):
     REJECTED = "rejected", "Not approved", "未批准"
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     REVOKED = "revoked", "Revoked", "已撤销"
+    COMPLETED = "completed", "Work done", "已完工"
+    CLOSING = "closing", "Work done, copies asked back", "已完工，副本收回中"
+    CLOSED = "closed", "Closed", "已关闭"
+
+
+class PaymentMeans(Word):
+    """How a subcontract is paid (rule HOP-11)."""
+
+    BANK = "bank", "Bank transfer", "银行转账"
+    CASH = "cash", "Cash", "现金"
+    CRYPTO = "crypto", "Crypto-currency", "虚拟货币"
+    PLATFORM = "platform", "Payment platform", "支付平台"
+    OTHER = "other", "Other means", "其他方式"
 
 
 class ConsentKind(Word):
@@ -389,6 +409,7 @@ class NoticeKind(Word):
     OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
     OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
     RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
+    COPIES_RECALLED = "copies_recalled", "Copies are asked back", "要求归还副本"
     CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
     CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
     INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
@@ -433,6 +454,9 @@ class Verb(Word):
     COPY_MINT = "copy.mint", "Numbering of copies", "副本编号"
     HANDOFF_OFFER = "handoff.offer", "Handoff offer", "移交发起"
     HANDOFF_ACCEPT = "handoff.accept", "Handoff receipt", "移交签收"
+    HOP_COMPLETE = "hop.complete", "Completion of a subcontract", "分包完工"
+    HOP_CLOSE = "hop.close", "Closing of a subcontract", "分包关闭"
+    PROJECT_CLOSE = "project.close", "Closing of a project", "项目结束"
 
 
 class Audience(Word):

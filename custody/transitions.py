@@ -10,6 +10,7 @@ from custody.terms import (
     HandoffState,
     HopState,
     PartyState,
+    ProjectState,
     QualificationState,
     ReportState,
     SystemState,
@@ -74,6 +75,24 @@ HOP: Table = {
     # Papers may come while a request waits, and late for what was approved before they were asked for.
     (HopState.REQUESTED, "record_paper"): HopState.REQUESTED,
     (HopState.ACTIVE, "record_paper"): HopState.ACTIVE,
+    # The work is done: what was late may still be noted, and copies come back before it is closed.
+    (HopState.ACTIVE, "complete"): HopState.COMPLETED,
+    (HopState.SUSPENDED, "complete"): HopState.COMPLETED,
+    (HopState.COMPLETED, "report"): HopState.COMPLETED,
+    (HopState.CLOSING, "report"): HopState.CLOSING,
+    (HopState.COMPLETED, "record_paper"): HopState.COMPLETED,
+    (HopState.CLOSING, "record_paper"): HopState.CLOSING,
+    (HopState.ACTIVE, "recall"): HopState.ACTIVE,
+    (HopState.SUSPENDED, "recall"): HopState.SUSPENDED,
+    (HopState.REVOKED, "recall"): HopState.REVOKED,
+    (HopState.COMPLETED, "recall"): HopState.CLOSING,
+    (HopState.CLOSING, "recall"): HopState.CLOSING,
+    (HopState.COMPLETED, "close"): HopState.CLOSED,
+    (HopState.CLOSING, "close"): HopState.CLOSED,
+}
+PROJECT: Table = {
+    (ProjectState.OPEN, "close"): ProjectState.CLOSED,
+    (ProjectState.OPEN, "recall"): ProjectState.OPEN,
 }
 APPROVAL: Table = {
     (ApprovalState.REQUESTED, "agree"): ApprovalState.REQUESTED,  # one vote of several

@@ -34,7 +34,9 @@ PERMITTED_AS = {
         **{verb: f"hop.{verb}" for verb in ("approve", "deny", "withdraw", "revoke", "report", "describe")},
         **{verb: f"hop.{verb}" for verb in ("suspend", "lift", "amend")},
         "record_paper": "hop.consent",
+        **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
+    "project": {verb: f"project.{verb}" for verb in ("recall", "close")},
     "handoff": {
         verb: f"handoff.{verb}"
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
@@ -112,7 +114,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
     def verbs(table: transitions.Table) -> set[str]:
         return {verb for _, verb in table}
 
-    alone = {"describe", "report", "record_paper"}
+    alone = {"describe", "report", "record_paper", "complete", "recall", "close"}
     assert verbs(transitions.APPROVAL) | alone == verbs(transitions.HOP)
     assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
 

@@ -13,6 +13,7 @@ from custody.terms import (
     HandoffState,
     HopState,
     PartyState,
+    ProjectState,
     QualificationState,
     ReportState,
     SystemState,
@@ -33,9 +34,10 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         HopState,
         {
             *("agree", "approve", "deny", "withdraw", "revoke", "report", "suspend", "lift", "amend"),
-            *("describe", "record_paper"),
+            *("describe", "record_paper", "complete", "recall", "close"),
         },
     ),
+    "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
     "approval": (
         transitions.APPROVAL,
         ApprovalState,

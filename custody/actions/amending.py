@@ -37,10 +37,13 @@ FIXED = ("to_party", "reported_on", "business", "performer", "consents", "agreed
 regime lists, another subcontract is asked for; what was not known of them is added by `describing`, and
 papers by `papers`."""
 
+COLUMNS = {"payer": "payer_id"}
+"""Terms that stand under another name in the table."""
+
 
 def terms_of(hop: m.Hop) -> Terms:
     """Return the terms of a subcontract as they stand."""
-    own = {f.name: getattr(hop, f.name) for f in fields(Terms) if f.name not in FIXED}
+    own = {f.name: getattr(hop, COLUMNS.get(f.name, f.name)) for f in fields(Terms) if f.name not in FIXED}
     return Terms(to_party=hop.to_party_id, **own)
 
 
@@ -193,7 +196,9 @@ def _put_up(
 
 
 def _given(terms: Terms) -> dict[str, Any]:
-    given = {f.name: getattr(terms, f.name) for f in fields(Terms) if f.name not in FIXED}
+    given = {
+        COLUMNS.get(f.name, f.name): getattr(terms, f.name) for f in fields(Terms) if f.name not in FIXED
+    }
     numbers = {n: None if given[n] is None else given[n].quantize(_CENT) for n in ("share", "amount")}
     return {**given, **numbers, "categories": sorted(terms.categories)}
 

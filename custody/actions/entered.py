@@ -76,6 +76,14 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
             "Give the country as two capital letters, such as CN.", "请用两位大写字母填写国家代码，例如CN。"
         ),
     ),
+    "address_country_is_iso": (
+        "country",
+        Text("Write the country as two capital letters.", "请用两个大写字母填写国家。"),
+    ),
+    "payer_country_is_iso": (
+        "payer_country",
+        Text("Write the country as two capital letters.", "请用两个大写字母填写国家。"),
+    ),
     "party_name_dates_in_order": (
         "ends",
         Text("The last day is before the first day.", "止日早于起日。"),

@@ -20,7 +20,7 @@ from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteM
 from custody.transitions import APPROVAL, HOP, move
 
 from . import against as advice
-from . import conditioning, deciders, delegating, locking, papers
+from . import cascading, conditioning, deciders, delegating, locking, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
@@ -123,7 +123,7 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
     approval_id, decision_id = m.new_id(), m.new_id()
     needed = votes_needed(regimes.pack(hop.project.regime), hop.level)
     act.record(
-        hop_events.HopRequestedWith(
+        hop_events.HopRequestedPaid(
             hop=str(hop.id),
             approval=str(approval_id),
             project=str(hop.project_id),
@@ -144,6 +144,9 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
             currency=hop.currency,
             keeps_core=hop.keeps_core,
             client_consent=hop.client_consent,
+            payer=_text(hop.payer_id),
+            payer_country=hop.payer_country,
+            payment=_text(hop.payment),
             awarded_on=_text(hop.awarded_on),
             reported_on=_text(hop.reported_on),
             requested_by=str(hop.requested_by_id),
@@ -336,7 +339,8 @@ def vote(
 
 @entered(m.Vote)
 def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
-    """Take a granted approval back, with effect at once: nothing more passes this hop or those below it."""
+    """Take a granted approval back, with effect at once: nothing more passes this hop or those below it,
+    whose approvals end with it where the regime has it so (HOP-10)."""
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
     actor.require("hop.revoke", owner=project.owner_party_id)
@@ -344,7 +348,9 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
         raise ActionError(Text(en="Give the reason.", zh="请填写理由。"), "reason")
 
     def work(act: Act) -> Outcome:
-        current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
+        today = regimes.today(project.regime, act.now)
+        under = cascading.lock(row.hop, today)
+        current = m.Approval.objects.select_related("hop__project").get(id=approval)
         act.unchanged(current)
         state = move(APPROVAL, current.state, "revoke")
         hop = current.hop
@@ -360,6 +366,8 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
         current.save()
         hop.state, hop.entry = hop_state, entry
         hop.save()
+        if cascading.ways(project, today).revoke == "each":
+            cascading.reach(act, current, "revoke", under, reason, actor.human())
         return Outcome("done", entry, current)
 
     return perform(actor, work, verb="hop.revoke")

@@ -42,6 +42,7 @@ def tell(now: dt.datetime) -> int:
                 *_requests(since, people),
                 *_decisions(since, people),
                 *_reports(since, people),
+                *_recalls(since, people),
                 *_stopped(since, people),
             ]
         )
@@ -187,6 +188,15 @@ def _reports(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
         rows = _untold(m.Report.objects.filter(condition), kind)
         for id, code, person in rows.values_list("id", "project__code", "requested_by_id"):
             yield from _for(people.of(person), kind, "report", id, code)
+
+
+def _recalls(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell whoever may receive at the holders that copies are asked back."""
+    kind = NoticeKind.COPIES_RECALLED
+    rows = _untold(m.Recall.objects.filter(created_at__gte=since), kind)
+    for id, code, holders, due_on in rows.values_list("id", "project__code", "holders", "due"):
+        users = {user for party in holders for user in people.who_may("handoff.accept", receiver=party)}
+        yield from _for(users, kind, "recall", id, code, due=due_on)
 
 
 def _stopped(since: dt.datetime, people: _People) -> Iterator[m.Notice]:

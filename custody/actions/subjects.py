@@ -12,7 +12,7 @@ from uuid import UUID
 from custody import gather, record
 from custody import models as m
 from custody.policy import facts as f
-from custody.terms import ConsentKind, Verb
+from custody.terms import ConsentKind, PaymentMeans, Verb
 
 from . import papers
 from .base import Actor
@@ -39,6 +39,10 @@ class Terms:
     """Which of the regime's listed businesses the work is; empty: none; None: not known (QUA-05)."""
     performer: UUID | Literal["itself"] | None = "itself"
     """Who performs the work, the receiving party unless another is named; None: not known (QUA-07)."""
+    payer: UUID | None = None
+    """Who pays the receiving party; None: not known (HOP-11)."""
+    payer_country: str | None = None
+    payment: PaymentMeans | None = None
     consents: Sequence[papers.ConsentPaper] = ()
     agreed: papers.Agreed | None = None
 
@@ -46,11 +50,14 @@ class Terms:
 def subject_of(hop: m.Hop) -> dict[str, Any]:
     """Return the canonical subject of a hop: everything that, if changed, needs a new decision.
 
-    What was not known of business and performer when it was asked for is no part of it.
+    What was not known of business, performer and payment when it was asked for is no part of it.
     """
     later = {
         "business": None if hop.business is None else sorted(hop.business),
         "performer": _text(hop.performer_id),
+        "payer": _text(hop.payer_id),
+        "payer_country": hop.payer_country,
+        "payment": _text(hop.payment),
     }
     given = {name: value for name, value in later.items() if value is not None}
     return {
@@ -102,6 +109,9 @@ def propose(
         awarded_on=terms.awarded_on,
         reported_on=terms.reported_on,
         business=None if terms.business is None else sorted(set(terms.business)),
+        payer_id=terms.payer,
+        payer_country=terms.payer_country,
+        payment=terms.payment,
         performer_id=terms.to_party if terms.performer == "itself" else terms.performer,
         requested_by_id=actor.human(),
         source_key=source_key,

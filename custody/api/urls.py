@@ -29,6 +29,7 @@ from .nouns import (
     people,
     projects,
     qualifications,
+    recalls,
     refusals,
     reports,
     screening,
@@ -48,6 +49,7 @@ router.register("items", items.Items)
 router.register("copies", items.Copies)
 router.register("need-to-know", need.NeedsToKnow)
 router.register("hops", hops.Hops)
+router.register("recalls", recalls.Recalls)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)
 router.register("decisions", decided.Decisions, basename="decision")

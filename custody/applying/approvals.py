@@ -14,7 +14,7 @@ def _moved(verb: str, approval: ApprovalState, hop: HopState) -> Apply:
     became, hop_became = move(APPROVAL, approval, verb), move(HOP, hop, verb)
 
     def body(state: State, t: Told) -> None:
-        state.set(m.Approval, t.values["approval"], state=became, entry=t.entry)
+        state.set(m.Approval, t.values["approval"], state=became, stopped_with_id=None, entry=t.entry)
         state.set(m.Hop, t.values["hop"], state=hop_became, entry=t.entry)
         keep_line(state, t, "approval", {"state": [str(approval), str(became)]})
 

@@ -8,13 +8,15 @@ from custody.terms import ApprovalState, HopState
 from custody.transitions import APPROVAL, HOP, move
 
 
-@applies("hop.requested/1", "hop.requested/2")
+@applies("hop.requested/1", "hop.requested/2", "hop.requested/3")
 def _(state: State, t: Told) -> None:
     v = t.values
     names = ("path", "depth", "scope", "level", "categories", "starts", "ends", "share", "amount", "currency")
     more = ("keeps_core", "client_consent", "awarded_on", "reported_on", "subject_sha256", "source_key")
     ids = {f"{name}_id": name for name in ("project", "parent", "from_party", "to_party", "requested_by")}
     later = {"business": v.get("business"), "performer_id": v.get("performer")}
+    later |= {"payer_id": v.get("payer"), "payer_country": v.get("payer_country")}
+    later["payment"] = v.get("payment")
     state.set(m.Hop, v["hop"], state=HopState.REQUESTED, **later, **t.pick(*names, *more, **ids))
     row = t.pick("level", "starts", "ends", "subject_sha256", "decide_by", "needed")
     row |= {"hop_id": v["hop"], "requested_by_id": v["requested_by"]}

@@ -72,6 +72,42 @@ class HopRequestedWith:
     source_key: str | None = keep()
 
 
+@event("hop.requested", 3, Text(en="A subcontract was requested.", zh="申请分包。"))
+class HopRequestedPaid:
+    """The same, with who pays, from which country and by which means (rule HOP-11); None: not known."""
+
+    hop: str = keep()
+    approval: str = keep()
+    project: str = keep()
+    parent: str | None = keep()
+    path: str = keep()
+    depth: int = keep()
+    from_party: str = keep()
+    to_party: str = keep()
+    performer: str | None = keep()
+    scope: str = keep()
+    level: str = keep()
+    categories: list[str] = keep()
+    business: list[str] | None = keep()
+    starts: str = keep()
+    ends: str | None = keep()
+    share: str | None = keep()
+    amount: str | None = keep()
+    currency: str = keep()
+    keeps_core: bool | None = keep()
+    client_consent: bool | None = keep()
+    payer: str | None = keep()
+    payer_country: str | None = keep()
+    payment: str | None = keep()
+    awarded_on: str | None = keep()
+    reported_on: str | None = keep()
+    requested_by: str = keep()
+    subject_sha256: str = keep()
+    decide_by: str | None = keep()
+    needed: int = keep()
+    source_key: str | None = keep()
+
+
 @event(
     "hop.described",
     1,

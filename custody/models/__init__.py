@@ -16,9 +16,18 @@ from .key import ApiKey
 from .need import NeedToKnow
 from .notice import MailWish, Notice
 from .papers import Agreement, Consent
-from .party import Party, PartyControl, PartyIdentifier, PartyName, Qualification, identifier_id
+from .party import (
+    Party,
+    PartyAddress,
+    PartyControl,
+    PartyIdentifier,
+    PartyName,
+    Qualification,
+    identifier_id,
+)
 from .people import Membership, Person, User
 from .project import Grant, Project
+from .recall import Recall
 from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .site import Site
@@ -53,12 +62,14 @@ __all__ = [
     "Opinion",
     "OutboxJob",
     "Party",
+    "PartyAddress",
     "PartyControl",
     "PartyIdentifier",
     "PartyName",
     "Person",
     "Project",
     "Qualification",
+    "Recall",
     "RecipientSet",
     "Referral",
     "Refusal",

@@ -14,6 +14,7 @@ _NOUNS = {
     "person": "Person",
     "system": "System",
     "item": "Item",
+    "project": "Project",
     "hop": "Hop",
     "approval": "Approval",
     "handoff": "Handoff",

@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import ApprovalState, HopState, VoteChoice, VoteMethod
+from custody.terms import ApprovalState, HopState, PaymentMeans, VoteChoice, VoteMethod
 
 from .base import Row, VisibleQuerySet, WordField
 from .project import Project
@@ -70,6 +70,18 @@ class Hop(Row):
         related_name="+",
         help_text="Who performs the work: the receiving party itself, or another; null: not known.",
     )
+    payer = models.ForeignKey(
+        "custody.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who pays the receiving party; null: not known.",
+    )
+    payer_country = models.CharField(  # noqa: DJ001 - as a term it is not known, like the others
+        max_length=2, null=True, blank=True, help_text="From where it is paid, ISO 3166-1; null: not known."
+    )
+    payment = WordField(PaymentMeans, null=True, blank=True)
     state = WordField(HopState, default=HopState.REQUESTED)
     subject_sha256 = models.CharField(max_length=64)
     requested_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
@@ -89,6 +101,10 @@ class Hop(Row):
             models.CheckConstraint(
                 condition=Q(parent__isnull=True, depth=1) | Q(parent__isnull=False, depth__gt=1),
                 name="hop_depth_fits",
+            ),
+            models.CheckConstraint(
+                condition=Q(payer_country=None) | Q(payer_country__regex=r"^[A-Z]{2}$"),
+                name="payer_country_is_iso",
             ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=models.F("starts")), name="hop_dates_in_order"
@@ -125,6 +141,14 @@ class Approval(Row):
     decide_by = models.DateField(null=True, blank=True)
     requested_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
     decided_at = models.DateTimeField(null=True, blank=True)
+    stopped_with = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Approval of a subcontract above with which it was suspended or revoked; null: by itself.",
+    )
 
     objects: ClassVar[ApprovalQuerySet] = ApprovalQuerySet.as_manager()  # type: ignore[assignment]
 

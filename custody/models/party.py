@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import ControlKind, NameKind, PartyKind, PartyState, QualificationState
+from custody.terms import AddressKind, ControlKind, NameKind, PartyKind, PartyState, QualificationState
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 
@@ -119,6 +119,41 @@ class PartyName(Row):
         return self.name
 
 
+class PartyAddressQuerySet(VisibleQuerySet):
+    """Addresses a user may see: those of the parties that the user may see, an individual's to the house
+    alone."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the visible addresses."""
+        seen = Party.objects.seen_outside(user).exclude(kind=PartyKind.INDIVIDUAL).values("id")
+        return self.filter(Q(party__in=seen) | Q(party__in=user.party_ids()))
+
+
+class PartyAddress(Row):
+    """Where a party is registered or takes its post; the dates are inclusive, and empty where not known."""
+
+    party = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="addresses")
+    kind = WordField(AddressKind)
+    address = models.CharField(max_length=500)
+    country = models.CharField(max_length=2, help_text="ISO 3166-1 alpha-2.")
+    starts = models.DateField(null=True, blank=True)
+    ends = models.DateField(null=True, blank=True)
+
+    objects: ClassVar[PartyAddressQuerySet] = PartyAddressQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["party", "kind", "-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["party", "kind"], condition=Q(ends=None), name="one_address_of_a_kind"
+            ),
+            models.CheckConstraint(condition=Q(country__regex=r"^[A-Z]{2}$"), name="address_country_is_iso"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 _NUMBERS = uuid.UUID("6f0ad3a7-7a7e-5b7e-9d0c-4b1d4a1f2c55")
 
 
@@ -153,7 +188,9 @@ class PartyControl(Row):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["party", "controller", "kind"], name="control_once"),
+            models.UniqueConstraint(
+                fields=["party", "controller", "kind"], condition=Q(ends=None), name="control_once"
+            ),
             models.CheckConstraint(
                 condition=~Q(party=models.F("controller")), name="no_party_controls_itself"
             ),

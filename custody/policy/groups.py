@@ -24,6 +24,8 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
+    PaymentMeans,
+    ProjectState,
     Provision,
     QualificationState,
     ReviewOutcome,
@@ -62,6 +64,12 @@ class Act:
     delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
     item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
     leg: Annotated[str, Leg] | None = field(default=None, metadata=_SINCE_4)  # None: not stated, goes down
+    # Of the subcontract or project that is ended, with all below it; None: none is. ``copies`` names the
+    # first of those that are out.
+    copies_out: int | None = field(default=None, metadata=_SINCE_4)  # that lie with a receiving party
+    offers_open: int | None = field(default=None, metadata=_SINCE_4)
+    below_open: int | None = field(default=None, metadata=_SINCE_4)  # subcontracts not ended as it is to be
+    requests_open: int | None = field(default=None, metadata=_SINCE_4)  # that wait for a decision
     entry: Id | None
 
 
@@ -81,6 +89,7 @@ class Project:
     contract_value: Decimal | None  # None: not known
     currency: str | None  # ISO 4217, of every amount in the project; None: not known
     contract_signed: date | None  # None: not known
+    state: Annotated[str, ProjectState] | None = field(metadata=_SINCE_4)  # None: not known
     entry: Id | None
 
 
@@ -175,6 +184,9 @@ class Hop:
     clauses: tuple[str, ...] | None = field(metadata=_SINCE_3)  # agreed with the receiver; None: not known
     giver_signed: date | None = field(metadata=_SINCE_3)  # the agreement with those clauses; None: not yet
     receiver_signed: date | None = field(metadata=_SINCE_3)  # None: not yet
+    payer: Id | None = field(default=None, metadata=_SINCE_4)  # party that pays; None: not known
+    payer_country: str | None = field(default=None, metadata=_SINCE_4)  # from where; None: not known
+    payment: Annotated[str, PaymentMeans] | None = field(default=None, metadata=_SINCE_4)  # None: not known
     entry: Id | None
 
 

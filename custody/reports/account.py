@@ -61,6 +61,9 @@ class Account:
     systems: dict[str, Record] = field(default_factory=dict)
     """As registered, with what was corrected, tested and retired laid over it."""
     oddities: list[Record] = field(default_factory=list)
+    recalls: list[Record] = field(default_factory=list)
+    closed: Record | None = None
+    """That the project was closed."""
 
     @classmethod
     def of(cls, verdict: Verdict, report: str) -> Account:
@@ -122,11 +125,18 @@ class Account:
                 paper.judged = record
                 verified = record.name == "qualification.verified"
                 paper.state = QualificationState.VERIFIED if verified else QualificationState.REJECTED
-            case "party.corrected" | "party.state_set" | "party.merged":
+            case "party.corrected" | "party.renamed" | "party.state_set" | "party.merged":
                 party = self._party(get("party"))
                 party.registered = _corrected(party.registered, record)
+                if record.name == "party.renamed":
+                    party.renames.append(record)
             case "party.named":
                 self._party(get("party")).names.append(record)
+            case "party.control_ended":
+                party = self._party(get("party"))
+                party.ended[get("control")] = get("ends")
+            case "party.located":
+                self._party(get("party")).addresses.append(record)
             case "party.identified":
                 self._party(get("party")).numbers.append(record)
             case "qualification.corrected":
@@ -167,6 +177,16 @@ class Account:
                 hop.state = _HOP_OF.get(hop.approval, hop.state)
             case "approval.advised" | "approval.referred":
                 self.hops[get("hop")].advice.append(record)
+            case "hop.completed" | "hop.closed":
+                hop = self.hops[get("hop")]
+                hop.state = HopState.COMPLETED if record.name == "hop.completed" else HopState.CLOSED
+                hop.ended.append(record)
+            case "copies.recalled":
+                self.recalls.append(record)
+                if get("hop"):
+                    self.hops[get("hop")].state = HopState(get("state"))
+            case "project.closed":
+                self.closed = record
             case "approval.revoked":
                 hop = self.hops[get("hop")]
                 hop.revoked, hop.approval, hop.state = record, ApprovalState.REVOKED, HopState.REVOKED

@@ -21,9 +21,11 @@ from custody.reports.wording import (
     quoted,
 )
 from custody.terms import (
+    AddressKind,
     Channel,
     ConsentKind,
     Leg,
+    PaymentMeans,
     QualificationState,
     ResultOfTest,
     Text,
@@ -74,10 +76,29 @@ def _described(account: Account, record: Record) -> list[Words]:
     if performer := record.get("performer"):
         named = account.names.of(performer, record.at)
         lines.append(fill(Text("Work performed by {party}.", "实际作业单位：{party}。"), party=named))
+    lines += _paid(account, record)
     if (business := record.get("business")) is not None:
         named = categories(account, business) if business else Text("none", "无")
         lines.append(fill(Text("Listed businesses: {listed}.", "涉密业务类别：{listed}。"), listed=named))
     return [*lines, quoted(record.get("reason"))]
+
+
+def _paid(account: Account, record: Record) -> list[Words]:
+    """Return who pays, from where and how, as far as the entry says so."""
+    payer, country, means = (record.get(n) for n in ("payer", "payer_country", "payment"))
+    if not (payer or country or means):
+        return []
+    return [
+        fill(
+            Text(
+                "Paid by {payer}, from {country}, by {means}.",
+                "付款方：{payer}；来源国：{country}；方式：{means}。",
+            ),
+            payer=account.names.of(payer, record.at) if payer else NOT_STATED,
+            country=str(country) if country else NOT_STATED,
+            means=label(PaymentMeans, means) if means else NOT_STATED,
+        )
+    ]
 
 
 def _vote(account: Account, record: Record) -> list[Words]:
@@ -236,6 +257,19 @@ def _listed(account: Account, record: Record) -> list[Words]:
     return [since, quoted(get("basis"))]
 
 
+def _recalled(account: Account, record: Record) -> list[Words]:
+    get, names, at = record.get, account.names, record.at
+    asked = fill(
+        Text(
+            "{copies}, held by {holders}; due back by {due}", "{copies}；持有方：{holders}；归还期限：{due}"
+        ),
+        copies=names.listed(get("copies") or (), at),
+        holders=names.listed(get("holders") or (), at),
+        due=str(get("due") or NOT_STATED.get(account.language)),
+    )
+    return [*([hop_name(account, get("hop"), record)] if get("hop") else []), asked, quoted(get("reason"))]
+
+
 def _reason(account: Account, record: Record) -> list[Words]:
     return [quoted(record.get("reason"))]
 
@@ -244,6 +278,11 @@ _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
     "party.corrected": _correction,
+    "party.renamed": lambda a, r: [*_correction(a, r), str(r.get("on"))],
+    "party.control_ended": lambda a, r: [a.names.of(r.get("controller"), r.at), quoted(r.get("reason"))],
+    "party.located": lambda a, r: [
+        label(AddressKind, r.get("address_kind")), quoted(r.get("address")), str(r.get("country")),
+    ],
     **dict.fromkeys(("party.conditions_stated", "party.inspected"), lambda a, r: [quoted(r.get("evidence"))]),
     "party.state_set": _correction,
     "party.merged": _correction,
@@ -267,6 +306,12 @@ _DETAILS: Mapping[str, Detail] = {
     "approval.revoked": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.suspended": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.lifted": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
+    **{
+        f"hop.{done}": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))]
+        for done in ("completed", "closed")
+    },
+    "project.closed": lambda a, r: [quoted(r.get("reason"))],
+    "copies.recalled": _recalled,
     "hop.amended": lambda a, r: [hop_name(a, r.get("hop"), r), *_correction(a, r)],
     **dict.fromkeys(
         ("approval.advised", "approval.referred"),

@@ -48,7 +48,7 @@ class Names:
                 other = values.get("other_name") or values.get("individual_other_name")
                 self._raw[str(values.get("party"))] = (name, other)
                 self._give(values.get("party"), at, both(name, other))
-            case "party.corrected":
+            case "party.corrected" | "party.renamed":
                 new = {**(values.get("new") or {}), **(values.get("new_personal") or {})}
                 name, other = self._raw.get(str(values.get("party")), (None, None))
                 given = (new.get("name", name), new.get("other_name", other))

@@ -86,6 +86,8 @@ class Hop:
     revoked: Record | None = None
     stopped: list[Record] = field(default_factory=list)
     """Suspensions of its approval, their ends, and amendments."""
+    ended: list[Record] = field(default_factory=list)
+    """That its work was done, and that it was closed."""
     conditions: dict[str, tuple[Record, ConditionState]] = field(default_factory=dict)
     """Conditions of its approvals as they were set, and how each stands."""
     reported_on: str | None = None
@@ -132,5 +134,9 @@ class Party:
     registered: Record | None = None
     qualifications: list[Qualification] = field(default_factory=list)
     controls: list[Record] = field(default_factory=list)
+    ended: dict[str, str] = field(default_factory=dict)
+    """Controls that ended, with their last day."""
+    addresses: list[Record] = field(default_factory=list)
+    renames: list[Record] = field(default_factory=list)
     names: list[Record] = field(default_factory=list)
     numbers: list[Record] = field(default_factory=list)

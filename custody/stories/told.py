@@ -17,7 +17,7 @@ from custody.actions import against, conditioning, handoffs, hops, papers
 from custody.actions.base import Outcome
 from custody.stored import judgement
 from custody.stories import cast as people
-from custody.terms import Channel, ConsentKind, Text, VoteChoice
+from custody.terms import Channel, ConsentKind, PaymentMeans, Text, VoteChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +104,9 @@ def terms(cast: people.Cast, to: str | UUID, scope: str, **changes: Any) -> hops
         "awarded_on": cast.today - timedelta(days=3),
         "reported_on": cast.today - timedelta(days=2),
         "business": (),
+        "payer": cast.party("northfield"),
+        "payer_country": "CN",
+        "payment": PaymentMeans.BANK,
     }
     if "agreed" not in changes:
         asked["agreed"] = agreed(cast)

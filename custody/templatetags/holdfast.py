@@ -52,6 +52,9 @@ TONES: dict[str, dict[str, str]] = {
         "rejected": "bad",
         "withdrawn": "off",
         "revoked": "bad",
+        "completed": "off",
+        "closing": "wait",
+        "closed": "off",
     },
     "ApprovalState": {
         "requested": "wait",

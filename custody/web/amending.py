@@ -21,7 +21,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.actions.correcting import Alteration
 from custody.actions.deciding import Ruling
 from custody.fields import field_name
-from custody.terms import ApprovalState
+from custody.terms import ApprovalState, PaymentMeans
 from custody.transitions import HOP, NotNow
 
 from . import judged
@@ -34,7 +34,7 @@ from .patterns import Check, Link, Table
 
 TERMS = (
     "scope", "level", "categories", "starts", "ends", "share", "amount", "currency", "keeps_core",
-    "client_consent", "awarded_on",
+    "client_consent", "awarded_on", "payer_id", "payer_country", "payment",
 )  # fmt: skip
 _DAYS, _NUMBERS = ("starts", "ends", "awarded_on"), ("share", "amount")
 _APPROVED = Q(state__in=[ApprovalState.GRANTED, ApprovalState.SUSPENDED, ApprovalState.REVOKED]) | Q(
@@ -70,8 +70,9 @@ class AmendGuide(Guided[AmendForm]):
         if self.request.GET.get("draft") == OPEN:
             return None
         row = self.row
-        known: Answers = {name: _typed(getattr(row, name)) for name in TERMS}
-        return {**known, "categories": list(row.categories)}
+        known: Answers = {name: _typed(getattr(row, name)) for name in TERMS if name != "payer_id"}
+        payer = words(party_name(row.payer)) if row.payer else ""
+        return {**known, "categories": list(row.categories), "payer": payer}
 
     def judge(self, form: AmendForm) -> Ruling | None:
         """Run the rules once level and first day are known."""
@@ -149,11 +150,13 @@ def as_asked(row: m.Approval) -> m.Hop:
         return row.hop
     then = copy.copy(row.hop)
     for name in TERMS:
-        value = row.subject.get(name)
+        value = row.subject.get(name.removesuffix("_id"))
         if value is not None and name in _DAYS:
             value = dt.date.fromisoformat(value)
         elif value is not None and name in _NUMBERS:
             value = Decimal(value)
+        elif value is not None and name == "payment":
+            value = PaymentMeans(value)
         setattr(then, name, value)
     return then
 
@@ -175,6 +178,8 @@ def _shown(row: m.Hop, name: str) -> Any:
         return level_name(value, row.project.regime)
     if name == "categories":
         return category_names(value)
+    if name == "payer_id":
+        return party_name(m.Party.objects.get(id=value)) if value else None
     return f"{value} %" if name == "share" and value is not None else value
 
 

@@ -48,6 +48,7 @@ NOUNS: dict[str, Text] = {
     "people": Text("People", "人员"),
     "projects": Text("Projects", "项目"),
     "qualifications": Text("Certificates", "资质证书"),
+    "recalls": Text("Copies asked back", "要求归还的副本"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),
     "screening": Text("Likenesses to barred parties", "禁入名单命中"),

@@ -21,7 +21,7 @@ from custody import models as m
 from custody import recall
 from custody.actions import standing as actions
 from custody.actions.base import Outcome, done_before
-from custody.transitions import APPROVAL
+from custody.transitions import APPROVAL, HOP
 
 from . import copies, handoffs
 from .base import actor_of, screen, token_of, told_in, visible_or_404
@@ -73,7 +73,9 @@ def choices(request: HttpRequest, row: m.Approval) -> list[Choice]:
             href=reverse(f"approval_{verb}", args=[row.id]),
         )
         for verb, step in STEPS.items()
-        if (row.state, verb) in APPROVAL and actor.can(step.verb, owner=row.hop.project.owner_party_id)
+        if (row.state, verb) in APPROVAL
+        and (row.hop.state, verb) in HOP
+        and actor.can(step.verb, owner=row.hop.project.owner_party_id)
     ]
 
 

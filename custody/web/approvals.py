@@ -24,7 +24,7 @@ from custody.actions import deciders, delegating, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
-from custody.transitions import APPROVAL
+from custody.transitions import APPROVAL, HOP
 
 from . import advice, amending, approval_standing, conditions, corrections, entries, held, judged, papers
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
@@ -141,7 +141,8 @@ def _revoke(request: HttpRequest, row: m.Approval, form: ReasonForm) -> HttpResp
 def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> HttpResponse:
     actor, project = actor_of(request), row.hop.project
     may_decide = row.state is ApprovalState.REQUESTED and delegating.may_decide(actor, project)
-    may_revoke = (row.state, "revoke") in APPROVAL and actor.can("hop.revoke", owner=project.owner_party_id)
+    stands = (row.state, "revoke") in APPROVAL and (row.hop.state, "revoke") in HOP
+    may_revoke = stands and actor.can("hop.revoke", owner=project.owner_party_id)
     earlier = amending.before(row) if row.state is ApprovalState.REQUESTED else None
     context = {
         "crumbs": project_crumbs(project),

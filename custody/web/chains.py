@@ -26,6 +26,9 @@ SHAPES = {
     HopState.REJECTED: Shape.CROSS,
     HopState.WITHDRAWN: Shape.DASH,
     HopState.REVOKED: Shape.BANG,
+    HopState.COMPLETED: Shape.RETURN,
+    HopState.CLOSING: Shape.RETURN,
+    HopState.CLOSED: Shape.DASH,
 }
 
 

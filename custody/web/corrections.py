@@ -25,6 +25,7 @@ from custody.terms import (
     Marking,
     Network,
     PartyState,
+    ProjectState,
     Provision,
     QualificationState,
     ReviewOutcome,
@@ -46,6 +47,7 @@ _STATES: dict[str, type[Word]] = {
     "handoff": HandoffState,
     "hop": HopState,
     "party": PartyState,
+    "project": ProjectState,
     "qualification": QualificationState,
     "system": SystemState,
 }

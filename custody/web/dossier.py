@@ -17,13 +17,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.actions import parties, screening
+from custody.actions import parties, party_time, screening
 from custody.actions.base import Actor
 from custody.screening.identifiers import is_checked
 from custody.terms import HandoffState, HitState, Text
 
 from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms import dossier as forms
+from .forms import party_time as timed
 from .names import party_link, party_name
 from .patterns import Choice, Fact, Link, Section, Table
 
@@ -42,6 +43,31 @@ ACTS: dict[str, _Act] = {
         _l("A former name, an alias, or the name in another script. It is searched and screened too."),
         forms.NameForm,
         lambda actor, row, given: parties.add_name(actor, party=row.id, **given),
+    ),
+    "rename": (
+        "party.rename",
+        _l("Record a renaming"),
+        _l(
+            "The name of before becomes a former name. To put a wrong name right, correct the record instead."
+        ),
+        timed.RenameForm,
+        lambda actor, row, given: party_time.rename(actor, party=row.id, **given),
+    ),
+    "address": (
+        "party.locate",
+        _l("Record an address"),
+        _l("The address of that kind of before ends with the day before."),
+        timed.AddressForm,
+        lambda actor, row, given: party_time.locate(actor, party=row.id, **given),
+    ),
+    "control_end": (
+        "party.end_control",
+        _l("End a control"),
+        _l("Who owned or controlled it counts up to the last day."),
+        timed.ControlEndForm,
+        lambda actor, row, given: party_time.end_control(
+            actor, **{**given, "control": UUID(given["control"])}
+        ),
     ),
     "number": (
         "party.identify",
@@ -84,7 +110,7 @@ def choices(request: HttpRequest, row: m.Party) -> list[Choice]:
     return [
         Choice("", label, "plain", href=reverse(f"party_{act}", args=[row.id]))
         for act, (verb, label, *_more) in ACTS.items()
-        if actor.can(verb)
+        if actor.can(verb) and (act != "control_end" or row.controls.filter(ends=None).exists())
     ]
 
 
@@ -108,6 +134,16 @@ def sections(request: HttpRequest, row: m.Party) -> list[Section]:
         body = [[n.name, n.kind, n.language, n.starts, n.ends] for n in names]
         columns = heads(_("Name"), _("Kind"), _("Language and script"), _("From"), _("Until"))
         found.append(Section(_("Further names"), Table(columns, body)))
+    where = list(m.PartyAddress.objects.visible_to(request.user).filter(party=row))
+    if where:
+        body = [[a.address, a.kind, a.country, a.starts, a.ends] for a in where]
+        columns = heads(_("Address"), _("Kind"), _("Country"), _("From"), _("Until"))
+        found.append(Section(_("Addresses"), Table(columns, body)))
+    controls = list(row.controls.exclude(ends=None).select_related("controller"))
+    if controls:
+        body = [[party_link(c.controller), c.kind, c.share, c.ends] for c in controls]
+        columns = heads(_("Party"), _("Kind"), _("Per cent"), _("Until"))
+        found.append(Section(_("Controlled by formerly"), Table(columns, body)))
     merged = list(m.Party.objects.visible_to(request.user).filter(merged_into=row))
     if merged:
         body = [[party_link(p), p.country] for p in merged]

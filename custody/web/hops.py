@@ -19,9 +19,10 @@ from custody import models as m
 from custody.actions import amending, deciders, delegating, hops, mistakes, papers
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import HopState, Text, Verb
+from custody.terms import HopState, ProjectState, Text, Verb
+from custody.transitions import HOP
 
-from . import conditions, corrections, describing, entries, handoffs, judged, refusals
+from . import conditions, corrections, describing, ending, entries, handoffs, judged, refusals
 from . import papers as paper_pages
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
@@ -30,6 +31,8 @@ from .forms.papers import ConsentForm, TermsForm
 from .guided import Guided
 from .names import category_names, doubt_name, hop_state, level_name, party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Table
+
+ENDED = (HopState.COMPLETED, HopState.CLOSING, HopState.CLOSED)
 
 
 class RequestGuide(Guided[HopForm]):
@@ -76,7 +79,7 @@ class RequestGuide(Guided[HopForm]):
 
     def lines(self, form: HopForm, ruling: Ruling) -> list[Check]:
         """Name in the findings the party that was just typed."""
-        typed = (form.party, form.doer)
+        typed = (form.party, form.doer, form.pays)
         known = {str(party.id): words(party_name(party)) for party in typed if party}
         return judged.live(self.request, ruling, self.project, self.giver.id, known=known)
 
@@ -238,6 +241,7 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "conditions": _conditions(request, row),
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": refusals.table(refused),
+        "sections": ending.beside(request, row),
         "doubts": [
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)
@@ -250,7 +254,7 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "corrections": corrections.history(request, row),
         "form": form,
         "may_report": step is None
-        and row.state is HopState.ACTIVE
+        and (row.state, "report") in HOP
         and row.reported_on is None
         and actor_of(request).can("hop.report", owner=row.project.owner_party_id),
     }
@@ -295,6 +299,9 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Last day"), row.ends),
         Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),
         Fact(_("Amount"), money),
+        Fact(_("Who pays"), party_link(row.payer) if row.payer else None),
+        Fact(_("Paid from"), row.payer_country),
+        Fact(_("Means of payment"), row.payment),
         Fact(_("Giver keeps the core"), row.keeps_core),
         Fact(_("Client consented in writing"), row.client_consent),
         *paper_pages.facts(row),
@@ -343,7 +350,8 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
     waiting = m.Approval.objects.filter(hop=row, state="requested").first()
     if waiting and delegating.may_decide(actor, row.project):
         found.append(Choice("", _("Decide"), "primary", href=reverse("approval", args=[waiting.id])))
-    if actor.can("handoff.offer", owner=owner, sender=row.from_party_id):
+    going = row.state not in ENDED and row.project.state is ProjectState.OPEN
+    if going and actor.can("handoff.offer", owner=owner, sender=row.from_party_id):
         href = reverse("handoff_new", args=[row.project_id]) + f"?hop={row.id}"
         found.append(Choice("", _("Offer a handoff"), "plain" if found else "primary", href=href))
     if row.state is HopState.ACTIVE and actor.can("hop.request", owner=owner, sender=row.to_party_id):
@@ -359,4 +367,4 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
         for step in STEPS.values()
         if step.may(request, row)
     ]
-    return found
+    return [*found, *ending.choices(request, row)]

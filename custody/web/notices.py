@@ -38,6 +38,7 @@ SEEN: dict[str, Any] = {
     "report": lambda user: m.Report.objects.visible_to(user),
     "qualification": lambda user: m.Qualification.objects.visible_to(user),
     "party": lambda user: m.Party.objects.visible_to(user),
+    "recall": lambda user: m.Recall.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
 }
 
@@ -113,7 +114,8 @@ def _lines(user: m.User, page: list[m.Notice]) -> list[dict[str, Any]]:
     states: dict[UUID, Any] = {}
     for noun in {n.noun for n in page} & set(SEEN):
         ids = [n.object for n in page if n.noun == noun]
-        states |= dict(SEEN[noun](user).filter(id__in=ids).values_list("id", "state"))
+        state = F("hop__state") if noun == "recall" else F("state")
+        states |= dict(SEEN[noun](user).filter(id__in=ids).values_list("id", state))
     return [
         {
             "notice": n,

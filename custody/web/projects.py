@@ -17,7 +17,7 @@ from custody.actions import reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, corrections, handoffs, moves, offers, refusals
+from . import chains, copies, corrections, ending, handoffs, moves, offers, refusals
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -90,6 +90,8 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "reports": report_pages.table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
         "whole": whole,
         "choices": _choices(request, row, hops),
+        "sections": ending.beside(request, row),
+        "history": corrections.history(request, row),
         "items": corrections.items(request, row),
         "corrections": corrections.of_items(request, row),
     }
@@ -102,7 +104,8 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
     owner = row.owner_party_id
     found: list[Choice] = []
     if row.state is not ProjectState.OPEN:
-        return found
+        may = reports.may_request(actor, row)
+        return [_button("report_new", row, _("Request a report"), "primary")] if may else found
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
@@ -114,7 +117,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("item_new", row, _("Register an item"), "plain" if found else "primary"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
-    return found
+    return [*found, *ending.choices(request, row)]
 
 
 def _button(route: str, row: m.Project, label: str, weight: Any) -> Choice:

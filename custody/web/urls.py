@@ -21,6 +21,7 @@ from . import (
     delegations,
     describing,
     dossier,
+    ending,
     find,
     handoffs,
     home,
@@ -84,6 +85,12 @@ urlpatterns = [
     path("projects/<uuid:project>/copies/confirm", counting.confirm, name="copies_confirm"),
     path("projects/<uuid:project>/reports/new", reports.new, name="report_new"),
     path("hops/<uuid:hop>/", hops.detail, name="hop"),
+    *(
+        path(f"{noun}s/<uuid:id>/{name}", ending.change, {"noun": noun, "name": name}, name=f"{noun}_{name}")
+        for noun, steps in ending.STEPS.items()
+        for name in steps
+    ),
+    path("recalls/<uuid:recall>/", ending.recall, name="recall"),
     path("hops/<uuid:hop>/amend", amending.amend, name="hop_amend"),
     path("hops/<uuid:hop>/describe", describing.describe, name="hop_describe"),
     path("projects/<uuid:project>/handoffs/return", moves.back, name="handoff_back"),

@@ -22,6 +22,7 @@ from custody.actions import (
     counting,
     delegations,
     describing,
+    ending,
     handoffs,
     holds,
     hops,
@@ -33,6 +34,7 @@ from custody.actions import (
     packs,
     papers,
     parties,
+    party_time,
     projects,
     qualifications,
     refusals,
@@ -50,6 +52,7 @@ from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
 from custody.stories.told import approve, terms
 from custody.terms import (
+    AddressKind,
     ConditionType,
     ConsentKind,
     ControlKind,
@@ -137,6 +140,8 @@ def tries(scene: Scene) -> dict[str, Try]:
     asked_for = conditions_of(scene)
     halted = approved_under(scene, None).id
     done(standing.suspend(cast.actor("heng"), approval=halted, reason="Looked into"))
+    over = approved_under(scene, scene.first).hop_id
+    done(ending.complete(scene.as_(Role.MANAGER, "sender", "tao"), hop=over, reason="Work done"))
     fortnight = delegations.Scope(people.LEVEL, today, today + dt.timedelta(days=14))
     deputy = m.Delegation.objects.create(
         entry=m.new_id(),
@@ -154,6 +159,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     hit = listed_and_screened(annex).id
     twin = registers.register_party(
         Actor.setup(), kind=PartyKind.ORGANISATION, name="Northfield Anex Archive"
+    ).object.id
+    owned = registers.record_control(
+        Actor.setup(), party=annex, controller=cast.party("harbour"), kind=ControlKind.OWNER
     ).object.id
     listing = need.admit(
         scene.as_(Role.MANAGER, "owner"),
@@ -277,6 +285,11 @@ def tries(scene: Scene) -> dict[str, Try]:
         "hop.suspend": lambda a: standing.suspend(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Looked into"
         ),
+        "hop.complete": lambda a: ending.complete(a, hop=scene.second.id, reason="Work done"),
+        "hop.recall": lambda a: ending.recall(a, hop=scene.second.id, reason="Work done"),
+        "hop.close": lambda a: ending.close(a, hop=over, reason="All back"),
+        "project.recall": lambda a: ending.recall(a, project=scene.project.id, reason="Work done"),
+        "project.close": lambda a: ending.close_project(a, project=scene.project.id, reason="All back"),
         "hop.lift": lambda a: standing.lift(a, approval=halted, reason="Looked into"),
         "hop.amend": lambda a: amending.amend(
             a,
@@ -325,6 +338,13 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),
         "handoff.disagree": lambda a: mistakes.disagree(a, handoff=contested, reason="No"),
         "pack.activate": lambda a: packs.activate(a, raw=house(), file="house.yaml", **WHY),
+        "party.rename": lambda a: party_time.rename(
+            a, party=annex, name="Second Annex", on=today, reason="Notice"
+        ),
+        "party.end_control": lambda a: party_time.end_control(a, control=owned, ends=today, reason="Sold"),
+        "party.locate": lambda a: party_time.locate(
+            a, party=annex, kind=AddressKind.POSTAL, address="Box 7", country="CN"
+        ),
         "party.state_conditions": lambda a: contractors.state_conditions(
             a, party=annex, stated_on=today, evidence="Statement 声明", clean_record=True
         ),

@@ -143,6 +143,32 @@ def _told(scene: Scene) -> str:
     return f"notices/{notice.id}"
 
 
+def _controlled(scene: Scene) -> str:
+    """Return the control of a party that lasts."""
+    path = f"parties/{scene.cast.party('annex')}/controls"
+    asked = {"controller": str(scene.cast.party("westgate")), "kind": "owner", "share": "60.00"}
+    return str(_done(scene, "an", path, asked)["id"])
+
+
+def _lent(scene: Scene) -> str:
+    """Return a subcontract over which a copy was accepted."""
+    _accepted(scene)
+    return str(scene.westgate.id)
+
+
+def _completed(scene: Scene) -> str:
+    _done(scene, "mei", f"handoffs/{scene.handoff.id}/withdraw", NO)
+    _done(scene, "mei", f"hops/{scene.westgate.id}/complete", NO)
+    return str(scene.westgate.id)
+
+
+def _emptied(scene: Scene) -> str:
+    """Return a project of which nothing is out, offered or asked for."""
+    _done(scene, "mei", f"handoffs/{scene.handoff.id}/withdraw", NO)
+    _done(scene, "mei", f"hops/{scene.asked.hop_id}/withdraw", NO)
+    return str(scene.project.id)
+
+
 def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
     """Return, for each act, what brings its request about."""
     cast, item = scene.cast, scene.copies[0].item
@@ -178,6 +204,31 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "confirm a condition": lambda: Asks("heng", f"{_condition(scene, shown=True)}/confirm", NO, WHY),
         "send a condition back": lambda: Asks("heng", f"{_condition(scene, shown=True)}/send-back", NO, WHY),
         "waive a condition": lambda: Asks("heng", f"{_condition(scene)}/waive", NO, WHY),
+        "say that the work is done": lambda: Asks("mei", f"hops/{scene.westgate.id}/complete", NO, WHY),
+        "ask copies back": lambda: Asks(
+            "mei", f"hops/{_lent(scene)}/recall", {"due": soon, **NO}, {"due": "date?", **WHY}
+        ),
+        "close a subcontract": lambda: Asks("mei", f"hops/{_completed(scene)}/close", NO, WHY),
+        "ask all copies back": lambda: Asks(
+            "mei", f"projects/{_lent(scene) and scene.project.id}/recall", {"due": soon, **NO},
+            {"due": "date?", **WHY},
+        ),
+        "close a project": lambda: Asks("mei", f"projects/{_emptied(scene)}/close", NO, WHY),
+        "end a control": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/end-control",
+            {"control": _controlled(scene), "ends": cast.today.isoformat(), **NO},
+            {"control": "id", "ends": "date", **WHY},
+        ),
+        "rename a party": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/rename",
+            {"name": "Second Annex", "other_name": "二院", "on": cast.today.isoformat(), **NO},
+            {"name": "text", "other_name": "maybe text?", "on": "date", **WHY},
+        ),
+        "record an address": lambda: Asks(
+            "an", f"parties/{cast.party('annex')}/addresses",
+            {"kind": "postal", "address": "Box 7", "country": "CN", "starts": cast.today.isoformat()},
+            {"kind": "word", "address": "text", "starts": "date?"},
+        ),
         "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
         "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),
         "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),

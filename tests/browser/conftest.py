@@ -27,7 +27,8 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
-from custody.actions import advising, conditions, delegations, hops, need, notices, registers, standing
+from custody.actions import advising, conditions, delegations, ending, handoffs, hops, need, notices
+from custody.actions import registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, told
@@ -54,6 +55,12 @@ cast.must(advising.advise(people.actor("qiao"), approval=waits.id, stance=Stance
     "done")
 stopped = told.approved_hop(people, project, "lakeside", "Suspended 暂停")
 cast.must(standing.suspend(heng, approval=stopped.approvals.get().id, reason="A question 有疑问"), "done")
+ended = told.approved_hop(people, project, "lakeside", "Done work 已完成")
+lent = cast.make_copies(people, project, "BR-LENT", 1)
+over = cast.must(told.offer(people, ended, lent, "lan", "lakeside_room"), "done").object
+cast.must(handoffs.accept(people.actor("lan"), handoff=over.id), "done")
+cast.must(ending.complete(mei, hop=ended.id, reason="Delivered 已交付"), "done")
+cast.must(ending.recall(mei, hop=ended.id, reason="Delivered 已交付", due=people.today), "done")
 fortnight = delegations.Scope(cast.LEVEL, people.today, people.today + timedelta(days=14))
 house, yu = people.party("northfield"), people.people["yu"].id
 cast.must(delegations.give(heng, party=house, delegate=yu, scope=fortnight, reason="Away 外出"), "done")
@@ -67,6 +74,7 @@ listed_and_screened(alike.object.id)
 notices.tell(timezone.now())
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
+    reverse("hop", args=[ended.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
 ]))
 """

@@ -61,7 +61,8 @@ def every_model() -> list[type[Any]]:
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
     "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion",
-    "Party", "PartyName", "Person", "Project", "Qualification", "RecipientSet", "Referral", "Refusal",
+    "Party", "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
+    "Referral", "Refusal",
     "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.

@@ -25,6 +25,17 @@ rules:
     cite: [{source: {en: House policy, zh: 内部制度}, status: policy}]
 """
 
+FIRST = """
+id: house_first
+version: "1"
+extends: cn_surveying_zhejiang
+label: {en: House where those below go first, zh: 下级先行}
+effective: 2026-01-01
+rules:
+  HOP-10: {params: {suspend: each, complete: first, close: first}}
+"""
+"""A house in which a subcontract ends only after those below it, and a suspension reaches each."""
+
 
 def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
     files = [*shipped.files(over), *((f"overlay{n}.yaml", text) for n, text in enumerate(overlays, 1))]
@@ -33,4 +44,6 @@ def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
 
 @cache
 def pack(id: str) -> Pack:
+    if id == "house_first":
+        return overlaid(FIRST, over="cn_surveying_zhejiang")
     return overlaid(STRICT) if id == "house_strict" else shipped.pack(id)

@@ -86,6 +86,7 @@ LATER = {
     "hop": (
         *("changed", "business", "performer"),
         *("siblings", "consents", "clauses", "giver_signed", "receiver_signed"),
+        *("payer", "payer_country", "payment"),
     ),
     "approval": ("conditions", "referrals"),
     "person": (
@@ -93,8 +94,12 @@ LATER = {
         *("need_to_know", "delegations"),
     ),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
-    "act": ("channel", "second_carrier", "delegation", "item", "leg"),
+    "act": (
+        *("channel", "second_carrier", "delegation", "item", "leg"),
+        *("copies_out", "offers_open", "below_open", "requests_open"),
+    ),
     "copy": ("came_over",),
+    "project": ("state",),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),
 }

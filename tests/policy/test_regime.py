@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "767957fdace37837d3ffebbb46a704d9423efaaeaca11e3d89aef7f609792f77"
+GENERIC = "d11e8f7a39acee54bcb9571d2e4caa232b71a486f3a3ccbd83932c51cbdacdff"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -197,6 +197,7 @@ class World:
                 contract_value=Decimal("1000000.00"),
                 currency="CNY",
                 contract_signed=date(2026, 6, 1),
+                state="open",
                 entry=uid(90),
             ),
             f.System(
@@ -276,6 +277,9 @@ class World:
                     clauses=CLAUSES,
                     giver_signed=date(2026, 9, 12),
                     receiver_signed=date(2026, 9, 13),
+                    payer=a,
+                    payer_country="CN",
+                    payment="bank",
                     entry=None,
                 ),
                 f.Approval(

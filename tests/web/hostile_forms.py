@@ -100,6 +100,9 @@ def sends(scene: Scene) -> list[Sends]:
         entry=granted.entry, approval=granted, number=1, type="precondition", text="Seals",
         set_on=cast.today, set_by=cast.people["heng"],
     )  # fmt: skip
+    owned = m.PartyControl.objects.create(
+        entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
+    ).id
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
@@ -109,7 +112,7 @@ def sends(scene: Scene) -> list[Sends]:
     assert refusal and key and frozen, "they are made before: see `prepare`"
     hop = {
         "parent": str(scene.westgate.id), "to_party": "Lakeside", "scope": "Scanning", "level": "mimi",
-        "performer": "", "business": ["-"],
+        "performer": "", "business": ["-"], "payer": "Northfield", "payer_country": "CN", "payment": "bank",
         "categories": ["engineering"], "starts": day, "ends": "2027-11-24", "share": "10", "amount": "5",
         "currency": "CNY", "keeps_core": "yes", "client_consent": "yes", "decide_by": "", "awarded_on": "",
         "client_reference": "C-1", "client_given_on": day, "clauses": ["oversight"],
@@ -184,6 +187,15 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("party_name", "an", {
             "kind": "former", "name": "Old Annex", "language": "en", "starts": day, "ends": "2030-01-01",
         }, [cast.party("annex")]),
+        Sends("party_rename", "an", {
+            "name": "Second Annex", "other_name": "", "on": day, "reason": "r",
+        }, [cast.party("annex")]),
+        Sends("party_address", "an", {
+            "kind": "postal", "address": "Box 7", "country": "CN", "starts": day,
+        }, [cast.party("annex")]),
+        Sends("party_control_end", "an", {"control": str(owned), "ends": day, "reason": "r"}, [
+            party["westgate"],
+        ]),
         Sends("party_number", "an", {"scheme": "CAGE", "value": "1ABC5"}, [cast.party("annex")]),
         Sends("party_screen", "an", {}, [cast.party("annex")]),
         Sends("party_state", "an", {"state": "watch", "reason": "r"}, [cast.party("annex")]),
@@ -224,6 +236,18 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("approval_refer", "heng", {
             "to": str(cast.people["qiao"].id), "reason": "r", "seen": str(scene.asked.entry),
         }, [scene.asked.id]),
+        *(
+            Sends(f"hop_{name}", "mei", {
+                "reason": "r", "due": "2030-01-01", "seen": str(scene.westgate.entry), "step": step,
+            }, [scene.westgate.id])
+            for name in ("complete", "recall", "close") for step in ("check", "do", "recall")
+        ),
+        *(
+            Sends(f"project_{name}", "mei", {
+                "reason": "r", "due": "2030-01-01", "seen": str(scene.project.entry), "step": step,
+            }, [project])
+            for name in ("recall", "close") for step in ("check", "do", "recall")
+        ),
         Sends("delegation_new", "heng", away),
         Sends("deputy_new", "an", {**away, "delegator": str(cast.people["heng"].id)}),
         Sends("delegation_confirm", "qiao", {"seen": str(deputy.entry)}, [deputy.id]),

@@ -25,6 +25,7 @@ from custody.actions import (
     deciders,
     delegating,
     describing,
+    ending,
     hops,
     mistakes,
     papers,
@@ -34,7 +35,7 @@ from custody.actions.base import ActionError, NotPermitted, Outcome
 from custody.filters import ApprovalFilter, HopFilter
 from custody.passwords import NOT_YOURS, own_password
 from custody.stored import reader_of
-from custody.terms import ConditionType, Stance, VoteChoice
+from custody.terms import ConditionType, PaymentMeans, Stance, VoteChoice
 
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
@@ -50,6 +51,7 @@ from .papers import (
     TermsAgreed,
     papers_of,
 )
+from .recalls import AskedBack, Ended, RecallShown
 
 
 class HopShown(Shown):
@@ -62,8 +64,8 @@ class HopShown(Shown):
         model = m.Hop
         fields: ClassVar[list[str]] = [
             "id", "project", "parent", "from_party", "to_party", "depth", "scope", "level", "categories",
-            "business", "performer", "starts", "ends", "share", "awarded_on", "reported_on", "state",
-            "subject_sha256", "consents", "agreements", "entry",
+            "business", "performer", "payer", "payer_country", "payment", "starts", "ends", "share",
+            "awarded_on", "reported_on", "state", "subject_sha256", "consents", "agreements", "entry",
         ]  # fmt: skip
 
 
@@ -99,6 +101,11 @@ class HopAsked(Asked):
         allow_null=True,
         help_text="Who performs the work; left out: the receiving party itself; null: not known.",
     )
+    payer = Seen(
+        m.Party, required=False, allow_null=True, help_text="Who pays the receiving party; null: not known."
+    )
+    payer_country = Pattern(r"^[A-Z]{2}$", required=False, allow_null=True)
+    payment = Words(PaymentMeans, required=False, allow_null=True)
     consents = serializers.ListField(child=ConsentAsked(), required=False, max_length=2)
     agreed = TermsAgreed(required=False, allow_null=True)
 
@@ -134,6 +141,11 @@ class HopAmended(Asked):
     client_consent = Truth(required=False, allow_null=True)
     awarded_on = serializers.DateField(required=False, allow_null=True)
     decide_by = serializers.DateField(required=False, allow_null=True)
+    payer = Seen(
+        m.Party, required=False, allow_null=True, help_text="Who pays the receiving party; null: not known."
+    )
+    payer_country = Pattern(r"^[A-Z]{2}$", required=False, allow_null=True)
+    payment = Words(PaymentMeans, required=False, allow_null=True)
     reason = Line(max_length=2000)
 
 
@@ -317,6 +329,22 @@ class Hops(mixins.CreateModelMixin, Visible):
     def withdraw(self, row: m.Hop, reason: str) -> Outcome:
         """Take a request back that no officer has decided."""
         return mistakes.withdraw_request(self.actor(), hop=row.id, reason=reason)
+
+    @act(Ended)
+    def complete(self, row: m.Hop, reason: str) -> Outcome:
+        """Say that the work is done: nothing more goes down, copies come back up. 409 when the rules
+        refuse."""
+        return ending.complete(self.actor(), hop=row.id, reason=reason)
+
+    @act(AskedBack, gives=RecallShown, status=201)
+    def recall(self, row: m.Hop, **asked: Any) -> Outcome:
+        """Ask the holders of all copies that are out at it or below to give them back."""
+        return ending.recall(self.actor(), hop=row.id, **asked)
+
+    @act(Ended)
+    def close(self, row: m.Hop, reason: str) -> Outcome:
+        """Close it. 409 while copies are out; that is recorded, and the findings say which."""
+        return ending.close(self.actor(), hop=row.id, reason=reason)
 
 
 class Approvals(Visible):

@@ -12,13 +12,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from custody import models as m
-from custody.actions import contractors, corrections, parties, registers, screening
-from custody.actions.base import Outcome
+from custody.actions import contractors, corrections, parties, party_time, registers, screening
+from custody.actions.base import ActionError, Outcome
 from custody.filters import PartyFilter
-from custody.terms import ControlKind, NameKind, PartyKind, PartyState
+from custody.terms import AddressKind, ControlKind, NameKind, PartyKind, PartyState
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Seen, Share, Shown, Truth, Words
+from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
 
 
 class IdentifierShown(Shown):
@@ -35,6 +35,14 @@ class NameShown(Shown):
     class Meta:
         model = m.PartyName
         fields: ClassVar[list[str]] = ["id", "party", "kind", "name", "language", "starts", "ends", "entry"]
+
+
+class AddressShown(Shown):
+    """Where a party is registered or takes its post, from when to when."""
+
+    class Meta:
+        model = m.PartyAddress
+        fields: ClassVar[list[str]] = ["id", "party", "kind", "address", "country", "starts", "ends", "entry"]
 
 
 class PartyShown(Shown):
@@ -106,6 +114,32 @@ class ControlAsked(Asked):
     share = Share(5, max_value=100, required=False, allow_null=True)
 
 
+class ControlEnded(Asked):
+    """Which ownership or control of the party ended, on which last day, and from where that is known."""
+
+    control = serializers.UUIDField()
+    ends = serializers.DateField()
+    reason = Line(max_length=1000)
+
+
+class RenameAsked(Asked):
+    """The name since a day; the one of before becomes a former name."""
+
+    name = Line(max_length=300)
+    other_name = Line(max_length=300, required=False, allow_blank=True)
+    on = serializers.DateField()
+    reason = Line(max_length=1000)
+
+
+class AddressAsked(Asked):
+    """An address, and since when; the one of that kind of before ends with the day before."""
+
+    kind = Words(AddressKind)
+    address = Line(max_length=500)
+    country = Pattern(r"^[A-Z]{2}$")
+    starts = serializers.DateField(required=False, allow_null=True)
+
+
 class NameAsked(Asked):
     """A further name; ``language`` is a tag of BCP 47, such as zh-Hans."""
 
@@ -161,6 +195,23 @@ class Parties(mixins.CreateModelMixin, Visible):
     def controls(self, row: m.Party, **asked: Any) -> Outcome:
         """Record who owns or controls the party."""
         return registers.record_control(self.actor(), party=row.id, **asked)
+
+    @act(ControlEnded, gives=ControlShown)
+    def end_control(self, row: m.Party, control: UUID, **asked: Any) -> Outcome:
+        """Record the last day on which somebody owned or controlled the party."""
+        if not m.PartyControl.objects.filter(id=control, party=row).exists():
+            raise ActionError(NOT_THERE, "control")
+        return party_time.end_control(self.actor(), control=control, **asked)
+
+    @act(RenameAsked)
+    def rename(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record that the party has another name since a day. To put a wrong name right, correct it."""
+        return party_time.rename(self.actor(), party=row.id, **asked)
+
+    @act(AddressAsked, gives=AddressShown, status=201)
+    def addresses(self, row: m.Party, **asked: Any) -> Outcome:
+        """Record where the party is registered or takes its post."""
+        return party_time.locate(self.actor(), party=row.id, **asked)
 
     @act(PartyCorrected)
     def correct(self, row: m.Party, **asked: Any) -> Outcome:

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import projects
+from custody.actions import ending, projects
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
+from .recalls import AskedBack, Ended, RecallShown
 
 
 class ProjectShown(Shown):
@@ -55,3 +56,13 @@ class Projects(mixins.CreateModelMixin, Visible):
     def create(self, **asked: Any) -> Outcome:
         """Open a project. 409 when the rules refuse its level on this installation; that is recorded."""
         return projects.open_project(self.actor(), **asked)
+
+    @act(AskedBack, gives=RecallShown, status=201)
+    def recall(self, row: m.Project, **asked: Any) -> Outcome:
+        """Ask the holders of all copies that are out to give them back."""
+        return ending.recall(self.actor(), project=row.id, **asked)
+
+    @act(Ended)
+    def close(self, row: m.Project, reason: str) -> Outcome:
+        """Close the project with its subcontracts. 409 while copies are out; that is recorded."""
+        return ending.close_project(self.actor(), project=row.id, reason=reason)

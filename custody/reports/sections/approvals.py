@@ -32,6 +32,8 @@ _STOPS = {
     "approval.suspended": (Shape.BANG, Text("Suspended by {name}", "{name} 暂停")),
     "approval.lifted": (Shape.CHECK, Text("Suspension lifted by {name}", "{name} 解除暂停")),
     "approval.revoked": (Shape.BANG, Text("Revoked by {name}", "{name} 撤销")),
+    "hop.completed": (Shape.RETURN, Text("Work done, said {name}", "{name} 登记完工")),
+    "hop.closed": (Shape.DASH, Text("Closed by {name}", "{name} 关闭")),
 }
 
 
@@ -73,12 +75,12 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     for condition, state in hop.conditions.values():
         words = fill(Text("Condition {number}", "条件{number}"), number=str(condition.get("number")))
         votes += [Flag(_STANDS[state], words), quoted(condition.get("text")), state.text]
-    for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else [])]:
+    for stop in [*hop.stopped, *([hop.revoked] if hop.revoked else []), *hop.ended]:
         shape, words = _STOPS[stop.name]
         votes += [
             Flag(
                 shape,
-                fill(words, name=account.names.of(stop.get("person") or stop.get("requested_by"), stop.at)),
+                fill(words, name=account.names.of(_who(stop), stop.at)),
             ),
             stop.at,
             quoted(stop.get("reason")),
@@ -108,6 +110,10 @@ def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
             Shape.BANG if against else Shape.CHECK, fill(words, number=number, name=name, stance=stance)
         )
     return [flag, said.at, quoted(said.get("reason"))]
+
+
+def _who(stop: Record) -> str | None:
+    return stop.get("person") or stop.get("requested_by") or stop.get("actor")
 
 
 def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:

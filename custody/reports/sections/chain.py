@@ -19,6 +19,9 @@ SHAPES = {
     HopState.REJECTED: Shape.CROSS,
     HopState.WITHDRAWN: Shape.RETURN,
     HopState.REVOKED: Shape.BANG,
+    HopState.COMPLETED: Shape.RETURN,
+    HopState.CLOSING: Shape.RETURN,
+    HopState.CLOSED: Shape.DASH,
 }
 
 

@@ -66,6 +66,7 @@ def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
         (Text("Asked for by", "申请人"), names.of(asked.get("actor"), asked.at)),
         (Text("Asked for at", "申请时间"), asked.at),
         (Text("State of", "截至"), account.as_of),
+        *([(Text("Project closed at", "项目结束时间"), account.closed.at)] if account.closed else []),
     )
 
 

@@ -6,11 +6,12 @@ from collections import Counter
 from collections.abc import Sequence
 
 from custody.chain import Shape
-from custody.reports.account import Account, Party, Qualification
+from custody.reports.account import Account, Party, Qualification, Record
 from custody.reports.blocks import Block, Column, Facts, Flag, Heading, Lines, Paragraph, Table, Value, Words
+from custody.reports.names import UNNAMED
 from custody.reports.sections import section
 from custody.reports.wording import categories, certificate, day, fill, joined, label
-from custody.terms import ControlKind, NameKind, PartyKind, QualificationState, Text
+from custody.terms import AddressKind, ControlKind, NameKind, PartyKind, QualificationState, Text
 
 _SHAPES = {
     QualificationState.VERIFIED: Shape.CHECK,
@@ -59,6 +60,16 @@ def _facts(account: Account, party: Party) -> list[tuple[Words, Value]]:
     rows.append((Text("Kind, country", "类型、国别"), joined([kind, country] if country else [kind])))
     further = [(r.get("name_kind"), r.get("name") or r.get("individual_name")) for r in party.names]
     rows += [(label(NameKind, kind), str(called)) for kind, called in further if called]
+    rows += [(NameKind.FORMER.text, _former(r)) for r in party.renames if _former(r)]
+    rows += [
+        (
+            label(AddressKind, r.get("address_kind")),
+            joined(
+                [str(r.get("address") or r.get("individual_address") or UNNAMED.en), str(r.get("country"))]
+            ),
+        )
+        for r in party.addresses
+    ]
     numbers = [*(record.get("identifiers") or {}).items()]
     numbers += [(r.get("scheme"), r.get("value")) for r in party.numbers]
     rows += [(str(scheme), str(value)) for scheme, value in sorted(numbers)]
@@ -66,9 +77,10 @@ def _facts(account: Account, party: Party) -> list[tuple[Words, Value]]:
         (
             label(ControlKind, control.get("control_kind")),
             fill(
-                Text("{name} (recorded {day})", "{name}（{day} 登记）"),
+                Text("{name} (recorded {day}{ended})", "{name}（{day} 登记{ended}）"),
                 name=account.names.of(control.get("controller"), control.at),
                 day=control.at.date(),
+                ended=_ended(party, control),
             ),
         )
         for control in party.controls
@@ -77,6 +89,18 @@ def _facts(account: Account, party: Party) -> list[tuple[Words, Value]]:
         none = Flag(Shape.DASH, Text("No certificate is recorded.", "无资质记录。"))
         rows.append((Text("Certificates", "资质"), none))
     return rows
+
+
+def _former(renamed: Record) -> str:
+    """Return what a party was called before a renaming, with the last day; empty where it was erased."""
+    old = {**(renamed.get("old") or {}), **(renamed.get("old_personal") or {})}
+    called = " / ".join(str(old[n]) for n in ("name", "other_name") if old.get(n))
+    return f"{called} (– {renamed.get('ends')})" if called else ""
+
+
+def _ended(party: Party, control: Record) -> Text:
+    day = party.ended.get(str(control.get("control")))
+    return Text(f", ended {day}", f"，{day} 终止") if day else Text("", "")
 
 
 def _roles(account: Account, id: str) -> Text:

@@ -16,10 +16,11 @@ from custody import models as m
 from custody import regimes
 from custody.actions.hops import Terms
 from custody.policy.regime import Pack
+from custody.terms import PaymentMeans
 
 from ..base import words
 from ..names import party_name
-from .fields import Day, Line, Paragraph, YesNo
+from .fields import Day, Line, Paragraph, WordChoice, YesNo
 from .papers import WithPapers
 
 SUGGESTED = 500
@@ -130,6 +131,20 @@ class HopForm(WithPapers):
         required=False,
         error_messages={"invalid": _("Write the currency as three capital letters, for instance CNY")},
     )
+    payer = Line(
+        label=_("Who pays for the work?"),
+        help_text=_("The registered name or number of the party. Leave empty if it is not known."),
+        widget=PartyBox,
+        required=False,
+    )
+    payer_country = forms.RegexField(
+        r"^[A-Z]{2}$",
+        label=_("From which country is it paid?"),
+        help_text=_("Two letters, for instance CN."),
+        required=False,
+        error_messages={"invalid": _("Write the country as two capital letters, for instance CN")},
+    )
+    payment = WordChoice(PaymentMeans, label=_("How is it paid?"), required=False)
     keeps_core = YesNo(label=_("Does the giver keep the core of the work?"))
     client_consent = YesNo(label=_("Has the client consented in writing?"))
     awarded_on = Day(label=_("Awarded on"), required=False)
@@ -146,6 +161,7 @@ class HopForm(WithPapers):
         self.giver: m.Party = giver
         self.party: m.Party | None = None
         self.doer: m.Party | None = None
+        self.pays: m.Party | None = None
         pack = regimes.pack(project.regime)
         self.fields["level"].choices = [(x.id, words(x.label.text)) for x in _levels(pack)]  # type: ignore[attr-defined]
         self.fields["categories"].choices = _categories(pack, project)  # type: ignore[attr-defined]
@@ -158,7 +174,7 @@ class HopForm(WithPapers):
         self.order_fields([*own[: own.index("decide_by")], *WithPapers.base_fields])
         rows = m.Party.objects.visible_to(user).filter(merged_into=None).exclude(id=giver.id)[:SUGGESTED]
         names = [words(party_name(p)) for p in rows]
-        for name in ("to_party", "performer"):
+        for name in ("to_party", "performer", "payer"):
             self.fields[name].widget.suggestions = names
 
     def clean_to_party(self) -> str:
@@ -170,6 +186,12 @@ class HopForm(WithPapers):
         """Find the party that does the work, if another one is named."""
         typed = str(self.cleaned_data["performer"])
         self.doer = one_party(typed) if typed else None
+        return typed
+
+    def clean_payer(self) -> str:
+        """Find the party that pays, if one is named."""
+        typed = str(self.cleaned_data["payer"])
+        self.pays = one_party(typed) if typed else None
         return typed
 
     def clean_business(self) -> list[str]:
@@ -206,6 +228,9 @@ class HopForm(WithPapers):
             awarded_on=given.get("awarded_on"),
             business=chosen(given.get("business") or []),
             performer=self.doer.id if self.doer else "itself",
+            payer=self.pays.id if self.pays else None,
+            payer_country=given.get("payer_country") or None,
+            payment=given.get("payment"),
             consents=self.consents(),
             agreed=self.agreed(),
         )
