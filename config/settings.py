@@ -361,6 +361,7 @@ CELERY_BEAT_SCHEDULE = {
         ("screening", 60.0),
         ("sweep_drafts", 3600.0),
         ("full_checks", 900.0),
+        ("recheck", 600.0),
     )
 }
 

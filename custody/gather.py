@@ -10,7 +10,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from django.db import connection
@@ -74,8 +74,8 @@ def facts(question: Question) -> f.Facts:
     new = [q.new_hop] if q.new_hop else []
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
     named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by, q.act.second_carrier)
-    add_up = bool(q.hops or new) and _adds_up(q)
-    asked = {
+    add_up = bool(q.hops or new) and _adds_up(q.project, q.act.today)
+    asked: dict[str, Any] = {
         "hops": list(q.hops),
         "asked": [*q.hops, *(h.id for h in new)],
         "parties": list(path_parties(q.project, new, *more)),
@@ -83,7 +83,7 @@ def facts(question: Question) -> f.Facts:
         "copies": list(q.copies),
         "items": [*q.items, *(map(UUID, q.new_item.sources or ()) if q.new_item else ())],
         "zone": regimes.pack(q.project.regime, q.act.today).time_zone,
-        "system": q.system,
+        "systems": [q.system] if q.system else [],
         "delegation": q.act.delegation,
         "project": q.project.id,
         "add_up": add_up,
@@ -92,11 +92,7 @@ def facts(question: Question) -> f.Facts:
         "family": regimes.family(q.project.regime),
         "today": q.act.today,
     }
-    with connection.cursor() as cursor:
-        cursor.execute(FACTS, asked)
-        rows = cursor.fetchall()
-    groups = {"act": f.stored_form(q.act), "project": f.stored_form(_project(q.project))}
-    groups |= {key: json.loads(stored) for key, stored in rows}
+    groups = {"act": f.stored_form(q.act), "project": f.stored_form(_project(q.project)), **_rows(asked)}
     for hop in new:
         approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
         found = (g for key, g in groups.items() if key.startswith("hop:"))
@@ -113,10 +109,58 @@ def gathered_parties(gathered: f.Facts) -> set[UUID]:
     return {UUID(key.partition(":")[2]) for key in gathered.groups if key.startswith("party:")}
 
 
-def _adds_up(q: Question) -> bool:
+@dataclass(frozen=True, slots=True)
+class Many:
+    """What many questions of one project touch together, all of it saved."""
+
+    project: m.Project
+    today: dt.date
+    hops: Sequence[UUID] = ()
+    parties: Sequence[UUID] = ()
+    copies: Sequence[UUID] = ()
+    items: Sequence[UUID] = ()
+    persons: Sequence[UUID] = ()
+    systems: Sequence[UUID] = ()
+
+
+def together(many: Many) -> f.Facts:
+    """Return the groups that many questions rest on, without an act; ask with :meth:`Facts.asked`. One query.
+
+    There are more groups than any one of the questions needs, which no rule minds: what is recorded of an
+    answer is gathered by :func:`facts` alone. Raises FactsError as that does.
+    """
+    asked: dict[str, Any] = {
+        "hops": list(many.hops),
+        "asked": list(many.hops),
+        "parties": list(path_parties(many.project, (), *many.parties)),
+        "persons": list(many.persons),
+        "copies": list(many.copies),
+        "items": list(many.items),
+        "zone": regimes.pack(many.project.regime, many.today).time_zone,
+        "systems": list(many.systems),
+        "delegation": None,
+        "project": many.project.id,
+        "add_up": bool(many.hops) and _adds_up(many.project, many.today),
+        "new": False,
+        "new_parent": None,
+        "family": regimes.family(many.project.regime),
+        "today": many.today,
+    }
+    groups = {"project": f.stored_form(_project(many.project)), **_rows(asked)}
+    return f.Facts.from_json({"schema": f.FACTS_SCHEMA, "groups": cast(f.Json, groups)})
+
+
+def _rows(asked: dict[str, Any]) -> dict[str, dict[str, f.Json]]:
+    """Return the groups that the one query answers with."""
+    with connection.cursor() as cursor:
+        cursor.execute(FACTS, asked)
+        return {key: json.loads(stored) for key, stored in cursor.fetchall()}
+
+
+def _adds_up(project: m.Project, today: dt.date) -> bool:
     """Return whether the regime adds up what one party passes on: elsewhere siblings are many, and no rule
     asks for them."""
-    setting = regimes.pack(q.project.regime, q.act.today).rules.get("HOP-04")
+    setting = regimes.pack(project.regime, today).rules.get("HOP-04")
     return setting is not None and setting.enabled
 
 

@@ -92,7 +92,7 @@ SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id EN
   'network', s.network, 'state', s.state, 'tested_on', s.tested_on, 'is_installation', s.is_installation,
   'inventory_number', s.inventory_number, 'country', nullif(s.country, ''),
   'provision', nullif(s.provision, 'unknown'), 'entry', s.entry)
-FROM custody_system s WHERE s.is_installation OR s.id = %(system)s
+FROM custody_system s WHERE s.is_installation OR s.id = ANY(%(systems)s::uuid[])
 """
 _PARTY = """
 SELECT 'party:' || p.id, jsonb_build_object(

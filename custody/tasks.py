@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox, regimes, zone
-from custody.actions import checks, digests, kept, notices, reports, screening
+from custody.actions import checks, digests, kept, notices, rechecking, reports, screening
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -131,6 +131,17 @@ def mail_notices(job: str) -> None:
 def full_checks() -> None:
     """Run the nightly full checks when they are due; beat asks often, so a night slept through is made up."""
     checks.run_due(timezone.now())
+
+
+@shared_task(
+    name="custody.recheck",
+    acks_late=False,  # given out again it would only find another at it
+    soft_time_limit=rechecking.LONGEST.total_seconds() - 60,
+    time_limit=rechecking.LONGEST.total_seconds(),
+)
+def recheck() -> None:
+    """Judge again what was allowed, once a night; beat asks often, so one that was killed is gone on with."""
+    rechecking.run_due(timezone.now())
 
 
 @shared_task(name="custody.screening")

@@ -413,6 +413,7 @@ class NoticeKind(Word):
     CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
     CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
     INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
+    RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
     REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
@@ -442,6 +443,23 @@ class DecisionOutcome(Word):
 
     ALLOW = "allow", "Allowed", "允许"
     REFUSE = "refuse", "Refused", "拒绝"
+
+
+class LapseNoun(Word):
+    """What the nightly re-check judges again."""
+
+    HOP = "hop", "Subcontract", "分包"
+    HANDOFF = "handoff", "Offer not answered yet", "尚未答复的移交"
+    QUALIFICATION = "qualification", "Certificate", "资质证书"
+    ITEM = "item", "Item", "成果"
+
+
+class LapseEnd(Word):
+    """How a lapse ended."""
+
+    MENDED = "mended", "In order again", "已恢复符合"
+    CHANGED = "changed", "Became another", "情况有变"
+    GONE = "gone", "Not judged any more", "不再复核"
 
 
 class Verb(Word):

@@ -184,7 +184,8 @@ def perform(
     A ``submission`` (else the actor's) that was done before gives the outcome of then, and nothing is done
     again; an act without a ``verb`` takes no token.
     Raises Frozen, once that is recorded, when it rests on a record that does not agree with the ledger,
-    unless ``despite_freeze``, which is for freezing and settling alone; Busy after three lost races;
+    unless ``despite_freeze``, which is for freezing, settling, and who asks what is frozen itself; Busy after
+    three lost races;
     ActionError for input that the database does not take.
     """
     submission = (submission or actor.submission) if verb else None

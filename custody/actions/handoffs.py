@@ -209,7 +209,7 @@ def offer(
 
 def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling:
     """Run the rules on accepting an offer, as its page does. Records nothing."""
-    made = _made(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))
+    made = offer_of(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))
     today = regimes.today(handoff.project.regime, now)
     asked = question(actor, made, ends_as_made(handoff), today, Verb.HANDOFF_ACCEPT, handoff=handoff)
     return rule(Verb.HANDOFF_ACCEPT, asked)
@@ -428,14 +428,15 @@ def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, 
     """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its
     copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
-    made = _made(row, copies)
+    made = offer_of(row, copies)
     _lock_facts(actor, ends_as_made(row), made, copies, today, row.id)
     current = m.Handoff.objects.get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 
 
-def _made(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
+def offer_of(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
+    """Return an offer as it was made."""
     return Offer(
         hop=row.hop_id,
         copies=copies,

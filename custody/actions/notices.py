@@ -21,7 +21,7 @@ from django.utils import timezone
 from custody import due, recall
 from custody import models as m
 from custody.permissions import PERMISSIONS
-from custody.terms import ApprovalState, HandoffState, HopState, NoticeKind, ReportState, Role
+from custody.terms import ApprovalState, HandoffState, HopState, LapseNoun, NoticeKind, ReportState, Role
 
 WINDOW = dt.timedelta(days=30)
 """How old a thing may be and still be told: after a long stop nobody is flooded."""
@@ -44,6 +44,7 @@ def tell(now: dt.datetime) -> int:
                 *_reports(since, people),
                 *_recalls(since, people),
                 *_stopped(since, people),
+                *_turned(since, people),
             ]
         )
 
@@ -214,6 +215,35 @@ def _stopped(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
         yield from _for(
             people.holding(KEEPERS, parties, paper.by), kind, "qualification", paper.id, paper.number
         )
+
+
+def _turned(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell of what the re-check found: once of one rule, one day, one project and one pair of parties,
+    however many subcontracts it is about; the list that it leads to has them all."""
+    kind = NoticeKind.RULE_TURNED
+    alike = ("noun", "code", "since", "project_id", "party_id", "hop__from_party_id")
+    # The first of each group, ended or not: else the next one would be told when it ends.
+    fresh = m.Lapse.objects.filter(created_at__gte=since)
+    firsts = fresh.order_by(*alike, "id").distinct(*alike).values("id")
+    rows = _untold(m.Lapse.objects.open().filter(id__in=firsts), kind)
+    for lapse in rows.select_related("project", "party", "hop"):
+        name = lapse.project.code if lapse.project else lapse.party.name if lapse.party else ""
+        about = f"{lapse.code} · {name}"
+        yield from _for(_concerned(lapse, people), kind, "lapse", lapse.id, about)
+
+
+def _concerned(lapse: m.Lapse, people: _People) -> set[UUID]:
+    if lapse.noun is LapseNoun.ITEM and lapse.project:
+        return people.who_may("item.review", owner=lapse.project.owner_party_id)
+    parties = {lapse.party_id, people.house}
+    if lapse.project:
+        parties.add(lapse.project.owner_party_id)
+    if lapse.hop:
+        parties |= {lapse.hop.from_party_id, lapse.hop.to_party_id}
+    users = people.holding(KEEPERS, parties)
+    if lapse.noun is LapseNoun.HANDOFF and lapse.party_id:
+        users |= people.who_may("handoff.accept", receiver=lapse.party_id)
+    return users
 
 
 # --- what is due ------------------------------------------------------------------------------------------

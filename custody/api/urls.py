@@ -22,6 +22,7 @@ from .nouns import (
     hops,
     items,
     keys,
+    lapses,
     need,
     notices,
     packs,
@@ -55,6 +56,7 @@ router.register("conditions", conditions.Conditions)
 router.register("decisions", decided.Decisions, basename="decision")
 router.register("delegations", delegations.Delegations)
 router.register("handoffs", handoffs.Handoffs)
+router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
 router.register("screening", screening.Hits)

@@ -7,6 +7,7 @@ from .decided import DecidedFilter
 from .delegations import DelegationFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
+from .lapses import LapseFilter
 from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
@@ -23,6 +24,7 @@ __all__ = [
     "HandoffFilter",
     "HopFilter",
     "ItemFilter",
+    "LapseFilter",
     "MembershipFilter",
     "PartyFilter",
     "PersonFilter",

@@ -13,6 +13,7 @@ from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
+from .lapse import Lapse, RecheckRun
 from .need import NeedToKnow
 from .notice import MailWish, Notice
 from .papers import Agreement, Consent
@@ -55,6 +56,7 @@ __all__ = [
     "HandoffCopy",
     "Hop",
     "Item",
+    "Lapse",
     "MailWish",
     "Membership",
     "NeedToKnow",
@@ -70,6 +72,7 @@ __all__ = [
     "Project",
     "Qualification",
     "Recall",
+    "RecheckRun",
     "RecipientSet",
     "Referral",
     "Refusal",

@@ -129,6 +129,12 @@ class Facts:
             facts._get(key, _noun(key))
         return facts
 
+    def asked(self, act: Act) -> Facts:
+        """Return the same groups, read and checked already, with another act: for many questions on one
+        reading."""
+        same = {**self.groups, "act": stored_form(act)}
+        return Facts(same, self.schema, {**self._read, "act": act})
+
     def to_json(self) -> dict[str, Json]:
         """Return the stored form, fit for RFC 8785 encoding."""
         return {"schema": self.schema, "groups": {key: dict(self.groups[key]) for key in sorted(self.groups)}}

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Any, TypeVar
 
 from custody.policy.facts import Facts, Json
@@ -230,8 +231,9 @@ def rule(
     return publish
 
 
+@cache
 def published() -> Registry:
-    """Return the registry with every file of ``rules/`` loaded."""
+    """Return the registry with every file of ``rules/`` loaded, once."""
     from custody.policy import rules  # rules import this file
 
     for module in pkgutil.iter_modules(rules.__path__):

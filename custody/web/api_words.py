@@ -7,6 +7,10 @@ from __future__ import annotations
 
 CHINESE: dict[str, str] = {
     # operations
+    "A rule that does not hold any more for what was allowed; ended when `ended_on` is a day.":
+        "曾准许的事项中不再符合的规则；`ended_on` 有日期时表示已结束。",
+    "Findings of the re-check; those that stand now by `?state=open`.":
+        "复核发现的问题；用 `?state=open` 仅列出仍存在的。",
     "A subcontract of the same project that a request looks like.": "与该申请内容相近的同项目分包。",
     "A written consent to a subcontract; of one kind the latest counts.":
         "分包的书面同意；同类文件以最近登记的为准。",

@@ -20,9 +20,9 @@ from custody.actions import handoffs
 from custody.actions.base import ActionError
 from custody.actions.legs import may
 from custody.filters import HandoffFilter
-from custody.terms import HandoffState, Leg
+from custody.terms import HandoffState, LapseNoun, Leg
 
-from . import disputes, entries, held, judged, moves, offers
+from . import disputes, entries, held, judged, lapses, moves, offers
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -190,6 +190,7 @@ def _show(
         "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
+        "sections": lapses.about(request, LapseNoun.HANDOFF, row.id),
         **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)

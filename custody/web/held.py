@@ -61,6 +61,7 @@ WORDS: dict[type[Any], Text] = {
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),
     m.Report: Text("Report", "报告"),
+    m.Lapse: Text("Finding of the re-check", "复核发现的问题"),
     m.Decision: Text("Decision of the rules", "规则判定"),
     m.Correction: Text("Correction", "更正"),
     m.FrozenObject: Text("Note of a frozen record", "冻结记录"),

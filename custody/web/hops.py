@@ -19,10 +19,10 @@ from custody import models as m
 from custody.actions import amending, deciders, delegating, hops, mistakes, papers
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import HopState, ProjectState, Text, Verb
+from custody.terms import HopState, LapseNoun, ProjectState, Text, Verb
 from custody.transitions import HOP
 
-from . import conditions, corrections, describing, ending, entries, handoffs, judged, refusals
+from . import conditions, corrections, describing, ending, entries, handoffs, judged, lapses, refusals
 from . import papers as paper_pages
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
@@ -241,7 +241,7 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "conditions": _conditions(request, row),
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": refusals.table(refused),
-        "sections": ending.beside(request, row),
+        "sections": [*lapses.about(request, LapseNoun.HOP, row.id), *ending.beside(request, row)],
         "doubts": [
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)

@@ -11,8 +11,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from custody import models as m
+from custody.terms import LapseNoun
 
-from . import classification, copies, corrections, entries
+from . import classification, copies, corrections, entries, lapses
 from .base import actor_of, heads, screen, visible_or_404
 from .names import level_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
@@ -37,6 +38,7 @@ def detail(request: HttpRequest, item: UUID) -> HttpResponse:
             Fact(_("State"), row.state),
             Fact(_("SHA-256 of the content"), row.sha256, mono=True),
         ],
+        "sections": lapses.about(request, LapseNoun.ITEM, row.id),
         "needs": listed(request, row),
         "copies": copies.table(seen.select_related(*copies.CopyTable.related)[:LISTED]),
         "choices": [*_choices(request, row), *classification.choices(request, row)],

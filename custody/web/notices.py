@@ -40,6 +40,7 @@ SEEN: dict[str, Any] = {
     "party": lambda user: m.Party.objects.visible_to(user),
     "recall": lambda user: m.Recall.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
+    "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),
 }
 
 

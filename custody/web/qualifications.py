@@ -19,10 +19,10 @@ from custody.actions import registers
 from custody.actions.base import ActionError
 from custody.actions.correcting import writers
 from custody.filters import PartyFilter, QualificationFilter
-from custody.terms import QualificationState
+from custody.terms import LapseNoun, QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import contractors, corrections, dossier, entries, standing
+from . import contractors, corrections, dossier, entries, lapses, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -182,7 +182,7 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
                 return redirect("qualification", row.id)
     own = signed_in(request).person_id in writers(row)
     waits = (row.state, "verify") in QUALIFICATION and actor.can("qualification.verify")
-    cut = row.state is QualificationState.DOWNGRADED
+    cut, stopped = row.state is QualificationState.DOWNGRADED, row.state in recall.STOPPED
     context = {
         "crumbs": [
             Link(_("Parties"), reverse("parties")),
@@ -206,7 +206,11 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
             Fact(_("How it was checked"), row.verified_how),
             *standing.stands(row),
         ],
-        "sections": standing.resting(request, row) if row.state in recall.STOPPED else [],
+        "stopped": stopped,
+        "sections": [
+            *lapses.about(request, LapseNoun.QUALIFICATION, row.id),
+            *(standing.resting(request, row) if stopped else []),
+        ],
         "buttons": standing.choices(request, row),
         "entry_state": entries.state_of(row.entry),
         "correct": corrections.link(request, row),

@@ -28,7 +28,7 @@ from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, handoffs, hops, need, notices
-from custody.actions import registers, standing
+from custody.actions import rechecking, registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, told
@@ -71,6 +71,7 @@ cast.must(need.admit(mei, item=copies[0].item_id, person=people.people["tao"].id
     decided_by=people.people["heng"].id, basis="No. 8 第8号"), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
+rechecking.run(timezone.now())
 notices.tell(timezone.now())
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),

@@ -12,7 +12,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, hops, need, registers, reports
+from custody.actions import handoffs, hops, need, rechecking, registers, reports
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories.told import terms
@@ -34,6 +34,9 @@ def scene(acts_stage: Scene) -> Scene:
     )
     handoffs.offer(lan, found.deal(system=cast.systems["office_pc"].id))  # refused
     reports.request(lan, project=found.project.id, language="en")
+    late = cast.today - dt.timedelta(days=1)
+    m.Qualification.objects.filter(number="SCENE-HARBOUR-B").update(valid_to=late)
+    rechecking.run(timezone.now())
     return found
 
 
@@ -60,7 +63,8 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
-    "Draft", "Grant", "Handoff", "Hop", "Item", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion",
+    "Draft", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
+    "Opinion",
     "Party", "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal",
     "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
@@ -313,3 +317,24 @@ def test_a_grant_that_is_not_held_by_a_regulator_any_more_shows_nothing(scene: S
             m.Grant: set(m.Grant.objects.filter(person=cast.people["jing"]).values_list("pk", flat=True)),
         }
         assert seen(model, jing) == left.get(model, set()), model.__name__
+
+
+def test_lapses_are_seen_with_what_they_are_about(scene: Scene) -> None:
+    """Harbour's certificate ran out: its own subcontract, the offer to it and the paper."""
+    about = {str(row.noun): row.pk for row in m.Lapse.objects.open()}
+    assert set(about) == {"hop", "handoff", "qualification"}
+    for key, nouns in (
+        ("bo", set(about)),  # Harbour's own
+        ("tao", {"hop", "handoff", "qualification"}),  # Westgate gives the subcontract and the offer
+        ("lan", set(about)),  # Lakeside owns the project
+    ):
+        assert seen(m.Lapse, user(scene, key)) >= {about[noun] for noun in nouns - {"qualification"}}, key
+        paper = m.Qualification.objects.visible_to(user(scene, key)).filter(number="SCENE-HARBOUR-B").exists()
+        assert (about["qualification"] in seen(m.Lapse, user(scene, key))) is paper, key
+    beside = m.User.objects.create_user("annex", None, registers.register_person(
+        Actor.setup(), name="Beside", staff_number="BES-1").object)  # fmt: skip
+    m.Membership.objects.create(
+        person=beside.person, party_id=scene.cast.party("annex"), role=Role.RECIPIENT,
+        starts=scene.cast.today, entry=m.new_id(),
+    )  # fmt: skip
+    assert seen(m.Lapse, m.User.objects.get(pk=beside.pk)) == set(), "a sibling sees nothing of it"

@@ -24,6 +24,9 @@ from custody.reports.sections import section
 from custody.reports.wording import fill, label, who
 from custody.terms import DecisionOutcome, FindingOutcome, Text, Verb
 
+_RECHECK = Text("Nightly re-check", "夜间复核")
+"""In place of the verb that was asked about: nothing was done."""
+
 
 @section(80, Text("Decisions", "决定"))
 def decisions(account: Account) -> Sequence[Block]:
@@ -77,7 +80,7 @@ def _row(account: Account, record: Record) -> tuple[Value, ...]:
     allowed = decision.outcome is DecisionOutcome.ALLOW
     return (
         record.at,
-        label(Verb, decision.verb),
+        _RECHECK if record.name == "recheck.found" else label(Verb, decision.verb),
         account.names.of(record.get("actor"), record.at),
         Flag(Shape.CHECK if allowed else Shape.CROSS, decision.outcome.text),
         _findings(record),

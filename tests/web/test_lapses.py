@@ -1,0 +1,96 @@
+"""What the re-check found is on the first page, on the pages of what it is about, and in the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from custody import models as m
+from custody.actions import rechecking
+from tests.api.test_nouns import program
+
+from .scene import Scene
+
+
+@pytest.fixture
+def found(scene: Scene) -> Scene:
+    """Westgate's certificate ran out, and the night has passed."""
+    late = scene.cast.today - dt.timedelta(days=1)
+    m.Qualification.objects.filter(party=scene.cast.party("westgate")).update(valid_to=late)
+    rechecking.run(timezone.now())
+    return scene
+
+
+def text(client: Any, route: str, *args: Any, query: str = "") -> str:
+    answer = client.get(reverse(route, args=args) + query)
+    assert answer.status_code == 200
+    return str(answer.content.decode())
+
+
+def test_the_first_page_says_the_rule_since_when_and_what_to_do(found: Scene) -> None:
+    for language, words in (
+        ("en", ("What does not hold any more", "QUA-03 The qualification is valid", "Record its renewal")),
+        ("zh-hans", ("不再符合的事项", "QUA-03 资质在今天和整个期间内有效", "请登记续期证书")),
+    ):
+        html = text(found.client("mei", language), "home")
+        assert all(word in html for word in words), language
+    lapse = m.Lapse.objects.open().get(object=found.westgate.id)
+    assert reverse("lapse", args=[lapse.id]) in text(found.client("heng"), "home")
+    assert "Rules asked again" in text(found.client("an"), "home")
+
+
+def test_it_stands_on_the_pages_of_what_it_is_about_and_goes_with_its_cause(found: Scene) -> None:
+    mei = found.client("mei")
+    paper = m.Qualification.objects.get(party=found.cast.party("westgate"))
+    places = (("hop", found.westgate.id), ("handoff", found.handoff.id), ("qualification", paper.id))
+    for route, id in places:
+        assert "QUA-03" in text(mei, route, id), route
+    assert "QUA-03" not in text(mei, "hop", found.lakeside.id)
+    m.Qualification.objects.filter(id=paper.id).update(valid_to=found.cast.today + dt.timedelta(days=400))
+    rechecking.run(timezone.now())
+    for route, id in places:
+        assert "QUA-03 The qualification" not in text(mei, route, id), route
+
+
+def test_the_list_and_a_finding_show_to_each_what_they_may_see(found: Scene) -> None:
+    lapse = m.Lapse.objects.open().get(object=found.westgate.id)
+    html = text(found.client("mei"), "lapse", lapse.id)
+    assert "The re-check stops nothing" in html and "Westgate" in html
+    assert "QUA-03" in text(found.client("mei"), "lapses", query="?state=open&rule=QUA-03")
+    assert "QUA-03" not in text(found.client("mei"), "lapses", query="?rule=HOP-01").split("<main")[1]
+    assert text(found.client("tao"), "lapse", lapse.id), "the receiver sees what is theirs"
+    assert found.client("lan").get(reverse("lapse", args=[lapse.id])).status_code == 404, "a sibling does not"
+    assert "QUA-03" not in text(found.client("lan"), "lapses").split("<main")[1]
+
+
+def test_a_program_lists_what_stands_now_by_project_party_and_rule(found: Scene) -> None:
+    mei = program(found, "mei")
+    listed = mei.get("/api/v1/lapses/?state=open&rule=QUA-03").json()["results"]
+    assert {row["noun"] for row in listed} == {"hop", "handoff", "qualification"}
+    own = [row for row in listed if row["noun"] == "hop"]
+    assert own[0]["finding"]["code"] == "QUA-03" and "Record its renewal" in own[0]["finding"]["remedy"]
+    for query, count in (
+        (f"project={found.project.id}", 2),
+        (f"party={found.cast.party('westgate')}", 3),
+        (f"party={found.cast.party('lakeside')}", 0),
+        ("state=ended", 0),
+    ):
+        rows = mei.get(f"/api/v1/lapses/?rule=QUA-03&{query}").json()["results"]
+        assert len(rows) == count, query
+    assert mei.get("/api/v1/lapses/?rule=HOP-01").json()["results"] == []
+    assert program(found, "lan").get("/api/v1/lapses/?rule=QUA-03").json()["results"] == []
+
+
+def test_a_notice_leads_to_the_finding(found: Scene) -> None:
+    from custody.actions import notices
+
+    found.user("mei")
+    notices.tell(timezone.now())
+    html = text(found.client("mei"), "notices")
+    assert "A rule does not hold any more" in html
+    told = m.Notice.objects.filter(user=found.user("mei"), noun="lapse")
+    assert all(reverse("lapse", args=[n.object]) in html for n in told) and told.exists()
