@@ -21,7 +21,7 @@ from custody.policy import facts as f
 from custody.policy.engine import Finding, decide
 from custody.policy.regime import Pack
 from custody.policy.rule import published
-from custody.terms import FindingOutcome, HandoffState, HopState, LapseNoun, Source, Verb
+from custody.terms import FindingOutcome, HandoffState, HopState, LapseNoun, ProjectState, Source, Verb
 
 from . import handoffs
 from .base import Actor
@@ -280,7 +280,7 @@ def _made_up(row: m.Qualification, held: tuple[f.Qualification, ...], pack: Pack
             id=project, regime=pack.id, owner_party=giver, client_party=None, ultimate_client_party=None,
             level=lowest, categories=categories, qualification_type=row.type,
             qualification_grade=row.grade or None, contract_value=None, currency=None, contract_signed=None,
-            entry=None,
+            state=str(ProjectState.OPEN), entry=None,
         ),
         f.Hop(
             id=hop, parent=None, from_party=giver, to_party=holder, depth=1, state=str(HopState.REQUESTED),
