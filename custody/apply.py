@@ -27,7 +27,7 @@ TABLES: tuple[type[Model], ...] = (
     m.PartyName, m.PartyAddress, m.PartyIdentifier, m.PartyControl, m.Screening, m.ScreeningHit,
     m.Qualification, m.Project,
     m.Item, m.Copy, m.Doubt, m.Delegation, m.Hop, m.Consent, m.Agreement, m.Approval, m.Condition, m.Vote,
-    m.Referral, m.Opinion,
+    m.Referral, m.Opinion, m.Override, m.OverrideVote, m.UseLimit,
     m.Refusal, m.Handoff, m.Report, m.Decision, m.Correction, m.FrozenObject,
     m.NeedToKnow, m.Recall, m.Lapse,
 )  # fmt: skip

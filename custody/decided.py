@@ -32,7 +32,8 @@ from custody.terms import ApprovalState, RequestOutcome, Role
 
 ROLES = frozenset({Role.OFFICER, Role.ADMINISTRATOR})
 """Who reads the register for the party at which the role is held."""
-SPOKE = '$[*] ? (@.outcome == "warn" || @.outcome == "block" || @.outcome == "cannot_tell").code'
+_SPEAKING = ("warn", "overridden", "block", "cannot_tell")
+SPOKE = f"$[*] ? ({' || '.join(f'@.outcome == {chr(34)}{word}{chr(34)}' for word in _SPEAKING)}).code"
 """What finds, in the findings of a decision, the codes of the rules that had something to say."""
 _SAME = {
     ApprovalState.DENIED: RequestOutcome.DENIED,
@@ -121,7 +122,7 @@ def changed_at(row: m.Approval) -> dt.datetime:
 def by_rule(code: str) -> Q:
     """Return the condition that a rule had something to say when a request was voted on."""
     spoke = Q()
-    for outcome in ("warn", "block", "cannot_tell"):
+    for outcome in _SPEAKING:
         spoke |= Q(findings__contains=[{"code": code, "outcome": outcome}])
     entries = m.Decision.objects.filter(spoke).values("entry")
     return Q(id__in=m.Vote.objects.filter(entry__in=entries).values("approval"))

@@ -33,6 +33,9 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Condition: ("approval_id",),
     m.Opinion: ("approval_id",),
     m.Referral: ("approval_id",),
+    m.UseLimit: ("approval_id",),
+    m.Override: ("party_id",),
+    m.OverrideVote: ("override_id",),
     m.Correction: ("object",),
 }
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)

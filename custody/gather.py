@@ -85,6 +85,7 @@ def facts(question: Question) -> f.Facts:
         "zone": regimes.pack(q.project.regime, q.act.today).time_zone,
         "systems": [q.system] if q.system else [],
         "delegation": q.act.delegation,
+        "handoff": q.act.handoff,
         "project": q.project.id,
         "add_up": add_up,
         "new": bool(new),

@@ -201,8 +201,35 @@ SELECT 'approval:' || a.id, jsonb_build_object(
       'by', r.person_id, 'on_behalf_of', d.delegator_id, 'to', r.to_id, 'entry', r.entry) ORDER BY r.id)
     FROM custody_referral r LEFT JOIN custody_delegation d ON d.id = r.delegation_id
     WHERE r.approval_id = a.id), '[]'),
+  'limits', coalesce((
+    SELECT jsonb_agg(jsonb_build_object('uses', l.uses, 'until', l.until, 'entry', l.entry) ORDER BY l.id)
+    FROM custody_uselimit l WHERE l.approval_id = a.id), '[]'),
+  'used', CASE WHEN EXISTS (SELECT FROM custody_uselimit l WHERE l.approval_id = a.id) THEN (
+    SELECT count(*) FROM custody_handoff u
+    WHERE u.hop_id = a.hop_id AND u.id IS DISTINCT FROM %(handoff)s
+      AND u.state NOT IN ('withdrawn', 'declined', 'undone')
+      AND (u.leg IS NULL OR u.leg NOT IN ('return', 'inspection'))) END,
   'entry', a.entry)
 FROM chosen a WHERE a.hop_id = ANY(%(asked)s::uuid[])
+"""
+# In force for a party concerned; whether it covers anything is for the engine to say.
+_OVERRIDE = """
+SELECT 'override:' || o.id, jsonb_build_object(
+  'id', o.id, 'rule', o.rule, 'problems', o.problems, 'party', o.party_id, 'hop', o.hop_id,
+  'hop_sha256', nullif(o.hop_sha256, ''), 'until', o.until, 'state', o.state,
+  'requested_by', o.requested_by_id,
+  'agreed', coalesce((
+    SELECT jsonb_agg(jsonb_build_object(
+      'person', v.person_id, 'entry', v.entry, 'parties', coalesce((
+        SELECT jsonb_agg(DISTINCT ms.party_id) FROM custody_membership ms
+        WHERE ms.person_id = v.person_id
+          AND ms.starts <= %(today)s AND (ms.ends IS NULL OR ms.ends >= %(today)s)), '[]')) ORDER BY v.id)
+    FROM custody_overridevote v WHERE v.override_id = o.id AND v.choice = 'approve'), '[]'),
+  'entry', o.entry)
+FROM custody_override o
+WHERE o.project_id = %(project)s AND o.state = 'active' AND o.until >= %(today)s
+  AND o.party_id IN (SELECT id FROM start)
+  AND (o.hop_id IS NULL OR o.hop_id = ANY(%(asked)s::uuid[]))
 """
 _COPY = """
 SELECT 'copy:' || c.id, jsonb_build_object(
@@ -236,6 +263,6 @@ SELECT 'person:' || p.id, jsonb_build_object(
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
 FACTS = f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN} " + " UNION ALL ".join(
-    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _COPY, _ITEM, _PERSON)
+    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _OVERRIDE, _COPY, _ITEM, _PERSON)
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

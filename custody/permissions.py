@@ -107,6 +107,11 @@ PERMISSIONS: dict[str, Permit] = {
     "condition.confirm": _permit((OF,), "house", "owner"),
     "condition.return": _permit((OF,), "house", "owner"),
     "condition.waive": _permit((OF,), "house", "owner"),
+    # A rule that the pack lets be overridden: asked for by one, agreed to by others in the roles it names,
+    # ended by any one of them.
+    "override.ask": _permit((M, OF), "house", "owner"),
+    "override.vote": _permit((OF, A), "house", "owner"),
+    "override.revoke": _permit((OF, A), "house", "owner"),
     "hop.describe": _permit((M, OF), "house", "owner"),
     "hop.consent": _permit((M,), "house", "owner", "sender"),
     "hop.agree_terms": _permit((M,), "house", "owner", "sender"),

@@ -270,6 +270,15 @@ class ConditionState(Word):
     WAIVED = "waived", "Waived", "已豁免"
 
 
+class OverrideState(Word):
+    """Life of an override of a rule; it also ends by its last day."""
+
+    REQUESTED = "requested", "Awaiting agreement", "待表决"
+    ACTIVE = "active", "In force", "有效"
+    REFUSED = "refused", "Refused", "未获同意"
+    REVOKED = "revoked", "Revoked", "已撤销"
+
+
 class DelegationState(Word):
     """Life of a delegation; it also ends by its last day."""
 
@@ -395,10 +404,14 @@ class MailRhythm(Word):
 
 
 class FindingOutcome(Word):
-    """What one rule says of the facts; ``cannot_tell`` counts as a block for a blocking rule."""
+    """What one rule says of the facts; ``cannot_tell`` counts as a block for a blocking rule.
+
+    ``overridden``: the rule blocks, and an override that is in force covers it, so that it bars nothing.
+    """
 
     PASS = "pass", "Passed", "通过"
     WARN = "warn", "Warning", "警告"
+    OVERRIDDEN = "overridden", "Overridden", "已特批放行"
     BLOCK = "block", "Blocked", "阻止"
     NOT_APPLICABLE = "not_applicable", "Does not apply", "不适用"
     CANNOT_TELL = "cannot_tell", "Cannot tell", "无法判断"

@@ -9,6 +9,7 @@ from custody.terms import (
     DelegationState,
     HandoffState,
     HopState,
+    OverrideState,
     PartyState,
     ProjectState,
     QualificationState,
@@ -113,6 +114,13 @@ CONDITION: Table = {
     (ConditionState.EVIDENCED, "return"): ConditionState.OPEN,
     (ConditionState.OPEN, "waive"): ConditionState.WAIVED,
     (ConditionState.EVIDENCED, "waive"): ConditionState.WAIVED,
+}
+OVERRIDE: Table = {
+    (OverrideState.REQUESTED, "agree"): OverrideState.REQUESTED,  # one vote of several
+    (OverrideState.REQUESTED, "grant"): OverrideState.ACTIVE,
+    (OverrideState.REQUESTED, "refuse"): OverrideState.REFUSED,
+    (OverrideState.REQUESTED, "revoke"): OverrideState.REVOKED,
+    (OverrideState.ACTIVE, "revoke"): OverrideState.REVOKED,
 }
 DELEGATION: Table = {
     (DelegationState.PROPOSED, "confirm"): DelegationState.ACTIVE,

@@ -44,6 +44,8 @@ APPEND_ONLY = (
     "custody_vote",
     "custody_opinion",
     "custody_referral",
+    "custody_overridevote",
+    "custody_uselimit",
     "custody_consent",
     "custody_agreement",
     "custody_recall",

@@ -12,6 +12,7 @@ from custody.terms import (
     DelegationState,
     HandoffState,
     HopState,
+    OverrideState,
     PartyState,
     ProjectState,
     QualificationState,
@@ -44,6 +45,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         {"agree", "approve", "deny", "withdraw", "revoke", "suspend", "lift", "amend"},
     ),
     "condition": (transitions.CONDITION, ConditionState, {"show", "confirm", "return", "waive"}),
+    "override": (transitions.OVERRIDE, OverrideState, {"agree", "grant", "refuse", "revoke"}),
     "delegation": (transitions.DELEGATION, DelegationState, {"confirm", "revoke"}),
     "handoff": (
         transitions.HANDOFF,

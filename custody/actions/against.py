@@ -22,8 +22,10 @@ def opinions(approval: m.Approval) -> list[m.Opinion]:
 
 
 def against(approval: m.Approval, judgement: Decision) -> list[str]:
-    """Return the codes of what stands against a request: of rules that warn, then of opinions."""
-    warnings = [f.code for f in judgement.findings if f.outcome is FindingOutcome.WARN]
+    """Return the codes of what stands against a request: of rules that warn or are overridden, then of
+    opinions."""
+    speak = (FindingOutcome.WARN, FindingOutcome.OVERRIDDEN)
+    warnings = [f.code for f in judgement.findings if f.outcome in speak]
     return [*warnings, *(row.code for row in opinions(approval) if row.stance is Stance.AGAINST)]
 
 

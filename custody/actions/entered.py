@@ -120,6 +120,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "to",
         Text("Nobody refers to themselves. Choose another officer.", "不能转呈本人，请另选审批人。"),
     ),
+    "no_override_vote_twice": (
+        "choice",
+        Text("You have decided so on this override already.", "您已对此特批作出同样的决定。"),
+    ),
     "no_delegation_to_oneself": (
         "delegate",
         Text("Nobody delegates to themselves. Choose another person.", "不能委托本人，请另选人员。"),

@@ -410,6 +410,7 @@ def _lock_facts(
     handoff: UUID | None = None,
 ) -> None:
     path = ends.path
+    limited = m.UseLimit.objects.filter(approval__hop__in=path[-1:], uses__isnull=False).exists()
     concerned = gather.path_parties(ends.project, (), ends.sender, ends.receiver)
     parties = gather.with_controllers(concerned, today, path)
     people = [person for person in (offer.receiver_person, actor.person) if person]
@@ -418,7 +419,9 @@ def _lock_facts(
         ("share", "person", people),
         ("share", "system", [offer.system]),
         ("share", "project", [ends.project.id]),
-        ("share", "hop", path),
+        ("share", "hop", path[:-1]),
+        # Where the approval allows so many uses, two offers at once would each take the last one.
+        ("update" if limited else "share", "hop", path[-1:]),
         ("update", "copy", copies),
         ("update", "handoff", [handoff] if handoff else []),
     )

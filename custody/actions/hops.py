@@ -20,7 +20,7 @@ from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteM
 from custody.transitions import APPROVAL, HOP, move
 
 from . import against as advice
-from . import cascading, conditioning, deciders, delegating, locking, papers
+from . import cascading, conditioning, deciders, delegating, limiting, locking, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
@@ -227,6 +227,7 @@ def vote(
     reason: str,
     statement_sha256: str | None = None,
     conditions: Sequence[conditioning.Asked] = (),
+    limit: limiting.Limit | None = None,
     submission: UUID | None = None,
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
@@ -235,7 +236,8 @@ def vote(
     and the reason names each of them. The vote that completes the number which the level demands grants it,
     once the officer to whom it was referred has approved; one before that is kept, and the request goes on
     waiting. An officer votes in their own right, else by what an officer has delegated to the actor (APR-05).
-    ``conditions`` are those under which the officer approves (APR-06).
+    ``conditions`` are those under which the officer approves (APR-06), ``limit`` how often and until when the
+    approval may be used (APR-09).
 
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
     since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
@@ -248,6 +250,7 @@ def vote(
     if not reason.strip():
         raise ActionError(Text(en="Give the reason for your decision.", zh="请填写决定理由。"), "reason")
     conditioning.check(conditions, choice)
+    limiting.check(limit, choice)
 
     def work(act: Act) -> Outcome:
         current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
@@ -332,6 +335,7 @@ def vote(
         hop.state, hop.entry = hop_state, entry
         hop.save()
         conditioning.put(act, current, vote_id, conditions, today)
+        limiting.put(act, current, vote_id, limit, today)
         return Outcome("done", entry, current, decision)
 
     return perform(actor, work, submission=submission, verb=f"hop.{asked}")

@@ -25,6 +25,7 @@ from .nouns import (
     lapses,
     need,
     notices,
+    overrides,
     packs,
     parties,
     people,
@@ -54,6 +55,7 @@ router.register("recalls", recalls.Recalls)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)
 router.register("decisions", decided.Decisions, basename="decision")
+router.register("overrides", overrides.Overrides)
 router.register("delegations", delegations.Delegations)
 router.register("handoffs", handoffs.Handoffs)
 router.register("lapses", lapses.Lapses)

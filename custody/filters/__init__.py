@@ -8,6 +8,7 @@ from .delegations import DelegationFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
+from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
@@ -26,6 +27,7 @@ __all__ = [
     "ItemFilter",
     "LapseFilter",
     "MembershipFilter",
+    "OverrideFilter",
     "PartyFilter",
     "PersonFilter",
     "ProjectFilter",

@@ -14,8 +14,10 @@ from .item import Copy, Item, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .lapse import Lapse, RecheckRun
+from .limit import UseLimit, used
 from .need import NeedToKnow
 from .notice import MailWish, Notice
+from .override import Override, OverrideVote
 from .papers import Agreement, Consent
 from .party import (
     Party,
@@ -63,6 +65,8 @@ __all__ = [
     "Notice",
     "Opinion",
     "OutboxJob",
+    "Override",
+    "OverrideVote",
     "Party",
     "PartyAddress",
     "PartyControl",
@@ -86,10 +90,12 @@ __all__ = [
     "Site",
     "Submission",
     "System",
+    "UseLimit",
     "User",
     "VisibleQuerySet",
     "Vote",
     "WordField",
     "identifier_id",
     "new_id",
+    "used",
 ]

@@ -9,6 +9,7 @@ import inspect
 import sys
 from collections.abc import Iterator
 
+from custody.policy.changes import overriding
 from custody.policy.regime import Cite, Pack, RuleSetting
 from custody.policy.rule import Rule, published
 from custody.policy.shipped import packs
@@ -75,8 +76,10 @@ def _set(setting: RuleSetting) -> str:
     if not setting.enabled:
         reason = setting.off_reason
         return f"off: {reason.en} · {reason.zh}" if reason else "off"
+    by = overriding(setting)
+    may = f"; may be overridden {by.en} · 可特批：{by.zh}" if by else ""
     values = {name: value for name, value in setting.params.items() if value not in (None, [], {}, False)}
-    return ", ".join(f"`{name}` = `{_value(value)}`" for name, value in values.items()) or "on"
+    return ", ".join(f"`{name}` = `{_value(value)}`" for name, value in values.items()) + may or "on"
 
 
 def _value(value: object) -> str:

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 
 from custody.policy.overlay import Known
 from custody.policy.regime import Cite, Clause, Label, Pack, Params, RuleSetting
-from custody.terms import Text, Way
+from custody.terms import Role, Text, Way
 
 NONE = Text("—", "—")
 _NUMBERS = re.compile(r"\d+")
@@ -191,6 +191,13 @@ def _rules(old: Pack, new: Pack, known: Mapping[str, Known]) -> Iterator[Change]
                 "off_reason", Text("Why it is off", "停用理由"), texts[0], texts[1], Way.NEITHER, code
             )
         yield from _params(code, was, now, known.get(code), ranks)
+        if was.override != now.override:
+            narrower = was.override is not None and (
+                now.override is None or now.override.no_wider_than(was.override)
+            )
+            said = Text("May be overridden", "可特批放行")
+            texts = (overriding(was), overriding(now))
+            yield _made("override", said, texts[0], texts[1], Way.TIGHTER if narrower else Way.LOOSER, code)
         yield from _cites(code, was, now)
         for problem in sorted(was.remedy.keys() | now.remedy.keys()):
             if was.remedy.get(problem) != now.remedy.get(problem):
@@ -204,6 +211,18 @@ def _state(setting: RuleSetting) -> Text:
         return Text("on", "启用") if setting.enabled else Text("off", "停用")
     reason = setting.off_reason
     return Text(f"off: {reason.en}", f"停用：{reason.zh}")
+
+
+def overriding(setting: RuleSetting) -> Text | None:
+    """Return who may override a rule, as people read it; None where nobody may."""
+    by = setting.override
+    if by is None:
+        return None
+    roles = [Role(role).text for role in by.roles]
+    return Text(
+        f"by {by.quorum} ({', '.join(role.en.lower() for role in roles)}) for at most {by.days} days",
+        f"{by.quorum}名（{'、'.join(role.zh for role in roles)}）同意，最长{by.days}天",
+    )
 
 
 def _params(

@@ -3,16 +3,19 @@
 - Every rule of the verb runs, and everything that is wrong is listed, not only the first.
 - A rule that lacks a fact, or breaks down, answers "cannot tell"; for a barring rule that bars the act.
 - A new decision uses the newest version of each rule; a replay uses the versions that the decision lists.
+- A rule that is broken bars nothing where its pack lets it be overridden and an override covers it; what it
+  says is listed all the same.
 - A rule that the regime turned off is listed with the reason, so that silence is never taken for a pass.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, cast
 
 from custody.policy.facts import Facts, FactsError, Json, Missing, word
+from custody.policy.overriding import covering
 from custody.policy.regime import Cite, Pack, Params, RuleSetting
 from custody.policy.rule import BLOCK, WARN, Answer, Input, Rule, published, rendered
 from custody.terms import Audience, BasisStatus, DecisionOutcome, FindingOutcome, Text, Verb
@@ -36,6 +39,15 @@ class Basis:
 
 
 @dataclass(frozen=True, slots=True)
+class Overridden:
+    """By what a broken rule bars nothing: the override, the entry that set it last, and its last day."""
+
+    override: str
+    entry: str | None
+    until: str
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """What one rule version says; ``remedies`` are templates over ``inputs``, filled for each reader."""
 
@@ -49,6 +61,7 @@ class Finding:
     note: Text | None = None
     inputs: Mapping[str, Input] = field(default_factory=dict)
     basis: tuple[Basis, ...] = ()
+    overridden: Overridden | None = None
 
     @property
     def bars(self) -> bool:
@@ -81,12 +94,14 @@ class Finding:
         inputs = {name: given for name, given in self.inputs.items() if given.visible(audience, party)}
         return Finding(
             self.code, self.version, self.severity, self.outcome, self.title, self.problems, self.remedies,
-            self.note, inputs, self.basis,
+            self.note, inputs, self.basis, self.overridden,
         )  # fmt: skip
 
     def to_json(self) -> dict[str, Json]:
         """Return the stored form."""
+        by = self.overridden
         return {
+            **({"overridden": {"override": by.override, "entry": by.entry, "until": by.until}} if by else {}),
             "code": self.code,
             "version": self.version,
             "severity": str(self.severity),
@@ -105,7 +120,11 @@ class Finding:
     @classmethod
     def from_json(cls, value: Mapping[str, Any]) -> Finding:
         """Read the stored form. Raises KeyError, TypeError or ValueError when it is not one."""
-        _members(value, "code version severity outcome title problems remedies note inputs basis")
+        members = "code version severity outcome title problems remedies note inputs basis"
+        by = value.get("overridden")
+        _members(value, f"{members} overridden" if by is not None else members)
+        if by is not None:
+            _members(by, "override entry until")
         return cls(
             str(value["code"]),
             int(value["version"]),
@@ -124,6 +143,7 @@ class Finding:
                 )
                 for b in value["basis"]
             ),
+            Overridden(str(by["override"]), by["entry"], str(by["until"])) if by is not None else None,
         )
 
 
@@ -256,7 +276,9 @@ def replay(stored: Decision, facts: Facts, pack: Pack) -> Replay:
 
 def essence(finding: Finding) -> dict[str, Json]:
     """Return what a finding says, apart from its wording: the part that must replay exactly."""
+    by = finding.overridden
     return {
+        **({"overridden": [by.override, by.entry, by.until]} if by else {}),
         "severity": str(finding.severity),
         "outcome": str(finding.outcome),
         "problems": list(finding.problems),
@@ -298,7 +320,12 @@ def _run(rule: Rule, facts: Facts, pack: Pack) -> Finding:
     if answer.problems:
         barred = rule.severity is BLOCK and BLOCK in answer.problems.values()
         remedies = tuple(_remedy(rule, setting, problem) for problem in answer.problems)
-        return _finding(rule, setting, answer, BLOCK if barred else WARN, remedies)
+        found = _finding(rule, setting, answer, BLOCK if barred else WARN, remedies)
+        by = covering(rule.code, found.problems, found.inputs, facts, setting) if barred else None
+        if by is None:
+            return found
+        under = Overridden(by.id, by.entry, by.until.isoformat())
+        return replace(found, outcome=FindingOutcome.OVERRIDDEN, overridden=under)
     outcome = FindingOutcome.NOT_APPLICABLE if answer.note else FindingOutcome.PASS
     return _finding(rule, setting, answer, outcome, ())
 

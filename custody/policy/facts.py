@@ -3,7 +3,8 @@
 The rules of this file:
 
 - A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
-  ``hop:<uuid>``, ``approval:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``, ``person:<uuid>``, ``system:<uuid>``.
+  ``hop:<uuid>``, ``approval:<uuid>``, ``override:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``,
+  ``person:<uuid>``, ``system:<uuid>``.
 - Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
   no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
@@ -24,6 +25,7 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from custody.policy.groups import Act as Act
+from custody.policy.groups import Agreed as Agreed
 from custody.policy.groups import Approval as Approval
 from custody.policy.groups import Condition as Condition
 from custody.policy.groups import Consent as Consent
@@ -34,12 +36,14 @@ from custody.policy.groups import Hop as Hop
 from custody.policy.groups import Item as Item
 from custody.policy.groups import Membership as Membership
 from custody.policy.groups import NeedToKnow as NeedToKnow
+from custody.policy.groups import Override as Override
 from custody.policy.groups import Party as Party
 from custody.policy.groups import Person as Person
 from custody.policy.groups import Project as Project
 from custody.policy.groups import Qualification as Qualification
 from custody.policy.groups import Referral as Referral
 from custody.policy.groups import System as System
+from custody.policy.groups import UseLimit as UseLimit
 from custody.policy.groups import Vote as Vote
 from custody.policy.strict import ID, from_json, to_json
 from custody.policy.strict import FactsError as FactsError
@@ -65,12 +69,12 @@ class Missing(Exception):
         self.group = group
 
 
-Group = Act | Project | Party | Hop | Approval | Copy | Item | Person | System
+Group = Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
-    "copy": Copy, "item": Item, "person": Person, "system": System,
+    "override": Override, "copy": Copy, "item": Item, "person": Person, "system": System,
 }  # fmt: skip
-_NOUN_SINCE = {"item": 3}
+_NOUN_SINCE = {"item": 3, "override": 4}
 """The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
 _LABELS = {
@@ -80,13 +84,14 @@ _LABELS = {
     "party": Text("a party concerned", "相关单位"),
     "hop": Text("a subcontract on the path", "分包链上的某一级分包"),
     "approval": Text("an approval", "审批记录"),
+    "override": Text("an override", "特批"),
     "copy": Text("a copy", "副本"),
     "item": Text("an item, or one that it was made from", "某项成果或其来源"),
     "person": Text("a person concerned", "相关人员"),
     "system": Text("the destination system", "目的系统"),
 }
 T = TypeVar("T")
-G = TypeVar("G", Act, Project, Party, Hop, Approval, Copy, Item, Person, System)
+G = TypeVar("G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System)
 
 
 @dataclass(frozen=True)
@@ -178,6 +183,11 @@ class Facts:
     def approval(self, id: str) -> Approval:
         """Return an approval. Raises Missing."""
         return self._get(f"approval:{id}", Approval)
+
+    def overrides(self) -> tuple[Override, ...]:
+        """Return the overrides among the facts, by id; earlier schemas have none."""
+        found = (key for key in sorted(self.groups) if key.startswith("override:"))
+        return tuple(self._get(key, Override) for key in found)
 
     def copy(self, id: str) -> Copy:
         """Return a copy. Raises Missing."""

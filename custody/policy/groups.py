@@ -22,6 +22,7 @@ from custody.terms import (
     Leg,
     Marking,
     Network,
+    OverrideState,
     PartyKind,
     PartyState,
     PaymentMeans,
@@ -226,6 +227,15 @@ class Referral:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class UseLimit:
+    """What an officer limited an approval to."""
+
+    uses: int | None  # handoffs over its subcontract; None: any number
+    until: date | None  # last day on which it is used; None: none set
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Approval:
     """A request bound to the SHA-256 of its subject, with its votes."""
 
@@ -242,6 +252,36 @@ class Approval:
     votes: tuple[Vote, ...]
     conditions: tuple[Condition, ...] | None = field(metadata=_SINCE_3)  # None: not known
     referrals: tuple[Referral, ...] | None = field(metadata=_SINCE_4)  # the latest last; None: not known
+    limits: tuple[UseLimit, ...] | None = field(metadata=_SINCE_4)  # empty: none is set; None: not known
+    used: int | None = field(metadata=_SINCE_4)
+    """Handoffs over its subcontract but the one accepted now, and those that came to nothing; None: not
+    known."""
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreed:
+    """One person's agreement to an override; ``parties`` are the memberships of today."""
+
+    person: Id
+    parties: tuple[Id, ...]
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Override:
+    """An override that is in force for one of the parties concerned. No schema before the fourth has any."""
+
+    id: Id
+    rule: str  # code, such as QUA-08
+    problems: tuple[str, ...]  # those that were put up
+    party: Id  # the recipient that the rule judges
+    hop: Id | None  # None: all subcontracts of the project to that party
+    hop_sha256: Sha256 | None  # subject of that hop when it was put up; None: for no single hop
+    until: date  # last day
+    state: Annotated[str, OverrideState]
+    requested_by: Id  # person
+    agreed: tuple[Agreed, ...]
     entry: Id | None
 
 

@@ -8,6 +8,8 @@ file may only tighten.
   it, and nobody marks what the files below have set and not marked.
 - A keeping period may be added, lengthened, or begin at a lower level.
 - Clauses that flow down add up; none is changed or dropped.
+- That a rule may be overridden is said by the file that turns it on; above, fewer may, more must agree, for
+  fewer days, or nobody may at all.
 - Citations add up. "House policy" gives way as soon as a law is cited.
 - A remedy may be reworded with the placeholders that the rule knows.
 """
@@ -34,6 +36,7 @@ from custody.policy.regime import (
     Level,
     Line,
     NotChecked,
+    Overriding,
     Pack,
     Params,
     Part,
@@ -62,6 +65,8 @@ class SettingFile(Part):
     """Parameters that files above may move either way."""
     cite: tuple[Cite, ...] = ()
     remedy: dict[Word, Label] = {}
+    override: Overriding | None = None
+    """Who may let an act pass although the rule is broken; written as null it takes that away again."""
 
 
 class PackFile(Part):
@@ -231,6 +236,7 @@ def _tightened(
                 f"{said(now)} 比 {said(was)} 宽松；下层未标明可放宽的参数，上层只能收紧",
             )
     relaxable = _marks(old, new, known, source, at)
+    override = _overriding(old, new, source, at)
     _check_words(new, known, source, at)
     cites = [*(old["cite"] if old else ()), *new.cite]
     if any(cite.status is not BasisStatus.POLICY for cite in cites):
@@ -248,7 +254,25 @@ def _tightened(
         "relaxable": relaxable,
         "cite": cites,
         "remedy": {**(old["remedy"] if old else {}), **new.remedy},
+        "override": override if enabled else None,
     }
+
+
+def _overriding(old: dict[str, Any] | None, new: SettingFile, source: Source, at: Path) -> Overriding | None:
+    """Return who may override a rule of two files; above the file that turned it on no more may."""
+    below: Overriding | None = old["override"] if old else None
+    if "override" not in new.model_fields_set:
+        return below
+    asked = new.override
+    if asked is None or old is None or not old["enabled"]:
+        return asked
+    if below is None or not asked.no_wider_than(below):
+        raise source.error(
+            (*at, "override"),
+            "only a file that turns a rule on may let it be overridden; above it may only be narrowed",
+            "只有启用规则的文件可以规定特批；上层只能收窄",
+        )
+    return asked
 
 
 def said(value: object) -> str:

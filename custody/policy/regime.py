@@ -112,6 +112,22 @@ class Holidays(Part):
     years: dict[Annotated[str, StringConstraints(pattern=r"^\d{4}$")], Year]
 
 
+class Overriding(Part):
+    """Who may let an act pass although a rule that is marked so is broken, and for how long at most.
+
+    ``quorum`` distinct persons who hold one of ``roles`` and are concerned in nothing must agree.
+    """
+
+    quorum: int = Field(ge=2, le=20)
+    roles: tuple[Literal["officer", "administrator"], ...] = Field(default=("officer",), min_length=1)
+    days: int = Field(ge=1, le=366)
+
+    def no_wider_than(self, other: Overriding) -> bool:
+        """Return whether this allows no more than another."""
+        fewer = set(self.roles) <= set(other.roles)
+        return self.quorum >= other.quorum and self.days <= other.days and fewer
+
+
 class RuleSetting(Part):
     """How a regime sets one rule. A rule that is off says why."""
 
@@ -122,6 +138,8 @@ class RuleSetting(Part):
     """Parameters that an overlay may move either way; written where there are some."""
     cite: tuple[Cite, ...] = ()
     remedy: dict[Word, Label] = {}
+    override: Overriding | None = None
+    """Null: nobody overrides it; written only where somebody may."""
 
 
 class NotChecked(Part):
@@ -185,9 +203,11 @@ class Pack(Part):
 
     def model_post_init(self, context: Any, /) -> None:
         """Fix bytes and digest once; a pack never changes."""
-        unsaid: dict[str, Any] = {
-            "rules": {code: {"relaxable"} for code, setting in self.rules.items() if not setting.relaxable}
-        }
+        unsaid: dict[str, Any] = {"rules": {}}
+        for code, setting in self.rules.items():
+            names = {name for name in ("relaxable", "override") if not getattr(setting, name)}
+            if names:
+                unsaid["rules"][code] = names
         if self.keeping is None:
             unsaid["keeping"] = True
         if not self.clauses:

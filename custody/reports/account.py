@@ -52,6 +52,8 @@ class Account:
     copies: dict[str, Copy] = field(default_factory=dict)
     parties: dict[str, Party] = field(default_factory=dict)
     handoffs: dict[str, Record] = field(default_factory=dict)
+    overrides: dict[str, list[Record]] = field(default_factory=dict)
+    """What was asked, then the votes and the end of each, in their order."""
     refusals: list[Record] = field(default_factory=list)
     reasons: dict[str, Record] = field(default_factory=dict)
     doubts: list[tuple[Record, Mapping[str, Any]]] = field(default_factory=list)
@@ -175,7 +177,7 @@ class Account:
                 hop.votes.append(record)
                 hop.approval = ApprovalState(get("state"))
                 hop.state = _HOP_OF.get(hop.approval, hop.state)
-            case "approval.advised" | "approval.referred":
+            case "approval.advised" | "approval.referred" | "approval.limited":
                 self.hops[get("hop")].advice.append(record)
             case "hop.completed" | "hop.closed":
                 hop = self.hops[get("hop")]
@@ -202,6 +204,10 @@ class Account:
             case name if name in _SETTLED:
                 known = self.hops[get("hop")].conditions
                 known[get("condition")] = (known[get("condition")][0], _SETTLED[name])
+            case "override.asked":
+                self.overrides[get("override")] = [record]
+            case "override.voted" | "override.revoked":
+                self.overrides[get("override")].append(record)
             case "attempt.refused":
                 self.refusals.append(record)
             case "refusal.explained":

@@ -314,7 +314,10 @@ _DETAILS: Mapping[str, Detail] = {
     "copies.recalled": _recalled,
     "hop.amended": lambda a, r: [hop_name(a, r.get("hop"), r), *_correction(a, r)],
     **dict.fromkeys(
-        ("approval.advised", "approval.referred"),
+        ("override.asked", "override.voted", "override.revoked"), lambda a, r: [quoted(r.get("reason"))]
+    ),
+    **dict.fromkeys(
+        ("approval.advised", "approval.referred", "approval.limited"),
         lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     ),
     "condition.set": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("text"))],

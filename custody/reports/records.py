@@ -82,7 +82,7 @@ class Hop:
     approval: ApprovalState = ApprovalState.REQUESTED
     votes: list[Record] = field(default_factory=list)
     advice: list[Record] = field(default_factory=list)
-    """Opinions that officers gave, and referrals, in their order."""
+    """Opinions that officers gave, referrals, and limits of use, in their order."""
     revoked: Record | None = None
     stopped: list[Record] = field(default_factory=list)
     """Suspensions of its approval, their ends, and amendments."""

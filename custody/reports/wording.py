@@ -54,6 +54,7 @@ _WORDS: dict[str, type[Word]] = {
 OUTCOME_SHAPES = {
     FindingOutcome.PASS: Shape.CHECK,
     FindingOutcome.WARN: Shape.BANG,
+    FindingOutcome.OVERRIDDEN: Shape.BANG,
     FindingOutcome.BLOCK: Shape.CROSS,
     FindingOutcome.CANNOT_TELL: Shape.CROSS,
     FindingOutcome.NOT_APPLICABLE: Shape.DASH,
@@ -199,7 +200,7 @@ def _value(account: Account, record: Record, name: str) -> Words:
         return both if name == "type" else ""
     if name == "name" and record.name == "party.registered":
         return account.names.of(record.get("party"), record.at)
-    if name in ("ends", "reported_on"):
+    if name in ("ends", "reported_on", "until"):
         return day(value)
     return UNNAMED if value is None else str(value)
 
@@ -255,6 +256,10 @@ def finding(account: Account, found: Found) -> Finding:
     remedy = found.remedy_for(Audience.INTERNAL, None, names)
     if remedy:
         pairs.append((Text("What to do", "处理办法"), remedy))
+    if found.overridden:
+        by = Text("entry {entry}, until {until}", "账本记录 {entry}，有效至 {until}")
+        said = fill(by, entry=str(found.overridden.entry), until=day(found.overridden.until))
+        pairs.append((Text("Overridden by", "特批依据"), said))
     if found.note:
         pairs.append((Text("Note", "说明"), found.note))
     if found.basis:

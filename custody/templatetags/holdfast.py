@@ -77,6 +77,7 @@ TONES: dict[str, dict[str, str]] = {
         "superseded": "off",
     },
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
+    "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
     "VoteChoice": {"approve": "ok", "approve_against_advice": "warn", "deny": "bad"},
     "Stance": {"in_favour": "ok", "against": "warn"},
@@ -98,6 +99,7 @@ TONES: dict[str, dict[str, str]] = {
     "FindingOutcome": {
         "pass": "ok",
         "warn": "warn",
+        "overridden": "warn",
         "block": "bad",
         "not_applicable": "off",
         "cannot_tell": "bad",

@@ -31,6 +31,7 @@ NOUNS: dict[str, Text] = {
     "conditions": Text("Conditions of approvals", "审批条件"),
     "copies": Text("Copies", "副本"),
     "decisions": Text("Register of decisions", "审批登记"),
+    "overrides": Text("Overrides of rules", "规则特批"),
     "delegations": Text("Votes in other hands", "委托表决"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "find": Text("Find", "查找"),

@@ -186,6 +186,16 @@ CHINESE: dict[str, str] = {
     "Say why what was shown is not enough; the condition is open again.":
         "说明材料不足的原因；条件恢复为未落实。",
     "Show that a condition is met; an officer has to confirm it.": "提交条件的落实材料，须由审批人确认。",
+    "An override of a rule, bound to the SHA-256 of its statement; without a hop it is for all of the\n"
+    "project's to that party.":
+        "规则特批，绑定其文本的SHA-256；未指明分包的，适用于本项目对该单位的全部分包。",
+    "What one person said of an override.": "一名人员对特批的表决。",
+    "Overrides of rules, for those who see the project whole.": "规则特批，供可查看项目全貌者查阅。",
+    "Ask for an override of a rule; others who are not concerned must agree.":
+        "申请规则特批，须由其他无利害关系者同意。",
+    "Agree to an override, or refuse it, which ends it; not by who is concerned.":
+        "同意或否决特批，否决即告终结；利害关系人不得办理。",
+    "End an override at once; it covers nothing from then on.": "立即终止特批，此后不再适用。",
     "Confirm a deputy whom somebody else proposed.": "确认由他人提名的代理人。",
     "Delegate the own vote to another person of the party.": "委托本单位其他人员代为表决。",
     "End a delegation or a deputy at once; votes that were cast stand.":
@@ -200,8 +210,8 @@ CHINESE: dict[str, str] = {
     "Put a subcontract up in other terms; it waits for a new decision. 409 when the rules refuse.":
         "变更分包，变更后须重新审批。规则不允许时返回409。",
     "Stop a granted approval at once, until it is lifted or revoked.": "暂停批准，立即生效，直至解除或撤销。",
-    "An officer's vote; ``against``: codes of the warnings and opinions that it was cast against.":
-        "审批人的表决；``against`` 为未予采纳的警告和意见的编号。",
+    "What an officer limited an approval to: handoffs over its subcontract, and a last day.":
+        "审批人对批准的使用限定：可移交次数和截止日期。",
     "An officer's opinion on a request, given without a vote.": "审批人就申请提出的意见，不计为表决。",
     "An officer passed the decision on to another one.": "审批人将申请转呈其他审批人决定。",
     "What officers said of a request beside their votes; for who sees the whole project.":

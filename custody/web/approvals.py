@@ -26,7 +26,18 @@ from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, VoteChoice
 from custody.transitions import APPROVAL, HOP
 
-from . import advice, amending, approval_standing, conditions, corrections, entries, held, judged, papers
+from . import (
+    advice,
+    amending,
+    approval_standing,
+    conditions,
+    corrections,
+    entries,
+    held,
+    judged,
+    limits,
+    papers,
+)
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
 from .forms.fields import ReasonForm
@@ -124,6 +135,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
             reason=form.cleaned_data["reason"],
             statement_sha256=form.shown(choice),
             conditions=form.conditions,
+            limit=form.limit if choice.approves else None,
         )
         if outcome.state == "refused":
             return redirect("refusal", outcome.object.id)
@@ -154,6 +166,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
             *facts(amending.as_asked(row)),
             Fact(_("Decide by"), row.decide_by),
             *_progress(request, row),
+            *limits.facts(row),
             Fact(_("Subject"), row.subject_sha256, mono=True),
         ],
         "may_decide": may_decide,

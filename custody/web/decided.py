@@ -35,6 +35,11 @@ def _officers(row: Any) -> list[str]:
     return said
 
 
+def _against(row: Any) -> list[str]:
+    """Return the codes of the warnings and opinions that it was approved against."""
+    return sorted({code for vote in row.votes.all() for code in vote.against})
+
+
 class DecidedTable(Listed):
     """Decisions, the newest act first."""
 
@@ -55,6 +60,8 @@ class DecidedTable(Listed):
     officers = Shown(_l("Who decided"), _officers)
     own = Shown(_l("Your vote"), lambda a: _("Yes") if a.own else None, "own")
     rules = Shown(_l("Rules that warned or barred"), lambda a: decided.rules_of(a) or None, first=False)
+    against = Shown(_l("Approved against"), lambda a: _against(a) or None, first=False)
+    referred = Shown(_l("Referred to"), lambda a: [r.to.name for r in a.referrals.all()] or None, first=False)
     reason = Shown(_l("Reason"), lambda a: [v.reason for v in a.votes.all()] or None, first=False)
     changed = Shown(_l("Last change"), lambda a: decided.changed_at(a), "entry", first=False)
     ends = Shown(_l("Last day"), lambda a: a.ends, "ends", first=False)
@@ -64,7 +71,11 @@ class DecidedTable(Listed):
     @classmethod
     def whole(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
         """Return rows with their votes too."""
-        return super().whole(rows).prefetch_related("votes__person", "votes__delegation__delegator")
+        return (
+            super()
+            .whole(rows)
+            .prefetch_related("votes__person", "votes__delegation__delegator", "referrals__to")
+        )
 
 
 DECISIONS = List(

@@ -37,8 +37,19 @@ def _check(finding: Finding, reader: Audience, party: str | None, names: Mapping
         remedy=finding.remedy_for(reader, party, names),
         basis=[_basis(b) for b in finding.basis],
         seen=[Fact(input_name(name), _shown(given, names)) for name, given in sorted(finding.inputs.items())],
-        note=finding.note,
+        note=_by(finding) or finding.note,
         barring=finding.severity is BLOCK,
+    )
+
+
+def _by(finding: Finding) -> Text | None:
+    """Return by what a broken rule bars nothing; None where it is not overridden."""
+    by = finding.overridden
+    if by is None:
+        return None
+    return Text(
+        f"Overridden by entry {by.entry} until {by.until}.",
+        f"已由账本记录{by.entry}特批放行，有效至{by.until}。",
     )
 
 

@@ -22,7 +22,7 @@ from custody.actions.legs import may
 from custody.filters import HandoffFilter
 from custody.terms import HandoffState, LapseNoun, Leg
 
-from . import disputes, entries, held, judged, lapses, moves, offers
+from . import disputes, entries, held, judged, lapses, limits, moves, offers
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -244,6 +244,7 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
         Fact(_("Travel"), row.channel),
         *([Fact(_("Accompanied by"), row.second_carrier.name)] if row.second_carrier else []),
         Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))),
+        *limits.of_handoff(row),
         Fact(_("Offered"), row.offered_at),
     ]
 

@@ -39,6 +39,7 @@ MENU: tuple[MenuRow, ...] = (
         _("Register of decisions"),
         frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR}),
     ),
+    MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
     MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.actions import reports
+from custody.actions import overriding, reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
@@ -115,6 +115,8 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("hop_new", row, _("Request a subcontract"), "plain" if found else "primary"))
     if actor.can("item.register", owner=owner):
         found.append(_button("item_new", row, _("Register an item"), "plain" if found else "primary"))
+    if actor.can("override.ask", owner=owner) and overriding.overridable(row):
+        found.append(_button("override_new", row, _("Ask for an override"), "plain"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
     return [*found, *ending.choices(request, row)]

@@ -82,6 +82,15 @@ CHECKS = [
         remedy=Text("Report it by 2026-12-31.", "请于2026年12月31日前备案。"),
     ),
     Check(
+        terms.FindingOutcome.OVERRIDDEN,
+        Text("The recipient meets the conditions of a contractor", "接收方符合承接涉密业务的条件"),
+        code="QUA-08",
+        remedy=Text("Fails: established less than a year ago.", "不符合条件：成立不满一年。"),
+        note=Text(
+            "Overridden by two officers until 2027-02-20.", "已由两名审批人特批放行，至2027年2月20日。"
+        ),
+    ),
+    Check(
         terms.FindingOutcome.CANNOT_TELL,
         Text("The depth of the chain is within the limit", "分包层级未超限"),
         code="HOP-02",

@@ -32,6 +32,7 @@ from . import (
     moves,
     notices,
     offers,
+    overrides,
     packs,
     people,
     preferences,
@@ -121,6 +122,13 @@ urlpatterns = [
         path(f"approvals/<uuid:id>/{verb}", advice.act, {"verb": verb}, name=f"approval_{verb}")
         for verb in advice.STEPS
     ),
+    path("overrides/", overrides.index, name="overrides"),
+    path("overrides/<uuid:id>/", overrides.detail, name="override"),
+    *(
+        path(f"overrides/<uuid:id>/{verb}", overrides.act, {"verb": verb}, name=f"override_{verb}")
+        for verb in overrides.STEPS
+    ),
+    path("projects/<uuid:project>/overrides/new", overrides.new, name="override_new"),
     path("delegations/", delegations.index, name="delegations"),
     path("delegations/new", delegations.new, {"verb": "give"}, name="delegation_new"),
     path("delegations/deputy", delegations.new, {"verb": "propose"}, name="deputy_new"),

@@ -31,6 +31,7 @@ from custody.actions import (
     keys,
     mistakes,
     need,
+    overriding,
     packs,
     papers,
     parties,
@@ -101,6 +102,15 @@ def conditions_of(scene: Scene) -> list[UUID]:
     return found
 
 
+def override_asked(project: m.Project, party: UUID, person: UUID) -> m.Override:
+    """An override that waits for its votes."""
+    made: m.Override = m.Override.objects.create(
+        entry=m.new_id(), project=project, rule="QUA-08", problems=["age"], party_id=party,
+        until=timezone.localdate(), subject_sha256="0" * 64, needed=2, requested_by_id=person, reason="Few",
+    )  # fmt: skip
+    return made
+
+
 def tries(scene: Scene) -> dict[str, Try]:
     """One call per verb, on which everybody is tried."""
     cast, today = scene.cast, scene.cast.today
@@ -154,6 +164,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         state="proposed",
         reason="Ill",
     ).id
+    passed_over = override_asked(scene.project, annex, person).id
     open_hop = scene.asked.hop_id
     m.Hop.objects.filter(id=open_hop).update(business=None)
     hit = listed_and_screened(annex).id
@@ -282,6 +293,18 @@ def tries(scene: Scene) -> dict[str, Try]:
         "hop.refer": lambda a: advising.refer(
             a, approval=scene.asked.id, to=cast.people["qiao"].id, reason="Above my post"
         ),
+        "override.ask": lambda a: overriding.ask(
+            a,
+            project=scene.project.id,
+            rule="QUA-08",
+            party=annex,
+            until=today,
+            reason="Only they can",
+        ),
+        "override.vote": lambda a: overriding.vote(
+            a, override=passed_over, choice=VoteChoice.DENY, reason="Too young"
+        ),
+        "override.revoke": lambda a: overriding.revoke(a, override=passed_over, reason="Found out"),
         "hop.suspend": lambda a: standing.suspend(
             a, approval=m.Approval.objects.get(hop=scene.first).id, reason="Looked into"
         ),

@@ -238,7 +238,7 @@ def acts(scene: Scene) -> dict[str, Asks]:
             },
             {
                 "choice": "word", "reason": "text", "statement_sha256": "hash", "password": "text",
-                "conditions": "objects?",
+                "conditions": "objects?", "uses": "count?", "use_until": "date?",
             },
         ),
         "give an opinion": Asks(

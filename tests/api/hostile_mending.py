@@ -74,6 +74,20 @@ def _deputy(scene: Scene) -> str:
     return f"delegations/{_done(scene, 'an', 'delegations/propose', asked)['id']}"
 
 
+def _overridden(scene: Scene) -> dict[str, Any]:
+    """Return an override to ask for: of QUA-08, for a party that is too young."""
+    party, today = scene.cast.party("westgate"), scene.cast.today
+    m.Party.objects.filter(id=party).update(established_on=today - dt.timedelta(days=40))
+    return {
+        "project": str(scene.project.id), "rule": "QUA-08", "party": str(party),
+        "until": (today + dt.timedelta(days=9)).isoformat(), "reason": "Only they can",
+    }  # fmt: skip
+
+
+def _override(scene: Scene) -> str:
+    return f"overrides/{_done(scene, 'mei', 'overrides', _overridden(scene))['id']}"
+
+
 def _condition(scene: Scene, *, shown: bool = False) -> str:
     hops.vote(
         scene.cast.actor("heng"), approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order",
@@ -190,6 +204,15 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "heng", f"{_sound(scene)}/downgrade", {"grade": "B", **NO}, {"grade": "text", **WHY}
         ),
         "revoke a certificate": lambda: Asks("heng", f"{_sound(scene)}/revoke", NO, WHY),
+        "ask for an override": lambda: Asks("mei", "overrides", _overridden(scene), {
+            "project": "id", "rule": "text", "party": "id", "hop": "id?", "until": "date", **WHY,
+        }),
+        "vote on an override": lambda: Asks(
+            "heng", f"{_override(scene)}/vote",
+            {"choice": "deny", "reason": "No", "statement_sha256": "0" * 64, "password": people.PASSWORD},
+            {"choice": "word", "statement_sha256": "hash", "password": "text", **WHY},
+        ),
+        "end an override": lambda: Asks("heng", f"{_override(scene)}/revoke", NO, WHY),
         "delegate a vote": lambda: Asks("heng", "delegations", _away(scene), _AWAY),
         "propose a deputy": lambda: Asks(
             "an", "delegations/propose", {**_away(scene), "delegator": str(cast.people["heng"].id)},

@@ -21,8 +21,8 @@ from tests.web.scene import Scene, classified_body
 
 LISTS = (
     "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
-    "need-to-know", "hops", "approvals", "conditions", "decisions", "delegations", "handoffs", "refusals",
-    "reports", "keys", "lapses",
+    "need-to-know", "hops", "approvals", "conditions", "decisions", "delegations", "handoffs",
+    "refusals", "reports", "keys", "lapses", "overrides",
 )  # fmt: skip
 
 

@@ -28,7 +28,7 @@ from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, handoffs, hops, need, notices
-from custody.actions import rechecking, registers, standing
+from custody.actions import overriding, rechecking, registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, told
@@ -66,6 +66,10 @@ house, yu = people.party("northfield"), people.people["yu"].id
 cast.must(delegations.give(heng, party=house, delegate=yu, scope=fortnight, reason="Away 外出"), "done")
 cast.must(delegations.propose(heng, party=house, delegator=people.people["qiao"].id, delegate=yu,
     scope=fortnight, reason="Ill 病假"), "held")
+m.Party.objects.filter(id=people.party("annex")).update(established_on=people.today - timedelta(days=40),
+    conditions_on=people.today, clean_record=True, prc_staff=True)
+cast.must(overriding.ask(mei, project=project.id, rule="QUA-08", party=people.party("annex"),
+    until=people.today, reason="Only they have the plates 仅其持有"), "held")
 copies = cast.make_copies(people, project, "BR-KNOWN", 1)
 cast.must(need.admit(mei, item=copies[0].item_id, person=people.people["tao"].id, since=people.today,
     decided_by=people.people["heng"].id, basis="No. 8 第8号"), "done")

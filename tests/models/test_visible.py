@@ -62,12 +62,11 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation", "Doubt",
-    "Draft", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
-    "Opinion",
-    "Party", "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
-    "Referral", "Refusal",
-    "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
+    "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation",
+    "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish", "Membership",
+    "NeedToKnow", "Notice", "Opinion", "Override", "Party", "PartyAddress", "PartyName", "Person",
+    "Project", "Qualification", "Recall", "RecipientSet", "Referral", "Refusal", "Report",
+    "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}
@@ -150,6 +149,12 @@ def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers
         ).id
         for hop in (scene.first, scene.second, sibling(scene))
     }  # fmt: skip
+    limits = {
+        hop.id: m.UseLimit.objects.create(
+            entry=m.new_id(), approval=m.Approval.objects.get(hop=hop), uses=1, set_by=heng
+        ).id
+        for hop in (scene.first, scene.second, sibling(scene))
+    }
     own = m.Delegation.objects.create(
         entry=m.new_id(), party_id=scene.cast.party("lakeside"), delegator=heng, delegate=lan,
         level=people.LEVEL, starts=scene.cast.today, ends=scene.cast.today, state="active", reason="Away",
@@ -162,6 +167,8 @@ def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers
     ):
         reader = user(scene, key)
         assert (seen(m.Condition, reader), seen(m.Delegation, reader)) == (conditions, delegations), key
+        own_limits = {limits[hop] for hop, id in rows.items() if id in conditions}
+        assert seen(m.UseLimit, reader) == own_limits, key
 
 
 def test_what_officers_say_among_themselves_is_for_who_sees_the_whole_project(scene: Scene) -> None:
@@ -170,8 +177,14 @@ def test_what_officers_say_among_themselves_is_for_who_sees_the_whole_project(sc
     said = {"entry": m.new_id(), "approval": approval, "person": heng, "reason": "Too many hands"}
     opinion = m.Opinion.objects.create(number=1, stance="against", **said)
     referral = m.Referral.objects.create(to=qiao, **said)
+    override = m.Override.objects.create(
+        entry=m.new_id(), project=scene.project, rule="QUA-08", problems=["age"],
+        party_id=scene.cast.party("westgate"), until=scene.cast.today, subject_sha256="0" * 64, needed=2,
+        requested_by=heng, reason="Few",
+    )  # fmt: skip
     for key, sees in (("lan", True), ("mei", True), ("tao", False), ("bo", False)):
         reader = user(scene, key)
+        assert seen(m.Override, reader) == ({override.id} if sees else set()), key
         assert seen(m.Opinion, reader) == ({opinion.id} if sees else set()), key
         assert seen(m.Referral, reader) == ({referral.id} if sees else set()), key
 

@@ -88,7 +88,7 @@ LATER = {
         *("siblings", "consents", "clauses", "giver_signed", "receiver_signed"),
         *("payer", "payer_country", "payment"),
     ),
-    "approval": ("conditions", "referrals"),
+    "approval": ("conditions", "referrals", "limits", "used"),
     "person": (
         *("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"),
         *("need_to_know", "delegations"),

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "d11e8f7a39acee54bcb9571d2e4caa232b71a486f3a3ccbd83932c51cbdacdff"
+GENERIC = "32128b17bac0399b029c7a09b08a3d2f4edb20970f6ccefed196c67764a16e69"
 HEAD = """id: house
 version: "1"
 extends: {below}

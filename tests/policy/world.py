@@ -296,6 +296,8 @@ class World:
                     votes=() if asked else (vote(WEN, OWNER),),
                     conditions=(),
                     referrals=(),
+                    limits=(),
+                    used=None,
                     entry=None,
                 ),
             )

@@ -103,6 +103,11 @@ def sends(scene: Scene) -> list[Sends]:
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
+    override = m.Override.objects.create(
+        entry=granted.entry, project_id=project, rule="QUA-08", problems=["age"],
+        party_id=cast.party("westgate"), until=cast.today, subject_sha256="0" * 64, needed=2,
+        requested_by=cast.people["mei"], reason="Few",
+    )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
@@ -125,7 +130,7 @@ def sends(scene: Scene) -> list[Sends]:
     }  # fmt: skip
     vote = {
         "reason": "r", "password": "p", "choice": "deny", "approve_sha256": "0" * 64, "deny_sha256": "0" * 64,
-        "approve_against_advice_sha256": "0" * 64,
+        "approve_against_advice_sha256": "0" * 64, "uses": "1", "use_until": "2030-01-01",
     }  # fmt: skip
     ours = [
         Sends("project_new", "mei", {
@@ -247,6 +252,16 @@ def sends(scene: Scene) -> list[Sends]:
                 "reason": "r", "due": "2030-01-01", "seen": str(scene.project.entry), "step": step,
             }, [project])
             for name in ("recall", "close") for step in ("check", "do", "recall")
+        ),
+        Sends("override_new", "mei", {
+            "rule": "QUA-08", "party": party["westgate"], "hop": str(scene.westgate.id), "until": day,
+            "reason": "r",
+        }, [project]),
+        *(
+            Sends(f"override_{verb}", "heng", {
+                "reason": "r", "password": "p", "statement_sha256": "0" * 64, "seen": str(override.entry),
+            }, [override.id])
+            for verb in ("agree", "refuse", "revoke")
         ),
         Sends("delegation_new", "heng", away),
         Sends("deputy_new", "an", {**away, "delegator": str(cast.people["heng"].id)}),

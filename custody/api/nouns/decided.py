@@ -24,7 +24,7 @@ class VoteShown(Shown):
     class Meta:
         model = m.Vote
         fields: ClassVar[list[str]] = [
-            "person", "in_place_of", "choice", "reason", "statement_sha256", "created_at", "entry",
+            "person", "in_place_of", "choice", "against", "reason", "statement_sha256", "created_at", "entry",
         ]  # fmt: skip
 
 

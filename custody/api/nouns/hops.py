@@ -27,6 +27,7 @@ from custody.actions import (
     describing,
     ending,
     hops,
+    limiting,
     mistakes,
     papers,
     standing,
@@ -38,10 +39,11 @@ from custody.stored import reader_of
 from custody.terms import ConditionType, PaymentMeans, Stance, VoteChoice
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Share, Shown, Truth, Words
+from ..fields import NOT_THERE, Asked, Count, Line, Pattern, Seen, Share, Shown, Truth, Words
 from ..problems import findings
 from ..saying import say
 from ..schema import Finding
+from .decided import VoteShown
 from .papers import (
     AgreementShown,
     Besides,
@@ -149,14 +151,12 @@ class HopAmended(Asked):
     reason = Line(max_length=2000)
 
 
-class VoteShown(Shown):
-    """An officer's vote; ``against``: codes of the warnings and opinions that it was cast against."""
+class LimitShown(Shown):
+    """What an officer limited an approval to: handoffs over its subcontract, and a last day."""
 
     class Meta:
-        model = m.Vote
-        fields: ClassVar[list[str]] = [
-            "id", "person", "delegation", "choice", "against", "reason", "statement_sha256", "entry",
-        ]  # fmt: skip
+        model = m.UseLimit
+        fields: ClassVar[list[str]] = ["id", "uses", "until", "set_by", "entry"]
 
 
 class ApprovalShown(Shown):
@@ -164,12 +164,13 @@ class ApprovalShown(Shown):
 
     approved = serializers.SerializerMethodField()
     votes = VoteShown(many=True, read_only=True)
+    limits = LimitShown(many=True, read_only=True)
 
     class Meta:
         model = m.Approval
         fields: ClassVar[list[str]] = [
             "id", "hop", "subject_sha256", "level", "state", "needed", "approved", "starts", "ends",
-            "decide_by", "requested_by", "decided_at", "votes", "entry",
+            "decide_by", "requested_by", "decided_at", "votes", "limits", "entry",
         ]  # fmt: skip
 
     def get_approved(self, row: m.Approval) -> int:
@@ -194,6 +195,16 @@ class VoteAsked(Asked):
     statement_sha256 = Pattern(r"^[0-9a-f]{64}$")
     password = Line(max_length=200, write_only=True, trim_whitespace=False)
     conditions = ConditionAsked(many=True, required=False, default=list)
+    uses = Count(
+        required=False,
+        allow_null=True,
+        min_value=1,
+        max_value=limiting.MOST,
+        help_text="Handoffs for which the approval may be used; left out: any number.",
+    )
+    use_until = serializers.DateField(
+        required=False, allow_null=True, help_text="Last day on which the approval may be used."
+    )
 
 
 class OpinionShown(Shown):
@@ -350,7 +361,7 @@ class Hops(mixins.CreateModelMixin, Visible):
 class Approvals(Visible):
     """Requests for approval, and the officers' decisions on them."""
 
-    queryset = m.Approval.objects.prefetch_related("votes__delegation", "referrals__delegation")
+    queryset = m.Approval.objects.prefetch_related("votes__delegation", "referrals__delegation", "limits")
     serializer_class = ApprovalShown
     filterset_class = ApprovalFilter
 
@@ -399,7 +410,8 @@ class Approvals(Visible):
         if not own_password(self.request, asked.pop("password")):
             raise ActionError(NOT_YOURS, "password")
         under = [conditioning.Asked(**one) for one in conditions]
-        return hops.vote(self.actor(), approval=row.id, conditions=under, **asked)
+        limit = limiting.Limit(asked.pop("uses", None), asked.pop("use_until", None))
+        return hops.vote(self.actor(), approval=row.id, conditions=under, limit=limit, **asked)
 
     @extend_schema(responses=AdviceShown, filters=False)
     @action(detail=True, pagination_class=None, filter_backends=[])

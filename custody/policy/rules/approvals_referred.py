@@ -8,7 +8,8 @@ from custody.policy.facts import Approval, Facts, Hop, Referral, known
 from custody.policy.regime import Pack, Params
 from custody.policy.rule import Answer, rule
 from custody.policy.rules import approvals, approvals_delegated, approvals_standing
-from custody.terms import Text
+from custody.policy.rules.legs import BACK
+from custody.terms import Leg, Text
 
 
 @rule(
@@ -46,6 +47,8 @@ def apr_08(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     Under hop.approve whoever referred it does not approve it; the others may, before or after the officer who
     has the word.
     """
+    if subject.leg(facts) is Leg.RETURN:
+        return answer.not_applicable(BACK.en, BACK.zh)
     own = approvals.own_request(facts)
     found: list[tuple[int, Hop, Approval, tuple[Referral, ...]]] = []
     for tier, hop, approval in _asked(facts, own):

@@ -8,7 +8,7 @@ from custody.chain import Shape
 from custody.reports.account import Account, Hop, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
-from custody.reports.wording import fill, hop_name, joined, label, quoted
+from custody.reports.wording import day, fill, hop_name, joined, label, quoted
 from custody.terms import ApprovalState, ConditionState, Stance, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
@@ -102,6 +102,13 @@ def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
         flag = Flag(
             Shape.DOTS, fill(Text("Referred by {name} to {to}", "{name} 转呈 {to}"), name=name, to=to)
         )
+    elif said.name == "approval.limited":
+        uses = str(said.get("uses")) if said.get("uses") else Text("any number of", "不限")
+        until = day(said.get("until")) if said.get("until") else Text("no day set", "不限")
+        words = Text(
+            "Limited by {name}: {uses} use(s), until: {until}", "{name} 限定使用：次数{uses}，截止{until}"
+        )
+        flag = Flag(Shape.DASH, fill(words, name=name, uses=uses, until=until))
     else:
         number, stance = str(said.get("number")), label(Stance, said.get("stance"))
         words = Text("Opinion ADV-{number} of {name}: {stance}", "{name} 的意见 ADV-{number}：{stance}")
@@ -109,7 +116,7 @@ def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
         flag = Flag(
             Shape.BANG if against else Shape.CHECK, fill(words, number=number, name=name, stance=stance)
         )
-    return [flag, said.at, quoted(said.get("reason"))]
+    return [flag, said.at, *([quoted(said.get("reason"))] if said.get("reason") else [])]
 
 
 def _who(stop: Record) -> str | None:

@@ -162,6 +162,22 @@ def _wrong(account: Account) -> list[Words | Flag]:
         ),
         codes=", ".join(sorted(warned)),
     )
+    passed_over = [
+        f.code
+        for r in account.decisions
+        if r.decision
+        for f in r.decision.findings
+        if f.outcome is FindingOutcome.OVERRIDDEN
+    ]
+    add(
+        Shape.BANG,
+        len(passed_over),
+        Text(
+            "Broken rules that were overridden when an act went ahead: {count} ({codes}).",
+            "操作时已特批放行的违反规则情形 {count} 次：{codes}。",
+        ),
+        codes=", ".join(sorted(set(passed_over))),
+    )
     unverified = {
         (b.source.en, b.article.en if b.article else "")
         for r in account.decisions

@@ -100,6 +100,7 @@ def _findings(record: Record) -> Value:
         (FindingOutcome.BLOCK, Shape.CROSS),
         (FindingOutcome.CANNOT_TELL, Shape.CROSS),
         (FindingOutcome.WARN, Shape.BANG),
+        (FindingOutcome.OVERRIDDEN, Shape.BANG),
     ):
         codes = [f.code for f in record.decision.findings if f.outcome is outcome]
         if codes:

@@ -9,11 +9,12 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from custody.actions.conditioning import Asked
+from custody.actions.limiting import MOST, Limit
 from custody.passwords import own_password
 from custody.terms import VoteChoice
 
 from . import conditions
-from .fields import Paragraph
+from .fields import Day, Paragraph
 
 
 class VoteForm(forms.Form):
@@ -30,6 +31,18 @@ class VoteForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
         error_messages={"required": _("Enter your password again")},
     )
+    uses = forms.IntegerField(
+        label=_("How often may it be used?"),
+        min_value=1,
+        max_value=MOST,
+        required=False,
+        help_text=_("1 for once; leave empty for any number of handoffs."),
+    )
+    use_until = Day(
+        label=_("Until which day may it be used?"),
+        required=False,
+        help_text=_("Leave empty for its whole term."),
+    )
     approve_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     approve_against_advice_sha256 = forms.RegexField(
         r"^[0-9a-f]{64}$", widget=forms.HiddenInput, required=False
@@ -40,21 +53,23 @@ class VoteForm(forms.Form):
         """Take the digests of the statements that the page shows now."""
         super().__init__(data, initial={f"{choice}_sha256": digest for choice, digest in digests.items()})
         self.fields |= conditions.fields()
+        self.limit: Limit | None = None
         self.conditions: list[Asked] = []
         self.request = request
 
     def clean(self) -> dict[str, Any]:
         """Take the conditions under which it is approved."""
         self.conditions = conditions.asked(self)
+        self.limit = Limit(self.cleaned_data.get("uses"), self.cleaned_data.get("use_until"))
         return self.cleaned_data
 
     def asked(self) -> list[Any]:
         """Return the fields that every vote has."""
-        return [field for field in self.visible_fields() if not field.name.startswith("condition_")]
+        return [field for field in self.visible_fields() if not _is_under(field.name)]
 
     def under(self) -> list[Any]:
-        """Return the fields of the conditions."""
-        return [field for field in self.visible_fields() if field.name.startswith("condition_")]
+        """Return the fields of the limits and conditions."""
+        return [field for field in self.visible_fields() if _is_under(field.name)]
 
     def clean_password(self) -> str:
         """Check the password as at sign-in, so that wrong ones count towards the same lock."""
@@ -67,3 +82,8 @@ class VoteForm(forms.Form):
     def shown(self, choice: VoteChoice) -> str:
         """Return the digest of the statement that the person had before them."""
         return str(self.cleaned_data[f"{choice}_sha256"])
+
+
+def _is_under(name: str) -> bool:
+    """Return whether a field is about how an approval is narrowed."""
+    return name.startswith("condition_") or name in ("uses", "use_until")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custody.policy import facts as f
 from tests.policy.examples.delegations import by_guan
-from tests.policy.examples.table import ACCEPT, APPROVAL1_KEY, APPROVE, Change, add, changed, sound
+from tests.policy.examples.table import ACCEPT, APPROVAL1_KEY, APPROVE, Change, add, both, changed, sound
 from tests.policy.world import GUAN, LU, OWNER, WEN, vote
 
 
@@ -31,6 +31,8 @@ add("APR-08@1", "who referred it counts among the two", "block",
 add("APR-08@1", "in whose place it was referred counts among the two", "block",
     told(referred(LU, GUAN, behalf=WEN), votes=(vote(WEN, OWNER), vote(GUAN, OWNER)), needed=2),
     "too_few")  # fmt: skip
+add("APR-08@1", "copies come back over what was not decided by whom it was referred to", "not_applicable",
+    both(told(referred(), votes=(vote(LU, OWNER),)), changed("act", leg="return")))  # fmt: skip
 add("APR-08@1", "the officer to whom it was referred decides", "pass", told(referred(LU, WEN)), verb=APPROVE)
 add("APR-08@1", "another officer approves before", "pass", told(referred(LU, GUAN)), verb=APPROVE)
 add("APR-08@1", "who referred it approves", "block", told(referred()), "aside", verb=APPROVE)
