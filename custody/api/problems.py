@@ -132,6 +132,11 @@ def findings(found: Iterable[Finding]) -> list[dict[str, Any]]:
             "outcome": str(f.outcome),
             "title": say(f.title),
             "remedy": say(f.remedy) if f.remedy else None,
+            "overridden": (
+                {"override": f.overridden.override, "entry": f.overridden.entry, "until": f.overridden.until}
+                if f.overridden
+                else None
+            ),
             "basis": [
                 {
                     "source": say(b.source),

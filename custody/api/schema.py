@@ -42,6 +42,14 @@ class Basis(serializers.Serializer[Any]):
     status = serializers.CharField()
 
 
+class ByOverride(serializers.Serializer[Any]):
+    """By what a broken rule bars nothing: the override, the entry that set it last, and its last day."""
+
+    override = serializers.UUIDField()
+    entry = serializers.UUIDField(allow_null=True)
+    until = serializers.DateField()
+
+
 class Finding(serializers.Serializer[Any]):
     """What one rule says, as far as this reader may have it."""
 
@@ -50,6 +58,7 @@ class Finding(serializers.Serializer[Any]):
     outcome = serializers.CharField()
     title = serializers.CharField()
     remedy = serializers.CharField(allow_null=True)
+    overridden = ByOverride(allow_null=True)
     basis = Basis(many=True)
 
 

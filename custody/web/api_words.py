@@ -189,6 +189,8 @@ CHINESE: dict[str, str] = {
     "An override of a rule, bound to the SHA-256 of its statement; without a hop it is for all of the\n"
     "project's to that party.":
         "规则特批，绑定其文本的SHA-256；未指明分包的，适用于本项目对该单位的全部分包。",
+    "By what a broken rule bars nothing: the override, the entry that set it last, and its last day.":
+        "违反规则而未阻止操作的依据：特批、最近一次设定它的账本记录、截止日期。",
     "What one person said of an override.": "一名人员对特批的表决。",
     "Overrides of rules, for those who see the project whole.": "规则特批，供可查看项目全貌者查阅。",
     "Ask for an override of a rule; others who are not concerned must agree.":
