@@ -33,6 +33,7 @@ NOUNS: dict[str, Text] = {
     "decisions": Text("Register of decisions", "审批登记"),
     "overrides": Text("Overrides of rules", "规则特批"),
     "delegations": Text("Votes in other hands", "委托表决"),
+    "endings": Text("What ends", "到期事项"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "find": Text("Find", "查找"),
     "grants": Text("Grants to regulators", "监管授权"),

@@ -7,6 +7,16 @@ from __future__ import annotations
 
 CHINESE: dict[str, str] = {
     # operations
+    "List what ends between two days, as far as the caller may see it.":
+        "列出两个日期之间到期的事项，以调用者可见者为限。",
+    "One thing that ends: its last day, or the day by which it must be done; ask for it under its noun.":
+        "一项到期事项：其截止日或应办理的日期；详情按其名称查询。",
+    "What ends, by day; at most 2,000 of each kind.": "到期事项，按日期排列；每类最多2,000项。",
+    "The first day.": "起始日。",
+    "The last day, within two years of the first.": "截止日，距起始日不超过两年。",
+    "Of one project.": "限于一个项目。",
+    "Of one party.": "限于一个单位。",
+    "Of one kind.": "限于一类。",
     "A rule that does not hold any more for what was allowed; ended when `ended_on` is a day.":
         "曾准许的事项中不再符合的规则；`ended_on` 有日期时表示已结束。",
     "Findings of the re-check; those that stand now by `?state=open`.":

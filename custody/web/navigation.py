@@ -40,6 +40,7 @@ MENU: tuple[MenuRow, ...] = (
         frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR}),
     ),
     MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
+    MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),
