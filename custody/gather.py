@@ -140,6 +140,7 @@ def together(many: Many) -> f.Facts:
         "zone": regimes.pack(many.project.regime, many.today).time_zone,
         "systems": list(many.systems),
         "delegation": None,
+        "handoff": None,  # an offer's own use of an approval counts here; gathered for it alone it does not
         "project": many.project.id,
         "add_up": bool(many.hops) and _adds_up(many.project, many.today),
         "new": False,

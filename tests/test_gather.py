@@ -11,7 +11,7 @@ import pytest
 
 from custody import gather, regimes
 from custody import models as m
-from custody.actions import handoffs, hops, projects, registers
+from custody.actions import handoffs, hops, legs, projects, registers
 from custody.actions.base import Actor, Outcome, database_now
 from custody.policy.facts import Facts
 from custody.stories import cast as people
@@ -106,9 +106,8 @@ class Chain:
         )
 
     def question(self, deal: handoffs.Offer) -> gather.Question:
-        hop = m.Hop.objects.select_related("project").get(id=deal.hop)
         today = regimes.today(self.project.regime, database_now())
-        return handoffs.question(self.cast.actor("mei"), deal, hop, today, Verb.HANDOFF_OFFER)
+        return handoffs.question(self.cast.actor("mei"), deal, legs.ends_of(deal), today, Verb.HANDOFF_OFFER)
 
 
 def test_gathering_takes_no_more_queries_at_depth_six_with_many_copies(cast: people.Cast) -> None:
@@ -150,9 +149,8 @@ def test_offering_and_accepting_take_no_more_queries_at_depth_six(cast: people.C
 
 
 def facts_of(scene: Scene) -> Facts:
-    hop = m.Hop.objects.select_related("project").get(id=scene.second.id)
-    today = regimes.today(scene.project.regime, database_now())
-    question = handoffs.question(scene.cast.actor("tao"), scene.deal(), hop, today, Verb.HANDOFF_OFFER)
+    today, deal = regimes.today(scene.project.regime, database_now()), scene.deal()
+    question = handoffs.question(scene.cast.actor("tao"), deal, legs.ends_of(deal), today, Verb.HANDOFF_OFFER)
     return gather.facts(question)
 
 

@@ -15,12 +15,14 @@ from django.core import checks
 
 from custody import models as m
 from custody import walls
-from custody.actions import imports, mistakes
+from custody.actions import advising, ending, hops, imports, limiting, mistakes, overriding
 from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
-from custody.stories import plays
-from custody.terms import HandoffState, Role, Source
+from custody.stories import plays, told
+from custody.terms import HandoffState, Role, Source, Stance, VoteChoice
+from tests.actions.test_overrides import asked as overridden
+from tests.actions.test_overrides import young
 from tests.databases import Database
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -75,10 +77,28 @@ def check_errors() -> list[str]:
     return [e.msg for e in found if e.id == "custody.E001"]
 
 
+def said_of_a_request(cast: people.Cast, project: m.Project) -> None:
+    """An opinion, a referral, and an approval that limits its use."""
+    people.give_sign_ins(cast)  # who is referred to can sign in
+    asked = told.ask(cast, project, "mei", "lakeside", "Advice 意见", **told.SMALL).decision.id
+    heng, qiao = cast.actor("heng"), cast.actor("qiao")
+    advising.advise(heng, approval=asked, stance=Stance.IN_FAVOUR, reason="In order")
+    advising.refer(heng, approval=asked, to=cast.people["qiao"].id, reason="Above my post")
+    once = limiting.Limit(uses=1)
+    hops.vote(qiao, approval=asked, choice=VoteChoice.APPROVE, reason="In order", limit=once)
+
+
 @pytest.fixture
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
-    plays.in_order(committed_cast, people.open_project(committed_cast, "W-1", "Walls"))
+    cast, project = committed_cast, people.open_project(committed_cast, "W-1", "Walls")
+    plays.in_order(cast, project)
+    said_of_a_request(cast, project)
+    ending.recall(cast.actor("mei"), project=project.id, reason="Count")
+    young(cast)
+    overriding.vote(
+        cast.actor("qiao"), override=overridden(cast, project).id, choice=VoteChoice.APPROVE, reason="Seen"
+    )
     accepted = m.Handoff.objects.filter(state=HandoffState.ACCEPTED).latest("offered_at")
     receiver = ((accepted.receiver_party_id, Role.RECIPIENT),)
     signer = Actor(accepted.receiver_person_id, receiver, Source.SCREEN, None)

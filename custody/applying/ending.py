@@ -34,8 +34,17 @@ def _below(verb: str, was: ApprovalState, hop_was: HopState) -> Apply:
         above = None if verb == "lift" else v["above"]
         state.set(m.Approval, v["approval"], state=became, stopped_with_id=above, entry=t.entry)
         state.set(m.Hop, v["hop"], state=hop_became, entry=t.entry)
-        if verb != "revoke":
-            keep_line(state, t, "approval", {"state": [str(was), str(became)]})
+
+    return body
+
+
+def _below_with_line(verb: str, was: ApprovalState, hop_was: HopState) -> Apply:
+    """The same for what a correction's line tells."""
+    moved, became = _below(verb, was, hop_was), move(APPROVAL, was, verb)
+
+    def body(state: State, t: Told) -> None:
+        moved(state, t)
+        keep_line(state, t, "approval", {"state": [str(was), str(became)]})
 
     return body
 
@@ -43,8 +52,8 @@ def _below(verb: str, was: ApprovalState, hop_was: HopState) -> Apply:
 CORRECTED["hop.completed/1"] = _hop("complete")
 CORRECTED["hop.closed/1"] = _hop("close")
 CORRECTED["project.closed/1"] = _project
-CORRECTED["approval.suspended/2"] = _below("suspend", ApprovalState.GRANTED, HopState.ACTIVE)
-CORRECTED["approval.lifted/2"] = _below("lift", ApprovalState.SUSPENDED, HopState.SUSPENDED)
+CORRECTED["approval.suspended/2"] = _below_with_line("suspend", ApprovalState.GRANTED, HopState.ACTIVE)
+CORRECTED["approval.lifted/2"] = _below_with_line("lift", ApprovalState.SUSPENDED, HopState.SUSPENDED)
 APPLIES.update(CORRECTED)
 APPLIES["approval.revoked/2"] = _below("revoke", ApprovalState.GRANTED, HopState.ACTIVE)
 

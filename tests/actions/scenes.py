@@ -127,7 +127,7 @@ def set_up(cast: people.Cast) -> Scene:
         owner,
         project=project.id,
         parent=None,
-        terms=terms(cast, "harbour", "Printing 印刷", share=Decimal("5.00")),
+        terms=terms(cast, "harbour", "Printing 印刷", share=Decimal("5.00"), payer=project.owner_party_id),
     )
     item = done(
         projects.register_item(
@@ -180,7 +180,7 @@ def _hop(cast: people.Cast, project: m.Project, parent: m.Hop | None, who: Actor
         who,
         project=project.id,
         parent=parent.id if parent else None,
-        terms=terms(cast, to, f"Work for {to} 作业", amount=None),
+        terms=terms(cast, to, f"Work for {to} 作业", amount=None, payer=project.owner_party_id),
     )
     assert held.state == "held", [f["code"] for f in held.decision.findings if f["outcome"] == "block"]
     officer = cast.actor("heng")

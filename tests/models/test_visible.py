@@ -27,7 +27,10 @@ def scene(acts_stage: Scene) -> Scene:
     people.qualify(cast, cast.party("annex"), "B", "VISIBLE-ANNEX")
     lan = found.as_(Role.MANAGER, "owner", "lan")
     held = hops.request(
-        lan, project=found.project.id, parent=None, terms=terms(cast, "annex", "Beside 旁支", amount=None)
+        lan,
+        project=found.project.id,
+        parent=None,
+        terms=terms(cast, "annex", "Beside 旁支", amount=None, payer=found.project.owner_party_id),
     )
     done(
         hops.vote(cast.actor("heng"), approval=held.decision.id, choice=VoteChoice.APPROVE, reason="In order")
