@@ -35,6 +35,7 @@ from .nouns import (
     recalls,
     refusals,
     reports,
+    rules,
     screening,
     systems,
 )
@@ -80,6 +81,9 @@ urlpatterns = [
     path("me/", entries.me, name="me"),
     path("endings/", endings.list_endings, name="endings"),
     path("find/", finding.find, name="find"),
+    path("rules/", rules.every, name="rules"),
+    path("rules/try/", rules.tried, name="rule_try"),
+    path("rules/<slug:code>/", rules.one, name="rule"),
     path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
     re_path("", nothing),
 ]

@@ -54,7 +54,7 @@ class DecidedFilter(Questions):
     officer = Search(decided.by_officer, label=_("Officer"))
     outcome = Outcome(RequestOutcome, label=_("Outcome"))
     level = filters.ChoiceFilter(choices=_levels, empty_label="—", label=_("Classification"))
-    rule = RuleSpoke(choices=_rules, empty_label="—", label=_("Rule that warned or barred"))
+    rule = RuleSpoke(choices=_rules, empty_label="—", label=_("Warned or barred by"))
     since = On(field_name="decided_at", lookup_expr="date__gte", label=_("Decided from"))
     until = On(field_name="decided_at", lookup_expr="date__lte", label=_("Decided until"))
     whose = OneOf(

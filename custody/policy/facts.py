@@ -244,6 +244,11 @@ def key_of(group: Group) -> str:
     return f"{type(group).__name__.lower()}:{group.id}"
 
 
+def noun_of(key: str) -> type[Group]:
+    """Return the dataclass of the group that is stored under a name. Raises FactsError."""
+    return cast("type[Group]", _noun(key))
+
+
 def _noun(key: str) -> Any:
     noun, colon, id = key.partition(":")
     if noun not in _NOUNS or (noun in _SINGLE) == bool(colon) or (colon and not ID.fullmatch(id)):

@@ -54,6 +54,7 @@ NOUNS: dict[str, Text] = {
     "recalls": Text("Copies asked back", "要求归还的副本"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),
+    "rules": Text("Rules, and trying them", "规则及试算"),
     "screening": Text("Likenesses to barred parties", "禁入名单命中"),
     "systems": Text("Systems", "系统"),
 }

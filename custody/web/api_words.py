@@ -75,6 +75,19 @@ CHINESE: dict[str, str] = {
     "the caller voted on it.": "审批登记中的一行：申请、结果及各次表决；``own`` 表示调用者是否参与表决。",
     "What an officer said of a request, in the own right or in the place of another.":
         "审批人对申请的表决，本人表决或代他人表决。",
+    "List the rules.": "列出全部规则。",
+    "Show one rule, by its code.": "按代码查看一条规则。",
+    "Say what the rules would say; nothing is recorded. Real things are of projects seen whole.":
+        "规则试算，不作记录。所涉对象须属于调用者可查看全貌的项目。",
+    "A rule in the version that new decisions are taken with; ``remedies`` by what can be wrong.":
+        "规则的现行版本；``remedies`` 按问题列出处理方法。",
+    "How a pack sets a rule.": "规则包对规则的设定。",
+    "One thing that a rule looked at.": "规则所依据的一项内容。",
+    "What one rule says in a trial, with what it looked at.": "试算中一条规则的判定及其依据内容。",
+    "A fact that a trial may change: its path and its value, empty for what is not known.":
+        "试算中可更改的一项事实：路径及取值，未知时为空。",
+    "What the rules would say. ``members`` are the facts that can be changed, for who may see them.":
+        "规则判定。``members`` 为可更改的事实，仅向有权查看者提供。",
     "Decide. Approving is refused with 409 when a rule bars it; that is recorded.":
         "作出审批决定。规则不允许批准时返回409，并记录在案。",
     "End a key at once.": "立即停用密钥。",

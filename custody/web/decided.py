@@ -28,10 +28,10 @@ def _officers(row: Any) -> list[str]:
         who = vote.person.name
         if vote.delegation:
             who = _("%(who)s for %(officer)s") % {"who": who, "officer": vote.delegation.delegator.name}
-        said.append(f"{words(vote.choice.text)}: {who}")
+        said.append(_("%(what)s: %(who)s") % {"what": words(vote.choice.text), "who": who})
     for who, state in zip(row.changed_by, row.changed_to, strict=True):
         became = words(ApprovalState(state).text) if state else ""
-        said.append(f"{became}: {who or _('The system')}")
+        said.append(_("%(what)s: %(who)s") % {"what": became, "who": who or _("The system")})
     return said
 
 

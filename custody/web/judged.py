@@ -37,6 +37,13 @@ def stored(request: HttpRequest, decision: m.Decision, project: m.Project, *part
     return _lines(request, [Finding.from_json(f) for f in decision.findings], project, parties)
 
 
+def shown(request: HttpRequest, findings: Any, project: m.Project, *parties: UUID) -> list[Check]:
+    """Return the lines of findings about a project that no decision holds, with what each rule saw in the
+    open."""
+    lines = _lines(request, findings, project, parties)
+    return [replace(line, values=line.seen, seen=()) for line in lines]
+
+
 def barring(decision: m.Decision) -> list[Finding]:
     """Return the findings that refused, heaviest rule first as the engine lists them."""
     return [f for f in map(Finding.from_json, decision.findings) if f.bars]

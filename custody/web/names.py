@@ -138,13 +138,20 @@ def named(
         for given in finding.inputs.values():
             if given.refers in _NOUNS and isinstance(given.value, str):
                 asked[given.refers].add(given.value)
+    return {**called(request, asked), **(known or {})}
+
+
+def called(request: HttpRequest, asked: Mapping[str, Iterable[str]]) -> dict[str, str]:
+    """Return names for ids by noun, as far as this reader may see what they are of."""
     found: dict[str, str] = {}
     for noun, ids in asked.items():
+        if noun not in _NOUNS:
+            continue
         rows = _NOUNS[noun].objects.visible_to(request.user).filter(id__in=[i for i in ids if _is_uuid(i)])
         if noun == "hop":
             rows = rows.select_related("from_party", "to_party")
         found.update({str(row.id): _name(row) for row in rows})
-    return {**found, **(known or {})}
+    return found
 
 
 def _name(row: Any) -> str:

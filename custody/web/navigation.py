@@ -36,7 +36,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow(
         "decisions",
-        _("Register of decisions"),
+        _("Decisions"),
         frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR}),
     ),
     MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
@@ -47,6 +47,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("packs", _("Rule packs"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("rules", _("Rules"), HOUSE | {Role.REGULATOR}),
     MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),

@@ -144,8 +144,8 @@ def rules(pack: Pack) -> Table:
     body = [
         [
             _rule(code),
-            _state(setting),
-            [*_params(setting), *(_clauses(pack) if code == "HOP-07" else ())] or "",
+            state(setting),
+            [*params(setting), *(_clauses(pack) if code == "HOP-07" else ())] or "",
             [cited(cite) for cite in setting.cite],
         ]
         for code, setting in sorted(pack.rules.items())
@@ -158,14 +158,16 @@ def _rule(code: str) -> list[Any]:
     return [code, *(rule.title for rule in published().newest() if rule.code == code)]
 
 
-def _state(setting: RuleSetting) -> Text:
+def state(setting: RuleSetting) -> Text:
+    """Return whether a pack has a rule on; if not, why."""
     if setting.enabled:
         return Text("On", "启用")
     reason = setting.off_reason.text if setting.off_reason else Text("", "")
     return Text(f"Off: {reason.en}", f"停用：{reason.zh}")
 
 
-def _params(setting: RuleSetting) -> list[str]:
+def params(setting: RuleSetting) -> list[str]:
+    """Return what a pack sets of a rule, one line for each."""
     if not setting.enabled:
         return []
     given = {name: value for name, value in setting.params.items() if value not in (None, [], {})}

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, items
+from . import corrections, entries, items, owners
 from .base import actor_of, heads, screen, signed_in, visible_or_404
 from .names import party_name
 from .patterns import Choice, Fact, Link, Table
@@ -43,6 +43,7 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
             heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
         ),
         "needs": items.of_person(request, row),
+        "sections": [owners.held_by_person(request, row)],
         "choices": _choices(request, row),
         "history": corrections.history(request, row) if open_to else None,
     }

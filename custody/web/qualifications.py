@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from custody import decided, recall
 from custody import models as m
-from custody import recall
 from custody.actions import registers
 from custody.actions.base import ActionError
 from custody.actions.correcting import writers
@@ -22,7 +22,7 @@ from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import LapseNoun, QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import contractors, corrections, dossier, entries, lapses, standing
+from . import contractors, corrections, dossier, entries, lapses, owners, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -84,6 +84,7 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
     row = visible_or_404(m.Party.objects, request, party)
     name = party_name(row)
     hops = m.Hop.objects.visible_to(request.user).filter(Q(to_party=row) | Q(from_party=row))
+    behind = owners.owners(row) if owners.may_see(request, row) else []
     other = row.other_name if words(name) == row.name else row.name
     context = {
         "crumbs": [Link(_("Parties"), reverse("parties"))],
@@ -95,13 +96,7 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             Fact(_("Kind"), row.kind),
             Fact(_("Country"), row.country),
             *dossier.facts(row),
-            Fact(
-                _("Controlled by"),
-                [
-                    party_link(c.controller)
-                    for c in row.controls.select_related("controller").filter(ends=None)
-                ],
-            ),
+            *([] if behind else [Fact(_("Controlled by"), owners.names(row))]),
             *contractors.facts(row),
         ],
         "qualifications": QualificationTable.short(
@@ -109,7 +104,10 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             _("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
         ),
         "hops": _hops(hops[:100]),
-        "sections": dossier.sections(request, row),
+        "sections": [*owners.sections(request, row), *dossier.sections(request, row)],
+        "picture": owners.drawn(row, behind),
+        "behind": owners.table(behind) if behind else None,
+        "decisions": _decisions(request, row),
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),
         "overdue": contractors.overdue(row),
@@ -117,6 +115,12 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
         "may_record": actor_of(request).can("qualification.record"),
     }
     return render(request, "party/detail.html", context)
+
+
+def _decisions(request: HttpRequest, row: m.Party) -> str:
+    """Return where the decisions on subcontracts to a party stand, for who has the register."""
+    readable = decided.may_read(signed_in(request))
+    return f"{reverse('decisions')}?party={row.id}" if readable else ""
 
 
 def _hops(rows: Any) -> Table:

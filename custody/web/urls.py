@@ -42,10 +42,12 @@ from . import (
     refusals,
     registers,
     reports,
+    rules,
     saved,
     standing,
     style,
     systems,
+    trying,
     verify,
 )
 
@@ -170,6 +172,9 @@ urlpatterns = [
     path("reports/<uuid:report>/", reports.detail, name="report"),
     path("reports/<uuid:report>/<slug:kind>", reports.file, name="report_file"),
     path("api/", api.page, name="api"),
+    path("rules/", rules.index, name="rules"),
+    path("rules/try", trying.page, name="rule_try"),
+    path("rules/<slug:code>/", rules.detail, name="rule"),
     path("checks/", checks.page, name="checks"),
     path("checks/<uuid:frozen>/", checks.one, name="frozen"),
     path("keys/", keys.page, name="keys"),

@@ -272,6 +272,17 @@ def acts(scene: Scene) -> dict[str, Asks]:
             "mei", "keys", {"name": "k", "scopes": ["report"], "days": 5},
             {"name": "text", "scopes": "texts", "days": "count"},
         ),
+        "try the rules": Asks(
+            "mei", "rules/try",
+            {
+                "verb": "handoff.accept", "project": str(scene.project.id), "handoff": str(scene.handoff.id),
+                "changes": {"act/today": day},
+            },
+            {
+                "verb": "word", "project": "id?", "handoff": "id", "approval": "id?", "to_party": "id?",
+                "system": "id?", "channel": "word?", "due_back": "date?", "facts": "map?", "changes": "map?",
+            },
+        ),
     }  # fmt: skip
 
 

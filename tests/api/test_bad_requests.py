@@ -30,7 +30,7 @@ ACTS = (
     "put a pack in force", "register an item",
     "number copies", "confirm after counting", "ask for a subcontract", "record a consent",
     "record the terms", "note a report", "vote", "take an approval back", "amend", "offer",
-    "preview", "accept", "decline", "withdraw", "ask for a report", "make a key",
+    "preview", "accept", "decline", "withdraw", "ask for a report", "make a key", "try the rules",
 )  # fmt: skip
 MENDING = {
     "suspend a certificate": "qualifications/{id}/suspend",

@@ -138,6 +138,10 @@ def sends(scene: Scene) -> list[Sends]:
             "owner_party": party["northfield"], "client_party": party["bureau"],
             "ultimate_client_party": "", "qualification": "survey|B", "contract_number": "C-1",
         }),
+        Sends("rule_try", "mei", {
+            "verb": "handoff.accept", "project": str(project), "handoff": str(scene.handoff.id),
+            f"party:{party['westgate']}/country": "US", "act/today": day,
+        }),
         Sends("item_new", "mei", {
             "codename": "B-1", "level": people.LEVEL, "sha256": "0" * 64, **classified_form(scene),
         }, [project]),

@@ -119,7 +119,7 @@ def test_it_is_asked_by_a_rule_that_spoke_when_it_was_voted_on(scene: Scene) -> 
 def test_a_file_of_it_holds_who_decided(scene: Scene) -> None:
     answer = scene.client("heng", "zh-hans").get(f"{reverse('decisions')}?q=westgate&export=csv")
     rows = tablib.Dataset().load(answer.content.decode("utf-8-sig"), format="csv")
-    assert len(rows) == 1 and any("批准: " in cell for cell in rows[0])
+    assert len(rows) == 1 and any("批准：" in cell for cell in rows[0])
     assert re.search("holdfast-decisions-", answer["Content-Disposition"])
 
 

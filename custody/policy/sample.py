@@ -1,0 +1,274 @@
+"""An invented case in which everything is known and in order, to try rules on without anything real. Pure.
+
+An owner works for a client and passes a part on to a first party, which may receive; its ids count from 1.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from custody.policy import facts as f
+from custody.policy.regime import Level, Pack, QualificationType
+from custody.terms import Text, Verb
+
+
+def _id(number: int) -> str:
+    return str(UUID(int=number))
+
+
+OWNER, CLIENT, RECEIVER, HOLDING = (_id(n) for n in range(1, 5))
+MANAGER, OFFICER, RECIPIENT, CLERK, CHECKER = (_id(n) for n in range(11, 16))
+PROJECT, ITEM, COPY, HOP, APPROVAL, HERE, VAULT, HANDOFF = (_id(n) for n in range(21, 29))
+_SHA = "1" * 64
+NAMES: dict[str, Text] = {
+    OWNER: Text("Owner of the project", "项目单位"),
+    CLIENT: Text("Client", "委托方"),
+    RECEIVER: Text("Receiving party", "承接方"),
+    HOLDING: Text("Its parent company", "承接方母公司"),
+    MANAGER: Text("Project manager", "项目经理"),
+    OFFICER: Text("Approval officer", "审批人"),
+    RECIPIENT: Text("Recipient", "接收人"),
+    CLERK: Text("Who recorded it", "登记人"),
+    CHECKER: Text("Who verified it", "核验人"),
+    HERE: Text("This installation", "本系统"),
+    VAULT: Text("Vault of the receiving party", "承接方保密室"),
+}
+"""What parties, people and systems of the case are called."""
+
+
+def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
+    """Return the facts of an act under a regime, as of a day: whatever that regime asks of it may still be
+    found wanting, and is then said."""
+    handoff = verb in (Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT)
+    on_hop = handoff or verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
+    accept, asked = verb is Verb.HANDOFF_ACCEPT, verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
+    level, kind = _level(pack), pack.qualification_types[0]
+    year = timedelta(days=365)
+    act = f.Act(
+        verb=verb.value,
+        today=today,
+        actor_person={Verb.HOP_APPROVE: OFFICER, Verb.HANDOFF_ACCEPT: RECIPIENT}.get(verb, MANAGER),
+        hop=HOP if on_hop else None,
+        approval=APPROVAL if verb is Verb.HOP_APPROVE else None,
+        handoff=HANDOFF if accept else None,
+        sender_party=OWNER if handoff else None,
+        receiver_party=RECEIVER if handoff else None,
+        receiver_person=RECIPIENT if handoff else None,
+        offered_by=MANAGER if accept else None,
+        system=VAULT if handoff else None,
+        copies=(COPY,) if handoff else (),
+        level=level.id if verb is Verb.ITEM_REGISTER else None,
+        item=ITEM if verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT) else None,
+        due_back=today + timedelta(days=90) if handoff else None,
+        has_purpose=handoff,
+        channel="in_person" if handoff else None,
+        second_carrier=None,
+        entry=None,
+    )
+    project = f.Project(
+        id=PROJECT,
+        regime=pack.id,
+        owner_party=OWNER,
+        client_party=CLIENT,
+        ultimate_client_party=CLIENT,
+        level=level.id,
+        categories=_categories(kind),
+        qualification_type=kind.id,
+        qualification_grade=kind.grades[0].id if kind.grades else None,
+        contract_value=Decimal("1000000.00"),
+        currency="CNY" if (pack.jurisdiction or "CN").startswith("CN") else "USD",
+        contract_signed=today - year,
+        entry=None,
+    )
+    groups: list[f.Group] = [act, project, _system(HERE, OWNER, level, today), _party(CLIENT, pack, today)]
+    groups += [
+        _party(OWNER, pack, today, _paper(31, kind, today)),
+        _party(RECEIVER, pack, today, _paper(32, kind, today), owner=HOLDING),
+        _party(HOLDING, pack, today),
+        *(_person(who, OWNER, pack, today) for who in (MANAGER, OFFICER)),
+        _person(RECIPIENT, RECEIVER, pack, today),
+    ]
+    if on_hop:
+        groups += _hop(pack, level, kind, today, asked=asked)
+    if handoff:
+        groups += [_system(VAULT, RECEIVER, level, today), _copy(level, accept=accept)]
+    if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT):
+        groups.append(_item(level, today))
+    return f.Facts.of(*groups)
+
+
+def _level(pack: Pack) -> Level:
+    """Return the lowest level that is any secret at all, or the only one."""
+    by_rank = sorted(pack.levels, key=lambda level: level.rank)
+    return by_rank[1] if len(by_rank) > 1 else by_rank[0]
+
+
+def _categories(kind: QualificationType) -> tuple[str, ...]:
+    return tuple(category.id for category in kind.categories[:1])
+
+
+def _home(pack: Pack) -> str:
+    return (pack.jurisdiction or "CN")[:2]
+
+
+def _paper(number: int, kind: QualificationType, today: date) -> f.Qualification:
+    return f.Qualification(
+        id=_id(number),
+        type=kind.id,
+        grade=kind.grades[-1].id if kind.grades else None,
+        categories=tuple(category.id for category in kind.categories),
+        valid_from=today - timedelta(days=365),
+        valid_to=today + timedelta(days=730),
+        state="verified",
+        recorded_by=CLERK,
+        verified_by=CHECKER,
+        verified_on=today - timedelta(days=30),
+        entry=None,
+    )
+
+
+def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: str | None = None) -> f.Party:
+    control = f.Controller(party=owner, kind="owner", share=Decimal(70), entry=None) if owner else None
+    return f.Party(
+        id=id,
+        kind="government" if id == CLIENT else "organisation",
+        state="active",
+        country=_home(pack),
+        controllers=(control,) if control else (),
+        qualifications=papers,
+        established_on=today - timedelta(days=3650),
+        conditions_on=today - timedelta(days=30),
+        clean_record=True,
+        prc_staff=True,
+        inspected_on=today - timedelta(days=60),
+        entry=None,
+    )
+
+
+def _person(id: str, party: str, pack: Pack, today: date) -> f.Person:
+    role = {MANAGER: "manager", OFFICER: "officer"}.get(id, "recipient")
+    return f.Person(
+        id=id,
+        memberships=(f.Membership(party=party, role=role),),
+        citizenships=(_home(pack),),
+        delegations=(),
+        vetting="core",
+        vetted_from=today - timedelta(days=365),
+        vetted_to=today + timedelta(days=730),
+        trained_on=today - timedelta(days=60),
+        undertaking_on=today - timedelta(days=365),
+        leaves_on=None,
+        need_to_know=(f.NeedToKnow(item=ITEM, entry=None),),
+        entry=None,
+    )
+
+
+def _system(id: str, owner: str, level: Level, today: date) -> f.System:
+    return f.System(
+        id=id,
+        kind="computer" if id == HERE else "vault",
+        owner_party=owner,
+        level=level.id,
+        network="none",
+        state="active",
+        tested_on=today - timedelta(days=90),
+        is_installation=id == HERE,
+        inventory_number="S-1",
+        country="CN",
+        provision="issued",
+        entry=None,
+    )
+
+
+def _copy(level: Level, *, accept: bool) -> f.Copy:
+    return f.Copy(
+        id=COPY,
+        number="1",
+        item=ITEM,
+        level=level.id,
+        custodian_party=OWNER,
+        custodian_person=None,
+        state="offered" if accept else "held",
+        offered_in=HANDOFF if accept else None,
+        registered=True,
+        entry=None,
+    )
+
+
+def _item(level: Level, today: date) -> f.Item:
+    return f.Item(
+        id=ITEM,
+        level=level.id,
+        basis_kind="original",
+        has_basis=True,
+        classified_by=CLIENT,
+        issued_on=today - timedelta(days=200),
+        until=today + timedelta(days=3000),
+        has_release_condition=False,
+        marking="marked",
+        sources=(),
+        certificate_on=None,
+        registered_on=today - timedelta(days=30),
+        reviewed_on=None,
+        review_outcome=None,
+        entry=None,
+    )
+
+
+def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, asked: bool) -> list[f.Group]:
+    starts, ends = today - timedelta(days=30), today + timedelta(days=300)
+    consent = f.Consent(
+        kind="client",
+        given_on=today - timedelta(days=40),
+        document_sha256=None,
+        recorded_by=MANAGER,
+        entry=None,
+    )
+    vote = f.Vote(person=OFFICER, parties=(OWNER,), choice="approve", on_behalf_of=None, entry=None)
+    hop = f.Hop(
+        id=HOP,
+        parent=None,
+        from_party=OWNER,
+        to_party=RECEIVER,
+        depth=1,
+        state="requested" if asked else "active",
+        level=level.id,
+        categories=_categories(kind),
+        starts=starts,
+        ends=ends,
+        share=Decimal(30),
+        amount=None,
+        keeps_core=True,
+        awarded_on=today - timedelta(days=35),
+        reported_on=today - timedelta(days=32),
+        subject_sha256=_SHA,
+        approval=APPROVAL,
+        changed=(),
+        business=(),
+        performer=RECEIVER,
+        siblings=(),
+        consents=(consent,),
+        clauses=tuple(clause.id for clause in pack.clauses),
+        giver_signed=today - timedelta(days=38),
+        receiver_signed=today - timedelta(days=37),
+        entry=None,
+    )
+    approval = f.Approval(
+        id=APPROVAL,
+        state="requested" if asked else "granted",
+        subject_kind="hop",
+        subject_id=HOP,
+        subject_sha256=_SHA,
+        level=level.id,
+        starts=None,
+        ends=ends,
+        requested_by=MANAGER,
+        needed=1,
+        votes=() if asked else (vote,),
+        conditions=(),
+        referrals=(),
+        entry=None,
+    )
+    return [hop, approval]
