@@ -38,6 +38,7 @@ from .nouns import (
     rules,
     screening,
     systems,
+    waiting,
 )
 
 router = SimpleRouter(use_regex_path=False)
@@ -81,6 +82,7 @@ urlpatterns = [
     path("me/", entries.me, name="me"),
     path("endings/", endings.list_endings, name="endings"),
     path("find/", finding.find, name="find"),
+    path("approvals/queue/", waiting.queue, name="queue"),
     path("rules/", rules.every, name="rules"),
     path("rules/try/", rules.tried, name="rule_try"),
     path("rules/<slug:code>/", rules.one, name="rule"),

@@ -75,6 +75,10 @@ CHINESE: dict[str, str] = {
     "the caller voted on it.": "审批登记中的一行：申请、结果及各次表决；``own`` 表示调用者是否参与表决。",
     "What an officer said of a request, in the own right or in the place of another.":
         "审批人对申请的表决，本人表决或代他人表决。",
+    "List the first 25 requests that wait: by deadline, then by the rank of their level.":
+        "列出前25项待决定的申请：先按期限，再按密级高低。",
+    "A request that waits for a decision; ``mine`` tells whether the caller can cast a vote that counts.":
+        "一项待决定的申请；``mine`` 表示调用者能否投出有效表决。",
     "List the rules.": "列出全部规则。",
     "Show one rule, by its code.": "按代码查看一条规则。",
     "Say what the rules would say; nothing is recorded. Real things are of projects seen whole.":

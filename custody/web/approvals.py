@@ -23,8 +23,10 @@ from custody.actions import against as standing_against
 from custody.actions import deciders, delegating, hops
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
-from custody.terms import ApprovalState, VoteChoice
+from custody.terms import ApprovalState, Role, VoteChoice
 from custody.transitions import APPROVAL, HOP
+from custody.waiting import rank
+from custody.waiting import requests as queued
 
 from . import (
     advice,
@@ -79,8 +81,7 @@ def table(rows: Any, empty: str = "") -> Table:
 
 def waiting(request: HttpRequest) -> Any:
     """Return the requests that wait and that this reader may see, by deadline and then by level."""
-    rows = m.Approval.objects.visible_to(request.user).filter(state=ApprovalState.REQUESTED)
-    return rows.order_by(F("decide_by").asc(nulls_last=True), "-level", "created_at")
+    return queued(request.user)
 
 
 @screen()
@@ -89,10 +90,13 @@ def index(request: HttpRequest) -> HttpResponse:
     rows = m.Approval.objects.visible_to(request.user).order_by(
         Case(When(state=ApprovalState.REQUESTED, then=0), default=1),
         Case(When(state=ApprovalState.REQUESTED, then=F("decide_by"))).asc(nulls_last=True),
+        Case(When(state=ApprovalState.REQUESTED, then=rank())).desc(nulls_last=True),
         F("decided_at").desc(nulls_last=True),
         "-created_at",
     )
-    return APPROVALS.answer(request, rows)
+    queue = [Choice("", _("What waits for decision"), "primary", href=reverse("queue"))]
+    officer = Role.OFFICER in signed_in(request).roles()
+    return APPROVALS.answer(request, rows, choices=queue if officer else [])
 
 
 @sensitive_post_parameters("password")

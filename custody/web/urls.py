@@ -39,6 +39,7 @@ from . import (
     preferences,
     projects,
     qualifications,
+    queue,
     refusals,
     registers,
     reports,
@@ -112,6 +113,7 @@ urlpatterns = [
     path("refusals/", refusals.index, name="refusals"),
     path("refusals/<uuid:refusal>/", refusals.detail, name="refusal"),
     path("approvals/", approvals.index, name="approvals"),
+    path("approvals/queue", queue.page, name="queue"),
     path("approvals/<uuid:approval>/", approvals.detail, name="approval"),
     *(
         path(f"approvals/<uuid:id>/{verb}", approval_standing.change, {"verb": verb}, name=f"approval_{verb}")

@@ -19,12 +19,26 @@ def url(scene: Scene) -> str:
 
 
 def vote(scene: Scene, who: str, choice: str = "approve", **changes: Any) -> Any:
-    """Load the page and answer it, as a browser does."""
+    """Load the page and answer it, as a browser does; what stands against it is named, as the page asks."""
     client = scene.client(who)
     html = client.get(url(scene)).content.decode()
-    form = {name: hidden(html, name) for name in ("approve_sha256", "deny_sha256")}
-    form |= {"reason": "Papers in order", "password": people.PASSWORD, "choice": choice, **changes}
-    return client.post(url(scene), form)
+    return client.post(url(scene), filled(html, choice) | changes)
+
+
+def filled(html: str, choice: str = "approve") -> dict[str, str]:
+    """Return the form of a decision page, filled in."""
+    form = {name: hidden(html, name) for name in re.findall(r'name="([a-z_]+_sha256)"', html)}
+    reason = "Papers in order"
+    if choice == "approve" and 'value="approve_against_advice"' in html:
+        choice, reason = "approve_against_advice", f"{reason}, in spite of {codes_against(html)}"
+    return {**form, "reason": reason, "password": people.PASSWORD, "choice": choice}
+
+
+def codes_against(html: str) -> str:
+    """Return the codes that the reason of an approval against advice must name."""
+    found = re.search(r"by its code:</p>.*?<p>([A-Z0-9, -]+)</p>", html, re.DOTALL)
+    assert found, "the page does not say what stands against it"
+    return found[1]
 
 
 def state(scene: Scene) -> tuple[ApprovalState, HopState]:
@@ -78,7 +92,7 @@ def test_a_wrong_password_saves_nothing_and_is_not_sent_back(scene: Scene) -> No
 
 
 def test_a_statement_that_is_not_the_one_of_now_saves_nothing(scene: Scene) -> None:
-    answer = vote(scene, "heng", approve_sha256="0" * 64)
+    answer = vote(scene, "heng", approve_sha256="0" * 64, approve_against_advice_sha256="0" * 64)
     assert answer.status_code == 422
     assert state(scene)[0] is ApprovalState.REQUESTED
     fresh = answer.content.decode()
@@ -88,14 +102,12 @@ def test_a_statement_that_is_not_the_one_of_now_saves_nothing(scene: Scene) -> N
 def test_facts_that_changed_since_the_page_was_loaded_are_shown_again(scene: Scene) -> None:
     client = scene.client("heng")
     html = client.get(url(scene)).content.decode()
-    form = {name: hidden(html, name) for name in ("approve_sha256", "deny_sha256")}
+    form = filled(html)
     people.qualify(scene.cast, scene.cast.party("lakeside"), "B", "SECOND-PAPER")
-    form |= {"reason": "In order", "password": people.PASSWORD, "choice": "approve"}
     answer = client.post(url(scene), form)
     assert answer.status_code == 422
     assert state(scene)[0] is ApprovalState.REQUESTED
-    form["approve_sha256"] = hidden(answer.content.decode(), "approve_sha256")
-    assert client.post(url(scene), form).status_code == 302
+    assert client.post(url(scene), filled(answer.content.decode())).status_code == 302
 
 
 def test_who_is_no_officer_has_no_form_and_no_vote(scene: Scene) -> None:
