@@ -5,13 +5,23 @@ An owner works for a client and passes a part on to a first party, which may rec
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from custody.policy import facts as f
 from custody.policy.regime import Level, Pack, QualificationType
 from custody.terms import Text, Verb
+
+G = TypeVar("G")
+
+
+def _of(group: type[G], /, **known: Any) -> G:
+    """Return a group in which what is not named is not known (None), as a member of a later schema."""
+    rest = {member.name: None for member in fields(cast(Any, group)) if member.name not in known}
+    return group(**rest, **known)
 
 
 def _id(number: int) -> str:
@@ -46,7 +56,8 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     accept, asked = verb is Verb.HANDOFF_ACCEPT, verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
     level, kind = _level(pack), pack.qualification_types[0]
     year = timedelta(days=365)
-    act = f.Act(
+    act = _of(
+        f.Act,
         verb=verb.value,
         today=today,
         actor_person={Verb.HOP_APPROVE: OFFICER, Verb.HANDOFF_ACCEPT: RECIPIENT}.get(verb, MANAGER),
@@ -67,7 +78,8 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         second_carrier=None,
         entry=None,
     )
-    project = f.Project(
+    project = _of(
+        f.Project,
         id=PROJECT,
         regime=pack.id,
         owner_party=OWNER,
@@ -114,7 +126,8 @@ def _home(pack: Pack) -> str:
 
 
 def _paper(number: int, kind: QualificationType, today: date) -> f.Qualification:
-    return f.Qualification(
+    return _of(
+        f.Qualification,
         id=_id(number),
         type=kind.id,
         grade=kind.grades[-1].id if kind.grades else None,
@@ -130,8 +143,9 @@ def _paper(number: int, kind: QualificationType, today: date) -> f.Qualification
 
 
 def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: str | None = None) -> f.Party:
-    control = f.Controller(party=owner, kind="owner", share=Decimal(70), entry=None) if owner else None
-    return f.Party(
+    control = _of(f.Controller, party=owner, kind="owner", share=Decimal(70), entry=None) if owner else None
+    return _of(
+        f.Party,
         id=id,
         kind="government" if id == CLIENT else "organisation",
         state="active",
@@ -149,7 +163,8 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
 
 def _person(id: str, party: str, pack: Pack, today: date) -> f.Person:
     role = {MANAGER: "manager", OFFICER: "officer"}.get(id, "recipient")
-    return f.Person(
+    return _of(
+        f.Person,
         id=id,
         memberships=(f.Membership(party=party, role=role),),
         citizenships=(_home(pack),),
@@ -166,7 +181,8 @@ def _person(id: str, party: str, pack: Pack, today: date) -> f.Person:
 
 
 def _system(id: str, owner: str, level: Level, today: date) -> f.System:
-    return f.System(
+    return _of(
+        f.System,
         id=id,
         kind="computer" if id == HERE else "vault",
         owner_party=owner,
@@ -183,7 +199,8 @@ def _system(id: str, owner: str, level: Level, today: date) -> f.System:
 
 
 def _copy(level: Level, *, accept: bool) -> f.Copy:
-    return f.Copy(
+    return _of(
+        f.Copy,
         id=COPY,
         number="1",
         item=ITEM,
@@ -198,7 +215,8 @@ def _copy(level: Level, *, accept: bool) -> f.Copy:
 
 
 def _item(level: Level, today: date) -> f.Item:
-    return f.Item(
+    return _of(
+        f.Item,
         id=ITEM,
         level=level.id,
         basis_kind="original",
@@ -219,15 +237,17 @@ def _item(level: Level, today: date) -> f.Item:
 
 def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, asked: bool) -> list[f.Group]:
     starts, ends = today - timedelta(days=30), today + timedelta(days=300)
-    consent = f.Consent(
+    consent = _of(
+        f.Consent,
         kind="client",
         given_on=today - timedelta(days=40),
         document_sha256=None,
         recorded_by=MANAGER,
         entry=None,
     )
-    vote = f.Vote(person=OFFICER, parties=(OWNER,), choice="approve", on_behalf_of=None, entry=None)
-    hop = f.Hop(
+    vote = _of(f.Vote, person=OFFICER, parties=(OWNER,), choice="approve", on_behalf_of=None, entry=None)
+    hop = _of(
+        f.Hop,
         id=HOP,
         parent=None,
         from_party=OWNER,
@@ -255,7 +275,8 @@ def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, aske
         receiver_signed=today - timedelta(days=37),
         entry=None,
     )
-    approval = f.Approval(
+    approval = _of(
+        f.Approval,
         id=APPROVAL,
         state="requested" if asked else "granted",
         subject_kind="hop",

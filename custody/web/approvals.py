@@ -36,6 +36,7 @@ from . import (
     corrections,
     entries,
     held,
+    in_short,
     judged,
     limits,
     papers,
@@ -171,7 +172,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
             Fact(_("Decide by"), row.decide_by),
             *_progress(request, row),
             *limits.facts(row),
-            Fact(_("Subject"), row.subject_sha256, mono=True),
+            Fact(_("SHA-256 of what is approved"), row.subject_sha256, mono=True),
         ],
         "may_decide": may_decide,
         "may_revoke": may_revoke,
@@ -246,6 +247,7 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
         VoteChoice.DENY: Choice("deny", _("Refuse"), "danger"),
     }
     found |= {
+        "short": in_short.facts(row, ruling, found["checks"], found["alike"]),
         "form": form,
         "blocked": not ruling.allowed,
         "approved_by_reader": deciders.have_approved(row) & {person},

@@ -1,0 +1,60 @@
+"""The decision page in two minutes: what is asked, what speaks against it, what follows, what is signed."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from custody import models as m
+from custody.terms import QualificationState
+
+from .scene import Scene
+from .test_decision import url, vote
+
+
+def short(scene: Scene, who: str, language: str = "en") -> str:
+    html = scene.client(who, language).get(url(scene)).content.decode()
+    title = "In short" if language == "en" else "摘要"
+    assert f"<h2>{title}</h2>" in html
+    return html.split(f"<h2>{title}</h2>")[1].split("</section>")[0]
+
+
+def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scene) -> None:
+    page = scene.client("heng").get(url(scene)).content.decode()
+    assert page.index("In short") < page.index("Chain so far") < page.index("Your decision")
+    said = short(scene, "heng")
+    assert "asks that Northfield Survey Institute pass “Checking” on to Lakeside Mapping Ltd" in said
+    assert "It counts at once" in said and "The request ends" in said
+    chinese = short(scene, "heng", "zh-hans")
+    assert "立即生效" in chinese and "湖畔测绘有限公司" in chinese
+
+
+def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:
+    assert "Warning: All that one party passes on stays within the limit together (HOP-04)" in short(
+        scene, "heng"
+    )
+    m.Qualification.objects.filter(party=scene.cast.party("lakeside")).update(
+        state=QualificationState.REVOKED
+    )
+    said = short(scene, "heng")
+    assert "Bars it: " in said and "(QUA-01)" in said and "You cannot: a check bars it." in said
+
+
+def test_the_first_of_two_learns_that_it_waits_for_another(scene: Scene) -> None:
+    m.Approval.objects.filter(id=scene.asked.id).update(needed=2)
+    assert "waits for another officer" in short(scene, "heng")
+    assert vote(scene, "heng").status_code == 302
+    assert "It counts at once" in short(scene, "qiao")
+
+
+def test_it_is_there_for_who_decides_and_while_it_waits(scene: Scene) -> None:
+    assert "In short" not in scene.client("mei").get(url(scene)).content.decode()
+    granted = m.Approval.objects.get(hop=scene.westgate)
+    page = scene.client("heng").get(reverse("approval", args=[granted.id])).content.decode()
+    assert "In short" not in page
+
+
+def test_checks_that_passed_are_folded_under_their_number(scene: Scene) -> None:
+    html = scene.client("heng").get(url(scene)).content.decode()
+    assert "Nothing blocks this." in html
+    folded = html.split("checks passed</summary>")[1]
+    assert "APR-02" in folded and "HOP-04" not in folded.split("</details>")[0].replace("APR", "")
