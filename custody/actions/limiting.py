@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any, cast
 from uuid import UUID
 
 from custody import models as m
@@ -70,7 +71,7 @@ def put(act: Act, approval: m.Approval, vote: UUID, limit: Limit | None, today: 
 
 def narrowest(approval: m.Approval) -> Limit:
     """Return what an approval is limited to by all of its limits."""
-    rows = list(approval.limits.all())
+    rows: list[m.UseLimit] = list(cast(Any, approval).limits.all())  # prefetched in lists
     return Limit(
         min((row.uses for row in rows if row.uses is not None), default=None),
         min((row.until for row in rows if row.until is not None), default=None),

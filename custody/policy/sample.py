@@ -52,7 +52,9 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     """Return the facts of an act under a regime, as of a day: whatever that regime asks of it may still be
     found wanting, and is then said."""
     handoff = verb in (Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT)
-    on_hop = handoff or verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
+    ends = verb in (Verb.HOP_COMPLETE, Verb.HOP_CLOSE, Verb.PROJECT_CLOSE)
+    on_hop = handoff or verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE, Verb.HOP_COMPLETE, Verb.HOP_CLOSE)
+    left = 0 if ends else None
     accept, asked = verb is Verb.HANDOFF_ACCEPT, verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
     level, kind = _level(pack), pack.qualification_types[0]
     year = timedelta(days=365)
@@ -76,6 +78,10 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         has_purpose=handoff,
         channel="in_person" if handoff else None,
         second_carrier=None,
+        copies_out=left,
+        offers_open=left,
+        below_open=left,
+        requests_open=left,
         entry=None,
     )
     project = _of(
@@ -87,6 +93,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         ultimate_client_party=CLIENT,
         level=level.id,
         categories=_categories(kind),
+        state="open",
         qualification_type=kind.id,
         qualification_grade=kind.grades[0].id if kind.grades else None,
         contract_value=Decimal("1000000.00"),
@@ -268,6 +275,9 @@ def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, aske
         changed=(),
         business=(),
         performer=RECEIVER,
+        payer=OWNER,
+        payer_country=_home(pack),
+        payment="bank",
         siblings=(),
         consents=(consent,),
         clauses=tuple(clause.id for clause in pack.clauses),
@@ -290,6 +300,7 @@ def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, aske
         votes=() if asked else (vote,),
         conditions=(),
         referrals=(),
+        limits=(),
         entry=None,
     )
     return [hop, approval]

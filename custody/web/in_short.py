@@ -72,7 +72,10 @@ def _asked(row: m.Approval) -> str:
 def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> list[Text | str]:
     """Return what bars, what warns, what it looks like, and names that look barred; or that nothing does."""
     said: list[Text | str] = []
-    for tone, en, zh in (("bad", "Bars it", "阻止"), ("warn", "Warning", "警告")):
+    for tone, en, zh in (
+        ("bad", "Not met, bars it", "不符合，阻止"),
+        ("warn", "Not met, warns", "不符合，警告"),
+    ):
         said += [
             Text(f"{en}: {_title(check).en} ({check.code})", f"{zh}：{_title(check).zh}（{check.code}）")
             for check in checks

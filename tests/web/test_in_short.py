@@ -29,14 +29,14 @@ def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scen
 
 
 def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:
-    assert "Warning: All that one party passes on stays within the limit together (HOP-04)" in short(
+    assert "Not met, warns: All that one party passes on stays within the limit together (HOP-04)" in short(
         scene, "heng"
     )
     m.Qualification.objects.filter(party=scene.cast.party("lakeside")).update(
         state=QualificationState.REVOKED
     )
     said = short(scene, "heng")
-    assert "Bars it: " in said and "(QUA-01)" in said and "You cannot: a check bars it." in said
+    assert "Not met, bars it: " in said and "(QUA-01)" in said and "You cannot: a check bars it." in said
 
 
 def test_the_first_of_two_learns_that_it_waits_for_another(scene: Scene) -> None:
