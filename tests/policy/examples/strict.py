@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 from tests.policy.examples.table import (
+    ACCEPT,
     HOP1_KEY,
+    NATIONAL,
     STRICT,
     add,
     changed,
@@ -40,6 +42,22 @@ add(
     "cannot_tell",
     changed(f"person:{SHEN}", citizenships=None),
     regime=STRICT,
+)
+add("FOR-01@1", "receiving person of the country, national law", "pass", sound, regime=NATIONAL)
+add(
+    "FOR-01@1",
+    "receiving person is a foreigner, national law",
+    "block",
+    changed(f"person:{SHEN}", citizenships=("US",)),
+    "person",
+    regime=NATIONAL,
+)
+add(
+    "FOR-01@1",
+    "citizenships are not known, national law",
+    "cannot_tell",
+    changed(f"person:{SHEN}", citizenships=None),
+    verb=ACCEPT,
 )
 # Awarded Tuesday 2026-09-15; the tenth working day is the 29th: Sunday the 20th was worked, the 25th was not.
 add(
