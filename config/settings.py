@@ -30,6 +30,8 @@ LEDGER_DIR = env.folder("HOLDFAST_LEDGER_DIR", VAR / "ledger")
 KEYS_DIR = env.folder("HOLDFAST_KEYS_DIR", VAR / "keys")
 TRUST_DIR = env.folder("HOLDFAST_TRUST_DIR", VAR / "trust")
 REPORTS_DIR = env.folder("HOLDFAST_REPORTS_DIR", VAR / "reports")
+FILES_DIR = env.folder("HOLDFAST_FILES_DIR", VAR / "files")  # evidence files, encrypted
+FILES_MAX_BYTES = env.number("HOLDFAST_FILES_MAX_MB", 50, at_least=1) * 1_000_000
 
 
 def read_json(path: Path) -> dict[str, Any]:
@@ -192,6 +194,11 @@ WHITENOISE_USE_FINDERS = True  # no collectstatic step: one way for the demo and
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "custody.web.uploads.SealingHandler",  # evidence never touches the disk in plain text
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # packages send nothing; nothing may phone out
 MAIL = env.mail("MAIL")  # for the daily mail about notices, which says nothing but counts
 
@@ -360,6 +367,7 @@ CELERY_BEAT_SCHEDULE = {
         ("reminders", 600.0),
         ("screening", 60.0),
         ("sweep_drafts", 3600.0),
+        ("sweep_files", 3600.0),
         ("full_checks", 900.0),
         ("recheck", 600.0),
     )

@@ -29,7 +29,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Item, m.Copy, m.Doubt, m.Delegation, m.Hop, m.Consent, m.Agreement, m.Approval, m.Condition, m.Vote,
     m.Referral, m.Opinion, m.Override, m.OverrideVote, m.UseLimit,
     m.Refusal, m.Handoff, m.Report, m.Decision, m.Correction, m.FrozenObject,
-    m.NeedToKnow, m.Recall, m.Lapse,
+    m.NeedToKnow, m.Recall, m.Lapse, m.EvidenceFile,
 )  # fmt: skip
 
 

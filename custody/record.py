@@ -25,6 +25,11 @@ SYSTEM_STREAM = "system"
 """What belongs to no project and no party: set-up, systems, people, full checks."""
 
 
+def party_stream(party: UUID) -> str:
+    """Return the name of a party's ledger stream."""
+    return f"party:{party}"
+
+
 def time_text(moment: dt.datetime) -> str:
     """Return a moment as the ledger writes it, in UTC with six decimals: ``2026-11-21T10:00:00.123456Z``."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

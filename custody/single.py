@@ -79,6 +79,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Consent: ("hop.consented/1",),
     m.Agreement: ("hop.terms_agreed/1",),
     m.Approval: (*_HOP, "approval.referred/1", "approval.advised/1"),
+    m.EvidenceFile: ("file.attached/1", "file.erased/1"),
     m.Condition: tuple(f"condition.{verb}/1" for verb in ("set", "evidenced", "met", "returned", "waived")),
     m.UseLimit: ("approval.limited/1",),
     m.Delegation: (

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from custody import outbox, regimes, zone
 from custody.actions import checks, digests, kept, notices, rechecking, reports, screening
+from custody.actions import files as evidence_files
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
@@ -148,6 +149,30 @@ def recheck() -> None:
 def hold_against_lists() -> None:
     """Screen the parties that are due; beat calls it every minute, and most often there is nothing to do."""
     screening.run_due()
+
+
+@shared_task(name=evidence_files.DRAW_TASK)
+def draw_file(job: str) -> None:
+    """Draw the page images of an evidence file; a file that cannot be drawn says why, and is done too."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    try:
+        evidence_files.draw_pages(UUID(row.payload["file"]))
+    except Exception as error:
+        logger.exception("evidence file %s", row.payload["file"])
+        if row.attempts < MOST_CRASHES:
+            outbox.again(row.id, TRY_AGAIN)
+        else:
+            outbox.finish(row.id, repr(error))
+    else:
+        outbox.finish(row.id)
+
+
+@shared_task(name="custody.sweep_files")
+def sweep_files() -> None:
+    """Settle what crashes left in the folder of evidence files; beat calls it every hour."""
+    evidence_files.sweep()
 
 
 @shared_task(name="custody.sweep_drafts")

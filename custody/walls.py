@@ -29,6 +29,7 @@ _ERASES = {
     "custody_user": "UPDATE (username, password, email, is_active)",
     "custody_apikey": "UPDATE (name)",
     "custody_report": "UPDATE (state, entry)",
+    "custody_evidencefile": "UPDATE (erased, entry)",
     "custody_draft": "DELETE",
     "custody_notice": "DELETE",
     "custody_savedfilter": "DELETE",

@@ -38,7 +38,7 @@ from ledger.health import Alarm, Health, WitnessHealth, alarm, demanded, frozen,
 from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
-from ledger.tlog.canonical import Json
+from ledger.tlog.canonical import MAX_INTEGER, Json
 from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import LogError
 from ledger.tlog.leaf import tag
@@ -343,6 +343,7 @@ def bundle(
     *,
     size: int | None = None,
     withhold: Callable[[Entry, str], bool] = lambda entry, name: False,
+    until: Mapping[str, int] = MappingProxyType({}),
     packs: Mapping[str, str] = MappingProxyType({}),
     tag_keys: Mapping[str, bytes] = MappingProxyType({}),
 ) -> bytes:
@@ -352,8 +353,9 @@ def bundle(
     cosignatures; those that fall short of the quorum are left out, so that no file looks better vouched for
     than it is.
 
-    `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. A stream
-    without a covered entry gives no run. Raises NotSealedError when there is no such checkpoint.
+    `withhold(entry, field name)` decides what is not disclosed; its digest stays in the leaf. `until`: number
+    of the last entry that is wanted of a stream. A stream without a covered entry gives no run.
+    Raises NotSealedError when there is no such checkpoint.
     """
     if size is None:
         at = witnessed() or checkpoint()
@@ -372,6 +374,7 @@ def bundle(
             _entries()
             .filter(stream__name=name, log_index__idx__lt=at.size)
             .annotate(idx=F("log_index__idx"))
+            .filter(seq__lte=until.get(name, MAX_INTEGER))
             .order_by("seq")
         )
         if not covered:

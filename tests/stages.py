@@ -16,7 +16,13 @@ from typing import Any
 
 from tests.databases import TEMPLATE, Database, Databases, connected_to
 
-FOLDERS = {"LEDGER_DIR": "ledger", "KEYS_DIR": "keys", "TRUST_DIR": "trust", "REPORTS_DIR": "reports"}
+FOLDERS = {
+    "LEDGER_DIR": "ledger",
+    "KEYS_DIR": "keys",
+    "TRUST_DIR": "trust",
+    "REPORTS_DIR": "reports",
+    "FILES_DIR": "files",
+}
 
 
 @dataclass(frozen=True)

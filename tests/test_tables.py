@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from custody import permissions, terms, transitions
+from custody.evidence.words import EvidenceOf
 from custody.policy import shipped
 from custody.policy.catalogue import page
 from custody.policy.rule import published
@@ -19,7 +20,11 @@ from custody.web.inputs import INPUTS
 
 PROJECT = Path(__file__).resolve().parent.parent
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-WORDS = [w for w in vars(terms).values() if isinstance(w, type) and issubclass(w, Word) and w is not Word]
+WORDS = [
+    w
+    for w in (*vars(terms).values(), EvidenceOf)
+    if isinstance(w, type) and issubclass(w, Word) and w is not Word
+]
 # An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its
 # handoff.
 PERMITTED_AS = {

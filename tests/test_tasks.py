@@ -172,8 +172,8 @@ def test_celery_knows_the_tasks_and_beat_calls_those_that_recur() -> None:
     from config.celery import app
 
     app.loader.import_default_modules()
-    recurring = {"custody.relay", "custody.sweep_drafts", "custody.notices", "custody.reminders"}
-    recurring |= {"custody.full_checks", "custody.recheck", "custody.screening"}
+    recurring = {"custody.relay", "custody.sweep_drafts", "custody.sweep_files", "custody.notices"}
+    recurring |= {"custody.reminders", "custody.full_checks", "custody.recheck", "custody.screening"}
     assert {"custody.build_report", *recurring} <= set(app.tasks)
     assert {entry["task"] for entry in app.conf.beat_schedule.values()} == recurring
 

@@ -29,6 +29,7 @@ from custody.models import Site
 from custody.record import SYSTEM_STREAM
 from custody.terms import CheckKind, CheckVerdict, Text
 
+from . import files as evidence_files
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
@@ -81,12 +82,14 @@ class Compared:
     more: int = 0
     """Differences of rows that are not frozen and that were not kept: then everything is held."""
     unreadable: str = ""
+    files: list[str] = field(default_factory=list)
+    """Evidence files that are missing or were changed, each in a line."""
     frozen: list[UUID] = field(default_factory=list)
 
     @property
     def verdict(self) -> CheckVerdict:
         """Good, bad, or not to be told."""
-        if self.count:
+        if self.count or self.files:
             return CheckVerdict.BAD
         return CheckVerdict.UNKNOWN if self.unreadable else CheckVerdict.OK
 
@@ -107,11 +110,13 @@ def check_custody(progress: Progress = lambda entries: None) -> Compared:
     except (DatabaseError, KeyError, TypeError, ValueError, record.LogError) as error:
         logger.exception("custody_fsck")
         compared.unreadable = f"{type(error).__name__}: {error}"
+    compared.files = evidence_files.faults()
     by_row: dict[tuple[str, str], list[Difference]] = {}
     for difference in compared.differences:
         by_row.setdefault((difference.table, difference.id), []).append(difference)
-    lines = [told(d, values=False) for d in compared.differences] or [compared.unreadable]
-    _keep(CheckKind.CUSTODY, compared.started, compared.verdict, compared.count, lines)
+    lines = [told(d, values=False) for d in compared.differences] + compared.files
+    count = compared.count + len(compared.files)
+    _keep(CheckKind.CUSTODY, compared.started, compared.verdict, count, lines or [compared.unreadable])
     rows = list(by_row.values())
     for start in range(0, len(rows), _AT_ONCE):
         compared.frozen += _freeze(rows[start : start + _AT_ONCE], compared)

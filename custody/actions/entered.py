@@ -140,6 +140,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "sha256",
         Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
     ),
+    "evidence_once": (
+        "evidence_file",
+        Text("This file is attached already.", "该文件已上传。"),
+    ),
     "one_installation": (
         "is_installation",
         Text("The installation itself is already registered.", "本系统自身已登记。"),

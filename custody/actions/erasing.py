@@ -25,6 +25,7 @@ from custody import models as m
 from custody.apply import tell
 from custody.compare import Difference, compare
 from custody.events.erasure import ErasureRefused, ErasureTooEarly, FieldsErased, PersonErased
+from custody.events.file import FileErased
 from custody.record import SYSTEM_STREAM
 from custody.reports import files
 from custody.reports.attachments import read_attachments
@@ -49,6 +50,7 @@ ERASABLE = {
     "custody_user": {"username"},
     "custody_apikey": {"name"},
     "custody_report": {"state", "entry"},
+    "custody_evidencefile": {"erased", "entry"},
 }
 """The columns in which an erasure may change what a table says."""
 NOT_ERASED = Text(
@@ -268,13 +270,30 @@ def _erase(targets: list[ledger.Target], order: Any, reading: Reading, person: U
     done = Erasure(targets, [str(row.id) for row in _holding(targets)])
     act = installation_act(ERASER)
     done.entry = act.record(order(done.reports), SYSTEM_STREAM)
+    gone: list[UUID] = []
     if person is not None:
         users = m.User.objects.using(ERASER).filter(person=person)
+        gone = _files_of(act, person, order(done.reports))
         forget_beside(person, list(users.values_list("id", flat=True)), ERASER)
     ledger.erase(act.drafts[0], targets)
-    tell(reading.then, record.entry_of(done.entry, ERASER))
+    record.append(act.drafts[1:], ERASER)
+    for told in (done.entry, *gone):
+        tell(reading.then, record.entry_of(told, ERASER))
     done.rows = _blank_rows(reading)
     return done
+
+
+def _files_of(act: Any, person: UUID, order: PersonErased) -> list[UUID]:
+    """Record that files about a person are given up; return the entries."""
+    rows = m.EvidenceFile.objects.using(ERASER).filter(
+        what__in=m.ABOUT_A_PERSON, subject=person, erased=False
+    )
+    return [
+        act.record(
+            FileErased(file=str(row.id), reason=order.reason, ordered_by=order.ordered_by), SYSTEM_STREAM
+        )
+        for row in rows.order_by("id")
+    ]
 
 
 def _hold_reports() -> None:

@@ -14,6 +14,8 @@ from custody import models as m
 from custody.reports import files
 from custody.terms import ReportState
 
+from . import files as evidence_files
+
 
 def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
     """Take away what only served a person, and shut these sign-ins of theirs; inside a transaction.
@@ -31,7 +33,7 @@ def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
 
 
 def remove_withdrawn(using: str) -> list[str]:
-    """Remove the files of withdrawn reports that are still there; return their names."""
+    """Remove files of withdrawn reports and erased evidence that are still there; return their names."""
     removed = []
     for row in m.Report.objects.using(using).filter(state=ReportState.WITHDRAWN).exclude(file=""):
         for receipt in (False, True):
@@ -39,4 +41,4 @@ def remove_withdrawn(using: str) -> list[str]:
             if path is not None:
                 path.unlink()
                 removed.append(path.name)
-    return removed
+    return removed + evidence_files.erased_files(using)

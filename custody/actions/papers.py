@@ -9,17 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from custody import gather, regimes
 from custody import models as m
 from custody.events import papers as paper_events
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.policy import facts as f
 from custody.terms import ConsentKind, Text
 from custody.transitions import HOP, move
 
-from . import locking
+from . import files, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .entered import entered
 
@@ -167,9 +169,15 @@ def add_terms(act: Act, hop: m.Hop, agreed: Agreed) -> m.Agreement:
 
 @entered(m.Consent)
 def record_consent(
-    actor: Actor, *, hop: UUID, paper: ConsentPaper, submission: UUID | None = None
+    actor: Actor,
+    *,
+    hop: UUID,
+    paper: ConsentPaper,
+    submission: UUID | None = None,
+    file: Received | None = None,
 ) -> Outcome:
-    """Record that the client or an authority consented to a subcontract in writing.
+    """Record that the client or an authority consented to a subcontract in writing, with the file if there is
+    one, whose SHA-256 is then the paper's.
 
     Raises NotNow for one that was refused or ended, ActionError for a paper that is recorded already or
     dated ahead.
@@ -177,6 +185,9 @@ def record_consent(
     row = m.Hop.objects.select_related("project").get(id=hop)
     actor.require("hop.consent", owner=row.project.owner_party_id, sender=row.from_party_id)
     check(row.project.regime, [paper], None)
+    if file:
+        files.agrees(paper.document_sha256, file)
+        paper = replace(paper, document_sha256=file.sha256)
 
     def work(act: Act) -> Outcome:
         reached_by(regimes.today(row.project.regime, act.now), [paper], None)
@@ -189,14 +200,25 @@ def record_consent(
         ):
             raise ActionError(Text("This paper is recorded already.", "该文件已登记。"), "reference")
         found = add_consent(act, current, paper)
+        if file:
+            files.add(act, files.subject(EvidenceOf.CONSENT, found.id), file)
         return Outcome("done", found.entry, found)
 
-    return perform(actor, work, submission=submission, verb="hop.consent")
+    with files.settled(file):
+        return perform(actor, work, submission=submission, verb="hop.consent")
 
 
 @entered(m.Agreement)
-def record_terms(actor: Actor, *, hop: UUID, agreed: Agreed, submission: UUID | None = None) -> Outcome:
-    """Record which clauses giver and receiver of a subcontract agreed, and when they signed.
+def record_terms(
+    actor: Actor,
+    *,
+    hop: UUID,
+    agreed: Agreed,
+    submission: UUID | None = None,
+    file: Received | None = None,
+) -> Outcome:
+    """Record which clauses giver and receiver of a subcontract agreed, and when they signed; with the file if
+    there is one, whose SHA-256 is then the paper's.
 
     Raises NotNow for one that was refused or ended, ActionError for clauses that the regime does not list.
     """
@@ -204,6 +226,9 @@ def record_terms(actor: Actor, *, hop: UUID, agreed: Agreed, submission: UUID | 
     actor.require("hop.agree_terms", owner=row.project.owner_party_id, sender=row.from_party_id)
     _number(agreed.reference)
     check(row.project.regime, [], agreed)
+    if file:
+        files.agrees(agreed.document_sha256, file)
+        agreed = replace(agreed, document_sha256=file.sha256)
 
     def work(act: Act) -> Outcome:
         reached_by(regimes.today(row.project.regime, act.now), [], agreed)
@@ -212,9 +237,12 @@ def record_terms(actor: Actor, *, hop: UUID, agreed: Agreed, submission: UUID | 
         if last and _same(last, agreed):
             raise ActionError(Text("This agreement is recorded already.", "该协议已登记。"), "reference")
         found = add_terms(act, current, agreed)
+        if file:
+            files.add(act, files.subject(EvidenceOf.AGREEMENT, found.id), file)
         return Outcome("done", found.entry, found)
 
-    return perform(actor, work, submission=submission, verb="hop.agree_terms")
+    with files.settled(file):
+        return perform(actor, work, submission=submission, verb="hop.agree_terms")
 
 
 def _same(row: m.Agreement, agreed: Agreed) -> bool:

@@ -12,7 +12,10 @@ from custody import passwords
 from custody.events import party as party_events
 from custody.events import people as people_events
 from custody.events import site as site_events
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
+from custody.record import party_stream as party_stream
 from custody.screening.identifiers import BadIdentifier, checked, scheme_of
 from custody.terms import (
     ControlKind,
@@ -26,15 +29,10 @@ from custody.terms import (
 )
 from custody.transitions import QUALIFICATION, move
 
-from . import locking
+from . import files, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import writers
 from .entered import entered
-
-
-def party_stream(party: UUID) -> str:
-    """Return the name of a party's ledger stream."""
-    return f"party:{party}"
 
 
 @entered(m.Party, needed=("name",))
@@ -358,8 +356,12 @@ def record_qualification(
     issuer: str,
     valid_from: dt.date,
     valid_to: dt.date,
+    file: Received | None = None,
 ) -> Outcome:
-    """Record a certificate. It counts only once somebody else has verified it (QUA-06)."""
+    """Record a certificate, with its file where there is one.
+
+    It counts only once somebody else has verified it (QUA-06).
+    """
     actor.require("qualification.record")
     if valid_to < valid_from:
         raise ActionError(
@@ -398,9 +400,12 @@ def record_qualification(
             valid_to=valid_to,
             recorded_by_id=person,
         )
+        if file:
+            files.add(act, files.subject(EvidenceOf.QUALIFICATION, row_id), file)
         return Outcome("done", entry, row)
 
-    return perform(actor, work, verb="qualification.record")
+    with files.settled(file):
+        return perform(actor, work, verb="qualification.record")
 
 
 @entered(m.Qualification, needed=("how",), how="verified_how")

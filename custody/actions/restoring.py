@@ -24,11 +24,14 @@ from custody import models as m
 from custody.apply import TABLES, State
 from custody.beside import Beside
 from custody.compare import compare
+from custody.evidence.frames import SealedError
+from custody.evidence.store import NoFile
 from custody.policy import shipped
 from custody.reports import files
 from custody.terms import ReportState, Text
 from custody.walls import APPEND_ONLY
 
+from . import files as evidence_files
 from .describing import subject_as_asked
 from .errors import Edited
 from .forgetting import forget_beside
@@ -53,6 +56,7 @@ LOST = (
     "approval_subjects",
     "report_files",
     "unfinished_reports",
+    "evidence_files",
 )
 """What a restore can fail to bring back, by the name under which an entry counts it."""
 
@@ -154,6 +158,11 @@ def _rest(
         return {"submission": m.new_id()}
     if model is m.Report:
         return _report(id, row, state, done)
+    if model is m.EvidenceFile and not row["erased"]:
+        try:
+            evidence_files.store().check(UUID(id), row["sha256"], row["length"])
+        except (NoFile, OSError, SealedError):
+            done.miss("evidence_files", f"{id}, SHA-256 {row['sha256']}")
     return {}
 
 

@@ -18,6 +18,7 @@ from .nouns import (
     delegations,
     endings,
     entries,
+    evidence_files,
     finding,
     handoffs,
     hops,
@@ -60,6 +61,7 @@ router.register("conditions", conditions.Conditions)
 router.register("decisions", decided.Decisions, basename="decision")
 router.register("overrides", overrides.Overrides)
 router.register("delegations", delegations.Delegations)
+router.register("evidence-files", evidence_files.EvidenceFiles)
 router.register("handoffs", handoffs.Handoffs)
 router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)

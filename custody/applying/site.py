@@ -56,6 +56,7 @@ def _(state: State, t: Told) -> None:
 @applies("attempt.held/1")
 @applies("ledger.restored/1")
 @applies("log_folder.rewritten/1")
+@applies("file.read/1")
 @applies("erasure.refused/1")
 @applies("erasure.too_early/1")
 def _(state: State, t: Told) -> None:

@@ -5,6 +5,7 @@ from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
+from .evidence_files import EvidenceFileFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
@@ -14,6 +15,7 @@ from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .reports import ReportFilter
+from .votes import VoteFilter
 
 __all__ = [
     "ApprovalFilter",
@@ -21,6 +23,7 @@ __all__ = [
     "CopyFilter",
     "DecidedFilter",
     "DelegationFilter",
+    "EvidenceFileFilter",
     "GrantFilter",
     "HandoffFilter",
     "HopFilter",
@@ -35,4 +38,5 @@ __all__ = [
     "RefusalFilter",
     "ReportFilter",
     "SystemFilter",
+    "VoteFilter",
 ]

@@ -7,6 +7,7 @@ from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
+from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
@@ -37,6 +38,8 @@ from .site import Site
 from .submission import RefusalPause, Submission
 
 __all__ = [
+    "ABOUT_A_PARTY",
+    "ABOUT_A_PERSON",
     "Agreement",
     "ApiKey",
     "Approval",
@@ -52,6 +55,7 @@ __all__ = [
     "DelegationQuerySet",
     "Doubt",
     "Draft",
+    "EvidenceFile",
     "FrozenObject",
     "Grant",
     "Handoff",

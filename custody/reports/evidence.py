@@ -16,7 +16,7 @@ from uuid import UUID
 
 from custody import regimes
 from custody.events import KINDS
-from custody.models import Copy, RegimePack
+from custody.models import Copy, RegimePack, Vote
 from custody.reports.account import Account
 from ledger import api as ledger
 from ledger import trust
@@ -91,6 +91,61 @@ def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
     verdict = verify_bundle(raw, policy)
     _must_be_good(verdict)
     return Evidence(raw, verdict, checkpoint.size)
+
+
+_REQUESTS = ("hop.requested/1", "hop.requested/2", "hop.amended/1")
+
+
+def of_vote(vote: Vote, trust_folder: Path) -> bytes:
+    """Return the evidence file of one vote, for whoever cast it to keep.
+
+    It discloses the vote with its decision, facts and statement, the request that was voted on, the entry
+    that published the pack, and its text. The entries before them in their streams stand as leaves of
+    digests alone: they say nothing, and prove that nothing was left out in between.
+
+    Raises OrderAheadError while no checkpoint covers the vote, EvidenceError when the file would not verify
+    against the site's own trust folder.
+    """
+    voted = ledger.read(vote.entry)
+    decision: Any = voted.values["decision"]
+    kinds = ("kind", _REQUESTS)
+    asked = [
+        entry
+        for entry in ledger.naming(str(vote.approval_id), kinds, stream=voted.stream_name)
+        if entry.seq < voted.seq
+    ]
+    sha256 = str(decision["pack_sha256"])
+    published = ledger.naming(
+        sha256, ("kind", ("pack.published/1", "pack.published/2")), stream=SYSTEM_STREAM
+    )
+    whole = {voted.id, *(entry.id for entry in published[:1])}
+    request = {entry.id for entry in asked[-1:]}
+    ordered = [ledger.read(id) for id in voted.erased.values()]
+    last = {voted.stream_name: voted.seq}
+    for entry in (*published[:1], *ordered):
+        last[entry.stream_name] = max(entry.seq, last.get(entry.stream_name, 0))
+
+    def withheld(entry: ledger.Entry, name: str) -> bool:
+        if entry.id in whole:
+            return False
+        if entry.id in {order.id for order in ordered}:
+            return name not in ("kind", "about", "erases", "names", "entry_erased")
+        return entry.id not in request or name == "decision" or name.startswith("facts/")
+
+    state = ledger.state_of([vote.entry]).get(vote.entry)
+    if state is None or state.state == "recorded":
+        raise OrderAheadError("no checkpoint covers the vote yet")
+    checkpoint = ledger.witnessed() if state.state == "witnessed" else ledger.checkpoint()
+    texts = RegimePack.objects.filter(sha256=sha256).exclude(body="").values_list("body", flat=True)
+    raw = ledger.bundle(
+        sorted(last, key=_first_project_then_parties),
+        size=checkpoint.size if checkpoint else None,
+        withhold=withheld,
+        until=last,
+        packs=dict.fromkeys([sha256], texts[0]) if texts else {},
+    )
+    _must_be_good(verify_bundle(raw, replace(trust.load(trust_folder), quorum=NO_QUORUM)))
+    return raw
 
 
 def receipt_of(entry: UUID) -> bytes:

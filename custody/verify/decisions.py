@@ -13,6 +13,7 @@ from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
 from .found import SHOWN, Part, State, kind_of
+from .votes import votes
 
 FACTS = "facts/"
 _APPROVING = {str(choice) for choice in VoteChoice if choice.approves}
@@ -48,6 +49,7 @@ def decisions(judged: Judged) -> Part:
         part.add("ok", w.RERUN, count=same)
     elif not trouble:
         part.add("ok", w.NO_DECISIONS)
+    votes(part, judged)
     return part
 
 

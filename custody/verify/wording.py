@@ -81,6 +81,15 @@ NOT_REFUSED = Text(
     "Entry {id} calls itself a refusal, but its decision allowed the act.",
     "记录 {id} 自称被拒绝，但其决定为允许。",
 )
+VOTES = Text(
+    "Every vote that is disclosed was cast on a statement that names this request, decision, facts and "
+    "rules: {count}.",
+    "所披露的每次表决均针对载明本申请、判定、事实和规则的声明作出：共 {count} 次。",
+)
+VOTE = Text(
+    "The statement of the vote in entry {id} is not one on what the entry and its request say: {what}.",
+    "记录 {id} 中表决所依据的声明与该记录及其申请不符：{what}。",
+)
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

@@ -35,6 +35,7 @@ NOUNS: dict[str, Text] = {
     "delegations": Text("Votes in other hands", "委托表决"),
     "endings": Text("What ends", "到期事项"),
     "entries": Text("Entries of the ledger", "账本记录"),
+    "evidence-files": Text("Evidence files", "佐证文件"),
     "find": Text("Find", "查找"),
     "grants": Text("Grants to regulators", "监管授权"),
     "handoffs": Text("Handoffs", "移交"),

@@ -21,6 +21,18 @@ CHINESE: dict[str, str] = {
         "曾准许的事项中不再符合的规则；`ended_on` 有日期时表示已结束。",
     "Findings of the re-check; those that stand now by `?state=open`.":
         "复核发现的问题；用 `?state=open` 仅列出仍存在的。",
+    "Files that show certificates, consents, agreements and other papers.":
+        "佐证资质证书、书面同意、协议及其他文件的电子件。",
+    "A file that shows a paper, and what drawing its pages gave.": "佐证文件及其页面图像的生成情况。",
+    "Attach a file to what it shows. The body is the file itself.":
+        "为所佐证的记录上传文件；请求正文即文件本身。",
+    "Take the file away; that is recorded before it goes out.": "下载文件；下载前先行记录。",
+    "Take the image of one page, from 1; that is recorded before it goes out.":
+        "获取一页的图像，页码自1起；获取前先行记录。",
+    "SHA-256 of the file (RFC 9530); another file is refused.":
+        "文件的SHA-256（RFC 9530）；与之不符的文件不予接收。",
+    "Take the evidence file of your own last vote on this request, to keep.":
+        "下载本人对该申请最近一次表决的证据文件，供本人留存。",
     "A subcontract of the same project that a request looks like.": "与该申请内容相近的同项目分包。",
     "A written consent to a subcontract; of one kind the latest counts.":
         "分包的书面同意；同类文件以最近登记的为准。",

@@ -20,7 +20,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from custody import frozen, record
 from custody import models as m
 from custody.actions import against as standing_against
-from custody.actions import deciders, delegating, hops
+from custody.actions import deciders, delegating, hops, proofs
 from custody.actions.base import ActionError
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, Role, VoteChoice
@@ -35,6 +35,7 @@ from . import (
     conditions,
     corrections,
     entries,
+    files,
     held,
     in_short,
     judged,
@@ -96,8 +97,13 @@ def index(request: HttpRequest) -> HttpResponse:
         "-created_at",
     )
     queue = [Choice("", _("What waits for decision"), "primary", href=reverse("queue"))]
-    officer = Role.OFFICER in signed_in(request).roles()
-    return APPROVALS.answer(request, rows, choices=queue if officer else [])
+    own = [Choice("", _("Your decisions"), href=reverse("own_decisions"))]
+    person = signed_in(request)
+    choices = [
+        *(queue if Role.OFFICER in person.roles() else []),
+        *(own if proofs.own(person).exists() else []),
+    ]
+    return APPROVALS.answer(request, rows, choices=choices)
 
 
 @sensitive_post_parameters("password")
@@ -176,7 +182,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         ],
         "may_decide": may_decide,
         "may_revoke": may_revoke,
-        "votes": _votes(row),
+        "votes": _votes(row, signed_in(request).person_id),
         "changes": amending.changes(row),
         "conditions": conditions.table(request, row),
         "conditions_before": conditions.table(request, earlier) if earlier else None,
@@ -184,6 +190,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "advice": advice.table(request, row),
         "corrections": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),
+        "evidence": files.shown(request, files.papers_of_request(row)),
         "form": form,
         **papers.beside(request, row.hop),
     }
@@ -277,7 +284,7 @@ def _decided(request: HttpRequest, row: m.Approval, form: Any, *, may_revoke: bo
     return found
 
 
-def _votes(row: m.Approval) -> list[dict[str, Any]]:
+def _votes(row: m.Approval, person: UUID) -> list[dict[str, Any]]:
     return [
         {
             "facts": [
@@ -292,6 +299,7 @@ def _votes(row: m.Approval) -> list[dict[str, Any]]:
             ],
             "statement": v.statement,
             "entry_state": entries.state_of(v.entry),
+            "proof": reverse("vote_proof", args=[v.id]) if v.person_id == person else "",
         }
         for v in row.votes.select_related("person", "delegation__delegator")
     ]

@@ -55,6 +55,7 @@ WORDS: dict[type[Any], Text] = {
     m.Recall: Text("Request to give copies back", "归还副本的要求"),
     m.Condition: Text("Condition of an approval", "审批条件"),
     m.UseLimit: Text("Limit of an approval", "批准的使用限制"),
+    m.EvidenceFile: Text("Evidence file", "佐证文件"),
     m.Delegation: Text("Delegation of an officer", "表决委托"),
     m.Vote: Text("Vote of an officer", "审批表决"),
     m.Referral: Text("Referral of a request", "审批转呈"),

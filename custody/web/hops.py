@@ -22,7 +22,18 @@ from custody.actions.deciding import Ruling
 from custody.terms import HopState, LapseNoun, ProjectState, Text, Verb
 from custody.transitions import HOP
 
-from . import conditions, corrections, describing, ending, entries, handoffs, judged, lapses, refusals
+from . import (
+    conditions,
+    corrections,
+    describing,
+    ending,
+    entries,
+    files,
+    handoffs,
+    judged,
+    lapses,
+    refusals,
+)
 from . import papers as paper_pages
 from .base import UNKNOWN_STEP, actor_of, heads, screen, told_in, visible_or_404, words
 from .forms.fields import ReasonForm
@@ -144,14 +155,14 @@ def detail(request: HttpRequest, hop: UUID) -> HttpResponse:
     )
     step = STEPS.get((request.POST if request.method == "POST" else request.GET).get("step", ""))
     if step is not None and request.method == "POST":
-        filled = step.form(row, request.POST)
+        filled = step.form(row, request.POST, request.FILES)
         if filled.is_valid():
             with told_in(filled):
                 step.act(actor_of(request), row, filled)
                 return redirect("hop", row.id)
         return _show(request, row, filled, step)
     if step is not None and step.may(request, row):
-        return _show(request, row, step.form(row, None), step)
+        return _show(request, row, step.form(row, None, None), step)
     form = ReportedForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         with told_in(form):
@@ -179,16 +190,16 @@ class Step:
     title: Any
     do: Any
     may: Callable[[HttpRequest, m.Hop], bool]
-    form: Callable[[m.Hop, QueryDict | None], Any]
+    form: Callable[[m.Hop, QueryDict | None, Any], Any]
     act: Callable[[Actor, m.Hop, Any], Outcome]
     weight: Literal["plain", "danger"] = "plain"
 
 
-def _terms_form(row: m.Hop, data: QueryDict | None) -> TermsForm:
+def _terms_form(row: m.Hop, data: QueryDict | None, files: Any) -> TermsForm:
     last = m.Agreement.objects.filter(hop=row).last()
     names = ("clauses", "reference", "giver_signed_on", "receiver_signed_on", "document_sha256")
     initial = {name: getattr(last, name) for name in names} if last else None
-    return TermsForm(data, regime=row.project.regime, initial=initial)
+    return TermsForm(data, files, regime=row.project.regime, initial=initial)
 
 
 STEPS = {
@@ -199,8 +210,10 @@ STEPS = {
             gettext_lazy("A written consent"),
             gettext_lazy("Record a written consent"),
             _may("hop.consent", HopState.REQUESTED, HopState.ACTIVE),
-            lambda row, data: ConsentForm(data),
-            lambda actor, row, form: papers.record_consent(actor, hop=row.id, paper=form.paper()),
+            lambda row, data, files: ConsentForm(data, files),
+            lambda actor, row, form: papers.record_consent(
+                actor, hop=row.id, paper=form.paper(), file=form.cleaned_data["evidence_file"]
+            ),
         ),
         Step(
             "terms",
@@ -208,14 +221,16 @@ STEPS = {
             gettext_lazy("Record the terms"),
             _may("hop.agree_terms", HopState.REQUESTED, HopState.ACTIVE),
             _terms_form,
-            lambda actor, row, form: papers.record_terms(actor, hop=row.id, agreed=form.agreed()),
+            lambda actor, row, form: papers.record_terms(
+                actor, hop=row.id, agreed=form.agreed(), file=form.cleaned_data["evidence_file"]
+            ),
         ),
         Step(
             "withdraw",
             gettext_lazy("Why do you withdraw the request?"),
             gettext_lazy("Withdraw the request"),
             _may("hop.withdraw", HopState.REQUESTED),
-            lambda row, data: ReasonForm(data),
+            lambda row, data, files: ReasonForm(data),
             lambda actor, row, form: mistakes.withdraw_request(
                 actor, hop=row.id, reason=form.cleaned_data["reason"]
             ),
@@ -251,6 +266,7 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "choices": [Choice(step.name, step.do, step.weight, "step")] if step else [],
         "cancel": reverse("hop", args=[row.id]) if step else "",
         **paper_pages.beside(request, row),
+        **_evidence(request, row),
         "corrections": corrections.history(request, row),
         "form": form,
         "may_report": step is None
@@ -259,6 +275,12 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         and actor_of(request).can("hop.report", owner=row.project.owner_party_id),
     }
     return render(request, "hop/detail.html", context, status=422 if form.errors else 200)
+
+
+def _evidence(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
+    """Return the files of its papers, and where more are attached."""
+    found = files.papers_of_hop(row)
+    return {"evidence": files.shown(request, found), "attach": files.attach_choices(request, found)}
 
 
 def path(request: HttpRequest, row: m.Hop) -> list[Any]:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, items, owners
+from . import corrections, entries, files, items, owners
 from .base import actor_of, heads, screen, signed_in, visible_or_404
 from .names import party_name
 from .patterns import Choice, Fact, Link, Table
@@ -45,6 +45,8 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
         "needs": items.of_person(request, row),
         "sections": [owners.held_by_person(request, row)],
         "choices": _choices(request, row),
+        "evidence": files.shown(request, files.of_person(row)) if open_to else [],
+        "attach": files.attach_choices(request, files.of_person(row)),
         "history": corrections.history(request, row) if open_to else None,
     }
     return render(request, "person/detail.html", context)

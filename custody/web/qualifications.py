@@ -22,7 +22,7 @@ from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import LapseNoun, QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import contractors, corrections, dossier, entries, lapses, owners, standing
+from . import contractors, corrections, dossier, entries, files, lapses, owners, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -111,6 +111,8 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),
         "overdue": contractors.overdue(row),
+        "evidence": files.shown(request, files.of_party(row)),
+        "attach": files.attach_choices(request, files.of_party(row)),
         "choices": [*contractors.choices(request, row), *dossier.choices(request, row)],
         "may_record": actor_of(request).can("qualification.record"),
     }
@@ -143,7 +145,7 @@ def new(request: HttpRequest, party: UUID) -> HttpResponse:
     row = visible_or_404(m.Party.objects, request, party)
     actor = actor_of(request)
     actor.require("qualification.record")
-    form = QualificationForm(request.POST if request.method == "POST" else None)
+    form = QualificationForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
     if form.is_bound and form.is_valid():
         with told_in(form):
             done = registers.record_qualification(actor, party=row.id, **form.recorded())
@@ -216,6 +218,8 @@ def qualification(request: HttpRequest, qualification: UUID) -> HttpResponse:
             *(standing.resting(request, row) if stopped else []),
         ],
         "buttons": standing.choices(request, row),
+        "evidence": files.shown(request, [files.certificate(row)]),
+        "attach": files.attach_choices(request, [files.certificate(row)]),
         "entry_state": entries.state_of(row.entry),
         "correct": corrections.link(request, row),
         "corrections": corrections.history(request, row),

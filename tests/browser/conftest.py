@@ -27,12 +27,14 @@ from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
-from custody.actions import advising, conditions, delegations, ending, handoffs, hops, need, notices
-from custody.actions import overriding, rechecking, registers, standing
+from custody.actions import advising, conditions, delegations, ending, files, handoffs, hops, need
+from custody.actions import notices, overriding, rechecking, registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, told
-from custody.terms import ConditionType, PartyKind, Stance, VoteChoice
+from custody.evidence.words import EvidenceOf
+from custody.terms import (ConditionType, PartyKind, Stance, VoteChoice,)
+from tests.evidence.made import pdf
 from tests.screening.lists import listed_and_screened
 people = cast.load()
 for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
@@ -77,10 +79,17 @@ alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, nam
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
 notices.tell(timezone.now())
+paper = m.Qualification.objects.filter(party=people.party("westgate")).first()
+incoming = files.begin()
+incoming.write(pdf(2))
+shown = cast.must(files.attach(mei, what=EvidenceOf.QUALIFICATION, subject_id=paper.id,
+    file=incoming.finish()), "done")
+files.draw_pages(shown.object.id)
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("hop", args=[ended.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
+    reverse("file", args=[shown.object.id]),
 ]))
 """
 

@@ -66,9 +66,9 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation",
-    "Doubt", "Draft", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish", "Membership",
-    "NeedToKnow", "Notice", "Opinion", "Override", "Party", "PartyAddress", "PartyName", "Person",
-    "Project", "Qualification", "Recall", "RecipientSet", "Referral", "Refusal", "Report",
+    "Doubt", "Draft", "EvidenceFile", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish",
+    "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party", "PartyAddress", "PartyName",
+    "Person", "Project", "Qualification", "Recall", "RecipientSet", "Referral", "Refusal", "Report",
     "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.

@@ -18,6 +18,7 @@ from tests.screening.lists import listed_and_screened
 from .scene import Scene, classified_form
 from .test_corrections import WHO as CORRECTS
 from .test_corrections import form_of, row_of
+from .test_files import attached
 
 HOSTILE = [
     "", "\0", "x" * 20_000, "0", "-1", "9" * 40, "NaN", "1e999", "null", "[]", "{}", "' OR 1=1 --",
@@ -295,6 +296,8 @@ def sends(scene: Scene) -> list[Sends]:
             )
         ),
         Sends("refusal", "mei", {"reason": "r"}, [refusal.id]),
+        Sends("file_new", "mei", {"evidence_file": "x"}, ["qualification", paper.id]),
+        Sends("file", "heng", {"step": "draw"}, [m.EvidenceFile.objects.latest("created_at").id]),
         Sends("qualification_new", "mei", certificate, [party["lakeside"]]),
         Sends("qualification", "heng", {
             "step": "verify", "on": day, "how": "h", "reason": "r",
@@ -351,6 +354,7 @@ def prepare(scene: Scene) -> None:
         reverse("hold_new", args=[scene.cast.people["lan"].id]), {"reason": "r", "ordered_by": "A court"}
     )
     listed_and_screened(scene.cast.party("annex"))
+    attached(scene, b"%PDF-1.7 broken")
     m.FrozenObject.objects.create(
         table="custody_item", object=str(m.new_id()), holds=[], columns=["codename"], entry=scene.asked.entry
     )

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from django.http import Http404, HttpResponse
 from django.utils import timezone
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
@@ -30,6 +32,7 @@ from custody.actions import (
     limiting,
     mistakes,
     papers,
+    proofs,
     standing,
 )
 from custody.actions.base import ActionError, NotPermitted, Outcome
@@ -54,6 +57,7 @@ from .papers import (
     papers_of,
 )
 from .recalls import AskedBack, Ended, RecallShown
+from .reports import AsItIs
 
 
 class HopShown(Shown):
@@ -403,6 +407,15 @@ class Approvals(Visible):
             raise NotPermitted("hop.approve")
         found = [{"hop": like.hop.id, "why": say(like.why)} for like in likeness.alike(hop)]
         return Response(LikeShown(found, many=True).data)
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[], renderer_classes=[AsItIs])
+    def proof(self, request: Request, pk: UUID) -> HttpResponse:
+        """Take the evidence file of your own last vote on this request, to keep."""
+        row = proofs.own(cast(m.User, request.user)).filter(approval=self.get_object()).last()
+        if row is None:
+            raise Http404
+        return HttpResponse(proofs.of_vote(row), headers=proofs.headers(row))
 
     @act(VoteAsked)
     def vote(self, row: m.Approval, conditions: Sequence[Any], **asked: Any) -> Outcome:

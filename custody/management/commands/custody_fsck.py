@@ -69,7 +69,9 @@ class Command(BaseCommand):
                 CheckVerdict.BAD: _(
                     "BAD. Rows were changed without an entry. Acts that rest on them are held until that is "
                     "settled."
-                ),
+                )
+                if compared.count
+                else _("BAD. Evidence files are missing or were changed."),
                 CheckVerdict.UNKNOWN: _("CANNOT TELL. The entries or the tables cannot be read."),
             }[compared.verdict]
         )
@@ -77,6 +79,8 @@ class Command(BaseCommand):
             self.stdout.write(f"  - {checks.told(difference)}")
         if unlisted := compared.count - len(compared.differences):
             self.stdout.write("  - " + _("%(count)d more, not listed") % {"count": unlisted})
+        for line in compared.files:
+            self.stdout.write(f"  - {line}")
         if compared.unreadable:
             self.stdout.write(f"  ? {compared.unreadable}")
         self.stdout.write(
@@ -98,6 +102,7 @@ def _as_json(compared: Compared) -> dict[str, Any]:
             {"table": d.table, "id": d.id, "column": d.column, "ledger": d.ledger, "database": d.database}
             for d in compared.differences
         ],
+        "files": compared.files,
         "newly_frozen": [str(id) for id in compared.frozen],
         "unreadable": compared.unreadable,
     }

@@ -33,6 +33,7 @@ LOST = {
     "barred_lines": _l("Lines of lists of barred parties. Import these files again:"),
     "approval_subjects": _l("Subjects of approvals; the hash that was approved is kept:"),
     "report_files": _l("Files of reports. Ask those who hold a copy, or have them made again:"),
+    "evidence_files": _l("Evidence files. Bring back the folder of files and evidence.key from a backup:"),
     "unfinished_reports": _l("Reports that were asked for and not finished. Ask again:"),
 }
 SHOWN = 20

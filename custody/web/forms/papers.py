@@ -13,6 +13,7 @@ from custody.policy.regime import Pack
 from custody.terms import ConsentKind
 
 from ..base import words
+from ..uploads import Evidence
 from .fields import Day, Line, WordChoice
 
 _HEX = r"^[0-9a-f]{64}$"
@@ -44,10 +45,11 @@ class ConsentForm(forms.Form):
     )
     given_on = Day(label=_("Day of the paper"), error_messages={"required": _("Enter the day of the paper")})
     document_sha256 = _sha256()
+    evidence_file = Evidence()
 
     def paper(self) -> ConsentPaper:
         """Return what was filled in, of a valid form."""
-        return ConsentPaper(**self.cleaned_data)
+        return ConsentPaper(**{n: v for n, v in self.cleaned_data.items() if n != "evidence_file"})
 
 
 class TermsForm(forms.Form):
@@ -64,17 +66,21 @@ class TermsForm(forms.Form):
     giver_signed_on = Day(label=_("Giving party signed on"), required=False)
     receiver_signed_on = Day(label=_("Receiving party signed on"), required=False)
     document_sha256 = _sha256()
+    evidence_file = Evidence()
 
-    def __init__(self, data: Any = None, *, regime: str, initial: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, data: Any = None, files: Any = None, *, regime: str, initial: dict[str, Any] | None = None
+    ) -> None:
         """Take the regime, whose clauses are the choices, and what is recorded so far."""
-        super().__init__(data, initial=initial)
+        super().__init__(data, files, initial=initial)
         self.fields["clauses"].choices = clause_choices(regimes.pack(regime))  # type: ignore[attr-defined]
         if not self.fields["clauses"].choices:  # type: ignore[attr-defined]
             del self.fields["clauses"]
 
     def agreed(self) -> Agreed:
         """Return what was filled in, of a valid form."""
-        return Agreed(**{"clauses": (), **self.cleaned_data})
+        given = {n: v for n, v in self.cleaned_data.items() if n != "evidence_file"}
+        return Agreed(**{"clauses": (), **given})
 
 
 class WithPapers(forms.Form):

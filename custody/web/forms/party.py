@@ -12,6 +12,7 @@ from custody import regimes
 
 from ..base import words
 from ..names import qualification_name
+from ..uploads import Evidence
 from .fields import Day, Line, Paragraph
 
 
@@ -33,10 +34,11 @@ class QualificationForm(forms.Form):
     issuer = Line(label=_("Issued by"), max_length=200, error_messages={"required": _("Enter who issued it")})
     valid_from = Day(label=_("Valid from"), error_messages={"required": _("Enter the first day")})
     valid_to = Day(label=_("Valid until"), error_messages={"required": _("Enter the last day")})
+    evidence_file = Evidence()
 
-    def __init__(self, data: Any = None) -> None:
+    def __init__(self, data: Any = None, files: Any = None) -> None:
         """Offer every kind of certificate that a regime of this site knows, each once."""
-        super().__init__(data)
+        super().__init__(data, files)
         kinds = {k.id: k for name in regimes.all_names() for k in regimes.pack(name).qualification_types}
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
             ("", "—"),
@@ -71,7 +73,8 @@ class QualificationForm(forms.Form):
         given = dict(self.cleaned_data)
         type_, _bar, grade = given.pop("kind").partition("|")
         categories = [c.partition("|")[2] for c in given.pop("categories")]
-        return {**given, "type": type_, "grade": grade, "categories": categories}
+        file = given.pop("evidence_file")
+        return {**given, "type": type_, "grade": grade, "categories": categories, "file": file}
 
 
 class VerifyForm(forms.Form):

@@ -1,0 +1,17 @@
+"""Which papers files may show."""
+
+from custody.terms import Word
+
+
+class EvidenceOf(Word):
+    """Which paper a file shows."""
+
+    QUALIFICATION = "qualification", "Certificate", "资质证书"
+    CONSENT = "consent", "Written consent", "书面同意"
+    AGREEMENT = "agreement", "Agreement on the terms", "条款协议"
+    CONDITION = "condition", "Proof that a condition is met", "条件落实材料"
+    VETTING = "vetting", "Vetting of a person", "人员审查材料"
+    TRAINING = "training", "Secrecy training of a person", "人员保密培训材料"
+    UNDERTAKING = "undertaking", "Undertaking of a person", "人员保密承诺书"
+    STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
+    INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"

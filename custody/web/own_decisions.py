@@ -1,0 +1,60 @@
+"""An officer's own decisions, each with the evidence file that proves it after they have left."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from custody.actions import proofs
+from custody.filters import VoteFilter
+
+from .base import screen, signed_in
+from .listing import List, Listed, Shown
+from .names import party_name
+from .patterns import Link
+
+
+class DecisionTable(Listed):
+    """One's own decisions, the newest first."""
+
+    related = ("approval__hop__project", "approval__hop__to_party")
+    party = Shown(
+        _l("Receiving party"),
+        lambda v: Link(party_name(v.approval.hop.to_party), reverse("approval", args=[v.approval_id])),
+        "approval__hop__to_party__name",
+    )
+    project = Shown(_l("Project"), lambda v: v.approval.hop.project.code, "approval__hop__project__code")
+    choice = Shown(_l("Decision"), lambda v: v.choice, "choice")
+    when = Shown(_l("When"), lambda v: v.created_at, "created_at")
+    proof = Shown(
+        _l("Proof"),
+        lambda v: Link(_("Download the proof of your decision"), reverse("vote_proof", args=[v.id])),
+    )
+
+
+DECISIONS = List(
+    "own_decisions",
+    _l("Your decisions"),
+    VoteFilter,
+    DecisionTable,
+    _l("You have decided on no request yet."),
+)
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List one's own decisions."""
+    return DECISIONS.answer(request, proofs.own(signed_in(request)).order_by("-created_at"))
+
+
+@screen()
+def proof(request: HttpRequest, vote: UUID) -> HttpResponse:
+    """Give whoever decided the evidence file of their decision, to keep."""
+    row = proofs.own(signed_in(request)).select_related("approval").filter(id=vote).first()
+    if row is None:
+        raise Http404
+    return HttpResponse(proofs.of_vote(row), headers=proofs.headers(row))

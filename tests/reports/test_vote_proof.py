@@ -1,0 +1,187 @@
+"""The proof that an officer keeps of a decision: it verifies far from the site, and tells of nobody else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import random
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings as site
+from django.test import Client
+from django.urls import reverse
+
+from custody import models as m
+from custody.actions import hops, proofs
+from custody.actions.base import ActionError
+from custody.stories import cast as people
+from custody.stories import told
+from custody.terms import VoteChoice
+from custody.verify import verify_evidence
+from ledger import api as ledger
+from ledger.tlog import canonical, disclosure
+from tests.reports.made import seal_all
+from tests.scale import tries
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def decided(committed_cast: Any) -> tuple[Any, m.Vote]:
+    """A request that Gao Heng has approved, after others have done other things in the project; sealed."""
+    cast = committed_cast
+    project = people.open_project(cast, "V-1", "Proof of a vote")
+    told.approved_hop(cast, project, "lakeside", "Drawing that is nobody's business")
+    held = told.ask(cast, project, "mei", "westgate", "Scanning")
+    people.make_copies(cast, project, "SECRETSHEET", 2)
+    approval = m.Approval.objects.get(hop=held.object)
+    hops.vote(cast.actor("heng"), approval=approval.id, choice=VoteChoice.APPROVE, reason="In order")
+    people.make_copies(cast, project, "LATERSHEET", 2)
+    return cast, m.Vote.objects.get(approval=approval)
+
+
+def away(tmp_path: Path, raw: bytes, *more: str, command: str = "custody.verify") -> Any:
+    """Judge a file in a process that knows no database and no settings."""
+    file = tmp_path / "decision.bundle.json"
+    file.write_bytes(raw)
+    given = [str(file), "--trust", str(site.TRUST_DIR), *more]
+    code = (
+        f"import runpy, sys; sys.argv = ['x', *{given!r}]; sys.modules['django'] = None; "
+        f"runpy.run_module('{command}', run_name='__main__')"
+    )
+    return subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_a_vote_that_is_not_sealed_has_no_proof_yet(decided: Any) -> None:
+    _cast, vote = decided
+    with pytest.raises(ActionError, match="not sealed yet"):
+        proofs.of_vote(vote)
+
+
+def test_the_proof_verifies_without_the_site_and_names_what_was_decided(decided: Any, tmp_path: Path) -> None:
+    _cast, vote = decided
+    seal_all()
+    raw = proofs.of_vote(vote)
+    done = away(tmp_path, raw)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "came out the same: 1" in done.stdout
+    assert "Every vote that is disclosed was cast on a statement" in done.stdout
+    judged = verify_evidence(raw, Path(site.TRUST_DIR))
+    assert judged.good
+    shown = json.loads(raw)
+    assert list(shown["packs"]) == [json.loads(vote.statement)["pack_sha256"]]
+
+
+def test_the_proof_says_nothing_of_others(decided: Any) -> None:
+    cast, vote = decided
+    seal_all()
+    found = [disclosure.parse(text) for text in json.loads(proofs.of_vote(vote))["disclosures"].values()]
+    said = [(one.name, one.value) for one in found]
+    raw = json.dumps(said, ensure_ascii=False)
+    kinds = {value for name, value in said if name == "kind"}
+    assert kinds <= {
+        "approval.voted/1", "approval.voted/2", "hop.requested/1", "hop.requested/2",
+        "pack.published/1", "pack.published/2",
+    }  # fmt: skip
+    for other in ("SECRETSHEET", "LATERSHEET", "nobody's business", *(p.name for p in cast.people.values())):
+        assert other not in raw
+    facts = {name for name, _value in said if name.startswith("facts/")}
+    assert facts == {name for name in ledger.read(vote.entry).values if name.startswith("facts/")}
+    assert [name for name, _value in said].count("decision") == 1
+
+
+def test_one_changed_byte_is_refused(decided: Any, tmp_path: Path) -> None:
+    _cast, vote = decided
+    seal_all()
+    raw = proofs.of_vote(vote)
+    chosen = random.Random(5)
+    accepted = []
+    for _ in range(tries(40, 2000)):
+        changed = bytearray(raw)
+        changed[chosen.randrange(len(changed))] ^= 1 << chosen.randrange(7)
+        if verify_evidence(bytes(changed), Path(site.TRUST_DIR)).good:
+            accepted.append(bytes(changed))
+    assert accepted == []
+    changed = bytearray(raw)
+    changed[len(changed) // 2] ^= 1
+    assert away(tmp_path, bytes(changed)).returncode == 1
+
+
+def test_a_vote_whose_statement_was_swapped_is_refused_even_with_the_file_hashed_anew(decided: Any) -> None:
+    _cast, vote = decided
+    seal_all()
+    members = json.loads(proofs.of_vote(vote))
+    swapped = 0
+    for digest, text in members["disclosures"].items():
+        told_there = disclosure.parse(text)
+        if told_there.name == "choice":
+            members["disclosures"][digest] = disclosure.make("choice", "deny", told_there.salt).text
+            swapped += 1
+    del members["#sha256"]
+    body = canonical.encode(members)
+    raw = canonical.encode({**members, "#sha256": hashlib.sha256(body).hexdigest()})
+    assert swapped == 1
+    assert verify_evidence(raw, Path(site.TRUST_DIR)).parts[0].state == "bad"
+
+
+def test_the_ledgers_own_verifier_takes_it_too(decided: Any, tmp_path: Path) -> None:
+    _cast, vote = decided
+    seal_all()
+    file = tmp_path / "vote.bundle.json"
+    file.write_bytes(proofs.of_vote(vote))
+    done = subprocess.run(
+        [sys.executable, "-m", "ledger", "verify", str(file), "--trust", str(site.TRUST_DIR)],
+        cwd=PROJECT,
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_officer_alone_takes_it_from_the_page_the_list_and_the_api(decided: Any) -> None:
+    from tests.api.test_nouns import program
+
+    cast, vote = decided
+    seal_all()
+
+    def client(who: str, language: str = "en") -> Client:
+        user, _ = m.User.objects.get_or_create(username=who, person=cast.people[who])
+        found = Client(headers={"accept-language": language})
+        found.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        return found
+
+    url = reverse("vote_proof", args=[vote.id])
+    page = reverse("approval", args=[vote.approval_id])
+    assert url in client("heng").get(page).content.decode()
+    assert url in client("heng").get(reverse("own_decisions")).content.decode()
+    assert "本人决定" in client("heng", "zh-hans").get(reverse("own_decisions")).content.decode()
+    answer = client("heng").get(url)
+    assert answer["Content-Disposition"].startswith("attachment;")
+    assert verify_evidence(answer.content, Path(site.TRUST_DIR)).good
+    assert url not in client("mei").get(page).content.decode()
+    assert client("mei").get(url).status_code == 404
+    assert url not in client("mei").get(reverse("own_decisions")).content.decode()
+
+    class Scene:
+        def user(self, who: str) -> m.User:
+            found: m.User = m.User.objects.get(username=who)
+            return found
+
+    path = f"/api/v1/approvals/{vote.approval_id}/proof/"
+    scene: Any = Scene()
+    assert verify_evidence(program(scene, "heng").get(path).content, Path(site.TRUST_DIR)).good
+    assert program(scene, "mei").get(path).status_code == 404
