@@ -15,4 +15,4 @@ class EvidenceFileFilter(Questions):
 
     what = WordIs(EvidenceOf, label=_("Paper"))
     subject = filters.UUIDFilter(label=_("Record that it shows"))
-    sha256 = filters.CharFilter(max_length=64, label=_("SHA-256"))
+    sha256 = filters.CharFilter(max_length=64, label=_("SHA-256 of the file"))

@@ -225,7 +225,7 @@ CHINESE: dict[str, str] = {
     "Say why what was shown is not enough; the condition is open again.":
         "说明材料不足的原因；条件恢复为未落实。",
     "Show that a condition is met; an officer has to confirm it.": "提交条件的落实材料，须由审批人确认。",
-    "An override of a rule, bound to the SHA-256 of its statement; without a hop it is for all of the\n"
+    "An override of a rule, bound to the SHA-256 of its statement; without a hop it is for all of the "
     "project's to that party.":
         "规则特批，绑定其文本的SHA-256；未指明分包的，适用于本项目对该单位的全部分包。",
     "By what a broken rule bars nothing: the override, the entry that set it last, and its last day.":

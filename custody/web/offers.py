@@ -149,7 +149,9 @@ class OfferGuide(Guided[HandoffForm]):
     def page_of(self, place: str) -> str:
         """Return the address at which the draft of another place is open: that of its own form."""
         pages = {"": "handoff_new", Leg.RETURN: "handoff_back", Leg.INTERNAL: "handoff_inside"}
-        return f"{reverse(pages[place], args=[self.project.id])}?draft={drafts.OPEN}"
+        # A draft of an older make may name none of them.
+        own = reverse(pages.get(place, "handoff_new"), args=[self.project.id])
+        return f"{own}?draft={drafts.OPEN}"
 
     def _past(self) -> Any:
         rows = m.Handoff.objects.visible_to(self.request.user)

@@ -18,16 +18,17 @@ def test_an_opinion_is_given_named_and_passed_over_by_the_api(scene: Scene) -> N
     done(scene, "qiao", f"{path}/advise", {"stance": "against", "reason": "Too many hands"})
     said = program(scene, "heng").get(f"/api/v1/{path}/statements/").json()
     allowed = {one["choice"]: (one["allowed"], one["against"]) for one in said}
+    both = ["HOP-04", "ADV-1"]
     assert allowed == {
-        "approve": (False, ["ADV-1"]),
-        "approve_against_advice": (True, ["ADV-1"]),
-        "deny": (True, ["ADV-1"]),
+        "approve": (False, both),
+        "approve_against_advice": (True, both),
+        "deny": (True, both),
     }
     digest = next(one["statement_sha256"] for one in said if one["choice"] == "approve_against_advice")
     body = {"statement_sha256": digest, "password": people.PASSWORD, "choice": "approve_against_advice"}
     done(scene, "heng", f"{path}/vote", {**body, "reason": "In order"}, 422)
-    told = done(scene, "heng", f"{path}/vote", {**body, "reason": "ADV-1: they are vetted"})
-    assert told["state"] == "granted" and told["votes"][0]["against"] == ["ADV-1"]
+    told = done(scene, "heng", f"{path}/vote", {**body, "reason": "HOP-04, ADV-1: they are vetted"})
+    assert told["state"] == "granted" and told["votes"][0]["against"] == both
     advice = program(scene, "mei").get(f"/api/v1/{path}/advice/").json()
     assert [one["code"] for one in advice["opinions"]] == ["ADV-1"] and advice["referrals"] == []
 

@@ -21,10 +21,10 @@ def done(scene: Scene, who: str, path: str, body: dict[str, Any], status: int = 
 def approve(scene: Scene, who: str, approval: str, **more: Any) -> Any:
     """Read the statement and answer it."""
     said = program(scene, who).get(f"/api/v1/approvals/{approval}/statements/").json()
-    (one,) = [s for s in said if s["choice"] == "approve"]
+    (one,) = [s for s in said if s["choice"] != "deny" and s["allowed"]]
     body = {
-        "choice": "approve", "reason": "In order", "statement_sha256": one["statement_sha256"],
-        "password": people.PASSWORD, **more,
+        "choice": one["choice"], "reason": f"In order, in spite of {one['against']}",
+        "statement_sha256": one["statement_sha256"], "password": people.PASSWORD, **more,
     }  # fmt: skip
     return done(scene, who, f"approvals/{approval}/vote", body)
 

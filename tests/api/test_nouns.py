@@ -217,13 +217,11 @@ def test_a_program_reads_how_many_have_approved_of_how_many_that_must(scene: Sce
     heng, path = program(scene, "heng"), f"/api/v1/approvals/{scene.asked.id}/"
     m.Approval.objects.filter(id=scene.asked.id).update(needed=2)
     told = [heng.get(path).json()]
-    digest = next(c for c in heng.get(f"{path}statements/").json() if c["choice"] == "approve")[
-        "statement_sha256"
-    ]
+    one = next(c for c in heng.get(f"{path}statements/").json() if c["allowed"])
     vote = {
-        "choice": "approve",
-        "reason": "In order",
-        "statement_sha256": digest,
+        "choice": one["choice"],
+        "reason": f"In order, in spite of {one['against']}",
+        "statement_sha256": one["statement_sha256"],
         "password": people.PASSWORD,
     }
     told.append(send(heng, f"approvals/{scene.asked.id}/vote", vote).json())
@@ -244,7 +242,7 @@ def test_a_program_is_told_since_when_an_act_is_held(scene: Scene) -> None:
     held = send(mei, "handoffs/preview", offered(scene)).json()
     assert held["allowed"] is False and held["held_since"]
     choices = heng.get(f"/api/v1/approvals/{scene.asked.id}/statements/").json()
-    assert [(c["allowed"], bool(c["held_since"])) for c in choices] == [(False, True)] * 2
+    assert [(c["allowed"], bool(c["held_since"])) for c in choices] == [(False, True)] * 3
     assert send(mei, "handoffs", offered(scene)).status_code == 409
 
 

@@ -32,12 +32,12 @@ def test_an_opinion_against_it_is_named_by_who_approves_all_the_same(scene: Scen
     assert 'value="approve"' not in html, "a plain approval is not offered"
     assert "不采纳意见，仍予批准" in page_of(scene, "heng", "zh-hans")
     digest = {"approve_against_advice_sha256": hidden(html, "approve_against_advice_sha256")}
-    plain = vote(scene, "heng")
+    plain = vote(scene, "heng", choice="approve", reason="In order")
     assert plain.status_code == 422 and "ADV-1" in plain.content.decode()
     unnamed = vote(scene, "heng", "approve_against_advice", **digest)
     assert unnamed.status_code == 422 and "Name each by its code" in unnamed.content.decode()
     assert not m.Vote.objects.filter(approval=scene.asked).exists()
-    told = vote(scene, "heng", "approve_against_advice", reason="ADV-1: few, and vetted", **digest)
+    told = vote(scene, "heng", "approve_against_advice", reason="HOP-04, ADV-1: few, and vetted", **digest)
     assert told.status_code == 302 and state(scene)[0] is ApprovalState.GRANTED
     assert m.Vote.objects.get(approval=scene.asked).choice is VoteChoice.AGAINST
     shown = page_of(scene, "mei")

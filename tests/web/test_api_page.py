@@ -46,7 +46,7 @@ def test_an_offer_is_described_member_by_member(document: Any) -> None:
     assert offer.body is not None
     members = {row[0]: row[1:] for row in offer.body.rows}
     assert members["copies"] == ["list of: id (UUID)", True]
-    assert members["purpose"] == ["text (at most 300 characters)", True]
+    assert members["purpose"] == ["text (at most 300 characters)", False]
     assert members["due_back"] == ["date or null", False]
     assert members["channel"][0].startswith("one of: in_person, ")
     assert "Idempotency-Key" in offer.call and "Bearer" not in offer.call

@@ -280,11 +280,11 @@ def test_an_officer_is_told_before_deciding_and_before_taking_an_approval_back(
     m.FrozenObject.objects.update(holds=[str(asked.id), str(scene.westgate.id)])
     granted = m.Approval.objects.get(hop=scene.westgate)
     client = scene.client("heng")
-    for approval, button in ((scene.asked, 'value="approve"'), (granted, 'value="revoke"')):
+    for approval, button in ((scene.asked, 'value="approve'), (granted, 'value="revoke"')):
         page = client.get(reverse("approval", args=[approval.id])).content.decode()
         assert "This is held" in page and button not in page
         assert "Nothing blocks this" not in page
     m.FrozenObject.objects.update(settled_entry=m.new_id())
-    for approval, button in ((scene.asked, 'value="approve"'), (granted, 'value="revoke"')):
+    for approval, button in ((scene.asked, 'value="approve'), (granted, 'value="revoke"')):
         page = client.get(reverse("approval", args=[approval.id])).content.decode()
         assert "This is held" not in page and button in page

@@ -19,7 +19,7 @@ _SHAPES = {
 }
 
 
-@section(75, Text("Overrides of rules", "规则特批"))
+@section(77, Text("Overrides of rules", "规则特批"))
 def overrides(account: Account) -> Sequence[Block]:
     """One row per override; where there is none that is said."""
     if not account.overrides:
