@@ -18,6 +18,7 @@ from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.conditioning import Asked
 from custody.single import differing
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.told import SMALL, ask
 from custody.terms import ApprovalState, ConditionType, Role, Stance, VoteChoice
 from custody.transitions import NotNow
@@ -298,7 +299,7 @@ def test_a_decision_on_a_referred_request_comes_out_the_same_when_it_is_run_agai
 @pytest.mark.slow
 def test_a_vote_and_a_referral_at_once_leave_one_state(ground: Ground) -> None:
     seen: Counter[str] = Counter()
-    heng, qiao = ground.actor("heng"), ground.actor("qiao")
+    heng = ground.actor("heng")
     people.give_sign_ins(ground.cast)
     with pair(ground.environ) as two:
         for n in range(tries(30, 300)):
@@ -308,7 +309,7 @@ def test_a_vote_and_a_referral_at_once_leave_one_state(ground: Ground) -> None:
             refers: Any = partial(
                 advising.refer, heng, approval=asked.id, to=ground.cast.people["qiao"].id, reason="Above me"
             )
-            votes: Any = partial(hops.vote, qiao, approval=asked.id, choice=APPROVE, reason="In order")
+            votes: Any = partial(told.approve, ground.cast, asked, "qiao")
             both = two.both(refers, votes)
             assert isinstance(both[1], Outcome) and both[1].state == "done", states(*both)
             assert m.Approval.objects.get(id=asked.id).state is ApprovalState.GRANTED

@@ -134,7 +134,7 @@ def test_mei_accompanies_yu_and_the_ledger_says_so_at_both_ends(
     handoff = done(offered)
     assert (handoff.second_carrier_id, problems(offered)) == (mei, ("pass", []))
     entry = ledger.read(offered.entry)
-    assert (entry.values["kind"], entry.values["second_carrier"]) == ("handoff.offered/2", str(mei))
+    assert (entry.values["kind"], entry.values["second_carrier"]) == ("handoff.offered/3", str(mei))
     accepted = handoffs.accept(cast.actor("tao"), handoff=handoff.id)
     assert accepted.state == "done" and problems(accepted) == ("pass", [])
     assert rebuild().rows[m.Handoff][str(handoff.id)]["second_carrier_id"] == str(mei)

@@ -19,6 +19,7 @@ from custody.compare import compare
 from custody.gather import facts
 from custody.single import differing
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.told import SMALL, ask
 from custody.terms import ConditionState, ConditionType, Role, VoteChoice
 from custody.transitions import NotNow
@@ -192,16 +193,8 @@ def test_a_waiver_and_a_confirmation_at_once_settle_it_once(ground: Ground) -> N
             asked = ask(
                 ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL
             ).decision
-            people.must(
-                hops.vote(
-                    heng,
-                    approval=asked.id,
-                    choice=VoteChoice.APPROVE,
-                    reason="In order",
-                    conditions=[Asked(BEFORE, "Seals 封签")],
-                ),
-                "done",
-            )
+            sealed = told.approve(ground.cast, asked, conditions=[Asked(BEFORE, "Seals 封签")])
+            people.must(sealed, "done")
             (row,) = m.Condition.objects.filter(approval=asked)
             people.must(conditions.show(ground.actor("mei"), condition=row.id, evidence="Letter"), "done")
             both = two.both(

@@ -18,6 +18,7 @@ from custody.compare import compare
 from custody.policy.facts import FACTS_SCHEMA
 from custody.single import differing
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.told import SMALL, ask
 from custody.terms import ApprovalState, DelegationState, Role, VoteChoice
 from custody.transitions import NotNow
@@ -277,13 +278,13 @@ def test_a_delegate_who_becomes_one_of_the_recipients_people_does_not_decide(
 def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> None:
     seen: Counter[str] = Counter()
     cast = ground.cast
-    yu, an = ground.actor("yu"), ground.actor("an")
+    an = ground.actor("an")
     with pair(ground.environ) as two:
         for n in range(tries(20, 400)):
             row = given(cast)
             asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             voted, ended = two.both(
-                partial(hops.vote, yu, approval=asked.id, choice=VoteChoice.APPROVE, reason="In order"),
+                partial(told.approve, cast, asked, "yu"),
                 partial(delegations.revoke, an, delegation=row.id, reason="Back"),
             )
             assert states(ended) == ["done"] and isinstance(voted, Outcome), (voted, ended)

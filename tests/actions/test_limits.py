@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, hops
+from custody.actions import against, handoffs, hops
 from custody.actions.base import ActionError, Outcome
 from custody.actions.limiting import MOST, Limit
 from custody.single import differing
@@ -35,9 +36,11 @@ def limited(
     cast: people.Cast, project: m.Project, limit: Limit, choice: VoteChoice = VoteChoice.APPROVE
 ) -> m.Hop:
     held = people.must(ask(cast, project, "mei", "westgate", "基准点 Control", **SMALL), "held")
-    voted = hops.vote(
-        cast.actor("heng"), approval=held.decision.id, choice=choice, reason="In order", limit=limit
-    )
+    heng, reason = cast.actor("heng"), "In order"
+    ruling = hops.preview_vote(heng, held.decision, timezone.now())
+    if choice is VoteChoice.APPROVE and (codes := against.against(held.decision, ruling.judgement)):
+        choice, reason = VoteChoice.AGAINST, f"In order, in spite of {', '.join(codes)}"
+    voted = hops.vote(heng, approval=held.decision.id, choice=choice, reason=reason, limit=limit)
     people.must(voted, "done")
     return m.Hop.objects.get(id=held.object.id)
 

@@ -51,7 +51,8 @@ def test_every_action_locks_in_the_one_order(scene: Scene, monkeypatch: pytest.M
     for nouns in books.values():
         places = [ORDER.index(noun) for noun in nouns]
         assert places == sorted(places)
-    assert books["handoff.offer"][-7:] == ["party", "person", "system", "project", "hop", "copy", "handoff"]
+    offered = list(dict.fromkeys(books["handoff.offer"]))
+    assert offered[-7:] == ["party", "person", "system", "project", "hop", "copy", "handoff"]
     assert Role.REGULATOR not in PERMISSIONS["handoff.offer"].roles
 
 

@@ -284,4 +284,5 @@ def test_two_last_votes_at_once_put_it_in_force_once(ground: Ground) -> None:
             ]
             both = two.both(*votes)
             assert sorted(str(one.object.state) for one in both) == ["active", "requested"], states(*both)
+            people.must(overriding.revoke(ground.actor("heng"), override=row.id, reason="Next"), "done")
     assert deadlocks() == 0

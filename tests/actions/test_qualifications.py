@@ -132,9 +132,9 @@ def test_the_open_offer_the_new_offer_and_the_new_hop_are_refused_at_once(scene:
     for refused in (offered, asked):
         assert refused.state == "refused" and {"QUA-01", "QUA-04"} <= barring(refused)
         (found,) = (f for f in refused.decision.findings if f["code"] == "QUA-04")
-        assert found["problems"] == [str(AFTER[verb])] and found["version"] == 1
+        assert found["problems"] == [str(AFTER[verb])]
         (other,) = (f for f in refused.decision.findings if f["code"] == "QUA-01")
-        assert (other["problems"], other["version"]) == (["stopped"], 2)
+        assert other["problems"] == ["stopped"]
         (declared,) = (f for f in refused.decision.findings if f["code"] == "QUA-06")
         assert declared["outcome"] == "not_applicable"
     held = m.Copy.objects.get(lines__handoff=taken)

@@ -16,8 +16,9 @@ from custody.actions.base import ActionError, Actor, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.told import SMALL, approve, ask
-from custody.terms import ApprovalState, Channel, HopState, Role, Source, VettingClass, VoteChoice
+from custody.terms import ApprovalState, Channel, HopState, Role, VettingClass, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
 from tests.databases import Database
@@ -180,8 +181,7 @@ def test_two_last_votes_at_once_grant_it_once(
     project = top_secret(cast)
 
     def votes(approval: m.Approval, who: str) -> Any:
-        actor = cast.actor(who, Source.PAPER)
-        return partial(hops.vote, actor, approval=approval.id, choice=VoteChoice.APPROVE, reason="In order")
+        return partial(told.approve, cast, approval, who)
 
     with pair(database_committed.environ) as two:
         for _ in range(rounds):

@@ -15,6 +15,7 @@ from custody import models as m
 from custody.actions import handoffs, hops, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.told import SMALL, approved_hop, ask, terms
 from custody.terms import (
     ApprovalState,
@@ -150,21 +151,19 @@ def test_an_approval_revoked_while_a_handoff_is_being_saved_has_one_order(
 
 @pytest.mark.slow
 def test_two_officers_voting_at_once_decide_once(ground: Ground) -> None:
-    heng, qiao = ground.actor("heng"), ground.actor("qiao")
+    qiao = ground.actor("qiao")
     with pair(ground.environ) as two:
         for _ in range(SHORTER):
             asked = ask(ground.cast, ground.project, "mei", "lakeside", "Voted on 表决", **SMALL).decision
 
-            vote_ = partial(hops.vote, approval=asked.id, reason="My view")
-            one, other = two.both(
-                partial(vote_, heng, choice=VoteChoice.APPROVE), partial(vote_, qiao, choice=VoteChoice.DENY)
-            )
+            deny = partial(hops.vote, qiao, approval=asked.id, reason="My view", choice=VoteChoice.DENY)
+            one, other = two.both(partial(told.approve, ground.cast, asked), deny)
             done = [o for o in (one, other) if isinstance(o, Outcome)]
             assert len(done) == 1, states(one, other)
             assert (other if done[0] is one else one).kind == "NotNow"
             vote = m.Vote.objects.get(approval=asked)
             approval = m.Approval.objects.select_related("hop").get(id=asked.id)
-            granted = vote.choice is VoteChoice.APPROVE
+            granted = vote.choice.approves
             assert approval.state is (ApprovalState.GRANTED if granted else ApprovalState.DENIED)
             assert approval.hop.state is (HopState.ACTIVE if granted else HopState.REJECTED)
     assert deadlocks() == 0

@@ -71,10 +71,10 @@ def test_what_officers_said_and_passed_over_stands_in_the_report_and_it_verifies
     for words in ("Opinion ADV-1", "Too many hands 环节过多", "Referred by", "against: QUA-08, ADV-1",
                   "Approve against advice", "Limited by"):  # fmt: skip
         assert words in votes, words
-    passed = spoken(blocks_of(account, 75))
+    passed = spoken(blocks_of(account, 77))
     for words in ("QUA-08", "In force", "Plates 图版", "Mine 负责", cast.people["qiao"].name):
         assert words in passed, words
-    assert "特批" in spoken(blocks_of(account, 75), "zh")
+    assert "特批" in spoken(blocks_of(account, 77), "zh")
     assert "Overridden: QUA-08" in spoken(blocks_of(account, 80))
     assert "overridden when an act went ahead" in spoken(blocks_of(account, 10))
 
@@ -86,4 +86,4 @@ def test_a_project_without_overrides_says_that_there_is_none(
     made = _deliver(committed_cast, project, "en")
     folder = Path(shutil.copytree(settings.TRUST_DIR, tmp_path / "given"))
     account = Account.of(verify_bundle(made.evidence, trust.load(folder)), made.report)
-    assert "No rule was overridden." in spoken(blocks_of(account, 75))
+    assert "No rule was overridden." in spoken(blocks_of(account, 77))
