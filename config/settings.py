@@ -321,7 +321,7 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         name: [(str(word), str(word)) for word in getattr(terms, name)]
         for name in (
-            *("ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
+            *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind"),
         )
     },

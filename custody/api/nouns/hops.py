@@ -56,7 +56,7 @@ from .papers import (
     TermsAgreed,
     papers_of,
 )
-from .recalls import AskedBack, Ended, RecallShown
+from .recalls import AskedBack, RecallShown, WorkEnded
 from .reports import AsItIs
 
 
@@ -345,7 +345,7 @@ class Hops(mixins.CreateModelMixin, Visible):
         """Take a request back that no officer has decided."""
         return mistakes.withdraw_request(self.actor(), hop=row.id, reason=reason)
 
-    @act(Ended)
+    @act(WorkEnded)
     def complete(self, row: m.Hop, reason: str) -> Outcome:
         """Say that the work is done: nothing more goes down, copies come back up. 409 when the rules
         refuse."""
@@ -356,7 +356,7 @@ class Hops(mixins.CreateModelMixin, Visible):
         """Ask the holders of all copies that are out at it or below to give them back."""
         return ending.recall(self.actor(), hop=row.id, **asked)
 
-    @act(Ended)
+    @act(WorkEnded)
     def close(self, row: m.Hop, reason: str) -> Outcome:
         """Close it. 409 while copies are out; that is recorded, and the findings say which."""
         return ending.close(self.actor(), hop=row.id, reason=reason)

@@ -13,7 +13,7 @@ from custody.filters import ProjectFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
-from .recalls import AskedBack, Ended, RecallShown
+from .recalls import AskedBack, RecallShown, WorkEnded
 
 
 class ProjectShown(Shown):
@@ -62,7 +62,7 @@ class Projects(mixins.CreateModelMixin, Visible):
         """Ask the holders of all copies that are out to give them back."""
         return ending.recall(self.actor(), project=row.id, **asked)
 
-    @act(Ended)
+    @act(WorkEnded)
     def close(self, row: m.Project, reason: str) -> Outcome:
         """Close the project with its subcontracts. 409 while copies are out; that is recorded."""
         return ending.close_project(self.actor(), project=row.id, reason=reason)

@@ -39,7 +39,7 @@ class AskedBack(Asked):
     due = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class Ended(Asked):
+class WorkEnded(Asked):
     """Why it ends."""
 
     reason = Line(max_length=2000)
