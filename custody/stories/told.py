@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -139,10 +140,21 @@ def approve(
     conditions: Sequence[conditioning.Asked] = (),
 ) -> Outcome:
     """Have an officer approve a request; what stands against it is named, as it must be."""
+    return in_favour(cast, approval, who, conditions)()
+
+
+def in_favour(
+    cast: people.Cast,
+    approval: m.Approval,
+    who: str = "heng",
+    conditions: Sequence[conditioning.Asked] = (),
+) -> partial[Outcome]:
+    """Return the vote of an officer who has read the page and approves all the same."""
     actor, reason = cast.actor(who), "材料齐全，同意。 Papers in order."
     ruling = hops.preview_vote(actor, approval, timezone.now())
     codes = against.against(approval, ruling.judgement) if ruling.allowed else []
-    return hops.vote(
+    return partial(
+        hops.vote,
         actor,
         approval=approval.id,
         choice=VoteChoice.AGAINST if codes else VoteChoice.APPROVE,

@@ -332,10 +332,6 @@ CHINESE: dict[str, str] = {
         "归还副本的要求。",
     "Copies asked back from their holders; of ``outstanding`` those that the caller may see.":
         "要求持有方归还的副本；outstanding仅列调用者可见的副本。",
-    "Why copies are asked back, and by which day.":
-        "要求归还副本的理由和期限。",
-    "Why it ends.":
-        "结束的理由。",
     "Record the last day on which somebody owned or controlled the party.":
         "登记对该单位的持股或控制终止的最后一日。",
     "Record that the party has another name since a day. To put a wrong name right, correct it.":
@@ -344,12 +340,6 @@ CHINESE: dict[str, str] = {
         "登记单位的注册地址或通信地址。",
     "Where a party is registered or takes its post, from when to when.":
         "单位的注册地址或通信地址及其起止日期。",
-    "Which ownership or control of the party ended, on which last day, and from where that is known.":
-        "终止的持股或控制关系、最后一日及信息来源。",
-    "The name since a day; the one of before becomes a former name.":
-        "自某日起的名称；原名称成为曾用名。",
-    "An address, and since when; the one of that kind of before ends with the day before.":
-        "地址及起始日期；同类的原地址止于前一日。",
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",

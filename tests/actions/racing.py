@@ -121,7 +121,7 @@ class Pair:
         The acts are partials of functions of a module, for they travel to other processes.
         """
         # Mostly so close that they meet; sometimes so far apart that on a busy machine either comes first.
-        late = self.chance.uniform(-LATE, LATE) * self.chance.choice((1, 1, 5))
+        late = self.chance.uniform(-LATE, LATE) * self.chance.choice((1, 1, 4, 12))
         now = time.monotonic() + LEAD
         first, second = self.runners
         first.start(cast("partial[Any]", one), now + max(late, 0.0))

@@ -309,7 +309,7 @@ def test_a_vote_and_a_referral_at_once_leave_one_state(ground: Ground) -> None:
             refers: Any = partial(
                 advising.refer, heng, approval=asked.id, to=ground.cast.people["qiao"].id, reason="Above me"
             )
-            votes: Any = partial(told.approve, ground.cast, asked, "qiao")
+            votes: Any = told.in_favour(ground.cast, asked, "qiao")
             both = two.both(refers, votes)
             assert isinstance(both[1], Outcome) and both[1].state == "done", states(*both)
             assert m.Approval.objects.get(id=asked.id).state is ApprovalState.GRANTED

@@ -200,7 +200,7 @@ def test_a_vote_and_an_amendment_at_once_have_one_order(ground: Ground) -> None:
             hop = held.object
             terms = replace(amending.terms_of(hop), scope="Other 其他")
             voted, changed = two.both(
-                partial(told.approve, ground.cast, held.decision),
+                told.in_favour(ground.cast, held.decision),
                 partial(amending.amend, mei, hop=hop.id, terms=terms, reason=WHY),
             )
             assert isinstance(changed, Outcome) and changed.state == "held", changed

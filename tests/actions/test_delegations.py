@@ -284,7 +284,7 @@ def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> 
             row = given(cast)
             asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             voted, ended = two.both(
-                partial(told.approve, cast, asked, "yu"),
+                told.in_favour(cast, asked, "yu"),
                 partial(delegations.revoke, an, delegation=row.id, reason="Back"),
             )
             assert states(ended) == ["done"] and isinstance(voted, Outcome), (voted, ended)

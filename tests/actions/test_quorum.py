@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import pytest
@@ -181,7 +180,7 @@ def test_two_last_votes_at_once_grant_it_once(
     project = top_secret(cast)
 
     def votes(approval: m.Approval, who: str) -> Any:
-        return partial(told.approve, cast, approval, who)
+        return told.in_favour(cast, approval, who)
 
     with pair(database_committed.environ) as two:
         for _ in range(rounds):

@@ -157,7 +157,7 @@ def test_two_officers_voting_at_once_decide_once(ground: Ground) -> None:
             asked = ask(ground.cast, ground.project, "mei", "lakeside", "Voted on 表决", **SMALL).decision
 
             deny = partial(hops.vote, qiao, approval=asked.id, reason="My view", choice=VoteChoice.DENY)
-            one, other = two.both(partial(told.approve, ground.cast, asked), deny)
+            one, other = two.both(told.in_favour(ground.cast, asked), deny)
             done = [o for o in (one, other) if isinstance(o, Outcome)]
             assert len(done) == 1, states(one, other)
             assert (other if done[0] is one else one).kind == "NotNow"
