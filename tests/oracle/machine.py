@@ -137,7 +137,8 @@ class Played(RuleBasedStateMachine):
         things: list[w.Hop | w.Handoff] = [*world.hops.values(), *world.handoffs.values()]
         oracle = {str(ids[x.id]): x.state for x in things}
         oracle |= {str(ids[a.id]): a.state for _, a in world.approvals()}
-        assert product == oracle
+        differ = {id: (product.get(id), oracle.get(id)) for id in product.keys() | oracle.keys()}
+        assert not {id: both for id, both in differ.items() if both[0] != both[1]}
         copies = {
             id: (str(state), self.stage.names[holder])
             for id, state, holder in m.Copy.objects.values_list("id", "state", "custodian_party_id")

@@ -243,6 +243,10 @@ class Subcontracts(Played):
                 "revoke": ("revoked",) * 2,
             }
             approval.state, hop.state = ends[verb]
+            # What is suspended above bars what is below by its path alone; what is revoked takes it along.
+            for under, other in self.world.approvals():
+                if verb == "revoke" and hop in self.world.path(under)[:-1] and other.state in states:
+                    other.state, under.state = ends[verb]
 
     @move(
         4,
