@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from custody import models as m
-from custody.actions import hops
 from custody.actions.conditioning import Asked
 from custody.stories import cast as people
-from custody.terms import ConditionType, NoticeKind, VoteChoice
+from custody.stories import told
+from custody.terms import ConditionType, NoticeKind
 from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene, classified_body
 
@@ -89,10 +89,7 @@ def _override(scene: Scene) -> str:
 
 
 def _condition(scene: Scene, *, shown: bool = False) -> str:
-    hops.vote(
-        scene.cast.actor("heng"), approval=scene.asked.id, choice=VoteChoice.APPROVE, reason="In order",
-        conditions=[Asked(ConditionType.PRECONDITION, "Seals")],
-    )  # fmt: skip
+    told.approve(scene.cast, scene.asked, conditions=[Asked(ConditionType.PRECONDITION, "Seals")])
     path = f"conditions/{m.Condition.objects.get(approval=scene.asked).id}"
     if shown:
         _done(scene, "mei", f"{path}/show", {"evidence": "Letter 7"})
