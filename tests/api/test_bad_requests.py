@@ -122,6 +122,7 @@ MENDING = {
 LOOKED_EVERY = tries(10, 1)
 """After how many requests all tables are compared with what they held: that takes longer than a request."""
 LEFT_UNDONE = {
+    "vote on an override": "the table does not know the statement, which names the moment",
     "make a key": "a key makes no other key",
     "note a report": "it was reported on when it was asked for",
     "confirm after counting": "no restore left its custody in doubt",
