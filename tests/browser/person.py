@@ -56,9 +56,13 @@ class Person:
         self.said: list[str] = []
         self.faults: list[str] = []
         self.looked = self.sent_back = 0
-        self.page.on("console", lambda message: self.said.append(f"{message.type}: {message.text}"))
+        self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         self.page.on("requestfailed", self._request_failed)
+
+    def _console(self, message: Any) -> None:
+        where = message.location.get("url", "").removeprefix(self.origin)
+        self.said.append(f"{message.type}: {message.text} {where}")
 
     def _request_failed(self, request: Any) -> None:
         if "ERR_ABORTED" not in (
