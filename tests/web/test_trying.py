@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from custody import models as m
 from custody.policy.rule import published
+from custody.terms import Verb
 from ledger.models import Entry
 from tests.api.test_nouns import program, send
 
@@ -168,3 +169,10 @@ def test_a_program_tries_what_a_person_can(scene: Scene) -> None:
     assert {rule["code"] for rule in rules} == {rule.code for rule in published().newest()}
     assert client.get("/api/v1/rules/HOP-04/").json()["regimes"][0]["regime"]
     assert client.get("/api/v1/rules/xxx-01/").status_code == 404
+
+
+def test_a_verb_alone_is_a_question_that_was_only_begun(scene: Scene) -> None:
+    """So do the pages of the rules lead there."""
+    for verb in Verb:
+        answer = tried(scene, "mei", verb=str(verb))
+        assert answer.status_code == 200 and 'class="errors"' not in answer.content.decode(), verb

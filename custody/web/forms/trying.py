@@ -61,8 +61,10 @@ class CaseForm(forms.Form):
 
     @property
     def begun(self) -> bool:
-        """Return whether what the act touches is still to be asked."""
-        return any(name not in self.data for name in self.fields if name not in ("project", "regime"))
+        """Return whether it is still to be asked where the act is tried, or what it touches."""
+        return not {"project", "regime"} & set(self.data) or any(
+            name not in self.data for name in self.fields if name not in ("project", "regime")
+        )
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
