@@ -112,7 +112,6 @@ def test_every_act_on_real_things_can_be_tried(scene: Scene) -> None:
     "wrong",
     [
         {"verb": "eaten"},
-        {"verb": "hop.approve"},
         {"verb": "hop.approve", "regime": "eaten"},
         {"verb": "project.open", "project": "THIS"},
         {"verb": "hop.approve", "project": "01a20dd9-7649-72c3-8cf5-c74b1e6894e5"},

@@ -62,9 +62,9 @@ class CaseForm(forms.Form):
     @property
     def begun(self) -> bool:
         """Return whether it is still to be asked where the act is tried, or what it touches."""
-        return not {"project", "regime"} & set(self.data) or any(
-            name not in self.data for name in self.fields if name not in ("project", "regime")
-        )
+        only_a_verb = set(self.data) == {"verb"} and self.data["verb"] in {str(verb) for verb in Verb}
+        touched = [name for name in self.fields if name not in ("project", "regime")]
+        return only_a_verb or any(name not in self.data for name in touched)
 
     def _choose(self, name: str, choices: Sequence[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
