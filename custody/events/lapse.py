@@ -28,7 +28,7 @@ class RecheckFound:
     party: str | None = keep()
     on: str = keep()
     lapses: list[str] = keep()
-    findings: list[Any] = keep()
+    findings: list[dict[str, Any]] = keep()
     replaced: list[str] = keep()
 
 

@@ -162,8 +162,8 @@ _WITH: dict[Any, tuple[str, ...]] = {m.Item: ("project",), m.NeedToKnow: ("item_
 def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse:
     """Show the form of one register and enter what was typed."""
     page = PAGES[kind]
-    rows = page.of and page.of.objects.select_related(*_WITH.get(page.of, ()))
-    row = visible_or_404(rows, request, id) if rows and id else None
+    rows = page.of.objects.select_related(*_WITH.get(page.of, ())) if page.of else None
+    row = visible_or_404(rows, request, id) if rows is not None and id else None
     actor = actor_of(request)
     actor.require(page.verb, owner=page.owner(row) if page.owner else None)
     form = page.form(request.POST if request.method == "POST" else None, user=signed_in(request), row=row)

@@ -82,7 +82,7 @@ def _sample(hint: Any) -> Any:
         return {"键 key": _sample(args[1])}
     if args:
         return _sample(args[0])
-    return {str: "北原 Northfield", int: 7, bool: True}[hint]
+    return {str: "北原 Northfield", int: 7, bool: True, Any: "任何 any"}[hint]
 
 
 def sample(kind: Kind) -> Any:

@@ -53,7 +53,7 @@ def _addresses() -> Iterator[tuple[str, str]]:
     nothing = "01a20dd9-7649-72c3-8cf5-c74b1e6894e5"
     for pattern in _patterns(get_resolver()):
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
-        other = {"kind": "pdf", "uidb36": "1"} | (
+        other = {"kind": "pdf", "uidb36": "1", "number": 1} | (
             {} if "<uuid:key>" in str(pattern.pattern) else {"key": "a-b"}
         )
         args = {name: other.get(name, nothing) for name in names}

@@ -51,8 +51,9 @@ class PartyCorrection(Corrected):
 
 
 class QualificationCorrection(QualificationForm, Corrected):
-    """A certificate as it stands on paper."""
+    """A certificate as it stands on paper; files are attached on its own page."""
 
+    evidence_file = None  # type: ignore[assignment]  # Django takes the field out
     field_order = ("kind", "categories", "number", "issuer", "valid_from", "valid_to", "reason", "seen")
 
     def __init__(self, data: Any, row: m.Qualification) -> None:
@@ -65,7 +66,7 @@ class QualificationCorrection(QualificationForm, Corrected):
 
     def given(self) -> dict[str, Any]:
         """Return the certificate by its columns."""
-        found = {n: v for n, v in self.recorded().items() if n not in ("reason", "seen")}
+        found = {n: v for n, v in self.recorded().items() if n not in ("reason", "seen", "file")}
         return {**found, "categories": sorted(found["categories"])}
 
 

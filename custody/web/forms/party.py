@@ -73,7 +73,7 @@ class QualificationForm(forms.Form):
         given = dict(self.cleaned_data)
         type_, _bar, grade = given.pop("kind").partition("|")
         categories = [c.partition("|")[2] for c in given.pop("categories")]
-        file = given.pop("evidence_file")
+        file = given.pop("evidence_file", None)
         return {**given, "type": type_, "grade": grade, "categories": categories, "file": file}
 
 

@@ -28,8 +28,8 @@ add("APR-09@1", "three times, and used thrice", "block", limited(limit(3), used=
 add("APR-09@1", "two officers, the narrower limit", "block", limited(limit(5), limit(2), used=2), "used_up")
 add("APR-09@1", "until today", "pass", limited(limit(until=TODAY), used=9))
 add("APR-09@1", "until yesterday", "block", limited(limit(until=YESTERDAY)), "over")
-add("APR-09@1", "once and until yesterday, used", "block", limited(limit(1, YESTERDAY), used=1), "used_up",
-    "over")  # fmt: skip
+add("APR-09@1", "once and until yesterday, used", "block", limited(limit(1, YESTERDAY), used=1), "over",
+    "used_up")  # fmt: skip
 add("APR-09@1", "used up above, which this does not use", "pass", limited(limit(1), used=1), tier=2)
 add("APR-09@1", "over above", "block", limited(limit(until=YESTERDAY)), "over", tier=2)
 add("APR-09@1", "used up, and copies come back", "not_applicable",
