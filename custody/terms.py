@@ -187,7 +187,7 @@ class HopState(Word):
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     REVOKED = "revoked", "Revoked", "已撤销"
     COMPLETED = "completed", "Work done", "已完工"
-    CLOSING = "closing", "Done, copies asked back", "已完工，副本收回中"
+    CLOSING = "closing", "Being closed", "收尾中"
     CLOSED = "closed", "Closed", "已关闭"
 
 
