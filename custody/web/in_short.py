@@ -77,7 +77,7 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
         ("warn", "Not met, warns", "不符合，警告"),
     ):
         said += [
-            Text(f"{en}: {_title(check).en} ({check.code})", f"{zh}：{_title(check).zh}（{check.code}）")
+            Text(f"{en}: {_said(check).en} ({check.code})", f"{zh}：{_said(check).zh}（{check.code}）")
             for check in checks
             if check.tone == tone
         ]
@@ -91,10 +91,10 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
     return said or [_("Nothing that the rules and the register know")]
 
 
-def _title(check: Check) -> Text:
-    return (
-        check.sentence if isinstance(check.sentence, Text) else Text(str(check.sentence), str(check.sentence))
-    )
+def _said(check: Check) -> Text:
+    """Return what is wrong by the rule: its remedy tells; the title is what should be so."""
+    said = check.remedy or check.sentence
+    return said if isinstance(said, Text) else Text(str(said), str(said))
 
 
 def _in_place_of(ruling: Ruling) -> list[Fact]:

@@ -29,8 +29,9 @@ def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scen
 
 
 def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:
-    assert "Not met, warns: All that one party passes on stays within the limit together (HOP-04)" in short(
-        scene, "heng"
+    assert (
+        "Not met, warns: Lakeside Mapping Ltd holds another subcontract of the same giving party already."
+        in short(scene, "heng")
     )
     m.Qualification.objects.filter(party=scene.cast.party("lakeside")).update(
         state=QualificationState.REVOKED
