@@ -29,7 +29,8 @@ TABLES: tuple[type[Model], ...] = (
     m.Item, m.Copy, m.Doubt, m.Delegation, m.Hop, m.Consent, m.Agreement, m.Approval, m.Condition, m.Vote,
     m.Referral, m.Opinion, m.Override, m.OverrideVote, m.UseLimit,
     m.Refusal, m.Handoff, m.Report, m.Decision, m.Correction, m.FrozenObject,
-    m.NeedToKnow, m.Recall, m.Lapse, m.EvidenceFile,
+    m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
+    m.ZoneList, m.ZoneConsent, m.Collection,
 )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from django.db.models.functions import Cast, Coalesce, Least, TruncDate
 from custody import models as m
 from custody import regimes
 from custody.policy.regime import Pack
-from custody.terms import PartyKind, QualificationState
+from custody.terms import CollectionState, PartyKind, QualificationState
 
 
 def returns() -> Any:
@@ -73,6 +73,14 @@ def inspections(today: dt.date) -> Any:
         m.Party.objects.exclude(kind=PartyKind.INDIVIDUAL)
         .filter(Exists(holders))
         .annotate(inspection_due=due)
+    )
+
+
+def outputs(zone: ZoneInfo | None = None) -> Any:
+    """Return the collections whose output is not registered, each with the day on which it is due as
+    ``output_due``."""
+    return m.Collection.objects.filter(state=CollectionState.DONE).annotate(
+        output_due=TruncDate("due_at", tzinfo=zone)
     )
 
 

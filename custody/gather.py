@@ -47,6 +47,9 @@ class Question:
     new_item: m.Item | None = None
     persons: Sequence[UUID] = ()
     system: UUID | None = None
+    parties: Sequence[UUID] = ()
+    beside: Sequence[f.Group] = ()
+    """Groups that the act itself has gathered, under its locks."""
 
 
 def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) -> set[UUID]:
@@ -78,7 +81,7 @@ def facts(question: Question) -> f.Facts:
     asked: dict[str, Any] = {
         "hops": list(q.hops),
         "asked": [*q.hops, *(h.id for h in new)],
-        "parties": list(path_parties(q.project, new, *more)),
+        "parties": list(path_parties(q.project, new, *more, *q.parties)),
         "persons": list({UUID(i) for i in named if i} | set(q.persons)),
         "copies": list(q.copies),
         "items": [*q.items, *(map(UUID, q.new_item.sources or ()) if q.new_item else ())],
@@ -94,6 +97,7 @@ def facts(question: Question) -> f.Facts:
         "today": q.act.today,
     }
     groups = {"act": f.stored_form(q.act), "project": f.stored_form(_project(q.project)), **_rows(asked)}
+    groups |= {f.key_of(group): f.stored_form(group) for group in q.beside}
     for hop in new:
         approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
         found = (g for key, g in groups.items() if key.startswith("hop:"))

@@ -85,6 +85,19 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Delegation: (
         *("delegation.given/1", "delegation.revoked/1", "deputy.proposed/1", "deputy.confirmed/1"),
     ),
+    m.Equipment: ("equipment.registered/1",),
+    m.FieldPermit: (
+        *(
+            f"permit.{verb}/1"
+            for verb in ("drafted", "changed", "submitted", "approved", "returned", "revoked", "used")
+        ),
+        *("collection.planned/1", "collection.recorded/1"),
+    ),
+    m.ZoneList: ("zones.published/1",),
+    m.ZoneConsent: ("zone.consented/1",),
+    m.Collection: tuple(
+        f"collection.{verb}/1" for verb in ("planned", "recorded", "output_registered", "reviewed")
+    ),
     m.Vote: ("approval.voted/1", "approval.voted/2", "approval.voted/3"),
     m.Referral: ("approval.referred/1",),
     m.Opinion: ("approval.advised/1",),

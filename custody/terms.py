@@ -6,6 +6,11 @@ published, so a value is never renamed once released. Labels may be reworded fre
 
 from __future__ import annotations
 
+from custody.field_terms import CollectionState as CollectionState
+from custody.field_terms import Datum as Datum
+from custody.field_terms import EquipmentKind as EquipmentKind
+from custody.field_terms import Payment as Payment
+from custody.field_terms import PermitState as PermitState
 from custody.word import Text as Text
 from custody.word import Word as Word
 
@@ -337,16 +342,6 @@ class Channel(Word):
     UPLOAD = "upload", "Upload to the internet", "互联网上传"
 
 
-class Datum(Word):
-    """To what coordinates refer; those that are not taken are there too, so that nobody names another one."""
-
-    WGS = "wgs", "WGS 84", "WGS 84坐标系"
-    CGCS = "cgcs", "CGCS2000", "CGCS2000（2000国家大地坐标系）"
-    GCJ = "gcj", "GCJ-02 (offset)", "GCJ-02（经偏移）"
-    BD = "bd", "BD-09 (offset)", "BD-09（经偏移）"
-    OTHER = "other", "Another datum, or projected", "其他坐标系或投影坐标"
-
-
 class Source(Word):
     """Where an entry came in."""
 
@@ -392,6 +387,13 @@ class NoticeKind(Word):
     REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
+    PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
+    OUTPUT_DUE = "output_due", "Output of a collection is due", "外业采集成果到期应登记"
+    COLLECTED_WITHOUT_LEAVE = (
+        "collected_without_leave",
+        "Collected without leave",
+        "未经许可的外业采集",
+    )
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"
     REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
 
@@ -454,6 +456,9 @@ class Verb(Word):
     HOP_COMPLETE = "hop.complete", "Completion of a subcontract", "分包完工"
     HOP_CLOSE = "hop.close", "Closing of a subcontract", "分包关闭"
     PROJECT_CLOSE = "project.close", "Closing of a project", "项目结束"
+    PERMIT_SUBMIT = "permit.submit", "Field permit request", "外业采集许可申请"
+    PERMIT_APPROVE = "permit.approve", "Field permit approval", "外业采集许可审批"
+    COLLECTION_RECORD = "collection.record", "Record of a collection", "外业采集登记"
 
 
 class Audience(Word):

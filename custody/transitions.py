@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from custody.terms import (
     ApprovalState,
+    CollectionState,
     ConditionState,
     CopyState,
     DelegationState,
@@ -11,6 +12,7 @@ from custody.terms import (
     HopState,
     OverrideState,
     PartyState,
+    PermitState,
     ProjectState,
     QualificationState,
     ReportState,
@@ -145,6 +147,22 @@ COPY: Table = {
     (CopyState.HELD, "mistaken"): CopyState.DISPUTED,
     (CopyState.DISPUTED, "agree"): CopyState.HELD,
     (CopyState.DISPUTED, "disagree"): CopyState.HELD,
+}
+PERMIT: Table = {
+    (PermitState.DRAFT, "change"): PermitState.DRAFT,
+    (PermitState.DRAFT, "submit"): PermitState.SUBMITTED,
+    (PermitState.SUBMITTED, "approve"): PermitState.APPROVED,
+    (PermitState.SUBMITTED, "return"): PermitState.DRAFT,
+    (PermitState.APPROVED, "begin"): PermitState.ACTIVE,
+    (PermitState.APPROVED, "revoke"): PermitState.REVOKED,
+    (PermitState.ACTIVE, "revoke"): PermitState.REVOKED,
+    (PermitState.APPROVED, "close"): PermitState.USED,
+    (PermitState.ACTIVE, "close"): PermitState.USED,
+}
+COLLECTION: Table = {
+    (CollectionState.PLANNED, "record"): CollectionState.DONE,
+    (CollectionState.DONE, "register"): CollectionState.REGISTERED,
+    (CollectionState.REGISTERED, "review"): CollectionState.REVIEWED,
 }
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,

@@ -54,6 +54,7 @@ APPEND_ONLY = (
     "custody_regimepack",
     "custody_barredlist",
     "custody_barredentry",
+    "custody_zoneconsent",
 )
 
 _BODY = """

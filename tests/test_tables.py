@@ -42,6 +42,11 @@ PERMITTED_AS = {
         **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
     "project": {verb: f"project.{verb}" for verb in ("recall", "close")},
+    "permit": {
+        "begin": "collection.plan",
+        **{v: f"permit.{v}" for v in ("change", "submit", "approve", "return", "revoke", "close")},
+    },
+    "collection": {verb: f"collection.{verb}" for verb in ("record", "register", "review")},
     "handoff": {
         verb: f"handoff.{verb}"
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")

@@ -7,6 +7,7 @@ import pytest
 from custody import transitions
 from custody.terms import (
     ApprovalState,
+    CollectionState,
     ConditionState,
     CopyState,
     DelegationState,
@@ -14,6 +15,7 @@ from custody.terms import (
     HopState,
     OverrideState,
     PartyState,
+    PermitState,
     ProjectState,
     QualificationState,
     ReportState,
@@ -57,6 +59,12 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         CopyState,
         {"offer", "accept", "decline", "withdraw", "mistaken", "agree", "disagree"},
     ),
+    "permit": (
+        transitions.PERMIT,
+        PermitState,
+        {"change", "submit", "approve", "return", "begin", "revoke", "close"},
+    ),
+    "collection": (transitions.COLLECTION, CollectionState, {"record", "register", "review"}),
     "report": (transitions.REPORT, ReportState, {"build", "issue", "fail"}),
 }
 

@@ -144,6 +144,32 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "evidence_file",
         Text("This file is attached already.", "该文件已上传。"),
     ),
+    "permit_dates_in_order": (
+        "ends",
+        Text("The last day is before the first day.", "止日早于起日。"),
+    ),
+    "airspace_dates_in_order": (
+        "airspace_to",
+        Text("The last day is before the first day.", "止日早于起日。"),
+    ),
+    "airspace_hash_shape": (
+        "airspace_sha256",
+        Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
+    ),
+    "zone_consent_hash_shape": (
+        "document_sha256",
+        Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
+    ),
+    "equipment_country_is_iso": (
+        "country",
+        Text(
+            "Give the country as two capital letters, such as CN.", "请用两位大写字母填写国家代码，例如CN。"
+        ),
+    ),
+    "equipment_serial_once": (
+        "serial",
+        Text("This serial number of this maker is registered already.", "该制造方的此序列号已登记。"),
+    ),
     "one_installation": (
         "is_installation",
         Text("The installation itself is already registered.", "本系统自身已登记。"),

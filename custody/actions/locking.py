@@ -16,8 +16,10 @@ from custody import locks
 from custody.models import (
     ApiKey,
     Approval,
+    Collection,
     Copy,
     Delegation,
+    FieldPermit,
     FrozenObject,
     Handoff,
     Hop,
@@ -28,6 +30,7 @@ from custody.models import (
     Refusal,
     Report,
     System,
+    ZoneList,
 )
 
 _TABLES: dict[str, type[models.Model]] = {
@@ -46,6 +49,9 @@ _OTHER: dict[str, type[models.Model]] = {
     "refusal": Refusal,
     "report": Report,
     "delegation": Delegation,
+    "permit": FieldPermit,
+    "collection": Collection,
+    "zones": ZoneList,
     "frozen": FrozenObject,
 }
 

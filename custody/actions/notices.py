@@ -21,7 +21,16 @@ from django.utils import timezone
 from custody import due, recall
 from custody import models as m
 from custody.permissions import PERMISSIONS
-from custody.terms import ApprovalState, HandoffState, HopState, LapseNoun, NoticeKind, ReportState, Role
+from custody.terms import (
+    ApprovalState,
+    HandoffState,
+    HopState,
+    LapseNoun,
+    NoticeKind,
+    PermitState,
+    ReportState,
+    Role,
+)
 
 WINDOW = dt.timedelta(days=30)
 """How old a thing may be and still be told: after a long stop nobody is flooded."""
@@ -45,6 +54,8 @@ def tell(now: dt.datetime) -> int:
                 *_recalls(since, people),
                 *_stopped(since, people),
                 *_turned(since, people),
+                *_permits(since, people),
+                *_against(since, people),
             ]
         )
 
@@ -59,6 +70,7 @@ def remind(today: dt.date) -> int:
                 *_certificates(today, people),
                 *_inspections(today, people),
                 *_reviews(today, people),
+                *_outputs(today, people),
             ]
         )
 
@@ -246,6 +258,26 @@ def _concerned(lapse: m.Lapse, people: _People) -> set[UUID]:
     return users
 
 
+def _permits(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell the officers who did not ask themselves that a field permit waits for one of them."""
+    kind = NoticeKind.PERMIT_TO_DECIDE
+    rows = _untold(m.FieldPermit.objects.filter(state=PermitState.SUBMITTED, created_at__gte=since), kind)
+    columns = ("id", "project__code", "project__owner_party_id", "requested_by_id")
+    for id, code, owner, requester in rows.values_list(*columns):
+        yield from _for(
+            people.who_may("permit.approve", requester, owner=owner), kind, "field_permit", id, code
+        )
+
+
+def _against(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell managers and officers of the owner and the house what was collected without leave."""
+    kind = NoticeKind.COLLECTED_WITHOUT_LEAVE
+    rows = _untold(m.Collection.objects.against_rules().filter(created_at__gte=since), kind)
+    columns = ("id", "project__code", "project__owner_party_id", "recorded_by_id")
+    for id, code, owner, person in rows.values_list(*columns):
+        yield from _for(people.holding(KEEPERS, {owner, people.house}, person), kind, "collection", id, code)
+
+
 # --- what is due ------------------------------------------------------------------------------------------
 
 
@@ -306,3 +338,13 @@ def _reviews(today: dt.date, people: _People) -> Iterator[m.Notice]:
             m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
             users = people.who_may("item.review", owner=owner)
             yield from _for(users, kind, "item", id, codename, due=day, stage=stage)
+
+
+def _outputs(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind who may register it of the output of collections."""
+    kind = NoticeKind.OUTPUT_DUE
+    rows = _untold(_staged(due.outputs(), "output_due", today), kind)
+    columns = ("id", "project__code", "output_due", "stage", "project__owner_party_id", "unit_id")
+    for id, code, day, stage, owner, unit in rows.values_list(*columns):
+        users = people.who_may("collection.register", owner=owner, sender=unit)
+        yield from _for(users, kind, "collection", id, code, due=day, stage=stage)

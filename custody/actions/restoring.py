@@ -53,6 +53,7 @@ LOST = (
     "copy_keys",
     "pack_texts",
     "barred_lines",
+    "zone_texts",
     "approval_subjects",
     "report_files",
     "unfinished_reports",
@@ -152,6 +153,9 @@ def _rest(
         return {"body": packs.get(row["sha256"], "")}
     if model is m.BarredList:
         done.miss("barred_lines", f"{row['file_name']}, SHA-256 {row['sha256']}")
+    if model is m.ZoneList:
+        done.miss("zone_texts", f"version {row['version']}, SHA-256 {row['sha256']}")
+        return {"content": ""}
     if model is m.Approval:
         return {"subject": subject_told(row, state, beside, done)}
     if model in (m.Handoff, m.Refusal):

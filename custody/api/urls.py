@@ -19,6 +19,7 @@ from .nouns import (
     endings,
     entries,
     evidence_files,
+    field,
     finding,
     handoffs,
     hops,
@@ -62,6 +63,10 @@ router.register("decisions", decided.Decisions, basename="decision")
 router.register("overrides", overrides.Overrides)
 router.register("delegations", delegations.Delegations)
 router.register("evidence-files", evidence_files.EvidenceFiles)
+router.register("field-equipment", field.FieldEquipment)
+router.register("field-permits", field.FieldPermits)
+router.register("zones", field.Zones)
+router.register("collections", field.Collections)
 router.register("handoffs", handoffs.Handoffs)
 router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)

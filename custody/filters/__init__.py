@@ -6,6 +6,7 @@ from .copies import CopyFilter, ItemFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
 from .evidence_files import EvidenceFileFilter
+from .field import CollectionFilter, EquipmentFilter, FieldPermitFilter
 from .handoffs import HandoffFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
@@ -19,11 +20,14 @@ from .votes import VoteFilter
 
 __all__ = [
     "ApprovalFilter",
+    "CollectionFilter",
     "ConditionFilter",
     "CopyFilter",
     "DecidedFilter",
     "DelegationFilter",
+    "EquipmentFilter",
     "EvidenceFileFilter",
+    "FieldPermitFilter",
     "GrantFilter",
     "HandoffFilter",
     "HopFilter",

@@ -7,6 +7,7 @@ from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
+from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
 from .hop import Approval, Hop, Vote
@@ -46,6 +47,7 @@ __all__ = [
     "BarredEntry",
     "BarredList",
     "CheckRun",
+    "Collection",
     "Condition",
     "Consent",
     "Copy",
@@ -55,7 +57,9 @@ __all__ = [
     "DelegationQuerySet",
     "Doubt",
     "Draft",
+    "Equipment",
     "EvidenceFile",
+    "FieldPermit",
     "FrozenObject",
     "Grant",
     "Handoff",
@@ -99,6 +103,8 @@ __all__ = [
     "VisibleQuerySet",
     "Vote",
     "WordField",
+    "ZoneConsent",
+    "ZoneList",
     "identifier_id",
     "new_id",
     "used",

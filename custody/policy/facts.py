@@ -27,17 +27,20 @@ from typing import Any, TypeVar, cast
 from custody.policy.groups import Act as Act
 from custody.policy.groups import Agreed as Agreed
 from custody.policy.groups import Approval as Approval
+from custody.policy.groups import Collection as Collection
 from custody.policy.groups import Condition as Condition
 from custody.policy.groups import Consent as Consent
 from custody.policy.groups import Controller as Controller
 from custody.policy.groups import Copy as Copy
 from custody.policy.groups import Delegation as Delegation
+from custody.policy.groups import Equipment as Equipment
 from custody.policy.groups import Hop as Hop
 from custody.policy.groups import Item as Item
 from custody.policy.groups import Membership as Membership
 from custody.policy.groups import NeedToKnow as NeedToKnow
 from custody.policy.groups import Override as Override
 from custody.policy.groups import Party as Party
+from custody.policy.groups import Permit as Permit
 from custody.policy.groups import Person as Person
 from custody.policy.groups import Project as Project
 from custody.policy.groups import Qualification as Qualification
@@ -69,12 +72,16 @@ class Missing(Exception):
         self.group = group
 
 
-Group = Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
+Group = (
+    Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
+    | Equipment | Permit | Collection
+)  # fmt: skip
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
     "override": Override, "copy": Copy, "item": Item, "person": Person, "system": System,
+    "equipment": Equipment, "permit": Permit, "collection": Collection,
 }  # fmt: skip
-_NOUN_SINCE = {"item": 3, "override": 4}
+_NOUN_SINCE = {"item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4}
 """The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
 _LABELS = {
@@ -89,9 +96,15 @@ _LABELS = {
     "item": Text("an item, or one that it was made from", "某项成果或其来源"),
     "person": Text("a person concerned", "相关人员"),
     "system": Text("the destination system", "目的系统"),
+    "equipment": Text("the equipment used", "所用设备"),
+    "permit": Text("the permit", "采集许可"),
+    "collection": Text("what was collected", "采集情况"),
 }
 T = TypeVar("T")
-G = TypeVar("G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System)
+G = TypeVar(
+    "G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System, Equipment, Permit,
+    Collection,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -206,6 +219,18 @@ class Facts:
         if "installation" in self.groups and self.installation.id == id:
             return self.installation
         return self._get(f"system:{id}", System)
+
+    def equipment(self, id: str) -> Equipment:
+        """Return a piece of equipment. Raises Missing."""
+        return self._get(f"equipment:{id}", Equipment)
+
+    def permit(self, id: str) -> Permit:
+        """Return a field permit. Raises Missing."""
+        return self._get(f"permit:{id}", Permit)
+
+    def collection(self, id: str) -> Collection:
+        """Return a collection. Raises Missing."""
+        return self._get(f"collection:{id}", Collection)
 
     def path(self, hop: str) -> tuple[Hop, ...]:
         """Return the hops from the root to ``hop``. Raises Missing, or FactsError when it is a circle."""

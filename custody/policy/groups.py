@@ -18,6 +18,7 @@ from custody.terms import (
     ControlKind,
     CopyState,
     DelegationState,
+    EquipmentKind,
     HopState,
     Leg,
     Marking,
@@ -25,7 +26,9 @@ from custody.terms import (
     OverrideState,
     PartyKind,
     PartyState,
+    Payment,
     PaymentMeans,
+    PermitState,
     ProjectState,
     Provision,
     QualificationState,
@@ -63,6 +66,8 @@ class Act:
     channel: Annotated[str, Channel] | None = field(metadata=_SINCE_2)  # None: not a handoff
     second_carrier: Id | None = field(metadata=_SINCE_2)  # who accompanies; None: nobody named
     delegation: Id | None = field(default=None, metadata=_SINCE_3)  # by which is voted; None: in own right
+    permit: Id | None = field(default=None, metadata=_SINCE_4)  # asked for, or collected under; None: none
+    collection: Id | None = field(default=None, metadata=_SINCE_4)  # recorded; None: none is
     item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
     leg: Annotated[str, Leg] | None = field(default=None, metadata=_SINCE_4)  # None: not stated, goes down
     # Of the subcontract or project that is ended, with all below it; None: none is. ``copies`` names the
@@ -393,4 +398,60 @@ class System:
     inventory_number: str | None = field(metadata=_SINCE_2)  # or seal; empty: it has none; None: not known
     country: str | None = field(metadata=_SINCE_2)  # where it stands, ISO 3166-1 alpha-2; None: not known
     provision: Annotated[str, Provision] | None = field(metadata=_SINCE_2)  # None: not known
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Equipment:
+    """A drone, vehicle, logger or phone. No schema before the fourth has any."""
+
+    id: Id
+    kind: Annotated[str, EquipmentKind]
+    owner_party: Id
+    country: str | None  # of its maker, ISO 3166-1 alpha-2; None: not known
+    registration: str | None  # real-name; empty: it has none; None: not known
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Permit:
+    """A field permit as it stands; what its area meets is counted, zones are not named."""
+
+    id: Id
+    hop: Id | None  # None: the owner collects itself
+    unit: Id
+    operator: Id
+    equipment: tuple[Id, ...]
+    state: Annotated[str, PermitState]
+    starts: date
+    ends: date  # last day
+    has_airspace: bool  # number and authority of an approval are named
+    airspace_from: date | None  # None: not named
+    airspace_to: date | None  # last day; None: not named
+    has_licence: bool  # of the operator
+    has_certificate: bool  # operating certificate of the unit
+    has_work_permit: bool  # of the operator, as a surveyor
+    uplink: bool | None  # data leave the equipment live; None: not stated
+    payment: Annotated[str, Payment] | None  # None: not stated
+    subject_sha256: Sha256
+    approved_sha256: Sha256 | None  # None: not approved
+    requested_by: Id
+    zones_met: int | None  # sensitive zones that the area meets; None: no list can be read
+    zones_consented: int  # of those, whose authority consented to this area
+    outputs_overdue: int  # collections of the unit in the project whose output is late
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """What was collected on one day, as it is being recorded."""
+
+    id: Id
+    permit: Id | None  # None: without one
+    unit: Id
+    operator: Id
+    equipment: Id
+    collected_on: date
+    uplink: bool | None  # data left the equipment live; None: not stated
+    payment: Annotated[str, Payment] | None  # None: not stated
     entry: Id | None

@@ -5,13 +5,15 @@ Where a story needs a rule that comes later, what is true already is shown and t
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 
 from custody import models as m
-from custody.actions import handoffs, projects, registers
+from custody.actions import field_permits, handoffs, projects, registers
 from custody.stories import cast as people
+from custody.stories import field
 from custody.stories.told import Story, Told, approve, approved_hop, ask, offer
-from custody.terms import ControlKind, PartyKind, Text
+from custody.terms import ControlKind, PartyKind, Payment, Text
 
 
 def discs_to_an_internet_computer(cast: people.Cast, project: m.Project) -> Told:
@@ -46,10 +48,6 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
     told = Told(
         Text("A job split and passed on to one man with a drone", "项目拆分转包，最终由个人无人机作业"),
         project,
-        to_come=Text(
-            "Still to come: flights over zones (FLD-01, FLD-02).",
-            "待建：飞行作业许可和敏感区域（FLD-01、FLD-02）。",
-        ),
     )
     hop = approved_hop(cast, project, "westgate", "Data processing 数据处理")
     told.tried(
@@ -85,6 +83,23 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
         ask(cast, project, "tao", "pilot", "Aerial pictures 航拍", parent=hop),
         "HOP-05",
         "QUA-01",
+    )
+    field.publish(cast)
+    drone = field.drone(cast, "westgate", "WG-S2-1")
+    asked = field.terms(cast, "westgate", "tao", drone)
+    above = replace(asked, hop=hop.id, area=field.outline(*field.OVER_THE_DEPOT))
+    permit = field.draft(cast.actor("tao"), project.id, above)
+    told.tried(
+        "Westgate asks to fly over an area that meets a sensitive zone",
+        "西关申请飞行的范围与敏感区域相交",
+        field_permits.submit(cast.actor("tao"), permit=permit.id),
+        "FLD-02",
+    )
+    told.tried(
+        "The man has flown all the same, with a drone from abroad, for Westgate",
+        "该人仍使用境外无人机为西关完成飞行",
+        field.flown(cast, project, hop=hop.id),
+        "FLD-01",
     )
     return told
 
@@ -189,8 +204,8 @@ def paid_collectors(cast: people.Cast, project: m.Project) -> Told:
         Text("Individuals paid to collect at sensitive places", "雇佣个人在敏感区域采集"),
         project,
         to_come=Text(
-            "Still to come: live upload, crypto payment, sensitive zones (FLD-02), storage abroad (FOR-02).",
-            "待建：实时外传、加密货币付款、敏感区域（FLD-02）、境外存储（FOR-02）。",
+            "Still to come: storage abroad of what was collected (FOR-02).",
+            "待建：采集数据的境外存储（FOR-02）。",
         ),
     )
     told.tried(
@@ -206,6 +221,13 @@ def paid_collectors(cast: people.Cast, project: m.Project) -> Told:
         ask(cast, project, "mei", "meridian", "Street-level collection 沿路采集"),
         "FOR-01",
         "QUA-01",
+    )
+    told.tried(
+        "He has collected all the same, paid in crypto currency, sending everything on live",
+        "其仍进行采集，收取加密货币，并实时外传数据",
+        field.flown(cast, project, uplink=True, payment=Payment.CRYPTO),
+        "FLD-01",
+        "FLD-02",
     )
     return told
 

@@ -32,6 +32,8 @@ class Attempt:
     @property
     def barring(self) -> list[str]:
         """Return the codes that refused it."""
+        if isinstance(self.outcome.object, m.Collection):
+            return sorted(self.outcome.object.findings)
         if self.outcome.decision is None or self.outcome.state != "refused":
             return []
         return sorted(f.code for f in judgement(self.outcome.decision).barring)
@@ -40,8 +42,9 @@ class Attempt:
     def as_expected(self) -> bool:
         """Return whether the named rules stopped it, or nothing did where nothing should."""
         if not self.stopped_by:
-            return self.outcome.state in ("done", "held")
-        return self.outcome.state == "refused" and set(self.stopped_by) <= set(self.barring)
+            return self.outcome.state in ("done", "held") and not self.barring
+        recorded = isinstance(self.outcome.object, m.Collection)  # done already: a finding, not a refusal
+        return (recorded or self.outcome.state == "refused") and set(self.stopped_by) <= set(self.barring)
 
 
 @dataclass(slots=True)

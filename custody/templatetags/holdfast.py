@@ -79,6 +79,16 @@ TONES: dict[str, dict[str, str]] = {
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
     "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
+    "PermitState": {
+        "draft": "off",
+        "submitted": "wait",
+        "approved": "ok",
+        "active": "ok",
+        "used": "off",
+        "expired": "off",
+        "revoked": "bad",
+    },
+    "CollectionState": {"planned": "wait", "done": "wait", "registered": "wait", "reviewed": "ok"},
     "VoteChoice": {"approve": "ok", "approve_against_advice": "warn", "deny": "bad"},
     "Stance": {"in_favour": "ok", "against": "warn"},
     "HandoffState": {

@@ -28,6 +28,7 @@ METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 NOUNS: dict[str, Text] = {
     "approvals": Text("Approvals", "审批"),
+    "collections": Text("Field collections", "外业采集"),
     "conditions": Text("Conditions of approvals", "审批条件"),
     "copies": Text("Copies", "副本"),
     "decisions": Text("Register of decisions", "审批登记"),
@@ -36,6 +37,8 @@ NOUNS: dict[str, Text] = {
     "endings": Text("What ends", "到期事项"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "evidence-files": Text("Evidence files", "佐证文件"),
+    "field-equipment": Text("Field equipment", "外业设备"),
+    "field-permits": Text("Field permits", "外业采集许可"),
     "find": Text("Find", "查找"),
     "grants": Text("Grants to regulators", "监管授权"),
     "handoffs": Text("Handoffs", "移交"),
@@ -58,6 +61,7 @@ NOUNS: dict[str, Text] = {
     "rules": Text("Rules, and trying them", "规则及试算"),
     "screening": Text("Likenesses to barred parties", "禁入名单命中"),
     "systems": Text("Systems", "系统"),
+    "zones": Text("Lists of sensitive zones", "敏感区域清单"),
 }
 SAMPLES = {
     "uuid": "01a20dd9-7649-72c3-8cf5-c74b1e6894e5",

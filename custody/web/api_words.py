@@ -347,6 +347,60 @@ CHINESE: dict[str, str] = {
         "待已签名（或已见证）的检查点涵盖该记录后答复，最多等待十秒。",
     "Do it only if the row is still as this ETag says.": "仅当该条仍与此ETag一致时执行。",
     "The same key and content again gives the first result.": "以相同的键和内容重发，得到首次的结果。",
+    # field work
+    "A drone, vehicle, logger or phone; a null registration is not known, an empty one is none.":
+        "无人机、车辆、记录仪或手机；实名登记为 null 表示未知，为空表示没有。",
+    "Equipment to register; a registration of null is not known, an empty one is none.":
+        "拟登记的设备；实名登记为 null 表示未知，为空表示没有。",
+    "A field permit; ``area`` is GeoJSON, ``zones_met`` how many sensitive zones it meets "
+    "(null: no list can be read), ``zones_consented`` how many authorities of those consented.":
+        "外业采集许可；``area`` 为 GeoJSON，``zones_met`` 为涉及的敏感区域数（"
+        "null 表示没有可用清单），``zones_consented`` 为其中已取得主管机关同意的数量。",
+    "What a permit is asked for; without a subcontract the project's owner collects itself.":
+        "许可申请内容；不填分包时由项目所有方自行采集。",
+    "A permit to draft in a project.": "拟在项目中起草的许可。",
+    "Why a permit is approved, and the digest of what was read.": "批准理由和所阅内容的摘要。",
+    "Why a permit is sent back or revoked.": "退回或撤销许可的理由。",
+    "A remark on field work that is over.": "外业结束的说明。",
+    "A zone authority's consent to the area of a permit; ``zone`` is its place in that list.":
+        "敏感区域主管机关对许可范围的同意；``zone`` 为其在清单中的序号。",
+    "A consent to record.": "拟登记的同意文件。",
+    "A flight or field day to come.": "计划中的飞行或外业。",
+    "A list of sensitive zones: how many, their hash, never their text.":
+        "敏感区域清单：仅数量和摘要，不含内容。",
+    "All sensitive zones as a GeoJSON FeatureCollection, and where they come from.":
+        "全部敏感区域（GeoJSON FeatureCollection）及其来源。",
+    "A flight or field day; ``findings`` names the rules that barred what was done.":
+        "一次飞行或外业；``findings`` 为其违反的规则。",
+    "Day, live transmission and pay of a collection; null: not stated.":
+        "采集日期、是否实时外传、支付方式；null 表示未说明。",
+    "What was collected, with or without a permit.": "已采集的内容，无论有无许可。",
+    "The items that came of a collection.": "采集产生的成果。",
+    "What a review of the output came to.": "成果审查结论。",
+    "Equipment with which ground is surveyed.": "用于测绘采集的设备。",
+    "Register a drone, vehicle, logger or phone.": "登记无人机、车辆、记录仪或手机。",
+    "Permits of field collection: drafted, submitted, approved by somebody who is not concerned.":
+        "外业采集许可：起草、提交，由无利害关系的人员审批。",
+    "Draft a permit; nothing is judged before it is submitted.": "起草许可；提交前不作判定。",
+    "Put a draft in other terms.": "修改草稿。",
+    "Submit a draft: the rules judge it, then it waits for an officer.":
+        "提交草稿：先由规则判定，再等待审批。",
+    "Approve exactly what has this digest.": "批准与该摘要完全一致的内容。",
+    "Do not approve: it is a draft again.": "不予批准：退回为草稿。",
+    "Take an approved permit back at once.": "立即撤销已批准的许可。",
+    "Note that the field work under it is over.": "登记外业已结束。",
+    "Record the consent of the authority of a zone that its area meets.": "登记所涉敏感区域主管机关的同意。",
+    "Plan a flight or field day under it.": "依据该许可计划飞行或外业。",
+    "Lists of sensitive zones; the newest counts.": "敏感区域清单；以最新一版为准。",
+    "Put a new list of all sensitive zones in force.": "启用新的敏感区域清单。",
+    "Flights and field days, and what came of them.": "飞行和外业及其成果。",
+    "Record what was collected; what was done without leave is recorded too, as a finding.":
+        "登记采集情况；未经许可的同样登记，并记为问题。",
+    "Record that a plan was carried out.": "登记计划已执行。",
+    "Name the items that came of it.": "登记由此产生的成果。",
+    "Say what a review of its output came to.": "填写成果审查结论。",
+    "Return how many zones are met.": "所涉敏感区域数。",
+    "Return how many of those have consented.": "其中已同意的数量。",
 }  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from custody.actions.base import Actor
 from custody.screening.identifiers import is_checked
 from custody.terms import HandoffState, HitState, Text
 
+from . import field_work
 from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms import dossier as forms
 from .forms import party_time as timed
@@ -148,6 +149,7 @@ def sections(request: HttpRequest, row: m.Party) -> list[Section]:
     if merged:
         body = [[party_link(p), p.country] for p in merged]
         found.append(Section(_("Merged into this party"), Table(heads(_("Party"), _("Country")), body)))
+    found += field_work.against(request, unit=row)
     user = signed_in(request)
     if user.in_house or user.sees_all_parties:
         found += [*_screened(request, row), *_hits(request, row)]

@@ -28,6 +28,8 @@ from . import (
     copies,
     delegations,
     ending,
+    field_permits,
+    field_work,
     handoffs,
     lapses,
     notices,
@@ -114,6 +116,17 @@ UNINSPECTED = _number(
     m.Party,
     inspection="overdue",
 )
+PERMITS_TO_DECIDE = _number(
+    _l("Field permits that wait for a decision"),
+    {OF},
+    field_permits.PERMITS,
+    m.FieldPermit,
+    state="submitted",
+)
+AGAINST = _number(
+    _l("Collected without leave"), {M, OF}, field_work.COLLECTIONS, m.Collection, wrong="finding"
+)
+OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Collection, wrong="overdue")
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_DECIDE,
@@ -137,6 +150,9 @@ NUMBERS: tuple[Number, ...] = (
         ends="month",
     ),
     UNINSPECTED,
+    PERMITS_TO_DECIDE,
+    AGAINST,
+    OUTPUT_DUE,
     _number(_l("Vettings that end within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="month"),
     _number(_l("People who leave within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="leaving"),
     _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
@@ -201,6 +217,11 @@ def _papers(request: HttpRequest) -> Section | None:
 
 def _uninspected(request: HttpRequest) -> Section | None:
     return _short(request, UNINSPECTED, ["name"])
+
+
+def _field(number: Number) -> Callable[[HttpRequest], Section | None]:
+    """Return what shows the first rows of a number of field work."""
+    return lambda request: _short(request, number)
 
 
 def _projects(request: HttpRequest) -> Section:
@@ -279,6 +300,9 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (conditions.waiting, {M, OF}),
     (lapses.waiting, {M, OF, R, C, G}),
     (_overdue, {R, C, M, OF}),
+    (_field(PERMITS_TO_DECIDE), {OF}),
+    (_field(AGAINST), {M, OF}),
+    (_field(OUTPUT_DUE), {M}),
     (_reviews, {M, OF}),
     (_papers, {OF, A}),
     (_uninspected, {M, A}),

@@ -49,6 +49,10 @@ SCOPES: dict[str, Text] = {
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
     "pack": Text("Put rule packs in force", "启用规则包"),
+    "equipment": Text("Register field equipment", "登记外业设备"),
+    "permit": Text("Ask for and decide on field permits", "申请和审批外业采集许可"),
+    "zone": Text("Publish sensitive zones, record consents", "发布敏感区域，登记主管机关同意"),
+    "collection": Text("Plan, record and review collections", "计划、登记和审查外业采集"),
     "key": Text("End keys of this sign-in", "撤销本账号的密钥"),
 }
 """What a key with a scope may do, as far as its owner may."""

@@ -39,6 +39,8 @@ SEEN: dict[str, Any] = {
     "qualification": lambda user: m.Qualification.objects.visible_to(user),
     "party": lambda user: m.Party.objects.visible_to(user),
     "recall": lambda user: m.Recall.objects.visible_to(user),
+    "field_permit": lambda user: m.FieldPermit.objects.visible_to(user),
+    "collection": lambda user: m.Collection.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),
 }

@@ -23,6 +23,8 @@ from custody.actions import (
     delegations,
     describing,
     ending,
+    field_permits,
+    field_work,
     handoffs,
     holds,
     hops,
@@ -51,12 +53,15 @@ from custody.actions.conditioning import Asked
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
+from custody.stories import field
 from custody.stories.told import approve, terms
 from custody.terms import (
     AddressKind,
     ConditionType,
     ConsentKind,
     ControlKind,
+    Datum,
+    EquipmentKind,
     HitState,
     Leg,
     NameKind,
@@ -148,6 +153,24 @@ def tries(scene: Scene) -> dict[str, Try]:
         Actor.setup(), name="SPARE", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
     ).object.id
     asked_for = conditions_of(scene)
+    drone = field.drone(cast, "westgate", "T-1")
+    flying = replace(field.terms(cast, "westgate", "tao", drone), hop=scene.first.id)
+    tao = scene.as_(Role.MANAGER, "sender", "tao")
+    field.publish(cast)
+    permit, waiting, live, over = (field.draft(tao, scene.project.id, flying).id for _ in range(4))
+    for submitted in (waiting, live, over):
+        done(field_permits.submit(tao, permit=submitted))
+    for approved in (live, over):
+        done(field_permits.approve(cast.actor("heng"), permit=approved, reason="In order"))
+    above = replace(flying, area=field.outline(*field.OVER_THE_DEPOT))
+    near = field.draft(tao, scene.project.id, above).id
+    alone = field_work.Done(
+        unit=cast.party("westgate"), operator=cast.people["tao"].id, equipment=drone.id, collected_on=today
+    )
+    flight, looked_at = (
+        done(field_work.record_done(tao, project=scene.project.id, done=alone)).id for _ in range(2)
+    )
+    done(field_work.register_output(tao, collection=looked_at, outputs=[scene.item.id]))
     halted = approved_under(scene, None).id
     done(standing.suspend(cast.actor("heng"), approval=halted, reason="Looked into"))
     over = approved_under(scene, scene.first).hop_id
@@ -360,6 +383,34 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),
         "handoff.disagree": lambda a: mistakes.disagree(a, handoff=contested, reason="No"),
+        "equipment.register": lambda a: field_permits.register_equipment(
+            a,
+            owner_party=scene.project.owner_party_id,
+            kind=EquipmentKind.VEHICLE,
+            name="Van",
+            serial="V-1",
+            maker="Acme",
+        ),
+        "permit.draft": lambda a: field_permits.draft(a, project=scene.project.id, terms=flying),
+        "permit.change": lambda a: field_permits.change(a, permit=permit, terms=flying),
+        "permit.submit": lambda a: field_permits.submit(a, permit=permit),
+        "permit.approve": lambda a: field_permits.approve(a, permit=waiting, reason="In order"),
+        "permit.return": lambda a: field_permits.send_back(a, permit=waiting, reason="Unclear"),
+        "permit.revoke": lambda a: field_permits.revoke(a, permit=over, reason="Exercise"),
+        "permit.close": lambda a: field_permits.use_up(a, permit=over),
+        "zone.publish": lambda a: field_work.publish_zones(
+            a, geojson=field.zones(), datum=Datum.CGCS, note="Letter 9"
+        ),
+        "zone.read": lambda a: field_work.read_zones(a),
+        "zone.consent": lambda a: field_work.record_consent(
+            a, permit=near, zone=1, reference="No. 5", authority="Garrison", given_on=today
+        ),
+        "collection.plan": lambda a: field_work.plan(a, permit=live, equipment=drone.id, collected_on=today),
+        "collection.record": lambda a: field_work.record_done(a, project=scene.project.id, done=alone),
+        "collection.register": lambda a: field_work.register_output(
+            a, collection=flight, outputs=[scene.item.id]
+        ),
+        "collection.review": lambda a: field_work.review(a, collection=looked_at, review="Complete"),
         "pack.activate": lambda a: packs.activate(a, raw=house(), file="house.yaml", **WHY),
         "party.rename": lambda a: party_time.rename(
             a, party=annex, name="Second Annex", on=today, reason="Notice"

@@ -15,6 +15,7 @@ from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene, classified_body
 
 from .hostile import CLASSIFIED, Asks
+from .hostile_field import collecting
 from .test_nouns import offered, program, send
 
 WHY = {"reason": "text"}
@@ -192,7 +193,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return {
+    return collecting(scene) | {
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

@@ -23,17 +23,18 @@ from tests.databases import PROJECT
 # a suspended approval, votes in other hands, a need-to-know list, a party that looks like a barred one.
 STAGE = """
 import json
+from dataclasses import replace
 from datetime import timedelta
 from django.urls import reverse
 from django.utils import timezone
 from custody import models as m
-from custody.actions import advising, conditions, delegations, ending, files, handoffs, hops, need
-from custody.actions import notices, overriding, rechecking, registers, standing
+from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
+from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
-from custody.stories import cast, told
+from custody.stories import cast, field, told
 from custody.evidence.words import EvidenceOf
-from custody.terms import (ConditionType, PartyKind, Stance, VoteChoice,)
+from custody.terms import (ConditionType, PartyKind, Payment, Stance, VoteChoice,)
 from tests.evidence.made import pdf
 from tests.screening.lists import listed_and_screened
 people = cast.load()
@@ -75,6 +76,19 @@ cast.must(overriding.ask(mei, project=project.id, rule="QUA-08", party=people.pa
 copies = cast.make_copies(people, project, "BR-KNOWN", 1)
 cast.must(need.admit(mei, item=copies[0].item_id, person=people.people["tao"].id, since=people.today,
     decided_by=people.people["heng"].id, basis="No. 8 第8号"), "done")
+field.publish(people)
+drone = field.drone(people, "northfield", "BR-1")
+work = field.terms(people, "northfield", "yu", drone)
+field.draft(mei, project.id, replace(work, area=field.outline(*field.OVER_THE_DEPOT)))
+sent = field.draft(mei, project.id, work)
+cast.must(field_permits.submit(mei, permit=sent.id), "held")
+live = field.approved(people, project, work)
+flight = {"unit": house, "operator": yu, "equipment": drone.id, "collected_on": people.today,
+    "permit": live.id, "uplink": False, "payment": Payment.UNPAID}
+cast.must(field_work.plan(mei, permit=live.id, equipment=drone.id, collected_on=people.today), "done")
+flown = [cast.must(field_work.record_done(mei, project=project.id, done=field_work.Done(**flight)),
+    "done").object for _ in range(2)]
+cast.must(field_work.register_output(mei, collection=flown[0].id, outputs=[copies[0].item_id]), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())

@@ -65,11 +65,12 @@ def every_model() -> list[type[Any]]:
 
 
 MODELS = {
-    "Agreement", "ApiKey", "Approval", "Condition", "Consent", "Copy", "Correction", "Delegation",
-    "Doubt", "Draft", "EvidenceFile", "Grant", "Handoff", "Hop", "Item", "Lapse", "MailWish",
-    "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party", "PartyAddress", "PartyName",
-    "Person", "Project", "Qualification", "Recall", "RecipientSet", "Referral", "Refusal", "Report",
-    "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
+    "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
+    "Delegation", "Doubt", "Draft", "Equipment", "EvidenceFile", "FieldPermit", "Grant", "Handoff", "Hop",
+    "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
+    "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
+    "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
+    "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}

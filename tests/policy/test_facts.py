@@ -95,7 +95,7 @@ LATER = {
     ),
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
     "act": (
-        *("channel", "second_carrier", "delegation", "item", "leg"),
+        *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),
         *("copies_out", "offers_open", "below_open", "requests_open"),
     ),
     "copy": ("came_over",),

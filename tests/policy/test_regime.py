@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "32128b17bac0399b029c7a09b08a3d2f4edb20970f6ccefed196c67764a16e69"
+GENERIC = "3519b071c57905cf94f6525252a6a08428117f9c312c877b19e6475b5f77c983"
 HEAD = """id: house
 version: "1"
 extends: {below}

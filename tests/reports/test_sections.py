@@ -64,7 +64,7 @@ def test_the_cover_says_what_was_checked_what_is_wrong_who_must_act_and_what_is_
     blocks = blocks_of(account_of(unit.english, unit), 10)
     words = spoken(blocks)
     assert isinstance(blocks[0], Facts)
-    assert "Refused attempts: 13" in words
+    assert "Refused attempts: 14" in words
     assert "Votes cast by password only, not signed: 5" in words
     assert "not checked against their source" in words
     assert "Regulator: look into the refused attempts" in words

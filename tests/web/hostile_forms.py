@@ -10,8 +10,10 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from custody import models as m
-from custody.actions import need
+from custody.actions import field_work, need
 from custody.stories import cast as people
+from custody.stories import field as stories
+from tests.api import hostile_field as made
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
 
@@ -228,6 +230,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("party_inspection", "mei", {
             "inspected_on": day, "evidence": "E-2", "remark": "r",
         }, [party["lakeside"]]),
+        *field_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(
@@ -340,6 +343,52 @@ def sends(scene: Scene) -> list[Sends]:
         *(Sends(f"account_{name}", who, form) for name, form in account.items() for who in ("", "mei")),
         *(Sends(f"account_{name}", "", {"password1": "y"}, args) for name, args in links.items()),
     ]
+
+
+def field_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of field work."""
+    day = scene.cast.today.isoformat()
+    draft, waiting, live = (made.permit(scene, upto) for upto in ("draft", "submitted", "approved"))
+    near = made.permit(scene, area=stories.outline(*stories.OVER_THE_DEPOT))
+    flown, registered = made.flight(scene), made.flight(scene, registered=True)
+    drone = str(made.drone(scene).id)
+    plan = {"equipment": drone, "collected_on": day, "remark": "r"}
+    planned = field_work.plan(
+        scene.cast.actor("mei"), permit=live.id, equipment=made.drone(scene).id,
+        collected_on=scene.cast.today,
+    ).object  # fmt: skip
+    done = {"collected_on": day, "uplink": "no", "payment": "unpaid", "remark": "r"}
+    asked = {**made.asked(scene), "hop": str(scene.westgate.id), "uplink": "no"}
+    live.refresh_from_db()
+    steps = (
+        ("submit", "mei", draft), ("approve", "heng", waiting), ("return", "heng", waiting),
+        ("close", "mei", live), ("revoke", "heng", live),
+    )  # fmt: skip
+    return [
+        Sends("field_permit_new", "mei", asked, [scene.project.id]),
+        Sends("field_permit_change", "mei", asked, [draft.id]),
+        *(
+            Sends(f"field_permit_{verb}", who, {"reason": "r", "seen": str(row.entry)}, [row.id])
+            for verb, who, row in steps
+        ),
+        Sends("zone_consent", "an", {
+            "zone": "1", "reference": "5", "authority": "Garrison", "given_on": day,
+            "document_sha256": "0" * 64,
+        }, [near.id]),
+        Sends("collection_plan", "mei", plan, [live.id]),
+        Sends("equipment_new", "an", {
+            "owner_party": str(scene.cast.party("westgate")), "kind": "drone", "name": "S2", "serial": "9",
+            "maker": "Heron", "country": "CN", "registered": "yes", "registration": "1",
+        }),
+        Sends("zones_new", "an", {"datum": "cgcs", "note": "n", "geojson": stories.zones()}),
+        Sends("collection_new", "mei", {
+            **done, "permit": str(live.id), "unit": str(scene.cast.party("westgate")),
+            "operator": str(scene.cast.people["tao"].id), "equipment": drone,
+        }, [scene.project.id]),
+        Sends("collection_done", "mei", done, [planned.id]),
+        Sends("collection_output", "mei", {"outputs": [str(scene.copies[0].item_id)]}, [flown.id]),
+        Sends("collection_review", "heng", {"review": "r"}, [registered.id]),
+    ]  # fmt: skip
 
 
 def prepare(scene: Scene) -> None:

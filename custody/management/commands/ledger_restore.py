@@ -31,6 +31,7 @@ LOST = {
         "decisions cannot be replayed:"
     ),
     "barred_lines": _l("Lines of lists of barred parties. Import these files again:"),
+    "zone_texts": _l("Texts of lists of sensitive zones. Upload the newest list again:"),
     "approval_subjects": _l("Subjects of approvals; the hash that was approved is kept:"),
     "report_files": _l("Files of reports. Ask those who hold a copy, or have them made again:"),
     "evidence_files": _l("Evidence files. Bring back the folder of files and evidence.key from a backup:"),

@@ -1,0 +1,153 @@
+"""The pages of field work: a permit from draft to flight, findings in the open, zones to the cleared."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from django.urls import reverse
+
+from custody import models as m
+from custody.actions import field_work
+from custody.stories import field
+from custody.terms import PermitState
+from tests.api.hostile_field import drone, flight, permit
+
+from .scene import Scene, hidden
+
+
+def form(scene: Scene, **changes: Any) -> dict[str, Any]:
+    day = scene.cast.today.isoformat()
+    return {
+        "hop": str(scene.westgate.id), "operator": str(scene.cast.people["tao"].id),
+        "equipment": [str(drone(scene).id)], "purpose": "Pictures of the fields", "starts": day,
+        "ends": day, "datum": "cgcs", "area": json.dumps(field.square(*field.FIELDS)),
+        "airspace_number": "31", "airspace_authority": "Office", "airspace_from": day, "airspace_to": day,
+        "airspace_sha256": "", "operator_licence": "1", "operating_certificate": "1", "work_permit": "1",
+        "uplink": "no", "payment": "unpaid", "submission": str(m.new_id()), **changes,
+    }  # fmt: skip
+
+
+def ask(scene: Scene, who: str = "tao", **changes: Any) -> Any:
+    address = reverse("field_permit_new", args=[scene.project.id])
+    return scene.client(who).post(address, form(scene, **changes))
+
+
+def step(scene: Scene, who: str, row: m.FieldPermit, verb: str, **given: str) -> Any:
+    address = reverse(f"field_permit_{verb}", args=[row.id])
+    client = scene.client(who)
+    page = client.get(address)
+    assert page.status_code == 200, page.content.decode()[:500]
+    body = {"seen": hidden(page.content.decode(), "seen"), "submission": str(m.new_id()), **given}
+    return client.post(address, body)
+
+
+def text(scene: Scene, who: str, address: str, language: str = "en") -> str:
+    answer = scene.client(who, language).get(address)
+    assert answer.status_code == 200, (address, answer.status_code)
+    found: str = answer.content.decode()
+    return found
+
+
+def test_westgate_asks_and_an_officer_of_northfield_approves(scene: Scene) -> None:
+    field.publish(scene.cast)
+    assert ask(scene).status_code == 302
+    row = m.FieldPermit.objects.get()
+    page = text(scene, "tao", reverse("field_permit", args=[row.id]))
+    assert "Draft" in page and "<svg" in page and ">N<" in page and " km²" in page and "Meets none" in page
+    assert step(scene, "tao", row, "submit").status_code == 302
+    shown = text(scene, "heng", reverse("field_permit_approve", args=[row.id]))
+    assert row.subject_sha256 in shown and "FLD-01" in shown
+    assert step(scene, "heng", row, "approve", reason="In order").status_code == 302
+    row.refresh_from_db()
+    assert row.state is PermitState.APPROVED
+    assert "Approved" in text(scene, "tao", reverse("field_permit", args=[row.id]))
+    assert "Pictures of the fields" in text(scene, "mei", reverse("field_permits"))
+    assert "已批准" in text(scene, "mei", reverse("field_permits"), "zh-hans")
+
+
+def test_who_asked_cannot_approve_on_the_page_either(scene: Scene) -> None:
+    row = permit(scene, "submitted")
+    assert scene.client("mei").get(reverse("field_permit_approve", args=[row.id])).status_code == 403
+    assert scene.client("lan").get(reverse("field_permit", args=[row.id])).status_code == 404
+
+
+def test_an_outline_that_crosses_itself_is_told_beside_its_field(scene: Scene) -> None:
+    ring = [[120.1, 30.2], [120.2, 30.3], [120.2, 30.2], [120.1, 30.3], [120.1, 30.2]]
+    answer = ask(scene, area=json.dumps({"type": "Polygon", "coordinates": [ring]}))
+    assert answer.status_code == 422 and "crosses itself" in answer.content.decode()
+    answer = ask(scene, datum="gcj")
+    assert answer.status_code == 422 and "offset (GCJ-02" in answer.content.decode()
+    assert not m.FieldPermit.objects.exists()
+
+
+def test_an_area_over_a_zone_is_refused_and_the_refusal_is_shown(scene: Scene) -> None:
+    row = permit(scene, area=field.outline(*field.OVER_THE_DEPOT))
+    answer = step(scene, "mei", row, "submit")
+    refusal = m.Refusal.objects.get(verb="permit.submit")
+    assert answer["Location"] == reverse("refusal", args=[refusal.id])
+    assert "FLD-02" in text(scene, "mei", answer["Location"])
+
+
+def test_who_is_not_cleared_reads_a_count_and_no_name(scene: Scene) -> None:
+    row = permit(scene, area=field.outline(*field.OVER_THE_DEPOT))
+    for who in ("mei", "tao"):
+        page = text(scene, who, reverse("field_permit", args=[row.id]))
+        assert "Meets 1 sensitive zone;" in page and "Depot" not in page
+    assert "Depot" not in text(scene, "mei", reverse("zones"))
+    assert scene.client("tao").get(reverse("zones")).status_code == 403
+    assert "Depot 7" in text(scene, "an", reverse("zones"))
+    assert "Depot 7" in text(scene, "an", reverse("zone_consent", args=[row.id]))
+    assert scene.client("mei").get(reverse("zone_consent", args=[row.id])).status_code == 403
+
+
+def test_a_flight_without_a_permit_stands_in_the_open(scene: Scene) -> None:
+    field.publish(scene.cast)
+    body = {
+        "permit": "", "unit": str(scene.cast.party("westgate")), "uplink": "yes", "payment": "crypto",
+        "operator": str(scene.cast.people["tao"].id), "equipment": str(drone(scene).id),
+        "collected_on": scene.cast.today.isoformat(), "remark": "", "submission": str(m.new_id()),
+    }  # fmt: skip
+    answer = scene.client("mei").post(reverse("collection_new", args=[scene.project.id]), body)
+    assert answer.status_code == 302
+    row = m.Collection.objects.get()
+    page = text(scene, "mei", reverse("collection", args=[row.id]))
+    assert "Collected without leave" in page and "crypto" in page
+    assert "FLD-01" in text(scene, "mei", reverse("home"))
+    assert "FLD-01" in text(scene, "mei", reverse("party", args=[scene.cast.party("westgate")]))
+
+
+def test_a_plan_is_done_its_output_registered_and_reviewed(scene: Scene) -> None:
+    row = permit(scene, "approved")
+    day = scene.cast.today.isoformat()
+    client = scene.client("mei")
+    plan = {"equipment": str(drone(scene).id), "collected_on": day, "remark": ""}
+    client.post(reverse("collection_plan", args=[row.id]), plan)
+    flown = m.Collection.objects.get()
+    done = {"collected_on": day, "uplink": "no", "payment": "unpaid", "remark": ""}
+    client.post(reverse("collection_done", args=[flown.id]), done)
+    client.post(reverse("collection_output", args=[flown.id]), {"outputs": [str(scene.copies[0].item_id)]})
+    scene.client("heng").post(reverse("collection_review", args=[flown.id]), {"review": "Complete"})
+    page = text(scene, "mei", reverse("collection", args=[flown.id]))
+    assert "Output reviewed" in page and "Complete" in page and "FLD-01" in page
+    assert "Reviewed" in page or "reviewed" in text(scene, "mei", reverse("collections"))
+
+
+def test_overdue_output_is_on_the_home_page(scene: Scene) -> None:
+    field.publish(scene.cast)
+    row = flight(scene)
+    m.Collection.objects.filter(id=row.id).update(due_at="2026-01-01T00:00:00Z")
+    assert "Outputs overdue" in text(scene, "mei", reverse("home"))
+
+
+def test_equipment_and_zones_are_entered_on_pages(scene: Scene) -> None:
+    body = {
+        "owner_party": str(scene.cast.party("northfield")), "kind": "logger", "name": "G1", "serial": "7",
+        "maker": "Acme", "country": "CN", "registered": "", "registration": "",
+        "submission": str(m.new_id()),
+    }  # fmt: skip
+    assert scene.client("mei").post(reverse("equipment_new"), body).status_code == 302
+    assert "G1" in text(scene, "mei", reverse("equipment"))
+    zones = {"datum": "cgcs", "note": "Letter 9", "geojson": field.zones()}
+    assert scene.client("an").post(reverse("zones_new"), zones).status_code == 302
+    assert field_work.zones_seen(permit(scene)) == (0, 0)
