@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,8 +19,8 @@ def stories(
     """The six stories, committed and sealed: a database to take copies of, and its folders."""
     from custody.stories import cast as people
     from custody.stories import plays
-    from tests.conftest import FOLDERS
     from tests.ledger.scenes import seal
+    from tests.stages import FOLDERS
 
     folder = tmp_path_factory.mktemp("stories")
     fast = {"PASSWORD_HASHERS": ["django.contrib.auth.hashers.MD5PasswordHasher"]}
@@ -39,11 +38,9 @@ def stories(
 @pytest.fixture
 def empty(stories: Database, database_committed: Database) -> Database:
     """A fresh database beside a copy of the log folder and the keys."""
-    from tests.conftest import FOLDERS
+    from tests.stages import bring_folders
 
-    for name in FOLDERS.values():
-        if (stories.folder / name).exists():
-            shutil.copytree(stories.folder / name, database_committed.folder / name, dirs_exist_ok=True)
+    bring_folders(stories.folder, database_committed.folder)
     return database_committed
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,9 +16,9 @@ from custody.actions import corrections, handoffs, registers
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories.told import approved_hop, offer
-from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
 from tests.ledger.scenes import seal
+from tests.stages import FOLDERS, bring_folders
 
 CANARY = "Quibblefrost Zanzimoor"
 NUMBER = "ZQ-77341-X"
@@ -66,9 +65,7 @@ def hand_over(cast: people.Cast, project: m.Project) -> None:
 @contextmanager
 def copied(scene: Database, databases: Databases, own: Database) -> Iterator[Database]:
     """A copy of a scene, database and folders, in use."""
-    for name in FOLDERS.values():
-        if (scene.folder / name).exists():
-            shutil.copytree(scene.folder / name, own.folder / name, dirs_exist_ok=True)
+    bring_folders(scene.folder, own.folder)
     with databases.fresh(own.folder, scene.name) as copy, connected_to(copy):
         yield copy
 

@@ -99,6 +99,13 @@ class Stages:
         return Stage(own, kept)
 
 
+def bring_folders(source: Path, to: Path) -> None:
+    """Copy the folders beside a database; one that nothing was ever written to need not exist."""
+    for sub in FOLDERS.values():
+        if (source / sub).exists():
+            shutil.copytree(source / sub, to / sub, dirs_exist_ok=True)
+
+
 def lay_out(folder: Path, stage: Stage | None) -> None:
     """Make the folders of a test, as they are on the stage that it begins from."""
     for sub in FOLDERS.values():

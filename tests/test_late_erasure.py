@@ -36,10 +36,10 @@ from ledger.store import Store
 from ledger.tlog import disclosure
 from ledger.tlog import policy as policies
 from ledger.tlog.verify import verify_bundle
-from tests.conftest import FOLDERS
 from tests.databases import Database, Databases, connected_to
 from tests.erasures import CANARY, FREE_LEVEL, NUMBER, USER, WORDS, hand_over
 from tests.ledger.scenes import seal
+from tests.stages import FOLDERS, bring_folders
 
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
 
@@ -116,8 +116,7 @@ def before(
 def order(before: Database, databases: Databases, database_committed: Database) -> Iterator[str]:
     """The person is erased on the site that goes on beside the backup; then its database is lost."""
     folder = database_committed.folder
-    for name in FOLDERS.values():
-        shutil.copytree(before.folder / name, folder / name, dirs_exist_ok=True)
+    bring_folders(before.folder, folder)
     with databases.fresh(folder, before.name) as site, connected_to(site):
         person = m.Person.objects.get(staff_number=NUMBER)
         done = erasing.erase_person(person.id, really=True, reason="asked", ordered_by="Guo An")

@@ -10,12 +10,13 @@ import pytest
 from django.core.management import call_command
 
 from custody import models as m
-from custody.actions import handoffs, hops, need, projects, registers
+from custody.actions import handoffs, need, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.actions.items import Classification
 from custody.stories import cast as people
+from custody.stories import told
 from custody.stories.cast import Cast
-from custody.terms import Channel, Marking, Network, Provision, Role, Source, SystemKind, VoteChoice
+from custody.terms import Channel, Marking, Network, Provision, Role, Source, SystemKind
 from ledger.models import Entry
 
 DATA = Path(__file__).resolve().parents[3] / "shared" / "data"
@@ -117,7 +118,7 @@ def test_every_imported_hop_is_refused_until_one_chain_is_qualified_and_approved
         site.actor("heng"), qualification=paper.id, on=site.today, how="Read in the public register"
     )
     approval = m.Approval.objects.get(hop=hop)
-    voted = hops.vote(site.actor("heng"), approval=approval.id, choice=VoteChoice.APPROVE, reason="In order")
+    voted = told.approve(site, approval)
     assert voted.state == "done", voted.decision.findings
     assert handoffs.offer(mei, deal).state == "done"
 

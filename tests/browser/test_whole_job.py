@@ -85,14 +85,25 @@ def decides(heng: Person) -> None:
     with heng.page.expect_navigation():
         row.get_by_role("link").first.click()
     heng.look()
-    assert "APR-" in heng.text and "SHA-256" in heng.page.content()
-    heng.fill(reason="Papers in order 材料齐全", password="not my password")
-    heng.press("Approve", status=422)
+    assert "APR-01" in heng.page.content() and "SHA-256" in heng.page.content()
+    reason = "CTR-01: it is filed today 今日报备"  # the work has begun, and nothing is reported yet
+    heng.fill(reason=reason, password="not my password")
+    heng.press("Approve against advice", status=422)
     heng.reads("This is not your password. Too many wrong tries lock your sign-in.")
     heng.fill(reason="Papers in order 材料齐全", password="holdfast-demo")
-    heng.press("Approve")
+    heng.press("Approve against advice", status=422)
+    heng.fill(reason=reason, password="holdfast-demo")
+    heng.press("Approve against advice")
     heng.reads("What was decided")
     assert "/approvals/" in heng.page.url
+
+
+def notes_the_report(mei: Person, hop: str) -> None:
+    mei.go(hop)
+    mei.reads("Was it reported to the authority?")
+    mei.fill(reported_on=day(0))
+    mei.press("Note the day")
+    assert mei.word("Was it reported to the authority?") not in mei.text
 
 
 def offers(mei: Person, hop: str) -> str:
@@ -162,6 +173,7 @@ def test_the_whole_job_is_done_on_the_screens(enter: Enter, language: str, tmp_p
     hop = ask_for_the_subcontract(mei, project)
     is_refused_before_the_approval(mei, hop)
     decides(enter("heng", language))
+    notes_the_report(mei, hop)
     handoff = offers(mei, hop)
     accepts(enter("lan", language, width=PHONE, has_touch=True, is_mobile=True), handoff)
     mei.go(handoff)
@@ -176,6 +188,7 @@ def test_the_whole_job_is_done_without_scripts(enter: Enter, tmp_path: Path) -> 
     hop = ask_for_the_subcontract(mei, "BR-PLAIN")
     is_refused_before_the_approval(mei, hop)
     decides(enter("heng", "en", **plain))
+    notes_the_report(mei, hop)
     accepts(enter("lan", "en", width=PHONE, **plain), offers(mei, hop))
     report, receipt = takes_the_report(enter("jing", "en", **plain), "BR-PLAIN", tmp_path)
     anybody_checks(enter("", "en", **plain), report, receipt)
