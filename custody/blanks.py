@@ -9,7 +9,16 @@ ERASED = "[erased 已删除]"
 _HOLDERS = ("user", "person", "party", "key")
 _UNIQUE = ("staff_number", "username")
 _NOTHING = frozenset(
-    {"citizenships", "vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"}
+    {
+        "citizenships",
+        "vetting",
+        "vetted_from",
+        "vetted_to",
+        "trained_on",
+        "undertaking_on",
+        "leaves_on",
+        "guests",
+    }
 )
 """Columns that hold no text: what was said there is not known any more."""
 

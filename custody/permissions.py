@@ -95,6 +95,9 @@ PERMISSIONS: dict[str, Permit] = {
     "hop.complete": _permit((M,), "house", "owner", "sender"),
     "hop.close": _permit((M,), "house", "owner", "sender"),
     "hop.recall": _permit((M, OF, C), "house", "owner", "sender"),
+    # Asked for by those whose data or rooms are seen: the owner, or the party of a subcontract.
+    "visit.request": _permit((M,), "house", "owner", "receiver"),
+    "visit.end": _permit((M,), "house", "owner", "receiver"),
     "project.close": _permit((M,), "house", "owner"),
     "project.recall": _permit((M, OF, C), "house", "owner"),
     # Given by the officer alone, at the very party; a deputy is proposed by one and confirmed by another.

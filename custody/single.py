@@ -68,6 +68,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1", "project.closed/1"),
     m.Recall: ("copies.recalled/1",),
+    m.Visit: ("visit.allowed/1", "visit.ended/1"),
     m.Item: (
         *("item.registered/1", "item.registered/2"),
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),

@@ -206,6 +206,21 @@ class PaymentMeans(Word):
     OTHER = "other", "Other means", "其他方式"
 
 
+class VisitKind(Word):
+    """What brings outsiders to see data of a project."""
+
+    VISIT = "visit", "Visit", "来访"
+    EXCHANGE = "exchange", "Exchange", "交流"
+    RESEARCH = "research", "Joint research", "合作研究"
+
+
+class VisitState(Word):
+    """Life of a visit: rules allowed it when it was asked for; else there is a refusal in its place."""
+
+    ALLOWED = "allowed", "Allowed", "已允许"
+    ENDED = "ended", "Ended", "已结束"
+
+
 class ConsentKind(Word):
     """Whose written consent to a subcontract is meant (rule HOP-06)."""
 
@@ -453,6 +468,7 @@ class Verb(Word):
     COPY_MINT = "copy.mint", "Numbering of copies", "副本编号"
     HANDOFF_OFFER = "handoff.offer", "Handoff offer", "移交发起"
     HANDOFF_ACCEPT = "handoff.accept", "Handoff receipt", "移交签收"
+    VISIT_REQUEST = "visit.request", "Visit request", "来访申请"
     HOP_COMPLETE = "hop.complete", "Completion of a subcontract", "分包完工"
     HOP_CLOSE = "hop.close", "Closing of a subcontract", "分包关闭"
     PROJECT_CLOSE = "project.close", "Closing of a project", "项目结束"

@@ -18,6 +18,7 @@ from custody.terms import (
     ReportState,
     SystemState,
     Text,
+    VisitState,
     Word,
 )
 
@@ -93,6 +94,7 @@ HOP: Table = {
     (HopState.COMPLETED, "close"): HopState.CLOSED,
     (HopState.CLOSING, "close"): HopState.CLOSED,
 }
+VISIT: Table = {(VisitState.ALLOWED, "end"): VisitState.ENDED}
 PROJECT: Table = {
     (ProjectState.OPEN, "close"): ProjectState.CLOSED,
     (ProjectState.OPEN, "recall"): ProjectState.OPEN,

@@ -26,6 +26,7 @@ _ERASES = {
     "custody_party": "UPDATE (name, other_name)",
     "custody_partyname": "UPDATE (name)",
     "custody_partyaddress": "UPDATE (address)",
+    "custody_visit": "UPDATE (guests)",
     "custody_user": "UPDATE (username, password, email, is_active)",
     "custody_apikey": "UPDATE (name)",
     "custody_report": "UPDATE (state, entry)",

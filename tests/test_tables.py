@@ -41,6 +41,7 @@ PERMITTED_AS = {
         "record_paper": "hop.consent",
         **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
+    "visit": {"end": "visit.end"},
     "project": {verb: f"project.{verb}" for verb in ("recall", "close")},
     "permit": {
         "begin": "collection.plan",

@@ -20,6 +20,7 @@ from custody.terms import (
     QualificationState,
     ReportState,
     SystemState,
+    VisitState,
     Word,
 )
 from custody.transitions import NotNow, move
@@ -41,6 +42,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         },
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
+    "visit": (transitions.VISIT, VisitState, {"end"}),
     "approval": (
         transitions.APPROVAL,
         ApprovalState,

@@ -41,6 +41,7 @@ from .nouns import (
     screening,
     systems,
     waiting,
+    visits,
 )
 
 router = SimpleRouter(use_regex_path=False)
@@ -56,6 +57,7 @@ router.register("items", items.Items)
 router.register("copies", items.Copies)
 router.register("need-to-know", need.NeedsToKnow)
 router.register("hops", hops.Hops)
+router.register("visits", visits.Visits)
 router.register("recalls", recalls.Recalls)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)

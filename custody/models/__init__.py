@@ -37,6 +37,7 @@ from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .site import Site
 from .submission import RefusalPause, Submission
+from .visit import Visit
 
 __all__ = [
     "ABOUT_A_PARTY",
@@ -101,6 +102,7 @@ __all__ = [
     "UseLimit",
     "User",
     "VisibleQuerySet",
+    "Visit",
     "Vote",
     "WordField",
     "ZoneConsent",

@@ -4,7 +4,7 @@ The rules of this file:
 
 - A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
   ``hop:<uuid>``, ``approval:<uuid>``, ``override:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``,
-  ``person:<uuid>``, ``system:<uuid>``.
+  ``person:<uuid>``, ``system:<uuid>``, ``visit:<uuid>``.
 - Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
   no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
@@ -47,6 +47,8 @@ from custody.policy.groups import Qualification as Qualification
 from custody.policy.groups import Referral as Referral
 from custody.policy.groups import System as System
 from custody.policy.groups import UseLimit as UseLimit
+from custody.policy.groups import Visit as Visit
+from custody.policy.groups import Visitor as Visitor
 from custody.policy.groups import Vote as Vote
 from custody.policy.strict import ID, from_json, to_json
 from custody.policy.strict import FactsError as FactsError
@@ -74,14 +76,14 @@ class Missing(Exception):
 
 Group = (
     Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
-    | Equipment | Permit | Collection
+    | Equipment | Permit | Collection | Visit
 )  # fmt: skip
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
     "override": Override, "copy": Copy, "item": Item, "person": Person, "system": System,
-    "equipment": Equipment, "permit": Permit, "collection": Collection,
+    "equipment": Equipment, "permit": Permit, "collection": Collection, "visit": Visit,
 }  # fmt: skip
-_NOUN_SINCE = {"item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4}
+_NOUN_SINCE = {"item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4, "visit": 4}
 """The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
 _LABELS = {
@@ -99,11 +101,12 @@ _LABELS = {
     "equipment": Text("the equipment used", "所用设备"),
     "permit": Text("the permit", "采集许可"),
     "collection": Text("what was collected", "采集情况"),
+    "visit": Text("the visit", "来访"),
 }
 T = TypeVar("T")
 G = TypeVar(
     "G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System, Equipment, Permit,
-    Collection,
+    Collection, Visit,
 )  # fmt: skip
 
 
@@ -213,6 +216,10 @@ class Facts:
     def person(self, id: str) -> Person:
         """Return a person. Raises Missing."""
         return self._get(f"person:{id}", Person)
+
+    def visit(self, id: str) -> Visit:
+        """Return a visit. Raises Missing."""
+        return self._get(f"visit:{id}", Visit)
 
     def system(self, id: str) -> System:
         """Return a destination system, which may be the installation itself. Raises Missing."""

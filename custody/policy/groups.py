@@ -76,6 +76,7 @@ class Act:
     offers_open: int | None = field(default=None, metadata=_SINCE_4)
     below_open: int | None = field(default=None, metadata=_SINCE_4)  # subcontracts not ended as it is to be
     requests_open: int | None = field(default=None, metadata=_SINCE_4)  # that wait for a decision
+    visit: Id | None = field(default=None, metadata=_SINCE_4)  # that is asked for; None: none is
     entry: Id | None
 
 
@@ -454,4 +455,28 @@ class Collection:
     collected_on: date
     uplink: bool | None  # data left the equipment live; None: not stated
     payment: Annotated[str, Payment] | None  # None: not stated
+    entry: Id | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Somebody who comes: a registered person, whose group says more, or a guest with what is stated here."""
+
+    person: Id | None  # None: a guest, not registered
+    citizenships: tuple[str, ...] | None  # of a guest; None: not known, or a registered person
+    party: Id | None  # for which they come; None: for none that is registered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visit:
+    """A visit, exchange or joint research that is asked for. No schema before the fourth has any."""
+
+    id: Id
+    hop: Id | None  # at whose party it takes place; None: at the owner
+    host: Id
+    level: str  # highest of what is seen
+    starts: date
+    ends: date
+    approved_on: date | None  # in writing, by the authority; None: no approval is recorded
+    visitors: tuple[Visitor, ...]
     entry: Id | None

@@ -16,6 +16,7 @@ from custody.reports.wording import (
     categories,
     fill,
     hop_name,
+    joined,
     label,
     level,
     quoted,
@@ -29,6 +30,7 @@ from custody.terms import (
     QualificationState,
     ResultOfTest,
     Text,
+    VisitKind,
     VoteMethod,
 )
 
@@ -270,6 +272,37 @@ def _recalled(account: Account, record: Record) -> list[Words]:
     return [*([hop_name(account, get("hop"), record)] if get("hop") else []), asked, quoted(get("reason"))]
 
 
+def _visit(account: Account, record: Record) -> list[Words]:
+    """Return who comes to whom, to see what; the names of guests as far as they are disclosed."""
+    get, names, at = record.get, account.names, record.at
+    guests = get("guests")
+    comes: list[Words] = [names.of(id, at) for id in get("people") or ()]
+    if isinstance(guests, list):
+        comes += [f"{g.get('name')} ({', '.join(g.get('citizenships') or ())})" for g in guests]
+    else:
+        comes.append(UNNAMED)
+    approved = Text("authority's approval {paper} of {day}", "主管部门批准 {paper}（{day}）")
+    return [
+        fill(
+            Text("{kind} at {host}: {who}", "{kind}，接待单位{host}：{who}"),
+            kind=label(VisitKind, get("visit_kind")),
+            host=names.of(get("host"), at),
+            who=joined(comes),
+        ),
+        fill(
+            Text("Level {level}; items {items}", "密级：{level}；成果：{items}"),
+            level=level(account, get("level")),
+            items=names.listed(get("items") or (), at) if get("items") else NOT_STATED,
+        ),
+        *(
+            [fill(approved, paper=str(get("approval_reference")), day=str(get("approved_on")))]
+            if get("approved_on")
+            else []
+        ),
+        quoted(get("purpose")),
+    ]
+
+
 def _reason(account: Account, record: Record) -> list[Words]:
     return [quoted(record.get("reason"))]
 
@@ -277,6 +310,8 @@ def _reason(account: Account, record: Record) -> list[Words]:
 _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
+    "visit.allowed": _visit,
+    "visit.ended": lambda a, r: [quoted(r.get("remark"))],
     "party.corrected": _correction,
     "party.renamed": lambda a, r: [*_correction(a, r), str(r.get("on"))],
     "party.control_ended": lambda a, r: [a.names.of(r.get("controller"), r.at), quoted(r.get("reason"))],

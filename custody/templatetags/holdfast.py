@@ -42,6 +42,7 @@ TONES: dict[str, dict[str, str]] = {
         "revoked": "bad",
     },
     "ProjectState": {"open": "ok", "closed": "off"},
+    "VisitState": {"allowed": "ok", "ended": "off"},
     "SystemState": {"active": "ok", "failed": "bad", "retired": "off"},
     "ItemState": {"registered": "ok", "withdrawn": "off"},
     "CopyState": {"held": "ok", "offered": "wait", "disputed": "wait"},

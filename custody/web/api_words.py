@@ -340,6 +340,26 @@ CHINESE: dict[str, str] = {
         "登记单位的注册地址或通信地址。",
     "Where a party is registered or takes its post, from when to when.":
         "单位的注册地址或通信地址及其起止日期。",
+    "Which ownership or control of the party ended, on which last day, and from where that is known.":
+        "终止的持股或控制关系、最后一日及信息来源。",
+    "The name since a day; the one of before becomes a former name.":
+        "自某日起的名称；原名称成为曾用名。",
+    "An address, and since when; the one of that kind of before ends with the day before.":
+        "地址及起始日期；同类的原地址止于前一日。",
+    "Ask for a visit; the rules allow it at once. 409 when they refuse; that is recorded.":
+        "申请来访，规则即时判定。规则不允许时答复409并作记录。",
+    "Record that the visitors left, and what they saw.":
+        "登记来访人员离开及所见内容。",
+    "Visits, exchanges and joint research.":
+        "来访、交流与合作研究。",
+    "A visit; ``guests`` are those who are not registered, null once erased.":
+        "来访；guests为未登记的来宾，删除后为null。",
+    "Somebody who comes and is not registered; no citizenship: not known.":
+        "未登记的来宾；未填国籍表示不详。",
+    "A visit to ask for; ``hop``: at the receiving party of a subcontract, else at the owner.":
+        "拟申请的来访；hop表示在分包承接方处，否则在承担单位处。",
+    "The day on which the visitors left, and what they saw.":
+        "来访人员离开的日期及所见内容。",
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",

@@ -26,7 +26,7 @@ from custody.actions.base import Actor, Outcome, done_before
 from custody.terms import Verb
 from custody.transitions import HOP, PROJECT
 
-from . import copies, entries, handoffs, judged
+from . import copies, entries, handoffs, judged, moves
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.amendment import SeenReason
 from .forms.ending import RecallForm
@@ -293,6 +293,13 @@ def recall(request: HttpRequest, recall: UUID) -> HttpResponse:
                 reverse("copies") + f"?project={row.project_id}",
             )
         ],
+        "choices": _ways_back(request, row),
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "hop/recall.html", context)
+
+
+def _ways_back(request: HttpRequest, row: m.Recall) -> list[Choice]:
+    """Return the way to give back what one of the reader's parties holds; nothing where it holds none."""
+    held = out.outstanding(row).filter(custodian_party__in=signed_in(request).party_ids()).exists()
+    return moves.choices(request, row.project)[:1] if held else []

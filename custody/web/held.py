@@ -58,6 +58,7 @@ WORDS: dict[type[Any], Text] = {
     m.Agreement: Text("Terms of a subcontract", "分包条款"),
     m.Approval: Text("Request for approval", "审批申请"),
     m.Recall: Text("Request to give copies back", "归还副本的要求"),
+    m.Visit: Text("Visit", "来访"),
     m.Condition: Text("Condition of an approval", "审批条件"),
     m.UseLimit: Text("Limit of an approval", "批准的使用限制"),
     m.EvidenceFile: Text("Evidence file", "佐证文件"),

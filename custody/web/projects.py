@@ -17,7 +17,7 @@ from custody.actions import overriding, reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, corrections, ending, handoffs, moves, offers, refusals
+from . import chains, copies, corrections, ending, handoffs, moves, offers, refusals, visits
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -90,7 +90,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "reports": report_pages.table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
         "whole": whole,
         "choices": _choices(request, row, hops),
-        "sections": ending.beside(request, row),
+        "sections": [*ending.beside(request, row), *visits.sections(request, row)],
         "history": corrections.history(request, row),
         "items": corrections.items(request, row),
         "corrections": corrections.of_items(request, row),
@@ -119,7 +119,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("override_new", row, _("Ask for an override"), "plain"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
-    return [*found, *ending.choices(request, row)]
+    return [*found, *visits.button(request, row), *ending.choices(request, row)]
 
 
 def _button(route: str, row: m.Project, label: str, weight: Any) -> Choice:

@@ -54,6 +54,7 @@ from . import (
     systems,
     trying,
     verify,
+    visits,
 )
 
 urlpatterns = [
@@ -125,6 +126,8 @@ urlpatterns = [
         for noun, steps in ending.STEPS.items()
         for name in steps
     ),
+    path("projects/<uuid:project>/visits/new", visits.new, name="visit_new"),
+    path("visits/<uuid:visit>/", visits.detail, name="visit"),
     path("recalls/<uuid:recall>/", ending.recall, name="recall"),
     path("hops/<uuid:hop>/amend", amending.amend, name="hop_amend"),
     path("hops/<uuid:hop>/describe", describing.describe, name="hop_describe"),

@@ -46,6 +46,7 @@ from custody.actions import (
     screening,
     standing,
     systems,
+    visits,
 )
 from custody.actions import people as peoples
 from custody.actions.base import ActionError, Actor, NotPermitted
@@ -75,6 +76,7 @@ from custody.terms import (
     Stance,
     SystemKind,
     VettingClass,
+    VisitKind,
     VoteChoice,
 )
 from custody.transitions import NotNow
@@ -197,6 +199,11 @@ def tries(scene: Scene) -> dict[str, Try]:
     owned = registers.record_control(
         Actor.setup(), party=annex, controller=cast.party("harbour"), kind=ControlKind.OWNER
     ).object.id
+    comes = visits.Asked(
+        VisitKind.VISIT, "Look at sheets", people.LEVEL, today, today,
+        hop=scene.second.id, guests=[visits.Guest("Guest", ["CN"])],
+    )  # fmt: skip
+    came = done(visits.request(scene.as_(Role.MANAGER, "house"), project=scene.project.id, asked=comes)).id
     listing = need.admit(
         scene.as_(Role.MANAGER, "owner"),
         item=scene.item.id,
@@ -419,6 +426,8 @@ def tries(scene: Scene) -> dict[str, Try]:
         "party.locate": lambda a: party_time.locate(
             a, party=annex, kind=AddressKind.POSTAL, address="Box 7", country="CN"
         ),
+        "visit.request": lambda a: visits.request(a, project=scene.project.id, asked=comes),
+        "visit.end": lambda a: visits.end(a, visit=came, ended_on=today, remark="Sheets"),
         "party.state_conditions": lambda a: contractors.state_conditions(
             a, party=annex, stated_on=today, evidence="Statement 声明", clean_record=True
         ),

@@ -162,6 +162,18 @@ def _controlled(scene: Scene) -> str:
     return str(_done(scene, "an", path, asked)["id"])
 
 
+def _comes(scene: Scene) -> dict[str, Any]:
+    day = scene.cast.today.isoformat()
+    return {
+        "kind": "visit", "purpose": "Look at sheets", "level": scene.project.level, "starts": day,
+        "ends": day, "hop": str(scene.westgate.id), "guests": [{"name": "Guest", "citizenships": ["CN"]}],
+    }  # fmt: skip
+
+
+def _came(scene: Scene) -> str:
+    return str(_done(scene, "mei", f"projects/{scene.project.id}/visits", _comes(scene))["id"])
+
+
 def _lent(scene: Scene) -> str:
     """Return a subcontract over which a copy was accepted."""
     _accepted(scene)
@@ -249,6 +261,17 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "an", f"parties/{cast.party('annex')}/addresses",
             {"kind": "postal", "address": "Box 7", "country": "CN", "starts": cast.today.isoformat()},
             {"kind": "word", "address": "text", "starts": "date?"},
+        ),
+        "ask for a visit": lambda: Asks(
+            "mei", f"projects/{scene.project.id}/visits", _comes(scene),
+            {
+                "kind": "word", "purpose": "text", "level": "text", "starts": "date", "ends": "date",
+                "hop": "id?",
+            },
+        ),
+        "end a visit": lambda: Asks(
+            "mei", f"visits/{_came(scene)}/end", {"ended_on": cast.today.isoformat(), "remark": "Sheets"},
+            {"ended_on": "date", "remark": "text"},
         ),
         "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
         "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),

@@ -30,11 +30,12 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
+from custody.actions import visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, field, told
 from custody.evidence.words import EvidenceOf
-from custody.terms import (ConditionType, PartyKind, Payment, Stance, VoteChoice,)
+from custody.terms import (ConditionType, PartyKind, Payment, Stance, VisitKind, VoteChoice,)
 from tests.evidence.made import pdf
 from tests.screening.lists import listed_and_screened
 people = cast.load()
@@ -89,6 +90,9 @@ cast.must(field_work.plan(mei, permit=live.id, equipment=drone.id, collected_on=
 flown = [cast.must(field_work.record_done(mei, project=project.id, done=field_work.Done(**flight)),
     "done").object for _ in range(2)]
 cast.must(field_work.register_output(mei, collection=flown[0].id, outputs=[copies[0].item_id]), "done")
+came = cast.must(visits.request(mei, project=project.id, asked=visits.Asked(VisitKind.VISIT,
+    "Look at sheets 查看图幅", cast.LEVEL, people.today, people.today,
+    guests=[visits.Guest("Lin Yue 林越", ["CN"])])), "done").object
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -101,7 +105,7 @@ shown = cast.must(files.attach(mei, what=EvidenceOf.QUALIFICATION, subject_id=pa
 files.draw_pages(shown.object.id)
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
-    reverse("hop", args=[ended.id]),
+    reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("file", args=[shown.object.id]),
 ]))

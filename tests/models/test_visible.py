@@ -70,7 +70,7 @@ MODELS = {
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
-    "ZoneConsent", "ZoneList",
+    "Visit", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}

@@ -96,7 +96,7 @@ LATER = {
     "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
     "act": (
         *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),
-        *("copies_out", "offers_open", "below_open", "requests_open"),
+        *("copies_out", "offers_open", "below_open", "requests_open", "visit"),
     ),
     "copy": ("came_over",),
     "project": ("state",),

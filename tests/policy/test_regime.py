@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "3519b071c57905cf94f6525252a6a08428117f9c312c877b19e6475b5f77c983"
+GENERIC = "3e17c1dc0d32909d1bc2acd0dca15426ac9b52e4488817fcacf9d2fc49432e89"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -103,6 +103,10 @@ def sends(scene: Scene) -> list[Sends]:
         entry=granted.entry, approval=granted, number=1, type="precondition", text="Seals",
         set_on=cast.today, set_by=cast.people["heng"],
     )  # fmt: skip
+    visit = m.Visit.objects.create(
+        entry=granted.entry, project=scene.project, host_id=party["northfield"], kind="visit", purpose="Look",
+        level=people.LEVEL, starts=cast.today, ends=cast.today, guests=[], requested_by=cast.people["mei"],
+    )  # fmt: skip
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -208,6 +212,12 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("party_control_end", "an", {"control": str(owned), "ends": day, "reason": "r"}, [
             party["westgate"],
         ]),
+        Sends("visit_new", "mei", {
+            "kind": "visit", "host": "", "purpose": "Look", "starts": day, "ends": day, "level": people.LEVEL,
+            "items": [str(item.id)], "guest_1": "Guest", "countries_1": "CN, KR", "from_1": "Westgate",
+            "approval_reference": "A-1", "approved_on": day,
+        }, [project]),
+        Sends("visit", "mei", {"ended_on": day, "remark": "r", "seen": str(visit.entry)}, [visit.id]),
         Sends("party_number", "an", {"scheme": "CAGE", "value": "1ABC5"}, [cast.party("annex")]),
         Sends("party_screen", "an", {}, [cast.party("annex")]),
         Sends("party_state", "an", {"state": "watch", "reason": "r"}, [cast.party("annex")]),

@@ -60,6 +60,7 @@ def test_the_holder_is_told_and_sees_what_to_give_back(scene: Scene, lent: m.Cop
     page = reverse("recall", args=[made.id])
     html = scene.client("tao", "zh-hans").get(page).content.decode()
     assert lent.code in html and "要求归还的副本" in html
+    assert reverse("handoff_back", args=[scene.project.id]) in html
     assert page in scene.client("tao").get(reverse("notices")).content.decode()
     assert scene.client("bo").get(page).status_code == 404
     mistakes.accepted_by_mistake(scene.cast.actor("tao"), handoff=scene.handoff.id, reason="Back")

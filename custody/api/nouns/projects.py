@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import ending, projects
+from custody.actions import ending, projects, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
 from .recalls import AskedBack, RecallShown, WorkEnded
+from .visits import VisitAsked, VisitShown, asked_of
 
 
 class ProjectShown(Shown):
@@ -56,6 +57,11 @@ class Projects(mixins.CreateModelMixin, Visible):
     def create(self, **asked: Any) -> Outcome:
         """Open a project. 409 when the rules refuse its level on this installation; that is recorded."""
         return projects.open_project(self.actor(), **asked)
+
+    @act(VisitAsked, gives=VisitShown, status=201)
+    def visits(self, row: m.Project, **asked: Any) -> Outcome:
+        """Ask for a visit; the rules allow it at once. 409 when they refuse; that is recorded."""
+        return visits.request(self.actor(), project=row.id, asked=asked_of(asked))
 
     @act(AskedBack, gives=RecallShown, status=201)
     def recall(self, row: m.Project, **asked: Any) -> Outcome:

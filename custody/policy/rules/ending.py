@@ -61,7 +61,7 @@ def endings(pack: Pack) -> Endings:
 @rule(
     "HOP-09",
     1,
-    verbs=subject.HOPS | subject.HANDOFFS | {Verb.ITEM_REGISTER, Verb.COPY_MINT},
+    verbs=subject.HOPS | subject.HANDOFFS | {Verb.ITEM_REGISTER, Verb.COPY_MINT, Verb.VISIT_REQUEST},
     params=Params,
     title=Text("Nothing new goes into what has ended", "已结束的项目和分包不再接受新的移交"),
     remedies={
@@ -102,6 +102,8 @@ def hop_09(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
 
 
 def _above(facts: Facts) -> tuple[Hop, ...]:
+    if facts.act.verb == Verb.VISIT_REQUEST.value:
+        return subject.path(facts)
     return subject.approved_part(facts) if facts.act.hop is not None else ()
 
 

@@ -22,6 +22,7 @@ from tests.policy.examples import (
     splitting,
     strict,
     systems,
+    visits,
 )
 from tests.policy.examples.table import EXAMPLES, Example
 
@@ -49,4 +50,5 @@ __all__ = [
     "splitting",
     "strict",
     "systems",
+    "visits",
 ]
