@@ -40,8 +40,8 @@ from .nouns import (
     rules,
     screening,
     systems,
-    waiting,
     visits,
+    waiting,
 )
 
 router = SimpleRouter(use_regex_path=False)

@@ -340,12 +340,6 @@ CHINESE: dict[str, str] = {
         "登记单位的注册地址或通信地址。",
     "Where a party is registered or takes its post, from when to when.":
         "单位的注册地址或通信地址及其起止日期。",
-    "Which ownership or control of the party ended, on which last day, and from where that is known.":
-        "终止的持股或控制关系、最后一日及信息来源。",
-    "The name since a day; the one of before becomes a former name.":
-        "自某日起的名称；原名称成为曾用名。",
-    "An address, and since when; the one of that kind of before ends with the day before.":
-        "地址及起始日期；同类的原地址止于前一日。",
     "Ask for a visit; the rules allow it at once. 409 when they refuse; that is recorded.":
         "申请来访，规则即时判定。规则不允许时答复409并作记录。",
     "Record that the visitors left, and what they saw.":
