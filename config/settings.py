@@ -322,7 +322,7 @@ SPECTACULAR_SETTINGS = {
         name: [(str(word), str(word)) for word in getattr(terms, name)]
         for name in (
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
-            *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState"),
+            *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

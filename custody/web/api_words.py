@@ -348,12 +348,6 @@ CHINESE: dict[str, str] = {
         "来访、交流与合作研究。",
     "A visit; ``guests`` are those who are not registered, null once erased.":
         "来访；guests为未登记的来宾，删除后为null。",
-    "Somebody who comes and is not registered; no citizenship: not known.":
-        "未登记的来宾；未填国籍表示不详。",
-    "A visit to ask for; ``hop``: at the receiving party of a subcontract, else at the owner.":
-        "拟申请的来访；hop表示在分包承接方处，否则在承担单位处。",
-    "The day on which the visitors left, and what they saw.":
-        "来访人员离开的日期及所见内容。",
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",
