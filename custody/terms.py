@@ -11,6 +11,10 @@ from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind
 from custody.field_terms import Payment as Payment
 from custody.field_terms import PermitState as PermitState
+from custody.notice_terms import MailRhythm as MailRhythm
+from custody.notice_terms import NoticeKind as NoticeKind
+from custody.visit_terms import VisitKind as VisitKind
+from custody.visit_terms import VisitState as VisitState
 from custody.word import Text as Text
 from custody.word import Word as Word
 
@@ -206,21 +210,6 @@ class PaymentMeans(Word):
     OTHER = "other", "Other means", "其他方式"
 
 
-class VisitKind(Word):
-    """What brings outsiders to see data of a project."""
-
-    VISIT = "visit", "Visit", "来访"
-    EXCHANGE = "exchange", "Exchange", "交流"
-    RESEARCH = "research", "Joint research", "合作研究"
-
-
-class VisitState(Word):
-    """Life of a visit: rules allowed it when it was asked for; else there is a refusal in its place."""
-
-    ALLOWED = "allowed", "Allowed", "已允许"
-    ENDED = "ended", "Ended", "已结束"
-
-
 class ConsentKind(Word):
     """Whose written consent to a subcontract is meant (rule HOP-06)."""
 
@@ -386,38 +375,6 @@ class ReportStep(Word):
     SIGNING = "sealing", "Sealing the file", "封印文件"
     RECORDING = "recording", "Recording the issue", "记录出具"
     ISSUED = "issued", "Issued", "已出具"
-
-
-class NoticeKind(Word):
-    """What a notice tells a person; the same words, with a count, are all that a mail says."""
-
-    OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
-    OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
-    RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
-    COPIES_RECALLED = "copies_recalled", "Copies are asked back", "要求归还副本"
-    CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
-    CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
-    INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
-    RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
-    REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
-    APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
-    APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
-    PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
-    OUTPUT_DUE = "output_due", "Output of a collection is due", "外业采集成果到期应登记"
-    COLLECTED_WITHOUT_LEAVE = (
-        "collected_without_leave",
-        "Collected without leave",
-        "未经许可的外业采集",
-    )
-    REPORT_READY = "report_ready", "Report is ready", "报告已完成"
-    REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
-
-
-class MailRhythm(Word):
-    """How often a person wants a mail about unread notices."""
-
-    OFF = "off", "No mail", "不发送"
-    DAILY = "daily", "Once a day, when there is something new", "每天一封（有新通知时）"
 
 
 class FindingOutcome(Word):

@@ -36,7 +36,7 @@ def test_a_foreign_guest_is_refused_and_recorded_without_the_approval_of_the_aut
     assert "Kim" not in str(refused.object.attempt), "who it was is not written into the attempt"
     (finding,) = [x for x in refused.decision.findings if x["code"] == "FOR-03"]
     assert finding["inputs"]["countries"]["value"] == ["KR"]
-    paper = {"approval_reference": "No. 44 第44号", "approved_on": scene.cast.today}
+    paper: dict[str, Any] = {"approval_reference": "No. 44 第44号", "approved_on": scene.cast.today}
     visit = done(ask(scene, Guest("Kim 金", ["CN", "KR"]), **paper))
     assert visit.state is VisitState.ALLOWED and visit.approved_on == scene.cast.today
     assert list(compare(rebuild())) == [] and differing(m.Visit, str(visit.id)) == []

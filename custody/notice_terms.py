@@ -1,0 +1,37 @@
+"""Words of notices and mail."""
+
+from __future__ import annotations
+
+from custody.word import Word
+
+
+class NoticeKind(Word):
+    """What a notice tells a person; the same words, with a count, are all that a mail says."""
+
+    OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
+    OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
+    RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
+    COPIES_RECALLED = "copies_recalled", "Copies are asked back", "要求归还副本"
+    CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"
+    CERTIFICATE_EXPIRING = "certificate_expiring", "Certificate runs out", "资质证书即将到期"
+    INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
+    RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
+    REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
+    APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
+    APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
+    PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
+    OUTPUT_DUE = "output_due", "Output of a collection is due", "外业采集成果到期应登记"
+    COLLECTED_WITHOUT_LEAVE = (
+        "collected_without_leave",
+        "Collected without leave",
+        "未经许可的外业采集",
+    )
+    REPORT_READY = "report_ready", "Report is ready", "报告已完成"
+    REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
+
+
+class MailRhythm(Word):
+    """How often a person wants a mail about unread notices."""
+
+    OFF = "off", "No mail", "不发送"
+    DAILY = "daily", "Once a day, when there is something new", "每天一封（有新通知时）"
