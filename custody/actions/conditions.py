@@ -13,9 +13,12 @@ from uuid import UUID
 from custody import models as m
 from custody import regimes
 from custody.events import condition as events
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.terms import Text
 from custody.transitions import CONDITION, move
 
+from . import files
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
 from .deciders import barred
@@ -26,11 +29,23 @@ Settled = type[events.ConditionMet] | type[events.ConditionReturned] | type[even
 
 
 @entered(m.Condition, needed=("evidence",))
-def show(actor: Actor, *, condition: UUID, evidence: str, paper: str = "", sha256: str = "") -> Outcome:
+def show(
+    actor: Actor,
+    *,
+    condition: UUID,
+    evidence: str,
+    paper: str = "",
+    sha256: str = "",
+    file: Received | None = None,
+) -> Outcome:
     """Show that a condition is met; an officer has to confirm it. May be shown anew until then.
 
-    ``paper`` is the number of the paper that shows it, ``sha256`` that of the paper as a file.
+    ``paper`` is the number of the paper that shows it, ``sha256`` that of the paper as a file, which is the
+    file's own where it is attached. Raises ActionError for a file with another.
     """
+    if file:
+        files.agrees(sha256, file)
+        sha256 = file.sha256
 
     def change(act: Act, row: m.Condition, person: UUID) -> Any:
         row.evidence, row.paper, row.sha256 = evidence, paper, sha256
@@ -39,7 +54,8 @@ def show(actor: Actor, *, condition: UUID, evidence: str, paper: str = "", sha25
             **_named(row), person=str(person), evidence=evidence, paper=paper, sha256=sha256
         )
 
-    return _change(actor, "show", condition, change)
+    with files.settled(file):
+        return _change(actor, "show", condition, change, file)
 
 
 @entered(m.Condition)
@@ -78,7 +94,7 @@ def _settle(actor: Actor, verb: str, condition: UUID, reason: str, kind: Settled
     return _change(actor, verb, condition, change)
 
 
-def _change(actor: Actor, verb: str, condition: UUID, change: Any) -> Outcome:
+def _change(actor: Actor, verb: str, condition: UUID, change: Any, file: Received | None = None) -> Outcome:
     found = m.Condition.objects.select_related("approval__hop__project").get(id=condition)
     hop, project = found.approval.hop, found.approval.hop.project
     actor.require(f"condition.{verb}", owner=project.owner_party_id, sender=hop.from_party_id)
@@ -95,7 +111,8 @@ def _change(actor: Actor, verb: str, condition: UUID, change: Any) -> Outcome:
         row.save()
         return Outcome("done", entry, row)
 
-    return perform(actor, work, verb=f"condition.{verb}")
+    both = files.also(file, EvidenceOf.CONDITION, condition, work)
+    return perform(actor, both, verb=f"condition.{verb}")
 
 
 def _named(row: m.Condition) -> dict[str, Any]:

@@ -13,9 +13,11 @@ from uuid import UUID
 
 from custody import models as m
 from custody.events import party as events
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.terms import PartyKind, Text
 
-from . import locking
+from . import files, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .entered import entered
 from .registers import party_stream
@@ -32,6 +34,7 @@ def state_conditions(
     clean_record: bool | None = None,
     prc_staff: bool | None = None,
     remark: str = "",
+    file: Received | None = None,
 ) -> Outcome:
     """Record a party's statement of ``stated_on``; ``evidence`` names the paper with it.
 
@@ -66,12 +69,21 @@ def state_conditions(
         )
         return _kept(act, row, given, event)
 
-    return perform(actor, work, verb="party.state_conditions")
+    with files.settled(file):
+        return perform(
+            actor, files.also(file, EvidenceOf.STATEMENT, party, work), verb="party.state_conditions"
+        )
 
 
 @entered(m.Party, needed=("evidence",), evidence="inspection_evidence")
 def record_inspection(
-    actor: Actor, *, party: UUID, inspected_on: dt.date, evidence: str, remark: str = ""
+    actor: Actor,
+    *,
+    party: UUID,
+    inspected_on: dt.date,
+    evidence: str,
+    remark: str = "",
+    file: Received | None = None,
 ) -> Outcome:
     """Record that a party inspected itself; ``evidence`` names the paper that shows it.
 
@@ -90,7 +102,8 @@ def record_inspection(
         )
         return _kept(act, row, given, event)
 
-    return perform(actor, work, verb="party.inspect")
+    with files.settled(file):
+        return perform(actor, files.also(file, EvidenceOf.INSPECTION, party, work), verb="party.inspect")
 
 
 def _locked(act: Act, party: UUID) -> m.Party:

@@ -234,6 +234,20 @@ def agrees(stated: str, file: Received | None) -> None:
         )
 
 
+def also(
+    file: Received | None, what: EvidenceOf, id: UUID, work: Callable[[Act], Outcome]
+) -> Callable[[Act], Outcome]:
+    """Return work that attaches a file too, if there is one, once the record that it shows has been made."""
+
+    def both(act: Act) -> Outcome:
+        outcome = work(act)
+        if file is not None:
+            add(act, subject(what, id), file)
+        return outcome
+
+    return both
+
+
 @contextmanager
 def settled(file: Received | None) -> Iterator[None]:
     """Take a file away again unless an act has named it; what a crash leaves is for the sweeper."""

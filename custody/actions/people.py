@@ -13,10 +13,12 @@ from uuid import UUID
 
 from custody import models as m
 from custody.events import clearance
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
 from custody.terms import Text, VettingClass
 
-from . import locking
+from . import files, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, save_changed
 from .entered import entered
@@ -39,6 +41,7 @@ def record_vetting(
     vetted_to: dt.date,
     vetting_evidence: str,
     post: str = "",
+    file: Received | None = None,
 ) -> Outcome:
     """Record that a person was vetted for a post: of which class, from when until which last day, and by
     which paper. A vetting that ended early is recorded again with its new last day. Object: the person.
@@ -57,23 +60,38 @@ def record_vetting(
         "vetting_evidence": vetting_evidence,
         "post": post,
     }
-    return _record(actor, "person.vet", person, clearance.PersonVetted, given)
+    return _record(
+        actor, "person.vet", person, clearance.PersonVetted, given, shown=(EvidenceOf.VETTING, file)
+    )
 
 
 @entered(m.Person, needed=("training_evidence",))
-def record_training(actor: Actor, *, person: UUID, trained_on: dt.date, training_evidence: str) -> Outcome:
+def record_training(
+    actor: Actor,
+    *,
+    person: UUID,
+    trained_on: dt.date,
+    training_evidence: str,
+    file: Received | None = None,
+) -> Outcome:
     """Record the last secrecy training that a person took, and what shows it. Object: the person.
 
     Raises ActionError for a day that has not come, for one's own, and for what is recorded already.
     """
     actor.require("person.train")
     given = {"trained_on": trained_on, "training_evidence": training_evidence}
-    return _record(actor, "person.train", person, clearance.PersonTrained, given, "trained_on")
+    shown = EvidenceOf.TRAINING, file
+    return _record(actor, "person.train", person, clearance.PersonTrained, given, "trained_on", shown)
 
 
 @entered(m.Person, needed=("undertaking_evidence",))
 def record_undertaking(
-    actor: Actor, *, person: UUID, undertaking_on: dt.date, undertaking_evidence: str
+    actor: Actor,
+    *,
+    person: UUID,
+    undertaking_on: dt.date,
+    undertaking_evidence: str,
+    file: Received | None = None,
 ) -> Outcome:
     """Record that a person signed the undertaking to keep secrets, and where it is kept. Object: the person.
 
@@ -81,7 +99,9 @@ def record_undertaking(
     """
     actor.require("person.undertake")
     given = {"undertaking_on": undertaking_on, "undertaking_evidence": undertaking_evidence}
-    return _record(actor, "person.undertake", person, clearance.UndertakingSigned, given, "undertaking_on")
+    shown = EvidenceOf.UNDERTAKING, file
+    kind = clearance.UndertakingSigned
+    return _record(actor, "person.undertake", person, kind, given, "undertaking_on", shown)
 
 
 @entered(m.Person)
@@ -95,9 +115,16 @@ def record_leaving(actor: Actor, *, person: UUID, leaves_on: dt.date | None) -> 
 
 
 def _record(
-    actor: Actor, verb: str, person: UUID, kind: _Kind, given: Mapping[str, Any], done_on: str = ""
+    actor: Actor,
+    verb: str,
+    person: UUID,
+    kind: _Kind,
+    given: Mapping[str, Any],
+    done_on: str = "",
+    shown: tuple[EvidenceOf, Received | None] | None = None,
 ) -> Outcome:
-    """Lay what is given over a person's record; ``done_on`` names the day of something done."""
+    """Lay what is given over a person's record; ``done_on`` names the day of something done, ``shown`` what
+    is attached with it."""
 
     def work(act: Act) -> Outcome:
         if done_on:
@@ -121,4 +148,8 @@ def _record(
         entry = act.record(event, SYSTEM_STREAM)
         return save_changed(act, row, changed, entry, "", personal, new=given)
 
-    return perform(actor, work, verb=verb)
+    if shown is None:
+        return perform(actor, work, verb=verb)
+    what, file = shown
+    with files.settled(file):
+        return perform(actor, files.also(file, what, person, work), verb=verb)

@@ -25,6 +25,7 @@ from .base import actor_of, heads, screen, token_of, told_in, visible_or_404, wo
 from .forms.conditions import SettleForm, ShowForm
 from .names import party_name, project_crumbs
 from .patterns import Choice, Fact, Link, Section, Table
+from .uploads import with_file
 
 SHORT = 10
 _Form = type[ShowForm] | type[SettleForm]
@@ -109,13 +110,14 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
     name = f"condition.{verb}"
     actor.require(name, owner=hop.project.owner_party_id, sender=hop.from_party_id)
     page = reverse("approval", args=[row.approval_id])
-    form: forms.Form = step.form(request.POST if request.method == "POST" else None, row)
+    typed, came = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form: forms.Form = step.form(typed, came, row)
     token = token_of(request)
     if request.method == "POST" and token and done_before(actor, token, name):
         return redirect(page)
     if form.is_bound and form.is_valid():
         with told_in(form):
-            given = dict(form.cleaned_data)
+            given = with_file(form.cleaned_data)
             step.do(replace(actor, expects=given.pop("seen")), condition=row.id, **given)
             return redirect(page)
     context = {

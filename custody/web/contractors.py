@@ -26,6 +26,7 @@ from .base import actor_of, screen, told_in, visible_or_404
 from .forms.contractors import ConditionsForm, InspectionForm
 from .names import party_name
 from .patterns import Choice, Fact, Link
+from .uploads import with_file
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Step:
     verb: str
     label: str | Promise
     lead: str | Promise
-    form: Callable[[Any, m.Party], forms.Form]
+    form: Callable[[Any, Any, m.Party], forms.Form]
     do: Callable[..., Outcome]
 
 
@@ -99,11 +100,12 @@ def record(request: HttpRequest, party: UUID, step: str) -> HttpResponse:
     row = visible_or_404(m.Party.objects, request, party)
     actor = actor_of(request)
     actor.require(doing.verb)
-    form = doing.form(request.POST if request.method == "POST" else None, row)
+    typed, came = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = doing.form(typed, came, row)
     page = reverse("party", args=[row.id])
     if form.is_bound and form.is_valid():
         with told_in(form):
-            doing.do(actor, party=row.id, **form.cleaned_data)
+            doing.do(actor, party=row.id, **with_file(form.cleaned_data))
             return redirect(page)
     context = {
         "crumbs": [Link(_("Parties"), reverse("parties")), Link(party_name(row), page)],

@@ -166,7 +166,8 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
     row = visible_or_404(rows, request, id) if rows is not None and id else None
     actor = actor_of(request)
     actor.require(page.verb, owner=page.owner(row) if page.owner else None)
-    form = page.form(request.POST if request.method == "POST" else None, user=signed_in(request), row=row)
+    typed, came = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = page.form(typed, came, user=signed_in(request), row=row)
     token = token_of(request)
     if token and done_before(actor, token, page.verb):
         form.fields.pop("sure", None)  # sent a second time, it looks like what it has entered itself

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -98,6 +99,11 @@ class SealingHandler(FileUploadHandler):
         if self._incoming is not None:
             self._incoming.discard()
         self._incoming, self._wrong = None, why
+
+
+def with_file(cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """Return answers as an action takes them: the file of a paper, where it is asked for, as ``file``."""
+    return {"file" if name == files.FIELD else name: value for name, value in cleaned.items()}
 
 
 class Evidence(forms.FileField):

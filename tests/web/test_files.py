@@ -3,6 +3,7 @@ look recorded."""
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,15 @@ from django.urls import reverse
 from custody import models as m
 from custody.actions import files
 from custody.actions.base import Actor
+from custody.apply import rebuild
+from custody.compare import compare
 from custody.evidence.words import EvidenceOf
 from custody.terms import Source
 from ledger import api as ledger
 from tests.evidence.made import image, pdf
 
 from .scene import Scene
+from .test_decision import vote
 
 PDF = pdf(3)
 SHA256 = hashlib.sha256(PDF).hexdigest()
@@ -147,6 +151,54 @@ def test_a_file_may_be_attached_later_by_who_may_record_its_paper(scene: Scene) 
     assert again.status_code == 422 and "attached already" in again.content.decode()
 
 
+def on_the_forms(scene: Scene) -> list[tuple[str, str, Any, str, dict[str, Any]]]:
+    """Who records what, of which row, under which route, with which answers."""
+    day = (scene.cast.today - dt.timedelta(days=2)).isoformat()
+    yu, lakeside = scene.cast.people["yu"].id, scene.cast.party("lakeside")
+    vote(scene, "heng", condition_1_text="Seals on every box", condition_1_type="precondition")
+    condition = m.Condition.objects.get(approval=scene.asked)
+    shown = {"evidence": "Letter 7", "paper": "LS-7", "sha256": "", "seen": str(condition.entry)}
+    stated = {"stated_on": day, "clean_record": "yes", "prc_staff": "yes", "evidence": "E-1"}
+    vetted = {"vetting": "core", "vetted_from": day, "vetted_to": "2031-05-04", "vetting_evidence": "V-8"}
+    return [
+        ("an", "vetting", yu, "vetting_new", vetted),
+        ("an", "training", yu, "training_new", {"trained_on": day, "training_evidence": "List 12"}),
+        ("an", "undertaking", yu, "undertaking_new", {"undertaking_on": day, "undertaking_evidence": "F"}),
+        ("mei", "statement", lakeside, "party_conditions", stated),
+        ("mei", "inspection", lakeside, "party_inspection", {"inspected_on": day, "evidence": "E-2"}),
+        ("mei", "condition", condition.id, "condition_show", shown),
+    ]
+
+
+def test_what_is_recorded_of_people_parties_and_conditions_comes_with_its_file(
+    scene: Scene, settings: Any
+) -> None:
+    for who, what, row, route, answers in on_the_forms(scene):
+        client, url = scene.client(who), reverse(route, args=[row])
+        page = client.get(url).content.decode()
+        assert 'enctype="multipart/form-data"' in page and 'name="evidence_file"' in page, route
+        missing = {name: "" for name in answers if name.endswith("evidence")}
+        faulty = client.post(url, {**answers, **missing, "evidence_file": upload()})
+        assert faulty.status_code == 422, route
+        assert not m.EvidenceFile.objects.filter(what=what).exists()
+        answer = client.post(url, {**answers, "evidence_file": upload()})
+        assert answer.status_code == 302, (route, answer.content.decode())
+        file = m.EvidenceFile.objects.get(what=what, subject=row)
+        assert file.sha256 == SHA256
+    assert m.Condition.objects.get(approval=scene.asked).sha256 == SHA256
+    assert len([name for name in stored(settings) if not name.endswith(".key")]) == 6
+    assert list(compare(rebuild())) == []
+
+
+def test_a_condition_is_not_shown_by_another_file_than_was_stated(scene: Scene, settings: Any) -> None:
+    *_, (who, _what, row, route, answers) = on_the_forms(scene)
+    answer = scene.client(who).post(
+        reverse(route, args=[row]), {**answers, "sha256": "0" * 64, "evidence_file": upload()}
+    )
+    assert answer.status_code == 422 and "This is another file than was stated" in answer.content.decode()
+    assert stored(settings) == [] and m.Condition.objects.get(id=row).evidence == ""
+
+
 def test_nobody_attaches_what_shows_that_they_may_receive(scene: Scene) -> None:
     own, other = scene.cast.people["an"].id, scene.cast.people["yu"].id
     an = scene.client("an")
@@ -233,7 +285,8 @@ def test_what_cannot_be_drawn_says_why_in_the_language_of_the_page(scene: Scene)
 def test_a_file_that_is_lost_or_changed_is_a_plain_answer(scene: Scene) -> None:
     row = attached(scene, image())
     (path,) = files.store().folder.glob(f"*/{row.id}.new")
-    path.write_bytes(path.read_bytes()[:-1] + b"x")
+    raw = path.read_bytes()
+    path.write_bytes(raw[:-1] + bytes([raw[-1] ^ 1]))
     url = reverse("file_content", args=[row.id])
     answer = scene.client("heng").get(url)
     assert answer.status_code == 422 and "custody_fsck" in answer.content.decode()

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody.terms import VettingClass
 
+from ..uploads import Evidence
 from .fields import Day, Line, WordChoice
 from .registers import Register
 
@@ -19,7 +20,7 @@ class _AsRecorded(Register):
     def fit(self) -> None:
         """Fill the fields from the row."""
         for name, field in self.fields.items():
-            field.initial = getattr(self.row, name)
+            field.initial = getattr(self.row, name, None)
 
 
 class VettingForm(_AsRecorded):
@@ -41,6 +42,7 @@ class VettingForm(_AsRecorded):
         max_length=200,
         error_messages={"required": _("Say which paper shows it")},
     )
+    evidence_file = Evidence()
 
     def clean(self) -> dict[str, Any]:
         """The last day is not before the first."""
@@ -61,6 +63,7 @@ class TrainingForm(_AsRecorded):
         max_length=200,
         error_messages={"required": _("Say what shows it")},
     )
+    evidence_file = Evidence()
 
 
 class UndertakingForm(_AsRecorded):
@@ -75,6 +78,7 @@ class UndertakingForm(_AsRecorded):
         max_length=200,
         error_messages={"required": _("Say where it is kept")},
     )
+    evidence_file = Evidence()
 
 
 class LeavingForm(_AsRecorded):

@@ -11,6 +11,7 @@ from custody import models as m
 from custody.actions.conditioning import Asked
 from custody.terms import ConditionType
 
+from ..uploads import Evidence
 from .fields import Day, Line, Paragraph, WordChoice
 
 ROWS = 3
@@ -66,12 +67,13 @@ class ShowForm(forms.Form):
         required=False,
         error_messages={"invalid": _("Write the SHA-256 as 64 lower-case hexadecimal digits")},
     )
+    evidence_file = Evidence()
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Condition) -> None:
+    def __init__(self, data: Any, files: Any, row: m.Condition) -> None:
         """Begin with what was shown before."""
         shown = {name: getattr(row, name) for name in ("evidence", "paper", "sha256")}
-        super().__init__(data, initial={**shown, "seen": row.entry})
+        super().__init__(data, files, initial={**shown, "seen": row.entry})
 
 
 class SettleForm(forms.Form):
@@ -82,6 +84,6 @@ class SettleForm(forms.Form):
     )
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Condition) -> None:
+    def __init__(self, data: Any, files: Any, row: m.Condition) -> None:
         """Take the condition as it is shown now."""
-        super().__init__(data, initial={"seen": row.entry})
+        super().__init__(data, files, initial={"seen": row.entry})

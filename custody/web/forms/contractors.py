@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 
+from ..uploads import Evidence
 from .fields import Day, Line, Paragraph, YesNo
 
 
@@ -26,11 +27,12 @@ class ConditionsForm(forms.Form):
         help_text=_("Its number, and where it is kept."),
         error_messages={"required": _("Name the paper")},
     )
+    evidence_file = Evidence()
     remark = Paragraph(label=_("Remark"), required=False, rows=2, max_length=1000)
 
-    def __init__(self, data: Any, row: m.Party) -> None:
+    def __init__(self, data: Any, files: Any, row: m.Party) -> None:
         """Begin with the day on which the party was established, which stays."""
-        super().__init__(data, initial={"established_on": row.established_on})
+        super().__init__(data, files, initial={"established_on": row.established_on})
 
 
 class InspectionForm(forms.Form):
@@ -42,8 +44,9 @@ class InspectionForm(forms.Form):
         help_text=_("Its number, and where it is kept."),
         error_messages={"required": _("Name the paper")},
     )
+    evidence_file = Evidence()
     remark = Paragraph(label=_("Remark"), required=False, rows=2, max_length=1000)
 
-    def __init__(self, data: Any, row: m.Party) -> None:
+    def __init__(self, data: Any, files: Any, row: m.Party) -> None:
         """Ask for each anew."""
-        super().__init__(data)
+        super().__init__(data, files)

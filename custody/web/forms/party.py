@@ -12,7 +12,7 @@ from custody import regimes
 
 from ..base import words
 from ..names import qualification_name
-from ..uploads import Evidence
+from ..uploads import Evidence, with_file
 from .fields import Day, Line, Paragraph
 
 
@@ -73,8 +73,7 @@ class QualificationForm(forms.Form):
         given = dict(self.cleaned_data)
         type_, _bar, grade = given.pop("kind").partition("|")
         categories = [c.partition("|")[2] for c in given.pop("categories")]
-        file = given.pop("evidence_file", None)
-        return {**given, "type": type_, "grade": grade, "categories": categories, "file": file}
+        return {**with_file(given), "type": type_, "grade": grade, "categories": categories}
 
 
 class VerifyForm(forms.Form):

@@ -17,6 +17,7 @@ from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
 
 from ..base import words
 from ..names import party_name, regime_name
+from ..uploads import with_file
 from . import devices
 from .fields import Day, Line, Paragraph, WordChoice
 from .items import Classified
@@ -27,9 +28,9 @@ Choices = list[tuple[str, str]]
 class Register(forms.Form):
     """A form for one register; ``row`` is the thing whose page it belongs to, None at the top."""
 
-    def __init__(self, data: Any, *, user: m.User, row: Any) -> None:
+    def __init__(self, data: Any, files: Any = None, *, user: m.User, row: Any) -> None:
         """Take what was typed; a subclass fills its choices in ``fit``."""
-        super().__init__(data)
+        super().__init__(data, files)
         self.user, self.row = user, row
         self.fit()
 
@@ -38,7 +39,7 @@ class Register(forms.Form):
 
     def given(self) -> dict[str, Any]:
         """Return the answers under the names of the action."""
-        return dict(self.cleaned_data)
+        return with_file(self.cleaned_data)
 
     def offer(self, name: str, choices: Choices) -> None:
         """Set the choices of a field, none chosen at first."""
