@@ -24,7 +24,7 @@ _DONE = {
 }
 
 
-@section(75, Text("Field collection", "外业采集"))
+@section(78, Text("Field collection", "外业采集"))
 def field(account: Account) -> Sequence[Block]:
     """Nothing where nothing was asked and nothing collected."""
     permits, collections = _of(account, "permit"), _of(account, "collection")
