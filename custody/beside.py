@@ -96,7 +96,9 @@ def _(b: Beside, state: State, t: Told) -> None:
         b.lines[t.values["handoff"], copy] = state.rows[m.Copy][copy]["system_id"]
 
 
-@_tells("handoff.accepted/1", "handoff.read/1", "handoff.declined/1", "handoff.withdrawn/1")
+@_tells(
+    "handoff.accepted/1", "handoff.accepted/2", "handoff.read/1", "handoff.declined/1", "handoff.withdrawn/1"
+)
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)
 

@@ -237,7 +237,10 @@ SELECT 'copy:' || c.id, jsonb_build_object(
   'custodian_person', c.custodian_person_id, 'state', c.state, 'offered_in', c.offered_in_id,
   'registered', true, 'entry', c.entry, 'came_over', (
     SELECT h.hop_id FROM custody_handoffcopy l JOIN custody_handoff h ON h.id = l.handoff_id
-    WHERE l.copy_id = c.id AND h.state = 'accepted' AND h.receiver_party_id = c.custodian_party_id
+    WHERE l.copy_id = c.id AND h.state IN ('accepted', 'accepted_in_part')
+      AND NOT EXISTS (
+        SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = c.id)
+      AND h.receiver_party_id = c.custodian_party_id
       AND h.hop_id IS NOT NULL AND (h.leg IS NULL OR h.leg NOT IN ('return', 'inspection'))
     ORDER BY h.answered_at DESC LIMIT 1))
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])

@@ -125,6 +125,8 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.move": _permit((R, C, M), "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
+    # The copy is still the sender's: its people say what became of it.
+    "discrepancy.settle": _permit((M, C), "house", "owner", "sender"),
     "handoff.decline": _permit((R, C, M), "receiver"),
     "handoff.mistaken": _permit((R, C, M), "receiver"),
     "handoff.agree": _permit((M, C), "sender"),

@@ -18,7 +18,12 @@ from custody.applying.corrected import CORRECTED
 from custody.compare import Difference, differences, field_of, read
 
 _OFFER = ("offered", "accepted", "read", "declined", "withdrawn", "mistaken", "undone", "upheld")
-_OFFERS = (*(f"handoff.{verb}/1" for verb in _OFFER), "handoff.offered/2", "handoff.offered/3")
+_OFFERS = (
+    *(f"handoff.{verb}/1" for verb in _OFFER),
+    "handoff.offered/2",
+    "handoff.offered/3",
+    "handoff.accepted/2",
+)
 _HOP = (
     *("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1", "hop.withdrawn/1"),
     *(
@@ -106,6 +111,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.OverrideVote: ("override.voted/1",),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
+    m.Discrepancy: ("handoff.accepted/2", "discrepancy.settled/1"),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),

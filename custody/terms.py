@@ -303,7 +303,8 @@ class VoteMethod(Word):
 
 
 class HandoffState(Word):
-    """Life of a handoff; custody moves only at ``accepted`` (rule HND-03), and back only at ``undone``.
+    """Life of a handoff; custody moves only at ``accepted`` (rule HND-03), and back only at ``undone``. Where
+    copies were not in order, those that were are accepted and the others stay with the sender.
 
     ``mistaken``: the receiver says that it was accepted by mistake; the sender has not answered yet.
     """
@@ -314,6 +315,7 @@ class HandoffState(Word):
     WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
     MISTAKEN = "mistaken", "Receipt disputed", "签收有异议"
     UNDONE = "undone", "Receipt undone", "签收已撤销"
+    PARTLY = "accepted_in_part", "Accepted in part", "部分签收"
 
 
 class Leg(Word):
@@ -329,6 +331,24 @@ class Leg(Word):
     INSPECTION = "inspection", "Inspection on site", "现场查阅"
     RETURN = "return", "Return", "归还"
     INTERNAL = "internal", "Within one party", "单位内部交接"
+
+
+class Received(Word):
+    """How a receiver found a copy that was not in order; it stays with the sender."""
+
+    MISSING = "missing", "Missing", "缺失"
+    DAMAGED = "damaged", "Damaged", "破损"
+    SEAL_BROKEN = "seal_broken", "Seal broken", "封签破损"
+    HASH_DIFFERS = "hash_differs", "Hash differs", "哈希值不符"
+
+
+class DiscrepancyState(Word):
+    """Life of a discrepancy: until it is settled, its copy cannot be offered."""
+
+    OPEN = "open", "Open", "待查清"
+    REPORTED = "reported", "Reported to the security officer", "已上报保密负责人"
+    FOUND = "found", "Found in order", "已找到且完好"
+    REPLACED = "replaced", "Replaced by a correction", "已更正"
 
 
 class Channel(Word):

@@ -8,6 +8,7 @@ from custody.terms import (
     ConditionState,
     CopyState,
     DelegationState,
+    DiscrepancyState,
     HandoffState,
     HopState,
     OverrideState,
@@ -133,6 +134,8 @@ DELEGATION: Table = {
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,
+    (HandoffState.OFFERED, "accept_part"): HandoffState.PARTLY,
+    (HandoffState.PARTLY, "correct"): HandoffState.PARTLY,
     (HandoffState.OFFERED, "decline"): HandoffState.DECLINED,
     (HandoffState.OFFERED, "withdraw"): HandoffState.WITHDRAWN,
     (HandoffState.OFFERED, "correct"): HandoffState.OFFERED,
@@ -144,6 +147,7 @@ HANDOFF: Table = {
 COPY: Table = {
     (CopyState.HELD, "offer"): CopyState.OFFERED,
     (CopyState.OFFERED, "accept"): CopyState.HELD,
+    (CopyState.OFFERED, "accept_part"): CopyState.HELD,
     (CopyState.OFFERED, "decline"): CopyState.HELD,
     (CopyState.OFFERED, "withdraw"): CopyState.HELD,
     (CopyState.HELD, "mistaken"): CopyState.DISPUTED,
@@ -166,6 +170,17 @@ COLLECTION: Table = {
     (CollectionState.DONE, "register"): CollectionState.REGISTERED,
     (CollectionState.REGISTERED, "review"): CollectionState.REVIEWED,
 }
+DISCREPANCY: Table = {
+    (was, verb): to
+    for verb, to in (
+        ("find", DiscrepancyState.FOUND),
+        ("replace", DiscrepancyState.REPLACED),
+        ("report", DiscrepancyState.REPORTED),
+    )
+    for was in (DiscrepancyState.OPEN, DiscrepancyState.REPORTED)
+    if was is not to
+}
+"""What was reported may still turn up, or be put right."""
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,
     (ReportState.BUILDING, "build"): ReportState.BUILDING,

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from config.words import words
-from custody.terms import Channel, Leg
+from custody.terms import Channel, Leg, Received
 
 from . import commands, reports
 from .errors import NOT_POSSIBLE, Failed, NotReached
@@ -102,6 +102,17 @@ def _parser() -> argparse.ArgumentParser:
     accept.set_defaults(run=commands.accept)
     accept.add_argument("number", metavar="NUMBER", help=words("number of the handoff", "移交单编号"))
     accept.add_argument("--note", default="", metavar="TEXT", help=words("a remark", "备注"))
+
+    accept.add_argument(
+        "--wrong",
+        action="append",
+        metavar="CODE=HOW",
+        help=words(
+            "a copy that is not in order, as XY-0001-K=damaged; it stays with the sender (may be repeated): ",
+            "异常副本，如XY-0001-K=damaged，仍由移交方保管（可重复）：",
+        )
+        + ", ".join(str(found) for found in Received),
+    )
 
     decline = some.add_parser("decline", help=words("refuse a handoff", "拒收移交"))
     decline.set_defaults(run=commands.decline)

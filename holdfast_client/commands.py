@@ -6,6 +6,7 @@ from argparse import Namespace
 from typing import Any
 
 from config.words import words
+from custody.codes import normalise
 from custody.terms import CopyState, HandoffState, Role, Word
 
 from . import found
@@ -50,7 +51,12 @@ def offer(site: Site, options: Namespace) -> int:
 def accept(site: Site, options: Namespace) -> int:
     """Sign for the copies of a handoff."""
     row = found.handoff(site, options.number)
-    return _said(site.act(f"handoffs/{row['id']}/accept/", {"note": options.note}, options.once))
+    body: dict[str, Any] = {"note": options.note}
+    if options.wrong:
+        pairs = [each.partition("=")[::2] for each in options.wrong]
+        ids = {c["code"]: c["id"] for c in found.copies(site, [code for code, _ in pairs])}
+        body["wrong"] = [{"copy": ids[normalise(code)], "found": how} for code, how in pairs]
+    return _said(site.act(f"handoffs/{row['id']}/accept/", body, options.once))
 
 
 def decline(site: Site, options: Namespace) -> int:

@@ -51,7 +51,9 @@ PERMITTED_AS = {
     "handoff": {
         verb: f"handoff.{verb}"
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
-    },
+    }
+    | {"accept_part": "handoff.accept"},
+    "discrepancy": dict.fromkeys(("find", "replace", "report"), "discrepancy.settle"),
 }
 
 

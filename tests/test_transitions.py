@@ -11,6 +11,7 @@ from custody.terms import (
     ConditionState,
     CopyState,
     DelegationState,
+    DiscrepancyState,
     HandoffState,
     HopState,
     OverrideState,
@@ -54,13 +55,14 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "handoff": (
         transitions.HANDOFF,
         HandoffState,
-        {"accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"},
+        {"accept", "accept_part", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"},
     ),
     "copy": (
         transitions.COPY,
         CopyState,
-        {"offer", "accept", "decline", "withdraw", "mistaken", "agree", "disagree"},
+        {"offer", "accept", "accept_part", "decline", "withdraw", "mistaken", "agree", "disagree"},
     ),
+    "discrepancy": (transitions.DISCREPANCY, DiscrepancyState, {"find", "replace", "report"}),
     "permit": (
         transitions.PERMIT,
         PermitState,

@@ -302,7 +302,8 @@ def standing_below(item: m.Item, level: str) -> list[tuple[m.Copy, list[Text]]]:
             return True  # what nobody accredited is good enough for nothing
 
     lines = m.HandoffCopy.objects.filter(
-        copy__item=item, handoff__state__in=[HandoffState.ACCEPTED, HandoffState.MISTAKEN]
+        copy__item=item,
+        handoff__state__in=[HandoffState.ACCEPTED, HandoffState.PARTLY, HandoffState.MISTAKEN],
     )
     came = {
         copy: (party, hop_level)

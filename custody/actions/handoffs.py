@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -18,16 +18,18 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import locking, saving
+from . import locking, receipts, saving
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
 from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
+from .receipts import Wrong
 
 COPIES_PER_HANDOFF = 200
 _COPIES = """
 SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
-  i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed
+  i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed, EXISTS (
+    SELECT FROM custody_discrepancy d WHERE d.copy_id = c.id AND d.state IN ('open', 'reported'))
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
 """
 _OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
@@ -42,6 +44,7 @@ class _Offered(NamedTuple):
     system_id: UUID | None
     tag_key: bytes
     unconfirmed: UUID | None
+    unsettled: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,16 +219,29 @@ def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling
 
 
 @entered(m.Handoff, note="answer")
-def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | None = None) -> Outcome:
+def accept(
+    actor: Actor,
+    *,
+    handoff: UUID,
+    note: str = "",
+    wrong: Sequence[Wrong] = (),
+    hashes: Mapping[UUID, str] | None = None,
+    submission: UUID | None = None,
+) -> Outcome:
     """Sign for the copies: custody moves to the receiver now, or, where they are only read, the reading is
-    recorded and custody stays. Refused and recorded when a rule blocks by now."""
+    recorded and custody stays. Refused and recorded when a rule blocks by now.
+
+    What is ``wrong``, or has another hash than its item is registered with, stays with the sender.
+    """
     row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
     actor.require("handoff.accept", receiver=row.receiver_party_id)
 
     def work(act: Act) -> Outcome:
         made, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
         act.unchanged(current)
-        state = move(HANDOFF, current.state, "accept")
+        faults = receipts.sorted_out(current, copies, wrong, hashes or {})
+        verb = "accept_part" if faults else "accept"
+        state = move(HANDOFF, current.state, verb)
         today = regimes.today(row.project.regime, act.now)
         ruling = rule(
             Verb.HANDOFF_ACCEPT,
@@ -251,8 +267,10 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
             )
         custodian = actor.human()
         decision_id = m.new_id()
+        found = receipts.discrepancies(current, faults)
+        taken = [str(c.id) for c in copies if c.id not in faults]
         entry = act.record(
-            _signed(current, custodian, ids, note),
+            _signed(current, custodian, taken, note, found),
             row.project.stream,
             on_behalf_of=current.receiver_party_id,
             copy_keys=[c.tag_key for c in copies],
@@ -267,9 +285,12 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
                 "system": current.system_id,
                 "unconfirmed": None,
             }
-        m.Copy.objects.filter(id__in=ids).update(
-            state=_together(copies, "accept"), offered_in=None, entry=entry, **moved
-        )
+        free = {"state": _together(copies, verb), "offered_in": None, "entry": entry}
+        m.Copy.objects.filter(id__in=taken).update(**free, **moved)
+        m.Copy.objects.filter(id__in=faults).update(**free)
+        for row_ in found:
+            row_.entry = entry
+        m.Discrepancy.objects.bulk_create(found)
         _answer(current, state, act.now, note, entry)
         return Outcome("done", entry, current, decision)
 
@@ -277,16 +298,17 @@ def accept(actor: Actor, *, handoff: UUID, note: str = "", submission: UUID | No
 
 
 def _signed(
-    row: m.Handoff, person: UUID, copies: list[str], note: str
-) -> handoff_events.HandoffAccepted | handoff_events.HandoffRead:
-    """Return what the receiver signs: for the copies, or that they were read."""
+    row: m.Handoff, person: UUID, copies: list[str], note: str, wrong: Sequence[m.Discrepancy]
+) -> handoff_events.HandoffAccepted | handoff_events.HandoffAcceptedInPart | handoff_events.HandoffRead:
+    """Return what the receiver signs: for the copies, for those in order, or that they were read."""
     told: dict[str, Any] = {"handoff": str(row.id), "number": row.number, "copies": copies, "note": note}
     party = str(row.receiver_party_id)
     if row.leg is Leg.INSPECTION:
         return handoff_events.HandoffRead(reader_party=party, reader=str(person), **told)
-    return handoff_events.HandoffAccepted(
-        custodian_party=party, custodian_person=str(person), system=str(row.system_id), **told
-    )
+    told |= {"custodian_party": party, "custodian_person": str(person), "system": str(row.system_id)}
+    if wrong:
+        return handoff_events.HandoffAcceptedInPart(wrong=receipts.told(wrong), **told)
+    return handoff_events.HandoffAccepted(**told)
 
 
 def _stated(offer: Offer, handoff: m.Handoff | None) -> str | None:
@@ -469,4 +491,6 @@ def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tu
     rows = [_Offered(*row) for _, _, *row in found]
     if in_doubt := [row.code for row in rows if row.unconfirmed]:
         raise ActionError(unconfirmed(in_doubt), "copies")
+    if not_in_order := [row.code for row in rows if row.unsettled]:
+        raise ActionError(receipts.unsettled(not_in_order), "copies")
     return found[0][0] if found else 0, rows

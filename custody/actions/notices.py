@@ -162,7 +162,7 @@ def _offers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 def _answers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     kind = NoticeKind.OFFER_ANSWERED
     answered = m.Handoff.objects.filter(
-        state__in=[HandoffState.ACCEPTED, HandoffState.DECLINED], answered_at__gte=since
+        state__in=[HandoffState.ACCEPTED, HandoffState.PARTLY, HandoffState.DECLINED], answered_at__gte=since
     )
     columns = ("id", "number", "sender_person_id", "sender_party_id", "project__owner_party_id")
     for id, number, person, sender, owner in _untold(answered, kind).values_list(*columns):

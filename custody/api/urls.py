@@ -16,6 +16,7 @@ from .nouns import (
     conditions,
     decided,
     delegations,
+    discrepancies,
     endings,
     entries,
     evidence_files,
@@ -69,6 +70,7 @@ router.register("field-equipment", field.FieldEquipment)
 router.register("field-permits", field.FieldPermits)
 router.register("zones", field.Zones)
 router.register("collections", field.Collections)
+router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custody import models as m
 from custody.applying.rows import Apply, State, Told, applies
-from custody.terms import CopyState, HandoffState
+from custody.terms import CopyState, DiscrepancyState, HandoffState
 
 
 @applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
@@ -36,13 +36,14 @@ def _(state: State, t: Told) -> None:
         state.set(m.Copy, copy, state=CopyState.OFFERED, offered_in_id=v["handoff"], entry=t.entry)
 
 
-@applies("handoff.accepted/1")
+@applies("handoff.accepted/1", "handoff.accepted/2")
 def _(state: State, t: Told) -> None:
     v = t.values
+    wrong = v.get("wrong", ())
     state.set(
         m.Handoff,
         v["handoff"],
-        state=HandoffState.ACCEPTED,
+        state=HandoffState.PARTLY if wrong else HandoffState.ACCEPTED,
         answer=v["note"],
         answer_entry=t.entry,
         entry=t.entry,
@@ -52,6 +53,26 @@ def _(state: State, t: Told) -> None:
     )
     for copy in v["copies"]:
         state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+    for one in wrong:
+        state.set(m.Copy, one["copy"], state=CopyState.HELD, offered_in_id=None, entry=t.entry)
+        state.set(
+            m.Discrepancy,
+            one["discrepancy"],
+            handoff_id=v["handoff"],
+            copy_id=one["copy"],
+            found=one["found"],
+            note=one["note"],
+            state=DiscrepancyState.OPEN,
+            resolution="",
+            settled_by_id=None,
+            entry=t.entry,
+        )
+
+
+@applies("discrepancy.settled/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("state", "resolution", settled_by_id="person")
+    state.set(m.Discrepancy, t.values["discrepancy"], **row)
 
 
 @applies("handoff.read/1")

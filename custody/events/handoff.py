@@ -93,6 +93,42 @@ class HandoffAccepted:
     note: str = keep()
 
 
+@event(
+    "handoff.accepted", 2, Text(en="The recipient accepted {number} in part.", zh="接收人部分签收 {number}。")
+)
+class HandoffAcceptedInPart:
+    """The receiver signs for ``copies``; custody of them moves now. Each of ``wrong`` was not in order, stays
+    with the sender and is named with a discrepancy: its id, the copy, how it was found, and a note."""
+
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    custodian_party: str = keep()
+    custodian_person: str = keep()
+    system: str = keep()
+    note: str = keep()
+    wrong: list[dict[str, str]] = keep()
+
+
+@event(
+    "discrepancy.settled",
+    1,
+    Text(en="What became of a copy that was not in order was recorded.", zh="已记录异常副本的处理结果。"),
+)
+class DiscrepancySettled:
+    """The sender says what became of a copy that was not in order: ``state`` is how it stands now,
+    ``resolution`` says it in words."""
+
+    discrepancy: str = keep()
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    found: str = keep()
+    state: str = keep()
+    resolution: str = keep()
+    person: str = keep()
+
+
 @event("handoff.declined", 1, Text(en="The recipient declined {number}.", zh="接收人拒收 {number}。"))
 class HandoffDeclined:
     """The receiver refuses the copies; custody has not moved."""

@@ -5,6 +5,7 @@ from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
+from .discrepancies import DiscrepancyFilter
 from .evidence_files import EvidenceFileFilter
 from .field import CollectionFilter, EquipmentFilter, FieldPermitFilter
 from .handoffs import HandoffFilter
@@ -25,6 +26,7 @@ __all__ = [
     "CopyFilter",
     "DecidedFilter",
     "DelegationFilter",
+    "DiscrepancyFilter",
     "EquipmentFilter",
     "EvidenceFileFilter",
     "FieldPermitFilter",

@@ -7,6 +7,7 @@ from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
+from .discrepancy import Discrepancy
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
@@ -56,6 +57,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "DelegationQuerySet",
+    "Discrepancy",
     "Doubt",
     "Draft",
     "Equipment",

@@ -9,11 +9,13 @@ from django.db.models import Exists, F, OuterRef, Q
 
 from custody.terms import Channel, HandoffState, Leg
 
-from .base import Row, VisibleQuerySet, WordField
+from .base import Row, VisibleQuerySet, WordField, rows_of
 from .hop import Hop
 from .item import Copy, System
 from .project import Project
 
+SIGNED = (HandoffState.ACCEPTED, HandoffState.PARTLY)
+"""States in which the receiver has signed for copies: all, or those without a discrepancy."""
 STAYS = (Leg.INSPECTION, Leg.INTERNAL, Leg.RETURN)
 """Legs by which nothing is out afterwards: read, moved within one party, or given back."""
 
@@ -38,7 +40,7 @@ class HandoffQuerySet(VisibleQuerySet):
         receiver passed on and got back is out as before, and so is what moved within the receiver.
         """
         here = HandoffCopy.objects.open().filter(handoff=OuterRef("pk"))
-        return self.filter(Exists(here), state=HandoffState.ACCEPTED).exclude(leg__in=STAYS)
+        return self.filter(Exists(here), state__in=SIGNED).exclude(leg__in=STAYS)
 
 
 class Handoff(Row):
@@ -103,7 +105,7 @@ class Handoff(Row):
             ),
             models.Index(
                 fields=["due_back"],
-                condition=Q(state="accepted", due_back__isnull=False),
+                condition=Q(state__in=["accepted", "accepted_in_part"], due_back__isnull=False),
                 name="handoffs_by_return",
             ),
             # The few that wait for somebody, among all that are done: every first page counts them.
@@ -121,11 +123,16 @@ class Handoff(Row):
 class HandoffCopyQuerySet(models.QuerySet["HandoffCopy"]):
     """Lines of handoffs."""
 
+    def taken(self) -> Self:
+        """Return the lines without a discrepancy: of a signed handoff, the copies whose custody moved."""
+        wrong = rows_of("Discrepancy").filter(handoff=OuterRef("handoff"), copy=OuterRef("copy"))
+        return self.filter(~Exists(wrong))
+
     def open(self) -> Self:
         """Return the lines whose copy the receiver still holds by that very handoff."""
-        later = HandoffCopy.objects.filter(
+        later = HandoffCopy.objects.taken().filter(
             copy=OuterRef("copy"),
-            handoff__state=HandoffState.ACCEPTED,
+            handoff__state__in=SIGNED,
             handoff__answered_at__gt=OuterRef("handoff__answered_at"),
         )
         back = later.exclude(handoff__leg=Leg.INSPECTION).filter(
@@ -135,7 +142,9 @@ class HandoffCopyQuerySet(models.QuerySet["HandoffCopy"]):
         anew = later.exclude(handoff__leg__in=STAYS).filter(
             handoff__receiver_party=OuterRef("handoff__receiver_party")
         )
-        return self.filter(~Exists(back), ~Exists(anew), copy__custodian_party=F("handoff__receiver_party"))
+        return self.taken().filter(
+            ~Exists(back), ~Exists(anew), copy__custodian_party=F("handoff__receiver_party")
+        )
 
 
 class HandoffCopy(models.Model):

@@ -170,7 +170,8 @@ class CopyQuerySet(VisibleQuerySet):
         whole = Project.objects.whole_for(user).values("id")
         handoffs = rows_of("Handoff")
         passed_on = handoffs.filter(
-            sender_party__in=mine, state__in=[HandoffState.ACCEPTED, HandoffState.MISTAKEN]
+            sender_party__in=mine,
+            state__in=[HandoffState.ACCEPTED, HandoffState.PARTLY, HandoffState.MISTAKEN],
         )
         return self.filter(
             Q(item__project__in=whole)

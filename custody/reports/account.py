@@ -233,6 +233,8 @@ class Account:
                     )  # fmt: skip
                     copy.unconfirmed = None
                     copy.moves += 1
+                for one in get("wrong") or ():  # not in order: it stayed with the sender
+                    self.copies[one["copy"]].state, self.copies[one["copy"]].offered = CopyState.HELD, None
             case "copies.unconfirmed":
                 for id in get("copies"):
                     self.copies[id].unconfirmed = record

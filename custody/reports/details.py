@@ -25,9 +25,11 @@ from custody.terms import (
     AddressKind,
     Channel,
     ConsentKind,
+    DiscrepancyState,
     Leg,
     PaymentMeans,
     QualificationState,
+    Received,
     ResultOfTest,
     Text,
     VisitKind,
@@ -158,7 +160,32 @@ def _accepted(account: Account, record: Record) -> list[Words]:
             person=names.of(get("custodian_person"), at),
             party=names.of(get("custodian_party"), at),
         ),
+        *(
+            fill(
+                Text(
+                    "{copy} not in order ({found}): stayed with the sender. {note}",
+                    "{copy} 存在异常（{found}），仍由移交方保管。{note}",
+                ),
+                copy=names.of(one["copy"], at),
+                found=label(Received, one["found"]),
+                note=quoted(one["note"]),
+            )
+            for one in get("wrong") or ()
+        ),
         quoted(get("note")),
+    ]
+
+
+def _settled(account: Account, record: Record) -> list[Words]:
+    get, names, at = record.get, account.names, record.at
+    return [
+        fill(
+            Text("{copies}: {found}; {state}. {resolution}", "{copies}：{found}；{state}。{resolution}"),
+            copies=names.listed(get("copies") or (), at),
+            found=label(Received, get("found")),
+            state=label(DiscrepancyState, get("state")),
+            resolution=quoted(get("resolution")),
+        )
     ]
 
 
@@ -375,6 +402,7 @@ _DETAILS: Mapping[str, Detail] = {
     "handoff.offered": _offered,
     "handoff.accepted": _accepted,
     "handoff.read": _read,
+    "discrepancy.settled": _settled,
     "handoff.declined": _reason,
     "handoff.withdrawn": _reason,
     "handoff.mistaken": _reason,

@@ -35,6 +35,7 @@ NOUNS: dict[str, Text] = {
     "overrides": Text("Overrides of rules", "规则特批"),
     "delegations": Text("Votes in other hands", "委托表决"),
     "endings": Text("What ends", "到期事项"),
+    "discrepancies": Text("Copies that were not in order", "异常副本"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "evidence-files": Text("Evidence files", "佐证文件"),
     "field-equipment": Text("Field equipment", "外业设备"),

@@ -216,6 +216,16 @@ CHINESE: dict[str, str] = {
     "Subcontract hops: own and below, or of projects seen whole.":
         "分包：本单位及其下级的分包；可查看项目全貌者为全部分包。",
     "A condition under which an approval was granted.": "批准所附的条件。",
+    "Copies that receivers did not find in order; custody of them stayed with the senders.":
+        "接收人发现异常的副本；其保管责任仍在移交方。",
+    "A copy that a receiver did not find in order.": "接收人发现异常的副本。",
+    "What became of the copy: found in order, put right by a correction, or reported; and in words.":
+        "该副本的处理结果：已找到且完好、已更正或已上报，并附文字说明。",
+    "Say what became of the copy; once found or put right it may be offered again.":
+        "记录该副本的处理结果；找到或更正后可再次移交。",
+    "A copy that was not in order on receipt, and how it was found.": "签收时异常的副本及其情况。",
+    "What a receiver signs: a word, which copies were not in order, and hashes of what was received.":
+        "接收人签收的内容：备注、异常的副本，以及各副本收到时的哈希值。",
     "Conditions of approvals: shown to be met by those who ask, settled by an officer.":
         "审批条件：由申请方提交落实材料，由审批人处理。",
     "Confirm that a condition is met; not by who showed it or is concerned.":

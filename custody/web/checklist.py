@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from custody import models as m
+from custody.models.handoff import SIGNED
 from custody.templatetags.holdfast import mark
-from custody.terms import HandoffState, HopState, QualificationState, Role
+from custody.terms import HopState, QualificationState, Role
 
 from .base import heads, signed_in
 from .patterns import Link, Section, Table
@@ -154,7 +155,7 @@ def facts() -> dict[str, bool] | None:
         "copies": m.Copy.objects.all(),
         "subcontract": m.Hop.objects.filter(state=HopState.ACTIVE),
         "offered": m.Handoff.objects.all(),
-        "accepted": m.Handoff.objects.filter(state=HandoffState.ACCEPTED),
+        "accepted": m.Handoff.objects.filter(state__in=SIGNED),
         "grant": m.Grant.objects.all(),
     }
     asked = {f"has_{name}": Exists(rows) for name, rows in questions.items()}

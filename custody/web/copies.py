@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody import record
 from custody.filters import CopyFilter
-from custody.terms import CopyState, HandoffState, Leg, Text
+from custody.models.handoff import SIGNED
+from custody.terms import CopyState, HandoffState, Leg, Received, Text
 
 from . import counting, entries
 from .base import screen, visible_or_404
@@ -107,6 +108,7 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
     found: list[Moment] = []
     if whole := m.Project.objects.whole_for(request.user).filter(id=row.item.project_id).exists():
         found.append(Moment(row.created_at, Text("The copy was numbered.", "副本已编号。")))
+    wrong = dict(m.Discrepancy.objects.filter(copy=row).values_list("handoff", "found"))
     for handoff in seen.select_related("sender_party", "receiver_party", "sender_person", "receiver_person"):
         sender, receiver = party_name(handoff.sender_party), party_name(handoff.receiver_party)
         href = reverse("handoff", args=[handoff.id])
@@ -118,8 +120,8 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
             found.append(
                 Moment(
                     handoff.answered_at,
-                    _answered(handoff, sender, receiver),
-                    tone="ok" if handoff.state is HandoffState.ACCEPTED else "bad",
+                    _answered(handoff, sender, receiver, wrong.get(handoff.id)),
+                    tone="ok" if handoff.state in SIGNED and handoff.id not in wrong else "bad",
                     href=href,
                     detail=handoff.answer,
                 )
@@ -143,12 +145,17 @@ _DOUBT: dict[str, tuple[Text, str, Tone]] = {
 }
 
 
-def _answered(handoff: m.Handoff, sender: Text, receiver: Text) -> Text:
-    """Return what an answer meant for custody."""
+def _answered(handoff: m.Handoff, sender: Text, receiver: Text, wrong: Received | None) -> Text:
+    """Return what an answer meant for custody of the copy."""
     state = handoff.state
+    if wrong:
+        return Text(
+            f"Not in order on receipt ({wrong.text.en}): custody stayed with {sender.en}",
+            f"签收时异常（{wrong.text.zh}）：保管责任仍在{sender.zh}",
+        )
     if handoff.leg is Leg.INSPECTION and state is HandoffState.ACCEPTED:
         return Text(f"Read on site: custody stayed with {sender.en}", f"现场查阅：保管责任仍在{sender.zh}")
-    if state is HandoffState.ACCEPTED:
+    if state in SIGNED:
         return Text(
             f"Accepted: custody moved from {sender.en} to {receiver.en}",
             f"已签收：保管责任由{sender.zh}转至{receiver.zh}",

@@ -17,6 +17,7 @@ from custody.actions import corrections as actions
 from custody.actions.base import Actor, done_before
 from custody.actions.correcting import Alteration
 from custody.fields import field_name
+from custody.models.handoff import SIGNED
 from custody.terms import (
     ApprovalState,
     BasisKind,
@@ -121,7 +122,7 @@ NOUNS: dict[str, Noun] = {
     ),
 }
 OPEN: dict[str, tuple[Word, ...]] = {
-    "handoff": (HandoffState.OFFERED, HandoffState.ACCEPTED),
+    "handoff": (HandoffState.OFFERED, *SIGNED),
     "qualification": (QualificationState.SUBMITTED, QualificationState.VERIFIED),
 }
 

@@ -19,8 +19,9 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody.actions import parties, party_time, screening
 from custody.actions.base import Actor
+from custody.models.handoff import SIGNED
 from custody.screening.identifiers import is_checked
-from custody.terms import HandoffState, HitState, Text
+from custody.terms import HitState, Text
 
 from . import field_work
 from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404, words
@@ -273,7 +274,7 @@ def _kept(request: HttpRequest, row: m.Party) -> list[Section]:
                 ),
                 Fact(
                     _("Handoffs received"),
-                    handoffs.filter(receiver_party=row, state=HandoffState.ACCEPTED).count(),
+                    handoffs.filter(receiver_party=row, state__in=SIGNED).count(),
                 ),
             ],
         )

@@ -20,9 +20,10 @@ from custody.actions import handoffs
 from custody.actions.base import ActionError
 from custody.actions.legs import may
 from custody.filters import HandoffFilter
+from custody.models.handoff import SIGNED
 from custody.terms import HandoffState, LapseNoun, Leg
 
-from . import disputes, entries, held, judged, lapses, limits, moves, offers
+from . import disputes, entries, held, judged, lapses, limits, moves, offers, receiving
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -187,6 +188,10 @@ def _show(
         "another": offers.another(request, row),
         "give_back": moves.give_back(request, row),
         "reads": row.leg is Leg.INSPECTION,
+        "part": reverse("handoff_part", args=[row.id])
+        if len(copies) > 1 and row.leg is not Leg.INSPECTION
+        else "",
+        "discrepancies": receiving.table(request, row),
         "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
@@ -198,9 +203,7 @@ def _show(
 
 def _next(request: HttpRequest, row: m.Handoff) -> Link | None:
     """Return the oldest offer that waits for this reader's party, on the page of one that was accepted."""
-    if row.state is not HandoffState.ACCEPTED or not actor_of(request).can(
-        "handoff.accept", receiver=row.receiver_party_id
-    ):
+    if row.state not in SIGNED or not actor_of(request).can("handoff.accept", receiver=row.receiver_party_id):
         return None
     waiting = m.Handoff.objects.visible_to(request.user).filter(
         state=HandoffState.OFFERED, receiver_party=row.receiver_party_id
@@ -254,18 +257,21 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         HandoffState.ACCEPTED: _("Read on site: custody stays where it is")
         if row.leg is Leg.INSPECTION
         else _("Receipt: custody has moved"),
+        HandoffState.PARTLY: _("Receipt: custody has moved of the copies in order"),
         HandoffState.DECLINED: _("Declined: custody stays with the sender"),
         HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
         HandoffState.MISTAKEN: HandoffState.MISTAKEN.text,  # the notice above it says what follows
         HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
+    wrong = receiving.not_in_order(row, copies)
     signer = entries.person_of(row.answer_entry or row.entry) or row.receiver_person
     facts = [
         Fact(_("Number"), row.number, mono=True),
         Fact(_("Kind of handoff"), row.leg or _("Not stated")),
         Fact(_("Handed over by"), row.sender_person.name, note=party_name(row.sender_party)),
         Fact(_("Received by"), signer.name, note=party_name(row.receiver_party)),
-        Fact(_("Copies"), _copies(copies), mono=True),
+        Fact(_("Copies"), _copies([c for c in copies if c.id not in wrong]), mono=True),
+        *([Fact(_("Not in order, still with the sender"), list(wrong.values()))] if wrong else []),
         Fact(_("Offered"), row.offered_at),
         Fact(_("Answered"), row.answered_at),
     ]

@@ -70,6 +70,7 @@ WORDS: dict[type[Any], Text] = {
     m.OverrideVote: Text("Vote on an override", "特批表决"),
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),
+    m.Discrepancy: Text("Copy that was not in order", "异常副本"),
     m.Report: Text("Report", "报告"),
     m.Lapse: Text("Finding of the re-check", "复核发现的问题"),
     m.Decision: Text("Decision of the rules", "规则判定"),

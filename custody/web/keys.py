@@ -47,6 +47,7 @@ SCOPES: dict[str, Text] = {
     "handoff": Text(
         "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"
     ),
+    "discrepancy": Text("Say what became of copies that were not in order", "记录异常副本的处理结果"),
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
     "pack": Text("Put rule packs in force", "启用规则包"),

@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy
 
 from custody import models as m
 from custody.actions.base import NotPermitted
-from custody.terms import CopyState, HandoffState, Leg, ProjectState
+from custody.models.handoff import SIGNED
+from custody.terms import CopyState, Leg, ProjectState
 
 from . import drafts
 from .base import actor_of, screen, visible_or_404, words
@@ -71,7 +72,7 @@ class ReturnGuide(MoveGuide):
     def hops(self) -> Sequence[m.Hop | Way]:
         """The ways back: subcontracts over which copies came that the actor's party still holds."""
         actor = actor_of(self.request)
-        out = m.HandoffCopy.objects.open().filter(handoff__state=HandoffState.ACCEPTED)
+        out = m.HandoffCopy.objects.open().filter(handoff__state__in=SIGNED)
         rows = m.Hop.objects.visible_to(self.request.user).filter(
             project=self.project, id__in=out.values("handoff__hop")
         )
@@ -175,7 +176,7 @@ def choices(request: HttpRequest, project: m.Project) -> list[Choice]:
 def give_back(request: HttpRequest, row: m.Handoff) -> str:
     """Return where what came by a handoff is given back; empty for who may not, and where nothing is left."""
     may = (
-        row.state is HandoffState.ACCEPTED
+        row.state in SIGNED
         and row.hop_id
         and row.project.state is ProjectState.OPEN
         and row.leg not in (Leg.RETURN, Leg.INSPECTION)

@@ -40,6 +40,7 @@ from custody.actions import (
     party_time,
     projects,
     qualifications,
+    receipts,
     refusals,
     registers,
     reports,
@@ -137,6 +138,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         terms=terms(cast, "harbour", "More 更多", amount=None),
     )
     assert asked_below.state == "held"
+    case = m.Discrepancy.objects.create(
+        entry=m.new_id(), handoff=scene.handoff, copy=scene.moved, found="missing"
+    )
     taken, contested = passed_down(scene), disputed(scene).id
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
     users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
@@ -386,6 +390,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "discrepancy.settle": lambda a: receipts.settle(
+            a, discrepancy=case.id, how="find", resolution="In the safe"
+        ),
         "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),
         "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),

@@ -261,7 +261,10 @@ def acts(scene: Scene) -> dict[str, Asks]:
         ),
         "offer": Asks("mei", "handoffs", offer, offered),
         "preview": Asks("mei", "handoffs/preview", offer, offered),
-        "accept": Asks("tao", f"{handoff}/accept", {"note": "ok"}, {"note": "maybe text?"}),
+        "accept": Asks(
+            "tao", f"{handoff}/accept", {"note": "ok", "wrong": [], "hashes": {}},
+            {"note": "maybe text?", "wrong": "objects?", "hashes": "map?"},
+        ),
         "decline": Asks("tao", f"{handoff}/decline", {"reason": "No"}, reason),
         "withdraw": Asks("mei", f"{handoff}/withdraw", {"reason": "No"}, reason),
         "ask for a report": Asks(

@@ -34,6 +34,12 @@ def _accepted(scene: Scene) -> str:
     return path
 
 
+def _not_in_order(scene: Scene) -> str:
+    wrong = [{"copy": str(scene.copies[0].id), "found": "missing"}]
+    _done(scene, "tao", f"handoffs/{scene.handoff.id}/accept", {"note": "", "wrong": wrong})
+    return f"discrepancies/{m.Discrepancy.objects.get().id}"
+
+
 def _disputed(scene: Scene) -> str:
     path = _accepted(scene)
     _done(scene, "tao", f"{path}/mistaken", NO)
@@ -276,6 +282,10 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
         "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),
         "say it was a mistake": lambda: Asks("tao", f"{_accepted(scene)}/mistaken", NO, WHY),
+        "say what became of a copy": lambda: Asks(
+            "mei", f"{_not_in_order(scene)}/settle", {"how": "find", "resolution": "In the safe"},
+            {"how": "word", "resolution": "text"},
+        ),
         "agree": lambda: Asks("mei", f"{_disputed(scene)}/agree", {"note": "ok"}, {"note": "maybe text?"}),
         "disagree": lambda: Asks("mei", f"{_disputed(scene)}/disagree", NO, WHY),
         "correct a handoff": lambda: Asks(

@@ -66,7 +66,8 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
-    "Delegation", "Doubt", "Draft", "Equipment", "EvidenceFile", "FieldPermit", "Grant", "Handoff", "Hop",
+    "Delegation", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile", "FieldPermit", "Grant",
+    "Handoff", "Hop",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
@@ -140,6 +141,16 @@ def test_the_owner_sees_its_whole_project_and_no_other(scene: Scene) -> None:
     assert seen(m.Hop, lan) == set(m.Hop.objects.values_list("pk", flat=True))
     assert seen(m.Copy, lan) == {scene.kept.id, scene.moved.id}
     assert len(seen(m.Refusal, lan)) == len(seen(m.Report, lan)) == 1
+
+
+def test_a_discrepancy_is_seen_by_both_sides_of_its_handoff_and_by_who_sees_the_project(
+    scene: Scene,
+) -> None:
+    case = m.Discrepancy.objects.create(
+        entry=m.new_id(), handoff=scene.handoff, copy=scene.moved, found="damaged"
+    )
+    sees = {key for key in scene.cast.people if seen(m.Discrepancy, user(scene, key)) == {case.id}}
+    assert {"tao", "bo", "lan", "mei"} <= sees and "jing" not in sees
 
 
 def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers_own_party(

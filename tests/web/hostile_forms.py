@@ -115,6 +115,9 @@ def sends(scene: Scene) -> list[Sends]:
         party_id=cast.party("westgate"), until=cast.today, subject_sha256="0" * 64, needed=2,
         requested_by=cast.people["mei"], reason="Few",
     )  # fmt: skip
+    case = m.Discrepancy.objects.create(
+        entry=granted.entry, handoff=scene.handoff, copy=scene.copies[1], found="missing"
+    )
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
@@ -291,6 +294,14 @@ def sends(scene: Scene) -> list[Sends]:
             }, [condition.id])
             for verb, who in (("show", "mei"), ("confirm", "heng"), ("return", "heng"), ("waive", "heng"))
         ),
+        *(
+            Sends("handoff_part", "tao", {
+                "copies": [str(scene.copies[0].id)], "step": step, f"found_{scene.copies[0].id}": "damaged",
+                f"note_{scene.copies[0].id}": "n",
+            }, [scene.handoff.id])
+            for step in ("mark", "sign")
+        ),
+        Sends("discrepancy", "mei", {"how": "find", "resolution": "r", "seen": str(case.entry)}, [case.id]),
         Sends("hop", "mei", {
             "step": "consent", "kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "",
         }, [scene.westgate.id]),

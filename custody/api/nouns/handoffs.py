@@ -15,14 +15,14 @@ from rest_framework.response import Response
 
 from custody import frozen
 from custody import models as m
-from custody.actions import corrections, handoffs, legs, mistakes
+from custody.actions import corrections, handoffs, legs, mistakes, receipts
 from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
-from custody.terms import Channel, Leg
+from custody.terms import Channel, Leg, Received
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Id, Ids, Line, Shown, Words
+from ..fields import NOT_THERE, Asked, Id, Ids, Line, Pattern, Shown, Words
 from ..problems import findings
 from ..saying import say
 from ..schema import Finding
@@ -128,6 +128,33 @@ class Note(Asked):
     note = Line(max_length=1000, required=False, allow_blank=True, default="")
 
 
+class WrongAsked(Asked):
+    """A copy that was not in order on receipt, and how it was found."""
+
+    copy = Id()
+    found = Words(Received)
+    note = Line(max_length=receipts.NOTE, required=False, allow_blank=True, default="")
+
+
+class Receipt(Note):
+    """What a receiver signs: a word, which copies were not in order, and hashes of what was received."""
+
+    wrong = WrongAsked(many=True, required=False, default=list)
+    hashes = serializers.DictField(
+        child=Pattern(r"^[0-9a-fA-F]{64}$"),
+        required=False,
+        default=dict,
+        help_text="SHA-256 by id of the copy; one that differs from the registered hash is not accepted.",
+    )
+
+    def validate_hashes(self, given: dict[str, str]) -> dict[UUID, str]:
+        """Return the hashes by copy. Raises ValidationError for what is no id."""
+        try:
+            return {UUID(id): sha for id, sha in given.items()}
+        except ValueError:
+            raise serializers.ValidationError(say(NOT_THERE)) from None
+
+
 class Because(Asked):
     """A reason for ending an offer."""
 
@@ -186,11 +213,14 @@ class Handoffs(mixins.CreateModelMixin, Visible):
             }
         )
 
-    @act(Note)
-    def accept(self, row: m.Handoff, note: str) -> Outcome:
+    @act(Receipt)
+    def accept(
+        self, row: m.Handoff, note: str, wrong: list[dict[str, Any]], hashes: dict[UUID, str]
+    ) -> Outcome:
         """Sign for the copies; custody moves now, unless they were only read. 409 when the rules refuse by
         now; that is recorded."""
-        return handoffs.accept(self.actor(), handoff=row.id, note=note)
+        found = [receipts.Wrong(**one) for one in wrong]
+        return handoffs.accept(self.actor(), handoff=row.id, note=note, wrong=found, hashes=hashes)
 
     @act(Because)
     def decline(self, row: m.Handoff, reason: str) -> Outcome:

@@ -1,0 +1,150 @@
+"""What a receiver found of each copy: what is not in order stays with the sender until it is settled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from custody import models as m
+from custody.events import handoff as handoff_events
+from custody.terms import Leg, Received, Text
+from custody.transitions import DISCREPANCY, move
+
+from . import locking
+from .base import Act, ActionError, Actor, Outcome, perform
+from .entered import entered
+
+NOTE = 300  # characters of a note on one copy
+
+
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """A copy that was not in order on receipt."""
+
+    copy: UUID
+    found: Received
+    note: str = ""
+
+
+def sorted_out(
+    row: m.Handoff, copies: Sequence[m.Copy], wrong: Sequence[Wrong], hashes: Mapping[UUID, str]
+) -> dict[UUID, Wrong]:
+    """Return by copy what was not in order: what the receiver says, and a hash that differs from the one with
+    which the item is registered.
+
+    Raises ActionError for a copy that is not in the handoff or is named twice, a hash where none is
+    registered, and where no copy at all is in order: then the handoff is to be refused.
+    """
+    known = {copy.id: copy for copy in copies}
+    found = {one.copy: one for one in wrong}
+    if len(found) < len(wrong):
+        raise ActionError(Text(en="Name each copy once.", zh="每份副本只列一次。"), "wrong")
+    if (set(found) | set(hashes)) - set(known):
+        raise ActionError(
+            Text(en="Name copies of this handoff only.", zh="只能列出本次移交的副本。"), "wrong"
+        )
+    if (found or hashes) and row.leg is Leg.INSPECTION:
+        raise ActionError(
+            Text(
+                en="Nothing changes hands when copies are only read. Confirm the reading, or refuse it.",
+                zh="现场查阅不发生交接，请确认查阅或拒绝。",
+            ),
+            "wrong",
+        )
+    items = (
+        {i.id: i.sha256 for i in m.Item.objects.filter(id__in={c.item_id for c in copies})} if hashes else {}
+    )
+    for id, given in hashes.items():
+        registered = items[known[id].item_id]
+        if not registered:
+            raise ActionError(
+                Text(
+                    en=f"No hash is registered for the item of {known[id].code}. Leave its hash out.",
+                    zh=f"{known[id].code}所属成果未登记哈希值，请勿填写。",
+                ),
+                "hashes",
+            )
+        if given.lower() != registered and id not in found:
+            found[id] = Wrong(id, Received.HASH_DIFFERS)
+    if len(found) == len(known):
+        raise ActionError(
+            Text(
+                en="No copy is in order, so there is nothing to sign for. Refuse the handoff with a reason.",
+                zh="没有完好的副本可供签收，请说明原因后拒收。",
+            ),
+            "wrong",
+        )
+    return found
+
+
+def discrepancies(row: m.Handoff, wrong: Mapping[UUID, Wrong]) -> list[m.Discrepancy]:
+    """Return the discrepancies of a handoff, yet to be saved under the entry that tells them."""
+    return [
+        m.Discrepancy(id=m.new_id(), handoff=row, copy_id=id, found=one.found, note=one.note.strip())
+        for id, one in sorted(wrong.items())
+    ]
+
+
+def told(rows: Sequence[m.Discrepancy]) -> list[dict[str, str]]:
+    """Return discrepancies as the entry tells them."""
+    return [
+        {"discrepancy": str(d.id), "copy": str(d.copy_id), "found": str(d.found), "note": d.note}
+        for d in rows
+    ]
+
+
+def unsettled(codes: Sequence[str]) -> Text:
+    """Return what is said of copies that were not in order on receipt, and not settled."""
+    some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
+    return Text(
+        en=f"These copies were not in order when they were last to be received: {some}. Say on the page of "
+        "that handoff what became of them, then offer them.",
+        zh=f"下列副本上次签收时存在异常：{some}。请先在该次移交页面记录处理结果，再移交。",
+    )
+
+
+@entered(m.Discrepancy, needed=("resolution",))
+def settle(actor: Actor, *, discrepancy: UUID, how: str, resolution: str) -> Outcome:
+    """Say what became of a copy that was not in order: ``find``, ``replace`` or ``report``.
+
+    A copy that was found or put right by a correction may be offered again; one that was reported waits until
+    it is.
+    """
+    found = m.Discrepancy.objects.select_related("handoff__project", "copy").get(id=discrepancy)
+    row = found.handoff
+    actor.require("discrepancy.settle", owner=row.project.owner_party_id, sender=row.sender_party_id)
+    if not resolution.strip():
+        raise ActionError(Text(en="Say what was found out.", zh="请填写查明的情况。"), "resolution")
+
+    def work(act: Act) -> Outcome:
+        person = actor.human()
+        locking.together(
+            ("share", "project", [row.project_id]),
+            ("update", "copy", [found.copy_id]),
+            ("update", "handoff", [row.id]),
+        )
+        current = m.Discrepancy.objects.get(id=discrepancy)
+        act.unchanged(current)
+        state = move(DISCREPANCY, current.state, how)
+        entry = act.record(
+            handoff_events.DiscrepancySettled(
+                discrepancy=str(discrepancy),
+                handoff=str(row.id),
+                number=row.number,
+                copies=[str(found.copy_id)],
+                found=str(current.found),
+                state=str(state),
+                resolution=resolution,
+                person=str(person),
+            ),
+            row.project.stream,
+            on_behalf_of=row.sender_party_id,
+            copy_keys=[found.copy.tag_key],
+        )
+        current.state, current.resolution, current.entry = state, resolution, entry
+        current.settled_by_id = person
+        current.save()
+        return Outcome("done", entry, current)
+
+    return perform(actor, work, verb="discrepancy.settle")
