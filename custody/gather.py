@@ -87,6 +87,7 @@ def facts(question: Question) -> f.Facts:
         "items": [*q.items, *(map(UUID, q.new_item.sources or ()) if q.new_item else ())],
         "zone": regimes.pack(q.project.regime, q.act.today).time_zone,
         "systems": [q.system] if q.system else [],
+        "receiver": q.act.receiver_party,
         "delegation": q.act.delegation,
         "handoff": q.act.handoff,
         "project": q.project.id,

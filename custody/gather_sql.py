@@ -86,6 +86,28 @@ SELECT 'item:' || i.id, jsonb_build_object(
   'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry)
 FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
 """
+# What the receiver of a handoff holds past its day: as HandoffCopyQuerySet.open, for one party.
+_LATE = """
+late AS (
+  SELECT %(receiver)s::uuid AS party_id, count(DISTINCT l.copy_id) AS copies, min(h.due_back) AS since
+  FROM custody_handoff h
+    JOIN custody_handoffcopy l ON l.handoff_id = h.id
+    JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id
+  WHERE h.receiver_party_id = %(receiver)s AND h.due_back < %(today)s
+    AND h.state IN ('accepted', 'accepted_in_part')
+    AND NOT EXISTS (SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = l.copy_id)
+    AND NOT EXISTS (
+      SELECT FROM custody_handoffcopy n JOIN custody_handoff x ON x.id = n.handoff_id
+      WHERE n.copy_id = l.copy_id AND x.answered_at > h.answered_at
+        AND x.state IN ('accepted', 'accepted_in_part') AND (
+          (x.receiver_party_id = h.sender_party_id AND x.sender_party_id = h.receiver_party_id
+            AND x.leg IS DISTINCT FROM 'inspection')
+          OR (x.receiver_party_id = h.receiver_party_id
+            AND (x.leg IS NULL OR x.leg NOT IN ('inspection', 'internal', 'return'))))
+        AND NOT EXISTS (
+          SELECT FROM custody_discrepancy d WHERE d.handoff_id = x.id AND d.copy_id = n.copy_id))
+)
+"""
 _SYSTEM = """
 SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
   'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
@@ -110,8 +132,9 @@ SELECT 'party:' || p.id, jsonb_build_object(
       'entry', q.entry) ORDER BY q.id)
     FROM custody_qualification q WHERE q.party_id = p.id), '[]'),
   'established_on', p.established_on, 'conditions_on', p.conditions_on, 'clean_record', p.clean_record,
-  'prc_staff', p.prc_staff, 'inspected_on', p.inspected_on, 'entry', p.entry)
-FROM custody_party p WHERE p.id IN (SELECT id FROM up)
+  'prc_staff', p.prc_staff, 'inspected_on', p.inspected_on, 'entry', p.entry,
+  'overdue', o.copies, 'overdue_since', o.since)
+FROM custody_party p LEFT JOIN late o ON o.party_id = p.id WHERE p.id IN (SELECT id FROM up)
 """
 # Amounts are compared as numbers of the table (20 and 20.00 are one), all else as it stands in the subject.
 _TERMS = (
@@ -265,7 +288,7 @@ SELECT 'person:' || p.id, jsonb_build_object(
     FROM member ms WHERE ms.person_id = p.id), '[]'))
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
-FACTS = f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN} " + " UNION ALL ".join(
+FACTS = f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN}, {_LATE} " + " UNION ALL ".join(
     (_SYSTEM, _PARTY, _HOP, _APPROVAL, _OVERRIDE, _COPY, _ITEM, _PERSON)
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

@@ -144,6 +144,10 @@ class Party:
     )  # no leak or conviction in the year before; None: not stated
     prc_staff: bool | None = field(metadata=_SINCE_3)  # all staff for it are PRC nationals; None: not stated
     inspected_on: date | None = field(metadata=_SINCE_3)  # its last self-inspection; None: none is recorded
+    # Copies that it holds past their day of return, and the earliest such day; None: not known, as for
+    # whoever does not receive.
+    overdue: int | None = field(default=None, metadata=_SINCE_4)
+    overdue_since: date | None = field(default=None, metadata=_SINCE_4)
     entry: Id | None
 
 

@@ -93,11 +93,9 @@ def test_a_leg_that_is_not_stated_is_a_loan_with_a_day_of_return_and_a_transfer_
 @pytest.mark.parametrize(
     ("changes", "about"),
     [
-        ({"leg": Leg.LOAN}, "due_back"),
         ({"leg": Leg.TRANSFER, "due_back": "soon"}, "due_back"),
         ({"leg": Leg.DESTRUCTION, "due_back": "soon"}, "due_back"),
-        ({"leg": Leg.ISSUE, "statement": "x"}, "statement"),
-        ({"leg": Leg.ISSUE, "purpose": " "}, "purpose"),
+        ({"leg": Leg.ISSUE, "due_back": "soon", "statement": "x"}, "statement"),
         ({"leg": Leg.INTERNAL}, "hop"),
         ({"leg": Leg.ISSUE, "hop": None}, "hop"),
         ({"leg": Leg.RETURN, "hop": None}, "hop"),

@@ -46,6 +46,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "HND-02",
         "HND-03",
         "HND-04",
+        "HND-05",
         "HOP-01",
         "HOP-02",
         "HOP-03",

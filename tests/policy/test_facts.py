@@ -93,7 +93,10 @@ LATER = {
         *("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on"),
         *("need_to_know", "delegations"),
     ),
-    "party": ("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
+    "party": (
+        *("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
+        *("overdue", "overdue_since"),
+    ),
     "act": (
         *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),
         *("copies_out", "offers_open", "below_open", "requests_open", "visit"),

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "3e17c1dc0d32909d1bc2acd0dca15426ac9b52e4488817fcacf9d2fc49432e89"
+GENERIC = "96d1566d44adeb7adce462e0eab0f45270627460de14deca6d3f6f9d483813c8"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -74,6 +74,8 @@ def party(id: str, **changes: Any) -> f.Party:
         clean_record=True,
         prc_staff=True,
         inspected_on=date(2026, 5, 4),
+        overdue=0,
+        overdue_since=None,
         entry=None,
     )
     return replace(sound, **changes)
