@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache, partial
@@ -135,6 +135,32 @@ def pair(environ: Mapping[str, str], seed: int = 20261121) -> Iterator[Pair]:
     runners = Runner(environ), Runner(environ)
     try:
         yield Pair(runners, seed)
+    finally:
+        for runner in runners:
+            runner.end()
+
+
+class Crowd:
+    """Several runners, each of which runs one act a round, all let go at about the same moment."""
+
+    def __init__(self, runners: Sequence[Runner], seed: int) -> None:
+        self.runners = runners
+        self.chance = random.Random(seed)
+
+    def all(self, acts: Sequence[Callable[[], Any]]) -> list[Any]:
+        """Run an act in each runner; give what each returned, or how it failed, in their order."""
+        now = time.monotonic() + LEAD
+        for runner, act in zip(self.runners, acts, strict=True):
+            runner.start(cast("partial[Any]", act), now + self.chance.uniform(0.0, LATE))
+        return [runner.answer() for runner in self.runners]
+
+
+@contextmanager
+def crowd(environ: Mapping[str, str], size: int, seed: int = 20261129) -> Iterator[Crowd]:
+    """Give so many runners on a database that is committed to, and end them afterwards."""
+    runners = [Runner(environ) for _ in range(size)]
+    try:
+        yield Crowd(runners, seed)
     finally:
         for runner in runners:
             runner.end()

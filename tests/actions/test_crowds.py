@@ -1,0 +1,118 @@
+"""Eight people at once over two copies: offering, signing, signing for a part, declining, withdrawing, giving
+back. Whatever order they come in, each copy has one custodian, and the rows are what the entries say."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from custody import models as m
+from custody.actions import handoffs, receipts
+from custody.actions.base import Actor, Outcome
+from custody.apply import rebuild
+from custody.compare import compare
+from custody.stories import cast as people
+from custody.stories.told import approved_hop
+from custody.terms import Channel, CopyState, HandoffState, Leg, Received, Source
+from tests.actions.racing import crowd, deadlocks
+from tests.databases import Database
+from tests.scale import tries
+
+ROUNDS = tries(6, 125)  # of eight contenders each
+EXPECTED = ("NotNow", "ActionError")
+"""How a contender may be told that another was faster; Busy would be an error shown."""
+
+
+def answer(actor: Actor, leg: str, verb: str) -> Any:
+    """Answer the newest open handoff of a leg: None where there is none by now."""
+    rows = m.Handoff.objects.filter(state=HandoffState.OFFERED)
+    rows = rows.filter(leg=Leg.RETURN) if leg == "up" else rows.exclude(leg=Leg.RETURN)
+    row = rows.order_by("-offered_at").first()
+    if row is None:
+        return None
+    if verb == "accept":
+        return handoffs.accept(actor, handoff=row.id)
+    if verb == "part":
+        first = row.lines.order_by("copy_id")[0].copy_id
+        wrong = [receipts.Wrong(first, Received.DAMAGED)]
+        return handoffs.accept(actor, handoff=row.id, wrong=wrong)
+    act = handoffs.decline if verb == "decline" else handoffs.withdraw
+    return act(actor, handoff=row.id, reason="Crowd")
+
+
+def settle_all(actors: dict[UUID, Actor]) -> None:
+    """Have the sender of each discrepancy find its copy in order, so that the next round can go on."""
+    for case in m.Discrepancy.objects.unsettled().select_related("handoff"):
+        actor = actors[case.handoff.sender_party_id]
+        receipts.settle(actor, discrepancy=case.id, how="find", resolution="Crowd")
+
+
+@pytest.mark.slow
+def test_eight_contenders_leave_each_copy_with_one_custodian(
+    committed_cast: people.Cast,
+    database_committed: Database,
+    record_property: Callable[[str, object], None],
+) -> None:
+    cast = committed_cast
+    project = people.open_project(cast, "CROWD-1", "Crowd")
+    hop = approved_hop(cast, project, "westgate", "Crowd 竞争")
+    copies = people.make_copies(cast, project, "CROWD-A", 2)
+    who = {key: cast.actor(key, Source.PAPER) for key in ("mei", "yu", "tao")}
+    holders = {cast.party("northfield"): who["yu"], cast.party("westgate"): who["tao"]}
+    down = handoffs.Offer(
+        hop=hop.id,
+        copies=[c.id for c in copies],
+        receiver_person=cast.people["tao"].id,
+        purpose="Crowd",
+        channel=Channel.IN_PERSON,
+        system=cast.systems["westgate_room"].id,
+    )
+    up = handoffs.Offer(
+        hop=hop.id,
+        copies=[c.id for c in copies],
+        receiver_person=cast.people["yu"].id,
+        purpose="",
+        channel=Channel.IN_PERSON,
+        system=cast.systems["workstation"].id,
+        leg=Leg.RETURN,
+        statement="Deleted",
+    )
+    acts: list[Callable[[], Any]] = [
+        partial(handoffs.offer, who["mei"], down),
+        partial(handoffs.offer, who["yu"], down),
+        partial(handoffs.offer, who["tao"], up),
+        partial(answer, who["tao"], "down", "accept"),
+        partial(answer, who["tao"], "down", "part"),
+        partial(answer, who["mei"], "down", "withdraw"),
+        partial(answer, who["tao"], "down", "decline"),
+        partial(answer, who["yu"], "up", "accept"),
+    ]
+    seen: Counter[str] = Counter()
+    with crowd(database_committed.environ, len(acts)) as eight:
+        for _ in range(ROUNDS):
+            for came in eight.all(acts):
+                if isinstance(came, Outcome):
+                    seen[came.state] += 1
+                elif came is not None:
+                    assert came.kind in EXPECTED, came
+                    seen[came.kind] += 1
+            for copy in m.Copy.objects.filter(id__in=[c.id for c in copies]):
+                open_in = set(
+                    m.Handoff.objects.filter(lines__copy=copy, state=HandoffState.OFFERED).values_list(
+                        "id", flat=True
+                    )
+                )
+                assert copy.custodian_party_id in holders
+                assert open_in == ({copy.offered_in_id} if copy.state is CopyState.OFFERED else set())
+            settle_all(holders)
+    assert seen["done"] >= ROUNDS / 2, seen
+    assert not [
+        d for d in compare(rebuild()) if d.table in ("custody_copy", "custody_handoff", "custody_discrepancy")
+    ]
+    assert deadlocks() == 0
+    record_property("rounds", f"{ROUNDS}: {dict(seen)}")
