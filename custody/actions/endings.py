@@ -16,7 +16,7 @@ from django.db.models import Q
 
 from custody import due, regimes
 from custody import models as m
-from custody.terms import ApprovalState, DelegationState, HopState, SystemState, Word
+from custody.terms import ApprovalState, DelegationState, HopState, PermitState, SystemState, Word
 
 MOST = 2_000
 """Endings of one kind that are told at a time."""
@@ -30,6 +30,8 @@ class EndingKind(Word):
     CONDITION = "condition", "Condition to be met", "条件应落实"
     APPROVAL = "approval", "Approval ends", "批准到期"
     HOP = "hop", "Subcontract ends", "分包到期"
+    OUTPUT = "output", "Output of a collection due", "采集成果应登记"
+    PERMIT = "permit", "Field permit ends", "外业采集许可到期"
     CERTIFICATE = "certificate", "Certificate runs out", "资质证书到期"
     INSPECTION = "inspection", "Yearly self-inspection due", "年度自查到期"
     REVIEW = "review", "Level to be reviewed", "密级应审核"
@@ -177,6 +179,30 @@ def _hops(asked: Asked) -> Iterator[Ending]:
 
 def _of_hop(day: dt.date, kind: EndingKind, noun: str, id: UUID, hop: m.Hop) -> Ending:
     return Ending(day, kind, noun, id, hop.scope, hop.project, hop.to_party)
+
+
+@_source(EndingKind.OUTPUT)
+def _outputs(asked: Asked) -> Iterator[Ending]:
+    rows = (
+        due.outputs()
+        .visible_to(asked.user)
+        .filter(_of(asked, project="project", party="unit"), output_due__range=asked.days)
+    )
+    for row in rows.select_related("project", "unit", "equipment")[:MOST]:
+        about = f"{row.equipment} · {row.collected_on}"
+        yield Ending(row.output_due, EndingKind.OUTPUT, "collection", row.id, about, row.project, row.unit)
+
+
+@_source(EndingKind.PERMIT)
+def _permits(asked: Asked) -> Iterator[Ending]:
+    rows = m.FieldPermit.objects.visible_to(asked.user).filter(
+        _of(asked, project="project", party="unit"),
+        state__in=(PermitState.APPROVED, PermitState.ACTIVE),
+        ends__range=asked.days,
+    )
+    for row in rows.select_related("project", "unit")[:MOST]:
+        about = row.purpose[:80]
+        yield Ending(row.ends, EndingKind.PERMIT, "field_permit", row.id, about, row.project, row.unit)
 
 
 @_source(EndingKind.CERTIFICATE)

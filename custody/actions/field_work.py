@@ -17,7 +17,7 @@ from custody import models as m
 from custody.events import field as events
 from custody.policy import facts as f
 from custody.record import SYSTEM_STREAM
-from custody.terms import CollectionState, Datum, Payment, PermitState, Text, Verb
+from custody.terms import CollectionState, Datum, HopState, Payment, PermitState, Text, Verb
 from custody.transitions import COLLECTION, PERMIT, move
 
 from . import field_facts, locking
@@ -31,6 +31,8 @@ _RECORDED = (
     "payment", "recorded_by_id",
 )  # fmt: skip
 """What the record of a collection says over its plan."""
+_NEVER = (HopState.REJECTED, HopState.WITHDRAWN)
+"""States of a subcontract that never was one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,18 +226,14 @@ def zones_seen(permit: m.FieldPermit) -> tuple[int | None, int]:
     return len(met), len(met & field_facts.consented(permit, zones[0].id))
 
 
-def preview(actor: Actor, project: m.Project, done: Done, now: dt.datetime) -> Ruling:
-    """Run the rules on a collection that is being typed. Records nothing."""
-    return _judge(actor, _collection(actor, project, done), now)
-
-
 @entered(m.Collection)
 def record_done(actor: Actor, *, project: UUID, done: Done, planned: UUID | None = None) -> Outcome:
     """Record what was collected. Object: the collection; its ``findings`` name the rules that barred it.
 
-    The clock for its output runs from this entry. ``planned`` is the plan that was carried out. Raises
-    ActionError for a day that has not come, a permit or subcontract of another project, and a plan under
-    another permit.
+    Without a permit it counts against the subcontract named, else against the only one that the unit has in
+    the project. The clock for its output runs from this entry. ``planned`` is the plan that was carried out.
+    Raises ActionError for a day that has not come, a permit or subcontract of another project, a subcontract
+    other than the permit's, one of several that is not named, and a plan under another permit.
     """
     row = m.Project.objects.get(id=project)
     actor.require("collection.record", owner=row.owner_party_id, sender=done.unit)
@@ -244,19 +242,16 @@ def record_done(actor: Actor, *, project: UUID, done: Done, planned: UUID | None
         today = regimes.today(row.regime, act.now)
         field_facts.asked_for(row, today)
         reached(done.collected_on, today, "collected_on")
-        hop = m.Hop.objects.filter(id=done.hop, project=row).first() if done.hop else None
         permit = m.FieldPermit.objects.filter(id=done.permit, project=row).first() if done.permit else None
-        if (done.hop and hop is None) or (done.permit and permit is None):
-            raise ActionError(
-                Text(en="This belongs to another project.", zh="该项属于其他项目。"),
-                "permit" if done.permit and permit is None else "hop",
-            )
+        if done.permit and permit is None:
+            raise ActionError(Text(en="This belongs to another project.", zh="该项属于其他项目。"), "permit")
+        hop = _hop_of(row, done, permit)
         persons = {done.operator, *([permit.operator_id, permit.requested_by_id] if permit else [])}
         kept: list[locking.Kept] = [("update", "permit", [permit.id] if permit else [])]
         if planned:
             kept.append(("update", "collection", [planned]))
         field_facts.lock(act, row, _deeper(hop, permit), done.unit, persons, *kept)
-        made = _collection(actor, row, done)
+        made = _collection(actor, row, done, _deeper(hop, permit), permit)
         if planned:
             plan = m.Collection.objects.get(id=planned)
             act.unchanged(plan)
@@ -359,13 +354,14 @@ def review(actor: Actor, *, collection: UUID, review: str) -> Outcome:
     return perform(actor, work, verb="collection.review")
 
 
-def _collection(actor: Actor, project: m.Project, done: Done) -> m.Collection:
-    """Return an unsaved collection of what was done; under a permit it is on the permit's subcontract."""
-    permit = m.FieldPermit.objects.filter(id=done.permit).first() if done.permit else None
+def _collection(
+    actor: Actor, project: m.Project, done: Done, hop: m.Hop | None, permit: m.FieldPermit | None
+) -> m.Collection:
+    """Return an unsaved collection of what was done."""
     return m.Collection(
         id=m.new_id(),
         project=project,
-        hop_id=done.hop or (permit.hop_id if permit else None),
+        hop=hop,
         permit=permit,
         unit_id=done.unit,
         operator_id=done.operator,
@@ -397,6 +393,32 @@ def _judge(actor: Actor, row: m.Collection, now: dt.datetime) -> Ruling:
         permit=row.permit_id,
         collection=row.id,
     )
+
+
+def _hop_of(project: m.Project, done: Done, permit: m.FieldPermit | None) -> m.Hop | None:
+    """Return the subcontract that was named, or that a unit without a permit has; None: there is none."""
+    if done.hop:
+        hop = m.Hop.objects.filter(id=done.hop, project=project).first()
+        if hop is None:
+            raise ActionError(Text(en="This belongs to another project.", zh="该项属于其他项目。"), "hop")
+        if permit and permit.hop_id != hop.id:
+            raise ActionError(
+                Text(en="The permit is not for this subcontract.", zh="该许可不属于所选分包。"), "hop"
+            )
+        return hop
+    if permit:
+        return None
+    rows = m.Hop.objects.filter(project=project, to_party=done.unit).exclude(state__in=_NEVER)
+    held = rows.filter(state=HopState.ACTIVE)[:2] or rows[:2]
+    if len(held) > 1:
+        raise ActionError(
+            Text(
+                en="The unit has several subcontracts here. Say under which it collected.",
+                zh="该单位在本项目中有多项分包，请注明依据哪一项采集。",
+            ),
+            "hop",
+        )
+    return held[0] if held else None
 
 
 def _deeper(hop: m.Hop | None, permit: m.FieldPermit | None) -> m.Hop | None:

@@ -179,12 +179,12 @@ class ZoneList(Row):
         return f"zones {self.version}"
 
 
-class OfPermitQuerySet(VisibleQuerySet):
-    """What hangs on permits that a user may see."""
+class ZoneConsentQuerySet(VisibleQuerySet):
+    """Consents of zone authorities: whose they are tells what lies there."""
 
     def seen_outside(self, user: Any) -> Self:
-        """Return that of the permits that are seen."""
-        return self.filter(permit__in=FieldPermit.objects.seen_outside(user).values("id"))
+        """Nobody outside the house."""
+        return self.none()
 
 
 class ZoneConsent(Row):
@@ -200,7 +200,7 @@ class ZoneConsent(Row):
     document_sha256 = models.CharField(max_length=64, blank=True, default="")
     recorded_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
 
-    objects: ClassVar[OfPermitQuerySet] = OfPermitQuerySet.as_manager()  # type: ignore[assignment]
+    objects: ClassVar[ZoneConsentQuerySet] = ZoneConsentQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         ordering = ["created_at", "id"]

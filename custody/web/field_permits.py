@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -32,6 +33,8 @@ from .forms.field import PermitForm
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Section, Table
+
+SHORT = 10
 
 
 class PermitTable(Listed):
@@ -186,8 +189,8 @@ def _edit(request: HttpRequest, project: m.Project, row: m.FieldPermit | None) -
         field_facts.asked_for(project, regimes.today(project.regime, timezone.now()))
     except ActionError as error:
         raise NotPermitted(verb) from error
-    data = request.POST if request.method == "POST" else None
-    form = PermitForm(data, user=signed_in(request), project=project, units=asked_for, row=row)
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form = PermitForm(*sent, user=signed_in(request), project=project, units=asked_for, row=row)
     token = token_of(request)
     if request.method == "POST" and token and (before := done_before(actor, token, verb)):
         return redirect("field_permit", before.object.id)
@@ -312,6 +315,16 @@ def zone_words(row: m.FieldPermit) -> Text:
     )
 
 
+def of_project(request: HttpRequest, project: m.Project) -> list[Section]:
+    """Return the field permits of a project and what was collected in it without leave, as far as a reader
+    may see; nothing where there is none."""
+    rows = m.FieldPermit.objects.visible_to(request.user).filter(project=project)
+    found = list(PermitTable.whole(rows)[: SHORT + 1])
+    listed = f"{reverse('field_permits')}?{urlencode({'project': project.id})}"
+    permits = Section(_("Field permits"), PermitTable.short(found[:SHORT]), listed, more=len(found) > SHORT)
+    return [*([permits] if found else []), *field_work.against(request, project=project)]
+
+
 def _sections(request: HttpRequest, row: m.FieldPermit) -> list[Section]:
     equipment = m.Equipment.objects.filter(id__in=row.equipment).select_related("owner_party")
     body = [
@@ -334,6 +347,9 @@ def _sections(request: HttpRequest, row: m.FieldPermit) -> list[Section]:
 
 
 def _consents(request: HttpRequest, row: m.FieldPermit) -> list[Section]:
+    """Return who consented to what: who is not cleared for the zones reads only how many have."""
+    if not actor_of(request).can("zone.read"):
+        return []
     rows = m.ZoneConsent.objects.visible_to(request.user).filter(permit=row).select_related("recorded_by")
     body = [[c.reference, c.authority, c.given_on, c.recorded_by.name] for c in rows]
     columns = heads(_("Number"), _("Authority"), _("Given on"), _("Recorded by"))

@@ -88,7 +88,8 @@ def table(rows: Any, empty: Any) -> Table:
 
 
 def against(request: HttpRequest, **of: Any) -> list[Section]:
-    """Return what was collected without leave, by a unit or in a project, as far as a reader may see."""
+    """Return what was collected without leave, by a unit or under a subcontract, as far as a reader may
+    see."""
     rows = m.Collection.objects.visible_to(request.user).against_rules().filter(**of)
     found = list(CollectionTable.whole(rows)[: LISTED + 1])
     return [Section(_("Collected without leave"), table(found, ""))] if found else []
@@ -200,7 +201,7 @@ def zones_new(request: HttpRequest) -> HttpResponse:
     """Publish a new list of all sensitive zones."""
     actor = actor_of(request)
     actor.require("zone.publish")
-    form = ZonesForm(request.POST if request.method == "POST" else None)
+    form = ZonesForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
     if _sent_before(request, actor, "zone.publish"):
         return redirect("zones")
     if form.is_bound and form.is_valid():

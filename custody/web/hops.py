@@ -28,6 +28,7 @@ from . import (
     describing,
     ending,
     entries,
+    field_work,
     files,
     handoffs,
     judged,
@@ -256,7 +257,11 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "conditions": _conditions(request, row),
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": refusals.table(refused),
-        "sections": [*lapses.about(request, LapseNoun.HOP, row.id), *ending.beside(request, row)],
+        "sections": [
+            *lapses.about(request, LapseNoun.HOP, row.id),
+            *ending.beside(request, row),
+            *field_work.against(request, hop=row),
+        ],
         "doubts": [
             (doubt_name(d.code), Text(d.text_en, d.text_zh))
             for d in m.Doubt.objects.visible_to(request.user).filter(hop=row)

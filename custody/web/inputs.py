@@ -120,6 +120,7 @@ INPUTS: dict[str, Text] = {
     "referred": Text("requests that were referred", "转呈的申请数"),
     "to": Text("referred to", "受呈审批人"),
     "tier": Text("tier", "层级"),
+    "hop_state": Text("state of the subcontract", "分包状态"),
     "today": Text("today", "今天"),
     "trained_on": Text("last training", "最近一次培训"),
     "undertaking_on": Text("undertaking signed on", "保密承诺书签署日期"),

@@ -17,7 +17,7 @@ from custody.actions import overriding, reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, corrections, ending, handoffs, moves, offers, refusals, visits
+from . import chains, copies, corrections, ending, field_permits, handoffs, moves, offers, refusals, visits
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -90,7 +90,11 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "reports": report_pages.table(m.Report.objects.visible_to(request.user).filter(project=row)[:SHORT]),
         "whole": whole,
         "choices": _choices(request, row, hops),
-        "sections": [*ending.beside(request, row), *visits.sections(request, row)],
+        "sections": [
+            *ending.beside(request, row),
+            *visits.sections(request, row),
+            *field_permits.of_project(request, row),
+        ],
         "history": corrections.history(request, row),
         "items": corrections.items(request, row),
         "corrections": corrections.of_items(request, row),

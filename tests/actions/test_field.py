@@ -173,6 +173,39 @@ def test_a_flight_by_an_individual_under_somebody_elses_permit_is_a_finding(scen
     assert problems(outcome, "FLD-01") == ["other", "individual", "unit"]
 
 
+def test_a_flight_without_a_permit_counts_against_the_subcontract_of_its_unit(scene: Scene) -> None:
+    assert recorded(scene, None).hop == scene.first
+    drafted(scene)
+    mei = scene.cast.actor("mei")
+    own = flown(scene, None, unit=scene.cast.party("northfield"), operator=scene.cast.people["yu"].id)
+    assert done(field_work.record_done(mei, project=scene.project.id, done=own)).hop is None
+
+
+def test_which_of_several_subcontracts_is_asked_and_that_of_a_permit_is_kept(scene: Scene) -> None:
+    permit = approved(scene)
+    m.Hop.objects.filter(id=scene.second.id).update(
+        from_party=scene.cast.party("northfield"), to_party=scene.cast.party("westgate")
+    )
+    with pytest.raises(ActionError, match="several subcontracts") as told:
+        recorded(scene, None)
+    assert told.value.about == "hop"
+    with pytest.raises(ActionError, match="not for this subcontract"):
+        recorded(scene, permit, hop=scene.second.id)
+    m.Hop.objects.filter(id=scene.second.id).update(state="completed")
+    assert recorded(scene, None).hop == scene.first, "the one in force"
+    assert recorded(scene, permit).hop == scene.first
+
+
+def test_nothing_is_collected_under_a_subcontract_that_is_not_in_force(scene: Scene) -> None:
+    permit = drafted(scene)
+    m.Hop.objects.filter(id=scene.first.id).update(state="suspended")
+    assert problems(field_permits.submit(tao(scene), permit=permit.id), "FLD-01") == ["hop"]
+    m.Hop.objects.filter(id=scene.first.id).update(state="active")
+    m.Project.objects.filter(id=scene.project.id).update(state="closed")
+    assert problems(field_permits.submit(tao(scene), permit=permit.id), "FLD-01") == ["closed"]
+    assert "FLD-01" in recorded(scene, None).findings, "what was flown is told all the same"
+
+
 def test_an_area_over_a_zone_is_refused_until_its_authority_consents(scene: Scene) -> None:
     permit = drafted(scene, area=stories.outline(*stories.OVER_THE_DEPOT))
     refused = field_permits.submit(tao(scene), permit=permit.id)

@@ -163,10 +163,10 @@ def tries(scene: Scene) -> dict[str, Try]:
     flying = replace(field.terms(cast, "westgate", "tao", drone), hop=scene.first.id)
     tao = scene.as_(Role.MANAGER, "sender", "tao")
     field.publish(cast)
-    permit, waiting, live, over = (field.draft(tao, scene.project.id, flying).id for _ in range(4))
-    for submitted in (waiting, live, over):
+    permit, waiting, live, gone = (field.draft(tao, scene.project.id, flying).id for _ in range(4))
+    for submitted in (waiting, live, gone):
         done(field_permits.submit(tao, permit=submitted))
-    for approved in (live, over):
+    for approved in (live, gone):
         done(field_permits.approve(cast.actor("heng"), permit=approved, reason="In order"))
     above = replace(flying, area=field.outline(*field.OVER_THE_DEPOT))
     near = field.draft(tao, scene.project.id, above).id
@@ -410,8 +410,8 @@ def tries(scene: Scene) -> dict[str, Try]:
         "permit.submit": lambda a: field_permits.submit(a, permit=permit),
         "permit.approve": lambda a: field_permits.approve(a, permit=waiting, reason="In order"),
         "permit.return": lambda a: field_permits.send_back(a, permit=waiting, reason="Unclear"),
-        "permit.revoke": lambda a: field_permits.revoke(a, permit=over, reason="Exercise"),
-        "permit.close": lambda a: field_permits.use_up(a, permit=over),
+        "permit.revoke": lambda a: field_permits.revoke(a, permit=gone, reason="Exercise"),
+        "permit.close": lambda a: field_permits.use_up(a, permit=gone),
         "zone.publish": lambda a: field_work.publish_zones(
             a, geojson=field.zones(), datum=Datum.CGCS, note="Letter 9"
         ),

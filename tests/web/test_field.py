@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from custody import models as m
@@ -91,9 +93,15 @@ def test_an_area_over_a_zone_is_refused_and_the_refusal_is_shown(scene: Scene) -
 
 def test_who_is_not_cleared_reads_a_count_and_no_name(scene: Scene) -> None:
     row = permit(scene, area=field.outline(*field.OVER_THE_DEPOT))
+    field_work.record_consent(
+        scene.cast.actor("an"), permit=row.id, zone=1, reference="No. 5", authority="Garrison office",
+        given_on=scene.cast.today,
+    )  # fmt: skip
     for who in ("mei", "tao"):
         page = text(scene, who, reverse("field_permit", args=[row.id]))
         assert "Meets 1 sensitive zone;" in page and "Depot" not in page
+        assert "of 1 has consented" in page and "Garrison" not in page
+    assert "Garrison" in text(scene, "an", reverse("field_permit", args=[row.id]))
     assert "Depot" not in text(scene, "mei", reverse("zones"))
     assert scene.client("tao").get(reverse("zones")).status_code == 403
     assert "Depot 7" in text(scene, "an", reverse("zones"))
@@ -113,8 +121,16 @@ def test_a_flight_without_a_permit_stands_in_the_open(scene: Scene) -> None:
     row = m.Collection.objects.get()
     page = text(scene, "mei", reverse("collection", args=[row.id]))
     assert "Collected without leave" in page and "crypto" in page
-    assert "FLD-01" in text(scene, "mei", reverse("home"))
-    assert "FLD-01" in text(scene, "mei", reverse("party", args=[scene.cast.party("westgate")]))
+    assert row.hop == scene.westgate
+    places = (
+        reverse("home"),
+        reverse("party", args=[row.unit_id]),
+        reverse("hop", args=[row.hop_id]),
+        reverse("project", args=[row.project_id]),
+    )
+    for place in places:
+        assert re.search("Collected without leave.*FLD-01, FLD-02", text(scene, "mei", place), re.DOTALL)
+    assert "FLD-02" not in text(scene, "lan", reverse("project", args=[row.project_id]))
 
 
 def test_a_plan_is_done_its_output_registered_and_reviewed(scene: Scene) -> None:
@@ -138,6 +154,48 @@ def test_overdue_output_is_on_the_home_page(scene: Scene) -> None:
     row = flight(scene)
     m.Collection.objects.filter(id=row.id).update(due_at="2026-01-01T00:00:00Z")
     assert "Outputs overdue" in text(scene, "mei", reverse("home"))
+
+
+def test_an_outline_and_zones_are_taken_as_files(scene: Scene) -> None:
+    def upload(text: str | bytes) -> SimpleUploadedFile:
+        body = text if isinstance(text, bytes) else text.encode("utf-8-sig")
+        return SimpleUploadedFile("area.geojson", body, "application/geo+json")
+
+    zones = {"datum": "cgcs", "note": "Letter 9", "geojson": "", "file": upload(field.zones())}
+    assert scene.client("an").post(reverse("zones_new"), zones).status_code == 302
+    fields = json.dumps(field.square(*field.FIELDS))
+    assert ask(scene, area="", area_file=upload(fields)).status_code == 302
+    row = m.FieldPermit.objects.get()
+    assert field_work.zones_seen(row) == (0, 0)
+    depot = upload(json.dumps(field.square(*field.OVER_THE_DEPOT)))
+    change = reverse("field_permit_change", args=[row.id])
+    body = form(scene, area=row.area, area_file=depot)
+    assert scene.client("tao").post(change, body).status_code == 302, "the file replaces what stood there"
+    row.refresh_from_db()
+    assert field_work.zones_seen(row) == (1, 0)
+    for area, file, why in (
+        ("", b"", "Choose the file with the outline, or paste it"),
+        ("", b"\xff\xfe", "This is no text in UTF-8."),
+        ("", b"x" * 200_001, "The file is too large to be read."),
+        (fields, fields, "Give the file or the text, not both."),
+        ("", "[1]", "This is no GeoJSON object."),
+    ):
+        answer = ask(scene, area=area, area_file=upload(file))
+        assert answer.status_code == 422 and why in answer.content.decode(), why
+    assert m.FieldPermit.objects.count() == 1
+
+
+def test_permits_and_outputs_stand_in_the_calendar(scene: Scene) -> None:
+    live, flown = permit(scene, "approved"), flight(scene)
+    month = f"{live.ends:%Y-%m}"
+    assert live.purpose in text(scene, "mei", f"{reverse('calendar')}?month={month}&kind=permit")
+    month = f"{flown.due_at:%Y-%m}"
+    shown = text(scene, "mei", f"{reverse('calendar')}?month={month}&kind=output")
+    assert reverse("collection", args=[flown.id]) in shown
+    for who, kind in (("lan", "output"), ("lan", "permit")):
+        assert str(flown.equipment) not in text(
+            scene, who, f"{reverse('calendar')}?month={month}&kind={kind}"
+        )
 
 
 def test_equipment_and_zones_are_entered_on_pages(scene: Scene) -> None:

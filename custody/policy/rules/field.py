@@ -4,10 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
+from custody.policy import subject
 from custody.policy.facts import Collection, Equipment, Facts, Permit, known, word
 from custody.policy.regime import Pack, Params, fewer, first_only, lower
 from custody.policy.rule import Answer, rule
-from custody.terms import EquipmentKind, PartyKind, Payment, PermitState, QualificationState, Text, Verb
+from custody.terms import (
+    EquipmentKind,
+    HopState,
+    PartyKind,
+    Payment,
+    PermitState,
+    ProjectState,
+    QualificationState,
+    Text,
+    Verb,
+)
 
 VERBS = frozenset({Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD})
 _FLYING = {EquipmentKind.DRONE.value, EquipmentKind.DRONE_MICRO.value}
@@ -40,6 +51,15 @@ class Field(Params):
         "dates": Text(
             "The permit holds from {starts} to {ends}; {on} is outside. Ask for one for that day.",
             "许可有效期为{starts}至{ends}，{on}不在期内。请另行申请。",
+        ),
+        "closed": Text(
+            "The project is closed. Nothing is collected in it any more.",
+            "项目已结束，不得再进行采集。",
+        ),
+        "hop": Text(
+            "The subcontract at tier {tier} is at “{hop_state}”; nothing is collected under it. Have it put "
+            "in force first.",
+            "第{tier}级分包的状态为“{hop_state}”，不得据以采集。请先使其生效。",
         ),
         "ended": Text(
             "The last day of the permit, {ends}, is gone. Give later days.",
@@ -99,7 +119,8 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
     """Approved, on its days, as it was approved; unit, operator, equipment and airspace are in order.
 
     The licence, the operating certificate, registration, maker and airspace are asked for drones, the
-    certificate not for micro ones. The unit is the owner, or has a subcontract.
+    certificate not for micro ones. The unit is the owner, or has a subcontract: the project is open, and
+    each subcontract on the path to it in force.
     """
     done = _done(facts)
     permit = _permit(facts)
@@ -120,6 +141,7 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
         _judge_permit(facts, permit, done, answer)
     else:
         answer.fail("none")
+    _judge_work(facts, answer)
     first, last = (on, on) if on else (_asked(permit).starts, _asked(permit).ends)
     _judge_unit(facts, params, unit, first, last, answer)
     _judge_operator(facts, params, done.operator if done else _asked(permit).operator, answer)
@@ -128,6 +150,18 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
         _judge_drone(params, drone, answer)
     if permit:
         _judge_papers(permit, flying, first, last, answer)
+
+
+def _judge_work(facts: Facts, answer: Answer) -> None:
+    state = known(facts.project.state, "whether the project is open", "项目是否进行中", "project")
+    if word(ProjectState, state) is not ProjectState.OPEN:
+        answer.fail("closed")
+    for tier, hop in enumerate(subject.path(facts), 1):
+        if hop.state != HopState.ACTIVE.value:
+            own = [hop.from_party, hop.to_party]
+            answer.tell("tier", tier, own=own)
+            answer.tell("hop_state", hop.state, shown=word(HopState, hop.state).text, own=own)
+            answer.fail("hop")
 
 
 def _judge_permit(facts: Facts, permit: Permit, done: Collection | None, answer: Answer) -> None:

@@ -14,7 +14,7 @@ from custody import models as m
 from custody.actions import field_permits as actions
 from custody.actions.base import ActionError
 from custody.actions.field_work import Done
-from custody.terms import Datum, EquipmentKind, Payment
+from custody.terms import Datum, EquipmentKind, HopState, Payment
 
 from ..base import words
 from ..names import party_name, person_label
@@ -22,11 +22,56 @@ from .fields import Day, Line, Paragraph, WordChoice, YesNo
 
 HOUSE_WORK = "-"
 MOST_OFFERED = 300
+MOST_AREA = 200_000
+_PLANNED = ("permit", "hop", "unit", "operator", "equipment")
+"""What the plan of a collection has said already."""
 _HASH = r"^[0-9a-f]{64}$"
 
 
 def _parties(rows: Any) -> list[tuple[str, str]]:
     return sorted(((str(p.id), words(party_name(p))) for p in rows), key=lambda pair: pair[1])
+
+
+class Geo(forms.FileField):
+    """A GeoJSON file, whose value is its text; it may be pasted instead."""
+
+    def __init__(self, label: Any, most: int) -> None:
+        """Take at most so many bytes."""
+        super().__init__(
+            label=label,
+            required=False,
+            allow_empty_file=True,
+            widget=forms.FileInput(attrs={"accept": ".geojson,.json"}),
+        )
+        self.most = most
+
+    def to_python(self, data: Any) -> Any:
+        """Return the text, empty where there is no file. Raises ValidationError."""
+        upload = super().to_python(data)
+        if upload is None:
+            return ""
+        body: bytes = upload.read(self.most + 1)
+        if len(body) > self.most:
+            raise ValidationError(_("The file is too large to be read."))
+        try:
+            return body.decode("utf-8-sig")
+        except UnicodeDecodeError:
+            raise ValidationError(_("This is no text in UTF-8.")) from None
+
+
+def _either(form: forms.Form, file: str, pasted: str, missing: Any) -> None:
+    """Put the text of a file where the pasted one belongs; refuse none, and both unless the pasted one is
+    what stood there."""
+    said = form.cleaned_data
+    text = said.pop(file, "")
+    if file in form.errors or pasted in form.errors:
+        return
+    if text and said.get(pasted) not in ("", None, form.initial.get(pasted)):
+        form.add_error(pasted, _("Give the file or the text, not both."))
+    elif text:
+        said[pasted] = text
+    elif not said.get(pasted):
+        form.add_error(file, missing)
 
 
 def _hash(label: Any) -> forms.RegexField:
@@ -100,12 +145,13 @@ class PermitForm(forms.Form):
         help_text=_("Nobody can see from coordinates that they are offset. Ask whoever drew the outline."),
         error_messages={"required": _("Choose the datum")},
     )
+    area_file = Geo(_("Area as a GeoJSON file"), MOST_AREA)
     area = Paragraph(
-        label=_("Area as GeoJSON"),
-        max_length=200_000,
-        rows=6,
+        label=_("or its text, pasted"),
+        max_length=MOST_AREA,
+        rows=4,
+        required=False,
         help_text=_("A polygon in degrees, longitude first, as mapping programs export it."),
-        error_messages={"required": _("Paste the outline")},
     )
     airspace_number = Line(label=_("Number of the airspace approval"), max_length=100, required=False)
     airspace_authority = Line(label=_("Authority that gave it"), max_length=200, required=False)
@@ -123,10 +169,17 @@ class PermitForm(forms.Form):
     payment = WordChoice(Payment, label=_("How is the work paid?"), required=False)
 
     def __init__(
-        self, data: Any, *, user: m.User, project: m.Project, units: Any, row: m.FieldPermit | None = None
+        self,
+        data: Any,
+        files: Any,
+        *,
+        user: m.User,
+        project: m.Project,
+        units: Any,
+        row: m.FieldPermit | None = None,
     ) -> None:
         """Take the project, and the hops (None: the owner itself) for which the reader may ask."""
-        super().__init__(data, initial=_first(row) if row else None)
+        super().__init__(data, files, initial=_first(row) if row else None)
         self.project, self.units = project, {HOUSE_WORK if h is None else str(h.id): h for h in units}
         self._offer("hop", [(key, self._unit_name(hop)) for key, hop in self.units.items()])
         parties = {self._party(hop) for hop in self.units.values()}
@@ -139,6 +192,7 @@ class PermitForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Read the outline."""
         said = super().clean() or {}
+        _either(self, "area_file", "area", _("Choose the file with the outline, or paste it"))
         if said.get("area") and said.get("datum"):
             try:
                 said["outline"] = actions.outlined(said["area"], said["datum"], self.project.regime)
@@ -167,15 +221,14 @@ class PermitForm(forms.Form):
         return hop.to_party_id if hop else self.project.owner_party_id
 
     def _unit_name(self, hop: m.Hop | None) -> str:
-        party = words(party_name(hop.to_party if hop else self.project.owner_party))
-        return f"{party} · {hop.scope[:60]}" if hop else party
+        return _hop_name(hop) if hop else words(party_name(self.project.owner_party))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
 
 
 def _first(row: m.FieldPermit) -> dict[str, Any]:
-    names = set(PermitForm.base_fields) - {"hop", "operator", "uplink"}
+    names = set(PermitForm.base_fields) - {"hop", "operator", "uplink", "area_file"}
     found = {name: getattr(row, name) for name in names}
     uplink = {True: "yes", False: "no", None: ""}[row.uplink]
     return {**found, "hop": str(row.hop_id or HOUSE_WORK), "operator": str(row.operator_id), "uplink": uplink}
@@ -188,6 +241,11 @@ class DoneForm(forms.Form):
         label=_("Under which permit?"),
         required=False,
         help_text=_("Leave empty where there was none. It is recorded all the same, as a finding."),
+    )
+    hop = forms.ChoiceField(
+        label=_("Under which subcontract?"),
+        required=False,
+        help_text=_("Leave empty where it is the permit's, the only one of who collected, or none."),
     )
     unit = forms.ChoiceField(
         label=_("Who collected?"), error_messages={"required": _("Choose who collected")}
@@ -205,41 +263,45 @@ class DoneForm(forms.Form):
         self, data: Any, *, user: m.User, project: m.Project, row: m.Collection | None = None
     ) -> None:
         """Offer the permits of the project, and who and what may be named; ``row`` is a plan."""
-        first = None
+        super().__init__(data, initial={"collected_on": row.collected_on} if row else None)
+        self.row = row
         if row:
-            names = ("permit", "unit", "operator", "equipment")
-            first = {n: str(getattr(row, f"{n}_id")) for n in names} | {"collected_on": row.collected_on}
-        super().__init__(data, initial=first)
+            for name in _PLANNED:
+                del self.fields[name]
+            return
         permits = m.FieldPermit.objects.visible_to(user).filter(project=project)
-        self.hops = {p.id: p.hop_id for p in permits}
         named = [(str(p.id), f"{p.purpose[:60]} · {p.starts}") for p in permits[:MOST_OFFERED]]
         parties = m.Party.objects.visible_to(user)
         people = m.Person.objects.visible_to(user)[:1000]
         equipment = m.Equipment.objects.visible_to(user)[:1000]
         for name, choices in (
             ("permit", named),
+            ("hop", _hops(user, project)),
             ("unit", _parties(parties)),
             ("operator", [(str(p.id), person_label(p)) for p in people]),
             ("equipment", [(str(e.id), str(e)) for e in equipment]),
         ):
-            kept = [(first[name], "…")] if first and first[name] not in dict(choices) else []
-            self.fields[name].choices = [("", "—"), *choices, *kept]  # type: ignore[attr-defined]
-        if row:
-            del self.fields["permit"], self.fields["unit"], self.fields["operator"], self.fields["equipment"]
-        self.row = row
+            self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
 
     def done(self) -> Done:
         """Return what the action takes."""
         said = dict(self.cleaned_data)
         if self.row:
-            row = self.row
-            return Done(
-                unit=row.unit_id, operator=row.operator_id, equipment=row.equipment_id, hop=row.hop_id,
-                permit=row.permit_id, **said,
-            )  # fmt: skip
-        permit = UUID(said.pop("permit")) if said.get("permit") else said.pop("permit") or None
-        ids: dict[str, Any] = {n: UUID(said.pop(n)) for n in ("unit", "operator", "equipment")}
-        return Done(permit=permit, hop=self.hops.get(permit), **ids, **said)
+            return Done(**{n: getattr(self.row, f"{n}_id") for n in _PLANNED}, **said)
+        ids: dict[str, Any] = {n: UUID(key) if (key := said.pop(n)) else None for n in _PLANNED}
+        return Done(**ids, **said)
+
+
+def _hops(user: m.User, project: m.Project) -> list[tuple[str, str]]:
+    """Return the subcontracts of a project that a reader may name, those above first."""
+    rows = m.Hop.objects.visible_to(user).filter(project=project).exclude(state=HopState.WITHDRAWN)
+    return [
+        (str(h.id), _hop_name(h)) for h in rows.select_related("to_party").order_by("path")[:MOST_OFFERED]
+    ]
+
+
+def _hop_name(hop: m.Hop) -> str:
+    return f"{words(party_name(hop.to_party))} · {hop.scope[:60]}"
 
 
 class PlanForm(forms.Form):
@@ -292,15 +354,23 @@ class ZonesForm(forms.Form):
     note = Line(
         label=_("Where do they come from?"), max_length=300, error_messages={"required": _("Say where")}
     )
+    file = Geo(_("Zones as a GeoJSON file"), ground.LONGEST)
     geojson = Paragraph(
-        label=_("Zones as a GeoJSON FeatureCollection"),
-        max_length=2_000_000,
-        rows=8,
+        label=_("or its text, pasted"),
+        max_length=ground.LONGEST,
+        rows=4,
+        required=False,
         help_text=_(
-            "All zones: this list replaces the one before. Each has a name and may have an authority."
+            "A FeatureCollection of all zones: it replaces the list before. Each feature has a name and may "
+            "have an authority."
         ),
-        error_messages={"required": _("Paste the zones")},
     )
+
+    def clean(self) -> dict[str, Any]:
+        """Take the file or the text."""
+        said = super().clean() or {}
+        _either(self, "file", "geojson", _("Choose the file with the zones, or paste them"))
+        return said
 
 
 class ZoneConsentForm(forms.Form):

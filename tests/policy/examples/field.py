@@ -7,7 +7,7 @@ from typing import Any
 
 from custody.policy import facts as f
 from custody.terms import Verb
-from tests.policy.examples.table import CUI, QINGSHI_KEY, Change, add, both, changed, held
+from tests.policy.examples.table import CUI, HOP1_KEY, QINGSHI_KEY, Change, add, both, changed, held
 from tests.policy.world import HOP1, LU, OWNER, QINGSHI, SHA1, SHA2, SHEN, WEN, World, certificate, uid
 
 DRONE, CAR, PERMIT, FLIGHT = (uid(n) for n in range(101, 105))
@@ -252,6 +252,30 @@ add(
     "pass",
     on(asked, PERMIT_KEY, unit=OWNER, operator=LU, requested_by=SHEN, hop=None),
     verb=APPROVED,
+)
+add("FLD-01@1", "the project is closed", "block", on(asked, "project", state="closed"), "closed", verb=SUBMIT)
+add(
+    "FLD-01@1",
+    "a flight in a closed project",
+    "block",
+    on(flown, "project", state="closed"),
+    "closed",
+    verb=RECORD,
+)
+add(
+    "FLD-01@1",
+    "the subcontract is suspended",
+    "block",
+    on(asked, HOP1_KEY, state="suspended"),
+    "hop",
+    verb=APPROVED,
+)
+add(
+    "FLD-01@1",
+    "whether the project is open is not known",
+    "cannot_tell",
+    on(asked, "project", state=None),
+    verb=SUBMIT,
 )
 add(
     "FLD-01@1",
