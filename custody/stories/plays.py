@@ -95,6 +95,17 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
         field_permits.submit(cast.actor("tao"), permit=permit.id),
         "FLD-02",
     )
+    field_permits.change(cast.actor("tao"), permit=permit.id, terms=replace(asked, hop=hop.id))
+    told.tried(
+        "It asks for the fields beside the zone",
+        "西关改为申请区域之外的农田",
+        field_permits.submit(cast.actor("tao"), permit=permit.id),
+    )
+    told.tried(
+        "An officer of Northfield approves the permit",
+        "北原审批人批准该许可",
+        field_permits.approve(cast.actor("heng"), permit=permit.id, reason="Off the zone 避开敏感区域"),
+    )
     told.tried(
         "The man has flown all the same, with a drone from abroad, for Westgate",
         "该人仍使用境外无人机为西关完成飞行",

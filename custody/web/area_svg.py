@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from custody import ground
 
-WIDTH, HEIGHT, EDGE, FOOT = 420.0, 300.0, 16.0, 34.0
+WIDTH, HEIGHT, EDGE, FOOT = 310.0, 250.0, 12.0, 34.0  # as wide as a phone leaves room
 _DEGREE = 111_320.0  # metres in a degree of longitude at the equator
 
 

@@ -213,7 +213,7 @@ def _edit(request: HttpRequest, project: m.Project, row: m.FieldPermit | None) -
 
 
 def _row(request: HttpRequest, id: UUID) -> m.FieldPermit:
-    related = ("project__owner_party", "unit", "operator", "requested_by", "decided_by", "hop")
+    related = ("project__owner_party", "unit", "operator", "requested_by", "decided_by", "hop__to_party")
     row: m.FieldPermit = visible_or_404(m.FieldPermit.objects.select_related(*related), request, id)
     return row
 
@@ -275,6 +275,7 @@ def _facts(request: HttpRequest, row: m.FieldPermit) -> list[Fact]:
     airspace = [row.airspace_number, row.airspace_authority]
     return [
         Fact(_("Unit"), party_link(row.unit) if seen else party_name(row.unit)),
+        Fact(_("Subcontract"), field_work.under(request, row.hop)),
         Fact(_("Operator"), row.operator.name),
         Fact(_("What for"), row.purpose),
         Fact(_("First day"), row.starts),
@@ -310,8 +311,8 @@ def zone_words(row: m.FieldPermit) -> Text:
         return Text("Meets none", "不涉及")
     noun = "zone" if met == 1 else "zones"
     return Text(
-        f"Meets {met} sensitive {noun}; the authority of {lifted} has consented",
-        f"涉及{met}个敏感区域，其中{lifted}个已取得主管机关同意",
+        f"Meets {met} sensitive {noun}; consents of their authorities: {lifted} of {met}",
+        f"涉及{met}个敏感区域，已取得主管机关同意：{lifted}个",
     )
 
 

@@ -33,6 +33,7 @@ from .forms.field import (
     ReviewForm,
     ZoneConsentForm,
     ZonesForm,
+    hop_name,
 )
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
@@ -93,6 +94,15 @@ def against(request: HttpRequest, **of: Any) -> list[Section]:
     rows = m.Collection.objects.visible_to(request.user).against_rules().filter(**of)
     found = list(CollectionTable.whole(rows)[: LISTED + 1])
     return [Section(_("Collected without leave"), table(found, ""))] if found else []
+
+
+def under(request: HttpRequest, hop: m.Hop | None) -> Any:
+    """Return the subcontract under which field work is done, with its page for who may see it."""
+    if hop is None:
+        return _("None")
+    name = hop_name(hop)
+    seen = m.Hop.objects.visible_to(request.user).filter(id=hop.id).exists()
+    return Link(name, reverse("hop", args=[hop.id])) if seen else name
 
 
 def ways(request: HttpRequest) -> list[Choice]:
@@ -367,7 +377,10 @@ def _decided(row: m.Collection) -> m.Decision | None:
 
 
 def _row(request: HttpRequest, id: UUID) -> m.Collection:
-    related = ("project", "unit", "operator", "equipment", "permit", "recorded_by", "reviewed_by")
+    related = (
+        *("project", "unit", "operator", "equipment", "permit", "recorded_by", "reviewed_by"),
+        "hop__to_party",
+    )
     row: m.Collection = visible_or_404(m.Collection.objects.select_related(*related), request, id)
     return row
 
@@ -384,6 +397,7 @@ def _facts(request: HttpRequest, row: m.Collection) -> list[Fact]:
     )
     return [
         Fact(_("Unit"), party_link(row.unit) if seen else party_name(row.unit)),
+        Fact(_("Subcontract"), under(request, row.hop)),
         Fact(_("Operator"), row.operator.name),
         Fact(_("Equipment"), str(row.equipment)),
         Fact(_("Permit"), permit or _("None")),

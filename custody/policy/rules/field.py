@@ -40,8 +40,8 @@ class Field(Params):
     title=Text("The collection has a live permit", "外业采集持有有效许可"),
     remedies={
         "none": Text(
-            "There is no permit for {equipment_kind} on {on}. Stop collecting, ask for a permit, and say "
-            "what was collected without one.",
+            "There is no permit ({equipment_kind}, {on}). Stop collecting, ask for a permit, and say what "
+            "was collected without one.",
             "{on}使用{equipment_kind}采集没有许可。请停止采集、申请许可，并说明未经许可采集的内容。",
         ),
         "not_live": Text(
@@ -126,7 +126,7 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
     permit = _permit(facts)
     equipment = _equipment(facts, permit, done)
     unit = done.unit if done else _asked(permit).unit
-    own = [unit]
+    own = _concerned(facts, unit)
     on = done.collected_on if done else None
     answer.tell("unit", unit, refers="party", own=own)
     kinds = sorted({word(EquipmentKind, e.kind) for e in equipment})
@@ -263,8 +263,8 @@ class Ground(Params):
             "采集范围与{zones_open}个敏感区域相交，且未取得主管机关同意。请重新划定，或取得同意并由保密管理员登记。",
         ),
         "no_area": Text(
-            "No area was approved, so nobody knows whether sensitive zones were met. Say where was "
-            "collected.",
+            "No area was approved, so nobody knows whether sensitive zones were met. Say where the "
+            "work was done.",
             "没有经批准的范围，无法确定是否涉及敏感区域。请说明采集地点。",
         ),
         "uplink": Text(
@@ -291,7 +291,7 @@ def fld_02(facts: Facts, pack: Pack, params: Ground, answer: Answer) -> None:
     """No zone is met without its authority's consent, and nothing is sent live; how it is paid, and late
     output, are pointed out. Whether data are sent live must be stated; so must how it is paid."""
     done, permit = _done(facts), _permit(facts)
-    own = [done.unit if done else _asked(permit).unit]
+    own = _concerned(facts, done.unit if done else _asked(permit).unit)
     if permit:
         met = known(permit.zones_met, "the list of sensitive zones", "敏感区域清单", "permit")
         answer.tell("zones_met", met, own=own)
@@ -316,6 +316,12 @@ def fld_02(facts: Facts, pack: Pack, params: Ground, answer: Answer) -> None:
         answer.warn("crypto")
     if payment == Payment.ABROAD.value:
         answer.warn("abroad")
+
+
+def _concerned(facts: Facts, unit: str) -> list[str]:
+    """Return who reads what is told of field work: the unit, and both ends of the subcontract it is under."""
+    ends = [p for hop in subject.path(facts)[-1:] for p in (hop.from_party, hop.to_party)]
+    return [unit, *(party for party in ends if party != unit)]
 
 
 def _permit(facts: Facts) -> Permit | None:

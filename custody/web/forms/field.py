@@ -221,7 +221,7 @@ class PermitForm(forms.Form):
         return hop.to_party_id if hop else self.project.owner_party_id
 
     def _unit_name(self, hop: m.Hop | None) -> str:
-        return _hop_name(hop) if hop else words(party_name(self.project.owner_party))
+        return hop_name(hop) if hop else words(party_name(self.project.owner_party))
 
     def _offer(self, name: str, choices: list[tuple[str, str]]) -> None:
         self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
@@ -295,12 +295,11 @@ class DoneForm(forms.Form):
 def _hops(user: m.User, project: m.Project) -> list[tuple[str, str]]:
     """Return the subcontracts of a project that a reader may name, those above first."""
     rows = m.Hop.objects.visible_to(user).filter(project=project).exclude(state=HopState.WITHDRAWN)
-    return [
-        (str(h.id), _hop_name(h)) for h in rows.select_related("to_party").order_by("path")[:MOST_OFFERED]
-    ]
+    return [(str(h.id), hop_name(h)) for h in rows.select_related("to_party").order_by("path")[:MOST_OFFERED]]
 
 
-def _hop_name(hop: m.Hop) -> str:
+def hop_name(hop: m.Hop) -> str:
+    """Return what people call a subcontract: to whom it goes, and for what."""
     return f"{words(party_name(hop.to_party))} · {hop.scope[:60]}"
 
 
