@@ -8,7 +8,6 @@ import pytest
 
 from custody.policy.engine import decide, essence
 from custody.policy.facts import Facts
-from custody.policy.regime import Pack
 from custody.policy.rule import published
 from custody.terms import Verb
 from tests.policy import vectors
@@ -30,10 +29,14 @@ def test_a_rule_version_replays_its_golden_vectors(name: str) -> None:
     stored = json.loads(vectors.path(name).read_text("utf-8"))
     assert {"pass", "cannot_tell"} <= {vector["finding"]["outcome"] for vector in stored}
     for vector in stored:
-        text = (vectors.FOLDER / "packs" / f"{vector['pack']}.json").read_text("utf-8")
-        pack = Pack.from_text(text)
+        pack = vectors.pack_of(vector["pack"])
         assert pack.sha256 == vector["pack"]
         verb = next(v for v in Verb if v.value == vector["verb"])
         decision = decide(verb, Facts.from_json(vector["facts"]), pack, [name])
         assert essence(decision.findings[0]) == vector["finding"], vector["name"]
         assert decision.outcome.value == vector["outcome"], vector["name"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_rule_version_is_asked_for_the_same_acts_and_tells_the_same_people(name: str) -> None:
+    assert vectors.told(name) == vectors.told_before()[name]

@@ -1,0 +1,240 @@
+"""Who says whether a test notices a mutant: examples and golden vectors one by one, then the tests of
+tests/policy, each asked about what it runs through."""
+
+from __future__ import annotations
+
+import functools
+import gc
+import importlib
+import importlib.abc
+import importlib.util
+import json
+import os
+import sys
+import time
+import types
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mutation.mutants import POLICY, Mutant
+
+PROJECT = POLICY.parents[1]
+ASKED_ONE_BY_ONE = ("test_examples.py", "test_vectors.py")
+QUICK = ("test_calendar.py", "test_engine.py", "test_facts.py")
+"""Tests that take no time, for work on rules."""
+Judge = Callable[[], bool]
+"""True when all is as it should be."""
+
+
+def quick_judges() -> dict[str, Judge]:
+    """Return what test_examples.py and test_vectors.py ask of what rules answer, one by one."""
+    from custody.policy.engine import decide, essence
+    from custody.policy.facts import Facts
+    from custody.policy.rule import published
+    from custody.terms import Verb
+    from tests.policy import vectors
+    from tests.policy.examples import EXAMPLES
+    from tests.policy.packs import pack
+
+    found: dict[str, Judge] = {}
+    verbs = {verb.value: verb for verb in Verb}
+
+    def answers(example: Any) -> bool:
+        (finding,) = decide(example.verb, example.facts, pack(example.regime), [example.rule]).findings
+        return (finding.outcome.value, finding.problems) == (example.outcome, example.problems)
+
+    def replays(vector: Any, name: str) -> bool:
+        used = vectors.pack_of(vector["pack"])
+        made = decide(verbs[vector["verb"]], Facts.from_json(vector["facts"]), used, [name])
+        return (essence(made.findings[0]), made.outcome.value) == (vector["finding"], vector["outcome"])
+
+    for number, example in enumerate(EXAMPLES):
+        found[f"example {number}"] = functools.partial(answers, example)
+
+    told = vectors.told_before()
+
+    def is_told(name: str) -> bool:
+        return bool(vectors.told(name) == told[name])
+
+    for rule in published().all():
+        found[f"told {rule.name}"] = functools.partial(is_told, rule.name)
+        for vector in json.loads(vectors.path(rule.name).read_text("utf-8")):
+            found[f"vector {rule.name} {vector['name']}"] = functools.partial(replays, vector, rule.name)
+    return found
+
+
+@dataclass
+class Reach:
+    """Who runs through which function, and how long each takes."""
+
+    files: frozenset[str]
+    by_function: dict[tuple[str, str], set[str]] = field(default_factory=lambda: defaultdict(set))
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    def watch(self, name: str, judge: Judge) -> bool:
+        """Run a judge and note what it runs through."""
+        codes: set[types.CodeType] = set()
+
+        def note(frame: Any, event: str, _: Any) -> None:
+            if event == "call":
+                codes.add(frame.f_code)
+
+        begun = time.process_time()
+        sys.setprofile(note)
+        try:
+            content = judge()
+        finally:
+            sys.setprofile(None)
+        self.seconds[name] = time.process_time() - begun
+        for code in codes:
+            if code.co_filename in self.files:
+                top = code.co_qualname.partition(".<locals>")[0]
+                self.by_function[code.co_filename, top].add(name)
+        return content
+
+    def of(self, mutant: Mutant) -> list[str]:
+        """Return who runs through what is changed, the quickest first."""
+        file = str(mutant.file)
+        if mutant.code is not None:
+            found = self.by_function.get((file, mutant.function), set())
+        else:
+            found = {name for (at, _), names in self.by_function.items() if at == file for name in names}
+        return sorted(found, key=lambda name: self.seconds[name])
+
+
+class Court:
+    """All judges of a pytest session on tests/policy, and what they run through."""
+
+    def __init__(self, session: pytest.Session, files: Iterable[Path]) -> None:
+        """Run everybody once: all must be content before anything is broken."""
+        self.reach = Reach(frozenset(map(str, files)))
+        self.quick = quick_judges()
+        self.collected = arguments(list(dict.fromkeys(item.path for item in session.items)))
+        self.tests: dict[str, Judge] = {
+            item.nodeid: functools.partial(passes, item)
+            for item in session.items
+            if item.path.name not in ASKED_ONE_BY_ONE
+        }
+        for name, judge in {**self.quick, **self.tests}.items():
+            if not self.reach.watch(name, judge):
+                raise SystemExit(f"{name} fails before anything is broken")
+        self.functions = {
+            (found.__code__.co_filename, found.__qualname__): found
+            for found in gc.get_objects()
+            if isinstance(found, types.FunctionType) and found.__code__.co_filename in self.reach.files
+        }
+
+    def settle(self) -> None:
+        """Keep what is loaded out of the way of the collector: the processes split off share it."""
+        gc.collect()
+        gc.freeze()
+
+    def can_try(self, mutant: Mutant) -> bool:
+        """Whether the function is loaded and can be given the changed code."""
+        if mutant.code is None:
+            return True
+        function = self.functions.get((str(mutant.file), mutant.function))
+        return function is not None and function.__code__.co_freevars == mutant.code.co_freevars
+
+    def notices_quickly(self, mutant: Mutant) -> bool:
+        """Whether an example or a vector is answered otherwise; in a process of its own."""
+        quick = self._broken(mutant)
+        return any(not quick[name]() for name in self._asked(mutant, quick))
+
+    def notices(self, mutant: Mutant) -> bool:
+        """Whether a test fails; in a process of its own."""
+        if mutant.code is None:
+            self._broken(mutant)
+            # Tests hold on to what they imported: they are collected anew.
+            for name in [n for n in sys.modules if n.startswith("tests.policy")]:
+                del sys.modules[name]
+            return pytest.main(self.collected) != 0
+        self._broken(mutant)
+        return any(not self.tests[name]() for name in self._asked(mutant, self.tests))
+
+    def _asked(self, mutant: Mutant, judges: dict[str, Judge]) -> list[str]:
+        reached = [name for name in self.reach.of(mutant) if name in judges]
+        return reached or (list(judges) if mutant.code is None else [])
+
+    def _broken(self, mutant: Mutant) -> dict[str, Judge]:
+        """Put the mutant in the place of what it was made of; return the judges of it."""
+        forget()
+        if mutant.code is not None:
+            self.functions[str(mutant.file), mutant.function].__code__ = mutant.code
+            return self.quick
+        if mutant.file.parent.name == "rules":
+            self._publish_anew(mutant)
+            return self.quick
+        for name in [n for n in sys.modules if n.startswith(("custody.policy", "tests.policy"))]:
+            del sys.modules[name]
+        sys.meta_path.insert(0, _Instead(mutant))
+        return quick_judges()
+
+    def _publish_anew(self, mutant: Mutant) -> None:
+        """Run a file of rules again in its own module, over rules that it had published."""
+        from custody.policy.rule import REGISTRY
+
+        module = sys.modules[f"custody.policy.rules.{mutant.file.stem}"]
+        for code, versions in REGISTRY._rules.items():
+            own = [v for v, rule in versions.items() if rule.body.__module__ == module.__name__]
+            if own:
+                before = {v: rule for v, rule in versions.items() if v < min(own)}
+                later = {v: rule for v, rule in versions.items() if v not in own and v > min(own)}
+                REGISTRY._rules[code] = _Versions(before, later)
+        exec(compile(mutant.source, str(mutant.file), "exec"), module.__dict__)  # noqa: S102 - that is the aim
+
+
+class _Versions(dict[int, Any]):
+    """Versions of a rule into which those of one file come again, below those of other files."""
+
+    def __init__(self, before: dict[int, Any], later: dict[int, Any]) -> None:
+        super().__init__(before)
+        self.later = later
+
+    def __setitem__(self, version: int, rule: Any) -> None:
+        super().__setitem__(version, rule)
+        while (following := len(self) + 1) in self.later:
+            super().__setitem__(following, self.later.pop(following))
+
+
+class _Instead(importlib.abc.MetaPathFinder, importlib.abc.Loader):
+    """Gives the mutant where the file is imported that it was made of."""
+
+    def __init__(self, mutant: Mutant) -> None:
+        self.mutant = mutant
+        self.name = f"custody.policy.{mutant.file.stem}"
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
+        """Return where the mutated module is."""
+        return importlib.util.spec_from_loader(name, self) if name == self.name else None
+
+    def exec_module(self, module: types.ModuleType) -> None:
+        """Run it."""
+        module.__file__ = str(self.mutant.file)
+        exec(compile(self.mutant.source, str(self.mutant.file), "exec"), module.__dict__)  # noqa: S102
+
+
+def passes(item: pytest.Item) -> bool:
+    """Whether a collected test passes."""
+    from _pytest.runner import runtestprotocol
+
+    return not any(report.failed for report in runtestprotocol(item, log=False, nextitem=None))
+
+
+def arguments(what: Iterable[Path]) -> list[str]:
+    """Return how pytest runs tests of the policy: they need no server."""
+    plain = "-q -x -s --noconftest -p no:cacheprovider -p no:django -p no:xdist --import-mode=importlib"
+    return [*plain.split(), "-c", os.devnull, f"--rootdir={PROJECT}", *map(str, what)]
+
+
+def forget() -> None:
+    """Drop what was worked out before, so that the changed code is asked."""
+    from custody.policy import engine, rule
+
+    engine._PARAMS.clear()
+    rule.published.cache_clear()
