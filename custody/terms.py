@@ -220,7 +220,7 @@ class ConsentKind(Word):
 class ApprovalState(Word):
     """Life of an approval request; ``superseded`` when what it is about was amended."""
 
-    REQUESTED = "requested", "Awaiting decision", "待决定"
+    REQUESTED = "requested", "Awaiting decision", "待审批"
     GRANTED = "granted", "Granted", "已批准"
     SUSPENDED = "suspended", "Suspended", "已暂停"
     DENIED = "denied", "Denied", "已否决"
@@ -247,7 +247,7 @@ class VoteChoice(Word):
     """What an officer may say."""
 
     APPROVE = "approve", "Approve", "批准"
-    AGAINST = "approve_against_advice", "Approve against advice", "不采纳意见，仍予批准"
+    AGAINST = "approve_against_advice", "Approve against advice", "知悉警告与异议，仍予批准"
     DENY = "deny", "Refuse", "不批准"
 
     @property

@@ -168,17 +168,17 @@ def _may_refer(current: m.Approval, behind: set[UUID]) -> None:
         raise ActionError(
             Text(
                 "You have approved this request, so you do not refer it.",
-                "您已同意此申请，不能再转呈。",
+                "您已同意此申请，不能再转交。",
             )
         )
     if behind & deciders.stepped_aside(current):
-        raise ActionError(Text("You have referred this request already.", "您已将此申请转呈其他审批人。"))
+        raise ActionError(Text("You have referred this request already.", "您已将此申请转交其他审批人。"))
     last = deciders.referred_to(current)
     if last is not None and last not in behind and deciders.standing(current).answers:
         raise ActionError(
             Text(
                 "Another officer has the word: this was referred to them. Only they can refer it further.",
-                "此申请已转呈另一名审批人，只有该审批人可以继续转呈。",
+                "此申请已转交另一名审批人，只有该审批人可以继续转交。",
             )
         )
 
@@ -190,7 +190,7 @@ def _can_take(current: m.Approval, to: UUID, behind: set[UUID]) -> None:
                 "This person cannot decide on the request: choose an officer who can sign in, has "
                 "not approved "
                 "or referred it, did not ask for it and belongs to no party of it.",
-                "该人员不能就此申请作出决定：请选择可以登录、尚未同意或转呈此申请、既非申请人也不属于当事单位的审批人。",
+                "该人员不能就此申请作出决定：请选择可以登录、尚未同意或转交此申请、既非申请人也不属于当事单位的审批人。",
             ),
             "to",
         )
@@ -200,7 +200,7 @@ def _can_take(current: m.Approval, to: UUID, behind: set[UUID]) -> None:
             Text(
                 f"Without you only {after.have + after.left} officers are left of {after.needed} who must "
                 "approve, so this cannot be referred. Decide yourself, or name another officer first.",
-                f"您转呈后只剩{after.have + after.left}名审批人，而须有{after.needed}名同意，因此不能转呈。"
+                f"您转交后只剩{after.have + after.left}名审批人，而须有{after.needed}名同意，因此不能转交。"
                 "请自行决定，或先增补审批人。",
             ),
             "to",

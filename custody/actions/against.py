@@ -44,7 +44,7 @@ def check(choice: VoteChoice, reason: str, codes: list[str]) -> None:
             Text(
                 f"Warnings or opinions stand against this: {listed.en}. Approve it against advice, with a "
                 "reason that names them, or refuse it.",
-                f"本申请存在警告或反对意见：{listed.zh}。请选择“不采纳意见，仍予批准”并在理由中逐一写明，"
+                f"本申请存在警告或反对意见：{listed.zh}。请选择“知悉警告与异议，仍予批准”并在理由中逐一写明，"
                 "或者不予批准。",
             ),
             "choice",

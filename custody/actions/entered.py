@@ -118,7 +118,7 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
     ),
     "no_referral_to_oneself": (
         "to",
-        Text("Nobody refers to themselves. Choose another officer.", "不能转呈本人，请另选审批人。"),
+        Text("Nobody refers to themselves. Choose another officer.", "不能转交本人，请另选审批人。"),
     ),
     "no_override_vote_twice": (
         "choice",

@@ -49,7 +49,7 @@ class ApprovalAdvised:
 @event(
     "approval.referred",
     1,
-    Text(en="An officer referred the request to another officer.", zh="审批人将申请转呈其他审批人决定。"),
+    Text(en="An officer referred the request to another officer.", zh="审批人将申请转交其他审批人决定。"),
     Audience.INTERNAL,
 )
 class ApprovalReferred:

@@ -299,6 +299,12 @@ def failing(checks: Iterable[Any]) -> list[Any]:
 
 
 @register.filter
+def warning(checks: Iterable[Any] | None) -> list[Any]:
+    """Return the checks that refuse nothing and warn."""
+    return [c for c in checks or () if c.tone == "warn" and not c.blocks]
+
+
+@register.filter
 def passed(checks: Iterable[Any]) -> list[Any]:
     """Return the checks that passed."""
     return [c for c in checks if c.tone == "ok"]

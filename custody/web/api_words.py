@@ -88,9 +88,9 @@ CHINESE: dict[str, str] = {
     "What an officer said of a request, in the own right or in the place of another.":
         "审批人对申请的表决，本人表决或代他人表决。",
     "List the first 25 requests that wait: by deadline, then by the rank of their level.":
-        "列出前25项待决定的申请：先按期限，再按密级高低。",
+        "列出前25项待审批的申请：先按期限，再按密级高低。",
     "A request that waits for a decision; ``mine`` tells whether the caller can cast a vote that counts.":
-        "一项待决定的申请；``mine`` 表示调用者能否投出有效表决。",
+        "一项待审批的申请；``mine`` 表示调用者能否投出有效表决。",
     "List the rules.": "列出全部规则。",
     "Show one rule, by its code.": "按代码查看一条规则。",
     "Say what the rules would say; nothing is recorded. Real things are of projects seen whole.":
@@ -264,15 +264,15 @@ CHINESE: dict[str, str] = {
     "What an officer limited an approval to: handoffs over its subcontract, and a last day.":
         "审批人对批准的使用限定：可移交次数和截止日期。",
     "An officer's opinion on a request, given without a vote.": "审批人就申请提出的意见，不计为表决。",
-    "An officer passed the decision on to another one.": "审批人将申请转呈其他审批人决定。",
+    "An officer passed the decision on to another one.": "审批人将申请转交其他审批人决定。",
     "What officers said of a request beside their votes; for who sees the whole project.":
         "审批人在表决之外就申请所作的表示；供可查看项目全貌者查阅。",
     "Show the opinions and referrals of a request, as far as the caller sees the whole project.":
-        "查看申请的意见和转呈情况，以调用者可查看项目全貌为限。",
+        "查看申请的意见和转交情况，以调用者可查看项目全貌为限。",
     "Give an officer's opinion without voting; not by who asked for it or is a party to it.":
         "提出审批意见而不表决；申请人及当事单位人员不得办理。",
     "Pass the decision on to another officer, without whom it is not granted from then on.":
-        "将申请转呈其他审批人，此后未经其同意不予批准。",
+        "将申请转交其他审批人，此后未经其同意不予批准。",
     "Take a granted approval back, with effect at once.": "撤销已获批的审批，立即生效。",
     "Take a request back that no officer has decided.": "撤回审批人尚未决定的申请。",
     "Take a system out of use for good; 422 while copies are on it.":

@@ -196,6 +196,8 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
     }
     if row.state is ApprovalState.REQUESTED:
         context |= _deciding(request, row, form, may_decide=may_decide)
+        if "statements" in context:
+            context["buttons"] = [Choice("", _("Decide"), "primary", href="#decide"), *context["buttons"]]
     else:
         context |= _decided(request, row, form, may_revoke=may_revoke)
     return render(request, "approval/detail.html", context, status=422 if form and form.errors else 200)

@@ -5,6 +5,7 @@ A file itself is never shown by the browser: it is saved. What is shown are imag
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import partial
@@ -15,6 +16,7 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -56,6 +58,7 @@ class Paper:
     id: UUID
     title: Any
     facts: list[Fact] = field(default_factory=list)
+    verified_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,10 +105,17 @@ def _shown(row: m.EvidenceFile, paper: Paper, most: int) -> Shown:
     ]
     facts = [
         Fact(_("SHA-256"), row.sha256, mono=True),
-        Fact(_("Attached by"), row.attached_by.name, note=row.created_at),
+        Fact(_("Attached by"), row.attached_by.name, note=_attached(row, paper)),
         *paper.facts,
     ]
     return Shown(title, reverse("file", args=[row.id]), thumbs, facts, _said(row, most))
+
+
+def _attached(row: m.EvidenceFile, paper: Paper) -> Any:
+    """Return when a file was attached, and whether that was after its paper had been verified without it."""
+    if paper.verified_on is None or timezone.localdate(row.created_at) <= paper.verified_on:
+        return row.created_at
+    return [row.created_at, _("Attached after the certificate was verified: nobody verified this file.")]
 
 
 def _said(row: m.EvidenceFile, most: int) -> str:
@@ -146,7 +156,9 @@ def certificate(row: m.Qualification, *, of_whom: bool = False) -> Paper:
         row.verified_by.name if row.verified_by else None,
         note=[part for part in (row.verified_on, row.verified_how) if part],
     )
-    return Paper(EvidenceOf.QUALIFICATION, row.id, title, [Fact(_("State"), row.state), verified])
+    valid = Text(f"{row.valid_from} to {row.valid_to}", f"{row.valid_from}至{row.valid_to}")
+    facts = [Fact(_("State"), row.state), Fact(_("Valid"), valid), verified]
+    return Paper(EvidenceOf.QUALIFICATION, row.id, title, facts, row.verified_on)
 
 
 def papers_of_hop(row: m.Hop) -> list[Paper]:

@@ -64,7 +64,7 @@ WORDS: dict[type[Any], Text] = {
     m.EvidenceFile: Text("Evidence file", "佐证文件"),
     m.Delegation: Text("Delegation of an officer", "表决委托"),
     m.Vote: Text("Vote of an officer", "审批表决"),
-    m.Referral: Text("Referral of a request", "审批转呈"),
+    m.Referral: Text("Referral of a request", "审批转交"),
     m.Opinion: Text("Opinion of an officer", "审批意见"),
     m.Override: Text("Override of a rule", "规则特批"),
     m.OverrideVote: Text("Vote on an override", "特批表决"),

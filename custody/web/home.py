@@ -108,7 +108,7 @@ DISPUTED = _number(
     state=HandoffState.MISTAKEN.value,
     side="sent",
 )
-OVERDUE = _number(_l("Overdue"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
+OVERDUE = _number(_l("Copies not back in time"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
 UNINSPECTED = _number(
     _l("Yearly self-inspections overdue"),
     {M, A},
@@ -130,7 +130,7 @@ OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Colle
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_DECIDE,
-    _number(_l("Deadline has passed"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
+    _number(_l("Not decided in time"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
     TO_ANSWER,
     DISPUTED,
     OVERDUE,

@@ -321,7 +321,7 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Work"), row.scope),
         Fact(_("Highest classification"), level_name(row.level, regime)),
         Fact(_("Categories of work"), category_names(row.categories)),
-        Fact(_("Listed businesses"), business_names(row.business)),
+        Fact(_("On the list of secret services"), business_names(row.business)),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), row.ends),
         Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),
@@ -351,7 +351,7 @@ def business_names(business: list[str] | None) -> Any:
     """Return listed businesses in words; nothing where it is not known."""
     if business is None:
         return None
-    return category_names(business) or _("None of them")
+    return category_names(business) or _("Not on that list")
 
 
 def _approvals(request: HttpRequest, row: m.Hop) -> Table:

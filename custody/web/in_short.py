@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import models as m
+from custody import regimes
 from custody.actions import deciders
 from custody.actions.deciding import Ruling
 from custody.terms import Text
@@ -81,13 +83,21 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
             for check in checks
             if check.tone == tone
         ]
+    today = regimes.today(row.hop.project.regime, timezone.now())
+    if row.starts < today:
+        day = row.starts.isoformat()
+        said.append(_("The work is to begin on %(day)s, before this decision") % {"day": day})
     if alike:
         said.append(_("Looks like other work of this project"))
     hits = m.ScreeningHit.objects.filter(party=row.hop.to_party_id, state="open").count()
     if hits:
         said.append(_("The receiving party looks like a barred party; nobody has judged that yet"))
     opposed = [opinion for opinion in row.opinions.all() if str(opinion.stance) == "against"]
-    said += [_("%(who)s is of the opinion that it should not be") % {"who": o.person.name} for o in opposed]
+    said += [
+        _("%(who)s advises against it: “%(reason)s” (%(code)s)")
+        % {"who": o.person.name, "reason": o.reason, "code": o.code}
+        for o in opposed
+    ]
     return said or [_("Nothing that the rules and the register know")]
 
 
@@ -113,7 +123,10 @@ def _approved(row: m.Approval, ruling: Ruling) -> str:
         behind.add(m.Delegation.objects.get(id=act.delegation).delegator_id)
     if deciders.completes(row, behind):
         level = words(level_name(row.level, row.hop.project.regime))
-        return _("It counts at once: copies up to %(level)s may be handed to %(party)s.") % {
+        return _(
+            "It counts at once: %(party)s may be handed copies up to %(level)s. It can be suspended or taken "
+            "back later."
+        ) % {
             "level": level,
             "party": words(party_name(row.hop.to_party)),
         }

@@ -37,16 +37,17 @@ def _rule(row: m.Lapse) -> Link:
 
 
 def _where(row: m.Lapse) -> Any:
-    """Return project and party, whichever there are, as one text."""
+    """Return project, party and work, whichever there are, as one text."""
     code = row.project.code if row.project else ""
     party = words(party_name(row.party)) if row.party else ""
-    return " · ".join(filter(None, (code, party)))
+    work = row.hop.scope.splitlines()[0] if row.hop and row.hop.scope else ""
+    return " · ".join(filter(None, (code, party, work)))
 
 
 class LapseTable(Listed):
     """Findings of the re-check, the newest first."""
 
-    related = ("project", "party")
+    related = ("project", "party", "hop")
     rule = Shown(_l("Rule"), _rule, "code")
     outcome = Shown(_l("What the rule says"), lambda r: r.outcome, "outcome")
     noun = Shown(_l("About"), lambda r: Link(r.noun, reverse(_PAGES[r.noun], args=[r.object])), "noun")
@@ -129,7 +130,7 @@ def _section(request: HttpRequest, rows: Any, query: str, *, whole: bool = True)
     found = list(related[: SHORT + 1])
     if not found:
         return None
-    columns = [_("Rule"), _("What the rule says"), _("Since"), _("What to do")]
+    columns = [_("Rule that does not hold"), _("What the rule says"), _("Since"), _("What to do")]
     body = [[_rule(r), r.outcome, r.since, _check(request, r).remedy or ""] for r in found[:SHORT]]
     if not whole:
         columns.insert(1, _("Project and party"))

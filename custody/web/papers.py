@@ -91,11 +91,23 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
             hop.scope,
             level_name(hop.level, row.project.regime),
             None if hop.share is None else f"{hop.share} %",
+            None if hop.amount is None else f"{hop.amount:,.2f} {hop.currency}".strip(),
+            hop.starts,
+            hop.ends,
             hop.state,
         ]
         for hop in others
     ]
-    columns = heads(_("Receiving party"), _("Work"), _("Classification"), _("Share"), _("State"))
+    columns = heads(
+        _("Receiving party"),
+        _("Work"),
+        _("Classification"),
+        _("Share"),
+        _("Amount"),
+        _("First day"),
+        _("Last day"),
+        _("State"),
+    )
     added = siblings.total(row, others)
     said = (
         _("A share is not known, so what is passed on altogether is not known.")

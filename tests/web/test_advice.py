@@ -30,7 +30,7 @@ def test_an_opinion_against_it_is_named_by_who_approves_all_the_same(scene: Scen
     html = page_of(scene, "heng")
     assert "ADV-1" in html and "Too many hands" in html and "Approve against advice" in html
     assert 'value="approve"' not in html, "a plain approval is not offered"
-    assert "不采纳意见，仍予批准" in page_of(scene, "heng", "zh-hans")
+    assert "知悉警告与异议，仍予批准" in page_of(scene, "heng", "zh-hans")
     digest = {"approve_against_advice_sha256": hidden(html, "approve_against_advice_sha256")}
     plain = vote(scene, "heng", choice="approve", reason="In order")
     assert plain.status_code == 422 and "ADV-1" in plain.content.decode()

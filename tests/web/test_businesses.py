@@ -55,7 +55,7 @@ def test_what_was_said_stands_on_the_page_of_the_subcontract(scene: Scene) -> No
     answer = mei.post(there(scene), ask(scene, step="do"))
     assert answer.status_code == 302, answer.content.decode()
     html = mei.get(answer["Location"]).content.decode()
-    assert "The receiving party itself" in html and "None of them" in html
+    assert "The receiving party itself" in html and "Not on that list" in html
     assert "Add what is not known" not in html
 
 

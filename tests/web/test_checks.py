@@ -216,7 +216,7 @@ def renumbered(scene: Scene) -> m.FrozenObject:
 
 @pytest.mark.parametrize(
     ("language", "says", "fine"),
-    [("en", "This is held", "Nothing blocks this"), ("zh-hans", "已暂停办理", "核查通过，可以办理")],
+    [("en", "This is held", "Nothing blocks this"), ("zh-hans", "已暂停办理", "无阻止项")],
 )
 def test_the_panel_of_an_offer_says_which_record_holds_it(
     scene: Scene, renumbered: m.FrozenObject, language: str, says: str, fine: str

@@ -49,7 +49,7 @@ def state(scene: Scene) -> tuple[ApprovalState, HopState]:
 def test_the_page_shows_facts_checks_and_the_statement_that_is_kept(scene: Scene) -> None:
     html = scene.client("heng").get(url(scene)).content.decode()
     assert "Lakeside" in html and "APR-04" in html and "QUA-02" in html
-    assert "You answer for exactly this text." in html
+    assert "You sign one of these" in html
     assert vote(scene, "heng").status_code == 302
     assert state(scene) == (ApprovalState.GRANTED, HopState.ACTIVE)
     kept = m.Vote.objects.get(approval=scene.asked)
@@ -73,7 +73,7 @@ def test_what_rests_on_the_very_decision_is_said_to_hold_once_it_is_taken(scene:
 
 def test_the_statement_lies_open(scene: Scene) -> None:
     html = scene.client("heng").get(url(scene)).content.decode()
-    assert len(re.findall(r'<details class="more" open><summary>The exact text for', html)) == 2
+    assert len(re.findall(r'<details class="more"><summary>The data that you sign with', html)) == 2
 
 
 def test_refusing_needs_a_reason_and_closes_the_request(scene: Scene) -> None:

@@ -25,7 +25,7 @@ def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scen
     assert "asks that Northfield Survey Institute pass “Checking” on to Lakeside Mapping Ltd" in said
     assert "It counts at once" in said and "The request ends" in said
     chinese = short(scene, "heng", "zh-hans")
-    assert "立即生效" in chinese and "湖畔测绘有限公司" in chinese
+    assert "即时生效" in chinese and "湖畔测绘有限公司" in chinese
 
 
 def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:

@@ -34,7 +34,7 @@ def text(client: Any, route: str, *args: Any, query: str = "") -> str:
 def test_the_first_page_says_the_rule_since_when_and_what_to_do(found: Scene) -> None:
     for language, words in (
         ("en", ("What does not hold any more", "QUA-03 The qualification is valid", "Record its renewal")),
-        ("zh-hans", ("不再符合的事项", "QUA-03 资质在今天和整个期间内有效", "请登记续期证书")),
+        ("zh-hans", ("复核不合规事项", "QUA-03 资质在今天和整个期间内有效", "请登记续期证书")),
     ):
         html = text(found.client("mei", language), "home")
         assert all(word in html for word in words), language

@@ -59,6 +59,7 @@ def test_a_stored_word_gets_its_label_from_the_enumeration_that_is_named() -> No
     assert rendered('{{ "nonsense"|word:"PartyState" }}') == "nonsense"
 
 
+@pytest.mark.django_db
 def test_a_level_is_named_by_its_regime_and_an_unknown_one_as_it_is_stored() -> None:
     assert rendered('{{ "mimi"|level:"cn_surveying" }}', "zh-hans") == "秘密"
     assert rendered('{{ "cui"|level }}') == "Controlled unclassified information (CUI)"

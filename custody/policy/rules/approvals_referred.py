@@ -18,25 +18,25 @@ from custody.terms import Leg, Text
     verbs=approvals.VERBS,
     params=Params,
     title=Text(
-        "A decision that was referred is taken by whom it was referred to", "转呈的申请由受呈审批人决定"
+        "A decision that was referred is taken by whom it was referred to", "转交的申请由受转交审批人决定"
     ),
     remedies={
         "aside": Text(
             "You, or the officer in whose place you vote, referred this request to another officer, "
             "so it is for "
             "them to approve. You can still refuse it.",
-            "您本人或您所代理的审批人已将此申请转呈其他审批人，须由其批准；您仍可否决。",
+            "您本人或您所代理的审批人已将此申请转交其他审批人，须由其批准；您仍可否决。",
         ),
         "unanswered": Text(
             "The approval at tier {tier} was referred to {to}, who has not approved it. Have it "
             "decided again.",
-            "第{tier}级分包的审批已转呈{to}，而其未予批准。请重新审批。",
+            "第{tier}级分包的审批已转交{to}，而其未予批准。请重新审批。",
         ),
         "too_few": Text(
             "The approval at tier {tier} has {have} of {needed} votes of officers who did not refer "
             "it to others. "
             "Have it decided again.",
-            "第{tier}级分包的批准只有{have}/{needed}名未转呈的审批人同意。请重新审批。",
+            "第{tier}级分包的批准只有{have}/{needed}名未转交的审批人同意。请重新审批。",
         ),
     },
 )
@@ -52,11 +52,11 @@ def apr_08(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
     own = approvals.own_request(facts)
     found: list[tuple[int, Hop, Approval, tuple[Referral, ...]]] = []
     for tier, hop, approval in _asked(facts, own):
-        referrals = known(approval.referrals, "how the request was referred", "申请的转呈情况", "approval")
+        referrals = known(approval.referrals, "how the request was referred", "申请的转交情况", "approval")
         if referrals:
             found.append((tier, hop, approval, referrals))
     if not found:
-        return answer.not_applicable("No decision was referred.", "没有转呈的申请。")
+        return answer.not_applicable("No decision was referred.", "没有转交的申请。")
     answer.tell("referred", len(found), everyone=True)
     for tier, hop, approval, referrals in found:
         aside = {person for r in referrals for person in (r.by, r.on_behalf_of) if person}

@@ -100,7 +100,7 @@ def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
     if said.name == "approval.referred":
         to = account.names.of(said.get("to"), said.at)
         flag = Flag(
-            Shape.DOTS, fill(Text("Referred by {name} to {to}", "{name} 转呈 {to}"), name=name, to=to)
+            Shape.DOTS, fill(Text("Referred by {name} to {to}", "{name} 转交 {to}"), name=name, to=to)
         )
     elif said.name == "approval.limited":
         uses = str(said.get("uses")) if said.get("uses") else Text("any number of", "不限")

@@ -238,7 +238,7 @@ def _to_act(account: Account) -> list[Words | Flag]:
     if waiting:
         found.append(
             fill(
-                Text("{role}: requests that wait for a decision: {count}.", "{role}：{count} 项申请待决定。"),
+                Text("{role}: requests that wait for a decision: {count}.", "{role}：{count} 项申请待审批。"),
                 role=Role.OFFICER.text,
                 count=len(waiting),
             )
