@@ -87,7 +87,7 @@ def facts(question: Question) -> f.Facts:
         "items": [*q.items, *(map(UUID, q.new_item.sources or ()) if q.new_item else ())],
         "zone": regimes.pack(q.project.regime, q.act.today).time_zone,
         "systems": [q.system] if q.system else [],
-        "receiver": q.act.receiver_party,
+        "receivers": [q.act.receiver_party] if q.act.receiver_party else [],
         "delegation": q.act.delegation,
         "handoff": q.act.handoff,
         "project": q.project.id,
@@ -135,10 +135,12 @@ def together(many: Many) -> f.Facts:
     There are more groups than any one of the questions needs, which no rule minds: what is recorded of an
     answer is gathered by :func:`facts` alone. Raises FactsError as that does.
     """
+    parties = list(path_parties(many.project, (), *many.parties))
     asked: dict[str, Any] = {
         "hops": list(many.hops),
         "asked": list(many.hops),
-        "parties": list(path_parties(many.project, (), *many.parties)),
+        "parties": parties,
+        "receivers": parties,
         "persons": list(many.persons),
         "copies": list(many.copies),
         "items": list(many.items),

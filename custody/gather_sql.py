@@ -86,14 +86,15 @@ SELECT 'item:' || i.id, jsonb_build_object(
   'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry)
 FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
 """
-# What the receiver of a handoff holds past its day: as HandoffCopyQuerySet.open, for one party.
+# What receivers of handoffs hold past its day, of each: as HandoffCopyQuerySet.open.
 _LATE = """
 late AS (
-  SELECT %(receiver)s::uuid AS party_id, count(DISTINCT l.copy_id) AS copies, min(h.due_back) AS since
-  FROM custody_handoff h
-    JOIN custody_handoffcopy l ON l.handoff_id = h.id
-    JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id
-  WHERE h.receiver_party_id = %(receiver)s AND h.due_back < %(today)s
+  SELECT r.id AS party_id, count(DISTINCT l.copy_id) AS copies, min(h.due_back) AS since
+  FROM unnest(%(receivers)s::uuid[]) AS r(id)
+    LEFT JOIN (custody_handoff h
+      JOIN custody_handoffcopy l ON l.handoff_id = h.id
+      JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id)
+    ON h.receiver_party_id = r.id AND h.due_back < %(today)s
     AND h.state IN ('accepted', 'accepted_in_part')
     AND NOT EXISTS (SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = l.copy_id)
     AND NOT EXISTS (
@@ -106,6 +107,7 @@ late AS (
             AND (x.leg IS NULL OR x.leg NOT IN ('inspection', 'internal', 'return'))))
         AND NOT EXISTS (
           SELECT FROM custody_discrepancy d WHERE d.handoff_id = x.id AND d.copy_id = n.copy_id))
+  GROUP BY r.id
 )
 """
 _SYSTEM = """
