@@ -123,6 +123,13 @@ def _of_hop(what: EvidenceOf, row: Any, hop: m.Hop, verb: str, sha256: str) -> S
     return Subject(what, row, verb, hop.project.stream, lock, scope, sha256)
 
 
+def _airspace(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.FieldPermit.objects.select_related("project").get(id=id)
+    scope = {"owner": row.project.owner_party_id, "sender": row.unit_id}
+    lock = (("project", row.project_id), ("permit", id))
+    return Subject(what, row, "permit.change", row.project.stream, lock, scope, row.airspace_sha256)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -136,6 +143,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.CONSENT: partial(_paper, m.Consent, "hop.consent"),
     EvidenceOf.AGREEMENT: partial(_paper, m.Agreement, "hop.agree_terms"),
     EvidenceOf.CONDITION: _condition,
+    EvidenceOf.AIRSPACE: _airspace,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -149,6 +157,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.CONSENT: m.Consent,
     EvidenceOf.AGREEMENT: m.Agreement,
     EvidenceOf.CONDITION: m.Condition,
+    EvidenceOf.AIRSPACE: m.FieldPermit,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

@@ -15,3 +15,4 @@ class EvidenceOf(Word):
     UNDERTAKING = "undertaking", "Undertaking of a person", "人员保密承诺书"
     STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
     INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"
+    AIRSPACE = "airspace", "Airspace approval", "空域批准"

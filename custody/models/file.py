@@ -18,6 +18,7 @@ _PAPERS = {
     EvidenceOf.CONSENT: "Consent",
     EvidenceOf.AGREEMENT: "Agreement",
     EvidenceOf.CONDITION: "Condition",
+    EvidenceOf.AIRSPACE: "FieldPermit",
 }
 
 

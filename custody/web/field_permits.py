@@ -26,7 +26,7 @@ from custody.filters import FieldPermitFilter
 from custody.terms import HopState, PermitState, Text, Verb
 from custody.transitions import PERMIT
 
-from . import area_svg, entries, field_work, judged
+from . import area_svg, entries, field_work, files, judged
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.amendment import SeenReason
 from .forms.field import PermitForm
@@ -164,6 +164,7 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         "cancel": reverse("field_permit", args=[row.id]),
         "checks": _checks(request, row, _JUDGED[verb]) if verb in _JUDGED else None,
         "sections": [],
+        "attach": [],
     }
     return render(request, "field/act.html", context, status=422 if form.errors else 200)
 
@@ -242,6 +243,8 @@ def _context(request: HttpRequest, row: m.FieldPermit) -> dict[str, Any]:
         "checks": _checks(request, row, Verb.PERMIT_SUBMIT) if draft else None,
         "choices": _choices(request, row),
         "sections": _sections(request, row),
+        "evidence": files.shown(request, [files.airspace(row)]),
+        "attach": files.attach_choices(request, [files.airspace(row)]) if row.airspace_number else [],
     }
 
 

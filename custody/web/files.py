@@ -203,6 +203,12 @@ def condition(row: m.Condition) -> Paper:
     return Paper(EvidenceOf.CONDITION, row.id, title, by)
 
 
+def airspace(row: m.FieldPermit) -> Paper:
+    """Return the airspace approval of a field permit as a paper."""
+    title = Text(f"Airspace approval {row.airspace_number}", f"空域批准 {row.airspace_number}")
+    return Paper(EvidenceOf.AIRSPACE, row.id, title, [Fact(_("Authority"), row.airspace_authority or None)])
+
+
 def of_person(row: m.Person) -> list[Paper]:
     """Return what shows how a person was vetted and trained."""
     return [Paper(what, row.id, what.text) for what in m.ABOUT_A_PERSON]
@@ -236,6 +242,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(party_name(row.approval.hop.to_party), page)
         case EvidenceOf.CONSENT | EvidenceOf.AGREEMENT:
             return Link(party_name(row.hop.to_party), reverse("hop", args=[row.hop_id]))
+        case EvidenceOf.AIRSPACE:
+            return Link(row.purpose[:80], reverse("field_permit", args=[row.id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

@@ -14,6 +14,7 @@ from custody.actions import field_work
 from custody.stories import field
 from custody.terms import PermitState
 from tests.api.hostile_field import drone, flight, permit
+from tests.evidence.made import pdf
 
 from .scene import Scene, hidden
 
@@ -183,6 +184,20 @@ def test_an_outline_and_zones_are_taken_as_files(scene: Scene) -> None:
         answer = ask(scene, area=area, area_file=upload(file))
         assert answer.status_code == 422 and why in answer.content.decode(), why
     assert m.FieldPermit.objects.count() == 1
+
+
+def test_the_paper_of_the_airspace_approval_is_attached_and_read_by_who_decides(scene: Scene) -> None:
+    row = permit(scene, "submitted")
+    attach = reverse("file_new", args=["airspace", row.id])
+    assert attach in text(scene, "tao", reverse("field_permit", args=[row.id]))
+    assert scene.client("lan").get(attach).status_code == 404
+    body = {"evidence_file": SimpleUploadedFile("p.pdf", pdf(), "application/pdf")}
+    answer = scene.client("tao").post(attach, {**body, "submission": str(m.new_id())})
+    file = m.EvidenceFile.objects.get()
+    assert answer["Location"] == reverse("file", args=[file.id]) and file.what == "airspace"
+    shown = text(scene, "heng", reverse("field_permit_approve", args=[row.id]))
+    assert file.sha256 in shown and attach not in shown
+    assert scene.client("lan").get(reverse("file", args=[file.id])).status_code == 404
 
 
 def test_permits_and_outputs_stand_in_the_calendar(scene: Scene) -> None:
