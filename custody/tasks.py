@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox, regimes, zone
-from custody.actions import checks, digests, kept, notices, rechecking, reports, screening
+from custody.actions import checks, digests, kept, notices, printing, rechecking, reports, screening
 from custody.actions import files as evidence_files
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
@@ -81,6 +81,29 @@ def build_report(job: str) -> None:
             _give_up(row.id, report, BROKEN, repr(error))
         else:
             outbox.again(row.id, TRY_AGAIN)
+    else:
+        outbox.finish(row.id)
+
+
+@shared_task(name=printing.TASK)
+def print_receipt(job: str) -> None:
+    """Print and seal the receipt of a handoff, once its entry is sealed; harmless when it runs twice."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    try:
+        printing.bring_about(UUID(row.payload["handoff"]), row.payload["language"], _sealed)
+    except evidence.NotSealedError:
+        if row.attempts < outbox.MAX_ATTEMPTS:
+            outbox.again(row.id, TRY_AGAIN)
+        else:
+            outbox.finish(row.id, "not sealed")
+    except Exception as error:
+        logger.exception("receipt of handoff %s", row.payload["handoff"])
+        if row.attempts < MOST_CRASHES:
+            outbox.again(row.id, TRY_AGAIN)
+        else:
+            outbox.finish(row.id, repr(error))
     else:
         outbox.finish(row.id)
 
@@ -171,8 +194,10 @@ def draw_file(job: str) -> None:
 
 @shared_task(name="custody.sweep_files")
 def sweep_files() -> None:
-    """Settle what crashes left in the folder of evidence files; beat calls it every hour."""
+    """Settle what crashes left in the folder of evidence files, and remove receipts that were printed; beat
+    calls it every hour."""
     evidence_files.sweep()
+    printing.sweep()
 
 
 @shared_task(name="custody.sweep_drafts")
@@ -221,9 +246,9 @@ def _build(row: Report, folder: Path) -> None:
     reports.issue(row.id, sha256=sha256, length=len(sealed), log_size=found.size, file=name)
 
 
-def _sealed(body: bytes) -> bytes:
+def _sealed(body: bytes, reason: str = "Custody report 监管链报告") -> bytes:
     """Return a body sealed by the installation's authority, which is made when there is none."""
     now = datetime.now(UTC).replace(microsecond=0)
     name = Site.objects.values_list("name", flat=True).first() or "Holdfast"
     keys = ensure_authority(Path(settings.KEYS_DIR), Path(settings.TRUST_DIR), name=name, now=now)
-    return seal(body, load_sealer(keys), at=now, reason="Custody report 监管链报告")
+    return seal(body, load_sealer(keys), at=now, reason=reason)

@@ -15,6 +15,7 @@ from custody.reports import files
 from custody.terms import ReportState
 
 from . import files as evidence_files
+from . import printing
 
 
 def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
@@ -33,8 +34,9 @@ def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
 
 
 def remove_withdrawn(using: str) -> list[str]:
-    """Remove files of withdrawn reports and erased evidence that are still there; return their names."""
-    removed = []
+    """Remove files of withdrawn reports and erased evidence that are still there, and all printed receipts;
+    return their names."""
+    removed = printing.sweep(all_of_them=True)
     for row in m.Report.objects.using(using).filter(state=ReportState.WITHDRAWN).exclude(file=""):
         for receipt in (False, True):
             path = files.built(Path(settings.REPORTS_DIR), row.file, receipt=receipt)

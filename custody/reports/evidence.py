@@ -27,6 +27,7 @@ from ledger.tlog.policy import NO_QUORUM
 from ledger.tlog.verify import Entry, Verdict, verify_bundle
 
 SYSTEM_STREAM = "system"
+NotSealedError = ledger.NotSealedError
 _ABOUT_A_PERSON = {
     *("person.registered", "person.corrected", "person.vetted", "person.trained", "person.leaving"),
     *("undertaking.signed", "sign_in.given"),
@@ -148,10 +149,13 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     return raw
 
 
-def receipt_of(entry: UUID) -> bytes:
-    """Return the receipt of one entry. Raises NotSealedError, UnknownEntryError."""
+def receipt_of(entry: UUID, withheld: tuple[str, ...] = ()) -> bytes:
+    """Return the receipt of one entry, without the values whose names begin as ``withheld`` says. Raises
+    NotSealedError, UnknownEntryError."""
     found = ledger.read(entry)
-    return receipt.build(found.leaf, list(found.disclosures), ledger.proof_file(entry))
+    shown = [text for text in found.disclosures if not disclosure.parse(text).name.startswith(withheld)]
+    whole = len(shown) == len(found.disclosures)
+    return receipt.build(found.leaf, shown, ledger.proof_file(entry), whole=whole)
 
 
 def _first_project_then_parties(stream: str) -> tuple[int, str]:

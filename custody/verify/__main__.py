@@ -33,6 +33,7 @@ _VERDICTS = {
 _MARKS = {"ok": Text("ok  ", "符合"), "bad": Text("BAD ", "不符"), "unknown": Text("?   ", "不明")}
 _ABOUT = {
     "project": Text("Project", "项目"),
+    "handoff": Text("Handoff", "移交"),
     "origin": Text("Ledger", "账本"),
     "size": Text("Size of the ledger", "账本规模"),
     "signer": Text("Sealed by", "封印者"),

@@ -23,6 +23,7 @@ from ledger.tlog.verify import verify_bundle
 from . import wording as w
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
+from .paper import attached, paper
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
 _MOVES = (
@@ -39,7 +40,8 @@ _MOVES = (
 
 
 def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verdict:
-    """Judge a report, with its receipt where there is one. Never raises for what the files contain.
+    """Judge a report, with its receipt where there is one; or the receipt of a handoff, which is known by
+    what is inside. Never raises for what the files contain.
 
     Args:
         pdf: the sealed report as received.
@@ -50,6 +52,9 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
     seal = Part("seal", w.SEAL)
     about = _seal(seal, pdf, trust)
     evidence = Part("evidence", w.EVIDENCE)
+    if (inside := attached(pdf)) is not None:
+        found, told = paper(pdf, inside, policy, why)
+        return Verdict((seal, *found), hashlib.sha256(pdf).hexdigest(), {}, {**about, **told})
     raw = _attached(evidence, pdf)
     judged = _evidence(evidence, raw, policy, why) if raw is not None else None
     parts = [seal, evidence]

@@ -9,6 +9,16 @@ EVIDENCE = Text("The evidence inside", "内附证据")
 DECISIONS = Text("The decisions", "各项决定")
 PAGES = Text("The pages", "页面内容")
 ISSUE = Text("The issue", "出具")
+ENTRIES = Text("The entries inside", "内附记录")
+NO_HANDOFF = Text(
+    "The entries inside are not the offer of a handoff and its acceptance.",
+    "内附记录不是同一次移交的发起记录与签收记录。",
+)
+NAMES_STATED = Text(
+    "Names of people and parties and codes of copies are stated by the site that sealed the file; the "
+    "entries hold their identifiers.",
+    "人员和单位名称、副本编号由封印本文件的系统陈述；记录中载有其标识符。",
+)
 
 NO_TRUST = Text(
     "The trust folder cannot be used, so this was not judged. Ask the unit for its trust folder by another "

@@ -207,6 +207,9 @@ CHINESE: dict[str, str] = {
     "Show one row.": "查看一条。",
     "Show, for each choice, the exact statement that an officer would answer for, and the findings.":
         "按每种决定分别给出审批人将对之负责的确切文本，以及核查结果。",
+    "Take the sealed receipt of a handoff that was signed. 202 while it is printed: ask again.":
+        "下载已签收移交的签章回执；排印期间返回202，请稍后再取。",
+    "How far a receipt is that was asked for.": "所申请回执的进度。",
     "Sign for the copies; custody moves now, unless they were only read. 409 when the rules refuse by "
     "now; that is recorded.":
         "签收副本，保管责任即时转移（仅供查阅的除外）。此时规则已不允许的，返回409，并记录在案。",

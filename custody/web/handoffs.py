@@ -23,7 +23,7 @@ from custody.filters import HandoffFilter
 from custody.models.handoff import SIGNED
 from custody.terms import HandoffState, LapseNoun, Leg
 
-from . import disputes, entries, held, judged, lapses, limits, moves, offers, receiving
+from . import disputes, entries, handoff_paper, held, judged, lapses, limits, moves, offers, receiving
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -183,6 +183,7 @@ def _show(
         "first": _facts(row, copies)[:FIRST],
         "choices": [_reason_button(step)] if step else [],
         "receipt": _receipt(row, copies) if not offered else None,
+        "paper": handoff_paper.link(row),
         "decisions": _decisions(request, row),
         "again": "" if row.state is HandoffState.MISTAKEN else offers.again(request, row),
         "another": offers.another(request, row),

@@ -1,12 +1,13 @@
 """The receipt of one entry: all that is needed to show, offline, that the log holds it.
 
     disclosures  texts of all disclosures of the entry, ascending, each once
-    format       "holdfast-receipt/1"
+    format       "holdfast-receipt/1", or "holdfast-receipt/1-part"
     leaf         the entry's leaf as text
     proof        a C2SP .tlog-proof text: place in the log, inclusion proof, checkpoint with cosignatures
 
 One canonical JSON object (RFC 8785). A receipt discloses its entry whole: every digest of the leaf has its
-disclosure here, so that nothing said in the entry can be left out of it.
+disclosure here, so that nothing said in the entry can be left out of it. A receipt in part says by its format
+that values are withheld; those that it shows are proven all the same.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from ledger.tlog.sentences import Sentence
 from ledger.tlog.verify import Check, Entry, State, checkpoint_fault
 
 FORMAT = "holdfast-receipt/1"
+PART = "holdfast-receipt/1-part"
 MAX_BYTES = 8 * 2**20
 _MEMBERS = frozenset(("disclosures", "format", "leaf", "proof"))
 
@@ -36,6 +38,10 @@ _SENTENCES = {
     ),
     "disclosures": Sentence(
         "Every value in the receipt is the one that was recorded.", "凭证中的每个值均与记录时一致。"
+    ),
+    "disclosures-part": Sentence(
+        "Every value shown is the one that was recorded; {hidden} of the entry's values are withheld.",
+        "所示的每个值均与记录时一致；该记录另有 {hidden} 个值未予披露。",
     ),
     "disclosures-differ": Sentence(
         "The values in the receipt are not those of its entry.", "凭证中的值不是其记录中的值。"
@@ -79,6 +85,7 @@ class Receipt:
     index: int
     hashes: tuple[bytes, ...]
     checkpoint: str
+    whole: bool = True
 
 
 @dataclass(frozen=True)
@@ -95,11 +102,11 @@ class ReceiptVerdict:
         return "bad" if any(check.state == "bad" for check in self.checks) else "ok"
 
 
-def build(leaf_bytes: bytes, disclosures: Sequence[str], proof: str) -> bytes:
-    """The bytes of a receipt. Its form is checked as a reader would. Raises FormatError."""
+def build(leaf_bytes: bytes, disclosures: Sequence[str], proof: str, *, whole: bool = True) -> bytes:
+    """The bytes of a receipt, whole or in part. Its form is checked as a reader would. Raises FormatError."""
     members: dict[str, Json] = {
         "disclosures": sorted(disclosures),
-        "format": FORMAT,
+        "format": FORMAT if whole else PART,
         "leaf": leaf_bytes.decode("ascii"),
         "proof": proof,
     }
@@ -113,7 +120,7 @@ def parse(raw: bytes) -> Receipt:
     if len(raw) > MAX_BYTES:
         raise FormatError("receipt", expected=f"at most {MAX_BYTES:,} bytes", got=f"{len(raw):,}")
     members = canonical.decode(raw)
-    if not isinstance(members, dict) or members.keys() != _MEMBERS or members["format"] != FORMAT:
+    if not isinstance(members, dict) or members.keys() != _MEMBERS or members["format"] not in (FORMAT, PART):
         raise FormatError("receipt", expected=f"the members of {FORMAT}", got=shown(members))
     leaf_text, proof, texts = members["leaf"], members["proof"], members["disclosures"]
     if not isinstance(leaf_text, str) or not isinstance(proof, str) or not isinstance(texts, list):
@@ -126,7 +133,8 @@ def parse(raw: bytes) -> Receipt:
     told = proofs.parse(proof)
     if told.extra is not None:
         raise FormatError("receipt proof", expected="no extra line, which proves nothing", got="one")
-    return Receipt(leaf_text.encode("ascii"), tuple(named), told.index, told.hashes, told.checkpoint)
+    whole = members["format"] == FORMAT
+    return Receipt(leaf_text.encode("ascii"), tuple(named), told.index, told.hashes, told.checkpoint, whole)
 
 
 def verify_receipt(raw: bytes, policy: Policy) -> ReceiptVerdict:
@@ -151,9 +159,13 @@ def verify_receipt(raw: bytes, policy: Policy) -> ReceiptVerdict:
         digests = sorted(disclosure.digest_of(text) for text in receipt.disclosures)
         parts = [disclosure.parse(text) for text in receipt.disclosures]
         values = {part.name: part.value for part in parts}
-        if tuple(digests) != found.digests or len(values) != len(parts):
+        fits = tuple(digests) == found.digests if receipt.whole else set(digests) <= set(found.digests)
+        if not fits or len(values) != len(parts):
             raise FormatError("receipt disclosures", expected="one for each digest of the leaf", got="others")
-        say("disclosures", "ok")
+        if receipt.whole:
+            say("disclosures", "ok")
+        else:
+            say("disclosures-part", "ok", hidden=len(found.digests) - len(digests))
     except FormatError as error:
         say("disclosures-differ", "bad", error)
     entry = Entry(found, merkle.leaf_hash(receipt.leaf), values)

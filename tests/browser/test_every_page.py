@@ -34,6 +34,7 @@ NO_PAGE = {
     "hold_lift": "linked only where a legal hold stands",
     "qualification_reinstate": "linked only where a certificate is suspended",
     "handoff_proof": "a download",
+    "handoff_receipt_file": "a download",
     "vote_proof": "a download",
     "file_content": "a download",
     "file_image": "an image",

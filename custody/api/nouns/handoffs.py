@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 from django.db.models import Q, Subquery, Value
+from django.http import Http404, HttpResponse
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiExample, extend_schema, extend_schema_serializer
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -15,7 +17,7 @@ from rest_framework.response import Response
 
 from custody import frozen
 from custody import models as m
-from custody.actions import corrections, handoffs, legs, mistakes, receipts
+from custody.actions import corrections, handoffs, legs, mistakes, printing, receipts
 from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
@@ -26,6 +28,7 @@ from ..fields import NOT_THERE, Asked, Id, Ids, Line, Pattern, Shown, Words
 from ..problems import findings
 from ..saying import say
 from ..schema import Finding
+from .reports import AsItIs
 
 
 class HandoffShown(Shown):
@@ -180,6 +183,12 @@ class Previewed(serializers.Serializer[Any]):
     findings = Finding(many=True)
 
 
+class Printing(serializers.Serializer[Any]):
+    """How far a receipt is that was asked for."""
+
+    state = serializers.ChoiceField(choices=["printing", "failed"])
+
+
 class Handoffs(mixins.CreateModelMixin, Visible):
     """Handoffs: offers of numbered copies and the receivers' answers."""
 
@@ -212,6 +221,31 @@ class Handoffs(mixins.CreateModelMixin, Visible):
                 "findings": findings(shown.findings),
             }
         )
+
+    @extend_schema(
+        parameters=[OpenApiParameter("language", enum=list(printing.LANGUAGES), default="en")],
+        responses={(200, "application/pdf"): OpenApiTypes.BINARY, 202: Printing},
+    )
+    @action(detail=True, renderer_classes=[AsItIs])
+    def receipt(self, request: Request, pk: UUID) -> HttpResponse | Response:
+        """Take the sealed receipt of a handoff that was signed. 202 while it is printed: ask again."""
+        row = self.get_object()
+        language = request.query_params.get("language", "en")
+        if language not in printing.LANGUAGES:
+            raise serializers.ValidationError({"language": [say(NOT_THERE)]})
+        paper = printing.ask(row, language)
+        if paper.file is not None:
+            name = f"{row.number}-{language}.pdf"
+            headers = {
+                "Content-Disposition": f'attachment; filename="{name}"',
+                "X-Content-Type-Options": "nosniff",
+                "Cache-Control": "private, no-store",
+            }
+            return HttpResponse(paper.file.read_bytes(), content_type="application/pdf", headers=headers)
+        if paper.state == "none":
+            raise Http404
+        told = {"state": paper.state}
+        return Response(told, 202, headers={"Retry-After": "2"}, content_type="application/json")
 
     @act(Receipt)
     def accept(

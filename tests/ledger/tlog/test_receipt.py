@@ -85,6 +85,32 @@ def test_a_value_left_out_of_the_receipt_is_noticed() -> None:
     assert [c.code for c in said.checks if c.state == "bad"] == ["disclosures-differ"]
 
 
+def test_a_receipt_in_part_proves_what_it_shows_and_counts_what_it_withholds() -> None:
+    key = signer()
+    members = json.loads(made(key))
+    members["disclosures"].pop()
+    members["format"] = receipt.PART
+    said = receipt.verify_receipt(canonical.encode(members), trusting(key))
+    assert said.state == "ok", said.checks
+    assert "1 of the entry's values are withheld" in next(
+        c.en for c in said.checks if c.code == "disclosures-part"
+    )
+    assert said.entry is not None and len(said.entry.values) == 1
+    members["disclosures"] = sorted([*members["disclosures"], disclosure.make("length", 8).text])
+    said = receipt.verify_receipt(canonical.encode(members), trusting(key))
+    assert [c.code for c in said.checks if c.state == "bad"] == ["disclosures-differ"]
+
+
+def test_a_changed_byte_of_a_receipt_in_part_is_noticed_or_is_its_format() -> None:
+    key = signer()
+    members = json.loads(made(key))
+    members["format"] = receipt.PART
+    raw, chance, trust = canonical.encode(members), random.Random(6), trusting(key)
+    for place in range(len(raw)):
+        changed = raw[:place] + bytes([raw[place] ^ chance.randrange(1, 256)]) + raw[place + 1 :]
+        assert receipt.verify_receipt(changed, trust).state == "bad", place
+
+
 def test_another_logs_receipt_is_not_believed() -> None:
     said = receipt.verify_receipt(made(signer()), trusting(signer()))
     assert [c.code for c in said.checks if c.state == "bad"] == ["checkpoint-key"]

@@ -1,0 +1,154 @@
+"""Receipts of handoffs on paper: printed and sealed by the worker when somebody asks, and kept for an hour.
+
+The paper is no record: the entry is. It is printed anew whenever it is asked for, so that nothing has to be
+kept, counted or withdrawn; an erasure takes away what lies there.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+from uuid import UUID
+
+from django.conf import settings
+
+from custody import models as m
+from custody import outbox, regimes
+from custody.models.handoff import SIGNED
+from custody.policy.facts import Missing
+from custody.reports import evidence, files, handed
+from custody.terms import Text
+
+TASK = "custody.print_receipt"
+REASON = "Handoff receipt 移交回执"
+LANGUAGES = ("en", "zh")
+SEALED_WITHIN = 10.0
+WITNESSED_WITHIN = 5.0  # seconds; beyond it the receipt says "sealed, not witnessed"
+KEPT = 3600.0
+"""Seconds for which a receipt lies ready."""
+
+RECENT = 600.0
+"""Seconds for which a printing that was asked for is waited for; afterwards it may be asked for again."""
+
+State = Literal["none", "to_print", "printing", "failed", "ready"]
+Seal = Callable[[bytes, str], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """How far the receipt of a handoff is; ``file`` once it is ready."""
+
+    state: State
+    file: Path | None = None
+
+
+def folder() -> Path:
+    """Return where receipts lie."""
+    return Path(settings.REPORTS_DIR) / "receipts"
+
+
+def name_of(row: m.Handoff, language: str) -> str:
+    """Return the file name of a receipt: a handoff has one acceptance, and a receipt of it in each
+    language."""
+    return f"{row.number}-{row.answer_entry}-{language}.pdf"
+
+
+def paper(row: m.Handoff, language: str) -> Paper:
+    """Return how far the receipt is: "none" where nobody has signed, or the signature does not stand."""
+    if row.state not in SIGNED or row.answer_entry is None:
+        return Paper("none")
+    found = files.built(folder(), name_of(row, language))
+    if found is not None and _fresh(found):
+        return Paper("ready", found)
+    # Ids begin with their time, so that this reads the newest rows alone.
+    since = UUID(int=int((time.time() - RECENT) * 1000) << 80)
+    asked = {"handoff": str(row.id), "language": language}
+    last = m.OutboxJob.objects.filter(id__gte=since, task=TASK, payload=asked).order_by("-id").first()
+    if last is None or (last.done_at and not last.error):
+        return Paper("to_print")
+    return Paper("failed" if last.done_at else "printing")
+
+
+def ask(row: m.Handoff, language: str) -> Paper:
+    """Have the receipt printed unless it lies ready or is under way; return how far it is.
+
+    Whoever sees the handoff may: the paper tells nothing that its page does not tell.
+    """
+    found = paper(row, language)
+    if found.state != "to_print":
+        return found
+    outbox.put(TASK, {"handoff": str(row.id), "language": language})
+    return Paper("printing")
+
+
+def bring_about(handoff: UUID, language: str, seal: Seal) -> None:
+    """Print a receipt and have it sealed, once the log covers its entry. Raises NotSealedError before."""
+    row = m.Handoff.objects.select_related(
+        "project", "sender_party", "sender_person", "receiver_party", "second_carrier", "system"
+    ).get(id=handoff)
+    entry = row.answer_entry
+    if entry is None or paper(row, language).state in ("none", "ready"):
+        return
+    if evidence.wait_sealed(entry, SEALED_WITHIN):
+        evidence.wait_witnessed(entry, WITNESSED_WITHIN)
+    answer = evidence.receipt_of(entry, handed.WITHHELD)
+    made = handed.body(
+        {
+            handed.OFFER: evidence.receipt_of(row.offer_entry, handed.WITHHELD),
+            handed.ANSWER: answer,
+            handed.NAMES: _names(row, handed.signer(handed.Told.of(answer)), language),
+        }
+    )
+    files.place(folder(), name_of(row, language), seal(made, REASON))
+
+
+def sweep(*, all_of_them: bool = False) -> list[str]:
+    """Remove receipts that have lain for an hour, or all; return their names."""
+    removed = []
+    for path in folder().glob("*.pdf"):
+        if all_of_them or not _fresh(path):
+            path.unlink(missing_ok=True)
+            removed.append(path.name)
+    return removed
+
+
+def _fresh(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < KEPT
+    except FileNotFoundError:
+        return False
+
+
+def _names(row: m.Handoff, signer: str, language: str) -> bytes:
+    """Return what the entries have no words for: who and what their ids are."""
+    persons = [
+        row.sender_person,
+        m.Person.objects.get(id=signer),
+        *([row.second_carrier] if row.second_carrier else []),
+    ]
+    things: list[Any] = [row.sender_party, row.receiver_party, row.system, *persons]
+    copies = m.Copy.objects.filter(lines__handoff=row).select_related("item")
+    here = m.Site.objects.select_related("system").first()
+    return handed.names_file(
+        language=language,
+        names={
+            **{str(thing.id): str(thing.name) for thing in things},
+            str(row.project_id): f"{row.project.code}  {row.project.title}",
+        },
+        copies={str(c.id): (c.code, f"{c.item.codename} / {c.number}") for c in copies},
+        site=here.name if here else "",
+        level=_level(here, row.project.regime),
+        demo=bool(settings.DEMO or (here and here.demo)),
+    )
+
+
+def _level(here: m.Site | None, regime: str) -> Text:
+    """Return the level that the site is accredited for in the project's family of regimes."""
+    level = here.system.levels.get(regimes.family(regime)) if here else None
+    try:
+        return regimes.pack(regime).level(str(level or "")).label.text
+    except (Missing, ValueError, KeyError):
+        return Text("not accredited for this regime", "未按本规则包核定")

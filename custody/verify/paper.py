@@ -1,0 +1,61 @@
+"""The receipt of a handoff judged: both entries proven, and its pages printed again from what is inside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from custody.reports import handed
+from custody.reports.attachments import read_attachments
+from ledger.tlog.bundle import MAX_BYTES
+from ledger.tlog.policy import Policy
+from ledger.tlog.receipt import verify_receipt
+
+from . import wording as w
+from .found import Part, printable
+
+
+def attached(pdf: bytes) -> Mapping[str, bytes] | None:
+    """Return the files inside the receipt of a handoff; None for any other file."""
+    try:
+        files = read_attachments(pdf, MAX_BYTES)
+    except ValueError:
+        return None
+    return files if handed.ANSWER in files or handed.OFFER in files else None
+
+
+def paper(
+    pdf: bytes, files: Mapping[str, bytes], policy: Policy | None, why: str
+) -> tuple[list[Part], dict[str, str]]:
+    """Judge what is inside a receipt, and that its pages say nothing else; return the parts, and what it is
+    about once that holds."""
+    entries, pages = Part("evidence", w.ENTRIES), Part("pages", w.PAGES)
+    for name in files:
+        if name not in handed.FILES:
+            entries.add("bad", w.MORE_FILES, name=printable(name))
+    origins = set()
+    if policy is None:
+        entries.add("unknown", w.NO_TRUST, why)
+    else:
+        for name in (handed.OFFER, handed.ANSWER):
+            found = verify_receipt(files.get(name, b""), policy)
+            entries.take(found.checks)
+            if found.trusted is not None:
+                origins.add(found.trusted.checkpoint.origin)
+        if len(origins) > 1:
+            entries.add("bad", w.OTHER_LOG)
+    try:
+        said = handed.Paper.of(files)
+        body = handed.body(files)
+    except Exception as error:  # whatever a hostile file holds, it is no receipt of a handoff
+        entries.add("bad", w.NO_HANDOFF, repr(error))
+        pages.add("unknown", w.PAGES_NONE)
+        return [entries, pages], {}
+    if pdf.startswith(body):
+        pages.add("ok", w.PAGES_SAME)
+    else:
+        pages.add("unknown", w.PAGES_OTHER)
+    if entries.state != "ok":
+        return [entries, pages], {}
+    entries.add("ok", w.NAMES_STATED)
+    about = {"origin": said.answer.origin, "size": str(said.answer.size), "handoff": said.number}
+    return [entries, pages], about
