@@ -95,11 +95,13 @@ TONES: dict[str, dict[str, str]] = {
     "HandoffState": {
         "offered": "wait",
         "accepted": "ok",
+        "accepted_in_part": "warn",
         "declined": "bad",
         "withdrawn": "off",
         "mistaken": "wait",
         "undone": "off",
     },
+    "DiscrepancyState": {"open": "wait", "reported": "warn", "found": "ok", "replaced": "ok"},
     "ReportState": {
         "requested": "wait",
         "building": "wait",

@@ -23,7 +23,7 @@ from tests.actions.racing import crowd, deadlocks
 from tests.databases import Database
 from tests.scale import tries
 
-ROUNDS = tries(6, 125)  # of eight contenders each
+ROUNDS = tries(100, 1000)  # of eight contenders each
 EXPECTED = ("NotNow", "ActionError")
 """How a contender may be told that another was faster; Busy would be an error shown."""
 
