@@ -61,6 +61,11 @@ class Trial:
             os._exit(0)
         os.close(writer)
 
+    def awaited(self) -> str:
+        """Wait for it and return what came of it."""
+        select.select([self.reader], [], [], max(self.until - time.monotonic(), 0))
+        return self.end()
+
     def end(self) -> str:
         """Return what came of it, when the pipe has something to say or its time is over."""
         ready = select.select([self.reader], [], [], 0)[0]
@@ -95,6 +100,8 @@ class Run:
             begun = time.monotonic()
             name = str(file.relative_to(POLICY))
             count = self.table[name] = Counter()
+            if Trial(lambda: not self.court.is_content(), SECONDS[1]).awaited() != "alive":
+                raise SystemExit(f"{name}: the judges are not content where nothing is broken")
             alive = self._try(mutants(file), self.court.notices_quickly, SECONDS[0], "by examples", count)
             known = [m for m in alive if m.name in self.reasons]
             left = [m for m in alive if m.name not in self.reasons]

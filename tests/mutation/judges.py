@@ -141,6 +141,11 @@ class Court:
         function = self.functions.get((str(mutant.file), mutant.function))
         return function is not None and function.__code__.co_freevars == mutant.code.co_freevars
 
+    def is_content(self) -> bool:
+        """Whether a process of its own finds all as it should be where nothing is broken."""
+        forget()
+        return all(judge() for judge in self.quick.values())
+
     def notices_quickly(self, mutant: Mutant) -> bool:
         """Whether an example or a vector is answered otherwise; in a process of its own."""
         quick = self._broken(mutant)
