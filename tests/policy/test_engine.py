@@ -12,11 +12,20 @@ from custody.policy.facts import Facts
 from custody.policy.regime import Pack, Params
 from custody.policy.rule import Answer, Registry, rule
 from custody.terms import DecisionOutcome, FindingOutcome, Text, Verb
+from tests.policy.examples import field, visits
 from tests.policy.packs import pack
 from tests.policy.world import HOP1, QINGSHI, World
 
 OFFER = Verb.HANDOFF_OFFER
 REGIMES = ("cn_surveying_zhejiang", "cn_surveying", "cn_surveying_beijing")
+
+CONCERNED = {
+    Verb.VISIT_REQUEST: visits.comes(visits.REGISTERED, visits.GUEST),
+    Verb.PERMIT_SUBMIT: field.asked,
+    Verb.PERMIT_APPROVE: field.asked,
+    Verb.COLLECTION_RECORD: field.flown,
+}
+"""What such an act is about, in order."""
 
 
 @pytest.mark.parametrize("regime", REGIMES)
@@ -25,6 +34,8 @@ def test_an_act_with_everything_in_order_is_allowed(regime: str, verb: Verb) -> 
     world = World(verb, regime)
     if verb in {Verb.HOP_COMPLETE, Verb.HOP_CLOSE, Verb.PROJECT_CLOSE}:
         world.change("act", copies_out=0, offers_open=0, below_open=0, requests_open=0)
+    elif verb in CONCERNED:
+        CONCERNED[verb](world)
     decision = decide(verb, world.facts(), pack(regime))
     assert decision.allowed, [(f.code, f.remedy) for f in decision.barring]
 
