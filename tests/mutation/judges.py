@@ -25,7 +25,7 @@ from tests.mutation.mutants import POLICY, Mutant
 
 PROJECT = POLICY.parents[1]
 ASKED_ONE_BY_ONE = ("test_examples.py", "test_vectors.py")
-QUICK = ("test_calendar.py", "test_engine.py", "test_facts.py")
+QUICK = ("test_calendar.py", "test_edges.py", "test_engine.py", "test_facts.py")
 """Tests that take no time, for work on rules."""
 Judge = Callable[[], bool]
 """True when all is as it should be."""

@@ -1,0 +1,118 @@
+"""Where rules turn that no example shows: which way a house may move them, words, numbers that are told."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from pydantic import ValidationError
+
+from custody.policy.engine import decide
+from custody.policy.rules import businesses, channels, classification, contractors
+from custody.policy.rules.approvals import votes_needed
+from custody.terms import Channel
+from tests.policy.examples import EXAMPLES
+from tests.policy.packs import pack
+
+RANKS = {"open": 0, "inner": 1, "secret": 2}
+BY_HAND, COURIER, POST = Channel.IN_PERSON, Channel.COURIER_CLASSIFIED, Channel.POST
+
+
+def inputs(rule: str, name: str) -> dict[str, object]:
+    """What a rule tells in an example."""
+    (example,) = [e for e in EXAMPLES if (e.rule, e.name) == (rule, name)]
+    (finding,) = decide(example.verb, example.facts, pack(example.regime), [rule]).findings
+    return {key: given.value for key, given in finding.inputs.items()}
+
+
+def test_each_level_up_to_the_next_one_named_has_the_channels_of_the_last() -> None:
+    open_at = {"inner": (BY_HAND, COURIER, POST), "secret": (BY_HAND,)}
+    assert channels.allowed_at(open_at, 0, RANKS) == set(Channel)
+    assert channels.allowed_at(open_at, 1, RANKS) == {BY_HAND, COURIER, POST}
+    assert channels.allowed_at(open_at, 2, RANKS) == {BY_HAND}
+
+
+def test_a_house_may_close_channels_at_any_level_and_open_none() -> None:
+    old = {"inner": (BY_HAND, COURIER)}
+    for new in (old, {"inner": (BY_HAND,)}, {**old, "secret": (COURIER,)}, {"open": (BY_HAND,)}):
+        assert channels.fewer_at_each(old, new, RANKS) is True
+    for new in ({"inner": (BY_HAND, POST)}, {"secret": (BY_HAND,)}, {**old, "secret": (POST,)}, {}):
+        assert channels.fewer_at_each(old, new, RANKS) is False
+
+
+def test_a_level_that_is_named_has_one_channel_at_least() -> None:
+    assert channels.Channels.model_validate({"channels": {"secret": ["in_person"]}})
+    with pytest.raises(ValidationError):
+        channels.Channels.model_validate({"channels": {"secret": []}})
+
+
+def test_channels_are_listed_as_people_say_it() -> None:
+    one, two, three = (channels._listed(list(found)) for found in
+                       ((BY_HAND,), (BY_HAND, COURIER), (BY_HAND, COURIER, POST)))  # fmt: skip
+    names = [f"“{each.text.en}”" for each in (BY_HAND, COURIER, POST)]
+    assert [one.en, two.en] == [names[0], f"{names[0]} or {names[1]}"]
+    assert three.en == f"{names[0]}, {names[1]} or {names[2]}"
+    names = [f"“{each.text.zh}”" for each in (BY_HAND, COURIER, POST)]
+    assert [one.zh, two.zh] == [names[0], f"{names[0]}或{names[1]}"]
+    assert three.zh == f"{names[0]}、{names[1]}或{names[2]}"
+    assert channels._listed([]).en == ""
+
+
+def test_a_house_may_add_conditions_and_ask_for_more_years_never_fewer() -> None:
+    more, older = contractors._more, contractors._older
+    assert more(("age",), ("age",), RANKS) is True and more(("age",), ("staff", "age"), RANKS) is True
+    assert more(("age", "staff"), ("age",), RANKS) is False and more(("age",), ("staff",), RANKS) is False
+    assert [older(None, new, RANKS) for new in (None, 1)] == [True, True]
+    assert [older(2, new, RANKS) for new in (None, 1, 2, 3)] == [False, False, True, True]
+
+
+def test_years_end_on_the_same_day_and_those_of_29_february_on_the_28th() -> None:
+    assert contractors._years_on(date(2023, 5, 4), 3) == date(2026, 5, 4)
+    assert contractors._years_on(date(2024, 2, 29), 3) == date(2027, 2, 28)
+    assert contractors._years_on(date(2024, 2, 29), 4) == date(2028, 2, 29)
+
+
+@pytest.mark.parametrize(("years", "fits"), [(0, False), (1, True), (200, True), (201, False)])
+def test_a_level_lasts_between_one_year_and_two_hundred(years: int, fits: bool) -> None:
+    asked = {"max_years": {"secret": years}}
+    if fits:
+        assert classification.Asked.model_validate(asked).max_years == {"secret": years}
+    else:
+        with pytest.raises(ValidationError):
+            classification.Asked.model_validate(asked)
+
+
+def test_two_officers_are_asked_for_from_the_level_that_the_pack_names() -> None:
+    used = pack("cn_surveying")
+    assert [votes_needed(used, level) for level in ("gongkai", "jimi", "juemi")] == [1, 1, 2]
+    assert votes_needed(used.model_copy(update={"rules": {}}), "juemi") == 1
+    off = used.rules["APR-03"].model_copy(update={"enabled": False})
+    assert votes_needed(used.model_copy(update={"rules": {"APR-03": off}}), "juemi") == 1
+    lower = used.rules["APR-03"].model_copy(update={"params": {"votes": {"mimi": 3, "juemi": 2}}})
+    more = used.model_copy(update={"rules": {"APR-03": lower}})
+    assert [votes_needed(more, level) for level in ("neibu", "mimi", "juemi")] == [1, 3, 3]
+
+
+def test_the_highest_grade_is_asked_where_the_table_says_none() -> None:
+    used = pack("us_cui")
+    (example,) = [e for e in EXAMPLES if (e.rule, e.name) == ("CTR-01@1", "US: reported a day late")]
+    kind = next(k for k in used.qualification_types if len(k.grades) > 2)
+    bare = used.model_copy(update={"coverage": ()})
+    assert businesses._needed_grade(example.facts, bare, kind) == kind.grades[-1].id
+
+
+@pytest.mark.parametrize("rule", ["APR-01@1", "APR-01@2"])
+def test_the_request_decided_on_stands_one_tier_below_those_approved(rule: str) -> None:
+    if rule == "APR-01@1":
+        told = inputs(rule, "request already denied")
+        assert (told["tier"], told["hops"]) == (1, 1)
+    told = inputs(rule, "the first is granted, the second denied")
+    assert (told["tier"], told["hops"]) == (2, 2)
+
+
+@pytest.mark.parametrize("rule", ["APR-03@1", "APR-03@2"])
+def test_of_the_votes_that_are_needed_those_given_are_told(rule: str) -> None:
+    told = inputs(rule, "the second of two votes is being cast")
+    assert (told["have"], told["needed"], told["tier"]) == (2, 2, 1)
+    told = inputs(rule, "none was demanded and none given")
+    assert (told["have"], told["needed"]) == (0, 1)
