@@ -8,11 +8,13 @@ import pytest
 from pydantic import ValidationError
 
 from custody.policy.engine import decide
-from custody.policy.rules import businesses, channels, classification, contractors
+from custody.policy.rule import Answer
+from custody.policy.rules import businesses, channels, classification, contractors, ending
 from custody.policy.rules.approvals import votes_needed
-from custody.terms import Channel
+from custody.terms import Channel, Verb
 from tests.policy.examples import EXAMPLES
 from tests.policy.packs import pack
+from tests.policy.world import World
 
 RANKS = {"open": 0, "inner": 1, "secret": 2}
 BY_HAND, COURIER, POST = Channel.IN_PERSON, Channel.COURIER_CLASSIFIED, Channel.POST
@@ -116,3 +118,38 @@ def test_of_the_votes_that_are_needed_those_given_are_told(rule: str) -> None:
     assert (told["have"], told["needed"], told["tier"]) == (2, 2, 1)
     told = inputs(rule, "none was demanded and none given")
     assert (told["have"], told["needed"]) == (0, 1)
+
+
+def test_a_house_may_only_have_more_end_below_and_earlier() -> None:
+    each, first = ending._each_for_path, ending._first_for_each
+    ways = [(old, new) for old in ("path", "each") for new in ("path", "each")]
+    assert [each(*way, RANKS) for way in ways] == [True, True, False, True]
+    ways = [(old, new) for old in ("each", "first") for new in ("each", "first")]
+    assert [first(*way, RANKS) for way in ways] == [True, True, False, True]
+
+
+def test_how_steps_reach_below_is_as_by_default_where_the_rule_is_off() -> None:
+    used = pack("house_first")
+    assert ending.endings(used).close == "first"
+    off = used.rules["HOP-10"].model_copy(update={"enabled": False})
+    for rules in ({}, {"HOP-10": off}):
+        assert ending.endings(used.model_copy(update={"rules": rules})) == ending.Endings()
+
+
+@pytest.mark.parametrize(
+    ("verb", "asked", "problems"),
+    [
+        (Verb.HOP_COMPLETE, {"complete": "first"}, ["below"]),
+        (Verb.HOP_COMPLETE, {"close": "first"}, []),
+        (Verb.HOP_CLOSE, {"close": "first"}, ["below"]),
+        (Verb.HOP_CLOSE, {"complete": "first"}, []),
+    ],
+    ids=str,
+)
+def test_each_step_asks_of_those_below_what_the_house_asks_for_that_step(
+    verb: Verb, asked: dict[str, str], problems: list[str]
+) -> None:
+    world = World(verb).change("act", copies_out=0, offers_open=0, below_open=1, requests_open=0)
+    answer = Answer()
+    ending.hop_10(world.facts(), pack("cn_surveying"), ending.Endings.model_validate(asked), answer)
+    assert list(answer.problems) == problems

@@ -151,3 +151,11 @@ add("CTR-01@1", "not reported, and due today", "pass",
     changed(HOP1_KEY, reported_on=None, starts=date(2026, 11, 22)))  # fmt: skip
 add("CTR-01@1", "the second tier too, where a house asks it", "warn", changed(HOP2_KEY, reported_on=None),
     "overdue", tier=2, regime=STRICT)  # fmt: skip
+
+# --- endings ----------------------------------------------------------------------------------------------
+add("HOP-09@1", "copies go back up the second subcontract, which is closed", "not_applicable",
+    both(changed(HOP2_KEY, state="closed"), changed("act", sender_party=BAIXI, receiver_party=QINGSHI)),
+    tier=2)  # fmt: skip
+add("HOP-09@1", "from the third to the owner, past the first, which is closed", "block",
+    both(changed(HOP1_KEY, state="closed"), changed("act", sender_party=BAIXI, receiver_party=OWNER)),
+    "ended", tier=2)  # fmt: skip
