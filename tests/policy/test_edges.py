@@ -43,7 +43,8 @@ def test_a_house_may_close_channels_at_any_level_and_open_none() -> None:
 
 
 def test_a_level_that_is_named_has_one_channel_at_least() -> None:
-    assert channels.Channels.model_validate({"channels": {"secret": ["in_person"]}})
+    one = channels.Channels.model_validate({"channels": {"secret": ["in_person"]}})
+    assert one.channels == {"secret": (BY_HAND,)}
     with pytest.raises(ValidationError):
         channels.Channels.model_validate({"channels": {"secret": []}})
 

@@ -5,8 +5,8 @@ A run of `tests.mutation` found that nothing else noticed when the rule turned e
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from tests.policy.examples.delegations import by_guan
 from tests.policy.examples.limits import YESTERDAY, limit, limited
@@ -39,6 +39,7 @@ from tests.policy.world import (
     World,
     certificate,
     delegation,
+    item,
     person,
     uid,
     vote,
@@ -56,6 +57,8 @@ for name in ("APR-02@1", "APR-02@2"):
     add(name, "the request decided on is not to be found", "not_applicable", UNASKED, verb=APPROVE)
 for name in ("APR-03@1", "APR-03@2"):
     add(name, "the request decided on is not to be found", "not_applicable", UNASKED, verb=APPROVE)
+    add(name, "of two tiers the lower request is not to be found", "pass", changed(HOP2_KEY, approval=None),
+        verb=APPROVE, tier=2)  # fmt: skip
     add(name, "none was demanded and none given", "block", changed(APPROVAL1_KEY, needed=0, votes=()),
         "too_few")  # fmt: skip
     add(name, "the second of two votes is being cast", "pass",
@@ -95,13 +98,12 @@ add("APR-09@1", "one officer says how often, another until when", "pass",
 
 
 # --- items ------------------------------------------------------------------------------------------------
-def second(**changes: object) -> Change:
+def second(**changes: Any) -> Change:
     """A copy of a second item is handed over, the later of the two."""
 
     def run(world: World) -> World:
         world.change(f"item:{ITEM}", sources=())
-        other = replace(world._groups[f"item:{SOURCE}"], id=uid(199), **changes)  # type: ignore[type-var]
-        return world.add(other).change(COPY1_KEY, item=uid(199))
+        return world.add(item(uid(199), **changes)).change(COPY1_KEY, item=uid(199))
 
     return run
 
