@@ -403,7 +403,8 @@ def field_forms(scene: Scene) -> list[Sends]:
         }),
         Sends("zones_new", "an", {"datum": "cgcs", "note": "n", "geojson": stories.zones()}),
         Sends("collection_new", "mei", {
-            **done, "permit": str(live.id), "unit": str(scene.cast.party("westgate")),
+            **done, "permit": str(live.id), "hop": str(scene.westgate.id),
+            "unit": str(scene.cast.party("westgate")),
             "operator": str(scene.cast.people["tao"].id), "equipment": drone,
         }, [scene.project.id]),
         Sends("collection_done", "mei", done, [planned.id]),
