@@ -31,7 +31,9 @@ def _id(number: int) -> str:
 OWNER, CLIENT, RECEIVER, HOLDING = (_id(n) for n in range(1, 5))
 MANAGER, OFFICER, RECIPIENT, CLERK, CHECKER = (_id(n) for n in range(11, 16))
 PROJECT, ITEM, COPY, HOP, APPROVAL, HERE, VAULT, HANDOFF = (_id(n) for n in range(21, 29))
+PERMIT, DRONE, FLIGHT, VISIT = (_id(n) for n in range(41, 45))
 _SHA = "1" * 64
+_IN_THE_FIELD = (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD)
 NAMES: dict[str, Text] = {
     OWNER: Text("Owner of the project", "项目单位"),
     CLIENT: Text("Client", "委托方"),
@@ -53,7 +55,8 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     found wanting, and is then said."""
     handoff = verb in (Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT)
     ends = verb in (Verb.HOP_COMPLETE, Verb.HOP_CLOSE, Verb.PROJECT_CLOSE)
-    on_hop = handoff or verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE, Verb.HOP_COMPLETE, Verb.HOP_CLOSE)
+    about_hop = Verb.HOP_REQUEST, Verb.HOP_APPROVE, Verb.HOP_COMPLETE, Verb.HOP_CLOSE
+    on_hop = handoff or verb in (*about_hop, *_IN_THE_FIELD)
     left = 0 if ends else None
     accept, asked = verb is Verb.HANDOFF_ACCEPT, verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
     level, kind = _level(pack), pack.qualification_types[0]
@@ -62,7 +65,11 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         f.Act,
         verb=verb.value,
         today=today,
-        actor_person={Verb.HOP_APPROVE: OFFICER, Verb.HANDOFF_ACCEPT: RECIPIENT}.get(verb, MANAGER),
+        actor_person={
+            Verb.HOP_APPROVE: OFFICER,
+            Verb.PERMIT_APPROVE: OFFICER,
+            Verb.HANDOFF_ACCEPT: RECIPIENT,
+        }.get(verb, MANAGER),
         hop=HOP if on_hop else None,
         approval=APPROVAL if verb is Verb.HOP_APPROVE else None,
         handoff=HANDOFF if accept else None,
@@ -82,6 +89,9 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         offers_open=left,
         below_open=left,
         requests_open=left,
+        permit=PERMIT if verb in _IN_THE_FIELD else None,
+        collection=FLIGHT if verb is Verb.COLLECTION_RECORD else None,
+        visit=VISIT if verb is Verb.VISIT_REQUEST else None,
         entry=None,
     )
     project = _of(
@@ -115,6 +125,10 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         groups += [_system(VAULT, RECEIVER, level, today), _copy(level, accept=accept)]
     if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT):
         groups.append(_item(level, today))
+    if verb in _IN_THE_FIELD:
+        groups += _field(verb, pack, today)
+    if verb is Verb.VISIT_REQUEST:
+        groups.append(_visit(pack, level, today))
     return f.Facts.of(*groups)
 
 
@@ -164,6 +178,7 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
         clean_record=True,
         prc_staff=True,
         inspected_on=today - timedelta(days=60),
+        overdue=0,
         entry=None,
     )
 
@@ -304,3 +319,63 @@ def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, aske
         entry=None,
     )
     return [hop, approval]
+
+
+def _field(verb: Verb, pack: Pack, today: date) -> list[f.Group]:
+    """Return a drone of the receiving party, the permit for it, and a flight where one is recorded."""
+    ends = today + timedelta(days=7)
+    state = {Verb.PERMIT_SUBMIT: "draft", Verb.PERMIT_APPROVE: "submitted"}.get(verb, "approved")
+    stated = {"uplink": False, "payment": "domestic"}
+    drone = _of(
+        f.Equipment,
+        id=DRONE,
+        kind="drone",
+        owner_party=RECEIVER,
+        country=_home(pack),
+        registration="UAS-1",
+        entry=None,
+    )
+    permit = _of(
+        f.Permit,
+        id=PERMIT,
+        hop=HOP,
+        unit=RECEIVER,
+        operator=RECIPIENT,
+        equipment=(DRONE,),
+        state=state,
+        starts=today,
+        ends=ends,
+        has_airspace=True,
+        airspace_from=today,
+        airspace_to=ends,
+        has_licence=True,
+        has_certificate=True,
+        has_work_permit=True,
+        subject_sha256=_SHA,
+        approved_sha256=_SHA if state == "approved" else None,
+        requested_by=MANAGER,
+        zones_met=0,
+        zones_consented=0,
+        outputs_overdue=0,
+        **stated,
+    )
+    if state != "approved":
+        return [drone, permit]
+    flight = _of(
+        f.Collection,
+        id=FLIGHT,
+        permit=PERMIT,
+        unit=RECEIVER,
+        operator=RECIPIENT,
+        equipment=DRONE,
+        collected_on=today,
+        **stated,
+    )
+    return [drone, permit, flight]
+
+
+def _visit(pack: Pack, level: Level, today: date) -> f.Visit:
+    guest = _of(f.Visitor, citizenships=(_home(pack),))
+    return _of(
+        f.Visit, id=VISIT, host=OWNER, level=level.id, starts=today, ends=today, visitors=(guest,), entry=None
+    )

@@ -42,6 +42,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "FLD-02",
         "FOR-01",
         "FOR-02",
+        "FOR-03",
         "HND-01",
         "HND-02",
         "HND-03",

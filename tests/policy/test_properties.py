@@ -49,6 +49,10 @@ NOT_KNOWN = {
     "person": {"citizenships"},
     "system": {"owner_party", "level", "tested_on"},
     "installation": {"level"},
+    "permit": {"airspace_from", "airspace_to", "uplink", "payment", "approved_sha256", "zones_met"},
+    "equipment": {"country", "registration"},
+    "collection": {"permit", "uplink", "payment"},
+    "visit": {"approved_on"},
 }
 OF_CERTIFICATES = {"grade", "valid_from", "valid_to", "recorded_by", "verified_by", "verified_on"}
 Stored = dict[str, dict[str, Any]]

@@ -141,7 +141,7 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
         _judge_permit(facts, permit, done, answer)
     else:
         answer.fail("none")
-    _judge_work(facts, answer)
+    _judge_work(facts, permit, answer)
     first, last = (on, on) if on else (_asked(permit).starts, _asked(permit).ends)
     _judge_unit(facts, params, unit, first, last, answer)
     _judge_operator(facts, params, done.operator if done else _asked(permit).operator, answer)
@@ -152,10 +152,12 @@ def fld_01(facts: Facts, pack: Pack, params: Field, answer: Answer) -> None:
         _judge_papers(permit, flying, first, last, answer)
 
 
-def _judge_work(facts: Facts, answer: Answer) -> None:
+def _judge_work(facts: Facts, permit: Permit | None, answer: Answer) -> None:
     state = known(facts.project.state, "whether the project is open", "项目是否进行中", "project")
     if word(ProjectState, state) is not ProjectState.OPEN:
         answer.fail("closed")
+    if permit is not None and permit.hop is not None:  # the path to it is what is judged
+        known(facts.act.hop, "the subcontract of the permit", "许可所属的分包", "act")
     for tier, hop in enumerate(subject.path(facts), 1):
         if hop.state != HopState.ACTIVE.value:
             own = [hop.from_party, hop.to_party]
@@ -175,7 +177,7 @@ def _judge_permit(facts: Facts, permit: Permit, done: Collection | None, answer:
         answer.fail("not_live")
     if not permit.starts <= done.collected_on <= permit.ends:
         answer.fail("dates")
-    if permit.approved_sha256 is not None and permit.approved_sha256 != permit.subject_sha256:
+    if permit.approved_sha256 != permit.subject_sha256:
         answer.fail("changed")
     same = (permit.unit, permit.operator) == (done.unit, done.operator)
     if not same or done.equipment not in permit.equipment:

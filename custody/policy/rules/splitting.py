@@ -30,7 +30,10 @@ class Together(Params):
     1,
     verbs=VERBS,
     params=Together,
-    title=Text("All that one party passes on stays within the limit together", "同一单位累计分包未超过规定"),
+    title=Text(
+        "All that one party passes on stays within the limit together, and nobody takes two parts of it",
+        "同一单位累计分包未超过规定，且无单位重复承接",
+    ),
     remedies={
         "sum": Text(
             "With {others} other subcontracts of the same giving party, {sum} % of its work is passed on; at "
