@@ -7,11 +7,13 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
+from custody.policy import subject
 from custody.policy.engine import decide
+from custody.policy.regime import Coverage
 from custody.policy.rule import Answer
-from custody.policy.rules import businesses, channels, classification, contractors, ending
+from custody.policy.rules import approvals_changed, businesses, channels, classification, contractors, ending
 from custody.policy.rules.approvals import votes_needed
-from custody.terms import Channel, Verb
+from custody.terms import Channel, Text, Verb
 from tests.policy.examples import EXAMPLES
 from tests.policy.packs import pack
 from tests.policy.world import World
@@ -102,6 +104,10 @@ def test_the_highest_grade_is_asked_where_the_table_says_none() -> None:
     kind = next(k for k in used.qualification_types if len(k.grades) > 2)
     bare = used.model_copy(update={"coverage": ()})
     assert businesses._needed_grade(example.facts, bare, kind) == kind.grades[-1].id
+    level = subject.level(example.facts, used).id
+    rows = tuple(Coverage(type=kind.id, level=level, grade=grade.id) for grade in kind.grades[:2])
+    twice = used.model_copy(update={"coverage": rows})
+    assert businesses._needed_grade(example.facts, twice, kind) == kind.grades[1].id
 
 
 @pytest.mark.parametrize("rule", ["APR-01@1", "APR-01@2"])
@@ -154,3 +160,13 @@ def test_each_step_asks_of_those_below_what_the_house_asks_for_that_step(
     answer = Answer()
     ending.hop_10(world.facts(), pack("cn_surveying"), ending.Endings.model_validate(asked), answer)
     assert list(answer.problems) == problems
+
+
+def test_one_vote_at_least_is_needed_of_what_was_referred() -> None:
+    assert inputs("APR-08@1", "whom it was referred to has approved, where none was demanded")["needed"] == 1
+
+
+def test_what_was_changed_is_listed_by_its_name_in_both_languages() -> None:
+    scope, level = (approvals_changed.TERMS[name] for name in ("scope", "level"))
+    listed = approvals_changed._listed(("scope", "level", "else"))
+    assert listed == Text(f"{scope.en}, {level.en}, else", f"{scope.zh}、{level.zh}、else")

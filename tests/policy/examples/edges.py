@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.policy.examples.delegations import by_guan
 from tests.policy.examples.limits import YESTERDAY, limit, limited
+from tests.policy.examples.referrals import referred, told
 from tests.policy.examples.table import (
     APPROVAL1_KEY,
     APPROVE,
@@ -91,6 +92,8 @@ add("APR-07@1", "the hop above has none and is judged by APR-01", "pass", UNASKE
 add("APR-07@1", "below a hop without one, the scope was changed", "block",
     both(UNASKED, changed(HOP2_KEY, changed=("scope",))), "changed", tier=2)  # fmt: skip
 add("APR-08@1", "the request decided on is not to be found", "not_applicable", UNASKED, verb=APPROVE)
+add("APR-08@1", "whom it was referred to has approved, where none was demanded", "pass",
+    told(referred(), votes=(vote(GUAN, OWNER),), needed=0))  # fmt: skip
 add("APR-09@1", "two officers, the earlier day", "block",
     limited(limit(until=YESTERDAY), limit(until=TODAY)), "over")  # fmt: skip
 add("APR-09@1", "one officer says how often, another until when", "pass",
@@ -161,3 +164,9 @@ add("HOP-09@1", "copies go back up the second subcontract, which is closed", "no
 add("HOP-09@1", "from the third to the owner, past the first, which is closed", "block",
     both(changed(HOP1_KEY, state="closed"), changed("act", sender_party=BAIXI, receiver_party=OWNER)),
     "ended", tier=2)  # fmt: skip
+
+# --- business ---------------------------------------------------------------------------------------------
+EVERY_BUSINESS = ("copying", "repair", "destruction", "systems", "storage")
+for name in ("QUA-05@1", "QUA-05@2"):
+    add(name, "every business at once, and only a survey certificate is held", "block",
+        changed(HOP1_KEY, business=EVERY_BUSINESS), "none")  # fmt: skip
