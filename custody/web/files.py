@@ -115,7 +115,7 @@ def _attached(row: m.EvidenceFile, paper: Paper) -> Any:
     """Return when a file was attached, and whether that was after its paper had been verified without it."""
     if paper.verified_on is None or timezone.localdate(row.created_at) <= paper.verified_on:
         return row.created_at
-    return [row.created_at, _("Attached after the certificate was verified: nobody verified this file.")]
+    return [row.created_at, _("Newer than the verification of the certificate: compare the two.")]
 
 
 def _said(row: m.EvidenceFile, most: int) -> str:

@@ -321,7 +321,7 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Work"), row.scope),
         Fact(_("Highest classification"), level_name(row.level, regime)),
         Fact(_("Categories of work"), category_names(row.categories)),
-        Fact(_("On the list of secret services"), business_names(row.business)),
+        Fact(_("Work that needs a secrecy licence"), business_names(row.business)),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), row.ends),
         Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),

@@ -86,7 +86,7 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
     today = regimes.today(row.hop.project.regime, timezone.now())
     if row.starts < today:
         day = row.starts.isoformat()
-        said.append(_("The work is to begin on %(day)s, before this decision") % {"day": day})
+        said.append(_("The first day, %(day)s, lies before this decision") % {"day": day})
     if alike:
         said.append(_("Looks like other work of this project"))
     hits = m.ScreeningHit.objects.filter(party=row.hop.to_party_id, state="open").count()

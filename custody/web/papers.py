@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from custody import likeness, regimes, siblings
 from custody import models as m
 from custody.policy.regime import Clause
-from custody.terms import Text
+from custody.terms import ApprovalState, Text
 
 from .base import heads, signed_in
 from .names import level_name, party_name
@@ -85,6 +85,10 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
     others = list(siblings.of(row).order_by("starts", "id"))
     if not others:
         return {}
+    open_ones = m.Condition.objects.open().filter(approval__hop__in=others)
+    unmet = set(
+        open_ones.filter(approval__state=ApprovalState.GRANTED).values_list("approval__hop", flat=True)
+    )
     body = [
         [
             Link(party_name(hop.to_party), reverse("hop", args=[hop.id])),
@@ -95,6 +99,7 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
             hop.starts,
             hop.ends,
             hop.state,
+            _("Conditions not met yet") if hop.id in unmet else None,
         ]
         for hop in others
     ]
@@ -107,6 +112,7 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
         _("First day"),
         _("Last day"),
         _("State"),
+        _("Conditions"),
     )
     added = siblings.total(row, others)
     said = (

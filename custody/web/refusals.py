@@ -35,7 +35,7 @@ class RefusalTable(Listed):
     verb = Shown(_l("What"), lambda r: Link(r.verb, reverse("refusal", args=[r.id])), "verb")
     to_party = Shown(_l("To"), lambda r: party_name(r.to_party) if r.to_party else None, "to_party__name")
     rules = Shown(_l("Rules"), lambda r: judged.codes(r.decision))
-    by = Shown(_l("By"), lambda r: r.attempted_by.name, "attempted_by__name")
+    by = Shown(_l("Tried by"), lambda r: r.attempted_by.name, "attempted_by__name")
     at = Shown(_l("When"), lambda r: r.attempted_at, "attempted_at")
     project = Shown(
         _l("Project"), lambda r: r.project.code if r.project else None, "project__code", first=False

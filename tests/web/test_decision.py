@@ -49,7 +49,7 @@ def state(scene: Scene) -> tuple[ApprovalState, HopState]:
 def test_the_page_shows_facts_checks_and_the_statement_that_is_kept(scene: Scene) -> None:
     html = scene.client("heng").get(url(scene)).content.decode()
     assert "Lakeside" in html and "APR-04" in html and "QUA-02" in html
-    assert "You sign one of these" in html
+    assert "What you sign says who decides" in html
     assert vote(scene, "heng").status_code == 302
     assert state(scene) == (ApprovalState.GRANTED, HopState.ACTIVE)
     kept = m.Vote.objects.get(approval=scene.asked)
