@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tests.policy.examples.table import (
@@ -21,6 +22,7 @@ from tests.policy.examples.table import (
 )
 from tests.policy.world import (
     CLERK,
+    TODAY,
     certificate,
 )
 
@@ -288,3 +290,29 @@ add(
 )
 add("QUA-06@2", "no certificate", "not_applicable", held())
 add("QUA-06@2", "day of verification is not known", "cannot_tell", held(certificate(60, verified_on=None)))
+
+# --- where they turn --------------------------------------------------------------------------------------
+EARLIER = certificate(60, valid_to=date(2026, 12, 31))
+for name in ("QUA-01@1", "QUA-01@2"):
+    add(name, "the project asks for another type than the main one", "block",
+        changed("project", qualification_type="secrecy"), "none")  # fmt: skip
+add("QUA-02@1", "the contract asks for a grade that the regime does not know", "cannot_tell",
+    cmmc("L9", "L2_C3PAO"), regime=CUI)  # fmt: skip
+add("QUA-02@1", "a grade that the regime does not know is held", "cannot_tell",
+    held(certificate(60, grade="C")))  # fmt: skip
+add("QUA-02@1", "the category is on one of two certificates, of too low a grade", "block",
+    both(changed("project", qualification_grade="A"),
+         held(certificate(60, grade="B", categories=("engineering",)), certificate(61, categories=("gis",)))),
+    "grade")  # fmt: skip
+add("QUA-03@1", "begins today", "pass", held(certificate(60, valid_from=TODAY)))
+add("QUA-03@1", "two cover the work, and one of them lasts to the end", "pass",
+    held(EARLIER, certificate(61)))  # fmt: skip
+add("QUA-03@1", "two have expired, the later yesterday", "block",
+    held(certificate(60, valid_to=date(2025, 1, 1)), certificate(61, valid_to=RAN_OUT)), "today")  # fmt: skip
+add("QUA-03@1", "of two categories one is covered to the end, one until the year is over", "warn",
+    both(changed(HOP1_KEY, categories=("engineering", "gis")),
+         held(replace(EARLIER, categories=("gis",)), certificate(61, categories=("engineering",)))),
+    "later")  # fmt: skip
+for name in ("QUA-06@1", "QUA-06@2"):
+    add(name, "two certificates, one checked long ago and one lately", "pass",
+        held(certificate(60, verified_on=date(2025, 1, 5)), certificate(61)))  # fmt: skip

@@ -64,3 +64,8 @@ add("HOP-04@1", "siblings are not known", "cannot_tell", changed(HOP1_KEY, sibli
 add("HOP-04@1", "a sibling is not in the facts", "cannot_tell", changed(HOP1_KEY, siblings=(uid(71),)))
 add("HOP-04@1", "the share of a sibling is not known", "cannot_tell", beside("1", None))
 add("HOP-04@1", "its own share is not known", "cannot_tell", both(beside("1"), changed(HOP1_KEY, share=None)))
+add("HOP-04@1", "45 % alone beside one that was revoked, which is HOP-03's", "pass",
+    both(changed(HOP1_KEY, share=Decimal(45)), beside("20", state="revoked")))  # fmt: skip
+add("HOP-04@1", "two tiers that pass on 40 % each", "warn",
+    both(beside("10"), beside("10", "10", key=HOP2_KEY, first=81, to_party=HOLDING)), "near",
+    tier=2)  # fmt: skip

@@ -129,6 +129,20 @@ add(
     verb=Verb.PROJECT_OPEN,
 )
 
+add("SYS-01@1", "to a vault of the very level", "pass", changed(VAULT_KEY, level="mimi"))
+add(
+    "SYS-01@1",
+    "public copies, and no destination named",
+    "pass",
+    both(changed("act", system=None), *(changed(key, level="gongkai") for key in COPY_KEYS)),
+)
+add(
+    "SYS-01@1",
+    "above the level that it starts from, and no destination named",
+    "cannot_tell",
+    both(changed("act", system=None), changed(COPY_KEYS[0], level="jimi")),
+)
+
 add("SYS-02@1", "to a numbered vault that the recipient has issued", "pass", sound)
 add("SYS-02@1", "accepted into it", "pass", sound, verb=ACCEPT)
 add("SYS-02@1", "to somebody's own computer", "block", changed(VAULT_KEY, provision="personal"), "personal")
