@@ -30,7 +30,10 @@ ASKED_ONE_BY_ONE = (
     "test_a_rule_version_is_asked_for_the_same_acts_and_tells_the_same_people",
 )
 """The tests whose questions `quick_judges` asks."""
-QUICK = ("test_calendar.py", "test_edges.py", "test_edges_parties.py", "test_engine.py", "test_facts.py")
+QUICK = (
+    *("test_calendar.py", "test_edges.py", "test_edges_parties.py", "test_engine.py", "test_facts.py"),
+    *("test_overriding.py", "test_rule.py", "test_shares.py", "test_subject.py"),
+)
 """Tests that take no time, for work on rules."""
 Judge = Callable[[], bool]
 """True when all is as it should be."""

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from custody.policy.calendar import after_working_days, end_of_next_month, is_working_day
+from custody.policy.calendar import after_working_days, end_of_next_month, is_working_day, months_later
 from custody.policy.facts import Missing
 from tests.policy.packs import pack
 
@@ -52,3 +52,27 @@ def test_a_year_without_a_holiday_file_cannot_be_told() -> None:
 )
 def test_the_month_after_ends_on_its_last_day(day: date, end: date) -> None:
     assert end_of_next_month(day) == end
+
+
+@pytest.mark.parametrize(
+    ("day", "months", "end"),
+    [
+        (date(2026, 1, 31), 1, date(2026, 2, 28)),
+        (date(2024, 1, 31), 1, date(2024, 2, 29)),
+        (date(2024, 2, 29), 12, date(2025, 2, 28)),
+        (date(2024, 2, 29), 48, date(2028, 2, 29)),
+        (date(2026, 3, 31), 1, date(2026, 4, 30)),
+        (date(2026, 11, 21), 1, date(2026, 12, 21)),
+        (date(2026, 12, 31), 1, date(2027, 1, 31)),
+        (date(2026, 12, 1), 0, date(2026, 12, 1)),
+        (date(2026, 1, 31), 0, date(2026, 1, 31)),
+        (date(2026, 3, 31), -1, date(2026, 2, 28)),
+        (date(2026, 1, 15), -1, date(2025, 12, 15)),
+        (date(2026, 3, 2), 120, date(2036, 3, 2)),
+    ],
+    ids=str,
+)
+def test_months_end_on_the_same_day_or_on_the_last_of_a_month_without_it(
+    day: date, months: int, end: date
+) -> None:
+    assert months_later(day, months) == end

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import FrozenInstanceError, replace
+from decimal import Decimal
+from typing import Any
 
 import pytest
 
 from custody.policy import rule as rules
-from custody.policy.engine import Decision, decide, replay
+from custody.policy.engine import Decision, Overridden, decide, replay
 from custody.policy.facts import Facts
-from custody.policy.regime import Pack, Params
+from custody.policy.regime import Label, Pack, Params
 from custody.policy.rule import Answer, Registry, rule
-from custody.terms import DecisionOutcome, FindingOutcome, Text, Verb
+from custody.terms import Audience, DecisionOutcome, FindingOutcome, Text, Verb
 from tests.policy.examples import field, visits
 from tests.policy.packs import pack
-from tests.policy.world import HOP1, QINGSHI, World
+from tests.policy.world import HOP1, HOP2, QINGSHI, World
 
 OFFER = Verb.HANDOFF_OFFER
 REGIMES = ("cn_surveying_zhejiang", "cn_surveying", "cn_surveying_beijing")
@@ -168,3 +172,139 @@ def test_a_rule_version_cannot_be_published_twice_or_with_a_gap(registry: Regist
     for version in (1, 3):
         with pytest.raises(ValueError, match="expected version 2"):
             publish(registry, "HND-01", version)
+
+
+def test_what_is_decided_is_never_changed_afterwards() -> None:
+    facts, used = World(OFFER).change(f"party:{QINGSHI}", country="DE").facts(), pack("cn_surveying_zhejiang")
+    decision = decide(OFFER, facts, used)
+    made = replay(replace(decision, pack_sha256="0" * 64), facts, used)
+    (finding,) = decision.barring
+    kept = Overridden("a", None, "2026-12-01")
+    for one, member in (
+        *((decision, "outcome"), (finding, "outcome"), (finding.basis[0], "status")),
+        *((made, "differences"), (made.differences[0], "what"), (kept, "until")),
+    ):
+        with pytest.raises(FrozenInstanceError):
+            setattr(one, member, None)
+
+
+def stored_whole() -> Any:
+    """A decision whose first finding has every part there is, as it is stored."""
+    facts = World(OFFER).change(f"party:{QINGSHI}", country="DE").facts()
+    decision = decide(OFFER, facts, pack("cn_surveying_zhejiang"))
+    finding = replace(decision.barring[0], overridden=Overridden("a", None, "2026-12-01"))
+    return json.loads(json.dumps(replace(decision, findings=(finding,)).to_json()))
+
+
+def parts(stored: Any) -> dict[str, Any]:
+    """Every part of a stored decision whose members are known."""
+    (finding,) = stored["findings"]
+    given = next(given for given in finding["inputs"].values() if given["shown"])
+    return {"decision": stored, "finding": finding, "override": finding["overridden"],
+            "title": finding["title"], "input": given, "shown": given["shown"]}  # fmt: skip
+
+
+@pytest.mark.parametrize("part", ["decision", "finding", "override", "title", "input", "shown"])
+def test_a_stored_decision_with_a_member_too_many_or_too_few_is_none(part: str) -> None:
+    whole = stored_whole()
+    assert Decision.from_json(whole).to_json() == whole
+    parts(whole)[part]["more"] = 1
+    with pytest.raises(ValueError, match=re.escape("unknown or missing members: ['more']")):
+        Decision.from_json(whole)
+    lacking = stored_whole()
+    gone = min(set(parts(lacking)[part]) - {"overridden", "findings", "inputs", "title", "shown"})
+    del parts(lacking)[part][gone]
+    with pytest.raises(ValueError, match=re.escape(f"unknown or missing members: ['{gone}']")):
+        Decision.from_json(lacking)
+
+
+def test_a_replay_names_a_finding_that_was_put_in_or_taken_out() -> None:
+    facts, used = World(OFFER).facts(), pack("cn_surveying_zhejiang")
+    decision = decide(OFFER, facts, used)
+    less = replay(replace(decision, findings=decision.findings[1:]), facts, used)
+    first = decision.findings[0]
+    assert {d.where for d in less.differences} == {f"{first.code}@{first.version}"}
+    more = replace(decision, findings=(*decision.findings, replace(first, version=99)))
+    assert {d.where for d in replay(more, facts, used).differences} == {f"{first.code}@99"}
+
+
+def test_a_replay_names_an_override_that_came_or_went_and_nothing_that_is_the_same() -> None:
+    facts = World(OFFER).change(f"party:{QINGSHI}", country="DE").facts()
+    used = pack("cn_surveying_zhejiang")
+    decision = decide(OFFER, facts, used)
+    kept = Overridden("a", None, "2026-12-01")
+    covered = replace(decision, findings=tuple(replace(f, overridden=kept) for f in decision.findings[:1]))
+    found = replay(replace(covered, findings=covered.findings + decision.findings[1:]), facts, used)
+    assert [(d.what, d.stored, d.now) for d in found.differences] == [
+        ("overridden", ["a", None, "2026-12-01"], None)
+    ]
+    plain = replace(decision.findings[0], basis=())
+    bare = replace(decision, findings=(plain, *decision.findings[1:]))
+    assert {d.what for d in replay(bare, facts, used).differences} <= {"basis"}
+
+
+def test_a_replay_of_facts_of_another_schema_or_another_act_says_so() -> None:
+    facts, used = World(OFFER).facts(), pack("cn_surveying_zhejiang")
+    decision = decide(OFFER, facts, used)
+    older = replay(replace(decision, facts_schema=3), facts, used).differences
+    assert [(d.where, d.what, d.stored, d.now) for d in older] == [("facts", "schema", 3, facts.schema)]
+    other = replay(decision, World(Verb.HANDOFF_ACCEPT).facts(), used).differences
+    assert [(d.where, d.what) for d in other] == [("rules", "run")]
+
+
+def test_where_no_rule_has_anything_to_judge_nothing_is_allowed() -> None:
+    facts, used = World(OFFER, "cn_surveying").facts(), pack("cn_surveying")
+    none = decide(OFFER, facts, used, [])
+    assert (none.outcome, none.findings) == (DecisionOutcome.REFUSE, ())
+    depth = next(name for name in decide(OFFER, facts, used).rules if name.startswith("HOP-02"))
+    (off,) = decide(OFFER, facts, used, [depth]).findings
+    assert off.outcome is FindingOutcome.NOT_APPLICABLE
+    assert decide(OFFER, facts, used, [depth]).outcome is DecisionOutcome.REFUSE
+
+
+def test_an_act_that_cannot_be_read_is_refused_and_breaks_nothing_down() -> None:
+    groups = World(OFFER).facts().groups
+    facts = Facts({**groups, "act": {**groups["act"], "today": "soon"}})
+    assert decide(OFFER, facts, pack("cn_surveying_zhejiang")).outcome is DecisionOutcome.REFUSE
+
+
+def test_what_is_not_known_is_told_to_everybody() -> None:
+    facts = World(OFFER).drop(f"party:{QINGSHI}").facts()
+    decision = decide(OFFER, facts, pack("cn_surveying_zhejiang"))
+    finding = next(f for f in decision.for_audience(Audience.ALL).findings if f.code == "QUA-01")
+    told = finding.remedy_for(Audience.ALL)
+    assert told is not None and "a party concerned" in told.en and "相关单位" in told.zh
+
+
+def test_a_remedy_calls_parties_by_the_names_that_its_reader_knows() -> None:
+    world = World(OFFER, "cn_surveying").change(f"hop:{HOP1}", siblings=(HOP2,))
+    other = replace(world.facts().hop(HOP1), id=HOP2, siblings=None, share=Decimal(1))
+    decision = decide(OFFER, world.add(other).facts(), pack("cn_surveying"))
+    finding = next(f for f in decision.findings if f.code == "HOP-04")
+    assert finding.problems == ("twice",)
+    named, plain = finding.remedy_for(names={QINGSHI: "Qingshi Mapping"}), finding.remedy
+    assert named is not None and named.en.startswith("Qingshi Mapping holds")
+    assert plain is not None and plain.en.startswith("the party concerned holds")
+
+
+def test_a_pack_may_word_a_remedy_its_own_way() -> None:
+    used = pack("cn_surveying_zhejiang")
+    own = Label(en="Ask the bureau.", zh="请询问主管部门。")
+    setting = used.rules["QUA-01"].model_copy(update={"remedy": {"none": own}})
+    worded = used.model_copy(update={"rules": {**used.rules, "QUA-01": setting}})
+    facts = World(OFFER).change(f"party:{QINGSHI}", qualifications=()).facts()
+    found = next(f for f in decide(OFFER, facts, worded).findings if f.code == "QUA-01")
+    assert found.remedy == Text(own.en, own.zh)
+
+
+def test_a_rule_that_only_warns_bars_nothing_whatever_it_says(registry: Registry) -> None:
+    text = Text("Nothing goes. Ask.", "一律不行。请询问。")
+
+    @rule("HND-01", 2, verbs=[OFFER], title=text, remedies={"no": text}, params=Params, severity=rules.WARN,
+          registry=registry)  # fmt: skip
+    def body(facts: Facts, pack: Pack, params: Params, answer: Answer) -> None:
+        """Refuse, which is more than it may."""
+        answer.fail("no")
+
+    decision = decide(OFFER, World(OFFER).facts(), pack("cn_surveying_zhejiang"), ["HND-01@2"])
+    assert [f.outcome for f in decision.findings] == [FindingOutcome.WARN] and decision.allowed

@@ -3,15 +3,40 @@
 from __future__ import annotations
 
 from copy import deepcopy
-from dataclasses import replace
+from dataclasses import FrozenInstanceError, replace
 from typing import Any
 
 import pytest
 
-from custody.policy.facts import SCHEMAS, Facts, FactsError, Missing
+from custody.policy.facts import (
+    SCHEMAS,
+    Act,
+    Facts,
+    FactsError,
+    Hop,
+    Missing,
+    Project,
+    System,
+    key_of,
+    noun_of,
+)
 from custody.terms import Verb
 from ledger.tlog.canonical import decode, encode
-from tests.policy.world import APPROVAL2, HOP1, HOP2, INSTALLATION, ITEM, QINGSHI, World, certificate, party
+from tests.policy.examples import field, visits
+from tests.policy.test_overriding import override
+from tests.policy.world import (
+    APPROVAL2,
+    HOP1,
+    HOP2,
+    INSTALLATION,
+    ITEM,
+    QINGSHI,
+    VAULT,
+    World,
+    certificate,
+    item,
+    party,
+)
 
 
 def stored() -> dict[str, Any]:
@@ -174,3 +199,84 @@ def test_building_facts_refuses_a_float_and_two_groups_of_one_name() -> None:
         Facts.of(party(QINGSHI, qualifications=(replace(certificate(1), valid_to="2027-02-30"),)))  # type: ignore[arg-type]
     with pytest.raises(FactsError, match="twice"):
         Facts.of(party(QINGSHI), party(QINGSHI))
+
+
+def of_noun(noun: str) -> dict[str, Any]:
+    """Return a group of a noun that the first schema does not know, under its name, as it is stored."""
+    world = field.flown(World(Verb.COLLECTION_RECORD)).add(item(ITEM), override())
+    groups = visits.comes(visits.GUEST)(world).facts().groups
+    key = next(key for key in groups if key.startswith(f"{noun}:"))
+    return {key: dict(groups[key])}
+
+
+@pytest.mark.parametrize(
+    ("noun", "since"),
+    [("item", 3), ("override", 4), ("equipment", 4), ("permit", 4), ("collection", 4), ("visit", 4)],
+)
+def test_a_noun_is_read_from_the_schema_on_that_brought_it(noun: str, since: int) -> None:
+    for schema in SCHEMAS:
+        given: Any = {"schema": schema, "groups": of_noun(noun)}
+        if schema >= since:
+            assert Facts.from_json(given).to_json() == given
+        else:
+            with pytest.raises(FactsError, match=f"schema {schema} knows no such group"):
+                Facts.from_json(given)
+
+
+@pytest.mark.parametrize(
+    ("value", "wrong"),
+    [
+        ([], "expected the members"),
+        (["schema", "groups"], "expected the members"),
+        ({"schema": 4}, "expected the members"),
+        ({"schema": 4, "groups": {}, "more": 1}, "expected the members"),
+        ({"schema": 4, "groups": []}, "groups is not an object"),
+        ({"schema": 4, "groups": {"act": "handoff"}}, "act: not an object"),
+    ],
+    ids=str,
+)
+def test_what_is_not_facts_is_refused_with_what_was_expected(value: Any, wrong: str) -> None:
+    with pytest.raises(FactsError, match=wrong):
+        Facts.from_json(value)
+
+
+@pytest.mark.parametrize(
+    "key", [f"act:{HOP1}", f"project:{HOP1}", "hop", "hop:", "hop:1", "horse", f"Hop:{HOP1}"]
+)
+def test_a_name_that_no_group_has_is_refused(key: str) -> None:
+    with pytest.raises(FactsError, match="not the name of a group"):
+        noun_of(key)
+
+
+def test_a_group_is_named_by_its_noun_and_where_there_are_several_by_its_id() -> None:
+    world = World(Verb.HANDOFF_OFFER)
+    for key, kind in (("act", Act), ("project", Project), ("installation", System), (f"hop:{HOP1}", Hop)):
+        assert noun_of(key) is kind and key_of(world._groups[key]) == key
+    assert noun_of(f"system:{VAULT}") is System and key_of(world.facts().system(VAULT)) == f"system:{VAULT}"
+
+
+def test_a_destination_may_be_the_installation_and_is_found_without_one() -> None:
+    world = World(Verb.HANDOFF_OFFER)
+    assert world.facts().system(INSTALLATION) == world.facts().installation
+    assert world.drop("installation").facts().system(VAULT).id == VAULT
+    with pytest.raises(Missing, match="system"):
+        world.facts().system(INSTALLATION)
+
+
+def test_the_same_facts_answer_for_another_act() -> None:
+    world = World(Verb.HANDOFF_OFFER)
+    facts = world.facts()
+    read, later = facts.hop(HOP1), replace(facts.act, receiver_person=None)
+    assert facts.act.receiver_person is not None
+    again = facts.asked(later)
+    assert again == World(Verb.HANDOFF_OFFER).change("act", receiver_person=None).facts()
+    assert again.act == later and again.hop(HOP1) is read
+
+
+def test_facts_never_change_and_do_not_show_twice_what_was_read_of_them() -> None:
+    facts = World(Verb.HANDOFF_OFFER).facts()
+    shown = repr(facts)
+    assert facts.act.verb == Verb.HANDOFF_OFFER.value and repr(facts) == shown
+    assert facts == World(Verb.HANDOFF_OFFER).facts()
+    with pytest.raises(FrozenInstanceError):
+        facts.schema = 3  # type: ignore[misc]

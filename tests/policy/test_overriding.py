@@ -10,13 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from custody.policy import changes, engine, shipped
+from custody.policy import changes, engine, overriding, shipped
 from custody.policy import facts as f
 from custody.policy.packfile import RegimeError
 from custody.policy.regime import Overriding, Pack
+from custody.policy.rule import Input
 from custody.terms import FindingOutcome, Verb, Way
 from tests.policy.packs import overlaid
 from tests.policy.world import (
+    APPROVAL1,
     BAIXI,
     CHECKER,
     CLERK,
@@ -260,3 +262,88 @@ def test_what_changes_of_it_between_two_versions_is_told_with_its_way() -> None:
     for old, new, way in ((now, tighter, Way.TIGHTER), (tighter, now, Way.LOOSER), (none, now, Way.LOOSER)):
         (change,) = [c for c in changes.changes(old, new, shipped.known_rules()) if c.what == "override"]
         assert (change.rule, change.way) == ("QUA-08", way)
+
+
+# --- whose agreement counts, and which of two ------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "changes"),
+    [
+        (f"approval:{APPROVAL1}", {"requested_by": GUAN}),
+        ("act", {"receiver_person": GUAN}),
+        ("act", {"offered_by": GUAN}),
+        ("act", {"actor_person": GUAN}),
+    ],
+    ids=["who asked for the subcontract", "who receives", "who offered", "who acts"],
+)
+@pytest.mark.parametrize("verb", [Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT])
+def test_nobody_concerned_in_the_act_has_agreed(verb: Verb, key: str, changes: dict[str, Any]) -> None:
+    free = World(verb).facts()
+    assert overriding._independent(override(), free) == {WEN, GUAN}
+    assert overriding._independent(override(), World(verb).change(key, **changes).facts()) == {WEN}
+
+
+def test_who_decides_on_a_request_may_have_agreed_before() -> None:
+    facts = World(Verb.HOP_APPROVE).change("act", actor_person=GUAN).facts()
+    assert overriding._independent(override(), facts) == {WEN, GUAN}
+    facts = World(Verb.HOP_REQUEST).change("act", actor_person=GUAN).facts()
+    assert overriding._independent(override(), facts) == {WEN}
+
+
+def test_a_subcontract_that_nobody_asked_for_yet_has_nobody_who_asked() -> None:
+    facts = World(Verb.HANDOFF_OFFER).change(f"hop:{HOP1}", approval=None).facts()
+    assert overriding._independent(override(), facts) == {WEN, GUAN}
+
+
+@pytest.mark.parametrize(
+    ("tier", "hop", "counts"),
+    [
+        (1, {}, {OWNER, BAIXI, CLIENT}),
+        (2, {}, {OWNER, CLIENT}),
+        (2, {"to_party": QINGSHI}, {OWNER, CLIENT, BAIXI}),
+        (2, {"to_party": HOLDING}, {OWNER, CLIENT, BAIXI}),
+    ],
+    ids=["owner gives", "Qingshi gives", "Qingshi gives to itself", "Qingshi gives to the holding"],
+)
+def test_nobody_of_a_party_to_the_subcontract_counts_but_of_the_owner(
+    tier: int, hop: dict[str, str], counts: set[str]
+) -> None:
+    world = World(Verb.HANDOFF_OFFER, tier=tier).change(f"hop:{(HOP1, HOP2)[tier - 1]}", **hop)
+    for party in (OWNER, CLIENT, QINGSHI, BAIXI):
+        one = override(agreed=agreed(WEN, party=party), party=CHECKER)
+        assert bool(overriding._independent(one, world.facts())) is (party in counts), party
+
+
+def test_none_of_the_party_that_it_is_for_counts() -> None:
+    one = override(party=CLIENT, agreed=agreed(WEN, party=CLIENT))
+    assert overriding._independent(one, World(Verb.HANDOFF_OFFER).facts()) == set()
+
+
+def test_of_several_the_one_that_lasts_longest_is_named_and_of_those_the_last() -> None:
+    short, long = override(until=TODAY), override(id=uid(189), until=TODAY + timedelta(days=1))
+    twin = override(id=uid(192), until=TODAY)
+    for some, named in (((short,), uid(190)), ((short, long), uid(189)), ((short, twin), uid(192))):
+        by = judged(*some).overridden
+        assert by is not None and by.override == named
+
+
+def test_what_names_no_recipient_is_covered_by_nothing() -> None:
+    setting = shipped.pack("cn_surveying_zhejiang").rules["QUA-08"]
+    facts = World(Verb.HANDOFF_OFFER).add(override()).facts()
+    told = {"recipient": Input(QINGSHI)}
+    assert overriding.covering("QUA-08", ("age",), told, facts, setting) == override()
+    assert overriding.covering("QUA-08", ("age",), {}, facts, setting) is None
+    none = setting.model_copy(update={"override": None})
+    assert overriding.covering("QUA-08", ("age",), told, facts, none) is None
+
+
+def test_one_that_cannot_be_read_or_weighed_covers_nothing() -> None:
+    setting = shipped.pack("cn_surveying_zhejiang").rules["QUA-08"]
+    told = {"recipient": Input(QINGSHI)}
+    sound = World(Verb.HANDOFF_OFFER).add(override()).facts()
+    key = f"override:{uid(190)}"
+    unread = f.Facts({**sound.groups, key: {**sound.groups[key], "until": "soon"}})
+    lacking = f.Facts({k: group for k, group in sound.groups.items() if k != f"approval:{APPROVAL1}"})
+    for facts in (unread, lacking):
+        assert overriding.covering("QUA-08", ("age",), told, facts, setting) is None
