@@ -32,6 +32,7 @@ from config.process import die_with
 
 PROJECT = Path(__file__).resolve().parents[2]
 LEAD, LATE = 0.004, 0.012  # seconds: until both have their act in hand; how late one of them may come
+STEP, MOST = 0.004, 0.064  # seconds: what the first of a round gives away in the next; at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +98,9 @@ class Runner:
         self.stream.flush()
 
     def answer(self) -> Any:
-        """Return what the act gave, or how it failed."""
-        return pickle.load(self.stream)  # noqa: S301 - our own process
+        """Return what the act gave, or how it failed; when it was done stands in ``ended``."""
+        self.ended, found = pickle.load(self.stream)  # noqa: S301 - our own process
+        return found
 
     def end(self) -> None:
         """Close the line, and wait until the runner has closed its end, its connections before."""
@@ -114,6 +116,7 @@ class Pair:
     def __init__(self, runners: tuple[Runner, Runner], seed: int) -> None:
         self.runners = runners
         self.chance = random.Random(seed)
+        self.head, self.step = 0.0, STEP
 
     def both(self, one: Callable[[], Any], other: Callable[[], Any]) -> tuple[Any, Any]:
         """Run two acts at once, one a little late by chance; give what each returned, or how it failed.
@@ -121,12 +124,21 @@ class Pair:
         The acts are partials of functions of a module, for they travel to other processes.
         """
         # Mostly so close that they meet; sometimes so far apart that on a busy machine either comes first.
-        late = self.chance.uniform(-LATE, LATE) * self.chance.choice((1, 1, 4, 12))
+        late = self.head + self.chance.uniform(-LATE, LATE) * self.chance.choice((1, 1, 4, 12))
         now = time.monotonic() + LEAD
         first, second = self.runners
         first.start(cast("partial[Any]", one), now + max(late, 0.0))
         second.start(cast("partial[Any]", other), now + max(-late, 0.0))
-        return first.answer(), second.answer()
+        found = first.answer(), second.answer()
+        self._learn(first.ended < second.ended)
+        return found
+
+    def _learn(self, first_won: bool) -> None:
+        """Let whoever was done first start later from now on, so that both orders are seen: one act takes
+        longer than another, by more on a busy machine. Who wins again gives away twice as much."""
+        step = STEP if first_won == (self.step < 0) else 2 * abs(self.step)
+        self.step = min(step, MOST) * (1 if first_won else -1)
+        self.head += self.step
 
 
 @contextmanager
@@ -231,7 +243,7 @@ def run(line: socket.socket) -> None:
 
 
 def _say(stream: Any, value: Any) -> None:
-    stream.write(pickle.dumps(value))
+    stream.write(pickle.dumps((time.monotonic(), value)))
     stream.flush()
 
 

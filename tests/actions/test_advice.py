@@ -326,9 +326,9 @@ def test_an_opinion_against_it_and_a_plain_approval_at_once_are_never_both_so(gr
     heng, qiao = ground.actor("heng"), ground.actor("qiao")
     with pair(ground.environ) as two:
         for n in range(tries(30, 300)):
-            asked = ask(
-                ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL
-            ).decision
+            # A project for each: a second subcontract to the same party warns, and a plain approval is none.
+            project = people.open_project(ground.cast, f"ADV-{n}", "Advice")
+            asked = ask(ground.cast, project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             advises: Any = partial(
                 advising.advise, qiao, approval=asked.id, stance=Stance.AGAINST, reason="Too many"
             )

@@ -86,6 +86,9 @@ CODES = frozenset(
 )
 
 
+KEPT_DAYS = 30
+
+
 def votes_for(level: str) -> int:
     """Top secret asks for two (policy; 会签)."""
     return 2 if level == "juemi" else 1
@@ -391,8 +394,22 @@ def handoff(world: World, deal: Handoff, signer: Person | None) -> Verdict:
         if wrong:
             said.no("HND-01|CPY-01|HND-03", f"{copy.id} is {copy.state}")
     travels(deal, level, said)
+    kept(world, hop.taker, said)
     arrives(world, world.systems[deal.system], hop, level, said)
     return said
+
+
+def kept(world: World, party: Id, said: Verdict) -> None:
+    """HND-05: who keeps something for more than a month past its day gets nothing more."""
+    came = [d for d in world.handoffs.values() if d.state == "accepted"]
+    for deal in came:
+        if world.hops[deal.hop].taker != party or deal.due_back is None:
+            continue
+        held = [id for id in deal.copies if world.copies[id].holder == party]
+        last = {id: [d for d in came if id in d.copies][-1] for id in held}
+        still = any(last[id] is deal for id in held)
+        if still and (world.today - deal.due_back).days > KEPT_DAYS:
+            said.no("HND-05", f"{party} keeps what was due back on {deal.due_back}")
 
 
 def amended(link: Hop, said: Verdict) -> None:
