@@ -86,7 +86,8 @@ cast.must(field_permits.submit(mei, permit=sent.id), "held")
 live = field.approved(people, project, work)
 flight = {"unit": house, "operator": yu, "equipment": drone.id, "collected_on": people.today,
     "permit": live.id, "uplink": False, "payment": Payment.UNPAID}
-cast.must(field_work.plan(mei, permit=live.id, equipment=drone.id, collected_on=people.today), "done")
+planned = cast.must(field_work.plan(mei, permit=live.id, equipment=drone.id,
+    collected_on=people.today), "done").object
 flown = [cast.must(field_work.record_done(mei, project=project.id, done=field_work.Done(**flight)),
     "done").object for _ in range(2)]
 cast.must(field_work.register_output(mei, collection=flown[0].id, outputs=[copies[0].item_id]), "done")
@@ -106,6 +107,7 @@ files.draw_pages(shown.object.id)
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
+    *(reverse("collection", args=[row.id]) for row in (planned, flown[0])),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("file", args=[shown.object.id]),
 ]))
