@@ -31,8 +31,8 @@ ASKED_ONE_BY_ONE = (
 )
 """The tests whose questions `quick_judges` asks."""
 QUICK = (
-    *("test_calendar.py", "test_edges.py", "test_edges_parties.py", "test_engine.py", "test_facts.py"),
-    *("test_overriding.py", "test_rule.py", "test_shares.py", "test_subject.py"),
+    *("test_calendar.py", "test_edges.py", "test_edges_hops.py", "test_edges_parties.py", "test_engine.py"),
+    *("test_facts.py", "test_overriding.py", "test_rule.py", "test_shares.py", "test_subject.py"),
 )
 """Tests that take no time, for work on rules."""
 Judge = Callable[[], bool]
