@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from custody.policy import subject
-from custody.policy.engine import decide
+from custody.policy.engine import Finding, decide
 from custody.policy.regime import Coverage
 from custody.policy.rule import Answer
 from custody.policy.rules import approvals_changed, businesses, channels, classification, contractors, ending
@@ -16,17 +16,22 @@ from custody.policy.rules.approvals import votes_needed
 from custody.terms import Channel, Text, Verb
 from tests.policy.examples import EXAMPLES
 from tests.policy.packs import pack
-from tests.policy.world import World
+from tests.policy.world import BAIXI, ITEM, QINGSHI, SOURCE, World
 
 RANKS = {"open": 0, "inner": 1, "secret": 2}
 BY_HAND, COURIER, POST = Channel.IN_PERSON, Channel.COURIER_CLASSIFIED, Channel.POST
 
 
-def inputs(rule: str, name: str) -> dict[str, object]:
-    """What a rule tells in an example."""
+def finding_of(rule: str, name: str) -> Finding:
+    """What a rule finds in an example."""
     (example,) = [e for e in EXAMPLES if (e.rule, e.name) == (rule, name)]
     (finding,) = decide(example.verb, example.facts, pack(example.regime), [rule]).findings
-    return {key: given.value for key, given in finding.inputs.items()}
+    return finding
+
+
+def inputs(rule: str, name: str) -> dict[str, object]:
+    """What it tells there."""
+    return {key: given.value for key, given in finding_of(rule, name).inputs.items()}
 
 
 def test_each_level_up_to_the_next_one_named_has_the_channels_of_the_last() -> None:
@@ -85,6 +90,46 @@ def test_a_level_lasts_between_one_year_and_two_hundred(years: int, fits: bool) 
     else:
         with pytest.raises(ValidationError):
             classification.Asked.model_validate(asked)
+
+
+def test_a_period_is_counted_from_a_day_wherever_a_level_may_last_so_long_at_most() -> None:
+    world = World(Verb.COPY_MINT).change(f"item:{ITEM}", level="neibu", issued_on=None)
+    lacking: dict[int | None, object] = {}
+    for years in (None, 5):
+        asked = {"period_from": "mimi", "max_years": {"neibu": years} if years else {}}
+        answer = Answer()
+        params = classification.Asked.model_validate(asked)
+        classification.cls_01(world.facts(), pack("cn_surveying"), params, answer)
+        lacking[years] = answer.inputs["unset"].value if answer.problems else []
+    assert lacking == {None: [], 5: ["issued_on"]}
+
+
+def test_what_is_not_set_of_an_item_is_listed_by_name_in_both_languages() -> None:
+    remedy = finding_of("CLS-01@1", "neither a basis nor a marking").remedy
+    basis, marking = classification._FIELDS["basis"], classification._FIELDS["marking"]
+    assert remedy is not None
+    assert f"{basis.en}; {marking.en}." in remedy.en and f"{basis.zh}；{marking.zh}。" in remedy.zh
+
+
+def test_of_two_sources_as_high_the_nearer_one_is_named() -> None:
+    told = inputs("CLS-02@1", "below its source, which was made from one as high")
+    assert told["source"] == SOURCE
+
+
+def test_whoever_stands_behind_a_client_is_a_controller_of_it_by_however_many_steps() -> None:
+    for name in ("two steps behind the client", "the client's owner from abroad"):
+        assert inputs("FOR-01@1", name)["via"] == "a controller of the client"
+    assert inputs("FOR-01@1", "asked for: recipient from abroad")["via"] == "the subcontract chain"
+
+
+def test_zones_are_open_until_their_authority_consents() -> None:
+    names = ("the area meets a zone", "whose authority has consented", "one of two authorities has")
+    assert [inputs("FLD-02@1", name)["zones_open"] for name in names] == [1, 0, 1]
+
+
+def test_field_work_is_told_to_both_ends_of_its_own_subcontract_and_to_nobody_above() -> None:
+    finding = finding_of("FLD-01@1", "work at the second tier")
+    assert finding.inputs["ends"].owners == tuple(sorted((QINGSHI, BAIXI)))
 
 
 def test_two_officers_are_asked_for_from_the_level_that_the_pack_names() -> None:

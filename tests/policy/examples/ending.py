@@ -14,7 +14,8 @@ from tests.policy.examples.table import (
     changed,
     sound,
 )
-from tests.policy.world import COPY1, ITEM, OWNER, QINGSHI, World, uid
+from tests.policy.examples.visits import GUEST, comes
+from tests.policy.world import COPY1, HOP1, HOP2, ITEM, OWNER, QINGSHI, World, uid
 
 HOUSE = "house_first"
 COMPLETE, CLOSE, END = Verb.HOP_COMPLETE, Verb.HOP_CLOSE, Verb.PROJECT_CLOSE
@@ -52,6 +53,12 @@ def ends(**counts: int | None) -> Change:
     return run
 
 
+def to_see(hop: str, *ended: str) -> Change:
+    """A guest comes to see work under a subcontract; some are closed."""
+    comes_for = both(comes(GUEST, hop=hop), changed("act", hop=hop))
+    return both(comes_for, *(changed(key, state="closed") for key in ended))
+
+
 add("HOP-09@1", "everything runs", "pass", sound)
 add("HOP-09@1", "an item in a project that is open", "pass", sound, verb=REGISTER)
 add(
@@ -81,6 +88,11 @@ add(
     verb=MINT,
 )
 add("HOP-09@1", "whether the project is open is not known", "cannot_tell", changed("project", state=None))
+add("HOP-09@1", "a visit under a subcontract that runs", "pass", to_see(HOP1), verb=Verb.VISIT_REQUEST)
+add("HOP-09@1", "a visit under a subcontract that is closed", "block", to_see(HOP1, HOP1_KEY), "ended",
+    verb=Verb.VISIT_REQUEST)  # fmt: skip
+add("HOP-09@1", "a visit below a subcontract that is closed", "block", to_see(HOP2, HOP1_KEY), "ended",
+    verb=Verb.VISIT_REQUEST, tier=2)  # fmt: skip
 
 add("HOP-10@1", "the work is done, and those below end with it", "pass", ends(below_open=2), verb=COMPLETE)
 add("HOP-10@1", "the work is done, where those below go first", "block", ends(below_open=1), "below",
