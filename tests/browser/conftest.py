@@ -80,7 +80,7 @@ cast.must(need.admit(mei, item=copies[0].item_id, person=people.people["tao"].id
 field.publish(people)
 drone = field.drone(people, "northfield", "BR-1")
 work = field.terms(people, "northfield", "yu", drone)
-field.draft(mei, project.id, replace(work, area=field.outline(*field.OVER_THE_DEPOT)))
+draft = field.draft(mei, project.id, replace(work, area=field.outline(*field.OVER_THE_DEPOT)))
 sent = field.draft(mei, project.id, work)
 cast.must(field_permits.submit(mei, permit=sent.id), "held")
 live = field.approved(people, project, work)
@@ -107,7 +107,8 @@ files.draw_pages(shown.object.id)
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
-    *(reverse("collection", args=[row.id]) for row in (planned, flown[0])),
+    *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
+    reverse("field_permit", args=[draft.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("file", args=[shown.object.id]),
 ]))
