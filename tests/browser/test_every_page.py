@@ -87,7 +87,7 @@ def walk(person: Person, seen: Counter[Kind]) -> None:
     while queue:
         path = queue.pop(0)
         page = kind(path)
-        if page is None or path in opened or own[page] >= DEEP and path not in waiting:
+        if page is None or path in opened or (own[page] >= DEEP and path not in waiting):
             continue
         opened.add(path)
         own[page] += 1
