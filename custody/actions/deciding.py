@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +12,12 @@ from custody import gather, locks, regimes
 from custody.events.hop import AttemptRefused
 from custody.models import Decision, Project, Refusal, new_id
 from custody.policy import engine
+from custody.policy import facts as f
 from custody.policy.facts import Facts
 from custody.terms import Verb
 
 from . import attempts
-from .base import Act, Outcome
+from .base import Act, Actor, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,31 @@ class Ruling:
     def allowed(self) -> bool:
         """Return whether the act may go ahead."""
         return self.judgement.allowed
+
+
+def blank_act(verb: Verb, today: dt.date, actor: Actor, **known: Any) -> f.Act:
+    """Return an act as rules are told it, of which only what is named is known; it is not about copies."""
+    told: dict[str, Any] = {
+        "verb": str(verb),
+        "today": today,
+        "actor_person": str(actor.person) if actor.person else None,
+        "hop": None,
+        "approval": None,
+        "handoff": None,
+        "sender_party": None,
+        "receiver_party": None,
+        "receiver_person": None,
+        "offered_by": None,
+        "system": None,
+        "copies": (),
+        "level": None,
+        "due_back": None,
+        "has_purpose": True,
+        "channel": None,
+        "second_carrier": None,
+        "entry": None,
+    }
+    return f.Act(**{**told, **known})
 
 
 def rule(verb: Verb, question: gather.Question) -> Ruling:

@@ -23,9 +23,8 @@ from custody.transitions import HOP, PROJECT, move
 from . import cascading, locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import keep_correction, needed
-from .deciding import Ruling, carried, keep, refuse, rule
+from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
-from .projects import _blank_act
 
 PER_ENTRY = 200
 
@@ -275,7 +274,7 @@ def _ruling(actor: Actor, row: m.Hop | m.Project, verb: Verb, today: dt.date) ->
     copies = _out(row)
     some = list(copies.order_by("id").values_list("id", flat=True)[:PER_ENTRY])
     facts_act: f.Act = replace(
-        _blank_act(verb, today, actor),
+        blank_act(verb, today, actor),
         hop=str(hop.id) if hop else None,
         copies=tuple(map(str, some)),
         copies_out=copies.count(),

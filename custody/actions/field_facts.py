@@ -15,7 +15,7 @@ from custody.terms import Datum, Text, Verb
 
 from . import locking
 from .base import Act, ActionError, Actor
-from .deciding import Ruling, rule
+from .deciding import Ruling, blank_act, rule
 
 NO_PERMITS = Text(
     en="The regime of this project asks for no permits of field collection.",
@@ -191,28 +191,8 @@ def judge(
     collection: UUID | None = None,
 ) -> Ruling:
     """Run the rules on field work. Records nothing."""
-    act = f.Act(
-        verb=verb.value,
-        today=today,
-        actor_person=_text(actor.person),
-        hop=_text(hop.id) if hop else None,
-        approval=None,
-        handoff=None,
-        sender_party=None,
-        receiver_party=None,
-        receiver_person=None,
-        offered_by=None,
-        system=None,
-        copies=(),
-        level=None,
-        due_back=None,
-        has_purpose=True,
-        channel=None,
-        second_carrier=None,
-        permit=_text(permit),
-        collection=_text(collection),
-        entry=None,
-    )
+    named = {"hop": _text(hop.id) if hop else None, "permit": _text(permit), "collection": _text(collection)}
+    act = blank_act(verb, today, actor, **named)
     question = gather.Question(
         act,
         project,

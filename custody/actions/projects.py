@@ -16,46 +16,19 @@ from custody import gather, regimes
 from custody import models as m
 from custody.codes import copy_code
 from custody.events import project as project_events
-from custody.policy import facts as f
 from custody.record import SYSTEM_STREAM
 from custody.terms import Text, Verb
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .correcting import plain
-from .deciding import Ruling, carried, keep, refuse, rule
+from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
 from .items import COLUMNS, Classification, check_named, settled
 from .systems import in_use
 
 COPIES_PER_ACT = 200
 NOTHING_KNOWN = Classification()
-
-
-def _blank_act(
-    verb: Verb, today: dt.date, actor: Actor, level: str | None = None, item: UUID | None = None
-) -> f.Act:
-    return f.Act(
-        verb=str(verb),
-        today=today,
-        actor_person=str(actor.person) if actor.person else None,
-        hop=None,
-        approval=None,
-        handoff=None,
-        sender_party=None,
-        receiver_party=None,
-        receiver_person=None,
-        offered_by=None,
-        system=None,
-        copies=(),
-        level=level,
-        due_back=None,
-        has_purpose=True,
-        channel=None,
-        second_carrier=None,
-        item=_text(item),
-        entry=None,
-    )
 
 
 @entered(m.Project, needed=("code", "title", "level"))
@@ -110,7 +83,7 @@ def open_project(
         today = regimes.today(regime, act.now)
         reached(contract_signed, today, "contract_signed")
         locking.share("party", gather.with_controllers(gather.path_parties(project, ()), today))
-        facts_act = _blank_act(Verb.PROJECT_OPEN, today, actor)
+        facts_act = blank_act(Verb.PROJECT_OPEN, today, actor)
         ruling = rule(Verb.PROJECT_OPEN, gather.Question(facts_act, project))
         if not ruling.allowed:
             return refuse(
@@ -189,7 +162,7 @@ def register_item(
         item = m.Item(
             id=m.new_id(), project=row, codename=codename, level=level, sha256=sha256, **told.columns()
         )
-        facts_act = _blank_act(Verb.ITEM_REGISTER, today, actor, level, item.id)
+        facts_act = blank_act(Verb.ITEM_REGISTER, today, actor, level=level, item=str(item.id))
         ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row, new_item=item))
         if not ruling.allowed:
             return refuse(
@@ -247,7 +220,7 @@ def mint_copies(
             ("share", "system", [system] if system else []), ("update", "project", [row.project_id])
         )
         in_use(system)
-        facts_act = _blank_act(Verb.COPY_MINT, today, actor, item=row.id)
+        facts_act = blank_act(Verb.COPY_MINT, today, actor, item=str(row.id))
         ruling = rule(Verb.COPY_MINT, gather.Question(facts_act, row.project, items=[row.id]))
         if not ruling.allowed:
             return refuse(

@@ -11,11 +11,11 @@ from uuid import UUID
 
 from custody import gather, record
 from custody import models as m
-from custody.policy import facts as f
 from custody.terms import ConsentKind, PaymentMeans, Verb
 
 from . import papers
 from .base import Actor
+from .deciding import blank_act
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,27 +133,12 @@ def question(
     ``terms`` that its papers stand in."""
     saved, by = not hop._state.adding, act.get("delegation")
     ids = hop.path_ids()
-    facts_act = f.Act(
-        verb=str(verb),
-        today=today,
-        actor_person=_text(actor.person),
-        hop=str(hop.id),
-        approval=act.get("approval"),
-        handoff=None,
-        sender_party=None,
-        receiver_party=None,
-        receiver_person=None,
-        offered_by=None,
-        system=None,
-        copies=(),
-        level=None,
-        due_back=None,
-        has_purpose=True,
-        channel=None,
-        second_carrier=None,
-        delegation=str(by.id) if by else None,
-        entry=None,
-    )
+    known = {
+        "hop": str(hop.id),
+        "approval": act.get("approval"),
+        "delegation": str(by.id) if by else None,
+    }
+    facts_act = blank_act(verb, today, actor, **known)
     return gather.Question(
         facts_act,
         project,

@@ -22,9 +22,8 @@ from custody.transitions import VISIT, move
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
-from .deciding import Ruling, carried, keep, refuse, rule
+from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
-from .projects import _blank_act
 
 MOST = 50
 """Visitors and items of one visit."""
@@ -242,7 +241,7 @@ def _judged(actor: Actor, visit: m.Visit, asked: Asked, today: dt.date) -> Rulin
         visitors=tuple(visitors),
         entry=None,
     )
-    asked_of = replace(_blank_act(Verb.VISIT_REQUEST, today, actor), hop=facts.hop, visit=facts.id)
+    asked_of = replace(blank_act(Verb.VISIT_REQUEST, today, actor), hop=facts.hop, visit=facts.id)
     question = gather.Question(
         asked_of,
         visit.project,

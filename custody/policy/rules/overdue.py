@@ -39,14 +39,14 @@ class Terms(Params):
         ),
         "overdue": Text(
             "{overdue} copies with the recipient are overdue, the first since {overdue_since}. Have them "
-            "returned, or their day extended.",
-            "接收方有{overdue}份副本逾期未还，最早应于{overdue_since}归还。请督促归还或办理延期。",
+            "returned.",
+            "接收方有{overdue}份副本逾期未还，最早应于{overdue_since}归还。请督促归还。",
         ),
         "long_overdue": Text(
             "{overdue} copies with the recipient are overdue, the first since {overdue_since}, for more than "
-            "{overdue_days} days. Until they are returned or their day is extended it gets nothing more.",
+            "{overdue_days} days. Until they are returned it gets nothing more.",
             "接收方有{overdue}份副本逾期未还，最早应于{overdue_since}归还，已超过{overdue_days}天。"
-            "归还或办理延期之前，不得再向其移交。",
+            "归还之前，不得再向其移交。",
         ),
     },
 )
