@@ -111,7 +111,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.OverrideVote: ("override.voted/1",),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
-    m.Discrepancy: ("handoff.accepted/2", "discrepancy.settled/1"),
+    m.Discrepancy: ("handoff.accepted/1", "handoff.accepted/2", "discrepancy.settled/1"),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -15,11 +16,11 @@ from django.core import checks
 
 from custody import models as m
 from custody import walls
-from custody.actions import advising, ending, hops, imports, limiting, mistakes, overriding
+from custody.actions import advising, ending, field_work, hops, imports, limiting, mistakes, overriding
 from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
-from custody.stories import plays, told
+from custody.stories import field, plays, told
 from custody.terms import HandoffState, Role, Source, Stance, VoteChoice
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
@@ -88,6 +89,23 @@ def said_of_a_request(cast: people.Cast, project: m.Project) -> None:
     hops.vote(qiao, approval=asked, choice=VoteChoice.APPROVE, reason="In order", limit=once)
 
 
+def consented(cast: people.Cast, project: m.Project) -> None:
+    """The authority of a sensitive zone consents to a flight over it."""
+    field.publish(cast)
+    work = field.terms(cast, "northfield", "yu", field.drone(cast, "northfield", "W-1"))
+    permit = field.draft(
+        cast.actor("mei"), project.id, replace(work, area=field.outline(*field.OVER_THE_DEPOT))
+    )
+    field_work.record_consent(
+        cast.actor("an"),
+        permit=permit.id,
+        zone=1,
+        reference="No. 5",
+        authority="Garrison office",
+        given_on=cast.today,
+    )
+
+
 @pytest.fixture
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
@@ -102,6 +120,7 @@ def played(committed_cast: people.Cast) -> people.Cast:
     accepted = m.Handoff.objects.filter(state=HandoffState.ACCEPTED).latest("offered_at")
     receiver = ((accepted.receiver_party_id, Role.RECIPIENT),)
     signer = Actor(accepted.receiver_person_id, receiver, Source.SCREEN, None)
+    consented(cast, project)
     mistakes.accepted_by_mistake(signer, handoff=accepted.id, reason="Signed the wrong one")
     imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
     return committed_cast

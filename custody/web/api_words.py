@@ -222,13 +222,8 @@ CHINESE: dict[str, str] = {
     "Copies that receivers did not find in order; custody of them stayed with the senders.":
         "接收人发现异常的副本；其保管责任仍在移交方。",
     "A copy that a receiver did not find in order.": "接收人发现异常的副本。",
-    "What became of the copy: found in order, put right by a correction, or reported; and in words.":
-        "该副本的处理结果：已找到且完好、已更正或已上报，并附文字说明。",
     "Say what became of the copy; once found or put right it may be offered again.":
         "记录该副本的处理结果；找到或更正后可再次移交。",
-    "A copy that was not in order on receipt, and how it was found.": "签收时异常的副本及其情况。",
-    "What a receiver signs: a word, which copies were not in order, and hashes of what was received.":
-        "接收人签收的内容：备注、异常的副本，以及各副本收到时的哈希值。",
     "Conditions of approvals: shown to be met by those who ask, settled by an officer.":
         "审批条件：由申请方提交落实材料，由审批人处理。",
     "Confirm that a condition is met; not by who showed it or is concerned.":
@@ -371,33 +366,16 @@ CHINESE: dict[str, str] = {
     # field work
     "A drone, vehicle, logger or phone; a null registration is not known, an empty one is none.":
         "无人机、车辆、记录仪或手机；实名登记为 null 表示未知，为空表示没有。",
-    "Equipment to register; a registration of null is not known, an empty one is none.":
-        "拟登记的设备；实名登记为 null 表示未知，为空表示没有。",
     "A field permit; ``area`` is GeoJSON, ``zones_met`` how many sensitive zones it meets "
     "(null: no list can be read), ``zones_consented`` how many authorities of those consented.":
         "外业采集许可；``area`` 为 GeoJSON，``zones_met`` 为涉及的敏感区域数（"
         "null 表示没有可用清单），``zones_consented`` 为其中已取得主管机关同意的数量。",
-    "What a permit is asked for; without a subcontract the project's owner collects itself.":
-        "许可申请内容；不填分包时由项目所有方自行采集。",
-    "A permit to draft in a project.": "拟在项目中起草的许可。",
-    "Why a permit is approved, and the digest of what was read.": "批准理由和所阅内容的摘要。",
-    "Why a permit is sent back or revoked.": "退回或撤销许可的理由。",
-    "A remark on field work that is over.": "外业结束的说明。",
     "A zone authority's consent to the area of a permit; ``zone`` is its place in that list.":
         "敏感区域主管机关对许可范围的同意；``zone`` 为其在清单中的序号。",
-    "A consent to record.": "拟登记的同意文件。",
-    "A flight or field day to come.": "计划中的飞行或外业。",
     "A list of sensitive zones: how many, their hash, never their text.":
         "敏感区域清单：仅数量和摘要，不含内容。",
-    "All sensitive zones as a GeoJSON FeatureCollection, and where they come from.":
-        "全部敏感区域（GeoJSON FeatureCollection）及其来源。",
     "A flight or field day; ``findings`` names the rules that barred what was done.":
         "一次飞行或外业；``findings`` 为其违反的规则。",
-    "Day, live transmission and pay of a collection; null: not stated.":
-        "采集日期、是否实时外传、支付方式；null 表示未说明。",
-    "What was collected, with or without a permit.": "已采集的内容，无论有无许可。",
-    "The items that came of a collection.": "采集产生的成果。",
-    "What a review of the output came to.": "成果审查结论。",
     "Equipment with which ground is surveyed.": "用于测绘采集的设备。",
     "Register a drone, vehicle, logger or phone.": "登记无人机、车辆、记录仪或手机。",
     "Permits of field collection: drafted, submitted, approved by somebody who is not concerned.":
@@ -420,8 +398,6 @@ CHINESE: dict[str, str] = {
     "Record that a plan was carried out.": "登记计划已执行。",
     "Name the items that came of it.": "登记由此产生的成果。",
     "Say what a review of its output came to.": "填写成果审查结论。",
-    "Return how many zones are met.": "所涉敏感区域数。",
-    "Return how many of those have consented.": "其中已同意的数量。",
 }  # fmt: skip
 
 

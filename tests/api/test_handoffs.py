@@ -117,7 +117,6 @@ def test_the_same_submission_twice_is_one_handoff(signed_in_cast: people.Cast, d
         {"copies": ["x"]},
         {"channel": "pigeon"},
         {"due_back": "2026-13-01"},
-        {"purpose": ""},
         {"purpose": "a\x00b"},
     ],
     ids=str,
@@ -129,6 +128,14 @@ def test_a_bad_request_is_422_names_the_member_and_changes_nothing(
     assert answer.status_code == 422
     assert answer.json()["errors"][0]["field"].split(".")[0] == next(iter(change))
     assert not m.Handoff.objects.exists()
+
+
+def test_an_offer_that_does_not_say_what_for_is_refused_by_rule_and_recorded(
+    signed_in_cast: people.Cast, deal: dict[str, Any]
+) -> None:
+    answer = post(signed_in_cast, "mei", "handoffs/", {**deal, "purpose": " "})
+    assert (answer.status_code, [f["code"] for f in answer.json()["findings"]]) == (409, ["HND-05"])
+    assert not m.Handoff.objects.exists() and m.Refusal.objects.count() == 1
 
 
 def test_an_id_of_another_kind_is_not_there_though_it_may_be_seen(
@@ -217,7 +224,11 @@ def test_a_program_gives_back_and_moves_within_its_party(
     signed_in_cast: people.Cast, deal: dict[str, Any]
 ) -> None:
     cast = signed_in_cast
-    lent = post(cast, "mei", "handoffs/", {**deal, "leg": "issue"}).json()
+    asked = {**deal, "leg": "issue"}
+    refused = post(cast, "mei", "handoffs/", asked)
+    assert [f["code"] for f in refused.json()["findings"]] == ["HND-05"], "what is issued has a day of return"
+    soon = (cast.today + dt.timedelta(days=20)).isoformat()
+    lent = post(cast, "mei", "handoffs/", {**asked, "due_back": soon}).json()
     assert (lent["leg"], lent["statement"]) == ("issue", "")
     assert post(cast, "tao", f"handoffs/{lent['id']}/accept/", {}).status_code == 200
     back = {

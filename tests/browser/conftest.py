@@ -108,7 +108,7 @@ print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
-    *(reverse("field_permit", args=[row.id]) for row in (draft, live)),
+    *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("file", args=[shown.object.id]),
 ]))
