@@ -56,6 +56,7 @@ class Person:
         self.said: list[str] = []
         self.faults: list[str] = []
         self.looked = self.sent_back = 0
+        self.left = False
         self.page.on("console", self._console)
         self.page.on("pageerror", lambda error: self.said.append(f"error: {error}"))
         self.page.on("requestfailed", self._request_failed)
@@ -209,7 +210,10 @@ class Person:
         self.page.screenshot(path=folder / f"{name}.png", full_page=True)
 
     def leave(self) -> None:
-        """Close the browser; what the console said and what the looks found must be nothing."""
+        """Close the browser, once; what the console said and what the looks found must be nothing."""
+        if self.left:
+            return
+        self.left = True
         self.context.close()
         remarks = [line for line in self.said if SENT_BACK.search(line)]
         said = [line for line in self.said if line not in remarks] + remarks[self.sent_back :]
