@@ -57,6 +57,7 @@ FIELDS: dict[str, Text] = {
     "trained_on": Text("Last trained on", "最近培训日期"),
     "training_evidence": Text("Evidence of the training", "培训证明"),
     "type": Text("Kind of certificate", "资质类别"),
+    "leaving_evidence": Text("What shows the leaving", "离岗证明材料"),
     "undertaking_evidence": Text("Where the undertaking is kept", "承诺书存放处"),
     "undertaking_on": Text("Undertaking signed on", "承诺书签署日期"),
     "until": Text("Classified until", "保密期限至"),

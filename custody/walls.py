@@ -21,7 +21,8 @@ ERASER_ROLE = "holdfast_eraser"
 _ERASES = {
     "custody_person": (
         "UPDATE (name, staff_number, citizenships, post, vetting, vetted_from, vetted_to, vetting_evidence, "
-        "trained_on, training_evidence, undertaking_on, undertaking_evidence, leaves_on)"
+        "trained_on, training_evidence, undertaking_on, undertaking_evidence, leaves_on, "
+        "leaving_evidence)"
     ),
     "custody_party": "UPDATE (name, other_name)",
     "custody_partyname": "UPDATE (name)",

@@ -43,7 +43,7 @@ ERASABLE = {
     "custody_person": {
         *("name", "staff_number", "citizenships", "post", "vetting", "vetted_from", "vetted_to"),
         *("vetting_evidence", "trained_on", "training_evidence", "undertaking_on", "undertaking_evidence"),
-        "leaves_on",
+        *("leaves_on", "leaving_evidence"),
     },
     "custody_party": {"name", "other_name"},
     "custody_partyname": {"name"},

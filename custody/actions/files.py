@@ -147,6 +147,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
+    EvidenceOf.LEAVING: partial(_of_person, "person.leave"),
     EvidenceOf.STATEMENT: partial(_of_party, "party.state_conditions"),
     EvidenceOf.INSPECTION: partial(_of_party, "party.inspect"),
 }

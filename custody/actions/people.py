@@ -81,7 +81,7 @@ def record_training(
     actor.require("person.train")
     given = {"trained_on": trained_on, "training_evidence": training_evidence}
     shown = EvidenceOf.TRAINING, file
-    return _record(actor, "person.train", person, clearance.PersonTrained, given, "trained_on", shown)
+    return _record(actor, "person.train", person, clearance.PersonTrained, given, "trained_on", shown=shown)
 
 
 @entered(m.Person, needed=("undertaking_evidence",))
@@ -101,17 +101,29 @@ def record_undertaking(
     given = {"undertaking_on": undertaking_on, "undertaking_evidence": undertaking_evidence}
     shown = EvidenceOf.UNDERTAKING, file
     kind = clearance.UndertakingSigned
-    return _record(actor, "person.undertake", person, kind, given, "undertaking_on", shown)
+    return _record(actor, "person.undertake", person, kind, given, "undertaking_on", shown=shown)
 
 
 @entered(m.Person)
-def record_leaving(actor: Actor, *, person: UUID, leaves_on: dt.date | None) -> Outcome:
-    """Record the last day of a person, or None when they stay after all. Object: the person.
+def record_leaving(
+    actor: Actor,
+    *,
+    person: UUID,
+    leaves_on: dt.date | None,
+    leaving_evidence: str = "",
+    file: Received | None = None,
+) -> Outcome:
+    """Record the last day of a person and what shows it, or None when they stay after all. Object: the
+    person.
 
-    Raises ActionError for one's own, and for what is recorded already.
+    Raises ActionError for a day that nothing shows, for one's own, and for what is recorded already.
     """
     actor.require("person.leave")
-    return _record(actor, "person.leave", person, clearance.PersonLeaving, {"leaves_on": leaves_on})
+    if leaves_on and not leaving_evidence:
+        raise ActionError(Text(en="Say what shows it.", zh="请填写证明材料。"), "leaving_evidence")
+    given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
+    shown = EvidenceOf.LEAVING, file
+    return _record(actor, "person.leave", person, clearance.PersonLeaving, given, shown=shown)
 
 
 def _record(
@@ -121,7 +133,8 @@ def _record(
     kind: _Kind,
     given: Mapping[str, Any],
     done_on: str = "",
-    shown: tuple[EvidenceOf, Received | None] | None = None,
+    *,
+    shown: tuple[EvidenceOf, Received | None],
 ) -> Outcome:
     """Lay what is given over a person's record; ``done_on`` names the day of something done, ``shown`` what
     is attached with it."""
@@ -148,8 +161,6 @@ def _record(
         entry = act.record(event, SYSTEM_STREAM)
         return save_changed(act, row, changed, entry, "", personal, new=given)
 
-    if shown is None:
-        return perform(actor, work, verb=verb)
     what, file = shown
     with files.settled(file):
         return perform(actor, files.also(file, what, person, work), verb=verb)

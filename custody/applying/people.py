@@ -8,7 +8,7 @@ from custody import models as m
 from custody.applying.rows import State, Told, applies
 
 CLEARED = ("vetting", "vetted_from", "vetted_to", "trained_on", "undertaking_on", "leaves_on")
-EVIDENCE = ("post", "vetting_evidence", "training_evidence", "undertaking_evidence")
+EVIDENCE = ("post", "vetting_evidence", "training_evidence", "undertaking_evidence", "leaving_evidence")
 
 
 @applies("person.registered/1")

@@ -13,6 +13,7 @@ class EvidenceOf(Word):
     VETTING = "vetting", "Vetting of a person", "人员审查材料"
     TRAINING = "training", "Secrecy training of a person", "人员保密培训材料"
     UNDERTAKING = "undertaking", "Undertaking of a person", "人员保密承诺书"
+    LEAVING = "leaving", "Paper on a person's leaving", "人员离岗材料"
     STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
     INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"
     AIRSPACE = "airspace", "Airspace approval", "空域批准"

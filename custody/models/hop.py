@@ -21,10 +21,8 @@ class HopQuerySet(VisibleQuerySet):
     def seen_outside(self, user: Any) -> Self:
         """Return the visible hops."""
         whole = Project.objects.whole_for(user).values("id")
-        mine = self.model._default_manager.filter(to_party__in=user.party_ids())
-        paths = list(mine.values_list("path", flat=True))
         condition = Q(project__in=whole)
-        for path in paths:
+        for path in user.hop_paths:
             condition |= Q(path__startswith=path)
         return self.filter(condition)
 

@@ -15,7 +15,7 @@ from django.utils.functional import cached_property
 
 from custody.terms import Role, VettingClass
 
-from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField
+from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField, rows_of
 
 
 class PersonQuerySet(VisibleQuerySet):
@@ -51,6 +51,7 @@ class Person(Row):
     undertaking_on = models.DateField(null=True, blank=True, help_text="Day on which they signed it.")
     undertaking_evidence = models.CharField(max_length=200, blank=True, default="")
     leaves_on = models.DateField(null=True, blank=True, help_text="Last day; null: no leaving is recorded.")
+    leaving_evidence = models.CharField(max_length=200, blank=True, default="")
 
     objects: ClassVar[PersonQuerySet] = PersonQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -135,6 +136,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def internal_party_ids(self) -> list[uuid.UUID]:
         """Return the parties whose own projects this user sees whole."""
         return sorted({m.party_id for m in self.memberships() if m.role in INTERNAL_ROLES})
+
+    @cached_property
+    def hop_paths(self) -> list[str]:
+        """Where the subcontracts stand that this user's parties received; read once per request."""
+        return list(rows_of("Hop").filter(to_party__in=self.party_ids()).values_list("path", flat=True))
 
     @cached_property
     def in_house(self) -> bool:

@@ -82,7 +82,7 @@ def _clearance(row: m.Person) -> list[Fact]:
         ),
         Fact(_("Secrecy training taken on"), row.trained_on, note=row.training_evidence),
         Fact(_("Undertaking signed on"), row.undertaking_on, note=row.undertaking_evidence),
-        Fact(_("Last day"), row.leaves_on or _("No leaving is recorded")),
+        Fact(_("Last day"), row.leaves_on or _("No leaving is recorded"), note=row.leaving_evidence),
     ]
 
 

@@ -192,7 +192,11 @@ def test_public_copies_ask_nothing_of_who_receives(cast: demo.Cast) -> None:
 
 def test_a_leaver_is_not_handed_what_they_could_not_give_back(cast: demo.Cast) -> None:
     an, tao = cast.actor("an"), cast.people["tao"].id
-    done(people.record_leaving(an, person=tao, leaves_on=cast.today + dt.timedelta(days=5)))
+    done(
+        people.record_leaving(
+            an, person=tao, leaves_on=cast.today + dt.timedelta(days=5), leaving_evidence="N"
+        )
+    )
     *_, refused = offered(cast)
     assert found(refused) == ("block", ["leaving"])
 

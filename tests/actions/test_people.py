@@ -41,7 +41,10 @@ def records(cast: Cast) -> dict[str, tuple[Record, dict[str, Any]]]:
         "undertaking.signed/1": (
             people.record_undertaking, {"undertaking_on": day, "undertaking_evidence": "File 7"},
         ),
-        "person.leaving/1": (people.record_leaving, {"leaves_on": cast.today + dt.timedelta(days=9)}),
+        "person.leaving/1": (
+            people.record_leaving,
+            {"leaves_on": cast.today + dt.timedelta(days=9), "leaving_evidence": "Notice 7"},
+        ),
     }  # fmt: skip
 
 
@@ -72,8 +75,10 @@ def test_a_later_record_takes_the_place_of_the_one_before_and_the_ledger_keeps_b
     told: Any = ledger.read(ended.entry).values
     assert told["changed"] == ["vetted_to"]
     assert told["old_personal"] == {"vetted_to": (cast.today + dt.timedelta(days=300)).isoformat()}
-    stays = people.record_leaving(an, person=jing, leaves_on=cast.today)
-    assert done(stays).leaves_on == cast.today
+    with pytest.raises(ActionError, match="what shows it"):
+        people.record_leaving(an, person=jing, leaves_on=cast.today)
+    leaves = people.record_leaving(an, person=jing, leaves_on=cast.today, leaving_evidence="Notice 8")
+    assert done(leaves).leaves_on == cast.today
     assert done(people.record_leaving(an, person=jing, leaves_on=None)).leaves_on is None
     assert list(compare(rebuild())) == []
 

@@ -249,7 +249,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "person.undertake": lambda a: peoples.record_undertaking(
             a, person=person, undertaking_on=today, undertaking_evidence="No. 9"
         ),
-        "person.leave": lambda a: peoples.record_leaving(a, person=person, leaves_on=today),
+        "person.leave": lambda a: peoples.record_leaving(
+            a, person=person, leaves_on=today, leaving_evidence="No. 9"
+        ),
         "sign_in.give": lambda a: registers.give_sign_in(
             a, person=person, username="t1", password="long enough"
         ),

@@ -394,7 +394,8 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"undertaking_on": "date", "undertaking_evidence": "text"},
         ),
         "record a leaving": lambda: Asks(
-            "an", f"people/{cast.people['tao'].id}/leaving", {"leaves_on": soon}, {"leaves_on": "date!"}
+            "an", f"people/{cast.people['tao'].id}/leaving", {"leaves_on": soon, "leaving_evidence": "No. 9"},
+            {"leaves_on": "date!", "leaving_evidence": "maybe text"}
         ),
         "lift a hold": lambda: Asks(
             "an", f"{_held(scene)}/lift-hold", {"reason": "It ended", "ordered_by": "A court"},

@@ -16,7 +16,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     },
     "training": {"trained_on": "2026-01-02", "training_evidence": "List 7"},
     "undertaking": {"undertaking_on": "2026-01-02", "undertaking_evidence": "File 7"},
-    "leaving": {"leaves_on": "2031-05-06"},
+    "leaving": {"leaves_on": "2031-05-06", "leaving_evidence": "Notice 7"},
 }  # fmt: skip
 
 
@@ -27,6 +27,7 @@ def test_each_is_recorded_and_shown(scene: Scene) -> None:
         assert answer.status_code == 200, answer.content
         assert {name: answer.json()[name] for name in given} == given
         assert send(an, f"{path}/{act}", given).status_code == 422, "once"
+    assert send(an, f"{path}/leaving", {"leaves_on": "2031-05-07"}).status_code == 422, "what shows it?"
     stays = send(an, f"{path}/leaving", {"leaves_on": None})
     assert stays.json()["leaves_on"] is None
 
@@ -54,7 +55,11 @@ def test_how_people_are_vetted_is_shown_to_the_house_to_regulators_and_to_the_pe
     assert shown["staff_number"] == tao.staff_number
     assert not {"vetting", "post", "trained_on", "leaves_on", "citizenships"} & shown.keys()
     asked = {"clearance": "leaving"}
-    send(program(scene, "an"), f"people/{tao.id}/leaving", {"leaves_on": scene.cast.today.isoformat()})
+    send(
+        program(scene, "an"),
+        f"people/{tao.id}/leaving",
+        {"leaves_on": scene.cast.today.isoformat(), "leaving_evidence": "Notice 8"},
+    )
     assert program(scene, "mei").get("/api/v1/people/", asked).json()["results"] != []
     assert colleague.get("/api/v1/people/", asked).json()["results"] == [], "nor can it be asked for"
 

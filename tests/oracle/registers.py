@@ -197,7 +197,10 @@ class Machine(Moving):
                 ),
                 {"undertaking": day},
             ),
-            "leaving": (lambda: people.record_leaving(an, person=id, leaves_on=last), {"leaves": last}),
+            "leaving": (
+                lambda: people.record_leaving(an, person=id, leaves_on=last, leaving_evidence="L"),
+                {"leaves": last},
+            ),
         }
         act, effect = acts[what]
         if self.tried(what, act):

@@ -164,6 +164,7 @@ def on_the_forms(scene: Scene) -> list[tuple[str, str, Any, str, dict[str, Any]]
         ("an", "vetting", yu, "vetting_new", vetted),
         ("an", "training", yu, "training_new", {"trained_on": day, "training_evidence": "List 12"}),
         ("an", "undertaking", yu, "undertaking_new", {"undertaking_on": day, "undertaking_evidence": "F"}),
+        ("an", "leaving", yu, "leaving_new", {"leaves_on": "2031-05-04", "leaving_evidence": "N-1"}),
         ("mei", "statement", lakeside, "party_conditions", stated),
         ("mei", "inspection", lakeside, "party_inspection", {"inspected_on": day, "evidence": "E-2"}),
         ("mei", "condition", condition.id, "condition_show", shown),
@@ -186,7 +187,7 @@ def test_what_is_recorded_of_people_parties_and_conditions_comes_with_its_file(
         file = m.EvidenceFile.objects.get(what=what, subject=row)
         assert file.sha256 == SHA256
     assert m.Condition.objects.get(approval=scene.asked).sha256 == SHA256
-    assert len([name for name in stored(settings) if not name.endswith(".key")]) == 6
+    assert len([name for name in stored(settings) if not name.endswith(".key")]) == 7
     assert list(compare(rebuild())) == []
 
 

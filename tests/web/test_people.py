@@ -30,7 +30,7 @@ def forms(scene: Scene) -> dict[str, dict[str, Any]]:
         },
         "training_new": {"trained_on": day, "training_evidence": "List 12"},
         "undertaking_new": {"undertaking_on": day, "undertaking_evidence": "File 3"},
-        "leaving_new": {"leaves_on": "2031-06-07"},
+        "leaving_new": {"leaves_on": "2031-06-07", "leaving_evidence": "Notice 4"},
     }  # fmt: skip
 
 
@@ -47,7 +47,16 @@ def test_an_administrator_records_each_on_a_page_of_its_own_and_the_history_tell
         VettingClass.CORE, dt.date(2031, 5, 4), "Vault keeper",
     )  # fmt: skip
     html = page(scene, "an")
-    for words in ("审查〔2026〕8号", "List 12", "File 3", "2031-06-07", "Core", "Vault keeper", "— → Core"):
+    for words in (
+        "审查〔2026〕8号",
+        "List 12",
+        "File 3",
+        "2031-06-07",
+        "Notice 4",
+        "Core",
+        "Vault keeper",
+        "— → Core",
+    ):
         assert words in html, words
     assert "核心涉密" in page(scene, "an", language="zh-hans")
     assert list(compare(rebuild())) == []

@@ -18,6 +18,7 @@ from ..fields import Asked, Line, Pattern, Seen, Shown, Words
 _CLEARANCE = (
     "post", "vetting", "vetted_from", "vetted_to", "vetting_evidence", "trained_on", "training_evidence",
     "undertaking_on", "undertaking_evidence", "leaves_on",
+    "leaving_evidence",
 )  # fmt: skip
 
 
@@ -97,9 +98,10 @@ class UndertakingAsked(Asked):
 
 
 class LeavingAsked(Asked):
-    """The last day of a person; null when they stay after all."""
+    """The last day of a person and what shows it; null when they stay after all."""
 
     leaves_on = serializers.DateField(allow_null=True)
+    leaving_evidence = Line(max_length=200, required=False, allow_blank=True, default="")
 
 
 class SignInShown(serializers.ModelSerializer[Any]):

@@ -89,3 +89,17 @@ class LeavingForm(_AsRecorded):
         help_text=_("Leave empty when the person stays after all."),
         required=False,
     )
+    leaving_evidence = Line(
+        label=_("Evidence"),
+        help_text=_("Such as the notice, or the order of transfer."),
+        max_length=200,
+        required=False,
+    )
+    evidence_file = Evidence()
+
+    def clean(self) -> dict[str, Any]:
+        """A last day is shown by something."""
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("leaves_on") and not cleaned.get("leaving_evidence"):
+            self.add_error("leaving_evidence", _("Say what shows it"))
+        return cleaned
