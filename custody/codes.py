@@ -41,7 +41,9 @@ def is_valid(code: str) -> bool:
 
 
 def normalise(typed: str) -> str:
-    """Return what a person typed or scanned as a code: full-width folded, upper case, spaces dropped."""
+    """Return what a person typed or scanned as a code: full-width folded, upper case, spaces dropped; of the
+    address that a label's QR code holds, the code at its end."""
+    typed = typed.rpartition("/")[2]
     return "".join(unicodedata.normalize("NFKC", typed).upper().split()).replace("—", "-").replace("–", "-")
 
 

@@ -112,13 +112,22 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
     m.Discrepancy: ("handoff.accepted/1", "handoff.accepted/2", "discrepancy.settled/1"),
+    m.Holding: (
+        *(
+            "copies.minted/1",
+            "handoff.accepted/1",
+            "handoff.accepted/2",
+            "handoff.read/1",
+            "handoff.undone/1",
+        ),
+    ),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),
     m.Correction: tuple(CORRECTED),
 }
 """Kinds of entry that set rows of a table; a decision stands in any."""
-_WITHOUT_ID = (m.Site, m.PartyIdentifier)
+_WITHOUT_ID = (m.Site, m.PartyIdentifier, m.Holding)
 """Rows whose id no entry names: the entries are found by kind."""
 
 

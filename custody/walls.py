@@ -57,6 +57,7 @@ APPEND_ONLY = (
     "custody_barredlist",
     "custody_barredentry",
     "custody_zoneconsent",
+    "custody_holding",
 )
 
 _BODY = """

@@ -18,7 +18,7 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import locking, receipts, saving
+from . import holding, locking, receipts, saving
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
@@ -288,6 +288,7 @@ def accept(
         free = {"state": _together(copies, verb), "offered_in": None, "entry": entry}
         m.Copy.objects.filter(id__in=taken).update(**free, **moved)
         m.Copy.objects.filter(id__in=faults).update(**free)
+        holding.signed(current, custodian, [c.id for c in copies if c.id not in faults], entry)
         for row_ in found:
             row_.entry = entry
         m.Discrepancy.objects.bulk_create(found)

@@ -15,7 +15,7 @@ from custody.events import hop as hop_events
 from custody.terms import Leg, Text, Word
 from custody.transitions import APPROVAL, COPY, HANDOFF, HOP, move
 
-from . import locking
+from . import holding, locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import keep_correction, needed
 from .entered import entered
@@ -112,6 +112,13 @@ def agree(actor: Actor, *, handoff: UUID, note: str = "") -> Outcome:
             copy.system_id = places[copy.id]
         m.Copy.objects.bulk_update(
             copies, ["state", "offered_in", "entry", "custodian_party", "custodian_person", "system"]
+        )
+        holding.note(
+            {c.id: places[c.id] for c in copies},
+            entry=entry,
+            project=row.project_id,
+            party=row.sender_party_id,
+            person=person,
         )
         return _settle(act, current, state, entry, corrects, note)
 

@@ -19,7 +19,7 @@ from custody.events import project as project_events
 from custody.record import SYSTEM_STREAM
 from custody.terms import Text, Verb
 
-from . import locking
+from . import holding, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .correcting import plain
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
@@ -284,6 +284,9 @@ def mint_copies(
             **carried(ruling, decision_id),
         )
         m.Copy.objects.bulk_create(copies)
+        holding.note(
+            {c.id: system for c in copies}, entry=entry, project=row.project_id, party=owner, person=holder
+        )
         return Outcome("done", entry, copies, keep(ruling, row.project, decision_id, entry))
 
     return perform(actor, work, submission=submission, verb="copy.mint")

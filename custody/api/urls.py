@@ -23,6 +23,7 @@ from .nouns import (
     field,
     finding,
     handoffs,
+    holdings,
     hops,
     items,
     keys,
@@ -72,6 +73,7 @@ router.register("zones", field.Zones)
 router.register("collections", field.Collections)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
+router.register("holdings", holdings.Holdings)
 router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)

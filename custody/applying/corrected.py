@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Model
 
 from custody import models as m
+from custody.applying.holdings import has
 from custody.applying.rows import APPLIES, Apply, State, Told
 from custody.terms import ApprovalState, CopyState, HandoffState, HopState, QualificationState
 
@@ -36,6 +37,15 @@ def _handoff(was: HandoffState, to: HandoffState, copies: Callable[[Told, str], 
         for copy in t.values["copies"]:
             state.set(m.Copy, copy, entry=t.entry, **copies(t, copy))
         _kept(state, t, "handoff", {"state": [str(was), str(to)]})
+
+    return body
+
+
+def _with_custody(apply: Apply) -> Apply:
+    def body(state: State, t: Told) -> None:
+        apply(state, t)
+        for copy in t.values["copies"]:
+            has(state, t, copy, _back(t, copy))
 
     return body
 
@@ -122,7 +132,7 @@ CORRECTED: dict[str, Apply] = {
     "handoff.corrected/1": _record(m.Handoff, "handoff"),
     "hop.withdrawn/1": _hop_withdrawn,
     "handoff.mistaken/1": _handoff(HandoffState.ACCEPTED, HandoffState.MISTAKEN, _disputed),
-    "handoff.undone/1": _handoff(HandoffState.MISTAKEN, HandoffState.UNDONE, _back),
+    "handoff.undone/1": _with_custody(_handoff(HandoffState.MISTAKEN, HandoffState.UNDONE, _back)),
     "handoff.upheld/1": _handoff(HandoffState.MISTAKEN, HandoffState.ACCEPTED, _free),
 }
 APPLIES.update(CORRECTED)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from custody import models as m
+from custody.applying.holdings import has
 from custody.applying.rows import Apply, State, Told, applies
-from custody.terms import CopyState, DiscrepancyState, HandoffState
+from custody.terms import CopyState, DiscrepancyState, Had, HandoffState
 
 
 @applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
@@ -53,6 +54,7 @@ def _(state: State, t: Told) -> None:
     )
     for copy in v["copies"]:
         state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+        has(state, t, copy, row)
     for one in wrong:
         state.set(m.Copy, one["copy"], state=CopyState.HELD, offered_in_id=None, entry=t.entry)
         state.set(
@@ -80,8 +82,10 @@ def _(state: State, t: Told) -> None:
     v = t.values
     told = {"answer": v["note"], "answer_entry": t.entry, "entry": t.entry}
     state.set(m.Handoff, v["handoff"], state=HandoffState.ACCEPTED, **told)
+    reader = {"custodian_party_id": v["reader_party"], "custodian_person_id": v["reader"], "system_id": None}
     for copy in v["copies"]:
         state.set(m.Copy, copy, state=CopyState.HELD, offered_in_id=None, entry=t.entry)
+        has(state, t, copy, reader, Had.READ)
 
 
 def _offer_ended(to: HandoffState) -> Apply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from custody import models as m
+from custody.applying.holdings import has
 from custody.applying.rows import State, Told, applies
 from custody.terms import CopyState, ItemState, ProjectState
 
@@ -42,6 +43,7 @@ def _(state: State, t: Told) -> None:
         )
         row |= {"number": copy["number"], "code": copy["code"], "system_id": t.values["system"]}
         state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+        has(state, t, copy["copy"], row)
 
 
 @applies("doubts.noted/1")

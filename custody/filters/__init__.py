@@ -9,6 +9,7 @@ from .discrepancies import DiscrepancyFilter
 from .evidence_files import EvidenceFileFilter
 from .field import CollectionFilter, EquipmentFilter, FieldPermitFilter
 from .handoffs import HandoffFilter
+from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
 from .overrides import OverrideFilter
@@ -32,6 +33,7 @@ __all__ = [
     "FieldPermitFilter",
     "GrantFilter",
     "HandoffFilter",
+    "HoldingFilter",
     "HopFilter",
     "ItemFilter",
     "LapseFilter",

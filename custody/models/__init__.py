@@ -11,6 +11,7 @@ from .discrepancy import Discrepancy
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
+from .holding import Holding, holding_id
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
 from .item import Copy, Item, System
@@ -67,6 +68,7 @@ __all__ = [
     "Grant",
     "Handoff",
     "HandoffCopy",
+    "Holding",
     "Hop",
     "Item",
     "Lapse",
@@ -109,6 +111,7 @@ __all__ = [
     "WordField",
     "ZoneConsent",
     "ZoneList",
+    "holding_id",
     "identifier_id",
     "new_id",
     "used",

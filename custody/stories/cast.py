@@ -337,11 +337,16 @@ def classified(cast: Cast, **changes: Any) -> Classification:
 
 
 def make_copies(
-    cast: Cast, project: m.Project, codename: str, count: int, level: str = LEVEL
+    cast: Cast, project: m.Project, codename: str, count: int, level: str = LEVEL, sha256: str = ""
 ) -> list[m.Copy]:
     """Register an item and number copies of it, held by Northfield's custodian."""
     item = projects.register_item(
-        cast.actor("yu"), project=project.id, codename=codename, level=level, classified=classified(cast)
+        cast.actor("yu"),
+        project=project.id,
+        codename=codename,
+        level=level,
+        sha256=sha256,
+        classified=classified(cast),
     ).object
     copies: list[m.Copy] = projects.mint_copies(
         cast.actor("yu"),

@@ -46,6 +46,7 @@ NOUNS: dict[str, Text] = {
     "hops": Text("Subcontracts", "分包"),
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
+    "holdings": Text("Who had which copy", "副本保管沿革"),
     "lapses": Text("Findings of the re-check", "复核发现的问题"),
     "me": Text("Who calls", "调用者"),
     "memberships": Text("Roles of people", "人员角色"),

@@ -397,6 +397,13 @@ CHINESE: dict[str, str] = {
         "登记采集情况；未经许可的同样登记，并记为问题。",
     "Record that a plan was carried out.": "登记计划已执行。",
     "Name the items that came of it.": "登记由此产生的成果。",
+    # labels, and who had what
+    "Take labels for the copies of the item that the caller sees, as a PDF in the caller's language.":
+        "获取本人可见副本的标签（PDF，采用请求的语言）。",
+    "Somebody held a copy from `since` until `until` (null: still does), or read it on site then.":
+        "某人自 `since` 至 `until`（null 表示仍在）保管副本，或当时现场查阅。",
+    "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
+        "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
     "Say what a review of its output came to.": "填写成果审查结论。",
 }  # fmt: skip
 

@@ -70,6 +70,7 @@ WORDS: dict[type[Any], Text] = {
     m.OverrideVote: Text("Vote on an override", "特批表决"),
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),
+    m.Holding: Text("Who had a copy from when", "副本由谁保管"),
     m.Discrepancy: Text("Copy that was not in order", "异常副本"),
     m.Report: Text("Report", "报告"),
     m.Lapse: Text("Finding of the re-check", "复核发现的问题"),

@@ -55,11 +55,10 @@ def _choices(request: HttpRequest, row: m.Item) -> list[Choice]:
         ("item.admit", "need_new", _("Put a person on the need-to-know list")),
         ("copy.mint", "copies_new", _("Number copies")),
     ]
-    return [
-        Choice("", words, href=reverse(route, args=[row.id]))
-        for verb, route, words in found
-        if actor.can(verb, owner=owner)
-    ]
+    allowed = [(route, words) for verb, route, words in found if actor.can(verb, owner=owner)]
+    if row.copies.exists():
+        allowed.append(("labels", _("Print labels")))
+    return [Choice("", words, href=reverse(route, args=[row.id])) for route, words in allowed]
 
 
 def listed(request: HttpRequest, row: m.Item) -> Table:

@@ -17,7 +17,19 @@ from custody.actions import overriding, reports
 from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
-from . import chains, copies, corrections, ending, field_permits, handoffs, moves, offers, refusals, visits
+from . import (
+    chains,
+    copies,
+    corrections,
+    ending,
+    field_permits,
+    handoffs,
+    holdings,
+    moves,
+    offers,
+    refusals,
+    visits,
+)
 from . import reports as report_pages
 from .base import actor_of, heads, page_of, screen, visible_or_404
 from .listing import List, Listed, Shown
@@ -107,9 +119,10 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
     actor = actor_of(request)
     owner = row.owner_party_id
     found: list[Choice] = []
+    had = holdings.link(_("Who held or read what"), project=row.id)
     if row.state is not ProjectState.OPEN:
         may = reports.may_request(actor, row)
-        return [_button("report_new", row, _("Request a report"), "primary")] if may else found
+        return [*([_button("report_new", row, _("Request a report"), "primary")] if may else []), had]
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
@@ -123,7 +136,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("override_new", row, _("Ask for an override"), "plain"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
-    return [*found, *visits.button(request, row), *ending.choices(request, row)]
+    return [*found, *visits.button(request, row), *ending.choices(request, row), had]
 
 
 def _button(route: str, row: m.Project, label: str, weight: Any) -> Choice:

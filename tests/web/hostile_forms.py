@@ -164,6 +164,9 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("copies_new", "mei", {
             "count": "1", "system": str(cast.systems["workstation"].id),
         }, [scene.copies[0].item_id]),
+        Sends("labels", "mei", {
+            "copies": str(scene.copies[0].id), "stock": "a4-21", "first": "1",
+        }, [scene.copies[0].item_id]),
         Sends("person_new", "an", {"name": "Quay One", "staff_number": "Q-1", "citizenships": "CN"}),
         Sends("membership_new", "an", {
             "party": party["lakeside"], "role": "recipient", "starts": day, "ends": "2030-01-01",
@@ -184,7 +187,7 @@ def sends(scene: Scene) -> list[Sends]:
         }, [tao]),
         Sends("training_new", "an", {"trained_on": day, "training_evidence": "E"}, [tao]),
         Sends("undertaking_new", "an", {"undertaking_on": day, "undertaking_evidence": "E"}, [tao]),
-        Sends("leaving_new", "an", {"leaves_on": "2030-01-01"}, [tao]),
+        Sends("leaving_new", "an", {"leaves_on": "2030-01-01", "leaving_evidence": "E"}, [tao]),
         Sends("hold_lift", "an", {"reason": "It ended", "ordered_by": "A court"}, [cast.people["lan"].id]),
         Sends("system_new", "an", {
             "name": "WS-99", "kind": "vault", "owner_party": party["northfield"], "network": "none",

@@ -6,20 +6,29 @@ from dataclasses import replace
 from typing import Any, ClassVar
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema_field
+from django.http import Http404, HttpResponse
+from django.utils.functional import lazy
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from custody import models as m
-from custody.actions import corrections, counting, need, projects
+from custody.actions import corrections, counting, labelling, need, projects
 from custody.actions import items as item_acts
 from custody.actions.base import Outcome
 from custody.actions.items import MOST_SOURCES, MOST_YEARS, Classification
 from custody.filters import CopyFilter, ItemFilter
+from custody.reports import labels
 from custody.terms import BasisKind, Marking, ReviewOutcome
 
 from ..base import Visible, act
 from ..fields import Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
 from .need import Admitted, NeedToKnowShown
+from .reports import AsItIs
 
 
 class ItemShown(Shown):
@@ -124,6 +133,24 @@ class Counted(Asked):
     how = Line(max_length=1000)
 
 
+_named = lazy(lambda stock: stock.name.get(get_language() or "en"), str)
+
+
+class LabelsAsked(Asked):
+    """On which paper labels are printed, and the first free label on its page, counted along the rows."""
+
+    stock = serializers.ChoiceField(choices=[(key, _named(s)) for key, s in labels.STOCKS.items()])
+    first = Count(min_value=1, max_value=100, required=False, default=1)
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        """The page has that place. Raises ValidationError."""
+        places = labels.STOCKS[given["stock"]].places
+        if given["first"] > places:
+            told = _("This paper has %(n)s labels") % {"n": places}
+            raise serializers.ValidationError({"first": [told]})
+        return given
+
+
 class Items(mixins.CreateModelMixin, Visible):
     """Data items, by codename and hash."""
 
@@ -158,6 +185,26 @@ class Items(mixins.CreateModelMixin, Visible):
         given, rest = _apart(asked)
         known = Classification(**given)
         return item_acts.classify(self.actor(), item=row.id, given=known, named=set(given), **rest)
+
+    @extend_schema(parameters=[LabelsAsked], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
+    @action(detail=True, renderer_classes=[AsItIs])
+    def labels(self, request: Request, pk: UUID) -> HttpResponse:
+        """Take labels for the copies of the item that the caller sees, as a PDF in the caller's language."""
+        row = self.get_object()
+        asks = LabelsAsked(data=request.query_params)
+        asks.is_valid(raise_exception=True)
+        copies = m.Copy.objects.visible_to(request.user).filter(item=row).order_by("number")
+        if not 0 < copies.count() <= labels.MOST:
+            raise Http404
+        spoken = (get_language() or "en").partition("-")[0]
+        answer = HttpResponse(
+            labelling.sheet(row, copies, language=spoken, **asks.validated_data),
+            content_type="application/pdf",
+        )
+        answer["Content-Disposition"] = 'attachment; filename="labels.pdf"'
+        answer["X-Content-Type-Options"] = "nosniff"
+        answer["Cache-Control"] = "private, no-store"
+        return answer
 
     @act(ItemReviewed)
     def review(self, row: m.Item, **asked: Any) -> Outcome:

@@ -1,0 +1,54 @@
+"""Who had which copy."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from custody.codes import normalise
+from custody.terms import Had
+
+from .base import Among, On, Questions, Rows, Search, WordIs, party_columns, projects
+
+
+class OnDay(On):
+    """A day, by the calendar of the site, on which somebody had a copy for some moment at least."""
+
+    def filter(self, qs: Rows, value: dt.date | None) -> Rows:
+        """Return who had a copy on that day."""
+        if value is None:
+            return qs
+        start = timezone.make_aware(dt.datetime.combine(value, dt.time()))
+        return qs.between(start, start + dt.timedelta(days=1))
+
+
+class At(filters.IsoDateTimeFilter):
+    """A moment at which somebody had a copy; for programs."""
+
+    def filter(self, qs: Rows, value: dt.datetime | None) -> Rows:
+        """Return who had a copy at that moment."""
+        return qs if value is None else qs.between(value, value + dt.timedelta(microseconds=1))
+
+
+class HoldingFilter(Questions):
+    """By copy or holder, day or moment, and whether it was held or read."""
+
+    q = Search(
+        lambda word: Q(copy__code__icontains=normalise(word)),
+        "copy__item__codename",
+        "person__name",
+        *party_columns("party"),
+        label=_("Copy, item or holder"),
+    )
+    on = OnDay(label=_("On this day"))
+    how = WordIs(Had, label=_("Held or read"))
+    at = At(widget=forms.HiddenInput)
+    copy = Among(field_name="copy", label=_("Copy"))
+    project = projects()
+    party = Among(field_name="party", label=_("Party"))
+    person = Among(field_name="person", label=_("Person"))

@@ -1,0 +1,83 @@
+"""Where was this copy on that day, and who had anything: asked on a page, by a program, as a file."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from typing import Any
+
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from custody import models as m
+from custody.actions import handoffs
+from custody.terms import Had
+from tests.api.test_nouns import program
+
+from .scene import Scene
+
+
+def long_ago(scene: Scene) -> None:
+    """Who has the copies had them ten days ago already; then Wu Tao accepts today."""
+    columns = "entry, how, copy_id, party_id, person_id, project_id, system_id"
+    with connection.cursor() as cursor:  # lines are only ever added
+        cursor.execute(
+            f"INSERT INTO custody_holding (id, created_at, {columns}) "  # noqa: S608
+            f"SELECT gen_random_uuid(), created_at - interval '10 days', {columns} FROM custody_holding"
+        )
+    assert handoffs.accept(scene.cast.actor("tao"), handoff=scene.handoff.id).state == "done"
+
+
+def scene_day(scene: Scene, days: int) -> dt.datetime:
+    return timezone.now() + dt.timedelta(days=days)
+
+
+def asked(scene: Scene, who: str, **question: Any) -> list[dict[str, str]]:
+    answer: Any = scene.client(who).get(reverse("holdings"), {**question, "export": "csv"})
+    assert answer.status_code == 200, answer.content
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return list(csv.DictReader(io.StringIO(body.decode("utf-8-sig"))))
+
+
+def test_where_a_copy_was_on_a_day_is_told_on_the_page_and_as_a_file(scene: Scene) -> None:
+    long_ago(scene)
+    copy = m.Copy.objects.filter(lines__handoff=scene.handoff)[0]
+    day = lambda n: (scene.cast.today + dt.timedelta(days=n)).isoformat()  # noqa: E731
+    there = {"copy": str(copy.id)}
+    assert asked(scene, "mei", **there, on=day(-11)) == []
+    (before,) = asked(scene, "mei", **there, on=day(-5))
+    assert "Northfield" in before["Who"] and before["Copy"] == copy.code
+    today = asked(scene, "mei", **there, on=day(0))
+    assert ["Westgate" in row["Who"] for row in today] == [True, False, False], "the last first"
+    assert today[0]["Until"] == "" and today[1]["Until"] != ""
+    html = scene.client("mei", "zh-hans").get(reverse("holdings"), there).content.decode()
+    assert "保管" in html and copy.code in html
+    assert f"copy={copy.id}" in scene.client("mei").get(reverse("copy", args=[copy.id])).content.decode()
+
+
+def test_a_contractor_sees_what_own_people_had_and_nothing_of_others(scene: Scene) -> None:
+    long_ago(scene)
+    for who, parties in (("tao", {"Westgate"}), ("lan", set()), ("mei", {"Westgate", "Northfield"})):
+        rows = asked(scene, who)
+        found = {name for name in ("Westgate", "Northfield") for row in rows if name in row["Who"]}
+        assert found == parties, who
+
+
+def test_a_program_asks_for_a_moment(scene: Scene) -> None:
+    long_ago(scene)
+    copy, mei = m.Copy.objects.filter(lines__handoff=scene.handoff)[0], program(scene, "mei")
+    at = scene_day(scene, -3).isoformat()
+    (row,) = mei.get("/api/v1/holdings/", {"copy": str(copy.id), "at": at}).json()["results"]
+    assert row["party"] == str(scene.cast.party("northfield")) and row["until"] is not None
+    (row,) = mei.get(
+        "/api/v1/holdings/", {"copy": str(copy.id), "at": scene_day(scene, 1).isoformat()}
+    ).json()["results"]
+    assert (row["party"], row["until"], row["how"]) == (
+        str(scene.cast.party("westgate")),
+        None,
+        str(Had.KEPT),
+    )
+    for wrong in ({"at": "yesterday"}, {"on": "2026-13-01"}, {"copy": "x"}, {"how": "eaten"}):
+        assert mei.get("/api/v1/holdings/", wrong).status_code == 422, wrong
