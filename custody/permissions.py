@@ -126,6 +126,9 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
     # The copy is still the sender's: its people say what became of it.
+    "sweep.list": _permit((M, OF, C, A), "house"),
+    "sweep.import": _permit((M, OF, C, A), "house"),
+    "stray.settle": _permit((M, OF), "house", "owner"),
     "discrepancy.settle": _permit((M, C), "house", "owner", "sender"),
     "handoff.decline": _permit((R, C, M), "receiver"),
     "handoff.mistaken": _permit((R, C, M), "receiver"),

@@ -14,6 +14,7 @@ from custody.field_terms import PermitState as PermitState
 from custody.holding_terms import Had as Had
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
+from custody.sweep_terms import StrayState as StrayState
 from custody.visit_terms import VisitKind as VisitKind
 from custody.visit_terms import VisitState as VisitState
 from custody.word import Text as Text

@@ -17,6 +17,7 @@ from custody.terms import (
     ProjectState,
     QualificationState,
     ReportState,
+    StrayState,
     SystemState,
     Text,
     VisitState,
@@ -94,6 +95,14 @@ HOP: Table = {
     (HopState.CLOSING, "recall"): HopState.CLOSING,
     (HopState.COMPLETED, "close"): HopState.CLOSED,
     (HopState.CLOSING, "close"): HopState.CLOSED,
+}
+STRAY: Table = {
+    (StrayState.OPEN, "report"): StrayState.REPORTED,
+    **{
+        (state, how): to
+        for state in (StrayState.OPEN, StrayState.REPORTED)
+        for how, to in (("remove", StrayState.REMOVED), ("allow", StrayState.ALLOWED))
+    },
 }
 VISIT: Table = {(VisitState.ALLOWED, "end"): VisitState.ENDED}
 PROJECT: Table = {

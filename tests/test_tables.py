@@ -53,6 +53,7 @@ PERMITTED_AS = {
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
     }
     | {"accept_part": "handoff.accept"},
+    "stray": dict.fromkeys(("report", "remove", "allow"), "stray.settle"),
     "discrepancy": dict.fromkeys(("find", "replace", "report"), "discrepancy.settle"),
 }
 

@@ -20,6 +20,7 @@ from custody.terms import (
     ProjectState,
     QualificationState,
     ReportState,
+    StrayState,
     SystemState,
     VisitState,
     Word,
@@ -43,6 +44,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         },
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
+    "stray": (transitions.STRAY, StrayState, {"report", "remove", "allow"}),
     "visit": (transitions.VISIT, VisitState, {"end"}),
     "approval": (
         transitions.APPROVAL,

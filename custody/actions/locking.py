@@ -29,6 +29,7 @@ from custody.models import (
     Qualification,
     Refusal,
     Report,
+    SweepList,
     System,
     ZoneList,
 )
@@ -52,6 +53,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "permit": FieldPermit,
     "collection": Collection,
     "zones": ZoneList,
+    "sweep_list": SweepList,
     "frozen": FrozenObject,
 }
 

@@ -41,6 +41,7 @@ from .nouns import (
     reports,
     rules,
     screening,
+    sweeps,
     systems,
     visits,
     waiting,
@@ -74,6 +75,9 @@ router.register("collections", field.Collections)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("holdings", holdings.Holdings)
+router.register("sweep-lists", sweeps.SweepLists)
+router.register("sweeps", sweeps.Sweeps)
+router.register("strays", sweeps.Strays)
 router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)

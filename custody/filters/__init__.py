@@ -18,6 +18,7 @@ from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .reports import ReportFilter
+from .sweeps import StrayFilter, SweepFilter
 from .votes import VoteFilter
 
 __all__ = [
@@ -45,6 +46,8 @@ __all__ = [
     "QualificationFilter",
     "RefusalFilter",
     "ReportFilter",
+    "StrayFilter",
+    "SweepFilter",
     "SystemFilter",
     "VoteFilter",
 ]

@@ -14,7 +14,7 @@ from .handoff import Handoff, HandoffCopy
 from .holding import Holding, holding_id
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
-from .item import Copy, Item, System
+from .item import Copy, Item, ItemQuerySet, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .lapse import Lapse, RecheckRun
@@ -39,6 +39,7 @@ from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .site import Site
 from .submission import RefusalPause, Submission
+from .sweep import Stray, Sweep, SweepList
 from .visit import Visit
 
 __all__ = [
@@ -71,6 +72,7 @@ __all__ = [
     "Holding",
     "Hop",
     "Item",
+    "ItemQuerySet",
     "Lapse",
     "MailWish",
     "Membership",
@@ -101,7 +103,10 @@ __all__ = [
     "Screening",
     "ScreeningHit",
     "Site",
+    "Stray",
     "Submission",
+    "Sweep",
+    "SweepList",
     "System",
     "UseLimit",
     "User",

@@ -31,6 +31,7 @@ from custody.terms import (
     QualificationState,
     Received,
     ResultOfTest,
+    StrayState,
     Text,
     VisitKind,
     VoteMethod,
@@ -403,6 +404,10 @@ _DETAILS: Mapping[str, Detail] = {
     "handoff.accepted": _accepted,
     "handoff.read": _read,
     "discrepancy.settled": _settled,
+    "sweep.found": lambda a, r: [
+        a.names.of(r.get("system"), r.at), *(quoted(s.get("path")) for s in (r.get("strays") or ())[:3]),
+    ],
+    "stray.settled": lambda a, r: [label(StrayState, r.get("state")), quoted(r.get("resolution"))],
     "handoff.declined": _reason,
     "handoff.withdrawn": _reason,
     "handoff.mistaken": _reason,

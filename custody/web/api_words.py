@@ -404,6 +404,21 @@ CHINESE: dict[str, str] = {
         "某人自 `since` 至 `until`（null 表示仍在）保管副本，或当时现场查阅。",
     "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
+    # sweeps
+    "A sweep list: how many items are on it.": "检查清单：其中的成果数。",
+    "Lists of keyed digests of all items, for the house alone.": "全部成果的加密摘要清单，仅供本单位使用。",
+    "Make a list of the items of today.": "生成当日成果的清单。",
+    "Take the list as a file for `python -m custody.sweep`.":
+        "下载清单文件，供 `python -m custody.sweep` 使用。",
+    "What a computer was looked through for, by that computer's clock; `unread` names the first 200.":
+        "对一台计算机的检查（时间为该计算机时钟）；`unread` 列出前200项。",
+    "Results of sweeps, for the house alone.": "检查结果，仅供本单位使用。",
+    "Bring in a result; files of items that have no copy registered there become findings.":
+        "导入检查结果；未在该处登记副本的成果文件记为问题。",
+    "A file with the content of an item on a system where no copy of it is registered.":
+        "系统上内容与成果一致、但未登记副本的文件。",
+    "Files found where no copy is registered.": "在未登记副本处发现的文件。",
+    "Say what became of the file.": "记录该文件的处理结果。",
     "Say what a review of its output came to.": "填写成果审查结论。",
 }  # fmt: skip
 

@@ -28,10 +28,10 @@ class HoldingTable(Listed):
     related = ("copy__item", "project", "party", "person", "system")
     copy = Shown(_l("Copy"), lambda h: Link(h.copy.code, reverse("copy", args=[h.copy_id])), "copy__code")
     item = Shown(_l("Item"), lambda h: f"{h.copy.item.codename} / {h.copy.number}", "copy__item__codename")
-    holder = Shown(_l("Who"), _holder, "party__name")
+    holder = Shown(_l("Held or read by"), _holder, "party__name")
     how = Shown(_l("Held or read"), lambda h: h.how, "how")
     system = Shown(_l("Kept in"), lambda h: h.system.name if h.system else None, "system__name")
-    since = Shown(_l("From"), lambda h: h.created_at, "created_at")
+    since = Shown(_l("Since"), lambda h: h.created_at, "created_at")
     until = Shown(_l("Until"), lambda h: h.until, "until")
     project = Shown(_l("Project"), lambda h: h.project.code, "project__code", first=False)
 

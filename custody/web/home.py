@@ -39,6 +39,7 @@ from . import (
     refusals,
     registers,
     reports,
+    sweeps,
 )
 from .base import screen, signed_in
 from .listing import List, counted
@@ -126,6 +127,7 @@ PERMITS_TO_DECIDE = _number(
 AGAINST = _number(
     _l("Collected without leave"), {M, OF}, field_work.COLLECTIONS, m.Collection, wrong="finding"
 )
+STRAYS = _number(_l("Files where no copy is registered"), {M, OF, C, G}, sweeps.STRAYS, m.Stray, settled="no")
 OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Collection, wrong="overdue")
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
@@ -140,6 +142,7 @@ NUMBERS: tuple[Number, ...] = (
     _number(_l("Due back within 30 days"), {C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="sent"),
     UNANSWERED,
     _number(_l("Held by a party without valid paper"), {M, OF}, copies.COPIES, m.Copy, custody="no_paper"),
+    STRAYS,
     _number(_l("Found by the re-check"), {M, OF, G, A}, lapses.LAPSES, m.Lapse, state="open"),
     TO_VERIFY,
     _number(

@@ -21,6 +21,7 @@ from custody.actions import people as people_acts
 from custody.actions.base import Actor, Outcome, done_before
 from custody.filters import PersonFilter, SystemFilter
 
+from . import sweeps
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .forms import clearance
 from .forms import need as need_forms
@@ -231,7 +232,8 @@ def people(request: HttpRequest) -> HttpResponse:
 def systems(request: HttpRequest) -> HttpResponse:
     """List the systems that this reader may see."""
     new_one = button(request, "system.register", "system_new", _("Register a system"))
-    return SYSTEMS.answer(request, m.System.objects.visible_to(request.user), choices=new_one)
+    choices = [*new_one, *sweeps.button(request)]
+    return SYSTEMS.answer(request, m.System.objects.visible_to(request.user), choices=choices)
 
 
 def button(

@@ -46,6 +46,7 @@ from custody.actions import (
     reports,
     screening,
     standing,
+    sweeps,
     systems,
     visits,
 )
@@ -82,6 +83,7 @@ from custody.terms import (
 )
 from custody.transitions import NotNow
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
+from tests.api.hostile_sweep import SHEET, strayed, swept
 from tests.packs import WHY, house
 from tests.screening.lists import listed_and_screened
 
@@ -141,6 +143,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     case = m.Discrepancy.objects.create(
         entry=m.new_id(), handoff=scene.handoff, copy=scene.moved, found="missing"
     )
+    m.Item.objects.filter(id=scene.moved.item_id).update(sha256=SHEET)
+    stray, pc = strayed(cast, scene.project), cast.systems["office_pc"].id
+    raw = swept(cast, scene.project)
     taken, contested = passed_down(scene), disputed(scene).id
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
     users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
@@ -392,6 +397,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "sweep.list": lambda a: sweeps.make_list(a),
+        "sweep.import": lambda a: sweeps.bring_in(a, system=pc, raw=raw),
+        "stray.settle": lambda a: sweeps.settle(a, stray=stray.id, how="remove", resolution="Wiped"),
         "discrepancy.settle": lambda a: receipts.settle(
             a, discrepancy=case.id, how="find", resolution="In the safe"
         ),

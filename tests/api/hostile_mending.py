@@ -16,6 +16,7 @@ from tests.web.scene import Scene, classified_body
 
 from .hostile import CLASSIFIED, Asks
 from .hostile_field import collecting
+from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
 
 WHY = {"reason": "text"}
@@ -278,6 +279,19 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "end a visit": lambda: Asks(
             "mei", f"visits/{_came(scene)}/end", {"ended_on": cast.today.isoformat(), "remark": "Sheets"},
             {"ended_on": "date", "remark": "text"},
+        ),
+        "make a sweep list": lambda: Asks("mei", "sweep-lists", {}, {}),
+        "bring in a sweep": lambda: Asks(
+            "mei", "sweeps",
+            {
+                "system": str(cast.systems["office_pc"].id), "result": swept(cast, scene.project).decode(),
+            },
+            {"system": "id", "result": "text"},
+        ),
+        "settle a stray file": lambda: Asks(
+            "mei", f"strays/{strayed(cast, scene.project).id}/settle",
+            {"how": "remove", "resolution": "Wiped"},
+            {"how": "word", "resolution": "text"},
         ),
         "suspend an approval": lambda: Asks("heng", f"{_granted(scene)}/suspend", NO, WHY),
         "lift a suspension": lambda: Asks("heng", f"{_granted(scene, suspended=True)}/lift", NO, WHY),

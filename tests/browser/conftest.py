@@ -36,6 +36,7 @@ from custody.actions.conditioning import Asked
 from custody.stories import cast, field, told
 from custody.evidence.words import EvidenceOf
 from custody.terms import (ConditionType, PartyKind, Payment, Stance, VisitKind, VoteChoice,)
+from tests.api.hostile_sweep import strayed
 from tests.evidence.made import pdf
 from tests.screening.lists import listed_and_screened
 people = cast.load()
@@ -94,6 +95,7 @@ cast.must(field_work.register_output(mei, collection=flown[0].id, outputs=[copie
 came = cast.must(visits.request(mei, project=project.id, asked=visits.Asked(VisitKind.VISIT,
     "Look at sheets 查看图幅", cast.LEVEL, people.today, people.today,
     guests=[visits.Guest("Lin Yue 林越", ["CN"])])), "done").object
+stray = strayed(people, project)
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -110,6 +112,8 @@ print(json.dumps([
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
+    reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
+    reverse("sweep_list", args=[stray.sweep.list_id]),
     reverse("file", args=[shown.object.id]),
 ]))
 """

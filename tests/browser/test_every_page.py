@@ -34,6 +34,7 @@ NO_PAGE = {
     "hold_lift": "linked only where a legal hold stands",
     "qualification_reinstate": "linked only where a certificate is suspended",
     "copy_scanned": "the address on a label: it leads to the copy's page",
+    "sweep_list_file": "a download",
     "handoff_proof": "a download",
     "handoff_receipt_file": "a download",
     "vote_proof": "a download",

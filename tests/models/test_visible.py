@@ -70,7 +70,9 @@ MODELS = {
     "Handoff", "Holding", "Hop",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
-    "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System", "UseLimit",
+    "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
+    "Stray", "Sweep", "SweepList",
+    "UseLimit",
     "Visit", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.

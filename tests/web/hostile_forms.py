@@ -14,6 +14,7 @@ from custody.actions import field_work, need
 from custody.stories import cast as people
 from custody.stories import field as stories
 from tests.api import hostile_field as made
+from tests.api.hostile_sweep import strayed
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
 
@@ -107,6 +108,7 @@ def sends(scene: Scene) -> list[Sends]:
         entry=granted.entry, project=scene.project, host_id=party["northfield"], kind="visit", purpose="Look",
         level=people.LEVEL, starts=cast.today, ends=cast.today, guests=[], requested_by=cast.people["mei"],
     )  # fmt: skip
+    stray = strayed(cast, scene.project)
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -304,6 +306,9 @@ def sends(scene: Scene) -> list[Sends]:
             }, [scene.handoff.id])
             for step in ("mark", "sign")
         ),
+        Sends("sweep_list_new", "mei", {}),
+        Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),
+        Sends("stray", "mei", {"how": "remove", "resolution": "r", "seen": str(stray.entry)}, [stray.id]),
         Sends("discrepancy", "mei", {"how": "find", "resolution": "r", "seen": str(case.entry)}, [case.id]),
         Sends("hop", "mei", {
             "step": "consent", "kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "",

@@ -48,9 +48,9 @@ def test_where_a_copy_was_on_a_day_is_told_on_the_page_and_as_a_file(scene: Scen
     there = {"copy": str(copy.id)}
     assert asked(scene, "mei", **there, on=day(-11)) == []
     (before,) = asked(scene, "mei", **there, on=day(-5))
-    assert "Northfield" in before["Who"] and before["Copy"] == copy.code
+    assert "Northfield" in before["Held or read by"] and before["Copy"] == copy.code
     today = asked(scene, "mei", **there, on=day(0))
-    assert ["Westgate" in row["Who"] for row in today] == [True, False, False], "the last first"
+    assert ["Westgate" in row["Held or read by"] for row in today] == [True, False, False], "the last first"
     assert today[0]["Until"] == "" and today[1]["Until"] != ""
     html = scene.client("mei", "zh-hans").get(reverse("holdings"), there).content.decode()
     assert "保管" in html and copy.code in html
@@ -61,7 +61,9 @@ def test_a_contractor_sees_what_own_people_had_and_nothing_of_others(scene: Scen
     long_ago(scene)
     for who, parties in (("tao", {"Westgate"}), ("lan", set()), ("mei", {"Westgate", "Northfield"})):
         rows = asked(scene, who)
-        found = {name for name in ("Westgate", "Northfield") for row in rows if name in row["Who"]}
+        found = {
+            name for name in ("Westgate", "Northfield") for row in rows if name in row["Held or read by"]
+        }
         assert found == parties, who
 
 
