@@ -323,7 +323,7 @@ SPECTACULAR_SETTINGS = {
         for name in (
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
-            *("Payment", "PaymentMeans"),
+            *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

@@ -93,7 +93,8 @@ late AS (
   FROM unnest(%(receivers)s::uuid[]) AS r(id)
     LEFT JOIN (custody_handoff h
       JOIN custody_handoffcopy l ON l.handoff_id = h.id
-      JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id)
+      JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id
+        AND c.state <> 'destroyed')
     ON h.receiver_party_id = r.id AND h.due_back < %(today)s
     AND h.state IN ('accepted', 'accepted_in_part')
     AND NOT EXISTS (SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = l.copy_id)

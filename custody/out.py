@@ -27,7 +27,9 @@ def of_hop(hop: m.Hop) -> Any:
     """Return the copies that lie with the receiver of a subcontract or below, having come over it."""
     hops = at_and_below(hop)
     last = _taken(OuterRef("pk")).filter(hop__isnull=False)
-    rows = m.Copy.objects.filter(item__project=hop.project_id, custodian_party__in=hops.values("to_party"))
+    rows = m.Copy.objects.there().filter(
+        item__project=hop.project_id, custodian_party__in=hops.values("to_party")
+    )
     rows = rows.annotate(came_over=Subquery(last.order_by("-answered_at").values("hop")[:1]))
     return rows.filter(Q(came_over__isnull=True) | Q(came_over__in=hops.values("id")))
 
@@ -40,7 +42,8 @@ def _taken(copy: Any) -> Any:
 
 def of_project(project: m.Project) -> Any:
     """Return the copies of a project that do not lie with its owner."""
-    return m.Copy.objects.filter(item__project=project.id).exclude(custodian_party=project.owner_party_id)
+    there = m.Copy.objects.there().filter(item__project=project.id)
+    return there.exclude(custodian_party=project.owner_party_id)
 
 
 def offers(hops: Any) -> Any:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from custody import models as m
 from custody import regimes
-from custody.terms import HandoffState, HopState, QualificationState
+from custody.terms import CopyState, HandoffState, HopState, QualificationState
 
 STOPPED = (QualificationState.SUSPENDED, QualificationState.DOWNGRADED, QualificationState.REVOKED)
 
@@ -55,7 +55,7 @@ def resting(paper: m.Qualification) -> Resting:
         m.Handoff.objects.filter(
             there | Q(hop__in=listed), receiver_party=holder, state=HandoffState.OFFERED
         ),
-        m.Copy.objects.filter(
+        m.Copy.objects.there().filter(
             Q(item__project__in=projects) | Q(item__project__in=listed.values("project")),
             custodian_party=holder,
         ),
@@ -69,7 +69,9 @@ def beyond(hop: m.Hop) -> Resting:
     return Resting(
         below.filter(state=HopState.ACTIVE),
         m.Handoff.objects.filter(hop__in=below.values("id"), state=HandoffState.OFFERED),
-        m.Copy.objects.filter(item__project=hop.project_id, custodian_party__in=below.values("to_party")),
+        m.Copy.objects.there().filter(
+            item__project=hop.project_id, custodian_party__in=below.values("to_party")
+        ),
     )
 
 
@@ -104,9 +106,10 @@ def without_paper(today: dt.date) -> Q:
     """Return the condition on copies that their holder is barred for want of a certificate that counts."""
     papers = barred(today)
     found = Q(pk__in=[])
+    there = ~Q(state=CopyState.DESTROYED)
     for type in papers.order_by().values_list("type", flat=True).distinct():
         holders = papers.filter(type=type).order_by().values("party")
         listed = _listed(type).filter(to_party=OuterRef("custodian_party"), project=OuterRef("item__project"))
         rests = Q(item__project__in=needing(type)) | Q(Exists(listed))
-        found |= Q(rests, custodian_party__in=holders)
+        found |= Q(rests, there, custodian_party__in=holders)
     return found

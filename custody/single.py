@@ -41,6 +41,10 @@ _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),
     *("suspended", "reinstated", "downgraded", "revoked"),
 )
+_DESTRUCTION = tuple(
+    f"destruction.{verb}/1"
+    for verb in ("requested", "approved", "refused", "withdrawn", "failed", "recorded", "certified")
+)
 SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Site: ("log.opened/1", "site.configured/1"),
     m.RegimePack: ("pack.published/1", "pack.published/2"),
@@ -79,7 +83,8 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
     ),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
-    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS),
+    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS, *_DESTRUCTION),
+    m.Destruction: _DESTRUCTION,
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, *_ENDED, "hop.reported/1", "hop.described/1"),
     m.Consent: ("hop.consented/1",),
@@ -119,6 +124,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
             "handoff.accepted/2",
             "handoff.read/1",
             "handoff.undone/1",
+            "destruction.recorded/1",
         ),
     ),
     m.SweepList: ("sweep.listed/1",),

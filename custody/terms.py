@@ -6,6 +6,13 @@ published, so a value is never renamed once released. Labels may be reworded fre
 
 from __future__ import annotations
 
+from custody.check_terms import CheckKind as CheckKind
+from custody.check_terms import CheckVerdict as CheckVerdict
+from custody.check_terms import LapseEnd as LapseEnd
+from custody.check_terms import LapseNoun as LapseNoun
+from custody.destruction_terms import DestructionMethod as DestructionMethod
+from custody.destruction_terms import DestructionState as DestructionState
+from custody.destruction_terms import DestructionUnit as DestructionUnit
 from custody.field_terms import CollectionState as CollectionState
 from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind
@@ -181,11 +188,13 @@ class ReviewOutcome(Word):
 
 class CopyState(Word):
     """Where a numbered copy stands; custody stays with the sender while offered, with the receiver while
-    disputed."""
+    disputed, and ends with its destruction."""
 
     HELD = "held", "Held", "在管"
     OFFERED = "offered", "Offered", "移交中"
     DISPUTED = "disputed", "Receipt disputed", "签收有异议"
+    MARKED = "marked_for_destruction", "Marked for destruction", "待销毁"
+    DESTROYED = "destroyed", "Destroyed", "已销毁"
 
 
 class HopState(Word):
@@ -420,23 +429,6 @@ class DecisionOutcome(Word):
     REFUSE = "refuse", "Refused", "拒绝"
 
 
-class LapseNoun(Word):
-    """What the nightly re-check judges again."""
-
-    HOP = "hop", "Subcontract", "分包"
-    HANDOFF = "handoff", "Offer not answered yet", "尚未答复的移交"
-    QUALIFICATION = "qualification", "Certificate", "资质证书"
-    ITEM = "item", "Item", "成果"
-
-
-class LapseEnd(Word):
-    """How a lapse ended."""
-
-    MENDED = "mended", "In order again", "已恢复符合"
-    CHANGED = "changed", "Became another", "情况有变"
-    GONE = "gone", "Not judged any more", "不再复核"
-
-
 class Verb(Word):
     """What is decided on by rules; the same word names the action, the permission row and the refusal."""
 
@@ -454,6 +446,9 @@ class Verb(Word):
     PERMIT_SUBMIT = "permit.submit", "Field permit request", "外业采集许可申请"
     PERMIT_APPROVE = "permit.approve", "Field permit approval", "外业采集许可审批"
     COLLECTION_RECORD = "collection.record", "Record of a collection", "外业采集登记"
+    DESTRUCTION_REQUEST = "destruction.request", "Request to destroy copies", "副本销毁申请"
+    DESTRUCTION_APPROVE = "destruction.approve", "Approval of a destruction", "副本销毁审批"
+    DESTRUCTION_RECORD = "destruction.record", "Record of a destruction", "副本销毁登记"
 
 
 class Audience(Word):
@@ -477,18 +472,3 @@ class Way(Word):
     TIGHTER = "tighter", "Tighter", "收紧"
     LOOSER = "looser", "Looser", "放宽"
     NEITHER = "neither", "Neither", "不涉宽严"
-
-
-class CheckKind(Word):
-    """What a full check looks at."""
-
-    LEDGER = "ledger", "The ledger itself", "账本本身"
-    CUSTODY = "custody", "Records against the ledger", "业务记录与账本"
-
-
-class CheckVerdict(Word):
-    """What came of a full check."""
-
-    OK = "ok", "Good", "通过"
-    BAD = "bad", "BAD", "不通过"
-    UNKNOWN = "unknown", "Could not tell", "无法判断"

@@ -8,6 +8,7 @@ from custody.terms import (
     ConditionState,
     CopyState,
     DelegationState,
+    DestructionState,
     DiscrepancyState,
     HandoffState,
     HopState,
@@ -162,6 +163,18 @@ COPY: Table = {
     (CopyState.HELD, "mistaken"): CopyState.DISPUTED,
     (CopyState.DISPUTED, "agree"): CopyState.HELD,
     (CopyState.DISPUTED, "disagree"): CopyState.HELD,
+    (CopyState.HELD, "mark"): CopyState.MARKED,
+    (CopyState.MARKED, "unmark"): CopyState.HELD,
+    (CopyState.MARKED, "destroy"): CopyState.DESTROYED,
+}
+DESTRUCTION: Table = {
+    (DestructionState.REQUESTED, "approve"): DestructionState.APPROVED,
+    (DestructionState.REQUESTED, "refuse"): DestructionState.REFUSED,
+    (DestructionState.REQUESTED, "withdraw"): DestructionState.WITHDRAWN,
+    (DestructionState.APPROVED, "withdraw"): DestructionState.WITHDRAWN,
+    (DestructionState.APPROVED, "fail"): DestructionState.FAILED,
+    (DestructionState.APPROVED, "record"): DestructionState.DESTROYED,
+    (DestructionState.DESTROYED, "certify"): DestructionState.CERTIFIED,
 }
 PERMIT: Table = {
     (PermitState.DRAFT, "change"): PermitState.DRAFT,

@@ -26,7 +26,7 @@ WORDS = [
     if isinstance(w, type) and issubclass(w, Word) and w is not Word
 ]
 # An approval's verbs are those of the hop it decides on; a report's are steps of the worker, a copy's of its
-# handoff.
+# handoff or of its destruction.
 PERMITTED_AS = {
     "qualification": {
         "verify": "qualification.verify",
@@ -46,6 +46,9 @@ PERMITTED_AS = {
     "permit": {
         "begin": "collection.plan",
         **{v: f"permit.{v}" for v in ("change", "submit", "approve", "return", "revoke", "close")},
+    },
+    "destruction": {
+        verb: f"destruction.{verb}" for verb in ("approve", "refuse", "withdraw", "fail", "record", "certify")
     },
     "collection": {verb: f"collection.{verb}" for verb in ("record", "register", "review")},
     "handoff": {
@@ -130,7 +133,8 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
 
     alone = {"describe", "report", "record_paper", "complete", "recall", "close"}
     assert verbs(transitions.APPROVAL) | alone == verbs(transitions.HOP)
-    assert verbs(transitions.COPY) == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
+    batch = {"mark", "unmark", "destroy"}  # with the destruction that a copy is marked for
+    assert verbs(transitions.COPY) - batch == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
 
 
 # --- rules ------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from custody.terms import (
     ConditionState,
     CopyState,
     DelegationState,
+    DestructionState,
     DiscrepancyState,
     HandoffState,
     HopState,
@@ -62,7 +63,15 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "copy": (
         transitions.COPY,
         CopyState,
-        {"offer", "accept", "accept_part", "decline", "withdraw", "mistaken", "agree", "disagree"},
+        {
+            *("offer", "accept", "accept_part", "decline", "withdraw", "mistaken", "agree", "disagree"),
+            *("mark", "unmark", "destroy"),
+        },
+    ),
+    "destruction": (
+        transitions.DESTRUCTION,
+        DestructionState,
+        {"approve", "refuse", "withdraw", "fail", "record", "certify"},
     ),
     "discrepancy": (transitions.DISCREPANCY, DiscrepancyState, {"find", "replace", "report"}),
     "permit": (

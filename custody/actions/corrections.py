@@ -312,7 +312,7 @@ def standing_below(item: m.Item, level: str) -> list[tuple[m.Copy, list[Text]]]:
         )
     }
     found = []
-    for copy in m.Copy.objects.filter(item=item).select_related("system", "custodian_party"):
+    for copy in m.Copy.objects.there().filter(item=item).select_related("system", "custodian_party"):
         why = []
         if copy.system is not None and lower(copy.system.levels.get(family, "")):
             why.append(Text(f"system {copy.system.name}", f"系统 {copy.system.name}"))

@@ -160,6 +160,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "document_sha256",
         Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
     ),
+    "destruction_certificate_hash_shape": (
+        "certificate_sha256",
+        Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
+    ),
     "equipment_country_is_iso": (
         "country",
         Text(

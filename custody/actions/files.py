@@ -130,6 +130,13 @@ def _airspace(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "permit.change", row.project.stream, lock, scope, row.airspace_sha256)
 
 
+def _destruction(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.Destruction.objects.select_related("project").get(id=id)
+    scope = {"owner": row.project.owner_party_id, "holder": row.holder_id}
+    lock = (("project", row.project_id), ("destruction", id))
+    return Subject(what, row, "destruction.certify", row.project.stream, lock, scope, row.certificate_sha256)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -144,6 +151,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.AGREEMENT: partial(_paper, m.Agreement, "hop.agree_terms"),
     EvidenceOf.CONDITION: _condition,
     EvidenceOf.AIRSPACE: _airspace,
+    EvidenceOf.DESTRUCTION: _destruction,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -159,6 +167,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.AGREEMENT: m.Agreement,
     EvidenceOf.CONDITION: m.Condition,
     EvidenceOf.AIRSPACE: m.FieldPermit,
+    EvidenceOf.DESTRUCTION: m.Destruction,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

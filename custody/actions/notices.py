@@ -23,6 +23,7 @@ from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import (
     ApprovalState,
+    DestructionState,
     HandoffState,
     HopState,
     LapseNoun,
@@ -55,6 +56,7 @@ def tell(now: dt.datetime) -> int:
                 *_stopped(since, people),
                 *_turned(since, people),
                 *_permits(since, people),
+                *_destructions(since, people),
                 *_against(since, people),
             ]
         )
@@ -266,6 +268,17 @@ def _permits(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     for id, code, owner, requester in rows.values_list(*columns):
         yield from _for(
             people.who_may("permit.approve", requester, owner=owner), kind, "field_permit", id, code
+        )
+
+
+def _destructions(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell the officers who did not ask themselves that a destruction waits for one of them."""
+    kind = NoticeKind.DESTRUCTION_TO_DECIDE
+    rows = m.Destruction.objects.filter(state=DestructionState.REQUESTED, created_at__gte=since)
+    columns = ("id", "project__code", "project__owner_party_id", "requested_by_id")
+    for id, code, owner, requester in _untold(rows, kind).values_list(*columns):
+        yield from _for(
+            people.who_may("destruction.approve", requester, owner=owner), kind, "destruction", id, code
         )
 
 

@@ -28,7 +28,7 @@ from custody.evidence.frames import SealedError
 from custody.evidence.store import NoFile
 from custody.policy import shipped
 from custody.reports import files
-from custody.terms import ReportState, Text
+from custody.terms import CopyState, ReportState, Text
 from custody.walls import APPEND_ONLY
 
 from . import files as evidence_files
@@ -254,8 +254,9 @@ def _texts_in(raw: bytes) -> list[str]:
 
 
 def in_doubt(state: State) -> Iterator[tuple[str, list[str]]]:
-    """Yield each project with its copies, in the order of their ids."""
+    """Yield each project with its copies that still are, in the order of their ids."""
     found: dict[str, list[str]] = {}
     for id, row in sorted(state.rows[m.Copy].items()):
-        found.setdefault(state.rows[m.Item][row["item_id"]]["project_id"], []).append(id)
+        if row["state"] != CopyState.DESTROYED:  # nobody can count what is no more
+            found.setdefault(state.rows[m.Item][row["item_id"]]["project_id"], []).append(id)
     yield from sorted(found.items())

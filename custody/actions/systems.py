@@ -91,7 +91,9 @@ def retire(actor: Actor, *, system: UUID, reason: str) -> Outcome:
                 )
             )
         # Whoever puts copies here shares the lock on the row, so that none comes in between.
-        codes = list(m.Copy.objects.filter(system=row).order_by("code").values_list("code", flat=True))
+        codes = list(
+            m.Copy.objects.there().filter(system=row).order_by("code").values_list("code", flat=True)
+        )
         if codes:
             raise ActionError(_still_there(codes))
         changed = Alteration.of(row, {"state": state})

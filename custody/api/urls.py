@@ -16,6 +16,7 @@ from .nouns import (
     conditions,
     decided,
     delegations,
+    destructions,
     discrepancies,
     endings,
     entries,
@@ -72,6 +73,7 @@ router.register("field-equipment", field.FieldEquipment)
 router.register("field-permits", field.FieldPermits)
 router.register("zones", field.Zones)
 router.register("collections", field.Collections)
+router.register("destructions", destructions.Destructions)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("holdings", holdings.Holdings)

@@ -17,3 +17,4 @@ class EvidenceOf(Word):
     STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
     INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"
     AIRSPACE = "airspace", "Airspace approval", "空域批准"
+    DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"

@@ -5,6 +5,7 @@ from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
+from .destructions import DestructionFilter
 from .discrepancies import DiscrepancyFilter
 from .evidence_files import EvidenceFileFilter
 from .field import CollectionFilter, EquipmentFilter, FieldPermitFilter
@@ -28,6 +29,7 @@ __all__ = [
     "CopyFilter",
     "DecidedFilter",
     "DelegationFilter",
+    "DestructionFilter",
     "DiscrepancyFilter",
     "EquipmentFilter",
     "EvidenceFileFilter",

@@ -32,7 +32,13 @@ class CopyFilter(Questions):
     )
     state = WordIs(CopyState, label=_("State"))
     side = OneOf(
-        [("held", _("Held by us"), lambda rows, user, _: rows.filter(custodian_party__in=mine(user)))],
+        [
+            (
+                "held",
+                _("Held by us"),
+                lambda rows, user, _: rows.there().filter(custodian_party__in=mine(user)),
+            )
+        ],
         label=_("Whose"),
     )
     custody = OneOf(

@@ -7,6 +7,7 @@ from .condition import Condition
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
+from .destruction import Destruction
 from .discrepancy import Discrepancy
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
@@ -59,6 +60,7 @@ __all__ = [
     "Decision",
     "Delegation",
     "DelegationQuerySet",
+    "Destruction",
     "Discrepancy",
     "Doubt",
     "Draft",

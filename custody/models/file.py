@@ -19,6 +19,7 @@ _PAPERS = {
     EvidenceOf.AGREEMENT: "Agreement",
     EvidenceOf.CONDITION: "Condition",
     EvidenceOf.AIRSPACE: "FieldPermit",
+    EvidenceOf.DESTRUCTION: "Destruction",
 }
 
 

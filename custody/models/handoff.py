@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 
-from custody.terms import Channel, HandoffState, Leg
+from custody.terms import Channel, CopyState, HandoffState, Leg
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 from .hop import Hop
@@ -142,9 +142,8 @@ class HandoffCopyQuerySet(models.QuerySet["HandoffCopy"]):
         anew = later.exclude(handoff__leg__in=STAYS).filter(
             handoff__receiver_party=OuterRef("handoff__receiver_party")
         )
-        return self.taken().filter(
-            ~Exists(back), ~Exists(anew), copy__custodian_party=F("handoff__receiver_party")
-        )
+        there = self.taken().exclude(copy__state=CopyState.DESTROYED)
+        return there.filter(~Exists(back), ~Exists(anew), copy__custodian_party=F("handoff__receiver_party"))
 
 
 class HandoffCopy(models.Model):

@@ -36,11 +36,11 @@ class HoldingQuerySet(VisibleQuerySet):
         return self.filter(Q(project__in=whole) | Q(party__in=user.party_ids()))
 
     def with_until(self) -> Self:
-        """Add ``until``, the moment at which custody went to another: null while it lasts. A reading ends as
-        it begins."""
+        """Add ``until``, the moment at which custody went to another or ended: null while it lasts. A reading
+        ends as it begins, and so does what tells of a destruction."""
         after = _custody().filter(copy=OuterRef("copy"), created_at__gt=OuterRef("created_at"))
         ends = Subquery(after.order_by("created_at").values("created_at")[:1])
-        reads = models.When(how=Had.READ, then=F("created_at"))
+        reads = models.When(how__in=(Had.READ, Had.GONE), then=F("created_at"))
         return self.annotate(until=models.Case(reads, default=ends))
 
     def between(self, start: dt.datetime, end: dt.datetime) -> Self:
@@ -53,7 +53,7 @@ class HoldingQuerySet(VisibleQuerySet):
 
 
 def _custody() -> models.QuerySet[Any]:
-    return Holding._default_manager.filter(how=Had.KEPT)
+    return Holding._default_manager.filter(how__in=(Had.KEPT, Had.GONE))
 
 
 class Holding(Row):

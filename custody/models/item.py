@@ -180,9 +180,13 @@ class CopyQuerySet(VisibleQuerySet):
             | Q(id__in=passed_on.values("copies"))
         )
 
+    def there(self) -> Self:
+        """Return the copies that still are: who held one that was destroyed holds it no more."""
+        return self.exclude(state=CopyState.DESTROYED)
+
 
 class Copy(Row):
-    """One numbered instance of an item; it has exactly one custodian at every moment."""
+    """One numbered instance of an item; until destroyed it has exactly one custodian at every moment."""
 
     item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="copies")
     number = models.PositiveIntegerField(help_text="k of N within the item.")
@@ -218,7 +222,7 @@ class Copy(Row):
             models.UniqueConstraint(fields=["item", "number"], name="copy_number_once"),
             models.CheckConstraint(
                 condition=Q(state__in=["offered", "disputed"], offered_in__isnull=False)
-                | Q(state="held", offered_in__isnull=True),
+                | Q(state__in=["held", "marked_for_destruction", "destroyed"], offered_in__isnull=True),
                 name="an_offered_copy_names_its_handoff",
             ),
         ]

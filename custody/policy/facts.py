@@ -4,7 +4,7 @@ The rules of this file:
 
 - A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
   ``hop:<uuid>``, ``approval:<uuid>``, ``override:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``,
-  ``person:<uuid>``, ``system:<uuid>``, ``visit:<uuid>``.
+  ``person:<uuid>``, ``system:<uuid>``, ``visit:<uuid>``, ``destruction:<uuid>``.
 - Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
   no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from custody.policy.destruction import Destruction as Destruction
 from custody.policy.groups import Act as Act
 from custody.policy.groups import Agreed as Agreed
 from custody.policy.groups import Approval as Approval
@@ -76,14 +77,17 @@ class Missing(Exception):
 
 Group = (
     Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
-    | Equipment | Permit | Collection | Visit
+    | Equipment | Permit | Collection | Visit | Destruction
 )  # fmt: skip
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
     "override": Override, "copy": Copy, "item": Item, "person": Person, "system": System,
     "equipment": Equipment, "permit": Permit, "collection": Collection, "visit": Visit,
+    "destruction": Destruction,
 }  # fmt: skip
-_NOUN_SINCE = {"item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4, "visit": 4}
+_NOUN_SINCE = {
+    "item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4, "visit": 4, "destruction": 4,
+}  # fmt: skip
 """The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
 _LABELS = {
@@ -102,11 +106,12 @@ _LABELS = {
     "permit": Text("the permit", "采集许可"),
     "collection": Text("what was collected", "采集情况"),
     "visit": Text("the visit", "来访"),
+    "destruction": Text("the destruction batch", "销毁批次"),
 }
 T = TypeVar("T")
 G = TypeVar(
     "G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System, Equipment, Permit,
-    Collection, Visit,
+    Collection, Visit, Destruction,
 )  # fmt: skip
 
 
@@ -238,6 +243,10 @@ class Facts:
     def collection(self, id: str) -> Collection:
         """Return a collection. Raises Missing."""
         return self._get(f"collection:{id}", Collection)
+
+    def destruction(self, id: str) -> Destruction:
+        """Return a destruction batch. Raises Missing."""
+        return self._get(f"destruction:{id}", Destruction)
 
     def path(self, hop: str) -> tuple[Hop, ...]:
         """Return the hops from the root to ``hop``. Raises Missing, or FactsError when it is a circle."""

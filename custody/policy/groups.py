@@ -77,6 +77,9 @@ class Act:
     below_open: int | None = field(default=None, metadata=_SINCE_4)  # subcontracts not ended as it is to be
     requests_open: int | None = field(default=None, metadata=_SINCE_4)  # that wait for a decision
     visit: Id | None = field(default=None, metadata=_SINCE_4)  # that is asked for; None: none is
+    destruction: Id | None = field(
+        default=None, metadata=_SINCE_4
+    )  # batch that is asked for, decided or done
     entry: Id | None
 
 

@@ -31,9 +31,10 @@ def _id(number: int) -> str:
 OWNER, CLIENT, RECEIVER, HOLDING = (_id(n) for n in range(1, 5))
 MANAGER, OFFICER, RECIPIENT, CLERK, CHECKER = (_id(n) for n in range(11, 16))
 PROJECT, ITEM, COPY, HOP, APPROVAL, HERE, VAULT, HANDOFF = (_id(n) for n in range(21, 29))
-PERMIT, DRONE, FLIGHT, VISIT = (_id(n) for n in range(41, 45))
+PERMIT, DRONE, FLIGHT, VISIT, BATCH = (_id(n) for n in range(41, 46))
 _SHA = "1" * 64
 _IN_THE_FIELD = (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD)
+_DESTROYING = (Verb.DESTRUCTION_REQUEST, Verb.DESTRUCTION_APPROVE, Verb.DESTRUCTION_RECORD)
 NAMES: dict[str, Text] = {
     OWNER: Text("Owner of the project", "项目单位"),
     CLIENT: Text("Client", "委托方"),
@@ -68,6 +69,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         actor_person={
             Verb.HOP_APPROVE: OFFICER,
             Verb.PERMIT_APPROVE: OFFICER,
+            Verb.DESTRUCTION_APPROVE: OFFICER,
             Verb.HANDOFF_ACCEPT: RECIPIENT,
         }.get(verb, MANAGER),
         hop=HOP if on_hop else None,
@@ -78,7 +80,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         receiver_person=RECIPIENT if handoff else None,
         offered_by=MANAGER if accept else None,
         system=VAULT if handoff else None,
-        copies=(COPY,) if handoff else (),
+        copies=(COPY,) if handoff or verb in _DESTROYING else (),
         level=level.id if verb is Verb.ITEM_REGISTER else None,
         item=ITEM if verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT) else None,
         due_back=today + timedelta(days=90) if handoff else None,
@@ -92,6 +94,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         permit=PERMIT if verb in _IN_THE_FIELD else None,
         collection=FLIGHT if verb is Verb.COLLECTION_RECORD else None,
         visit=VISIT if verb is Verb.VISIT_REQUEST else None,
+        destruction=BATCH if verb in _DESTROYING else None,
         entry=None,
     )
     project = _of(
@@ -113,7 +116,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     )
     groups: list[f.Group] = [act, project, _system(HERE, OWNER, level, today), _party(CLIENT, pack, today)]
     groups += [
-        _party(OWNER, pack, today, _paper(31, kind, today)),
+        _party(OWNER, pack, today, _paper(31, kind, today), *_to_destroy(verb, pack, today)),
         _party(RECEIVER, pack, today, _paper(32, kind, today), owner=HOLDING),
         _party(HOLDING, pack, today),
         *(_person(who, OWNER, pack, today) for who in (MANAGER, OFFICER)),
@@ -123,7 +126,9 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         groups += _hop(pack, level, kind, today, asked=asked)
     if handoff:
         groups += [_system(VAULT, RECEIVER, level, today), _copy(level, accept=accept)]
-    if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT):
+    if verb in _DESTROYING:
+        groups += _destruction(verb, pack, level, today)
+    if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT, *_DESTROYING):
         groups.append(_item(level, today))
     if verb in _IN_THE_FIELD:
         groups += _field(verb, pack, today)
@@ -220,7 +225,7 @@ def _system(id: str, owner: str, level: Level, today: date) -> f.System:
     )
 
 
-def _copy(level: Level, *, accept: bool) -> f.Copy:
+def _copy(level: Level, *, accept: bool = False, state: str = "held") -> f.Copy:
     return _of(
         f.Copy,
         id=COPY,
@@ -229,7 +234,7 @@ def _copy(level: Level, *, accept: bool) -> f.Copy:
         level=level.id,
         custodian_party=OWNER,
         custodian_person=None,
-        state="offered" if accept else "held",
+        state="offered" if accept else state,
         offered_in=HANDOFF if accept else None,
         registered=True,
         entry=None,
@@ -379,3 +384,42 @@ def _visit(pack: Pack, level: Level, today: date) -> f.Visit:
     return _of(
         f.Visit, id=VISIT, host=OWNER, level=level.id, starts=today, ends=today, visitors=(guest,), entry=None
     )
+
+
+def _to_destroy(verb: Verb, pack: Pack, today: date) -> list[f.Qualification]:
+    """Return the certificate that a regime asks of a unit that destroys copies, where one is to."""
+    setting = pack.rules.get("DSP-01")
+    needed = setting.params.get("certificate") if setting and verb in _DESTROYING else None
+    return [_paper(33, pack.qualification_type(str(needed)), today)] if needed else []
+
+
+def _destruction(verb: Verb, pack: Pack, level: Level, today: date) -> list[f.Group]:
+    """Return a copy that the owner destroys itself, by a way that the regime takes, and the batch of it."""
+    setting = pack.rules.get("DSP-01")
+    named = dict(setting.params.get("methods") or {}) if setting else {}
+    method = next((ways[0] for _level, ways in sorted(named.items())), "crush")
+    asked, done = verb is Verb.DESTRUCTION_REQUEST, verb is Verb.DESTRUCTION_RECORD
+    batch = _of(
+        f.Destruction,
+        id=BATCH,
+        holder=OWNER,
+        unit=OWNER,
+        copies=(COPY,),
+        count=1,
+        method=method,
+        state="approved" if done else "requested",
+        subject_sha256=_SHA,
+        approved_sha256=_SHA if done else None,
+        approved_on=today if done else None,
+        requested_by=MANAGER,
+        on_hold=(),
+        unsettled=(),
+        unconfirmed=(),
+        frozen=(),
+        done_unit=OWNER if done else None,
+        done_method=method if done else None,
+        destroyed_on=today if done else None,
+        counted=1 if done else None,
+        witnesses=(OFFICER, RECIPIENT) if done else None,
+    )
+    return [_copy(level, state="held" if asked else "marked_for_destruction"), batch]

@@ -244,6 +244,11 @@ class Account:
             case "handoff.declined" | "handoff.withdrawn" | "handoff.read":
                 for id in get("copies"):
                     self.copies[id].state, self.copies[id].offered = CopyState.HELD, None
+            case name if name in _DESTRUCTION:
+                for id in get("copies"):
+                    self.copies[id].state = _DESTRUCTION[name]
+                    if name == "destruction.recorded":
+                        self.copies[id].since = record
             case "handoff.corrected":
                 offered = self.handoffs[get("handoff")]
                 self.handoffs[get("handoff")] = _corrected(offered, record) or offered
@@ -319,6 +324,7 @@ class Account:
         for hop in self.hops.values():
             ids += [hop.get("from_party"), hop.get("to_party"), hop.performer]
         ids += [(refusal.get("attempt") or {}).get("to_party") for refusal in self.refusals]
+        ids += [r.get("unit") for r in self.records if r.name == "destruction.requested"]
         found: dict[str, None] = {}
         waiting = [id for id in ids if id]
         while waiting:
@@ -349,6 +355,13 @@ _SETTLED = {
     "condition.met": ConditionState.MET,
     "condition.returned": ConditionState.OPEN,
     "condition.waived": ConditionState.WAIVED,
+}
+_DESTRUCTION = {
+    "destruction.requested": CopyState.MARKED,
+    "destruction.refused": CopyState.HELD,
+    "destruction.withdrawn": CopyState.HELD,
+    "destruction.failed": CopyState.HELD,
+    "destruction.recorded": CopyState.DESTROYED,
 }
 _STOPS = {
     "hop.amended": (ApprovalState.REQUESTED, HopState.REQUESTED),

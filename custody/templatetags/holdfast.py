@@ -45,7 +45,22 @@ TONES: dict[str, dict[str, str]] = {
     "VisitState": {"allowed": "ok", "ended": "off"},
     "SystemState": {"active": "ok", "failed": "bad", "retired": "off"},
     "ItemState": {"registered": "ok", "withdrawn": "off"},
-    "CopyState": {"held": "ok", "offered": "wait", "disputed": "wait"},
+    "CopyState": {
+        "held": "ok",
+        "offered": "wait",
+        "disputed": "wait",
+        "marked_for_destruction": "wait",
+        "destroyed": "off",
+    },
+    "DestructionState": {
+        "requested": "wait",
+        "approved": "wait",
+        "destroyed": "wait",
+        "certified": "ok",
+        "refused": "bad",
+        "withdrawn": "off",
+        "failed": "bad",
+    },
     "HopState": {
         "requested": "wait",
         "active": "ok",

@@ -5,6 +5,8 @@ A sentence without its Chinese, or one that the schema no longer says, fails tes
 
 from __future__ import annotations
 
+from . import destruction_words
+
 CHINESE: dict[str, str] = {
     # operations
     "List what ends between two days, as far as the caller may see it.":
@@ -421,6 +423,8 @@ CHINESE: dict[str, str] = {
     "Say what became of the file.": "记录该文件的处理结果。",
     "Say what a review of its output came to.": "填写成果审查结论。",
 }  # fmt: skip
+
+CHINESE |= destruction_words.CHINESE
 
 
 def said(sentence: str, language: str) -> str:

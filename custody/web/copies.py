@@ -75,7 +75,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
     rows = m.Copy.objects.select_related(*CopyTable.related)
     row = visible_or_404(rows, request, copy)
     project = row.item.project
-    person, party = row.custodian_person, row.custodian_party
+    person, party, gone = row.custodian_person, row.custodian_party, row.state is CopyState.DESTROYED
     known = m.Party.objects.visible_to(request.user).filter(id=party.id).exists()
     holder = party_link(party) if known else party_name(party)
     context = {
@@ -90,8 +90,9 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
                 note=_("copy %(n)s") % {"n": row.number},
             ),
             Fact(_("Classification"), level_name(row.item.level, project.regime)),
-            Fact(_("Held by"), holder, note=person.name if person else ""),
-            Fact(_("Kept in"), row.system.name if row.system else None),
+            Fact(_("Held last by") if gone else _("Held by"), holder, note=person.name if person else ""),
+            Fact(_("Kept in"), row.system.name if row.system and not gone else None),
+            *_batch(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
         ],
         "doubt": IN_DOUBT if row.unconfirmed else "",
@@ -100,6 +101,17 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "copy/detail.html", context)
+
+
+def _batch(request: HttpRequest, row: m.Copy) -> list[Fact]:
+    """Return the batch by which a copy is to be destroyed or was, where this reader may see it."""
+    if row.state not in (CopyState.MARKED, CopyState.DESTROYED):
+        return []
+    batches = m.Destruction.objects.visible_to(request.user).filter(copies__contains=[row.id])
+    batch = batches.order_by("-created_at").first()
+    if batch is None:
+        return []
+    return [Fact(_("Destruction"), Link(batch.state, reverse("destruction", args=[batch.id])))]
 
 
 def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
@@ -126,10 +138,21 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
                     detail=handoff.answer,
                 )
             )
+    found += _destroyed(request, row)
     since = None if whole or not found else found[0].at
     doubts = record.naming(str(row.id), list(_DOUBT), since=since)
     found += [Moment(entry.at, *_DOUBT[str(entry.values["kind"])]) for entry in doubts]
     return sorted(found, key=lambda moment: moment.at)
+
+
+def _destroyed(request: HttpRequest, row: m.Copy) -> list[Moment]:
+    """Return the end of a copy, once it was destroyed; the batch tells the rest."""
+    if row.state is not CopyState.DESTROYED:
+        return []
+    return [
+        Moment(entry.at, Text("Destroyed: custody has ended", "已销毁：保管责任终止"), tone="off")
+        for entry in record.naming(str(row.id), ["destruction.recorded/1"])
+    ]
 
 
 _DOUBT: dict[str, tuple[Text, str, Tone]] = {

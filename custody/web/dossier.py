@@ -267,7 +267,9 @@ def _kept(request: HttpRequest, row: m.Party) -> list[Section]:
                 Fact(_("Roles of persons"), m.Membership.objects.visible_to(user).filter(party=row).count()),
                 Fact(_("Certificates"), row.qualifications.count()),
                 Fact(_("Subcontracts"), m.Hop.objects.visible_to(user).filter(to_party=row).count()),
-                Fact(_("Copies"), m.Copy.objects.visible_to(user).filter(custodian_party=row).count()),
+                Fact(
+                    _("Copies"), m.Copy.objects.there().visible_to(user).filter(custodian_party=row).count()
+                ),
                 Fact(
                     _("Open handoffs, which bar the merge"),
                     (open_ones.filter(sender_party=row) | open_ones.filter(receiver_party=row)).count(),

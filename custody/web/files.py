@@ -244,6 +244,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(party_name(row.hop.to_party), reverse("hop", args=[row.hop_id]))
         case EvidenceOf.AIRSPACE:
             return Link(row.purpose[:80], reverse("field_permit", args=[row.id]))
+        case EvidenceOf.DESTRUCTION:
+            return Link(row.reason[:80], reverse("destruction", args=[row.id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

@@ -34,6 +34,7 @@ WORDS: dict[type[Any], Text] = {
     m.ZoneList: Text("List of sensitive zones", "敏感区域清单"),
     m.ZoneConsent: Text("Consent of a zone's authority", "敏感区域主管机关的同意"),
     m.Collection: Text("Field collection", "外业采集"),
+    m.Destruction: Text("Destruction batch", "销毁批次"),
     m.BarredList: Text("List of barred parties", "禁入名单"),
     m.Person: Text("Person", "人员"),
     m.User: Text("Sign-in", "登录账号"),

@@ -27,6 +27,7 @@ from . import (
     conditions,
     copies,
     delegations,
+    destructions,
     ending,
     field_permits,
     field_work,
@@ -124,6 +125,13 @@ PERMITS_TO_DECIDE = _number(
     m.FieldPermit,
     state="submitted",
 )
+DESTRUCTIONS_TO_DECIDE = _number(
+    _l("Destructions that wait for a decision"),
+    {OF},
+    destructions.DESTRUCTIONS,
+    m.Destruction,
+    state="requested",
+)
 AGAINST = _number(
     _l("Collected without leave"), {M, OF}, field_work.COLLECTIONS, m.Collection, wrong="finding"
 )
@@ -154,6 +162,7 @@ NUMBERS: tuple[Number, ...] = (
     ),
     UNINSPECTED,
     PERMITS_TO_DECIDE,
+    DESTRUCTIONS_TO_DECIDE,
     AGAINST,
     OUTPUT_DUE,
     _number(_l("Vettings that end within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="month"),
@@ -222,8 +231,8 @@ def _uninspected(request: HttpRequest) -> Section | None:
     return _short(request, UNINSPECTED, ["name"])
 
 
-def _field(number: Number) -> Callable[[HttpRequest], Section | None]:
-    """Return what shows the first rows of a number of field work."""
+def _first_rows(number: Number) -> Callable[[HttpRequest], Section | None]:
+    """Return what shows the first rows of a number."""
     return lambda request: _short(request, number)
 
 
@@ -303,9 +312,10 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (conditions.waiting, {M, OF}),
     (lapses.waiting, {M, OF, R, C, G}),
     (_overdue, {R, C, M, OF}),
-    (_field(PERMITS_TO_DECIDE), {OF}),
-    (_field(AGAINST), {M, OF}),
-    (_field(OUTPUT_DUE), {M}),
+    (_first_rows(PERMITS_TO_DECIDE), {OF}),
+    (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
+    (_first_rows(AGAINST), {M, OF}),
+    (_first_rows(OUTPUT_DUE), {M}),
     (_reviews, {M, OF}),
     (_papers, {OF, A}),
     (_uninspected, {M, A}),

@@ -41,6 +41,7 @@ SEEN: dict[str, Any] = {
     "recall": lambda user: m.Recall.objects.visible_to(user),
     "field_permit": lambda user: m.FieldPermit.objects.visible_to(user),
     "collection": lambda user: m.Collection.objects.visible_to(user),
+    "destruction": lambda user: m.Destruction.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),
 }

@@ -200,7 +200,7 @@ def _named(rows: Any) -> list[Link] | None:
 
 def holdings(request: HttpRequest, party: m.Party) -> Section:
     """Return the copies that a party holds now, under their number."""
-    rows = m.Copy.objects.visible_to(request.user).filter(custodian_party=party)
+    rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_party=party)
     return _counted(
         _("Copies that it holds now"),
         rows.order_by("code"),
@@ -211,7 +211,7 @@ def holdings(request: HttpRequest, party: m.Party) -> Section:
 
 def held_by_person(request: HttpRequest, person: m.Person) -> Section:
     """Return the copies that a person holds now, under their number."""
-    rows = m.Copy.objects.visible_to(request.user).filter(custodian_person=person).order_by("code")
+    rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_person=person).order_by("code")
     return _counted(_("Copies that this person holds now"), rows, copies.table, "")
 
 

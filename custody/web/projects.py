@@ -21,6 +21,7 @@ from . import (
     chains,
     copies,
     corrections,
+    destructions,
     ending,
     field_permits,
     handoffs,
@@ -106,6 +107,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
             *ending.beside(request, row),
             *visits.sections(request, row),
             *field_permits.of_project(request, row),
+            *destructions.of_project(request, row),
         ],
         "history": corrections.history(request, row),
         "items": corrections.items(request, row),
@@ -122,7 +124,9 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
     had = holdings.link(_("Who held or read what"), project=row.id)
     if row.state is not ProjectState.OPEN:
         may = reports.may_request(actor, row)
-        return [*([_button("report_new", row, _("Request a report"), "primary")] if may else []), had]
+        if may:
+            found.append(_button("report_new", row, _("Request a report"), "primary"))
+        return [*found, *destructions.button(request, row), had]
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
@@ -136,7 +140,13 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         found.append(_button("override_new", row, _("Ask for an override"), "plain"))
     if reports.may_request(actor, row):
         found.append(_button("report_new", row, _("Request a report"), "plain" if found else "primary"))
-    return [*found, *visits.button(request, row), *ending.choices(request, row), had]
+    return [
+        *found,
+        *visits.button(request, row),
+        *destructions.button(request, row),
+        *ending.choices(request, row),
+        had,
+    ]
 
 
 def _button(route: str, row: m.Project, label: str, weight: Any) -> Choice:

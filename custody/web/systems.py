@@ -139,7 +139,7 @@ def facts(request: HttpRequest, row: m.System) -> list[Fact]:
 
 def copies(request: HttpRequest, row: m.System) -> Table:
     """Return the copies on a system that this reader may see."""
-    rows = m.Copy.objects.visible_to(request.user).filter(system=row).order_by("code")
+    rows = m.Copy.objects.there().visible_to(request.user).filter(system=row).order_by("code")
     body: list[Any] = [
         [Link(c.code, reverse("copy", args=[c.id])), c.item.codename, party_name(c.custodian_party), c.state]
         for c in rows.select_related("item", "custodian_party")[:LISTED]

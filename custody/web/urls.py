@@ -21,6 +21,7 @@ from . import (
     decided,
     delegations,
     describing,
+    destructions,
     dossier,
     ending,
     field_permits,
@@ -99,6 +100,13 @@ urlpatterns = [
     path("field/collections/<uuid:id>/done", field_work.collection_done, name="collection_done"),
     path("field/collections/<uuid:id>/output", field_work.collection_output, name="collection_output"),
     path("field/collections/<uuid:id>/review", field_work.collection_review, name="collection_review"),
+    path("destructions/", destructions.index, name="destructions"),
+    path("projects/<uuid:project>/destructions/new", destructions.new, name="destruction_new"),
+    path("destructions/<uuid:id>/", destructions.detail, name="destruction"),
+    *(
+        path(f"destructions/<uuid:id>/{verb}", destructions.act, {"verb": verb}, name=f"destruction_{verb}")
+        for verb in destructions.STEPS
+    ),
     path("people/", registers.people, name="people"),
     path("people/new", registers.new, {"kind": "person"}, name="person_new"),
     path("people/<uuid:person>/", people.detail, name="person"),

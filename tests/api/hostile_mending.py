@@ -15,6 +15,7 @@ from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene, classified_body
 
 from .hostile import CLASSIFIED, Asks
+from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
@@ -212,7 +213,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return collecting(scene) | {
+    return collecting(scene) | destroying(scene) | {
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

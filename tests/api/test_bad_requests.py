@@ -73,6 +73,11 @@ MENDING = {
     "record a plan as done": "collections/{id}/record",
     "register an output": "collections/{id}/register",
     "review an output": "collections/{id}/review",
+    "ask for a destruction": "destructions",
+    **{
+        f"{act} a destruction": f"destructions/{{id}}/{act}"
+        for act in ("approve", "refuse", "withdraw", "fail", "record", "certify")
+    },
     "suspend a certificate": "qualifications/{id}/suspend",
     "reinstate a certificate": "qualifications/{id}/reinstate",
     "downgrade a certificate": "qualifications/{id}/downgrade",

@@ -33,7 +33,7 @@ from custody.actions import files, handoffs, hops, need, notices, overriding, re
 from custody.actions import visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
-from custody.stories import cast, field, told
+from custody.stories import cast, destruction, field, told
 from custody.evidence.words import EvidenceOf
 from custody.terms import (ConditionType, PartyKind, Payment, Stance, VisitKind, VoteChoice,)
 from tests.api.hostile_sweep import strayed
@@ -96,6 +96,9 @@ came = cast.must(visits.request(mei, project=project.id, asked=visits.Asked(Visi
     "Look at sheets 查看图幅", cast.LEVEL, people.today, people.today,
     guests=[visits.Guest("Lin Yue 林越", ["CN"])])), "done").object
 stray = strayed(people, project)
+gone = cast.make_copies(people, project, "BR-GONE", 4)
+batches = [way(people, project, [copy]) for way, copy in zip(
+    (destruction.requested, destruction.approved, destruction.destroyed), gone)]
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -111,6 +114,8 @@ print(json.dumps([
     reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
+    *(reverse("destruction", args=[row.id]) for row in batches),
+    *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.list_id]),

@@ -66,8 +66,8 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
-    "Delegation", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile", "FieldPermit", "Grant",
-    "Handoff", "Holding", "Hop",
+    "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
+    "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",

@@ -38,6 +38,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "CLS-04",
         "CPY-01",
         "CTR-01",
+        "DSP-01",
         "FLD-01",
         "FLD-02",
         "FOR-01",

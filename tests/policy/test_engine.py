@@ -16,7 +16,7 @@ from custody.policy.facts import Facts
 from custody.policy.regime import Label, Pack, Params
 from custody.policy.rule import Answer, Registry, rule
 from custody.terms import Audience, DecisionOutcome, FindingOutcome, Text, Verb
-from tests.policy.examples import field, visits
+from tests.policy.examples import destruction, field, visits
 from tests.policy.packs import pack
 from tests.policy.world import HOP1, HOP2, QINGSHI, World
 
@@ -28,6 +28,9 @@ CONCERNED = {
     Verb.PERMIT_SUBMIT: field.asked,
     Verb.PERMIT_APPROVE: field.asked,
     Verb.COLLECTION_RECORD: field.flown,
+    Verb.DESTRUCTION_REQUEST: destruction.asked,
+    Verb.DESTRUCTION_APPROVE: destruction.asked,
+    Verb.DESTRUCTION_RECORD: destruction.done,
 }
 """What such an act is about, in order."""
 

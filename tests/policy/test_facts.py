@@ -124,7 +124,7 @@ LATER = {
     ),
     "act": (
         *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),
-        *("copies_out", "offers_open", "below_open", "requests_open", "visit"),
+        *("copies_out", "offers_open", "below_open", "requests_open", "visit", "destruction"),
     ),
     "copy": ("came_over",),
     "project": ("state",),

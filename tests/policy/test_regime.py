@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "96d1566d44adeb7adce462e0eab0f45270627460de14deca6d3f6f9d483813c8"
+GENERIC = "ba341edf0c6ae3a92020f8876446fb6bef0df0bebb1436c559b9a5d57f5226e2"
 HEAD = """id: house
 version: "1"
 extends: {below}

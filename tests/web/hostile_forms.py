@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from custody import models as m
 from custody.actions import field_work, need
 from custody.stories import cast as people
+from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
 from tests.api import hostile_field as made
 from tests.api.hostile_sweep import strayed
@@ -249,6 +250,7 @@ def sends(scene: Scene) -> list[Sends]:
             "inspected_on": day, "evidence": "E-2", "remark": "r",
         }, [party["lakeside"]]),
         *field_forms(scene),
+        *destruction_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(
@@ -418,6 +420,40 @@ def field_forms(scene: Scene) -> list[Sends]:
         Sends("collection_done", "mei", done, [planned.id]),
         Sends("collection_output", "mei", {"outputs": [str(scene.copies[0].item_id)]}, [flown.id]),
         Sends("collection_review", "heng", {"review": "r"}, [registered.id]),
+    ]  # fmt: skip
+
+
+def destruction_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of destructions."""
+    day, copies = scene.cast.today.isoformat(), people.make_copies(scene.cast, scene.project, "GONE", 4)
+    ways = (stories_of_destruction.requested, stories_of_destruction.approved)
+    asked, ready = (way(scene.cast, scene.project, [copy]) for way, copy in zip(ways, copies, strict=False))
+    gone = stories_of_destruction.destroyed(scene.cast, scene.project, copies[2:3])
+    unit = str(asked.unit_id)
+    why = (
+        ("approve", "heng", asked),
+        ("refuse", "heng", asked),
+        ("withdraw", "yu", asked),
+        ("fail", "yu", ready),
+    )
+    return [
+        Sends("destruction_new", "yu", {
+            "copies": [str(copies[3].id)], "count": "1", "unit": unit, "method": "pulp", "place": "Hall 2",
+            "reason": "r",
+        }, [scene.project.id]),
+        *(
+            Sends(f"destruction_{verb}", who, {"reason": "r", "seen": str(row.entry)}, [row.id])
+            for verb, who, row in why
+        ),
+        Sends("destruction_record", "yu", {
+            "destroyed_on": day, "counted": "1", "unit": unit, "method": "pulp", "remark": "r",
+            "witnesses": [str(scene.cast.people[key].id) for key in stories_of_destruction.WITNESSES],
+            "seen": str(ready.entry),
+        }, [ready.id]),
+        Sends("destruction_certify", "yu", {
+            "certificate_number": "C-1", "certified_on": day, "certificate_sha256": "0" * 64,
+            "seen": str(gone.entry),
+        }, [gone.id]),
     ]  # fmt: skip
 
 

@@ -324,7 +324,11 @@ def _without_paper(account: Account) -> dict[str, tuple[QualificationState, int]
     """
     day = account.as_of.date().isoformat()
     found: dict[str, tuple[QualificationState, int]] = {}
-    holders = Counter(copy.holder_party for copy in account.copies.values() if copy.holder_party)
+    holders = Counter(
+        copy.holder_party
+        for copy in account.copies.values()
+        if copy.holder_party and copy.state is not CopyState.DESTROYED
+    )
     for id, count in holders.items():
         papers = account.parties[id].qualifications if id in account.parties else []
         sound = {p.recorded.get("type") for p in papers if p.state is QualificationState.VERIFIED}

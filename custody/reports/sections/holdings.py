@@ -19,7 +19,7 @@ def holdings(account: Account) -> Sequence[Block]:
     if not copies:
         return [Paragraph(Text("No copy was numbered in this project.", "本项目没有编号副本。"))]
     totals: dict[str, list[int]] = {}
-    for copy in copies:
+    for copy in (copy for copy in copies if copy.state is not CopyState.DESTROYED):
         counted = totals.setdefault(str(copy.holder_party), [0, 0])
         counted[0] += 1
         counted[1] += copy.state is CopyState.OFFERED
@@ -28,8 +28,10 @@ def holdings(account: Account) -> Sequence[Block]:
             Text(
                 "Custody as the entries tell it at the checkpoint. A copy that is offered is still held "
                 "by the "
-                "sender until the recipient accepts it.",
-                "以检查点处的记录为准。移交中的副本在接收人签收前仍由移交方保管。",
+                "sender until the recipient accepts it. Custody of a copy that was destroyed has ended; it "
+                "is listed with who held it last, and not counted.",
+                "以检查点处的记录为准。移交中的副本在接收人签收前仍由移交方保管。"
+                "已销毁的副本不再有保管责任，仅列示最后的保管人，不计入副本数。",
             ),
             quiet=True,
         ),
@@ -58,9 +60,8 @@ def holdings(account: Account) -> Sequence[Block]:
 
 def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
     names, at = account.names, copy.since.at
-    state: list[Words | Flag] = [
-        Flag(Shape.CHECK if copy.state is CopyState.HELD else Shape.DOTS, copy.state.text)
-    ]
+    shape = {CopyState.HELD: Shape.CHECK, CopyState.DESTROYED: Shape.DASH}.get(copy.state, Shape.DOTS)
+    state: list[Words | Flag] = [Flag(shape, copy.state.text)]
     if copy.offered:
         state.append(
             fill(
