@@ -23,6 +23,7 @@ from tests.scale import FULL
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
+ONE_SITE = {f"tests/browser/test_{name}.py" for name in ("every_page", "keyboard", "whole_job")}
 _engine = pytest.StashKey[Engine]()
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("patient", hypothesis.settings(deadline=None))
@@ -73,6 +74,21 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item, found in zip(items, marks, strict=True):
         longest[item.path] = max(longest.get(item.path, 0), len(found))
     items.sort(key=lambda item: -longest[item.path])
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep a file in one process, and in one all files of the site that a browser visits: each process with
+    some of them would start a site of its own."""
+    if config.getvalue("dist") != "loadfile":
+        return None
+    from xdist.scheduler import LoadFileScheduling
+
+    class Together(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file: str = super()._split_scope(nodeid)
+            return "one site" if file in ONE_SITE else file
+
+    return Together(config, log)
 
 
 @pytest.fixture(autouse=True)

@@ -50,7 +50,8 @@ NO_PAGE = {
 RESOLVED = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
 DEEP = tries(2, 4)
 """Addresses of one kind that are opened for their links; the first of all alone is looked at. By day whoever
-comes later opens one of a kind that was opened as often."""
+comes later opens one of a kind that was opened as often, but for hubs: what they lead to differs most."""
+HUBS = {"project", "handoff"}
 WALKED: dict[str, list[str]] = {}
 """Which address of each kind was looked at, by who it was: found in the first language of this process."""
 AWAY = ("/account/logout", "/ledger/", "/api/v1/", "/static/")
@@ -93,7 +94,8 @@ def walk(person: Person, seen: Counter[Kind]) -> None:
         page = kind(path)
         if page is None or path in opened:
             continue
-        enough = 1 if seen[page] >= DEEP and not FULL else DEEP
+        known = seen[page] >= DEEP and not FULL and page[0] not in HUBS
+        enough = 1 if known else DEEP
         if own[page] >= enough and path not in waiting:
             continue
         opened.add(path)

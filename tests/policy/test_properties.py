@@ -92,7 +92,7 @@ def test_lacking_one_fact_never_turns_a_refusal_into_permission(example: Example
     assert helped == []
 
 
-@settings(max_examples=tries(60, 400), deadline=None, derandomize=True)
+@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
 @given(st.data())
 def test_lacking_several_facts_never_turns_a_refusal_into_permission(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(REFUSED))
@@ -104,7 +104,7 @@ def test_lacking_several_facts_never_turns_a_refusal_into_permission(data: st.Da
     assert not allowed(example, groups)
 
 
-@settings(max_examples=tries(60, 400), deadline=None, derandomize=True)
+@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
 @given(st.data())
 def test_the_order_of_groups_never_matters(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))
@@ -117,7 +117,7 @@ def test_the_order_of_groups_never_matters(data: st.DataObject) -> None:
     )
 
 
-@settings(max_examples=tries(60, 400), deadline=None, derandomize=True)
+@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
 @given(st.data())
 def test_the_order_inside_a_group_never_changes_the_outcome(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))

@@ -18,7 +18,7 @@ from .hostile_forms import HOSTILE, Sends, post_routes, prepare, sends
 from .scene import Scene
 
 SEED, PARTS = 20261124, 4
-EACH = tries(2, len(HOSTILE))
+EACH = tries(1, len(HOSTILE))
 """Hostile values in each field."""
 RECORDED = (409, 429)
 """A refusal is an entry, and so is the first that came too often."""
