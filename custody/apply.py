@@ -32,6 +32,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Refusal, m.Handoff, m.Discrepancy, m.Report, m.Decision, m.Correction, m.FrozenObject,
     m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
     m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.Destruction, m.SweepList, m.Sweep, m.Stray,
+    m.Incident, m.IncidentHold,
 )  # fmt: skip
 
 

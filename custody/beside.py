@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Model
@@ -101,6 +102,18 @@ def _(b: Beside, state: State, t: Told) -> None:
 )
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)
+
+
+@_tells("incident.reported/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    if state.now is not None and t.values["hours"] is not None:
+        by = state.now + timedelta(hours=t.values["hours"])
+        b.note(m.Incident, t.values["incident"], notify_by=by)
+
+
+@_tells("incident.notified/1", "incident.dismissed/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.Incident, t.values["incident"], notify_by=None)
 
 
 @_tells("report.requested/1")

@@ -18,6 +18,7 @@ FIELDS: dict[str, Text] = {
     "client_consent": Text("Client consented in writing", "委托方书面同意"),
     "classified_by_id": Text("Classified by", "定密单位"),
     "codename": Text("Codename", "代号"),
+    "copies": Text("Copies", "副本"),
     "country": Text("Country", "国家"),
     "currency": Text("Currency", "币种"),
     "due_back": Text("Return by", "归还期限"),
@@ -35,12 +36,15 @@ FIELDS: dict[str, Text] = {
     "marking_how": Text("How it is marked", "标志方式"),
     "name": Text("Name", "名称"),
     "network": Text("Network", "联网情况"),
+    "noticed_at": Text("Noticed at", "发现时间"),
     "number": Text("Number", "证书号"),
     "other_name": Text("Other name", "其他名称"),
     "parent": Text("Subcontract above", "上级分包"),
+    "party_id": Text("Party", "单位"),
     "payer_country": Text("Paid from", "付款来源国"),
     "payer_id": Text("Who pays", "付款方"),
     "payment": Text("Means of payment", "付款方式"),
+    "person_id": Text("Person", "人员"),
     "post": Text("Post", "岗位"),
     "provision": Text("Whose device", "设备归属"),
     "scope": Text("Work", "工作内容"),
@@ -67,6 +71,7 @@ FIELDS: dict[str, Text] = {
     "vetted_to": Text("Vetting valid until", "审查有效期止"),
     "vetting": Text("Vetting class", "涉密等级"),
     "vetting_evidence": Text("Evidence of the vetting", "审查依据"),
+    "what": Text("What happened", "事件经过"),
 }
 
 

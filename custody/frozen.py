@@ -37,6 +37,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Override: ("party_id",),
     m.OverrideVote: ("override_id",),
     m.Correction: ("object",),
+    m.IncidentHold: ("copy_id", "party_id"),
 }
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)
 

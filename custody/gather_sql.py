@@ -136,7 +136,14 @@ SELECT 'party:' || p.id, jsonb_build_object(
     FROM custody_qualification q WHERE q.party_id = p.id), '[]'),
   'established_on', p.established_on, 'conditions_on', p.conditions_on, 'clean_record', p.clean_record,
   'prc_staff', p.prc_staff, 'inspected_on', p.inspected_on, 'entry', p.entry,
-  'overdue', o.copies, 'overdue_since', o.since)
+  'overdue', o.copies, 'overdue_since', o.since,
+  'held_by', coalesce((
+    SELECT jsonb_agg(DISTINCT x.incident_id ORDER BY x.incident_id) FROM custody_incidenthold x
+    WHERE x.project_id = %(project)s AND x.party_id = p.id AND x.release_entry IS NULL), '[]'),
+  'incidents_late', (
+    SELECT count(*) FROM custody_incident n
+    WHERE n.project_id = %(project)s AND (n.party_id = p.id OR n.reported_for_id = p.id)
+      AND n.notify_by < now()))
 FROM custody_party p LEFT JOIN late o ON o.party_id = p.id WHERE p.id IN (SELECT id FROM up)
 """
 # Amounts are compared as numbers of the table (20 and 20.00 are one), all else as it stands in the subject.
@@ -261,7 +268,9 @@ _COPY = """
 SELECT 'copy:' || c.id, jsonb_build_object(
   'id', c.id, 'number', c.code, 'item', c.item_id, 'level', i.level, 'custodian_party', c.custodian_party_id,
   'custodian_person', c.custodian_person_id, 'state', c.state, 'offered_in', c.offered_in_id,
-  'registered', true, 'entry', c.entry, 'came_over', (
+  'registered', true, 'entry', c.entry, 'held_by', coalesce((
+    SELECT jsonb_agg(DISTINCT x.incident_id ORDER BY x.incident_id) FROM custody_incidenthold x
+    WHERE x.copy_id = c.id AND x.release_entry IS NULL), '[]'), 'came_over', (
     SELECT h.hop_id FROM custody_handoffcopy l JOIN custody_handoff h ON h.id = l.handoff_id
     WHERE l.copy_id = c.id AND h.state IN ('accepted', 'accepted_in_part')
       AND NOT EXISTS (

@@ -27,6 +27,10 @@ class NoticeKind(Word):
         "Collected without leave",
         "未经许可的外业采集",
     )
+    INCIDENT_REPORTED = "incident_reported", "An incident was reported", "有事件报告"
+    INCIDENT_HALF = "incident_half", "Incident: half of the time to notify has gone", "事件报告时限已过半"
+    INCIDENT_MOST = "incident_most", "Incident: four fifths of the time have gone", "事件报告时限已过五分之四"
+    INCIDENT_LATE = "incident_late", "Incident: the time to notify is over", "事件报告时限已到"
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"
     REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
 

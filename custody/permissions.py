@@ -167,6 +167,18 @@ PERMISSIONS: dict[str, Permit] = {
     "qualification.correct": _permit((M, OF, A), "house"),
     "item.correct": _permit((OF,), "house", "owner"),
     "handoff.correct": _permit((M, C), "sender"),
+    # Whoever stands for the owner or an end of a subcontract reports; who answers for the project goes on.
+    "incident.report": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
+    "incident.correct": _permit((M, OF, R, C), "house", "owner", "sender"),
+    "incident.triage": _permit((M, OF), "house", "owner"),
+    "incident.contain": _permit((M, OF), "house", "owner"),
+    "incident.notify": _permit((M, OF), "house", "owner"),
+    "incident.investigate": _permit((M, OF), "house", "owner"),
+    "incident.close": _permit((M, OF), "house", "owner"),
+    "incident.dismiss": _permit((M, OF), "house", "owner"),
+    # One stops it at once, an officer lets it go.
+    "incident.hold": _permit((M, OF), "house", "owner"),
+    "incident.release": _permit((OF,), "house", "owner"),
     "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
     "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),

@@ -104,6 +104,11 @@ def entry_of(entry: UUID, using: str = "default") -> Entry:
     return ledger.read(entry, using)
 
 
+def times_of(entries: Iterable[UUID]) -> dict[UUID, dt.datetime]:
+    """Return when each of some entries was recorded; unknown ones are left out."""
+    return ledger.times_of(entries)
+
+
 def decided(entry: UUID) -> tuple[Json, dict[str, Json], dict[str, UUID]]:
     """Return the decision that an entry carries, its facts by group, and for each erased field the erasing
     entry.

@@ -129,6 +129,11 @@ def pack(name: str, day: dt.date | None = None) -> Pack:
     return shipped.pack(name)
 
 
+def published_pack(name: str, sha256: str) -> Pack:
+    """Return a pack as it was published under a digest, in force or not. Raises PackLost."""
+    return _read(sha256, name)
+
+
 def all_names() -> list[str]:
     """Return the names of all packs in force, in order."""
     names = set(shipped.packs())

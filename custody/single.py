@@ -77,6 +77,11 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1", "project.closed/1"),
     m.Recall: ("copies.recalled/1",),
+    m.Incident: (
+        *(f"incident.{verb}/1" for verb in ("reported", "triaged", "contained", "notified", "investigating")),
+        *(f"incident.{verb}/1" for verb in ("closed", "dismissed", "held", "released", "corrected")),
+    ),
+    m.IncidentHold: ("incident.held/1", "incident.released/1"),
     m.Visit: ("visit.allowed/1", "visit.ended/1"),
     m.Item: (
         *("item.registered/1", "item.registered/2"),

@@ -19,6 +19,7 @@ from custody.field_terms import EquipmentKind as EquipmentKind
 from custody.field_terms import Payment as Payment
 from custody.field_terms import PermitState as PermitState
 from custody.holding_terms import Had as Had
+from custody.incident_terms import IncidentState as IncidentState
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
 from custody.sweep_terms import StrayState as StrayState

@@ -12,6 +12,7 @@ from custody.terms import (
     DiscrepancyState,
     HandoffState,
     HopState,
+    IncidentState,
     OverrideState,
     PartyState,
     PermitState,
@@ -203,6 +204,24 @@ DISCREPANCY: Table = {
     if was is not to
 }
 """What was reported may still turn up, or be put right."""
+_OPEN = tuple(s for s in IncidentState if s not in (IncidentState.CLOSED, IncidentState.FALSE_ALARM))
+INCIDENT: Table = {
+    (IncidentState.REPORTED, "triage"): IncidentState.TRIAGE,
+    (IncidentState.TRIAGE, "contain"): IncidentState.CONTAINED,
+    # What was done and who was told is added to as often as need be, and the clock waits for no other step.
+    **{
+        (state, "contain"): state
+        for state in (IncidentState.CONTAINED, IncidentState.NOTIFIED, IncidentState.INVESTIGATING)
+    },
+    **{(state, "notify"): IncidentState.NOTIFIED for state in _OPEN},
+    (IncidentState.INVESTIGATING, "notify"): IncidentState.INVESTIGATING,
+    (IncidentState.CONTAINED, "investigate"): IncidentState.INVESTIGATING,
+    (IncidentState.NOTIFIED, "investigate"): IncidentState.INVESTIGATING,
+    (IncidentState.INVESTIGATING, "close"): IncidentState.CLOSED,
+    **{(state, "dismiss"): IncidentState.FALSE_ALARM for state in _OPEN},
+    **{(state, verb): state for state in _OPEN for verb in ("hold", "release")},
+    **{(state, "correct"): state for state in IncidentState},
+}
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,
     (ReportState.BUILDING, "build"): ReportState.BUILDING,

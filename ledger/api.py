@@ -258,6 +258,12 @@ def read(id: UUID, using: str = DEFAULT_DB_ALIAS) -> Entry:
     return _entry(row)
 
 
+def times_of(ids: Iterable[UUID], using: str = DEFAULT_DB_ALIAS) -> dict[UUID, datetime]:
+    """The time at which each entry that exists was recorded; unknown ids are left out."""
+    rows = models.Entry.objects.using(using).filter(id__in=list(ids))
+    return dict(rows.values_list("id", "at"))
+
+
 def streams(using: str = DEFAULT_DB_ALIAS) -> list[str]:
     """The names of all streams, in the order of their names."""
     return list(models.Stream.objects.using(using).order_by("name").values_list("name", flat=True))

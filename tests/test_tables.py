@@ -42,6 +42,20 @@ PERMITTED_AS = {
         **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
     "visit": {"end": "visit.end"},
+    "incident": {
+        verb: f"incident.{verb}"
+        for verb in (
+            "triage",
+            "contain",
+            "notify",
+            "investigate",
+            "close",
+            "dismiss",
+            "hold",
+            "release",
+            "correct",
+        )
+    },
     "project": {verb: f"project.{verb}" for verb in ("recall", "close")},
     "permit": {
         "begin": "collection.plan",

@@ -15,6 +15,7 @@ from custody.terms import (
     DiscrepancyState,
     HandoffState,
     HopState,
+    IncidentState,
     OverrideState,
     PartyState,
     PermitState,
@@ -80,6 +81,14 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         {"change", "submit", "approve", "return", "begin", "revoke", "close"},
     ),
     "collection": (transitions.COLLECTION, CollectionState, {"record", "register", "review"}),
+    "incident": (
+        transitions.INCIDENT,
+        IncidentState,
+        {
+            *("triage", "contain", "notify", "investigate", "close", "dismiss"),
+            *("hold", "release", "correct"),
+        },
+    ),
     "report": (transitions.REPORT, ReportState, {"build", "issue", "fail"}),
 }
 

@@ -137,6 +137,13 @@ def _destruction(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "destruction.certify", row.project.stream, lock, scope, row.certificate_sha256)
 
 
+def _incident(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.Incident.objects.select_related("project").get(id=id)
+    scope = {"owner": row.project.owner_party_id, "sender": row.reported_for_id}
+    lock = (("project", row.project_id), ("incident", id))
+    return Subject(what, row, "incident.correct", row.project.stream, lock, scope)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -152,6 +159,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.CONDITION: _condition,
     EvidenceOf.AIRSPACE: _airspace,
     EvidenceOf.DESTRUCTION: _destruction,
+    EvidenceOf.INCIDENT: _incident,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -168,6 +176,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.CONDITION: m.Condition,
     EvidenceOf.AIRSPACE: m.FieldPermit,
     EvidenceOf.DESTRUCTION: m.Destruction,
+    EvidenceOf.INCIDENT: m.Incident,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

@@ -24,6 +24,7 @@ from custody.models import (
     FrozenObject,
     Handoff,
     Hop,
+    Incident,
     Party,
     Person,
     Project,
@@ -56,6 +57,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "destruction": Destruction,
     "zones": ZoneList,
     "sweep_list": SweepList,
+    "incident": Incident,
     "frozen": FrozenObject,
 }
 

@@ -33,10 +33,17 @@ from custody.terms import (
     Role,
 )
 
+from . import incidents
+
 WINDOW = dt.timedelta(days=30)
 """How old a thing may be and still be told: after a long stop nobody is flooded."""
 STAGES = (30, 7, 1, 0)
 """Days before the day a thing is due; after the last it stays on the list of what is open."""
+STAGES_OF_A_CLOCK = {
+    50: NoticeKind.INCIDENT_HALF,
+    80: NoticeKind.INCIDENT_MOST,
+    100: NoticeKind.INCIDENT_LATE,
+}
 ABOUT = 100
 KEEPERS = (Role.MANAGER, Role.OFFICER)
 
@@ -58,6 +65,8 @@ def tell(now: dt.datetime) -> int:
                 *_permits(since, people),
                 *_destructions(since, people),
                 *_against(since, people),
+                *_incidents(since, people),
+                *_clocks(now, people),
             ]
         )
 
@@ -289,6 +298,38 @@ def _against(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     columns = ("id", "project__code", "project__owner_party_id", "recorded_by_id")
     for id, code, owner, person in rows.values_list(*columns):
         yield from _for(people.holding(KEEPERS, {owner, people.house}, person), kind, "collection", id, code)
+
+
+def _incidents(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell managers and officers of the owner and the house of an incident, and the managers of whoever
+    reported it."""
+    kind = NoticeKind.INCIDENT_REPORTED
+    fresh = _untold(m.Incident.objects.filter(created_at__gte=since), kind)
+    for row in fresh.select_related("project"):
+        answers = people.holding(KEEPERS, {row.project.owner_party_id, people.house}, row.reported_by_id)
+        told = answers | people.holding((Role.MANAGER,), {row.reported_for_id}, row.reported_by_id)
+        yield from _for(told, kind, "incident", row.id, row.number)
+
+
+def _clocks(now: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell of the clock of an incident at 50, 80 and 100 per cent, the highest that it has reached alone: the
+    managers of whoever reported it, and the officers of the owner and the house."""
+    waiting = list(m.Incident.objects.to_notify().select_related("project"))
+    running = incidents.clocks(waiting)
+    kinds = tuple(STAGES_OF_A_CLOCK.values())
+    known = set(m.Notice.objects.filter(noun="incident", kind__in=kinds).values_list("object", "kind"))
+    for row in waiting:
+        clock = running.get(row.id)
+        stage = clock.stage(now) if clock else None
+        if clock is None or stage is None:
+            continue
+        kind = STAGES_OF_A_CLOCK[stage]
+        if (row.id, kind) in known:
+            continue
+        officers = people.holding((Role.OFFICER,), {row.project.owner_party_id, people.house})
+        told = officers | people.holding((Role.MANAGER,), {row.reported_for_id})
+        day = timezone.localdate(clock.deadline)
+        yield from _for(told, kind, "incident", row.id, row.number, due=day)
 
 
 # --- what is due ------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -56,6 +57,21 @@ class Words(serializers.ChoiceField):
         if not isinstance(data, str):
             self.fail("invalid_choice", input=data)
         return self.words(super().to_internal_value(data))
+
+
+class Moment(serializers.DateTimeField):
+    """A moment as ISO 8601 with its time zone; a day alone, or a number, is none."""
+
+    def to_internal_value(self, data: Any) -> dt.datetime:
+        """Return the moment. Raises ValidationError."""
+        try:
+            whole = isinstance(data, str) and dt.datetime.fromisoformat(data).tzinfo is not None
+        except ValueError:
+            whole = False
+        if not whole:
+            self.fail("invalid", format="YYYY-MM-DDThh:mm[:ss][+HH:MM|-HH:MM|Z]")
+        found: dt.datetime = super().to_internal_value(data)
+        return found
 
 
 @extend_schema_field(OpenApiTypes.UUID)

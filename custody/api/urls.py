@@ -26,6 +26,7 @@ from .nouns import (
     handoffs,
     holdings,
     hops,
+    incidents,
     items,
     keys,
     lapses,
@@ -62,6 +63,7 @@ router.register("copies", items.Copies)
 router.register("need-to-know", need.NeedsToKnow)
 router.register("hops", hops.Hops)
 router.register("visits", visits.Visits)
+router.register("incidents", incidents.Incidents)
 router.register("recalls", recalls.Recalls)
 router.register("approvals", hops.Approvals)
 router.register("conditions", conditions.Conditions)

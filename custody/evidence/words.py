@@ -16,5 +16,6 @@ class EvidenceOf(Word):
     LEAVING = "leaving", "Paper on a person's leaving", "人员离岗材料"
     STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
     INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"
+    INCIDENT = "incident", "Evidence of an incident", "事件材料"
     AIRSPACE = "airspace", "Airspace approval", "空域批准"
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"

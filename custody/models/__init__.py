@@ -15,6 +15,7 @@ from .handoff import Handoff, HandoffCopy
 from .holding import Holding, holding_id
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
+from .incident import Incident, IncidentHold
 from .item import Copy, Item, ItemQuerySet, System
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
@@ -73,6 +74,8 @@ __all__ = [
     "HandoffCopy",
     "Holding",
     "Hop",
+    "Incident",
+    "IncidentHold",
     "Item",
     "ItemQuerySet",
     "Lapse",

@@ -18,6 +18,7 @@ _NOUNS = {
     "hop": "Hop",
     "approval": "Approval",
     "handoff": "Handoff",
+    "incident": "Incident",
 }
 
 

@@ -20,6 +20,7 @@ _PAPERS = {
     EvidenceOf.CONDITION: "Condition",
     EvidenceOf.AIRSPACE: "FieldPermit",
     EvidenceOf.DESTRUCTION: "Destruction",
+    EvidenceOf.INCIDENT: "Incident",
 }
 
 

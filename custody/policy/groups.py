@@ -151,6 +151,10 @@ class Party:
     # whoever does not receive.
     overdue: int | None = field(default=None, metadata=_SINCE_4)
     overdue_since: date | None = field(default=None, metadata=_SINCE_4)
+    # Incidents of the project that hold it, and how many that it reported or that are about it are past the
+    # time to notify an authority; None: not known.
+    held_by: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_4)
+    incidents_late: int | None = field(default=None, metadata=_SINCE_4)
     entry: Id | None
 
 
@@ -313,6 +317,7 @@ class Copy:
     registered: bool
     # The hop over which its holder was given it last; None: over none, or not known.
     came_over: Id | None = field(default=None, metadata=_SINCE_4)
+    held_by: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_4)  # incidents; None: not known
     entry: Id | None
 
 

@@ -184,6 +184,8 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
         prc_staff=True,
         inspected_on=today - timedelta(days=60),
         overdue=0,
+        held_by=(),
+        incidents_late=0,
         entry=None,
     )
 
@@ -237,6 +239,7 @@ def _copy(level: Level, *, accept: bool = False, state: str = "held") -> f.Copy:
         state="offered" if accept else state,
         offered_in=HANDOFF if accept else None,
         registered=True,
+        held_by=(),
         entry=None,
     )
 

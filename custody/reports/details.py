@@ -339,6 +339,24 @@ _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
     "visit.allowed": _visit,
+    "incident.reported": lambda a, r: [
+        quoted(r.get("what")),
+        fill(Text("Noticed {at}, as stated", "发现于{at}（陈述）"), at=str(r.get("noticed_at"))),
+    ],
+    **{
+        f"incident.{step}": lambda a, r: [quoted(r.get("note"))]
+        for step in ("triaged", "contained", "investigating")
+    },
+    "incident.closed": lambda a, r: [quoted(r.get("findings")), quoted(r.get("sanctions"))],
+    "incident.corrected": _correction,
+    **dict.fromkeys(
+        ("incident.held", "incident.released"),
+        lambda a, r: [
+            a.names.listed([*(r.get("copies") or ()), *(r.get("parties") or ())], r.at),
+            quoted(r.get("reason")),
+        ],
+    ),
+    "incident.dismissed": _reason,
     "visit.ended": lambda a, r: [quoted(r.get("remark"))],
     "party.corrected": _correction,
     "party.renamed": lambda a, r: [*_correction(a, r), str(r.get("on"))],

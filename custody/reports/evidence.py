@@ -199,6 +199,8 @@ def _packs(whole: Verdict) -> dict[str, str]:
         decision = entry.values.get("decision")
         if isinstance(decision, dict):
             used.add(str(decision.get("pack_sha256")))
+        if _kind(entry) == "incident.reported":
+            used.add(str(entry.values.get("pack_sha256")))
         if _kind(entry) == "project.opened":
             found_regimes.add(str(entry.values.get("regime")))
         if _kind(entry) == "pack.published":

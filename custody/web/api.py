@@ -45,6 +45,7 @@ NOUNS: dict[str, Text] = {
     "grants": Text("Grants to regulators", "监管授权"),
     "handoffs": Text("Handoffs", "移交"),
     "hops": Text("Subcontracts", "分包"),
+    "incidents": Text("Incidents", "事件"),
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
     "holdings": Text("Who had which copy", "副本保管沿革"),

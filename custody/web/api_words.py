@@ -358,6 +358,28 @@ CHINESE: dict[str, str] = {
         "来访、交流与合作研究。",
     "A visit; ``guests`` are those who are not registered, null once erased.":
         "来访；guests为未登记的来宾，删除后为null。",
+    # incidents
+    "Report an incident: the clock to the authority starts with its ledger entry.":
+        "报告事件：向主管部门报告的时限自该账本记录起算。",
+    "A copy or a party that an incident holds; ``release_entry`` null: it still does.":
+        "事件管控的副本或单位；``release_entry`` 为 null 表示仍在管控。",
+    "An incident; ``noticed_at`` and ``notified_at`` are claimed, ``deadline`` and ``late`` are told from "
+    "the ledger entries that started and stopped the clock. Without a clock they are null. Of copies and "
+    "holds those that the caller may see.":
+        "事件；``noticed_at`` 和 ``notified_at`` 为陈述时间，``deadline`` 和 ``late`` 由账本记录得出；"
+        "未规定时限的为 null。副本和管控仅列调用者可见的。",
+    "Incidents: reported at ``projects/{id}/incidents``, moved on here by who answers for the project.":
+        "事件：在 ``projects/{id}/incidents`` 报告，由项目负责方在此处置。",
+    "Put right what was reported; the clock does not move.": "更正报告内容；时限不变。",
+    "Take the incident up.": "受理事件。",
+    "Say what was done so that it goes no further.": "登记已采取的控制措施。",
+    "Record that an authority was notified; the first stops the clock.":
+        "登记已向主管部门报告；首次登记即停止计时。",
+    "Say who looks into it, and how.": "登记调查人员和方式。",
+    "Close the incident; never who reported it.": "结案；报告人本人不得结案。",
+    "Say that it was a false alarm; never who reported it.": "认定为误报；报告人本人不得认定。",
+    "Hold copies or a party until an officer releases them.": "管控副本或单位，直至审批人解除。",
+    "Let go what the incident holds.": "解除事件的管控。",
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",

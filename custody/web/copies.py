@@ -17,7 +17,7 @@ from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, HandoffState, Leg, Received, Text
 
-from . import counting, entries, holdings
+from . import counting, entries, holdings, incidents
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -94,9 +94,14 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("Kept in"), row.system.name if row.system and not gone else None),
             *_batch(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
+            *([held] if (held := incidents.of_copy(request, row)) else []),
         ],
         "doubt": IN_DOUBT if row.unconfirmed else "",
-        "choices": [*counting.button(request, row), holdings.link(_("Who had it, and when"), copy=row.id)],
+        "choices": [
+            *counting.button(request, row),
+            holdings.link(_("Who had it, and when"), copy=row.id),
+            *incidents.button(request, project, copy=str(row.id)),
+        ],
         "moments": _way(request, row),
         "entry_state": entries.state_of(row.entry),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,6 +11,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import models as m
@@ -282,8 +284,14 @@ def shown(row: Any, name: str, value: Any) -> str:
         return "—"
     if name == "sources":
         return str(len(value))  # which ones is for the item's page, which knows who reads it
-    if name == "classified_by_id":
+    if name in ("classified_by_id", "party_id"):
         return words(party_name(m.Party.objects.get(id=value)))
+    if name == "person_id":
+        return str(m.Person.objects.get(id=value).name)
+    if name == "copies":
+        return ", ".join(m.Copy.objects.filter(id__in=value).order_by("code").values_list("code", flat=True))
+    if name == "noticed_at":
+        return timezone.localtime(dt.datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
     if name == "state" and noun in _STATES:
         return words(_STATES[noun](value).text)
     if name == "level" and noun == "item":

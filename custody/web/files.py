@@ -209,6 +209,11 @@ def airspace(row: m.FieldPermit) -> Paper:
     return Paper(EvidenceOf.AIRSPACE, row.id, title, [Fact(_("Authority"), row.airspace_authority or None)])
 
 
+def incident(row: m.Incident) -> Paper:
+    """Return what shows an incident."""
+    return Paper(EvidenceOf.INCIDENT, row.id, EvidenceOf.INCIDENT.text)
+
+
 def of_person(row: m.Person) -> list[Paper]:
     """Return what shows how a person was vetted and trained."""
     return [Paper(what, row.id, what.text) for what in m.ABOUT_A_PERSON]
@@ -246,6 +251,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.purpose[:80], reverse("field_permit", args=[row.id]))
         case EvidenceOf.DESTRUCTION:
             return Link(row.reason[:80], reverse("destruction", args=[row.id]))
+        case EvidenceOf.INCIDENT:
+            return Link(row.number, reverse("incident", args=[row.id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

@@ -23,7 +23,19 @@ from custody.filters import HandoffFilter
 from custody.models.handoff import SIGNED
 from custody.terms import HandoffState, LapseNoun, Leg
 
-from . import disputes, entries, handoff_paper, held, judged, lapses, limits, moves, offers, receiving
+from . import (
+    disputes,
+    entries,
+    handoff_paper,
+    held,
+    incidents,
+    judged,
+    lapses,
+    limits,
+    moves,
+    offers,
+    receiving,
+)
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
 from .forms.fields import ReasonForm
@@ -188,6 +200,7 @@ def _show(
         "again": "" if row.state is HandoffState.MISTAKEN else offers.again(request, row),
         "another": offers.another(request, row),
         "give_back": moves.give_back(request, row),
+        "report": next((c.href for c in incidents.button(request, row.project, handoff=str(row.id))), ""),
         "reads": row.leg is Leg.INSPECTION,
         "part": reverse("handoff_part", args=[row.id])
         if len(copies) > 1 and row.leg is not Leg.INSPECTION

@@ -35,6 +35,8 @@ WORDS: dict[type[Any], Text] = {
     m.ZoneConsent: Text("Consent of a zone's authority", "敏感区域主管机关的同意"),
     m.Collection: Text("Field collection", "外业采集"),
     m.Destruction: Text("Destruction batch", "销毁批次"),
+    m.Incident: Text("Incident", "事件"),
+    m.IncidentHold: Text("Hold of an incident", "事件管控"),
     m.BarredList: Text("List of barred parties", "禁入名单"),
     m.Person: Text("Person", "人员"),
     m.User: Text("Sign-in", "登录账号"),

@@ -32,6 +32,7 @@ from . import (
     field_permits,
     field_work,
     handoffs,
+    incidents,
     lapses,
     notices,
     offers,
@@ -137,8 +138,12 @@ AGAINST = _number(
 )
 STRAYS = _number(_l("Files where no copy is registered"), {M, OF, C, G}, sweeps.STRAYS, m.Stray, settled="no")
 OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Collection, wrong="overdue")
+TO_NOTIFY = _number(
+    _l("Incidents to be notified"), {OF, M, R, C, G}, incidents.INCIDENTS, m.Incident, still="notify"
+)
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
+    TO_NOTIFY,
     TO_DECIDE,
     _number(_l("Not decided in time"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
     TO_ANSWER,
@@ -303,6 +308,7 @@ def _witnesses(health: ledger.Health) -> list[Fact]:
 
 # In the order in which they are urgent; the roles that a list is for.
 SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] = (
+    (incidents.waiting, {OF, M, R, C, G}),
     (checklist.first_handoff, {A, M}),
     (_to_decide, {OF}),
     (delegations.waiting, {M, C, A}),

@@ -41,6 +41,7 @@ MENU: tuple[MenuRow, ...] = (
     ),
     MenuRow("field_permits", _("Field work"), EVERYONE),
     MenuRow("destructions", _("Destruction"), EVERYONE),
+    MenuRow("incidents", _("Incidents"), EVERYONE),
     MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
     MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),

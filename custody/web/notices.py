@@ -43,6 +43,7 @@ SEEN: dict[str, Any] = {
     "collection": lambda user: m.Collection.objects.visible_to(user),
     "destruction": lambda user: m.Destruction.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
+    "incident": lambda user: m.Incident.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),
 }
 

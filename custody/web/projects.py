@@ -26,6 +26,7 @@ from . import (
     field_permits,
     handoffs,
     holdings,
+    incidents,
     moves,
     offers,
     refusals,
@@ -108,6 +109,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
             *visits.sections(request, row),
             *field_permits.of_project(request, row),
             *destructions.of_project(request, row),
+            *incidents.of_project(request, row),
         ],
         "history": corrections.history(request, row),
         "items": corrections.items(request, row),
@@ -126,7 +128,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         may = reports.may_request(actor, row)
         if may:
             found.append(_button("report_new", row, _("Request a report"), "primary"))
-        return [*found, *destructions.button(request, row), had]
+        return [*found, *destructions.button(request, row), *incidents.button(request, row), had]
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
@@ -144,6 +146,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *found,
         *visits.button(request, row),
         *destructions.button(request, row),
+        *incidents.button(request, row),
         *ending.choices(request, row),
         had,
     ]

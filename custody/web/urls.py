@@ -33,6 +33,7 @@ from . import (
     holdings,
     home,
     hops,
+    incidents,
     items,
     keys,
     labels,
@@ -138,6 +139,13 @@ urlpatterns = [
         path(f"{noun}s/<uuid:id>/{name}", ending.change, {"noun": noun, "name": name}, name=f"{noun}_{name}")
         for noun, steps in ending.STEPS.items()
         for name in steps
+    ),
+    path("incidents/", incidents.index, name="incidents"),
+    path("projects/<uuid:project>/incidents/new", incidents.new, name="incident_new"),
+    path("incidents/<uuid:incident>/", incidents.detail, name="incident"),
+    *(
+        path(f"incidents/<uuid:incident>/{verb}", incidents.act, {"verb": verb}, name=f"incident_{verb}")
+        for verb in incidents.STEPS
     ),
     path("projects/<uuid:project>/visits/new", visits.new, name="visit_new"),
     path("visits/<uuid:visit>/", visits.detail, name="visit"),

@@ -30,6 +30,8 @@ from custody.actions import (
     holds,
     hops,
     imports,
+    incident_holds,
+    incidents,
     items,
     keys,
     mistakes,
@@ -215,6 +217,22 @@ def tries(scene: Scene) -> dict[str, Try]:
         hop=scene.second.id, guests=[visits.Guest("Guest", ["CN"])],
     )  # fmt: skip
     came = done(visits.request(scene.as_(Role.MANAGER, "house"), project=scene.project.id, asked=comes)).id
+    told = incidents.Told("Lost", timezone.now(), unknown=True)
+    steps = (incidents.triage, incidents.contain, incidents.investigate)
+    happened = {}
+    for upto, verb in enumerate(("reported", "triaged", "contained", "investigated")):
+        happened[verb] = done(incidents.report(tao, project=scene.project.id, told=told)).id
+        for step in steps[:upto]:
+            done(step(scene.as_(Role.OFFICER, "house", "heng"), incident=happened[verb], note="Seen"))
+    done(
+        incident_holds.hold(
+            scene.as_(Role.MANAGER, "owner", "lan"),
+            incident=happened["contained"],
+            copies=[scene.kept.id],
+            reason="E",
+        )
+    )
+    kept = m.IncidentHold.objects.get(incident=happened["contained"]).id
     listing = need.admit(
         scene.as_(Role.MANAGER, "owner"),
         item=scene.item.id,
@@ -457,6 +475,33 @@ def tries(scene: Scene) -> dict[str, Try]:
         "party.end_control": lambda a: party_time.end_control(a, control=owned, ends=today, reason="Sold"),
         "party.locate": lambda a: party_time.locate(
             a, party=annex, kind=AddressKind.POSTAL, address="Box 7", country="CN"
+        ),
+        "incident.report": lambda a: incidents.report(a, project=scene.project.id, told=told),
+        "incident.correct": lambda a: incidents.correct(
+            a,
+            incident=happened["reported"],
+            what="Found",
+            noticed_at=timezone.now(),
+            copies=[],
+            party=None,
+            person=None,
+            reason="Typo",
+        ),
+        "incident.triage": lambda a: incidents.triage(a, incident=happened["reported"], note="Seen"),
+        "incident.contain": lambda a: incidents.contain(a, incident=happened["triaged"], note="Seen"),
+        "incident.investigate": lambda a: incidents.investigate(
+            a, incident=happened["contained"], note="Seen"
+        ),
+        "incident.notify": lambda a: incidents.notify(
+            a, incident=happened["reported"], authority="Bureau", reference="7", notified_at=timezone.now()
+        ),
+        "incident.close": lambda a: incidents.close(a, incident=happened["investigated"], findings="Found"),
+        "incident.dismiss": lambda a: incidents.dismiss(a, incident=happened["reported"], reason="Found"),
+        "incident.hold": lambda a: incident_holds.hold(
+            a, incident=happened["reported"], copies=[scene.moved.id], reason="Evidence"
+        ),
+        "incident.release": lambda a: incident_holds.release(
+            a, incident=happened["contained"], holds=[kept], reason="Seen"
         ),
         "visit.request": lambda a: visits.request(a, project=scene.project.id, asked=comes),
         "visit.end": lambda a: visits.end(a, visit=came, ended_on=today, remark="Sheets"),

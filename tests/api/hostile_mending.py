@@ -17,6 +17,7 @@ from tests.web.scene import Scene, classified_body
 from .hostile import CLASSIFIED, Asks
 from .hostile_destruction import destroying
 from .hostile_field import collecting
+from .hostile_incidents import happening
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
 
@@ -213,7 +214,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return collecting(scene) | destroying(scene) | {
+    return collecting(scene) | destroying(scene) | happening(scene) | {
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

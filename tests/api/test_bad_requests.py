@@ -78,6 +78,16 @@ MENDING = {
         f"{act} a destruction": f"destructions/{{id}}/{act}"
         for act in ("approve", "refuse", "withdraw", "fail", "record", "certify")
     },
+    "report an incident": "projects/{id}/incidents",
+    "correct an incident": "incidents/{id}/correct",
+    "take up an incident": "incidents/{id}/triage",
+    "contain an incident": "incidents/{id}/contain",
+    "notify of an incident": "incidents/{id}/notify",
+    "investigate an incident": "incidents/{id}/investigate",
+    "close an incident": "incidents/{id}/close",
+    "dismiss an incident": "incidents/{id}/dismiss",
+    "hold by an incident": "incidents/{id}/hold",
+    "release from an incident": "incidents/{id}/release",
     "suspend a certificate": "qualifications/{id}/suspend",
     "reinstate a certificate": "qualifications/{id}/reinstate",
     "downgrade a certificate": "qualifications/{id}/downgrade",

@@ -30,7 +30,7 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
-from custody.actions import visits
+from custody.actions import incident_holds, incidents, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, destruction, field, told
@@ -99,6 +99,17 @@ stray = strayed(people, project)
 gone = cast.make_copies(people, project, "BR-GONE", 4)
 batches = [way(people, project, [copy]) for way, copy in zip(
     (destruction.requested, destruction.approved, destruction.destroyed), gone)]
+lost = incidents.Told("A seal is broken 封签破损", timezone.now(), copies=[lent[0].id])
+happened = [cast.must(incidents.report(people.actor("yu"), project=project.id, told=lost), "done").object
+    for _ in range(4)]
+for row in happened[1:]:
+    cast.must(incidents.triage(mei, incident=row.id, note="Assessed 已研判"), "done")
+for row in happened[2:]:
+    cast.must(incidents.notify(mei, incident=row.id, authority="Bureau 保密局", reference="2026-7",
+        notified_at=timezone.now()), "done")
+cast.must(incidents.investigate(mei, incident=happened[3].id, note="Two officers 两名审批人"), "done")
+cast.must(incident_holds.hold(mei, incident=happened[1].id, copies=[lent[0].id],
+    reason="Evidence 证据"), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -112,6 +123,7 @@ files.draw_pages(shown.object.id)
 print(json.dumps([
     *(reverse("approval", args=[id]) for id in (asked.id, waits.id, stopped.approvals.get().id)),
     reverse("hop", args=[ended.id]), reverse("visit", args=[came.id]),
+    *(reverse("incident", args=[row.id]) for row in happened),
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
     *(reverse("destruction", args=[row.id]) for row in batches),

@@ -68,6 +68,7 @@ MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
     "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
+    "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",

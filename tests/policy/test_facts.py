@@ -120,13 +120,13 @@ LATER = {
     ),
     "party": (
         *("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
-        *("overdue", "overdue_since"),
+        *("overdue", "overdue_since", "held_by", "incidents_late"),
     ),
     "act": (
         *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),
         *("copies_out", "offers_open", "below_open", "requests_open", "visit", "destruction"),
     ),
-    "copy": ("came_over",),
+    "copy": ("came_over", "held_by"),
     "project": ("state",),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),

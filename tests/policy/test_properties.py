@@ -29,7 +29,7 @@ NOT_KNOWN = {
         *("system", "level"),
     },
     "project": {"client_party", "ultimate_client_party", "qualification_type", "qualification_grade"},
-    "party": {"country"},
+    "party": {"country", "held_by", "incidents_late"},
     "hop": {
         "parent",
         "share",
@@ -44,7 +44,7 @@ NOT_KNOWN = {
         "receiver_signed",
     },
     "approval": {"requested_by"},
-    "copy": {"custodian_party"},
+    "copy": {"custodian_party", "held_by"},
     "item": {"basis_kind", "classified_by", "issued_on", "marking", "sources", "registered_on"},
     "person": {"citizenships"},
     "system": {"owner_party", "level", "tested_on"},

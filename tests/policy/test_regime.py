@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "ba341edf0c6ae3a92020f8876446fb6bef0df0bebb1436c559b9a5d57f5226e2"
+GENERIC = "c1565513e06593171842ee5330b7923780f5c8c039d326d968d78ac8bbce48a4"
 HEAD = """id: house
 version: "1"
 extends: {below}

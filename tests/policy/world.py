@@ -76,6 +76,8 @@ def party(id: str, **changes: Any) -> f.Party:
         inspected_on=date(2026, 5, 4),
         overdue=0,
         overdue_since=None,
+        held_by=(),
+        incidents_late=0,
         entry=None,
     )
     return replace(sound, **changes)
@@ -317,6 +319,7 @@ class World:
                     state="offered" if accept else "held",
                     offered_in=HANDOFF if accept else None,
                     registered=True,
+                    held_by=(),
                     entry=None,
                 )
             )

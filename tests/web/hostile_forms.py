@@ -15,6 +15,7 @@ from custody.stories import cast as people
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
 from tests.api import hostile_field as made
+from tests.api import hostile_incidents as happened
 from tests.api.hostile_sweep import strayed
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
@@ -251,6 +252,7 @@ def sends(scene: Scene) -> list[Sends]:
         }, [party["lakeside"]]),
         *field_forms(scene),
         *destruction_forms(scene),
+        *incident_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(
@@ -455,6 +457,37 @@ def destruction_forms(scene: Scene) -> list[Sends]:
             "seen": str(gone.entry),
         }, [gone.id]),
     ]  # fmt: skip
+
+
+def incident_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of incidents."""
+    when, westgate = "2026-01-02T03:04", str(scene.cast.party("westgate"))
+    about = {
+        "what": "Broken", "noticed_at": when, "copies": scene.copies[0].code, "party": westgate,
+        "person": str(scene.cast.people["tao"].id),
+    }  # fmt: skip
+    hold = happened.held(scene)
+    steps: dict[str, dict[str, Any]] = {
+        **{verb: {"note": "n"} for verb in ("triage", "contain", "investigate")},
+        "notify": {"authority": "A", "reference": "7", "notified_at": when},
+        "close": {"findings": "f", "sanctions": "s"},
+        "dismiss": {"reason": "r"},
+        "hold": {"copies": scene.copies[3].code, "copies_of": westgate, "party": westgate, "reason": "r"},
+        "release": {"holds": [str(hold.id)], "reason": "r"},
+        "correct": {**about, "reason": "r"},
+    }
+    upto = {"contain": "triage", "investigate": "notify", "close": "investigate"}
+    rows = {
+        verb: hold.incident if verb == "release" else happened.incident(scene, upto.get(verb, "report"))
+        for verb in steps
+    }
+    return [
+        Sends("incident_new", "tao", {**about, "unknown": "on", "evidence_file": "x"}, [scene.project.id]),
+        *(
+            Sends(f"incident_{verb}", "heng", {**form, "seen": str(rows[verb].entry)}, [rows[verb].id])
+            for verb, form in steps.items()
+        ),
+    ]
 
 
 def prepare(scene: Scene) -> None:

@@ -7,12 +7,13 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import ending, projects, visits
+from custody.actions import ending, incidents, projects, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
+from .incidents import IncidentAsked, IncidentShown
 from .recalls import AskedBack, RecallShown, WorkEnded
 from .visits import VisitAsked, VisitShown, asked_of
 
@@ -62,6 +63,11 @@ class Projects(mixins.CreateModelMixin, Visible):
     def visits(self, row: m.Project, **asked: Any) -> Outcome:
         """Ask for a visit; the rules allow it at once. 409 when they refuse; that is recorded."""
         return visits.request(self.actor(), project=row.id, asked=asked_of(asked))
+
+    @act(IncidentAsked, gives=IncidentShown, status=201)
+    def incidents(self, row: m.Project, **asked: Any) -> Outcome:
+        """Report an incident: the clock to the authority starts with its ledger entry."""
+        return incidents.report(self.actor(), project=row.id, told=incidents.Told(**asked))
 
     @act(AskedBack, gives=RecallShown, status=201)
     def recall(self, row: m.Project, **asked: Any) -> Outcome:

@@ -80,6 +80,7 @@ def _copies(world: World, state: str) -> World:
                 state=state,
                 offered_in=None,
                 registered=True,
+                held_by=(),
                 entry=None,
             )
         )
