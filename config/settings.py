@@ -324,6 +324,7 @@ SPECTACULAR_SETTINGS = {
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod"),
+            *("Payment", "PaymentMeans", "Counted", "Received"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

@@ -7,6 +7,8 @@ moment, and an act asks it after taking its locks.
 
 from __future__ import annotations
 
+from custody.stock import counted_on, held_since
+
 CLOSURE = """
 start(id) AS (
   SELECT unnest(%(parties)s::uuid[])
@@ -111,6 +113,24 @@ late AS (
   GROUP BY r.id
 )
 """
+# What receivers of handoffs hold of the project, when they counted it last, and which differences are open.
+_STOCK = f"""
+stock_of AS (
+  SELECT r.id AS party_id, here.holds, open.n, open.since,
+    {counted_on("r.id", "%(project)s")} AS counted_on,
+    CASE WHEN here.holds THEN ({held_since("r.id", "%(project)s")} AT TIME ZONE %(zone)s)::date END
+      AS held_since
+  FROM unnest(%(receivers)s::uuid[]) AS r(id)
+    CROSS JOIN LATERAL (SELECT EXISTS (
+      SELECT FROM custody_copy c JOIN custody_item i ON i.id = c.item_id
+      WHERE c.custodian_party_id = r.id AND i.project_id = %(project)s AND c.state <> 'destroyed'
+    ) AS holds) here
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS n, min(s.closed_on) AS since
+      FROM custody_stocktake s JOIN custody_stocktakeline l ON l.stocktake_id = s.id
+      WHERE s.party_id = r.id AND l.difference = 'open') open
+)
+"""  # noqa: S608 - columns of our own
 _SYSTEM = """
 SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
   'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
@@ -143,8 +163,11 @@ SELECT 'party:' || p.id, jsonb_build_object(
   'incidents_late', (
     SELECT count(*) FROM custody_incident n
     WHERE n.project_id = %(project)s AND (n.party_id = p.id OR n.reported_for_id = p.id)
-      AND n.notify_by < now()))
-FROM custody_party p LEFT JOIN late o ON o.party_id = p.id WHERE p.id IN (SELECT id FROM up)
+      AND n.notify_by < now()),
+  'holds', k.holds, 'held_since', k.held_since,
+  'counted_on', k.counted_on, 'differences', k.n, 'differences_since', k.since)
+FROM custody_party p LEFT JOIN late o ON o.party_id = p.id LEFT JOIN stock_of k ON k.party_id = p.id
+WHERE p.id IN (SELECT id FROM up)
 """
 # Amounts are compared as numbers of the table (20 and 20.00 are one), all else as it stands in the subject.
 _TERMS = (
@@ -300,7 +323,8 @@ SELECT 'person:' || p.id, jsonb_build_object(
     FROM member ms WHERE ms.person_id = p.id), '[]'))
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
-FACTS = f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN}, {_LATE} " + " UNION ALL ".join(
-    (_SYSTEM, _PARTY, _HOP, _APPROVAL, _OVERRIDE, _COPY, _ITEM, _PERSON)
+FACTS = (
+    f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN}, {_LATE}, {_STOCK} "
+    + " UNION ALL ".join((_SYSTEM, _PARTY, _HOP, _APPROVAL, _OVERRIDE, _COPY, _ITEM, _PERSON))
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

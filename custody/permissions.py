@@ -130,6 +130,14 @@ PERMISSIONS: dict[str, Permit] = {
     "sweep.import": _permit((M, OF, C, A), "house"),
     "stray.settle": _permit((M, OF), "house", "owner"),
     "discrepancy.settle": _permit((M, C), "house", "owner", "sender"),
+    # Opened and signed by whoever answers for the copies, or whose project they are of; the act asks besides
+    # that who counts and who signs is one of the two people named for it.
+    "stocktake.open": _permit((M, C), "house", "owner", "holder"),
+    "stocktake.count": _permit((R, C, M), "house", "owner", "holder"),
+    "stocktake.recount": _permit((R, C, M), "house", "owner", "holder"),
+    "stocktake.close": _permit((M, C), "house", "owner", "holder"),
+    "stocktake.cancel": _permit((M, C), "house", "owner", "holder"),
+    "stocktake.settle": _permit((M, C), "house", "owner", "holder"),
     "handoff.decline": _permit((R, C, M), "receiver"),
     "handoff.mistaken": _permit((R, C, M), "receiver"),
     "handoff.agree": _permit((M, C), "sender"),

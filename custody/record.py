@@ -70,6 +70,12 @@ def log_key(folder: Path) -> str:
     return (folder / "log.vkey").read_text(encoding="utf-8").strip()
 
 
+def sealed_size() -> int:
+    """Return the size of the ledger at its newest signed checkpoint; 0 before the first."""
+    newest = ledger.checkpoint()
+    return newest.size if newest else 0
+
+
 def heads(streams: Iterable[str]) -> dict[str, str]:
     """Return for each stream that exists its newest position, as ``seq:leaf hash in hex``."""
     found = {}

@@ -135,6 +135,8 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.SweepList: ("sweep.listed/1",),
     m.Sweep: ("sweep.imported/1",),
     m.Stray: ("sweep.found/1", "stray.settled/1"),
+    m.Stocktake: tuple(f"stocktake.{verb}/1" for verb in ("opened", "recount", "closed", "cancelled")),
+    m.StocktakeLine: tuple(f"stocktake.{verb}/1" for verb in ("listed", "counted", "concluded", "settled")),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),

@@ -22,6 +22,11 @@ from custody.holding_terms import Had as Had
 from custody.incident_terms import IncidentState as IncidentState
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
+from custody.stocktake_terms import Counted as Counted
+from custody.stocktake_terms import Difference as Difference
+from custody.stocktake_terms import Scanned as Scanned
+from custody.stocktake_terms import SecondPerson as SecondPerson
+from custody.stocktake_terms import StocktakeState as StocktakeState
 from custody.sweep_terms import StrayState as StrayState
 from custody.visit_terms import VisitKind as VisitKind
 from custody.visit_terms import VisitState as VisitState

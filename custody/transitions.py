@@ -9,6 +9,7 @@ from custody.terms import (
     CopyState,
     DelegationState,
     DestructionState,
+    Difference,
     DiscrepancyState,
     HandoffState,
     HopState,
@@ -19,6 +20,7 @@ from custody.terms import (
     ProjectState,
     QualificationState,
     ReportState,
+    StocktakeState,
     StrayState,
     SystemState,
     Text,
@@ -222,6 +224,28 @@ INCIDENT: Table = {
     **{(state, verb): state for state in _OPEN for verb in ("hold", "release")},
     **{(state, "correct"): state for state in IncidentState},
 }
+STOCKTAKE: Table = {
+    (StocktakeState.COUNTING, "count"): StocktakeState.COUNTING,
+    (StocktakeState.COUNTING, "recount"): StocktakeState.RECOUNT,
+    (StocktakeState.RECOUNT, "count"): StocktakeState.RECOUNT,
+    # Out of the first count only where nothing is left to be looked for.
+    (StocktakeState.COUNTING, "close"): StocktakeState.CLOSED,
+    (StocktakeState.RECOUNT, "close"): StocktakeState.CLOSED,
+    (StocktakeState.COUNTING, "cancel"): StocktakeState.CANCELLED,
+    (StocktakeState.RECOUNT, "cancel"): StocktakeState.CANCELLED,
+}
+DIFFERENCE: Table = {
+    (was, verb): to
+    for verb, to in (
+        ("find", Difference.FOUND),
+        ("put_right", Difference.PUT_RIGHT),
+        ("destroy", Difference.DESTROYED),
+        ("report", Difference.INCIDENT),
+    )
+    for was in (Difference.OPEN, Difference.INCIDENT)
+    if was is not to
+}
+"""What was reported as an incident may still be cleared up."""
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,
     (ReportState.BUILDING, "build"): ReportState.BUILDING,

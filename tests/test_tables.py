@@ -71,6 +71,8 @@ PERMITTED_AS = {
     }
     | {"accept_part": "handoff.accept"},
     "stray": dict.fromkeys(("report", "remove", "allow"), "stray.settle"),
+    "stocktake": {verb: f"stocktake.{verb}" for verb in ("count", "recount", "close", "cancel")},
+    "difference": dict.fromkeys(("find", "put_right", "destroy", "report"), "stocktake.settle"),
     "discrepancy": dict.fromkeys(("find", "replace", "report"), "discrepancy.settle"),
 }
 

@@ -29,7 +29,9 @@ COPIES_PER_HANDOFF = 200
 _COPIES = """
 SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
   i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed, EXISTS (
-    SELECT FROM custody_discrepancy d WHERE d.copy_id = c.id AND d.state IN ('open', 'reported'))
+    SELECT FROM custody_discrepancy d WHERE d.copy_id = c.id AND d.state IN ('open', 'reported')), EXISTS (
+    SELECT FROM custody_stocktakeline l WHERE l.copy_id = c.id AND l.found = 'missing'
+      AND l.difference IN ('open', 'incident', 'destroyed'))
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
 """
 _OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
@@ -45,6 +47,7 @@ class _Offered(NamedTuple):
     tag_key: bytes
     unconfirmed: UUID | None
     unsettled: bool
+    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -492,6 +495,5 @@ def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tu
     rows = [_Offered(*row) for _, _, *row in found]
     if in_doubt := [row.code for row in rows if row.unconfirmed]:
         raise ActionError(unconfirmed(in_doubt), "copies")
-    if not_in_order := [row.code for row in rows if row.unsettled]:
-        raise ActionError(receipts.unsettled(not_in_order), "copies")
+    receipts.all_there(rows)
     return found[0][0] if found else 0, rows

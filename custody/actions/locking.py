@@ -31,6 +31,7 @@ from custody.models import (
     Qualification,
     Refusal,
     Report,
+    Stocktake,
     SweepList,
     System,
     ZoneList,
@@ -58,6 +59,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "zones": ZoneList,
     "sweep_list": SweepList,
     "incident": Incident,
+    "stocktake": Stocktake,
     "frozen": FrozenObject,
 }
 

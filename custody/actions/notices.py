@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from custody import due, recall
+from custody import due, recall, stock
 from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import (
@@ -67,6 +67,7 @@ def tell(now: dt.datetime) -> int:
                 *_against(since, people),
                 *_incidents(since, people),
                 *_clocks(now, people),
+                *_differences(since, people),
             ]
         )
 
@@ -82,6 +83,7 @@ def remind(today: dt.date) -> int:
                 *_inspections(today, people),
                 *_reviews(today, people),
                 *_outputs(today, people),
+                *_stocktakes(today, people),
             ]
         )
 
@@ -332,6 +334,16 @@ def _clocks(now: dt.datetime, people: _People) -> Iterator[m.Notice]:
         yield from _for(told, kind, "incident", row.id, row.number, due=day)
 
 
+def _differences(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell who may settle them that a stocktake found differences."""
+    kind = NoticeKind.DIFFERENCES_OPEN
+    rows = _untold(m.Stocktake.objects.unsettled().filter(created_at__gte=since), kind)
+    columns = ("id", "party__name", "party_id", "project__owner_party_id")
+    for id, name, holder, owner in rows.values_list(*columns):
+        users = people.who_may("stocktake.settle", holder=holder, **({"owner": owner} if owner else {}))
+        yield from _for(users, kind, "stocktake", id, name)
+
+
 # --- what is due ------------------------------------------------------------------------------------------
 
 
@@ -402,3 +414,23 @@ def _outputs(today: dt.date, people: _People) -> Iterator[m.Notice]:
     for id, code, day, stage, owner, unit in rows.values_list(*columns):
         users = people.who_may("collection.register", owner=owner, sender=unit)
         yield from _for(users, kind, "collection", id, code, due=day, stage=stage)
+
+
+def _stocktakes(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind a party of the first of its stocktakes that is due (rule INV-01), in place of what was told of
+    an earlier day."""
+    kind = NoticeKind.STOCKTAKE_DUE
+    first: dict[UUID, dt.date] = {}
+    for one in stock.holdings(timezone.now()):
+        first.setdefault(one.party, one.due)
+    near = {party: day for party, day in first.items() if -WINDOW.days <= (day - today).days <= STAGES[0]}
+    if not near:
+        return
+    names = dict(m.Party.objects.filter(id__in=near).values_list("id", "name"))
+    told = set(m.Notice.objects.filter(kind=kind).values_list("object", "due", "stage"))
+    for party, day in near.items():
+        stage = min(s for s in STAGES if (day - today).days <= s)
+        if (party, day, stage) not in told:
+            m.Notice.objects.filter(kind=kind, object=party).exclude(due=day).delete()
+            users = people.who_may("stocktake.open", holder=party)
+            yield from _for(users, kind, "party", party, names[party], due=day, stage=stage)

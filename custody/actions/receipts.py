@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
 from custody import models as m
@@ -94,14 +95,45 @@ def told(rows: Sequence[m.Discrepancy]) -> list[dict[str, str]]:
     ]
 
 
-def unsettled(codes: Sequence[str]) -> Text:
-    """Return what is said of copies that were not in order on receipt, and not settled."""
-    some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
-    return Text(
-        en=f"These copies were not in order when they were last to be received: {some}. Say on the page of "
-        "that handoff what became of them, then offer them.",
-        zh=f"下列副本上次签收时存在异常：{some}。请先在该次移交页面记录处理结果，再移交。",
-    )
+class Offerable(Protocol):
+    """A copy that is about to be offered: whether it was not in order on receipt, or not seen at a
+    stocktake."""
+
+    @property
+    def code(self) -> str: ...  # noqa: D102 - said by the class
+    @property
+    def unsettled(self) -> bool: ...  # noqa: D102
+    @property
+    def missing(self) -> bool: ...  # noqa: D102
+
+
+def all_there(copies: Iterable[Offerable]) -> None:
+    """Raise ActionError for copies of which nobody can say that they are there and in order."""
+    rows = list(copies)
+    if some := _some(row.code for row in rows if row.unsettled):
+        raise ActionError(
+            Text(
+                en=f"These copies were not in order when they were last to be received: {some}. Say on the "
+                "page of that handoff what became of them, then offer them.",
+                zh=f"下列副本上次签收时存在异常：{some}。请先在该次移交页面记录处理结果，再移交。",
+            ),
+            "copies",
+        )
+    if some := _some(row.code for row in rows if row.missing):
+        raise ActionError(
+            Text(
+                en=f"These copies were missing at a stocktake: {some}. Say on its page that they were found, "
+                "then offer them.",
+                zh=f"下列副本在清点中缺失：{some}。请先在该次清点页面记录已找到，再移交。",
+            ),
+            "copies",
+        )
+
+
+def _some(codes: Iterable[str]) -> str:
+    """Return up to ten codes as one text; empty for none."""
+    found = list(codes)
+    return ", ".join(found[:10]) + (" …" if len(found) > 10 else "")
 
 
 @entered(m.Discrepancy, needed=("resolution",))

@@ -43,6 +43,7 @@ from .nouns import (
     reports,
     rules,
     screening,
+    stocktakes,
     sweeps,
     systems,
     visits,
@@ -86,6 +87,8 @@ router.register("lapses", lapses.Lapses)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
 router.register("screening", screening.Hits)
+router.register("stocktakes", stocktakes.Stocktakes)
+router.register("stocktake-lines", stocktakes.StocktakeLines)
 router.register("keys", keys.Keys)
 router.register("notices", notices.Notices)
 

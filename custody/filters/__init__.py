@@ -19,6 +19,7 @@ from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .reports import ReportFilter
+from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
 from .votes import VoteFilter
 
@@ -48,6 +49,8 @@ __all__ = [
     "QualificationFilter",
     "RefusalFilter",
     "ReportFilter",
+    "StocktakeFilter",
+    "StocktakeLineFilter",
     "StrayFilter",
     "SweepFilter",
     "SystemFilter",

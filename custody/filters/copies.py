@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
+from custody import models as m
 from custody import recall
 from custody.codes import normalise
 from custody.terms import CopyState, ItemState
@@ -48,6 +49,13 @@ class CopyFilter(Questions):
                 "no_paper",
                 _("Held by a party without valid paper"),
                 lambda rows, user, today: rows.filter(recall.without_paper(today)),
+            ),
+            (
+                "missing",
+                _("Missing at a stocktake"),
+                lambda rows, user, _: rows.filter(
+                    Exists(m.StocktakeLine.objects.barring().filter(copy=OuterRef("pk")))
+                ),
             ),
         ],
         label=_("Custody"),

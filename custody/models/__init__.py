@@ -40,6 +40,7 @@ from .recall import Recall
 from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .site import Site
+from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
 from .sweep import Stray, Sweep, SweepList
 from .visit import Visit
@@ -108,6 +109,8 @@ __all__ = [
     "Screening",
     "ScreeningHit",
     "Site",
+    "Stocktake",
+    "StocktakeLine",
     "Stray",
     "Submission",
     "Sweep",

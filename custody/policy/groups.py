@@ -155,6 +155,12 @@ class Party:
     # time to notify an authority; None: not known.
     held_by: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_4)
     incidents_late: int | None = field(default=None, metadata=_SINCE_4)
+    # Its copies of the project and when it counted them last; open differences. None: not known, or never.
+    holds: bool | None = field(default=None, metadata=_SINCE_4)
+    held_since: date | None = field(default=None, metadata=_SINCE_4)
+    counted_on: date | None = field(default=None, metadata=_SINCE_4)
+    differences: int | None = field(default=None, metadata=_SINCE_4)
+    differences_since: date | None = field(default=None, metadata=_SINCE_4)
     entry: Id | None
 
 

@@ -186,6 +186,8 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
         overdue=0,
         held_by=(),
         incidents_late=0,
+        holds=False,
+        differences=0,
         entry=None,
     )
 

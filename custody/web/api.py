@@ -62,6 +62,8 @@ NOUNS: dict[str, Text] = {
     "people": Text("People", "人员"),
     "projects": Text("Projects", "项目"),
     "qualifications": Text("Certificates", "资质证书"),
+    "stocktakes": Text("Stocktakes", "清点"),
+    "stocktake-lines": Text("Lines of stocktakes", "清点记录"),
     "recalls": Text("Copies asked back", "要求归还的副本"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),

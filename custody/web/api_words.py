@@ -380,6 +380,30 @@ CHINESE: dict[str, str] = {
     "Say that it was a false alarm; never who reported it.": "认定为误报；报告人本人不得认定。",
     "Hold copies or a party until an officer releases them.": "管控副本或单位，直至审批人解除。",
     "Let go what the incident holds.": "解除事件的管控。",
+    # stocktakes
+    "Stocktakes: the list of what a party is to hold is frozen, counted twice, and the result signed.":
+        "清点：锁定某单位应有副本的清单，清点两次，并签署结果。",
+    "A stocktake; ``counts`` and ``lines_sha256`` are of its signed result.":
+        "清点；counts 和 lines_sha256 属于已签署的结果。",
+    "The RFC 8785 text that is signed, as it stands now; ``counts`` says how many are found how.":
+        "签署的 RFC 8785 文本的当前内容；counts 为各种清点情况的份数。",
+    "Show what would be signed now, or what was.": "显示当前待签署或已签署的内容。",
+    "Freeze the list of what a party is to hold, and begin to count it.":
+        "锁定某单位应有副本的清单，开始清点。",
+    "Count up to 5,000 codes; each is judged at once.": "清点至多5000个编号，逐一即时判定。",
+    "Begin the second count, of what was not seen.": "开始复点未见到的副本。",
+    "Sign the result that was read; each difference is then settled on its own.":
+        "签署已核对的结果；各项差异随后分别处理。",
+    "Call a stocktake off; nothing counts as counted by it.": "取消清点，其记录不作为清点结果。",
+    "Lines of stocktakes, one for each copy.": "清点记录，每份副本一条。",
+    "One copy in a stocktake, expected or met while counting; a label that names no copy has none.":
+        "清点中的一份副本，应有的或清点时遇到的；标签不对应任何副本时 copy 为空。",
+    "Say what became of a difference; a missing copy that was found may be offered again.":
+        "记录差异的处理结果；缺失的副本找到后可再次移交。",
+    "What came of scans, one by one in their order; empty where they had been sent before.":
+        "各次扫描的结果，按顺序逐一列出；重复发送时为空。",
+    "What is said of one scan; ``line`` is null where nothing stands in the list for it.":
+        "一次扫描的结果；没有对应记录时 line 为 null。",
     # parameters that no form has words for
     "A copy or handoff number, or part of a name, code or staff number.":
         "副本或移交编号，或名称、编号、工号的一部分。",

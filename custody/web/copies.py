@@ -17,7 +17,7 @@ from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, HandoffState, Leg, Received, Text
 
-from . import counting, entries, holdings, incidents
+from . import counting, entries, holdings, incidents, stocktakes
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -95,6 +95,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *_batch(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
             *([held] if (held := incidents.of_copy(request, row)) else []),
+            *stocktakes.last_seen(request, row),
         ],
         "doubt": IN_DOUBT if row.unconfirmed else "",
         "choices": [

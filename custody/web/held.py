@@ -78,6 +78,8 @@ WORDS: dict[type[Any], Text] = {
     m.Sweep: Text("Sweep of a computer", "计算机检查"),
     m.Stray: Text("File where no copy is registered", "未登记副本处的文件"),
     m.Discrepancy: Text("Copy that was not in order", "异常副本"),
+    m.Stocktake: Text("Stocktake", "清点"),
+    m.StocktakeLine: Text("Line of a stocktake", "清点记录"),
     m.Report: Text("Report", "报告"),
     m.Lapse: Text("Finding of the re-check", "复核发现的问题"),
     m.Decision: Text("Decision of the rules", "规则判定"),

@@ -41,6 +41,7 @@ from . import (
     refusals,
     registers,
     reports,
+    stocktakes,
     sweeps,
 )
 from .base import screen, signed_in
@@ -170,6 +171,8 @@ NUMBERS: tuple[Number, ...] = (
     DESTRUCTIONS_TO_DECIDE,
     AGAINST,
     OUTPUT_DUE,
+    _number(_l("Copies missing"), {M, OF, C}, copies.COPIES, m.Copy, custody="missing"),
+    _number(_l("Stocktakes with differences"), {M, C}, stocktakes.STOCKTAKES, m.Stocktake, wrong="open"),
     _number(_l("Vettings that end within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="month"),
     _number(_l("People who leave within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="leaving"),
     _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
@@ -323,6 +326,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_first_rows(AGAINST), {M, OF}),
     (_first_rows(OUTPUT_DUE), {M}),
     (_reviews, {M, OF}),
+    (stocktakes.to_hold, {M, C, R}),
     (_papers, {OF, A}),
     (_uninspected, {M, A}),
     (_site, {A}),

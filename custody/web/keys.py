@@ -51,6 +51,10 @@ SCOPES: dict[str, Text] = {
     "discrepancy": Text("Say what became of copies that were not in order", "记录异常副本的处理结果"),
     "sweep": Text("Make sweep lists, bring results in", "生成检查清单、导入检查结果"),
     "stray": Text("Say what became of files that a sweep found", "记录检查发现文件的处理结果"),
+    "stocktake": Text(
+        "Open, count and sign stocktakes, settle their differences (a signature also needs the password)",
+        "开始、清点和签署清点结果，处理差异（签署还须密码）",
+    ),
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
     "pack": Text("Put rule packs in force", "启用规则包"),

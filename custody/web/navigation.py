@@ -33,6 +33,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("projects", _("Projects"), EVERYONE),
     MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
     MenuRow("copies", _("Copies"), EVERYONE),
+    MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow(
         "decisions",

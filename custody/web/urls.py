@@ -56,6 +56,8 @@ from . import (
     rules,
     saved,
     standing,
+    stocktake_count,
+    stocktakes,
     style,
     sweeps,
     systems,
@@ -162,6 +164,15 @@ urlpatterns = [
     path("handoffs/<uuid:handoff>/proof", handoffs.proof, name="handoff_proof"),
     path("handoffs/<uuid:handoff>/receipt", handoff_paper.page, name="handoff_receipt"),
     path("handoffs/<uuid:handoff>/receipt/file", handoff_paper.file, name="handoff_receipt_file"),
+    path("stocktakes/", stocktakes.index, name="stocktakes"),
+    path("stocktakes/new", stocktakes.new, name="stocktake_new"),
+    path("stocktakes/<uuid:id>/", stocktakes.detail, name="stocktake"),
+    path("stocktakes/<uuid:id>/count", stocktake_count.count, name="stocktake_count"),
+    *(
+        path(f"stocktakes/<uuid:id>/{verb}", stocktakes.act, {"verb": verb}, name=f"stocktake_{verb}")
+        for verb in stocktakes.STEPS
+    ),
+    path("stocktakes/lines/<uuid:line>/", stocktakes.settle, name="stocktake_line"),
     path("copies/", copies.index, name="copies"),
     path("holdings/", holdings.index, name="holdings"),
     path("sweeps/", sweeps.index, name="sweeps"),

@@ -47,8 +47,10 @@ from custody.actions import (
     refusals,
     registers,
     reports,
+    scanning,
     screening,
     standing,
+    stocktaking,
     sweeps,
     systems,
     visits,
@@ -78,6 +80,7 @@ from custody.terms import (
     ResultOfTest,
     ReviewOutcome,
     Role,
+    SecondPerson,
     Source,
     Stance,
     SystemKind,
@@ -150,6 +153,17 @@ def tries(scene: Scene) -> dict[str, Try]:
     m.Item.objects.filter(id=scene.moved.item_id).update(sha256=SHEET)
     stray, pc = strayed(cast, scene.project), cast.systems["office_pc"].id
     raw = swept(cast, scene.project)
+    ours = stocktaking.Asked(
+        scene.project.owner_party_id, cast.people["mei"].id, cast.people["lan"].id, SecondPerson.COUNTER,
+        scene.project.id,
+    )  # fmt: skip
+    looked_for, stocktake, to_stop = (
+        done(stocktaking.open_stocktake(scene.as_(Role.MANAGER, "house"), asked=ours)).id for _ in range(3)
+    )
+    strange = m.StocktakeLine.objects.create(
+        entry=m.new_id(), stocktake_id=stocktake, code="BOX-1", expected=False, found="stranger",
+        difference="open",
+    ).id  # fmt: skip
     taken, contested = passed_down(scene), disputed(scene).id
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
     users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
@@ -435,6 +449,14 @@ def tries(scene: Scene) -> dict[str, Try]:
         "stray.settle": lambda a: sweeps.settle(a, stray=stray.id, how="remove", resolution="Wiped"),
         "discrepancy.settle": lambda a: receipts.settle(
             a, discrepancy=case.id, how="find", resolution="In the safe"
+        ),
+        "stocktake.open": lambda a: stocktaking.open_stocktake(a, asked=ours),
+        "stocktake.count": lambda a: scanning.count(a, stocktake=stocktake, codes=[scene.kept.code]),
+        "stocktake.recount": lambda a: stocktaking.recount(a, stocktake=looked_for),
+        "stocktake.close": lambda a: stocktaking.close(a, stocktake=stocktake, statement_sha256="0" * 64),
+        "stocktake.cancel": lambda a: stocktaking.cancel(a, stocktake=to_stop, reason="Begun twice"),
+        "stocktake.settle": lambda a: stocktaking.settle(
+            a, line=strange, how="put_right", resolution="Registered"
         ),
         "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),
         "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),

@@ -18,6 +18,7 @@ from .hostile import CLASSIFIED, Asks
 from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
+from .hostile_stocktakes import stocks
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
 
@@ -214,7 +215,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return collecting(scene) | destroying(scene) | happening(scene) | {
+    return collecting(scene) | destroying(scene) | happening(scene) | stocks(scene) | {
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

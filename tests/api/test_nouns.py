@@ -22,7 +22,7 @@ from tests.web.scene import Scene, classified_body
 LISTS = (
     "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
     "need-to-know", "hops", "approvals", "conditions", "decisions", "delegations", "handoffs",
-    "refusals", "reports", "keys", "lapses", "overrides", "holdings",
+    "refusals", "reports", "keys", "lapses", "overrides", "holdings", "stocktakes", "stocktake-lines",
 )  # fmt: skip
 
 

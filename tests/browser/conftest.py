@@ -30,12 +30,12 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
-from custody.actions import incident_holds, incidents, visits
+from custody.actions import incident_holds, incidents, stocktaking, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, destruction, field, told
 from custody.evidence.words import EvidenceOf
-from custody.terms import (ConditionType, PartyKind, Payment, Stance, VisitKind, VoteChoice,)
+from custody.terms import (ConditionType, PartyKind, Payment, SecondPerson, Stance, VisitKind, VoteChoice,)
 from tests.api.hostile_sweep import strayed
 from tests.evidence.made import pdf
 from tests.screening.lists import listed_and_screened
@@ -110,6 +110,8 @@ for row in happened[2:]:
 cast.must(incidents.investigate(mei, incident=happened[3].id, note="Two officers 两名审批人"), "done")
 cast.must(incident_holds.hold(mei, incident=happened[1].id, copies=[lent[0].id],
     reason="Evidence 证据"), "done")
+counting = cast.must(stocktaking.open_stocktake(mei, asked=stocktaking.Asked(house,
+    people.people["mei"].id, yu, SecondPerson.COUNTER, project.id)), "done").object
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -128,6 +130,7 @@ print(json.dumps([
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
     *(reverse("destruction", args=[row.id]) for row in batches),
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
+    reverse("stocktake", args=[counting.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.list_id]),

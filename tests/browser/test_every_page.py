@@ -25,6 +25,7 @@ NO_PAGE = {
     "health": "for programs",
     "frozen": "linked only where a record does not agree with the ledger",
     "copies_confirm": "linked only where a restore left copies in doubt",
+    "stocktake_line": "linked only where a stocktake found a difference",
     "discrepancy": "linked only where a copy was not in order on receipt",
     "hop_describe": "linked only where a subcontract was recorded before its questions were asked",
     "approval_lift": "linked only where an approval is suspended by itself",

@@ -72,6 +72,7 @@ MODELS = {
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
+    "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "UseLimit",
     "Visit", "ZoneConsent", "ZoneList",
@@ -154,6 +155,30 @@ def test_a_discrepancy_is_seen_by_both_sides_of_its_handoff_and_by_who_sees_the_
     )
     sees = {key for key in scene.cast.people if seen(m.Discrepancy, user(scene, key)) == {case.id}}
     assert {"tao", "bo", "lan", "mei"} <= sees and "jing" not in sees
+
+
+def test_a_stocktake_is_seen_by_its_party_and_by_who_sees_its_project_whole(scene: Scene) -> None:
+    people_, party = scene.cast.people, scene.cast.party("westgate")
+    made: dict[bool, Any] = {
+        whole: m.Stocktake.objects.create(
+            entry=m.new_id(), party_id=party, project=None if whole else scene.project,
+            counter=people_["tao"], second=people_["mei"], second_as="counter", opened_by=people_["tao"],
+            opened_on=scene.cast.today, expected=1, list_sha256="0" * 64, ledger_size=0,
+        )
+        for whole in (True, False)
+    }  # fmt: skip
+    lines = {
+        whole: m.StocktakeLine.objects.create(entry=m.new_id(), stocktake=row, code="B-1", expected=False)
+        for whole, row in made.items()
+    }
+    for model, rows in ((m.Stocktake, made), (m.StocktakeLine, lines)):
+        assert (
+            seen(model, user(scene, "tao"))
+            == seen(model, user(scene, "mei"))
+            == {r.id for r in rows.values()}
+        )
+        assert seen(model, user(scene, "lan")) == {rows[False].id}, "the owner sees its own project's alone"
+        assert not seen(model, user(scene, "bo"))
 
 
 def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers_own_party(

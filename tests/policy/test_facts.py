@@ -121,6 +121,7 @@ LATER = {
     "party": (
         *("established_on", "conditions_on", "clean_record", "prc_staff", "inspected_on"),
         *("overdue", "overdue_since", "held_by", "incidents_late"),
+        *("holds", "held_since", "counted_on", "differences", "differences_since"),
     ),
     "act": (
         *("channel", "second_carrier", "delegation", "item", "leg", "permit", "collection"),

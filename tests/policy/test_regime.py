@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "c1565513e06593171842ee5330b7923780f5c8c039d326d968d78ac8bbce48a4"
+GENERIC = "26d8e6b79ac4576349c2eed3d6af7309ab60d56f87ddfc783751a0db7fd56254"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -78,6 +78,11 @@ def party(id: str, **changes: Any) -> f.Party:
         overdue_since=None,
         held_by=(),
         incidents_late=0,
+        holds=False,
+        held_since=None,
+        counted_on=None,
+        differences=0,
+        differences_since=None,
         entry=None,
     )
     return replace(sound, **changes)

@@ -16,6 +16,7 @@ from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
+from tests.api.hostile_stocktakes import begun
 from tests.api.hostile_sweep import strayed
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
@@ -122,6 +123,11 @@ def sends(scene: Scene) -> list[Sends]:
     case = m.Discrepancy.objects.create(
         entry=granted.entry, handoff=scene.handoff, copy=scene.copies[1], found="missing"
     )
+    counting = begun(scene)
+    line = m.StocktakeLine.objects.create(
+        entry=granted.entry, stocktake=counting, code="BOX-1", expected=False, found="stranger",
+        difference="open",
+    )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
@@ -313,6 +319,20 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("sweep_list_new", "mei", {}),
         Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),
         Sends("stray", "mei", {"how": "remove", "resolution": "r", "seen": str(stray.entry)}, [stray.id]),
+        Sends("stocktake_new", "mei", {
+            "party": party["northfield"], "project": str(project), "system": "",
+            "counter": str(cast.people["mei"].id), "second": str(cast.people["yu"].id),
+            "second_as": "counter",
+        }),
+        Sends("stocktake_count", "mei", {"code": "BOX-2", "codes": "", "place": ""}, [counting.id]),
+        Sends("stocktake_recount", "mei", {"seen": str(counting.entry)}, [counting.id]),
+        Sends("stocktake_close", "mei", {
+            "password": "p", "statement_sha256": "0" * 64, "seen": str(counting.entry),
+        }, [counting.id]),
+        Sends("stocktake_cancel", "mei", {"reason": "r", "seen": str(counting.entry)}, [counting.id]),
+        Sends("stocktake_line", "mei", {
+            "how": "find", "resolution": "r", "seen": str(line.entry),
+        }, [line.id]),
         Sends("discrepancy", "mei", {"how": "find", "resolution": "r", "seen": str(case.entry)}, [case.id]),
         Sends("hop", "mei", {
             "step": "consent", "kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "",

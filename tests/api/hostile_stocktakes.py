@@ -1,0 +1,91 @@
+"""The acts on stocktakes: each brings about first what it is done to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from custody import codes, record
+from custody import models as m
+from custody.actions import scanning, stocktaking
+from custody.stories import cast as people
+from custody.terms import SecondPerson
+from tests.web.scene import Scene
+
+from .hostile import KINDS, Asks
+
+UNKNOWN = codes.copy_code(777_777)
+KINDS["codes"] = (5, "x", {}, [], [5], [None], [[]], ["\0"], ["x" * 20_000], ["x"] * 5001)
+
+
+def begun(scene: Scene) -> m.Stocktake:
+    """Return a stocktake of Northfield that Mei and Yu count."""
+    asked = stocktaking.Asked(
+        scene.cast.party("northfield"), scene.cast.people["mei"].id, scene.cast.people["yu"].id,
+        SecondPerson.COUNTER, scene.project.id,
+    )  # fmt: skip
+    row: m.Stocktake = stocktaking.open_stocktake(scene.cast.actor("mei"), asked=asked).object
+    return row
+
+
+def counted(scene: Scene) -> m.Stocktake:
+    """Return one in which all was seen, and a stranger."""
+    row = begun(scene)
+    every = list(row.lines.values_list("code", flat=True))
+    scanning.count(scene.cast.actor("mei"), stocktake=row.id, codes=[*every, UNKNOWN])
+    return row
+
+
+def statement(row: m.Stocktake) -> str:
+    """Return the SHA-256 of what is signed."""
+    return record.digest_of_text(stocktaking.statement(row, stocktaking.result(row)))
+
+
+def difference(scene: Scene) -> m.StocktakeLine:
+    """Return a difference that a signed stocktake found."""
+    row = counted(scene)
+    stocktaking.close(scene.cast.actor("mei"), stocktake=row.id, statement_sha256=statement(row))
+    line: m.StocktakeLine = row.lines.get(code=UNKNOWN)
+    return line
+
+
+def _signing(scene: Scene) -> Asks:
+    row = counted(scene)
+    return Asks(
+        "mei", f"stocktakes/{row.id}/close",
+        {"statement_sha256": statement(row), "password": people.PASSWORD},
+        {"statement_sha256": "hash", "password": "text"},
+    )  # fmt: skip
+
+
+def stocks(scene: Scene) -> dict[str, Callable[[], Asks]]:
+    """Return the acts on stocktakes."""
+    cast, reason = scene.cast, {"reason": "Begun twice"}
+    opened: dict[str, Any] = {
+        "party": str(cast.party("northfield")), "counter": str(cast.people["mei"].id),
+        "second": str(cast.people["yu"].id), "second_as": "counter", "project": str(scene.project.id),
+        "system": None,
+    }  # fmt: skip
+    return {
+        "open a stocktake": lambda: Asks(
+            "mei", "stocktakes", opened,
+            {
+                "party": "id", "counter": "id", "second": "id", "second_as": "word", "project": "id?",
+                "system": "id?",
+            },
+        ),
+        "count in a stocktake": lambda: Asks(
+            "mei", f"stocktakes/{begun(scene).id}/count",
+            {"codes": [scene.copies[2].code, UNKNOWN], "damaged": False, "place": None},
+            {"codes": "codes", "damaged": "truth?", "place": "id?"},
+        ),
+        "begin the second count": lambda: Asks("mei", f"stocktakes/{begun(scene).id}/recount", {}, {}),
+        "sign a stocktake": lambda: _signing(scene),
+        "call a stocktake off": lambda: Asks(
+            "mei", f"stocktakes/{begun(scene).id}/cancel", reason, {"reason": "text"}
+        ),
+        "settle a difference": lambda: Asks(
+            "mei", f"stocktake-lines/{difference(scene).id}/settle",
+            {"how": "put_right", "resolution": "Registered"}, {"how": "word", "resolution": "text"},
+        ),
+    }  # fmt: skip

@@ -1,0 +1,58 @@
+"""A report tells of the stocktakes of its project: what was expected, found, missing, and who signed."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from django.conf import settings
+
+from custody import verify
+from custody.actions import scanning, stocktaking
+from custody.reports.account import Account
+from custody.stories import cast as people
+from custody.stories import plays
+from custody.terms import SecondPerson
+from ledger import trust
+from ledger.tlog.verify import verify_bundle
+from tests.actions.test_stocktakes import UNKNOWN, Room
+from tests.reports.made import _deliver, play
+from tests.reports.test_sections import blocks_of, spoken
+
+
+class Hall(Room):
+    """The same room, in a project that has its story."""
+
+    def __init__(self, cast: people.Cast) -> None:
+        self.cast = cast
+        self.project = play(cast, "LH-STOCK", plays.in_order)
+        self.copies = people.make_copies(cast, self.project, "STOCK", 3)
+
+
+def test_the_section_says_what_was_found_and_what_became_of_it(
+    committed_cast: people.Cast, tmp_path: Path
+) -> None:
+    hall, mei = Hall(committed_cast), committed_cast.actor("mei")
+    row = hall.begin(system=committed_cast.systems["workstation"].id)
+    done = [code for code in row.lines.values_list("code", flat=True) if code != hall.copies[0].code]
+    scanning.count(mei, stocktake=row.id, codes=[*done, UNKNOWN])
+    stocktaking.recount(mei, stocktake=row.id)
+    row = hall.sign(row)
+    line = row.lines.get(code=hall.copies[0].code)
+    stocktaking.settle(mei, line=line.id, how="report", resolution="Case 4 第4号")
+    off = hall.begin(second_as=SecondPerson.SUPERVISOR)
+    stocktaking.cancel(mei, stocktake=off.id, reason="Begun twice")
+    made = _deliver(committed_cast, hall.project, "en")
+    folder = Path(shutil.copytree(settings.TRUST_DIR, tmp_path / "given"))
+    verdict = verify.verify_report(made.pdf, folder, made.receipt)
+    assert verdict.good, [line for line in verdict.lines if line.state != "ok"]
+    account = Account.of(verify_bundle(made.evidence, trust.load(folder)), made.report)
+    assert not account.oddities
+    words = spoken(blocks_of(account, 65))
+    for told in (
+        f"Seen: {len(done)}", "Missing: 1", "Not a registered copy: 1", "Signed by 钱宇 Qian Yu",
+        "Counts too", row.lines_sha256, "Called off", "Begun twice", UNKNOWN, "To be settled",
+        hall.copies[0].code, "Reported as an incident", "Case 4",
+    ):  # fmt: skip
+        assert told in words, told
+    assert "缺失：1" in spoken(blocks_of(account, 65), "zh")
