@@ -172,7 +172,7 @@ def _by_digest(key: bytes) -> dict[str, list[m.Item]]:
 
 def _strays(sweep: m.Sweep, result: Result, known: dict[str, list[m.Item]]) -> dict[m.Project, list[m.Stray]]:
     """Return by project what was found and has no copy on that system; count the rest in the sweep."""
-    here = set(m.Copy.objects.filter(system_id=sweep.system_id).values_list("item_id", flat=True))
+    here = set(m.Copy.objects.there().filter(system_id=sweep.system_id).values_list("item_id", flat=True))
     strays: dict[m.Project, list[m.Stray]] = defaultdict(list)
     for file in result.found:
         items = known.get(file.digest, [])

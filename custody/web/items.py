@@ -56,7 +56,7 @@ def _choices(request: HttpRequest, row: m.Item) -> list[Choice]:
         ("copy.mint", "copies_new", _("Number copies")),
     ]
     allowed = [(route, words) for verb, route, words in found if actor.can(verb, owner=owner)]
-    if row.copies.exists():
+    if m.Copy.objects.there().filter(item=row).exists():
         allowed.append(("labels", _("Print labels")))
     return [Choice("", words, href=reverse(route, args=[row.id])) for route, words in allowed]
 

@@ -64,7 +64,7 @@ class LabelForm(forms.Form):
 def page(request: HttpRequest, item: UUID) -> HttpResponse:
     """Ask which labels to print and give them as a PDF. Printing changes no record."""
     row = visible_or_404(m.Item.objects.select_related("project"), request, item)
-    seen = m.Copy.objects.visible_to(request.user).filter(item=row)
+    seen = m.Copy.objects.visible_to(request.user).there().filter(item=row)
     copies = {str(copy.id): copy for copy in seen.order_by("number")[: labels.MOST]}
     if not copies:
         raise Http404

@@ -15,6 +15,7 @@ from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
+from custody.stories.destruction import destroyed
 from custody.sweep.files import Listing, keyed
 from custody.sweep.looking import sweep
 from custody.terms import Source, StrayState
@@ -79,6 +80,13 @@ def test_a_file_of_an_item_without_a_copy_there_is_a_stray_of_its_project(office
 def test_a_file_where_its_copy_is_registered_is_in_order(office: Office) -> None:
     row = office.bring_in("workstation", office.result(a=SHEET, b=SHEET))
     assert row.registered == 2 and not m.Stray.objects.exists()
+
+
+def test_a_file_of_a_copy_that_was_destroyed_is_a_stray(office: Office) -> None:
+    """The disc was burned, and its content still lies on the workstation."""
+    destroyed(office.cast, office.project, list(m.Copy.objects.filter(item=office.sheet)))
+    row = office.bring_in("workstation", office.result(a=SHEET))
+    assert row.registered == 0 and m.Stray.objects.get().item_id == office.sheet.id
 
 
 def test_a_stray_is_reported_removed_or_rightly_there(office: Office) -> None:

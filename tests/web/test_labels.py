@@ -63,6 +63,14 @@ def test_who_finds_a_label_learns_nothing_from_its_address(scene: Scene) -> None
     assert scene.client("lan").get(page(scene)).status_code == 404
 
 
+def test_a_copy_that_was_destroyed_gets_no_label(scene: Scene) -> None:
+    gone, left = scene.copies[2], scene.copies[3]
+    m.Copy.objects.filter(id=gone.id).update(state="destroyed")
+    html = scene.client("mei").get(page(scene)).content.decode()
+    assert str(left.id) in html and str(gone.id) not in html
+    assert scene.client("mei").post(page(scene), asked(scene, copies=[str(gone.id)])).status_code == 422
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [

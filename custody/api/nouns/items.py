@@ -193,7 +193,7 @@ class Items(mixins.CreateModelMixin, Visible):
         row = self.get_object()
         asks = LabelsAsked(data=request.query_params)
         asks.is_valid(raise_exception=True)
-        copies = m.Copy.objects.visible_to(request.user).filter(item=row).order_by("number")
+        copies = m.Copy.objects.visible_to(request.user).there().filter(item=row).order_by("number")
         if not 0 < copies.count() <= labels.MOST:
             raise Http404
         spoken = (get_language() or "en").partition("-")[0]
