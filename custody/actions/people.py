@@ -7,7 +7,7 @@ A later record takes the place of the one before, which the ledger keeps.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +23,8 @@ from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, save_changed
 from .entered import entered
 
+NAMED = 10
+"""So many copies are named that somebody still holds."""
 _Kind = (
     type[clearance.PersonVetted]
     | type[clearance.PersonTrained]
@@ -116,14 +118,32 @@ def record_leaving(
     """Record the last day of a person and what shows it, or None when they stay after all. Object: the
     person.
 
-    Raises ActionError for a day that nothing shows, for one's own, and for what is recorded already.
+    Raises ActionError for a day that nothing shows, for one's own, for what is recorded already, and for a
+    last day that has come while they hold copies, naming these: whoever leaves hands all over first (SSR 53).
     """
     actor.require("person.leave")
     if leaves_on and not leaving_evidence:
         raise ActionError(Text(en="Say what shows it.", zh="请填写证明材料。"), "leaving_evidence")
+
+    def handed_over(act: Act) -> None:
+        if leaves_on is None or leaves_on > latest_day(act.now):
+            return
+        held = m.Copy.objects.there().filter(custodian_person=person).order_by("code")
+        if codes := list(held.values_list("code", flat=True)):
+            raise ActionError(_still_held(codes), "leaves_on")
+
     given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
-    shown = EvidenceOf.LEAVING, file
-    return _record(actor, "person.leave", person, clearance.PersonLeaving, given, shown=shown)
+    shown, kind = (EvidenceOf.LEAVING, file), clearance.PersonLeaving
+    return _record(actor, "person.leave", person, kind, given, shown=shown, first=handed_over)
+
+
+def _still_held(codes: list[str]) -> Text:
+    some, more = codes[:NAMED], " …" if len(codes) > NAMED else ""
+    return Text(
+        en=f"They still hold copies ({len(codes)}): {', '.join(some)}{more}. Have these handed over to "
+        "somebody else first, or give a day to come.",
+        zh=f"该人员仍保管{len(codes)}份副本：{'、'.join(some)}{more}。请先移交他人，或填写将来的日期。",
+    )
 
 
 def _record(
@@ -135,9 +155,10 @@ def _record(
     done_on: str = "",
     *,
     shown: tuple[EvidenceOf, Received | None],
+    first: Callable[[Act], None] = lambda act: None,
 ) -> Outcome:
     """Lay what is given over a person's record; ``done_on`` names the day of something done, ``shown`` what
-    is attached with it."""
+    is attached with it, ``first`` what is looked at once the record is locked."""
 
     def work(act: Act) -> Outcome:
         if done_on:
@@ -154,6 +175,7 @@ def _record(
                     zh="这是您本人的记录，须由他人登记。",
                 )
             )
+        first(act)
         if all(getattr(row, name) == value for name, value in given.items()):
             raise ActionError(Text(en="This is recorded already.", zh="该内容已登记。"), next(iter(given)))
         changed, personal = Alteration.of(row, given), tuple(given)

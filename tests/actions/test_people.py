@@ -14,6 +14,8 @@ from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.blanks import blanks
 from custody.compare import compare
+from custody.stories import cast as cast_of
+from custody.stories import destruction
 from custody.stories.cast import Cast
 from custody.terms import VettingClass
 from ledger import api as ledger
@@ -144,3 +146,25 @@ def test_what_is_erased_reads_as_not_known_or_as_a_marked_blank() -> None:
     assert blanks(values, ["new_personal"]) == {
         "new_personal": {"vetted_to": None, "vetting": None, "vetting_evidence": "[erased 已删除]"}
     }
+
+
+def test_who_still_holds_copies_has_not_left_until_these_are_handed_over_or_destroyed(cast: Cast) -> None:
+    an, yu = cast.actor("an"), cast.people["yu"].id
+    project = cast_of.open_project(cast, "LV-1", "Leaving")
+    copies = cast_of.make_copies(cast, project, "LV-SHEET", 12)
+    before = everything()
+    for day in (cast.today, cast.today - dt.timedelta(days=3)):
+        with pytest.raises(ActionError, match=r"12\): .*…") as told:
+            people.record_leaving(an, person=yu, leaves_on=day, leaving_evidence="No. 3")
+        assert told.value.about == "leaves_on"
+    assert everything() == before
+    ahead = cast.today + dt.timedelta(days=5)
+    assert (
+        done(people.record_leaving(an, person=yu, leaves_on=ahead, leaving_evidence="No. 3")).leaves_on
+        == ahead
+    )
+    destruction.destroyed(cast, project, copies)
+    assert (
+        done(people.record_leaving(an, person=yu, leaves_on=cast.today, leaving_evidence="No. 3")).leaves_on
+        == cast.today
+    )
