@@ -45,6 +45,9 @@ _DESTRUCTION = tuple(
     f"destruction.{verb}/1"
     for verb in ("requested", "approved", "refused", "withdrawn", "failed", "recorded", "certified")
 )
+_MARKED = tuple(
+    f"destruction.{verb}/1" for verb in ("requested", "refused", "withdrawn", "failed", "recorded")
+)
 SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Site: ("log.opened/1", "site.configured/1"),
     m.RegimePack: ("pack.published/1", "pack.published/2"),
@@ -88,7 +91,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
     ),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
-    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS, *_DESTRUCTION),
+    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS, *_MARKED),
     m.Destruction: _DESTRUCTION,
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, *_ENDED, "hop.reported/1", "hop.described/1"),

@@ -59,6 +59,8 @@ TONES: dict[str, dict[str, str]] = {
         "damaged": "warn",
         "elsewhere": "warn",
         "stranger": "warn",
+        "came": "off",
+        "moved": "off",
         "missing": "bad",
     },
     "Scanned": {
@@ -68,6 +70,7 @@ TONES: dict[str, dict[str, str]] = {
         "stranger": "bad",
         "mistyped": "bad",
         "again": "warn",
+        "came": "ok",
     },
     "Difference": {"open": "bad", "found": "ok", "put_right": "ok", "destroyed": "off", "incident": "warn"},
     "SystemState": {"active": "ok", "failed": "bad", "retired": "off"},
