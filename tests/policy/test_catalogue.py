@@ -60,6 +60,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "HOP-09",
         "HOP-10",
         "HOP-11",
+        "INC-01",
         "INV-01",
         "QUA-01",
         "QUA-02",
