@@ -28,7 +28,8 @@ NOT_KNOWN = {
         *("actor_person", "hop", "handoff", "approval", "sender_party", "receiver_party", "offered_by"),
         *("system", "level"),
     },
-    "project": {"client_party", "ultimate_client_party", "qualification_type", "qualification_grade"},
+    # A project without a type asks for the main one of its regime: that is no gap.
+    "project": {"client_party", "ultimate_client_party", "qualification_grade"},
     "party": {"country", "held_by", "incidents_late"},
     "hop": {
         "parent",
@@ -53,6 +54,10 @@ NOT_KNOWN = {
     "equipment": {"country", "registration"},
     "collection": {"permit", "uplink", "payment"},
     "visit": {"approved_on"},
+    "destruction": {
+        *("approved_sha256", "approved_on", "done_unit", "done_method", "destroyed_on", "counted"),
+        "witnesses",
+    },
 }
 OF_CERTIFICATES = {"grade", "valid_from", "valid_to", "recorded_by", "verified_by", "verified_on"}
 Stored = dict[str, dict[str, Any]]
@@ -69,8 +74,11 @@ def removals(groups: Stored) -> Iterator[tuple[str, Stored]]:
         for member in groups[key]:
             yield f"{key}.{member}", {**groups, key: {m: v for m, v in groups[key].items() if m != member}}
         for member in NOT_KNOWN[key.partition(":")[0]]:
-            if member == "sources" and groups.get("act", {}).get("verb") == "item.register":
+            verb = groups.get("act", {}).get("verb")
+            if member == "sources" and verb == "item.register":
                 continue  # they may still be told until the first copy
+            if member in ("hop", "parent") and verb == "visit.request":
+                continue  # without one it takes place at the owner, or at a party directly below
             yield f"{key}.{member}=None", {**groups, key: {**groups[key], member: None}}
         for n, certificate in enumerate(groups[key].get("qualifications", ())):
             for member in OF_CERTIFICATES:
