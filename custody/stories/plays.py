@@ -22,8 +22,8 @@ def discs_to_an_internet_computer(cast: people.Cast, project: m.Project) -> Told
         Text("Maps copied to an internet-connected computer", "涉密图件拷入联网计算机"),
         project,
         to_come=Text(
-            "Still to come: overdue copies (HND-05), personal devices (SYS-02), silent copies (SIL-01).",
-            "待建：逾期副本（HND-05）、个人设备（SYS-02）、副本长期无动静（SIL-01）。",
+            "Still to come: silent copies (SIL-01).",
+            "待建：副本长期无动静（SIL-01）。",
         ),
     )
     hop = approved_hop(cast, project, "westgate", "Sheet scanning 图幅扫描")
@@ -120,10 +120,6 @@ def lent_and_gone_missing(cast: people.Cast, project: m.Project) -> Told:
     told = Told(
         Text("Results lent to a subordinate unit and passed around", "涉密成果出借下属单位后辗转流失"),
         project,
-        to_come=Text(
-            "Still to come: need-to-know of persons (HND-02), stocktakes, missing copies and incidents.",
-            "待建：知悉范围（HND-02）、清点、丢失和泄密事件报告。",
-        ),
     )
     copies = people.make_copies(cast, project, "ATLAS", 3)
     told.tried(
@@ -160,10 +156,6 @@ def foreign_client(cast: people.Cast, project: m.Project) -> Told:
     told = Told(
         Text("A foreign client behind a qualified partner", "境外客户假借有资质单位采集数据"),
         project,
-        to_come=Text(
-            "Still to come: storage abroad (FOR-02).",
-            "待建：境外存储（FOR-02）。",
-        ),
     )
     partner = registers.register_party(
         cast.actor("mei"),
@@ -214,10 +206,6 @@ def paid_collectors(cast: people.Cast, project: m.Project) -> Told:
     told = Told(
         Text("Individuals paid to collect at sensitive places", "雇佣个人在敏感区域采集"),
         project,
-        to_come=Text(
-            "Still to come: storage abroad of what was collected (FOR-02).",
-            "待建：采集数据的境外存储（FOR-02）。",
-        ),
     )
     told.tried(
         "A collector on his own is to take a part",
