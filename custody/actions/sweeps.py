@@ -74,7 +74,7 @@ def bring_in(actor: Actor, *, system: UUID, raw: bytes, submission: UUID | None 
             raise ActionError(Text(en="This result was brought in before.", zh="此结果已导入过。"), "result")
         known = _by_digest(bytes.fromhex(row.key))
         sweep = m.Sweep(
-            id=m.new_id(), list=row, system_id=system, folder=result.folder, began_at=result.began_at,
+            id=m.new_id(), sweep_list=row, system_id=system, folder=result.folder, began_at=result.began_at,
             ended_at=result.ended_at, files=result.files, size=result.size, links=result.links,
             unread=[{"path": u.path, "why": u.why} for u in result.unread[:MOST_UNREAD]],
             unread_count=len(result.unread), sha256=sha256, imported_by_id=actor.human(),
@@ -193,7 +193,8 @@ def _strays(sweep: m.Sweep, result: Result, known: dict[str, list[m.Item]]) -> d
 
 def _told(sweep: m.Sweep, actor: Actor) -> events.SweepImported:
     return events.SweepImported(
-        sweep=str(sweep.id), sweep_list=str(sweep.list_id), system=str(sweep.system_id), folder=sweep.folder,
+        sweep=str(sweep.id), sweep_list=str(sweep.sweep_list_id), system=str(sweep.system_id),
+        folder=sweep.folder,
         began_at=sweep.began_at, ended_at=sweep.ended_at, files=sweep.files, size=sweep.size,
         links=sweep.links, unread=sweep.unread, unread_count=sweep.unread_count,
         registered=sweep.registered, unknown=sweep.unknown, sha256=sweep.sha256, person=str(actor.human()),

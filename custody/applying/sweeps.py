@@ -15,7 +15,7 @@ def _(state: State, t: Told) -> None:
 @applies("sweep.imported/1")
 def _(state: State, t: Told) -> None:
     names = ("folder", "began_at", "ended_at", "files", "size", "links", "unread", "unread_count")
-    ids = {"list_id": "sweep_list", "system_id": "system", "imported_by_id": "person"}
+    ids = {"sweep_list_id": "sweep_list", "system_id": "system", "imported_by_id": "person"}
     row = t.pick(*names, "registered", "unknown", "sha256", **ids)
     state.set(m.Sweep, t.values["sweep"], **row)
 

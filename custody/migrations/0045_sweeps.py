@@ -25,11 +25,7 @@ class Migration(migrations.Migration):
                 (
                     "unread",
                     models.JSONField(
-                        default=models.ForeignKey(
-                            on_delete=django.db.models.deletion.PROTECT,
-                            related_name="sweeps",
-                            to="custody.sweeplist",
-                        ),
+                        default=list,
                         help_text="Up to 200 of what could not be read: path and why.",
                     ),
                 ),
@@ -146,7 +142,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="sweep",
-            name="list",
+            name="sweep_list",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="sweeps", to="custody.sweeplist"
             ),

@@ -44,7 +44,7 @@ class SweepList(Row):
 class Sweep(Row):
     """A result that was brought in: what a computer was looked through for. Times are that computer's."""
 
-    list = models.ForeignKey(SweepList, on_delete=models.PROTECT, related_name="sweeps")
+    sweep_list = models.ForeignKey(SweepList, on_delete=models.PROTECT, related_name="sweeps")
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="sweeps")
     folder = models.TextField()
     began_at = models.CharField(max_length=40)

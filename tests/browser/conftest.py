@@ -133,7 +133,7 @@ print(json.dumps([
     reverse("stocktake", args=[counting.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
-    reverse("sweep_list", args=[stray.sweep.list_id]),
+    reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
     reverse("file", args=[shown.object.id]),
 ]))
 """

@@ -30,7 +30,7 @@ def scanned(pdf: bytes) -> list[list[str]]:
     found = []
     for page in pypdfium2.PdfDocument(pdf):
         image = page.render(scale=DPI / 72).to_pil().convert("L")
-        read = zxingcpp.read_barcodes(image, formats=zxingcpp.BarcodeFormat.QRCode)
+        read = zxingcpp.read_barcodes(image)
         read.sort(key=lambda code: (round(code.position.top_left.y / 60), code.position.top_left.x))
         found.append([code.text for code in read])
     return found

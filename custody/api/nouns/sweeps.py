@@ -67,8 +67,8 @@ class SweepShown(Shown):
     class Meta:
         model = m.Sweep
         fields: ClassVar[list[str]] = [
-            "id", "list", "system", "folder", "began_at", "ended_at", "files", "size", "links", "unread",
-            "unread_count", "registered", "unknown", "sha256", "imported_by", "entry",
+            "id", "sweep_list", "system", "folder", "began_at", "ended_at", "files", "size", "links",
+            "unread", "unread_count", "registered", "unknown", "sha256", "imported_by", "entry",
         ]  # fmt: skip
 
 
