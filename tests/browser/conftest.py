@@ -112,6 +112,10 @@ cast.must(incident_holds.hold(mei, incident=happened[1].id, copies=[lent[0].id],
     reason="Evidence 证据"), "done")
 counting = cast.must(stocktaking.open_stocktake(mei, asked=stocktaking.Asked(house,
     people.people["mei"].id, yu, SecondPerson.COUNTER, project.id)), "done").object
+keys = m.Project.objects.get(code="BR-KEYS").id
+again = cast.must(stocktaking.open_stocktake(mei, asked=stocktaking.Asked(house,
+    people.people["mei"].id, yu, SecondPerson.COUNTER, keys)), "done").object
+cast.must(stocktaking.recount(mei, stocktake=again.id), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -130,7 +134,7 @@ print(json.dumps([
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
     *(reverse("destruction", args=[row.id]) for row in batches),
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
-    reverse("stocktake", args=[counting.id]),
+    reverse("stocktake", args=[counting.id]), reverse("stocktake", args=[again.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
