@@ -8,6 +8,7 @@ import io
 import os
 import shutil
 import signal
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -127,8 +128,12 @@ def test_nothing_of_it_is_left_in_the_files_of_the_database(
         assert all(files_with(word) for word in [*WORDS, *stored])
         told(capsys, "erase_person", str(person.id), *WHY)
         connections.close_all()
-        admin.execute("VACUUM FULL")
-        assert [word for word in [*WORDS, *stored] if files_with(word)] == []
+        for _ in range(10):  # for a moment another one's view, such as the autovacuum's, may keep dead rows
+            admin.execute("VACUUM FULL")
+            if not (left := [word for word in [*WORDS, *stored] if files_with(word)]):
+                break
+            time.sleep(1)
+        assert left == []
     outside = [p for p in here.folder.rglob("*") if p.is_file()]
     assert outside
     assert [p for p in outside if any(word.encode() in p.read_bytes() for word in WORDS)] == []

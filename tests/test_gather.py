@@ -31,7 +31,7 @@ from custody.terms import (
 from tests.actions.scenes import Scene, counted, done
 
 GATHER_AT_MOST = 1
-OFFER_AT_MOST = 15
+OFFER_AT_MOST = 16
 
 
 @pytest.fixture
