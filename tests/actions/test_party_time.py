@@ -34,7 +34,11 @@ def test_a_renaming_keeps_the_name_of_before_as_a_former_name_with_its_days(scen
     assert days["Second Annex"] == (first, second - day)
     assert m.Party.objects.get(id=annex).name == "Third Annex"
     assert list(compare(rebuild())) == [] and differing(m.Party, str(annex)) == []
-    for name, on in (("Third Annex", today), ("Fourth", first), ("Fourth", today + day)):
+    for name, on in (
+        ("Third Annex", today),
+        ("Fourth", first),
+        ("Fourth", today + 2 * day),
+    ):  # tomorrow has come somewhere
         with pytest.raises(ActionError):
             party_time.rename(an, party=annex, name=name, other_name="二院", on=on, reason=WHY)
 
