@@ -85,6 +85,11 @@ class WordIs(filters.ChoiceFilter):
         )
 
 
+def can_be(day: dt.date) -> bool:
+    """Return whether a record can be about a day."""
+    return _FIRST <= day <= _LAST
+
+
 class On(filters.DateFilter):
     """A calendar date in ISO form."""
 
@@ -98,7 +103,7 @@ class On(filters.DateFilter):
 
     def filter(self, qs: Rows, value: dt.date | None) -> Rows:
         """Return the rows; a day that no record can have keeps none."""
-        if value is not None and not _FIRST <= value <= _LAST:
+        if value is not None and not can_be(value):
             return qs.none()
         return super().filter(qs, value)
 

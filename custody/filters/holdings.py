@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from custody.codes import normalise
 from custody.terms import Had
 
-from .base import Among, On, Questions, Rows, Search, WordIs, party_columns, projects
+from .base import Among, On, Questions, Rows, Search, WordIs, can_be, party_columns, projects
 
 
 class OnDay(On):
@@ -21,8 +21,8 @@ class OnDay(On):
 
     def filter(self, qs: Rows, value: dt.date | None) -> Rows:
         """Return who had a copy on that day."""
-        if value is None:
-            return qs
+        if value is None or not can_be(value):
+            return qs if value is None else qs.none()
         start = timezone.make_aware(dt.datetime.combine(value, dt.time()))
         return qs.between(start, start + dt.timedelta(days=1))
 
@@ -32,7 +32,9 @@ class At(filters.IsoDateTimeFilter):
 
     def filter(self, qs: Rows, value: dt.datetime | None) -> Rows:
         """Return who had a copy at that moment."""
-        return qs if value is None else qs.between(value, value + dt.timedelta(microseconds=1))
+        if value is None or not can_be(value.date()):
+            return qs if value is None else qs.none()
+        return qs.between(value, value + dt.timedelta(microseconds=1))
 
 
 class HoldingFilter(Questions):

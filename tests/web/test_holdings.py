@@ -7,6 +7,7 @@ import datetime as dt
 import io
 from typing import Any
 
+import pytest
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
@@ -55,6 +56,15 @@ def test_where_a_copy_was_on_a_day_is_told_on_the_page_and_as_a_file(scene: Scen
     html = scene.client("mei", "zh-hans").get(reverse("holdings"), there).content.decode()
     assert "保管" in html and copy.code in html
     assert f"copy={copy.id}" in scene.client("mei").get(reverse("copy", args=[copy.id])).content.decode()
+
+
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_that_no_record_can_have_has_nobody(scene: Scene, day: str) -> None:
+    mei = scene.client("mei")
+    assert mei.get(reverse("holdings"), {"on": day}).status_code == 200
+    for question in ({"on": day}, {"at": f"{day}T00:00:00Z"}, {"at": f"{day}T23:59:59.999999Z"}):
+        answer = program(scene, "mei").get("/api/v1/holdings/", question)
+        assert (answer.status_code, answer.json()["results"]) == (200, [])
 
 
 def test_a_contractor_sees_what_own_people_had_and_nothing_of_others(scene: Scene) -> None:
