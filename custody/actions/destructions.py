@@ -416,6 +416,7 @@ def _facts(row: m.Destruction, copies: Sequence[m.Copy], done: Done | None) -> f
     """Return a batch as rules are told it, with what bars its copies from being destroyed."""
     ids = [copy.id for copy in copies]
     unsettled = m.Discrepancy.objects.filter(copy__in=ids, state__in=UNSETTLED).values_list("copy", flat=True)
+    missing = m.StocktakeLine.objects.barring().filter(copy__in=ids).values_list("copy", flat=True)
     barred = {held for each in frozen.open_ones() for held in each.holds}
     return f.Destruction(
         id=str(row.id),
@@ -431,6 +432,7 @@ def _facts(row: m.Destruction, copies: Sequence[m.Copy], done: Done | None) -> f
         requested_by=str(row.requested_by_id),
         on_hold=tuple(str(c.id) for c in copies if c.custodian_person and c.custodian_person.hold),
         unsettled=tuple(sorted({str(id) for id in unsettled})),
+        not_found=tuple(sorted({str(id) for id in missing})),
         unconfirmed=tuple(str(c.id) for c in copies if c.unconfirmed),
         frozen=tuple(str(c.id) for c in copies if str(c.id) in barred),
         done_unit=str(done.unit) if done else None,

@@ -26,10 +26,12 @@ class Destruction:
     approved_sha256: Sha256 | None  # None: not approved
     approved_on: date | None  # None: not approved
     requested_by: Id
-    # Copies that must stay: whose holder is under a legal hold, of which a discrepancy is open, whose custody
-    # a restore left in doubt, whose record does not agree with the ledger.
+    # Copies that must stay: whose holder is under a legal hold, of which a discrepancy is open, that a
+    # stocktake did not find, whose custody a restore left in doubt, whose record does not agree with the
+    # ledger.
     on_hold: tuple[Id, ...]
     unsettled: tuple[Id, ...]
+    not_found: tuple[Id, ...]
     unconfirmed: tuple[Id, ...]
     frozen: tuple[Id, ...]
     # What is recorded of the destruction; None: nothing yet.

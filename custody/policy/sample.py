@@ -419,6 +419,7 @@ def _destruction(verb: Verb, pack: Pack, level: Level, today: date) -> list[f.Gr
         requested_by=MANAGER,
         on_hold=(),
         unsettled=(),
+        not_found=(),
         unconfirmed=(),
         frozen=(),
         done_unit=OWNER if done else None,

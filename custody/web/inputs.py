@@ -151,6 +151,7 @@ INPUTS: dict[str, Text] = {
     "unregistered": Text("copies not registered", "未登记的副本"),
     "unset": Text("not set", "未登记的内容"),
     "unsettled": Text("copies not in order on receipt", "签收时异常的副本"),
+    "not_found": Text("copies missing at a stocktake", "清点中缺失的副本"),
     "unsigned": Text("has not signed", "未签署方"),
     "until": Text("needed until", "需至"),
     "uplink": Text("sent live", "实时外传"),

@@ -12,8 +12,8 @@ from django.db import IntegrityError
 from django.utils import timezone
 
 from custody import models as m
-from custody import out
-from custody.actions import destructions, handoffs, holds, projects, receipts
+from custody import out, record
+from custody.actions import destructions, handoffs, holds, projects, receipts, scanning, stocktaking
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
@@ -27,6 +27,7 @@ from custody.terms import (
     DestructionState,
     Received,
     Role,
+    SecondPerson,
     Source,
     Verb,
 )
@@ -71,7 +72,7 @@ def ask(
     return destructions.request(cast.actor(by), project=project.id, asked=wanted)
 
 
-def record(cast: people.Cast, row: m.Destruction, by: str = "yu", **changes: Any) -> Outcome:
+def destroyed(cast: people.Cast, row: m.Destruction, by: str = "yu", **changes: Any) -> Outcome:
     return destructions.record_done(
         cast.actor(by), destruction=row.id, done=batches.done(cast, row, **changes)
     )
@@ -92,7 +93,7 @@ def test_a_batch_goes_from_request_to_certificate_and_the_ledger_tells_it(
     )
     assert row.approved_sha256 == row.subject_sha256 == destructions.digest_of(row)
     assert states(copies) == {CopyState.MARKED}
-    row = done(record(cast, row))
+    row = done(destroyed(cast, row))
     assert row.state is DestructionState.DESTROYED and states(copies) == {CopyState.DESTROYED}
     row = done(
         destructions.certify(
@@ -138,7 +139,7 @@ def test_marked_copies_cannot_be_offered_and_destroyed_ones_never_move_again(
         assert tried.state == "refused"
         assert "HND-01" in [f["code"] for f in tried.decision.findings if f["outcome"] == "block"]
         if row.state is DestructionState.APPROVED:
-            row = done(record(cast, row))
+            row = done(destroyed(cast, row))
     assert problems(ask(cast, project, copies)) >= {"taken"}
     for verb in (destructions.withdraw, destructions.fail):
         with pytest.raises(NotNow):
@@ -175,7 +176,7 @@ def test_a_wrong_count_is_refused(cast: people.Cast, project: m.Project, copies:
     assert problems(ask(cast, project, copies, count=2)) == {"count"}
     assert states(copies) == {CopyState.HELD} and not m.Destruction.objects.exists()
     row = batches.approved(cast, project, copies)
-    assert problems(record(cast, row, counted=2)) == {"count"}
+    assert problems(destroyed(cast, row, counted=2)) == {"count"}
     assert states(copies) == {CopyState.MARKED}
 
 
@@ -195,7 +196,7 @@ def test_a_unit_that_is_not_certified_is_refused_and_so_is_one_whose_certificate
     assert problems(ask(cast, project, copies, unit=cast.party("westgate"))) == {"unit"}
     row = batches.approved(cast, project, copies)
     m.Qualification.objects.filter(party=row.unit_id, type="secrecy").update(state="suspended")
-    assert problems(record(cast, row)) == {"unit"}
+    assert problems(destroyed(cast, row)) == {"unit"}
 
 
 def test_a_legal_hold_stops_it_at_every_step(
@@ -210,10 +211,10 @@ def test_a_legal_hold_stops_it_at_every_step(
     assert problems(ask(cast, project, copies[2:])) == {"hold"}
     refused = destructions.approve(cast.actor("heng"), destruction=asked.id, reason="In order")
     assert problems(refused) == {"hold"}
-    assert problems(record(cast, granted)) == {"hold"}
+    assert problems(destroyed(cast, granted)) == {"hold"}
     assert states(copies) == {CopyState.HELD, CopyState.MARKED}
     done(holds.lift(an, person=yu, reason="It ended", ordered_by="Court"))
-    assert record(cast, granted).state == "done"
+    assert destroyed(cast, granted).state == "done"
 
 
 def test_a_copy_on_offer_is_refused(cast: people.Cast, project: m.Project, copies: list[m.Copy]) -> None:
@@ -234,6 +235,30 @@ def test_an_open_discrepancy_is_refused_until_it_is_settled(
     assert problems(ask(cast, project, here)) == {"unsettled"}
     m.Discrepancy.objects.update(state="found")
     assert ask(cast, project, here).state == "held"
+
+
+def test_what_nobody_saw_at_a_stocktake_is_not_destroyed_until_it_is_found(
+    cast: people.Cast, project: m.Project, copies: list[m.Copy]
+) -> None:
+    row = batches.approved(cast, project, copies[:2])
+    yu = cast.actor("yu")
+    asked = stocktaking.Asked(
+        cast.party("northfield"),
+        cast.people["yu"].id,
+        cast.people["mei"].id,
+        SecondPerson.COUNTER,
+        project.id,
+    )
+    count = done(stocktaking.open_stocktake(yu, asked=asked))
+    done(scanning.count(yu, stocktake=count.id, codes=[copies[1].code]))
+    done(stocktaking.recount(yu, stocktake=count.id))
+    sha256 = record.digest_of_text(stocktaking.statement(count, stocktaking.result(count)))
+    done(stocktaking.close(yu, stocktake=count.id, statement_sha256=sha256))
+    assert problems(destroyed(cast, row)) == {"not_found"}
+    assert problems(ask(cast, project, copies[2:])) == {"not_found"}
+    for line in count.lines.filter(found="missing"):
+        done(stocktaking.settle(yu, line=line.id, how="find", resolution="It lay behind the shelf"))
+    assert destroyed(cast, row).state == "done"
 
 
 def test_a_copy_in_doubt_is_refused(cast: people.Cast, project: m.Project, copies: list[m.Copy]) -> None:
@@ -291,14 +316,14 @@ def test_nothing_is_destroyed_before_it_is_approved_or_other_than_approved(
 ) -> None:
     row = batches.requested(cast, project, copies)
     with pytest.raises(NotNow):
-        record(cast, row)
+        destroyed(cast, row)
     row = done(destructions.approve(cast.actor("heng"), destruction=row.id, reason="In order"))
     yesterday = cast.today - dt.timedelta(days=1)
-    assert problems(record(cast, row, destroyed_on=yesterday)) == {"early"}
-    assert problems(record(cast, row, method=DestructionMethod.BURN)) == {"other"}
-    assert problems(record(cast, row, unit=cast.party("westgate"))) == {"other"}
+    assert problems(destroyed(cast, row, destroyed_on=yesterday)) == {"early"}
+    assert problems(destroyed(cast, row, method=DestructionMethod.BURN)) == {"other"}
+    assert problems(destroyed(cast, row, unit=cast.party("westgate"))) == {"other"}
     m.Destruction.objects.filter(id=row.id).update(place="Elsewhere")
-    assert problems(record(cast, row)) == {"changed"}
+    assert problems(destroyed(cast, row)) == {"changed"}
     assert states(copies) == {CopyState.MARKED}
 
 
@@ -317,7 +342,7 @@ def test_enough_people_see_it_who_do_not_answer_for_the_copies(
 ) -> None:
     """Yu holds the copies and records it; Mei asked for it."""
     row = batches.approved(cast, project, copies, by="mei")
-    outcome = record(cast, row, witnesses=[cast.people[key].id for key in who])
+    outcome = destroyed(cast, row, witnesses=[cast.people[key].id for key in who])
     if problem is None:
         assert outcome.state == "done" and states(copies) == {CopyState.DESTROYED}
     else:
@@ -329,7 +354,7 @@ def test_a_witness_who_is_named_twice_counts_once(
 ) -> None:
     row = batches.approved(cast, project, copies)
     qiao = cast.people["qiao"].id
-    assert problems(record(cast, row, witnesses=[qiao, qiao])) == {"witnesses"}
+    assert problems(destroyed(cast, row, witnesses=[qiao, qiao])) == {"witnesses"}
 
 
 def test_westgate_may_not_destroy_what_it_was_lent_and_lakeside_not_ask_for_it(acts_stage: Scene) -> None:
@@ -363,8 +388,8 @@ def test_what_cannot_be_is_told_and_has_no_effect(
         yield "copies", lambda: ask(cast, project, [])
         yield "reason", lambda: ask(cast, project, copies[2:], reason=" ")
         yield "place", lambda: ask(cast, project, copies[2:], place=" ")
-        yield "destroyed_on", lambda: record(cast, row, destroyed_on=tomorrow)
-        yield "witnesses", lambda: record(cast, row, witnesses=[m.new_id()])
+        yield "destroyed_on", lambda: destroyed(cast, row, destroyed_on=tomorrow)
+        yield "witnesses", lambda: destroyed(cast, row, witnesses=[m.new_id()])
         certify = {"certificate_number": "C-1", "certified_on": cast.today}
         for about, wrong in (
             ("certificate_number", {"certificate_number": " "}),

@@ -111,6 +111,11 @@ class Destroying(Params):
             "Not in order on receipt, and not settled: {unsettled}. Settle the discrepancy first.",
             "以下副本签收时异常且未查清：{unsettled}。请先查清。",
         ),
+        "not_found": Text(
+            "Missing at a stocktake: {not_found}. What nobody has seen is not destroyed: say on the page of "
+            "that stocktake what became of it.",
+            "以下副本在清点中缺失：{not_found}。未见到实物不得销毁，请先在该次清点页面记录处理结果。",
+        ),
         "doubt": Text(
             "Custody is not confirmed since a restore: {doubted}. Count these copies first.",
             "以下副本在系统恢复后保管情况未经确认：{doubted}。请先清点确认。",
@@ -168,8 +173,8 @@ class Destroying(Params):
 )
 def dsp_01(facts: Facts, pack: Pack, params: Destroying, answer: Answer) -> None:
     """Every copy named lies free with the party that gives it up and is counted; none is held back by a legal
-    hold, an open discrepancy, a dispute, a doubt or a frozen record. Unit and method are those that the
-    highest level allows.
+    hold, an open discrepancy, a dispute, a doubt or a frozen record, and none is missing. Unit and method are
+    those that the highest level allows.
 
     An officer approves who neither asked, nor holds a copy, nor belongs to a party other than the owner that
     gives the copies up. What is recorded is what was approved, not earlier, before enough witnesses of whom
@@ -224,11 +229,13 @@ def _judge_held_back(facts: Facts, batch: Destruction, answer: Answer) -> None:
     own = [batch.holder]
     answer.tell("on_hold", numbers(batch.on_hold), own=own)
     answer.tell("unsettled", numbers(batch.unsettled), own=own)
+    answer.tell("not_found", numbers(batch.not_found), own=own)
     answer.tell("doubted", numbers(batch.unconfirmed), own=own)
     answer.tell("frozen", numbers(batch.frozen), own=own)
     for problem, ids in (
         ("hold", batch.on_hold),
         ("unsettled", batch.unsettled),
+        ("not_found", batch.not_found),
         ("doubt", batch.unconfirmed),
         ("frozen", batch.frozen),
     ):

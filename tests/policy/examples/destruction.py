@@ -51,6 +51,7 @@ def batch(**changes: Any) -> f.Destruction:
         "requested_by": LU,
         "on_hold": (),
         "unsettled": (),
+        "not_found": (),
         "unconfirmed": (),
         "frozen": (),
         "done_unit": None,
@@ -154,6 +155,8 @@ case("under a legal hold", "block", on(asked, on_hold=(COPY1,)), "hold")
 case("the hold came after the request", "block", on(asked, on_hold=(COPY2,)), "hold", verb=APPROVE)
 case("the hold came after the approval", "block", on(done, on_hold=(COPY2,)), "hold", verb=RECORD)
 case("a discrepancy is open", "block", on(asked, unsettled=(COPY1,)), "unsettled")
+case("a stocktake did not find one", "block", on(asked, not_found=(COPY2,)), "not_found")
+case("one was missing after the approval", "block", on(done, not_found=(COPY1,)), "not_found", verb=RECORD)
 case("custody is in doubt", "block", on(asked, unconfirmed=(COPY1,)), "doubt")
 case("the record is frozen", "block", on(asked, frozen=(COPY1,)), "frozen")
 case("Qingshi would destroy what it holds", "block", both(asked, elsewhere), "owner_only")
