@@ -1,0 +1,1 @@
+"""Long random walks through the verbs of custody, beside a book kept by hand."""
