@@ -1,8 +1,9 @@
 """The mutation run: `python -m tests.mutation [--quick] [--jobs N] [PART...]`.
 
-Tries every mutant of the files whose path has a PART in it, of all without one. A survivor needs a reason in
-`survivors.yaml`; one without, and in a run of all a reason for what is no survivor, make it fail. `--quick`
-asks examples, vectors and a few tests alone, for work on rules: what it calls alive may be noticed at night.
+Tries every mutant of the files whose path has a PART in it, in that order; of all without one. A survivor
+needs a reason in `survivors.yaml`; one without, and in a run of all a reason for what is no survivor, make it
+fail. `--quick` asks examples, vectors and a few tests alone, for work on rules: what it calls alive may be
+noticed at night.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import resource
 import select
 import signal
 import sys
@@ -27,7 +29,9 @@ from tests.mutation.mutants import POLICY, Mutant, mutants, targets
 
 REASONS = Path(__file__).with_name("survivors.yaml")
 SECONDS = 30, 600
-"""A mutant may run so long before examples and vectors, and before the tests."""
+"""A mutant may compute so long before examples and vectors, and before tests, however busy the machine is."""
+WAIT = 10
+"""It may wait for the machine so many times longer."""
 COLUMNS = ("mutants", "by examples", "by tests", "by time", "alive", "could not be tried")
 
 
@@ -45,12 +49,13 @@ def reasons() -> dict[str, str]:
 class Trial:
     """One mutant before the judges, in a process split off from ours."""
 
-    def __init__(self, work: Callable[[], bool], seconds: float) -> None:
+    def __init__(self, work: Callable[[], bool], seconds: int) -> None:
         self.reader, writer = os.pipe()
-        self.until = time.monotonic() + seconds
+        self.until = time.monotonic() + seconds * WAIT
         self.process = os.fork()
         if self.process == 0:
             os.setpgid(0, 0)
+            resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
             null = os.open(os.devnull, os.O_RDWR)
             for stream in range(3):
                 os.dup2(null, stream)
@@ -74,7 +79,7 @@ class Trial:
         with contextlib.suppress(ProcessLookupError):
             os.kill(self.process, signal.SIGKILL)
         os.waitpid(self.process, 0)
-        if not ready:
+        if not said:  # it was ended before it could speak
             return "by time"
         return "alive" if said == b"a" else "noticed"
 
@@ -94,8 +99,10 @@ class Run:
         begun = time.monotonic()
         self.court = Court(session, self.files)
         self.court.settle()
-        asked = f"{len(self.court.quick)} examples and vectors, {len(self.court.tests)} tests"
+        tests = len(self.court.light.tests) + len(self.court.heavy.tests)
+        asked = f"{len(self.court.quick)} examples and vectors, {tests} tests"
         say(f"{asked}: all content after {time.monotonic() - begun:.0f} s")
+        print("\n| file | " + " | ".join(COLUMNS) + " |\n|---|" + "---:|" * len(COLUMNS))
         for file in self.files:
             begun = time.monotonic()
             name = str(file.relative_to(POLICY))
@@ -105,11 +112,16 @@ class Run:
             alive = self._try(mutants(file), self.court.notices_quickly, SECONDS[0], "by examples", count)
             known = [m for m in alive if m.name in self.reasons]
             left = [m for m in alive if m.name not in self.reasons]
-            found = known + self._try(iter(left), self.court.notices, SECONDS[1], "by tests", count)
-            count["mutants"] -= len(left)  # those were counted twice
+            left = self._try(left, self.court.notices_lightly, SECONDS[1], "by tests", count)
+            if left and self.court.heavy.tests:
+                self.court.call_all()
+                left = self._try(left, self.court.notices, SECONDS[1], "by tests", count)
+            found = known + left
             count["alive"] = len(found)
+            count["mutants"] = count.total() - count["mutants"]  # some were tried more than once
             self.survivors += found
-            say(f"{name}: {dict(count)} in {time.monotonic() - begun:.0f} s")
+            self._row(name, count)
+            say(f"{name}: {len(found)} alive after {time.monotonic() - begun:.0f} s")
             for mutant in sorted(found, key=lambda m: m.line):
                 if mutant.name not in self.reasons:
                     say(f"  ALIVE line {mutant.line}: {mutant.name}")
@@ -120,7 +132,7 @@ class Run:
         self,
         given: Iterable[Mutant],
         judge: Callable[[Mutant], bool],
-        seconds: float,
+        seconds: int,
         column: str,
         count: Counter[str],
     ) -> list[Mutant]:
@@ -152,12 +164,14 @@ class Run:
         wait(0)
         return alive
 
+    def _row(self, name: str, count: Counter[str]) -> None:
+        """Print a row of the table, as soon as it is known: the whole takes hours."""
+        print(f"| {name} | " + " | ".join(str(count[c]) for c in COLUMNS) + " |", flush=True)
+
     def _told(self) -> int:
-        """Print the table and what is wrong; return the status."""
-        print("\n| file | " + " | ".join(COLUMNS) + " |\n|---|" + "---:|" * len(COLUMNS))
+        """Print what all files come to and what is wrong; return the status."""
         total: Counter[str] = sum(self.table.values(), Counter())
-        for name, count in [*self.table.items(), ("all", total)]:
-            print(f"| {name} | " + " | ".join(str(count[c]) for c in COLUMNS) + " |")
+        self._row("all", total)
         unexplained = [m for m in self.survivors if m.name not in self.reasons]
         names = {m.name for m in self.survivors}
         mine = [f"{file.relative_to(POLICY)} " for file in self.files]
@@ -177,7 +191,7 @@ def main(given: list[str]) -> int:
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     parser.add_argument("parts", nargs="*")
     asked = parser.parse_args(given)
-    files = [f for f in targets() if not asked.parts or any(part in str(f) for part in asked.parts)]
+    files = list(dict.fromkeys(f for part in asked.parts or [""] for f in targets() if part in str(f)))
     # What is found broken need not be made small, nor be remembered; tests take their samples.
     phases = [hypothesis.Phase.explicit, hypothesis.Phase.generate]
     hypothesis.settings.register_profile("mutants", deadline=None, database=None, phases=phases)

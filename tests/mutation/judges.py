@@ -14,7 +14,7 @@ import sys
 import time
 import types
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,11 +30,14 @@ ASKED_ONE_BY_ONE = (
     "test_a_rule_version_is_asked_for_the_same_acts_and_tells_the_same_people",
 )
 """The tests whose questions `quick_judges` asks."""
-QUICK = (
-    *("test_calendar.py", "test_edges.py", "test_edges_hops.py", "test_edges_parties.py", "test_engine.py"),
-    *("test_facts.py", "test_overriding.py", "test_rule.py", "test_shares.py", "test_subject.py"),
+QUICK = tuple(
+    f"test_{name}.py"
+    for name in (
+        *("calendar", "edges", "edges_ends", "edges_hops", "edges_parties", "engine"),
+        *("facts", "overriding", "rule", "shares", "subject"),
+    )
 )
-"""Tests that take no time, for work on rules."""
+"""Tests that take no time: they are asked before the others, and alone for work on rules."""
 Judge = Callable[[], bool]
 """True when all is as it should be."""
 
@@ -115,27 +118,42 @@ class Reach:
         return sorted(found, key=lambda name: self.seconds[name])
 
 
+@dataclass
+class Bench:
+    """Tests of some files."""
+
+    paths: list[Path] = field(default_factory=list)
+    tests: dict[str, Judge] = field(default_factory=dict)
+
+
 class Court:
     """All judges of a pytest session on tests/policy, and what they run through."""
 
     def __init__(self, session: pytest.Session, files: Iterable[Path]) -> None:
-        """Run everybody once: all must be content before anything is broken."""
+        """Run everybody once who is quick: all must be content before anything is broken."""
         self.reach = Reach(frozenset(map(str, files)))
         self.quick = quick_judges()
-        self.collected = arguments(list(dict.fromkeys(item.path for item in session.items)))
-        self.tests: dict[str, Judge] = {
-            item.nodeid: functools.partial(passes, item)
-            for item in session.items
-            if not item.name.startswith(ASKED_ONE_BY_ONE)
-        }
-        for name, judge in {**self.quick, **self.tests}.items():
-            if not self.reach.watch(name, judge):
-                raise SystemExit(f"{name} fails before anything is broken")
+        self.light, self.heavy = Bench(), Bench()
+        for item in session.items:
+            bench = self.light if item.path.name in QUICK else self.heavy
+            bench.paths.append(item.path)
+            if not item.name.startswith(ASKED_ONE_BY_ONE):
+                bench.tests[item.nodeid] = functools.partial(passes, item)
+        self._meet({**self.quick, **self.light.tests})
         self.functions = {
             (found.__code__.co_filename, found.__qualname__): found
             for found in gc.get_objects()
             if isinstance(found, types.FunctionType) and found.__code__.co_filename in self.reach.files
         }
+
+    def _meet(self, judges: Mapping[str, Judge]) -> None:
+        for name, judge in judges.items():
+            if name not in self.reach.seconds and not self.reach.watch(name, judge):
+                raise SystemExit(f"{name} fails before anything is broken")
+
+    def call_all(self) -> None:
+        """Run those too that take their time: they are needed only where the others notice nothing."""
+        self._meet(self.heavy.tests)
 
     def settle(self) -> None:
         """Keep what is loaded out of the way of the collector: the processes split off share it."""
@@ -159,16 +177,22 @@ class Court:
         quick = self._broken(mutant)
         return any(not quick[name]() for name in self._asked(mutant, quick))
 
+    def notices_lightly(self, mutant: Mutant) -> bool:
+        """Whether a test fails that takes no time; in a process of its own."""
+        return self._notices(mutant, self.light)
+
     def notices(self, mutant: Mutant) -> bool:
-        """Whether a test fails; in a process of its own."""
+        """Whether one of the others fails; in a process of its own."""
+        return self._notices(mutant, self.heavy)
+
+    def _notices(self, mutant: Mutant, bench: Bench) -> bool:
+        self._broken(mutant)
         if mutant.code is None:
-            self._broken(mutant)
             # Tests hold on to what they imported: they are collected anew.
             for name in [n for n in sys.modules if n.startswith("tests.policy")]:
                 del sys.modules[name]
-            return pytest.main(self.collected) != 0
-        self._broken(mutant)
-        return any(not self.tests[name]() for name in self._asked(mutant, self.tests))
+            return pytest.main(arguments(dict.fromkeys(bench.paths))) != 0
+        return any(not bench.tests[name]() for name in self._asked(mutant, bench.tests))
 
     def _asked(self, mutant: Mutant, judges: dict[str, Judge]) -> list[str]:
         reached = [name for name in self.reach.of(mutant) if name in judges]

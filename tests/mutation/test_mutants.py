@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from cosmic_ray.mutating import mutate_code
 from cosmic_ray.operators.operator import Operator
 
 from tests.mutation import mutants as made
-from tests.mutation.__main__ import reasons
+from tests.mutation.__main__ import Trial, reasons
 from tests.mutation.operators import OWN, operators
 
 RULE = '''
@@ -72,3 +73,17 @@ def test_every_survivor_is_one_of_a_file_that_is_there_and_says_why() -> None:
     files = {str(file.relative_to(made.POLICY)) for file in made.targets()}
     for name, why in reasons().items():
         assert name.partition(" ")[0] in files and len(why) > 20, name
+
+
+def test_what_computes_without_end_is_ended_and_what_waits_for_a_busy_machine_is_not() -> None:
+    def spins() -> bool:
+        while True:
+            pass
+
+    def waits() -> bool:
+        time.sleep(1.5)
+        return False
+
+    assert Trial(spins, 1).awaited() == "by time"
+    assert Trial(waits, 1).awaited() == "alive"
+    assert Trial(lambda: True, 1).awaited() == "noticed"

@@ -153,17 +153,17 @@ BOMB = "a: &a [x, x]\n" + "\n".join(f"b{n}: &b{n} [*a, *a]" for n in range(50))
     ],
 )
 def test_a_hostile_file_is_refused_at_once(text: str, reason: str) -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(RegimeError, match=reason):
         read(text, "h.yaml")
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_ten_megabytes_are_refused_unread() -> None:
-    begun = time.monotonic()
+    begun = time.process_time()
     with pytest.raises(RegimeError, match="too large; a pack has at most 262144 bytes"):
         decoded(b"a" * 10_485_760, "h.yaml")
-    assert time.monotonic() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_member_knows_its_line_and_column() -> None:
