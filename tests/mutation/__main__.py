@@ -99,6 +99,8 @@ class Run:
         begun = time.monotonic()
         self.court = Court(session, self.files)
         self.court.settle()
+        if Trial(lambda: not self.court.is_content(), SECONDS[1]).awaited() != "alive":
+            raise SystemExit("in a process of their own the judges are not content where nothing is broken")
         tests = len(self.court.light.tests) + len(self.court.heavy.tests)
         asked = f"{len(self.court.quick)} examples and vectors, {tests} tests"
         say(f"{asked}: all content after {time.monotonic() - begun:.0f} s")
@@ -107,8 +109,6 @@ class Run:
             begun = time.monotonic()
             name = str(file.relative_to(POLICY))
             count = self.table[name] = Counter()
-            if Trial(lambda: not self.court.is_content(), SECONDS[1]).awaited() != "alive":
-                raise SystemExit(f"{name}: the judges are not content where nothing is broken")
             alive = self._try(mutants(file), self.court.notices_quickly, SECONDS[0], "by examples", count)
             known = [m for m in alive if m.name in self.reasons]
             left = [m for m in alive if m.name not in self.reasons]

@@ -12,8 +12,11 @@ from custody.policy.rules import destruction
 from custody.policy.rules.destruction import Destroying
 from custody.policy.rules.incidents import Clock
 from custody.policy.rules.stocktakes import Counting
-from custody.terms import DestructionMethod
-from tests.policy.test_edges import RANKS
+from custody.terms import DestructionMethod, DestructionUnit
+from tests.policy.examples import destruction as batches
+from tests.policy.test_edges import RANKS, finding_of
+from tests.policy.test_edges_hops import asked
+from tests.policy.world import BAIXI, OWNER, World
 
 SHRED, PULP, BURN = DestructionMethod.SHRED, DestructionMethod.PULP, DestructionMethod.BURN
 
@@ -67,3 +70,32 @@ def test_where_a_house_sets_nothing_one_witness_is_asked_for_and_nobody_is_let_o
     assert Destroying().witnesses == 1 and not Destroying().at_holder
     assert Clock().hours is None and not Clock().returns
     assert Counting() == Counting(every_months=None, late_days=None, two_count_from=None)
+
+
+@pytest.mark.parametrize(
+    ("units", "unit", "may"),
+    [
+        (["owner"], OWNER, True),
+        (["owner"], BAIXI, False),
+        (["holder", "owner"], OWNER, True),
+        (["holder", "licensed"], OWNER, True),
+        (["licensed"], OWNER, False),
+        (["licensed"], BAIXI, False),
+    ],
+)
+def test_one_of_the_kinds_of_unit_named_is_enough_and_none_is_licensed_where_no_certificate_is_named(
+    units: list[str], unit: str, may: bool
+) -> None:
+    world = batches.asked(World(batches.ASK)).change(batches.KEY, unit=unit)
+    for half in ({}, {"certificate": "secrecy"}, {"category": "destruction"}):
+        answer = asked("DSP-01@1", world, units={"mimi": units}, **half)
+        assert ("unit" not in answer.problems) is may
+
+
+def test_units_and_methods_that_are_allowed_are_listed_by_name() -> None:
+    unit = finding_of("DSP-01@1", "by a unit that is not certified").remedy
+    method = finding_of("DSP-01@1", "shredding is not enough for top secret").remedy
+    assert unit is not None and method is not None
+    names = [each.text for each in (DestructionMethod.PULP, BURN, DestructionMethod.CRUSH)]
+    assert " / ".join(name.en for name in names) in method.en and "、".join(n.zh for n in names) in method.zh
+    assert DestructionUnit.LICENSED.text.en in unit.en and DestructionUnit.LICENSED.text.zh in unit.zh
