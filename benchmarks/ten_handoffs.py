@@ -329,7 +329,7 @@ def staged(folder: Path) -> Iterator[tuple[Site, list[str]]]:
         done = subprocess.run(
             [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", STAGE],
             cwd=bootstrap.PROJECT,
-            env={**clean_environ(), "HOLDFAST_VAR": str(site.var), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**clean_environ(), "HOLDFAST_VAR": str(site.var)},
             check=True,
             stdout=subprocess.PIPE,
             text=True,

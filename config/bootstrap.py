@@ -57,12 +57,17 @@ def ensure(requirements: list[str], log: Path) -> Path:
 
 
 def environment(var: Path) -> dict[str, str]:
-    """Return the environment for our own processes: the site's folder, byte code out of the checkout."""
+    """Return the environment for our own processes: the site's folder, byte code out of the checkout.
+
+    Byte code is kept whatever the machine says, images of containers often forbid it: else each of a site's
+    processes would compile all anew, which takes longer than all else at its start.
+    """
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {
-        **os.environ,
+        "PYTHONPYCACHEPREFIX": str(var / "cache" / "pycache"),
+        **kept,
         "HOLDFAST_VAR": str(var),
         "DJANGO_SETTINGS_MODULE": "config.settings",
-        "PYTHONPYCACHEPREFIX": str(var / "cache" / "pycache"),
         "PYTHONUNBUFFERED": "1",
         "PYTHONPATH": str(PROJECT),
     }

@@ -26,6 +26,8 @@ from config.env import postgres as parse_url
 
 PROJECT = Path(__file__).resolve().parent.parent
 TEMPLATE = "holdfast_template"
+BYTE_CODE = {name: os.environ[name] for name in ("PYTHONPYCACHEPREFIX",) if name in os.environ}
+"""What a process needs that is given no other setting of ours, or it compiles all that it loads."""
 ROLE_OF_ALIAS = {
     "default": "holdfast_app",
     "owner": "holdfast_owner",
@@ -87,7 +89,6 @@ class Database:
             **urls,
             "HOLDFAST_VAR": str(self.folder),
             "SECRET_KEY": "k" * 60,
-            "PYTHONDONTWRITEBYTECODE": "1",
         }
 
 

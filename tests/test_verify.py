@@ -22,6 +22,7 @@ from ledger import trust as trust_folder
 from ledger.tlog import bundle as bundles
 from ledger.tlog import canonical
 from ledger.tlog.verify import verify_bundle
+from tests.databases import BYTE_CODE
 from tests.reports.made import Delivered, Unit
 from tests.scale import tries
 
@@ -278,7 +279,7 @@ runpy.run_module("{m}", run_name="__main__")
 def run(module: str, *arguments: object) -> subprocess.CompletedProcess[str]:
     """Run a command in which Django cannot be imported, without any setting of ours."""
     command = [sys.executable, "-c", NO_DJANGO.format(m=module), *map(str, arguments)]
-    environ = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", "PYTHONDONTWRITEBYTECODE": "1"}
+    environ = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", **BYTE_CODE}
     return subprocess.run(
         command, capture_output=True, text=True, encoding="utf-8", cwd=PROJECT, env=environ, check=False
     )

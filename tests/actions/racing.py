@@ -50,7 +50,7 @@ class Forge:
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="forge"))
         ours, theirs = os.pipe()
-        environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings", "PYTHONDONTWRITEBYTECODE": "1"}
+        environ = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.actions.racing", str(self.address), str(theirs)],
             cwd=PROJECT,

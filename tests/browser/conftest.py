@@ -157,7 +157,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         done = subprocess.run(
             [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", STAGE],
             cwd=PROJECT,
-            env={**clean_environ(), "HOLDFAST_VAR": str(site.var), "PYTHONDONTWRITEBYTECODE": "1"},
+            env={**clean_environ(), "HOLDFAST_VAR": str(site.var)},
             check=True,
             stdout=subprocess.PIPE,
             text=True,

@@ -68,7 +68,7 @@ def shell(site: Site, text: str) -> str:
     return subprocess.run(
         [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", text],
         cwd=PROJECT,
-        env={**clean_environ(), "HOLDFAST_VAR": str(site.var), "PYTHONDONTWRITEBYTECODE": "1"},
+        env={**clean_environ(), "HOLDFAST_VAR": str(site.var)},
         check=True,
         capture_output=True,
         text=True,

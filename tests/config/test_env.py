@@ -13,7 +13,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from tests.databases import PROJECT
+from tests.databases import BYTE_CODE, PROJECT
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_wrong_database_url_is_refused_by_name_without_showing_the_password(ur
 
 def settings_in(environ: dict[str, str], expression: str) -> subprocess.CompletedProcess[str]:
     """Evaluate an expression on the settings that another process reads from `environ`."""
-    kept = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1"}
+    kept = {"PATH": os.environ["PATH"], **BYTE_CODE}
     program = f"import config.settings as s; print({expression})"
     return subprocess.run(
         [sys.executable, "-c", program],
@@ -109,7 +109,7 @@ def real_site(tmp_path: Path) -> dict[str, str]:
 
 
 def test_a_real_site_passes_the_deploy_check_without_a_warning(tmp_path: Path) -> None:
-    environ = {"PATH": os.environ["PATH"], "PYTHONDONTWRITEBYTECODE": "1", **real_site(tmp_path)}
+    environ = {"PATH": os.environ["PATH"], **BYTE_CODE, **real_site(tmp_path)}
     done = subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=PROJECT,

@@ -18,6 +18,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from config import bootstrap
 from tests.databases import PROJECT
 
 pytestmark = pytest.mark.slow
@@ -229,6 +230,18 @@ def test_a_later_start_serves_within_ten_seconds(running: Site) -> None:
         if taken[-1] < 10:
             return
     raise AssertionError(f"three later starts took {taken} seconds")
+
+
+def test_byte_code_is_kept_in_the_sites_folder_where_the_machine_forbids_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each of a site's processes would compile all that it loads."""
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    monkeypatch.delenv("PYTHONPYCACHEPREFIX", raising=False)
+    environ = bootstrap.environment(tmp_path)
+    subprocess.run([sys.executable, "-c", "import config.words"], cwd=PROJECT, env=environ, check=True)
+    kept = tmp_path / "cache" / "pycache" / PROJECT.relative_to("/") / "config"
+    assert list(kept.glob("words.*.pyc"))
 
 
 def test_an_old_python_gets_a_word_instead_of_a_traceback(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ from custody.terms import VoteChoice
 from custody.verify import verify_evidence
 from ledger import api as ledger
 from ledger.tlog import canonical, disclosure
+from tests.databases import BYTE_CODE
 from tests.reports.made import seal_all
 from tests.scale import tries
 
@@ -57,7 +58,7 @@ def away(tmp_path: Path, raw: bytes, *more: str, command: str = "custody.verify"
     return subprocess.run(
         [sys.executable, "-c", code],
         cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **BYTE_CODE},
         capture_output=True,
         text=True,
         check=False,
@@ -144,7 +145,7 @@ def test_the_ledgers_own_verifier_takes_it_too(decided: Any, tmp_path: Path) -> 
     done = subprocess.run(
         [sys.executable, "-m", "ledger", "verify", str(file), "--trust", str(site.TRUST_DIR)],
         cwd=PROJECT,
-        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"},
+        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8", **BYTE_CODE},
         capture_output=True,
         text=True,
         check=False,
