@@ -18,7 +18,7 @@ import pytest
 import redis
 
 from config.embedded import Engine
-from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, start_engine
+from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, start_engine
 from tests.scale import FULL
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
@@ -146,11 +146,12 @@ def _django_db_helper(
         begins = stage.database if stage else django_db_setup
         if commits:
             template = begins.name if stage else TEMPLATE
+            let_go()
             with databases.fresh(tmp_path, template) as own, connected_to(own):
                 yield own
         else:
             shared = Database(begins.name, tmp_path, begins.var)
-            with connected_to(shared, ("default",)):
+            with connected_to(shared, ("default",), keep=True):
                 yield from _rolled_back(shared)
 
 

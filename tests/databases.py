@@ -146,11 +146,19 @@ class Databases:
 
 
 @contextmanager
-def connected_to(database: Database, aliases: tuple[str, ...] = tuple(ROLE_OF_ALIAS)) -> Iterator[Database]:
-    """Point Django's connections, in every thread, at `database`; aliases left out cannot connect at all."""
+def connected_to(
+    database: Database, aliases: tuple[str, ...] = tuple(ROLE_OF_ALIAS), *, keep: bool = False
+) -> Iterator[Database]:
+    """Point Django's connections, in every thread, at `database`; aliases left out cannot connect at all.
+
+    To `keep` is to leave the default one open for the next who keeps it in the same database: a server
+    process knows no table when it begins, and looking them up takes longer than many a test does. Only who
+    rolls back may.
+    """
     from django.db import connections
 
-    connections.close_all()
+    if not keep or _kept() != database.name:
+        connections.close_all()
     before = {alias: dict(connections.settings[alias]) for alias in ROLE_OF_ALIAS}
     for alias, role in ROLE_OF_ALIAS.items():
         place = parse_url("URL", database.url(role.removeprefix("holdfast_")))
@@ -161,6 +169,28 @@ def connected_to(database: Database, aliases: tuple[str, ...] = tuple(ROLE_OF_AL
     try:
         yield database
     finally:
-        connections.close_all()
+        if not keep or _kept() != database.name:
+            connections.close_all()
         for alias, settings in before.items():
             connections.settings[alias].update(settings)
+
+
+def _kept() -> str:
+    """Return the database that the default connection is in and could go on with; empty without one."""
+    from django.db import connections
+
+    default = connections["default"]
+    if default.connection is None or default.in_atomic_block:
+        return ""
+    try:
+        default.connection.execute("SELECT pg_advisory_unlock_all()")  # all else went with the rollback
+    except psycopg.Error:
+        return ""
+    return str(default.connection.info.dbname)
+
+
+def let_go() -> None:
+    """Close what was kept: a database that somebody is connected to cannot be copied."""
+    from django.db import connections
+
+    connections.close_all()

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from tests.databases import TEMPLATE, Database, Databases, connected_to
+from tests.databases import TEMPLATE, Database, Databases, connected_to, let_go
 
 FOLDERS = {
     "LEDGER_DIR": "ledger",
@@ -90,6 +90,7 @@ class Stages:
         folder = self._folder / name
         lay_out(folder, start)
         template = start.database.name if start else TEMPLATE
+        let_go()
         own = self._close.enter_context(self._databases.fresh(folder, template))
         fast = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # guards nothing
         places = {setting: folder / sub for setting, sub in FOLDERS.items()}
