@@ -19,7 +19,7 @@ import redis
 
 from config.embedded import Engine
 from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, start_engine
-from tests.scale import FULL
+from tests.scale import DAY, FULL
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
@@ -39,6 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
         engine = config.stash[_engine] = start_engine()
         config.option.basetemp = config.option.basetemp or str(engine.var / "tmp")  # all stays in var/
         os.environ["HOLDFAST_VAR"] = str(engine.var)
+        os.environ["HOLDFAST_DAY"] = str(DAY)  # midnight may come before the last worker
         os.environ["HOLDFAST_TEST_SOCKETS"] = str(engine.socket_folder("pg"))
         os.environ["HOLDFAST_TEST_VALKEY"] = engine.urls()["REDIS_URL"].partition("?")[0]
     number = int("".join(filter(str.isdigit, os.environ.get("PYTEST_XDIST_WORKER", "0"))) or 0)
@@ -61,6 +62,12 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         engine = config.stash[_engine]
         engine.stop()
         shutil.rmtree(engine.var, ignore_errors=True)
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say with a failure which samples were tried."""
+    if not FULL and (terminalreporter.stats.get("failed") or terminalreporter.stats.get("error")):
+        terminalreporter.write_line(f"HOLDFAST_DAY={DAY} tries the same samples again")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,12 +1,35 @@
-"""How much a test tries: a seeded sample, or with HOLDFAST_FULL=1 the full figure of `.ci/nightly`."""
+"""How much a test tries: a seeded sample, or with HOLDFAST_FULL=1 the full figure of `.ci/nightly`.
+
+A sample is another each day, so that within some days all is tried by day too; each kind of case is in each.
+"""
 
 from __future__ import annotations
 
+import datetime as dt
 import os
+import random
+from collections.abc import Iterable
+from typing import TypeVar
 
 FULL = os.environ.get("HOLDFAST_FULL") == "1"
+DAY = int(os.environ.get("HOLDFAST_DAY") or dt.datetime.now(dt.UTC).date().toordinal())
+"""Which sample is tried. HOLDFAST_DAY, which a failed run names, tries the same again."""
+T = TypeVar("T")
 
 
 def tries(sample: int, full: int) -> int:
     """Return how many rounds or changes to try in this run."""
     return full if FULL else sample
+
+
+def chance(what: object) -> random.Random:
+    """Return what today's sample of something is drawn with."""
+    return random.Random(f"{DAY} {what}")
+
+
+def share(cases: Iterable[T], every: int, first: int = 0) -> list[T]:
+    """Return every so many of the cases, at least one, and all within as many days; at night all at once."""
+    given = list(cases)
+    if FULL or not given:
+        return given
+    return given[(DAY + first) % every :: every] or [given[(DAY + first) % len(given)]]

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import random
 import tracemalloc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -35,7 +34,7 @@ from ledger import api as ledger
 from ledger.sealer import Sealer, connect_directly, freeze
 from tests.actions.scenes import Scene, everything, set_up
 from tests.databases import Database
-from tests.scale import FULL, tries
+from tests.scale import FULL, chance
 
 FLIPS = {
     "uuid": "translate({c}::text, '0123456789abcdef', '1032547698badcfe')::uuid",
@@ -482,7 +481,7 @@ def test_every_column_that_the_ledger_tells_is_guarded(
         for column in sorted({name for row in state.rows[model].values() for name in row})
         if model._default_manager.exists()
     ]
-    chosen = told if FULL else random.Random(11).sample(told, tries(25, len(told)))
+    chosen = told if FULL else chance("columns").sample(told, 25)
     flips = 0
     with superuser(database_committed) as admin:
         for model, column in chosen:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.scale import tries
+from tests.scale import share
 from tests.web.scene import Scene
 
 from .hostile import Asks, acts
@@ -58,7 +58,7 @@ def test_days_out_of_order_are_problems(scene: Scene, name: str, record_property
     watch.nothing_wrong()
 
 
-@pytest.mark.parametrize("name", list(OUT_OF_ORDER)[:: tries(4, 1)])
+@pytest.mark.parametrize("name", share(OUT_OF_ORDER, 4))
 def test_a_day_at_the_end_of_time_is_no_server_error(scene: Scene, name: str) -> None:
     asks = asked(scene, name)
     client = program(scene, asks.who)

@@ -6,7 +6,6 @@ import json
 import re
 import uuid
 from collections.abc import Callable, Iterator
-from itertools import islice
 from typing import Any
 
 import pytest
@@ -17,7 +16,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from custody import models as m
 from custody.actions import keys
-from tests.scale import tries
+from tests.scale import share, tries
 from tests.web.scene import Scene
 
 from .hostile import acts, broken
@@ -257,7 +256,7 @@ def test_an_act_with_one_thing_wrong_is_a_problem_and_changes_nothing(
     asks = mending(scene)[name]() if name in MENDING else acts(scene)[name]
     assert pattern(asks.path) == MENDING.get(name, pattern(asks.path))
     watch = Watch(program(scene, asks.who))
-    for what, body in islice(asks.bad(), len(name) % tries(4, 1), None, tries(4, 1)):
+    for what, body in share(asks.bad(), 4, len(name)):
         watch.post(what, asks.path, body, 400, 422)
     record_property("bad requests", watch.sent)
     watch.nothing_wrong()

@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 
-from tests.scale import FULL
+from tests.scale import DAY, FULL
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Stage
@@ -160,7 +160,8 @@ class Person:
     def look(self) -> None:
         """Judge this page as it stands: light and dark, on a desk and on a phone.
 
-        All four combinations at night; by day one of them, by turns and another in the other language.
+        All four combinations at night; by day one of them, by turns, another in the other language and on
+        the next day.
         """
         self.page.locator("footer").wait_for()
         assert (
@@ -171,7 +172,7 @@ class Person:
         where = re.sub(r"[0-9a-f-]{36}", "-", self.page.url.removeprefix(self.origin))
         if not self.scripts:
             return  # the same pages are judged with scripts; axe is one
-        turn = (self.looked + 2 * (self.language == "en")) % len(LOOKS)
+        turn = (self.looked + 2 * (self.language == "en") + DAY) % len(LOOKS)
         for width, scheme in LOOKS if FULL else LOOKS[turn : turn + 1]:
             self.page.set_viewport_size({"width": width, "height": 860})
             self.page.emulate_media(color_scheme=scheme)

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from custody.stories.cast import PARTIES, PEOPLE
+from tests import scale
 from tests.browser.person import PHONE, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 Enter = Callable[..., Person]
 PROJECTS = {"en": "BR-EN", "zh-hans": "BR-ZH"}
+LANGUAGES = list(PROJECTS)
 LAKESIDE, LAKESIDE_ZH = PARTIES["lakeside"][1:3]
 
 
@@ -166,7 +168,7 @@ def anybody_checks(guest: Person, report: Path, receipt: Path) -> None:
     guest.reads("This report does not stand up to the check.")
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("language", scale.share(LANGUAGES, 2))
 def test_the_whole_job_is_done_on_the_screens(enter: Enter, language: str, tmp_path: Path) -> None:
     project = PROJECTS[language]
     mei = enter("mei", language)
@@ -183,15 +185,16 @@ def test_the_whole_job_is_done_on_the_screens(enter: Enter, language: str, tmp_p
 
 
 def test_the_whole_job_is_done_without_scripts(enter: Enter, tmp_path: Path) -> None:
-    plain = {"java_script_enabled": False}
-    mei = enter("mei", "en", **plain)
+    """By day in the language in which it is not done with scripts."""
+    plain, language = {"java_script_enabled": False}, LANGUAGES[(scale.DAY + 1) % 2]
+    mei = enter("mei", language, **plain)
     hop = ask_for_the_subcontract(mei, "BR-PLAIN")
     is_refused_before_the_approval(mei, hop)
-    decides(enter("heng", "en", **plain))
+    decides(enter("heng", language, **plain))
     notes_the_report(mei, hop)
-    accepts(enter("lan", "en", width=PHONE, **plain), offers(mei, hop))
-    report, receipt = takes_the_report(enter("jing", "en", **plain), "BR-PLAIN", tmp_path)
-    anybody_checks(enter("", "en", **plain), report, receipt)
+    accepts(enter("lan", language, width=PHONE, **plain), offers(mei, hop))
+    report, receipt = takes_the_report(enter("jing", language, **plain), "BR-PLAIN", tmp_path)
+    anybody_checks(enter("", language, **plain), report, receipt)
 
 
 def test_typing_on_while_the_rules_are_asked_over_a_poor_line_leaves_no_error(enter: Enter) -> None:

@@ -18,13 +18,14 @@ from pathlib import Path
 from typing import Any, get_type_hints
 
 import pytest
-from hypothesis import given
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from custody import events
 from custody.events import EventError, Kind
 from custody.events.kind import RESERVED, event, keep
 from custody.terms import Audience, Text
+from tests.scale import DAY, tries
 
 PUBLISHED = Path(__file__).parents[1] / "vectors" / "events.json"
 KINDS = sorted(events.KINDS.values(), key=lambda kind: kind.id)
@@ -120,6 +121,8 @@ def test_a_sentence_speaks_both_languages_and_names_only_kept_fields(kind: Kind)
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=named)
+@seed(DAY)
+@settings(max_examples=tries(12, 100), deadline=None)
 @given(data=st.data())
 def test_a_kind_round_trips_through_its_values(kind: Kind, data: st.DataObject) -> None:
     instance = data.draw(instances(kind))

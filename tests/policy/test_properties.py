@@ -7,18 +7,24 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, seed, settings
 from hypothesis import strategies as st
 
 from custody.policy.engine import decide
 from custody.policy.facts import Facts
 from tests.policy.examples import EXAMPLES, Example
 from tests.policy.packs import pack
-from tests.scale import tries
+from tests.scale import DAY, share, tries
 
 REFUSED = [e for e in EXAMPLES if not decide(e.verb, e.facts, pack(e.regime)).allowed]
 # One for each way in which each rule can refuse: the exhaustive test walks some 150 removals for each.
-EACH_WAY = list({(e.rule, e.outcome, e.problems): e for e in REFUSED}.values())
+EACH_WAY = {(e.rule, e.outcome, e.problems): e for e in REFUSED}.values()
+TODAY = [
+    e
+    for rule in dict.fromkeys(e.rule for e in EACH_WAY)
+    for e in share([e for e in EACH_WAY if e.rule == rule], 4)
+]
+"""A quarter of the ways of each rule by day, at least one."""
 
 # Members whose None means "not known". The others' None is knowledge: no end agreed, nobody named.
 # `amount` and `contract_value` are left out: they can only contradict a stated share, and what is not known
@@ -94,13 +100,14 @@ def allowed(example: Example, groups: Stored) -> bool:
     return decide(example.verb, Facts(groups), pack(example.regime)).allowed
 
 
-@pytest.mark.parametrize("example", EACH_WAY[:: tries(2, 1)], ids=lambda e: f"{e.rule}: {e.name}")
+@pytest.mark.parametrize("example", TODAY, ids=lambda e: f"{e.rule}: {e.name}")
 def test_lacking_one_fact_never_turns_a_refusal_into_permission(example: Example) -> None:
     helped = [what for what, groups in removals(stored(example)) if allowed(example, groups)]
     assert helped == []
 
 
-@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
+@seed(DAY)
+@settings(max_examples=tries(30, 400), deadline=None)
 @given(st.data())
 def test_lacking_several_facts_never_turns_a_refusal_into_permission(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(REFUSED))
@@ -112,7 +119,8 @@ def test_lacking_several_facts_never_turns_a_refusal_into_permission(data: st.Da
     assert not allowed(example, groups)
 
 
-@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
+@seed(DAY)
+@settings(max_examples=tries(30, 400), deadline=None)
 @given(st.data())
 def test_the_order_of_groups_never_matters(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))
@@ -125,7 +133,8 @@ def test_the_order_of_groups_never_matters(data: st.DataObject) -> None:
     )
 
 
-@settings(max_examples=tries(30, 400), deadline=None, derandomize=True)
+@seed(DAY)
+@settings(max_examples=tries(30, 400), deadline=None)
 @given(st.data())
 def test_the_order_inside_a_group_never_changes_the_outcome(data: st.DataObject) -> None:
     example = data.draw(st.sampled_from(EXAMPLES))
