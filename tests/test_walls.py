@@ -24,6 +24,7 @@ from custody.stories import field, plays, told
 from custody.terms import HandoffState, Role, Source, Stance, VoteChoice
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
+from tests.cast import give_sign_ins
 from tests.databases import Database
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -80,7 +81,7 @@ def check_errors() -> list[str]:
 
 def said_of_a_request(cast: people.Cast, project: m.Project) -> None:
     """An opinion, a referral, and an approval that limits its use."""
-    people.give_sign_ins(cast)  # who is referred to can sign in
+    give_sign_ins(cast)  # who is referred to can sign in
     asked = told.ask(cast, project, "mei", "lakeside", "Advice 意见", **told.SMALL).decision.id
     heng, qiao = cast.actor("heng"), cast.actor("qiao")
     advising.advise(heng, approval=asked, stance=Stance.IN_FAVOUR, reason="In order")

@@ -27,6 +27,7 @@ from tests.actions.test_approval_standing import barring
 from tests.actions.test_delegations import differences, given
 from tests.actions.test_quorum import requested, top_secret
 from tests.actions.test_races import Ground, ground, states
+from tests.cast import give_sign_ins
 from tests.scale import tries
 
 __all__ = ["ground"]
@@ -300,7 +301,7 @@ def test_a_decision_on_a_referred_request_comes_out_the_same_when_it_is_run_agai
 def test_a_vote_and_a_referral_at_once_leave_one_state(ground: Ground) -> None:
     seen: Counter[str] = Counter()
     heng = ground.actor("heng")
-    people.give_sign_ins(ground.cast)
+    give_sign_ins(ground.cast)
     with pair(ground.environ) as two:
         for n in range(tries(30, 300)):
             asked = ask(

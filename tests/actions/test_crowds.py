@@ -25,7 +25,7 @@ from tests.actions.racing import crowd, deadlocks
 from tests.databases import Database
 from tests.scale import tries
 
-ROUNDS, CONTENDERS = tries(100, 1000), 8
+ROUNDS, CONTENDERS = tries(30, 1000), 8
 EXPECTED = ("NotNow", "ActionError")
 """How a contender may be told that another was faster; Busy would be an error shown."""
 

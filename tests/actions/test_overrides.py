@@ -24,6 +24,7 @@ from tests.actions.test_advice import third
 from tests.actions.test_approval_standing import barring
 from tests.actions.test_delegations import differences as all_differences
 from tests.actions.test_races import Ground, ground, states
+from tests.cast import give_sign_ins
 from tests.scale import tries
 
 __all__ = ["ground"]
@@ -241,7 +242,7 @@ def test_what_cannot_be_told_is_not_overridden(signed_in_cast: people.Cast, proj
 def test_an_act_under_an_override_and_its_end_at_once_leave_one_order(ground: Ground) -> None:
     seen: Counter[str] = Counter()
     cast, project = ground.cast, ground.project
-    people.give_sign_ins(cast)
+    give_sign_ins(cast)
     young(cast)
     heng, mei = ground.actor("heng"), ground.actor("mei")
     with pair(ground.environ) as two:

@@ -34,8 +34,8 @@ from tests.databases import Database
 from tests.scale import tries
 
 Record = Callable[[str, object], None]
-ROUNDS = tries(100, 1000)
-SHORTER = max(ROUNDS // 5, 10)
+ROUNDS = tries(30, 1000)
+SHORTER = max(ROUNDS // 5, 20)
 
 
 class Ground:

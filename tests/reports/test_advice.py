@@ -19,6 +19,7 @@ from custody.stories import plays, told
 from custody.terms import Stance, VoteChoice
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
+from tests.cast import give_sign_ins
 from tests.reports.made import _deliver, play
 from tests.reports.test_sections import blocks_of, spoken
 
@@ -27,7 +28,7 @@ def test_what_officers_said_and_passed_over_stands_in_the_report_and_it_verifies
     committed_cast: people.Cast, tmp_path: Path
 ) -> None:
     cast = committed_cast
-    people.give_sign_ins(cast)
+    give_sign_ins(cast)
     project = play(cast, "LH-ADVR", plays.in_order)
     heng, qiao, mei = cast.actor("heng"), cast.actor("qiao"), cast.actor("mei")
     young = cast.today - dt.timedelta(days=40)
