@@ -18,7 +18,7 @@ from custody.actions import against, conditioning, handoffs, hops, papers
 from custody.actions.base import Outcome
 from custody.stored import judgement
 from custody.stories import cast as people
-from custody.terms import Channel, ConsentKind, PaymentMeans, Text, VoteChoice
+from custody.terms import Channel, ConsentKind, PaymentMeans, Source, Text, VoteChoice
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,9 +151,10 @@ def in_favour(
     approval: m.Approval,
     who: str = "heng",
     conditions: Sequence[conditioning.Asked] = (),
+    source: Source = Source.SCREEN,
 ) -> partial[Outcome]:
     """Return the vote of an officer who has read the page and approves all the same."""
-    actor, reason = cast.actor(who), "材料齐全，同意。 Papers in order."
+    actor, reason = cast.actor(who, source), "材料齐全，同意。 Papers in order."
     ruling = hops.preview_vote(actor, approval, timezone.now())
     codes = against.against(approval, ruling.judgement) if ruling.allowed else []
     return partial(

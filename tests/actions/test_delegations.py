@@ -20,7 +20,7 @@ from custody.single import differing
 from custody.stories import cast as people
 from custody.stories import told
 from custody.stories.told import SMALL, ask
-from custody.terms import ApprovalState, DelegationState, Role, VoteChoice
+from custody.terms import ApprovalState, DelegationState, Role, Source, VoteChoice
 from custody.transitions import NotNow
 from tests.actions.racing import deadlocks, pair
 from tests.actions.test_approval_standing import barring
@@ -284,7 +284,7 @@ def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> 
             row = given(cast)
             asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             voted, ended = two.both(
-                told.in_favour(cast, asked, "yu"),
+                told.in_favour(cast, asked, "yu", source=Source.PAPER),  # whose refusals are not limited
                 partial(delegations.revoke, an, delegation=row.id, reason="Back"),
             )
             assert states(ended) == ["done"] and isinstance(voted, Outcome), (voted, ended)

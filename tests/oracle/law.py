@@ -261,10 +261,10 @@ def subcontract(world: World, hop: Hop, said: Verdict) -> None:
     path_above(world, hop, said)
     qualified(world, project, hop, hop.ends, said)
     conditions(world, hop, said)
-    chain = {project.owner, *project.clients, *(p for h in path for p in (h.giver, h.taker))}
-    foreign(world, chain, said)
-    if taker.state != "active":
-        said.silent("HOP-01")
+    chain = {project.owner, *(p for h in path for p in (h.giver, h.taker))}
+    foreign(world, chain | set(project.clients), said)
+    if any(world.parties[p].state != "active" for p in chain):
+        said.silent("HOP-01")  # the row does not say
     if hop.taker in {project.owner, *(p for h in path[:-1] for p in (h.giver, h.taker))}:
         said.silent("HOP-01")  # back to somebody further up: the row does not say
     if hop.ends and hop.ends < world.today:

@@ -155,7 +155,7 @@ class Walker:
             self.answer_doubt: 5,
             self.ask: 7, self.let: 5, self.give_back: 3, self.destroy: 7, self.certify: 1,
             self.report: 1, self.hold: 2, self.free: 7, self.dismiss: 1, self.legal: 1, self.lift: 3,
-            self.begin_count: 2, self.scan: 4, self.end_count: 5, self.find: 5, self.pause: 1, self.resume: 6,
+            self.begin_count: 3, self.scan: 4, self.end_count: 3, self.find: 5, self.pause: 1, self.resume: 6,
             self.wait: 2,
         }  # fmt: skip
         self.random.choices(list(moves), list(moves.values()))[0]()
