@@ -62,6 +62,8 @@ def test_the_month_after_ends_on_its_last_day(day: date, end: date) -> None:
         (date(2024, 2, 29), 12, date(2025, 2, 28)),
         (date(2024, 2, 29), 48, date(2028, 2, 29)),
         (date(2026, 3, 31), 1, date(2026, 4, 30)),
+        (date(2026, 1, 31), 2, date(2026, 3, 31)),
+        (date(2026, 10, 31), 2, date(2026, 12, 31)),
         (date(2026, 11, 21), 1, date(2026, 12, 21)),
         (date(2026, 12, 31), 1, date(2027, 1, 31)),
         (date(2026, 12, 1), 0, date(2026, 12, 1)),
