@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cosmic_ray.mutating import mutate_code
@@ -11,6 +12,7 @@ from cosmic_ray.operators.operator import Operator
 
 from tests.mutation import mutants as made
 from tests.mutation.__main__ import Trial, reasons
+from tests.mutation.judges import Court
 from tests.mutation.operators import OWN, operators
 
 RULE = '''
@@ -87,3 +89,19 @@ def test_what_computes_without_end_is_ended_and_what_waits_for_a_busy_machine_is
     assert Trial(spins, 1).awaited() == "by time"
     assert Trial(waits, 1).awaited() == "alive"
     assert Trial(lambda: True, 1).awaited() == "noticed"
+
+
+def test_a_call_of_super_that_is_not_made_is_tried_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(made, "POLICY", tmp_path)
+    file = tmp_path / "cask.py"
+    file.write_text("class Cask(list):\n    def __init__(self):\n        super().__init__([1])\n", "utf-8")
+    (dropped,) = (m for m in made.mutants(file) if m.now == "pass")
+    space: dict[str, Any] = {}
+    exec(compile(file.read_text("utf-8"), str(file), "exec"), space)  # noqa: S102 - it stands above
+    court = Court.__new__(Court)
+    court.quick, court.functions = {}, {(str(file), "Cask.__init__"): space["Cask"].__init__}
+    assert space["Cask"]() == [1] and court.can_try(dropped)
+    court._broken(dropped)
+    assert space["Cask"]() == []

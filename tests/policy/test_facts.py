@@ -20,7 +20,7 @@ from custody.policy.facts import (
     key_of,
     noun_of,
 )
-from custody.terms import Verb
+from custody.terms import Text, Verb
 from ledger.tlog.canonical import decode, encode
 from tests.policy.examples import field, visits
 from tests.policy.test_overriding import override
@@ -281,3 +281,8 @@ def test_facts_never_change_and_do_not_show_twice_what_was_read_of_them() -> Non
     assert facts == World(Verb.HANDOFF_OFFER).facts()
     with pytest.raises(FrozenInstanceError):
         facts.schema = 3  # type: ignore[misc]
+
+
+def test_what_is_missing_says_of_which_group_in_a_report_on_it() -> None:
+    missing = Missing(Text("the share", "份额"), "hop:1")
+    assert (str(missing), missing.group, missing.what.zh) == ("hop:1: the share", "hop:1", "份额")
