@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from config import room
 from config.process import die_with
 
 preload_app = True
 workers = 2
-threads = 8
+threads = room.ANSWERED + room.WAITING + room.SPARE
 timeout = 60
 control_socket_disable = True
 loglevel = "warning"

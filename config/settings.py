@@ -20,7 +20,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from config import env
+from config import env, room
 from config.words import words
 from custody import terms
 
@@ -146,6 +146,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "custody.web.room.Room",  # before anything that asks the database, after what chooses the language
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -159,6 +160,8 @@ MIDDLEWARE = [
     "custody.web.middleware.ActionAnswers",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment
 ]
+# How many requests a process answers at once, how many wait for their turn, and how long.
+ROOM_ANSWERED, ROOM_WAITING, ROOM_SECONDS = room.ANSWERED, room.WAITING, room.SECONDS
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES = [
