@@ -38,7 +38,7 @@ from config import bootstrap
 from tests.config.test_run import Site, clean_environ
 
 LIMIT = 300.0  # ms, of the 95th percentile
-CLIENTS = 24
+CLIENTS = 120
 # What the load needs: an approved hop, and copies that Northfield holds.
 STAGE = """
 import json
