@@ -220,6 +220,8 @@ def path_above(world: World, hop: Hop, said: Verdict) -> None:
     parent = world.hops[hop.parent]
     for above in world.path(parent):
         amended(above, said)
+        papers = (("HOP-06", above.consent), ("HOP-07", above.agreed))  # the rows do not say of those above
+        said.silent(*(row for row, there in papers if not there))
         if above.state != "active":
             said.no("HOP-01|APR-01|APR-02", f"{above.id} above is {above.state}")
         if not above.starts <= world.today or (above.ends and above.ends < world.today):
