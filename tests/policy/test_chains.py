@@ -39,12 +39,12 @@ from tests.policy.world import (
     uid,
     vote,
 )
-from tests.scale import FULL, tries
+from tests.scale import DAY, FULL, tries
 
 DEPTH, HOPS = 12, 500
 TIERS = range(1, DEPTH + 1) if FULL else (1, 7, DEPTH)
 VERBS = (Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT, Verb.HOP_APPROVE, Verb.HOP_REQUEST)
-DAY = timedelta(days=1)
+A_DAY = timedelta(days=1)
 
 
 def tier_party(tier: int) -> str:
@@ -125,14 +125,14 @@ _CERTIFICATES: dict[str, dict[str, Any]] = {
     "unverified certificate": {"state": "submitted", "verified_by": None, "verified_on": None},
     "self-verified certificate": {"verified_by": uid(15), "recorded_by": uid(15)},
     "certificate of other work": {"categories": ("marine",)},
-    "certificate that ended yesterday": {"valid_to": TODAY - DAY},
-    "certificate that begins tomorrow": {"valid_from": TODAY + DAY},
+    "certificate that ended yesterday": {"valid_to": TODAY - A_DAY},
+    "certificate that begins tomorrow": {"valid_from": TODAY + A_DAY},
     "another certificate": {"type": "secrecy"},
 }
 _QUALIFIED: dict[str, dict[str, Any]] = {
     "no certificate": {"qualifications": ()},
     **{n: {"qualifications": (certificate(4999, **c),)} for n, c in _CERTIFICATES.items()},
-    "too young": {"established_on": TODAY - 200 * DAY},
+    "too young": {"established_on": TODAY - 200 * A_DAY},
     "a leak": {"clean_record": False},
     "foreign staff": {"prc_staff": False},
     "nothing known of its conditions": {"conditions_on": None, "clean_record": None},
@@ -159,14 +159,14 @@ OF_AN_APPROVAL: dict[str, dict[str, Any]] = {
     "revoked": {"state": "revoked"},
     "no vote": {"votes": ()},
     "a denial": {"votes": (vote(WEN, OWNER), vote(uid(17), OWNER, choice="deny"))},
-    "ended yesterday": {"ends": TODAY - DAY},
-    "begins tomorrow": {"starts": TODAY + DAY},
+    "ended yesterday": {"ends": TODAY - A_DAY},
+    "begins tomorrow": {"starts": TODAY + A_DAY},
     "of lower level": {"level": "neibu"},
 }
 OF_AN_APPROVAL_USED: dict[str, dict[str, Any]] = {
     "voted by who asked": {"votes": (vote(LU, OWNER),)},
     "open precondition": {"conditions": (condition(1, state="open"),)},
-    "overdue condition": {"conditions": (condition(1, type="running", state="open", due=TODAY - DAY),)},
+    "overdue condition": {"conditions": (condition(1, type="running", state="open", due=TODAY - A_DAY),)},
 }
 """What stops copies, but nobody from asking for what is below."""
 OF_THE_HANDOVER: list[Bad] = [
@@ -176,7 +176,7 @@ OF_THE_HANDOVER: list[Bad] = [
     ("unregistered copy", f"copy:{COPY2}", {"registered": False}),
     ("copy above the level", f"copy:{COPY1}", {"level": "juemi"}),
     ("not vetted", f"person:{SHEN}", {"vetting": None}),
-    ("vetting over", f"person:{SHEN}", {"vetted_to": TODAY - DAY}),
+    ("vetting over", f"person:{SHEN}", {"vetted_to": TODAY - A_DAY}),
     ("not trained", f"person:{SHEN}", {"trained_on": None}),
     ("no undertaking", f"person:{SHEN}", {"undertaking_on": None}),
     ("a foreigner", f"person:{SHEN}", {"citizenships": ("US",)}),

@@ -19,7 +19,7 @@ from custody.compare import compare
 from custody.terms import Had
 from tests.actions.scenes import Scene, undone
 from tests.oracle.stage import Clock
-from tests.scale import FULL, tries
+from tests.scale import DAY, FULL, tries
 from tests.walk.book import Book
 from tests.walk.walker import Walker
 
@@ -85,7 +85,7 @@ def test_every_copy_stands_where_the_clerk_has_it_after_each_of_thousands_of_act
     seen: Counter[str] = Counter()
     clock = Clock(timezone.now()).set_by(monkeypatch)
     begun = clock.moment
-    first = 0 if FULL else begun.date().toordinal()  # other walks every day
+    first = 0 if FULL else DAY  # other walks every day
 
     for number in range(WALKS):
         clock.moment, seed = begun, first * WALKS + number
