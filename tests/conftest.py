@@ -8,7 +8,6 @@ tests that commit. `valkey` is an emptied Valkey database of this worker.
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ import pytest
 import redis
 
 from config.embedded import Engine
-from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, start_engine
+from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, remove, start_engine
 from tests.scale import DAY, FULL
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
@@ -61,7 +60,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     if _engine in config.stash:
         engine = config.stash[_engine]
         engine.stop()
-        shutil.rmtree(engine.var, ignore_errors=True)
+        remove(engine.var)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
