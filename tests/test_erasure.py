@@ -111,9 +111,9 @@ def test_nothing_of_it_is_left_in_the_files_of_the_database(
 ) -> None:
     with here.connect("superuser", autocommit=True) as admin:
         folder = Path(admin.execute("SHOW data_directory").fetchone()[0])  # type: ignore[index]
-        oid = admin.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
-        assert oid is not None
-        base = folder / "base" / str(oid[0])
+        one = admin.execute("SELECT pg_relation_filepath('custody_person')").fetchone()
+        assert one is not None
+        base = (folder / one[0]).parent
 
         def files_with(word: str) -> list[Path]:
             admin.execute("CHECKPOINT")

@@ -146,11 +146,10 @@ def left_in_files_of(database: Database, words: list[str]) -> list[tuple[str, st
         admin.execute("VACUUM FULL")
         admin.execute("CHECKPOINT")
         row = admin.execute(
-            "SELECT current_setting('data_directory'), oid FROM pg_database "
-            "WHERE datname = current_database()"
+            "SELECT current_setting('data_directory'), pg_relation_filepath('custody_person')"
         ).fetchone()
     assert row is not None
-    held = [*(Path(row[0]) / "base" / str(row[1])).iterdir(), *database.folder.rglob("*")]
+    held = [*Path(*row).parent.iterdir(), *database.folder.rglob("*")]
     return [
         (word, path.name)
         for path in held
