@@ -116,8 +116,6 @@ def act(
                 raise Changed
             given: dict[str, Any] = {}
             if asks is not None:
-                if request.data is None:
-                    raise ActionError(Text("Send a JSON object.", "请发送一个JSON对象。"), "body")
                 said = asks(data=request.data, context=self.get_serializer_context())
                 said.is_valid(raise_exception=True)
                 given = said.validated_data

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from custody import models as m
+from custody.actions.base import ActionError
 from custody.terms import Text, Word
 
 from .saying import say
@@ -33,6 +34,12 @@ class Shown(serializers.ModelSerializer[Any]):
 
 class Asked(serializers.Serializer[Any]):
     """A request; members that it does not know are faults, not silence."""
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """Return the answers. Raises ActionError for null, of which REST framework speaks English alone."""
+        if data is None and self.root is self:
+            raise ActionError(Text("Send a JSON object.", "请发送一个JSON对象。"), "body")
+        return super().run_validation(data)
 
     def to_internal_value(self, data: Any) -> Any:
         """Return the answers. Raises ValidationError, also for a member that is not asked for."""
