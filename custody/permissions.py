@@ -129,6 +129,10 @@ PERMISSIONS: dict[str, Permit] = {
     "sweep.list": _permit((M, OF, C, A), "house"),
     "sweep.import": _permit((M, OF, C, A), "house"),
     "stray.settle": _permit((M, OF), "house", "owner"),
+    # What stood on paper before is taken over by whoever answers for the project's copies.
+    "register.open": _permit((M, C), "house", "owner"),
+    "register.map": _permit((M, C), "house", "owner"),
+    "register.withdraw": _permit((M, C), "house", "owner"),
     "discrepancy.settle": _permit((M, C), "house", "owner", "sender"),
     # Opened and signed by whoever answers for the copies, or whose project they are of; the act asks besides
     # that who counts and who signs is one of the two people named for it.

@@ -135,6 +135,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
             "destruction.recorded/1",
         ),
     ),
+    m.OpeningRegister: tuple(f"register.{verb}/1" for verb in ("opened", "mapped", "withdrawn")),
     m.SweepList: ("sweep.listed/1",),
     m.Sweep: ("sweep.imported/1",),
     m.Stray: ("sweep.found/1", "stray.settled/1"),

@@ -22,6 +22,9 @@ from custody.holding_terms import Had as Had
 from custody.incident_terms import IncidentState as IncidentState
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
+from custody.opening_terms import LineState as LineState
+from custody.opening_terms import RegisterField as RegisterField
+from custody.opening_terms import RegisterState as RegisterState
 from custody.stocktake_terms import Counted as Counted
 from custody.stocktake_terms import Difference as Difference
 from custody.stocktake_terms import Scanned as Scanned

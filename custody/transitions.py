@@ -19,6 +19,7 @@ from custody.terms import (
     PermitState,
     ProjectState,
     QualificationState,
+    RegisterState,
     ReportState,
     StocktakeState,
     StrayState,
@@ -107,6 +108,10 @@ STRAY: Table = {
         for state in (StrayState.OPEN, StrayState.REPORTED)
         for how, to in (("remove", StrayState.REMOVED), ("allow", StrayState.ALLOWED))
     },
+}
+REGISTER: Table = {
+    (RegisterState.READ, "map"): RegisterState.READ,
+    (RegisterState.READ, "withdraw"): RegisterState.WITHDRAWN,
 }
 VISIT: Table = {(VisitState.ALLOWED, "end"): VisitState.ENDED}
 PROJECT: Table = {

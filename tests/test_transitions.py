@@ -22,6 +22,7 @@ from custody.terms import (
     PermitState,
     ProjectState,
     QualificationState,
+    RegisterState,
     ReportState,
     StocktakeState,
     StrayState,
@@ -48,6 +49,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         },
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
+    "register": (transitions.REGISTER, RegisterState, {"map", "withdraw"}),
     "stray": (transitions.STRAY, StrayState, {"report", "remove", "allow"}),
     "visit": (transitions.VISIT, VisitState, {"end"}),
     "approval": (

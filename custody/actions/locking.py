@@ -25,6 +25,7 @@ from custody.models import (
     Handoff,
     Hop,
     Incident,
+    OpeningRegister,
     Party,
     Person,
     Project,
@@ -59,6 +60,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "zones": ZoneList,
     "sweep_list": SweepList,
     "incident": Incident,
+    "register": OpeningRegister,
     "stocktake": Stocktake,
     "frozen": FrozenObject,
 }

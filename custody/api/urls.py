@@ -32,6 +32,7 @@ from .nouns import (
     lapses,
     need,
     notices,
+    opening,
     overrides,
     packs,
     parties,
@@ -80,6 +81,8 @@ router.register("destructions", destructions.Destructions)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("holdings", holdings.Holdings)
+router.register("opening-registers", opening.OpeningRegisters)
+router.register("opening-lines", opening.OpeningLines)
 router.register("sweep-lists", sweeps.SweepLists)
 router.register("sweeps", sweeps.Sweeps)
 router.register("strays", sweeps.Strays)

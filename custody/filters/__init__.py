@@ -13,6 +13,7 @@ from .handoffs import HandoffFilter
 from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
+from .opening import OpeningLineFilter, OpeningRegisterFilter
 from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
@@ -42,6 +43,8 @@ __all__ = [
     "ItemFilter",
     "LapseFilter",
     "MembershipFilter",
+    "OpeningLineFilter",
+    "OpeningRegisterFilter",
     "OverrideFilter",
     "PartyFilter",
     "PersonFilter",

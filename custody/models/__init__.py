@@ -23,6 +23,7 @@ from .lapse import Lapse, RecheckRun
 from .limit import UseLimit, used
 from .need import NeedToKnow
 from .notice import MailWish, Notice
+from .opening import OpeningLine, OpeningRegister
 from .override import Override, OverrideVote
 from .papers import Agreement, Consent
 from .party import (
@@ -84,6 +85,8 @@ __all__ = [
     "Membership",
     "NeedToKnow",
     "Notice",
+    "OpeningLine",
+    "OpeningRegister",
     "Opinion",
     "OutboxJob",
     "Override",

@@ -74,6 +74,7 @@ WORDS: dict[type[Any], Text] = {
     m.Refusal: Text("Refused attempt", "被拒操作"),
     m.Handoff: Text("Handoff", "移交"),
     m.Holding: Text("Who had a copy from when", "副本由谁保管"),
+    m.OpeningRegister: Text("Old register", "旧登记簿"),
     m.SweepList: Text("Sweep list", "检查清单"),
     m.Sweep: Text("Sweep of a computer", "计算机检查"),
     m.Stray: Text("File where no copy is registered", "未登记副本处的文件"),

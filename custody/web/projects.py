@@ -29,6 +29,7 @@ from . import (
     incidents,
     moves,
     offers,
+    opening,
     refusals,
     visits,
 )
@@ -148,6 +149,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *destructions.button(request, row),
         *incidents.button(request, row),
         *ending.choices(request, row),
+        *opening.button(request, row),
         had,
     ]
 

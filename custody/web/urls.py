@@ -41,6 +41,7 @@ from . import (
     moves,
     notices,
     offers,
+    opening,
     overrides,
     own_decisions,
     packs,
@@ -103,6 +104,14 @@ urlpatterns = [
     path("field/collections/<uuid:id>/done", field_work.collection_done, name="collection_done"),
     path("field/collections/<uuid:id>/output", field_work.collection_output, name="collection_output"),
     path("field/collections/<uuid:id>/review", field_work.collection_review, name="collection_review"),
+    path("opening/", opening.index, name="opening_registers"),
+    path("opening/lines/", opening.lines, name="opening_lines"),
+    path("projects/<uuid:project>/opening/new", opening.new, name="opening_new"),
+    path("opening/<uuid:register>/", opening.detail, name="opening_register"),
+    *(
+        path(f"opening/<uuid:register>/{verb}", opening.act, {"verb": verb}, name=f"opening_{verb}")
+        for verb in opening.STEPS
+    ),
     path("destructions/", destructions.index, name="destructions"),
     path("projects/<uuid:project>/destructions/new", destructions.new, name="destruction_new"),
     path("destructions/<uuid:id>/", destructions.detail, name="destruction"),

@@ -36,6 +36,7 @@ from custody.actions import (
     keys,
     mistakes,
     need,
+    opening,
     overriding,
     packs,
     papers,
@@ -89,8 +90,10 @@ from custody.terms import (
     VoteChoice,
 )
 from custody.transitions import NotNow
+from tests.actions.old_registers import opened
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.api.hostile_sweep import SHEET, strayed, swept
+from tests.old_register import csv, line
 from tests.packs import WHY, house
 from tests.screening.lists import listed_and_screened
 
@@ -153,6 +156,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     m.Item.objects.filter(id=scene.moved.item_id).update(sha256=SHEET)
     stray, pc = strayed(cast, scene.project), cast.systems["office_pc"].id
     raw = swept(cast, scene.project)
+    register = opened(cast, scene.project)
     ours = stocktaking.Asked(
         scene.project.owner_party_id, cast.people["mei"].id, cast.people["lan"].id, SecondPerson.COUNTER,
         scene.project.id,
@@ -444,6 +448,11 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "register.open": lambda a: opening.open_register(
+            a, project=scene.project.id, name="Book", content=csv([line(7)]), filename="b.csv"
+        ),
+        "register.map": lambda a: opening.map_columns(a, register=register.id, mapping=register.mapping),
+        "register.withdraw": lambda a: opening.withdraw(a, register=register.id, reason="Mistake"),
         "sweep.list": lambda a: sweeps.make_list(a),
         "sweep.import": lambda a: sweeps.bring_in(a, system=pc, raw=raw),
         "stray.settle": lambda a: sweeps.settle(a, stray=stray.id, how="remove", resolution="Wiped"),

@@ -18,6 +18,7 @@ from .hostile import CLASSIFIED, Asks
 from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
+from .hostile_opening import taking_over
 from .hostile_stocktakes import stocks
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
@@ -283,6 +284,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "mei", f"visits/{_came(scene)}/end", {"ended_on": cast.today.isoformat(), "remark": "Sheets"},
             {"ended_on": "date", "remark": "text"},
         ),
+        **taking_over(scene),
         "make a sweep list": lambda: Asks("mei", "sweep-lists", {}, {}),
         "bring in a sweep": lambda: Asks(
             "mei", "sweeps",

@@ -14,6 +14,7 @@ from custody.actions import field_work, need
 from custody.stories import cast as people
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
+from tests.actions.old_registers import opened
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
 from tests.api.hostile_stocktakes import begun
@@ -112,6 +113,7 @@ def sends(scene: Scene) -> list[Sends]:
         level=people.LEVEL, starts=cast.today, ends=cast.today, guests=[], requested_by=cast.people["mei"],
     )  # fmt: skip
     stray = strayed(cast, scene.project)
+    register = opened(cast, scene.project)
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -316,6 +318,12 @@ def sends(scene: Scene) -> list[Sends]:
             }, [scene.handoff.id])
             for step in ("mark", "sign")
         ),
+        Sends("opening_new", "mei", {"name": "Book", "file": "x"}, [scene.project.id]),
+        Sends("opening_map", "mei", {
+            "number": "1", "item": "2", "level": "3", "holder": "", "person": "", "place": "", "since": "",
+            "page": "", "line": "", "remark": "", "seen": str(register.entry),
+        }, [register.id]),
+        Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
         Sends("sweep_list_new", "mei", {}),
         Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),
         Sends("stray", "mei", {"how": "remove", "resolution": "r", "seen": str(stray.entry)}, [stray.id]),

@@ -1,0 +1,105 @@
+"""Old registers: read as a dry run, mapped, called off; and their lines."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from typing import Any, ClassVar
+from uuid import UUID
+
+from rest_framework import mixins, serializers
+
+from custody import models as m
+from custody.actions import opening
+from custody.actions.base import ActionError, Outcome
+from custody.filters import OpeningLineFilter, OpeningRegisterFilter
+from custody.importers.register_sheet import MOST_BYTES
+from custody.terms import Text
+
+from ..base import Visible, act
+from ..fields import Asked, Count, Line, Seen, Shown
+
+LONGEST_FILE = MOST_BYTES * 4 // 3 + 4
+"""Characters of a file in Base64."""
+
+
+class OpeningRegisterShown(Shown):
+    """An old register; `mapping` tells for each field its column, counted from 0 among `headings`."""
+
+    class Meta:
+        model = m.OpeningRegister
+        fields: ClassVar[list[str]] = [
+            "id", "project", "name", "sha256", "headings", "mapping", "from_1904", "state", "lines_read",
+            "opened_by", "reason", "entry",
+        ]  # fmt: skip
+
+
+class RegisterFile(Asked):
+    """What stands on its cover, and its file (.xlsx or .csv) in Base64; a mapping left out is guessed."""
+
+    project = Seen(m.Project)
+    name = Line(max_length=200)
+    filename = Line(max_length=200)
+    content = Line(max_length=LONGEST_FILE)
+    mapping = serializers.DictField(child=Count(min_value=0, max_value=100), required=False)
+
+
+class RegisterMapping(Asked):
+    """For each field its column, counted from 0."""
+
+    mapping = serializers.DictField(child=Count(min_value=0, max_value=100))
+
+
+class RegisterReason(Asked):
+    """Why it is called off."""
+
+    reason = Line(max_length=2000)
+
+
+class OpeningRegisters(mixins.CreateModelMixin, Visible):
+    """Old registers of paper that are taken over."""
+
+    queryset = m.OpeningRegister.objects.all()
+    serializer_class = OpeningRegisterShown
+    filterset_class = OpeningRegisterFilter
+
+    @act(RegisterFile, status=201, detail=False)
+    def create(self, project: UUID, name: str, filename: str, content: str, **more: Any) -> Outcome:
+        """Read an old register as a dry run: nothing of it is entered."""
+        try:
+            raw = base64.b64decode(content, validate=True)
+        except (binascii.Error, ValueError) as error:
+            raise ActionError(Text("This is no Base64.", "这不是Base64编码。"), "content") from error
+        return opening.open_register(
+            self.actor(), project=project, name=name, filename=filename, content=raw, **more
+        )
+
+    @act(RegisterMapping)
+    def map(self, row: m.OpeningRegister, mapping: dict[str, int]) -> Outcome:
+        """Say which column tells what; every line is judged anew."""
+        return opening.map_columns(self.actor(), register=row.id, mapping=mapping)
+
+    @act(RegisterReason)
+    def withdraw(self, row: m.OpeningRegister, reason: str) -> Outcome:
+        """Call a register off of which nothing is entered."""
+        return opening.withdraw(self.actor(), register=row.id, reason=reason)
+
+
+class OpeningLineShown(Shown):
+    """A line of an old register; `problems` name field, value and reason."""
+
+    problems = serializers.ListField(child=serializers.DictField(child=serializers.CharField()))
+
+    class Meta:
+        model = m.OpeningLine
+        fields: ClassVar[list[str]] = [
+            "id", "register", "place", "sheet", "row", "page", "line", "number", "cells", "state", "problems",
+        ]  # fmt: skip
+
+
+class OpeningLines(Visible):
+    """Lines of old registers, as they were read and judged."""
+
+    queryset = m.OpeningLine.objects.all()
+    serializer_class = OpeningLineShown
+    filterset_class = OpeningLineFilter

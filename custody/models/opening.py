@@ -1,0 +1,91 @@
+"""Opening registers: what stood on paper before, read from a file, line by line, and taken over.
+
+The lines as they were read are working notes, as the lines of a barred list are: entries tell of what was
+taken over, and of the file its SHA-256.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+
+from custody.terms import LineState, RegisterState
+
+from .base import IdField, Row, VisibleQuerySet, WordField
+from .project import Project
+
+
+class OpeningRegisterQuerySet(VisibleQuerySet):
+    """Registers a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return those of projects seen whole."""
+        return self.filter(project__in=Project.objects.whole_for(user).values("id"))
+
+
+class OpeningRegister(Row):
+    """One old register of one project, as its file was read and what became of it."""
+
+    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="opening_registers")
+    name = models.CharField(max_length=200, help_text="As it stands on its cover.")
+    sha256 = models.CharField(max_length=64, help_text="Of the file.")
+    headings = models.JSONField(help_text="Cells of the line that names the columns.")
+    mapping = models.JSONField(help_text="Field -> column, counted from 0.")
+    from_1904 = models.BooleanField(help_text="Its serial numbers of days count from 1904.")
+    state = WordField(RegisterState, default=RegisterState.READ)
+    lines_read = models.PositiveIntegerField(help_text="Lines below the headings.")
+    opened_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True, default="", help_text="Why it was called off.")
+
+    objects: ClassVar[OpeningRegisterQuerySet] = OpeningRegisterQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["project", "sha256"],
+                condition=~Q(state=RegisterState.WITHDRAWN.value),
+                name="register_file_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OpeningLineQuerySet(VisibleQuerySet):
+    """Lines of registers a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the visible lines."""
+        return self.filter(register__in=OpeningRegister.objects.seen_outside(user).values("id"))
+
+
+class OpeningLine(models.Model):
+    """One line of an old register as it was read, and what is wrong with it. No evidence."""
+
+    id = IdField()
+    register = models.ForeignKey(OpeningRegister, on_delete=models.PROTECT, related_name="lines")
+    place = models.PositiveIntegerField(help_text="Order in the file.")
+    sheet = models.CharField(max_length=40, blank=True, help_text="Of the file; empty for a CSV.")
+    row = models.PositiveIntegerField(help_text="In the sheet or file, from 1.")
+    page = models.CharField(max_length=40, blank=True, help_text="Of the register.")
+    line = models.CharField(max_length=20, help_text="On the page.")
+    number = models.CharField(max_length=100, blank=True, help_text="The old number, if it can be read.")
+    cells = models.JSONField(help_text="As they were read.")
+    state = WordField(LineState)
+    problems = models.JSONField(default=list, help_text="Each with field, value, code, en, zh.")
+
+    objects: ClassVar[OpeningLineQuerySet] = OpeningLineQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["register", "place"]
+        constraints = [
+            models.UniqueConstraint(fields=["register", "place"], name="register_place_once"),
+        ]
+        indexes = [models.Index(fields=["register", "state"], name="register_lines_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.page}/{self.line}"

@@ -1,0 +1,342 @@
+"""Old registers: reading a file, naming its columns, the dry run field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+from uuid import UUID
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from custody import models as m
+from custody.actions import opening as actions
+from custody.actions.base import done_before
+from custody.filters import OpeningLineFilter, OpeningRegisterFilter
+from custody.importers.register_columns import NEEDED
+from custody.importers.register_sheet import MOST_BYTES
+from custody.terms import LineState, ProjectState, RegisterField, RegisterState, Text
+from custody.transitions import REGISTER, move
+
+from . import entries
+from .base import actor_of, heads, page_of, screen, token_of, told_in, visible_or_404, words
+from .forms.fields import Line, ReasonForm
+from .listing import List, Listed, Shown
+from .names import project_crumbs
+from .patterns import Choice, Fact, Link, Section, Table
+
+FAULTS_SHOWN = 50
+
+
+def problem_text(problem: dict[str, str]) -> Text:
+    """Return a problem as one sentence: field, what is written there, why it cannot be taken."""
+    field = RegisterField(problem["field"]).text
+    value = problem["value"]
+    en, zh = (f" “{value}”", f"“{value}”") if value.strip() else ("", "")
+    return Text(f"{field.en}{en}: {problem['en']}", f"{field.zh}{zh}：{problem['zh']}")
+
+
+class RegisterTable(Listed):
+    """Old registers, the newest first."""
+
+    related = ("project", "opened_by")
+    name = Shown(_l("Register"), lambda r: Link(r.name, reverse("opening_register", args=[r.id])), "name")
+    project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
+    lines = Shown(_l("Lines"), lambda r: r.lines_read, "lines_read")
+    state = Shown(_l("State"), lambda r: r.state, "state")
+    at = Shown(_l("Read"), lambda r: r.created_at, "created_at")
+    by = Shown(_l("By"), lambda r: r.opened_by.name, "opened_by__name", first=False)
+
+
+class LineTable(Listed):
+    """Lines of an old register, in its order."""
+
+    related = ("register",)
+    place = Shown(_l("No."), lambda o: o.place, "place")
+    page = Shown(_l("Page"), lambda o: o.page or None, "page")
+    line = Shown(_l("Line"), lambda o: o.line)
+    number = Shown(_l("Old number"), lambda o: o.number or None, "number")
+    state = Shown(_l("State"), lambda o: o.state, "state")
+    problems = Shown(_l("What is wrong"), lambda o: [problem_text(p) for p in o.problems])
+    cells = Shown(_l("As it was read"), lambda o: " | ".join(o.cells), first=False)
+
+
+REGISTERS = List(
+    "opening_registers",
+    _l("Old registers"),
+    OpeningRegisterFilter,
+    RegisterTable,
+    _l("No register was read."),
+)
+LINES = List("opening_lines", _l("Lines of old registers"), OpeningLineFilter, LineTable, _l("No line fits."))
+
+
+def button(request: HttpRequest, project: m.Project) -> list[Choice]:
+    """Return the way to the project's old registers, or to reading its first one."""
+    if m.OpeningRegister.objects.visible_to(request.user).filter(project=project).exists():
+        href = f"{reverse('opening_registers')}?project={project.id}"
+        return [Choice("", _("Old registers"), href=href)]
+    may = actor_of(request).can("register.open", owner=project.owner_party_id)
+    if may and project.state is ProjectState.OPEN:
+        return [Choice("", _("Take over an old register"), href=reverse("opening_new", args=[project.id]))]
+    return []
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the old registers that this reader may see."""
+    choices = []
+    asked = request.GET.get("project", "")
+    rows = m.Project.objects.visible_to(request.user).filter(id=asked) if _is_id(asked) else ()
+    for project in rows:
+        if actor_of(request).can("register.open", owner=project.owner_party_id):
+            href = reverse("opening_new", args=[project.id])
+            choices = [Choice("", _("Take over an old register"), "primary", href=href)]
+    return REGISTERS.answer(request, m.OpeningRegister.objects.visible_to(request.user), choices=choices)
+
+
+def _is_id(asked: str) -> bool:
+    try:
+        return bool(UUID(asked))
+    except ValueError:
+        return False
+
+
+@screen()
+def lines(request: HttpRequest) -> HttpResponse:
+    """List the lines of old registers, to be narrowed and taken away as a file."""
+    return LINES.answer(request, m.OpeningLine.objects.visible_to(request.user))
+
+
+class FileForm(forms.Form):
+    """The file of an old register, and what stands on its cover."""
+
+    name = Line(
+        label=_l("What stands on the cover of the register?"),
+        max_length=200,
+        error_messages={"required": _l("Write what stands on its cover")},
+    )
+    file = forms.FileField(
+        label=_l("File"),
+        help_text=_l(
+            ".xlsx or .csv, at most 4 MB and 5,000 lines. Every sheet of a workbook is read as a page."
+        ),
+        max_length=200,
+        error_messages={"required": _l("Choose the file"), "empty": _l("The file is empty")},
+    )
+
+    def clean_file(self) -> tuple[str, bytes]:
+        """Read the file, if it is not too large."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 4 MB. Split it."))
+        return str(file.name), bytes(file.read())
+
+
+@screen("GET", "POST")
+def new(request: HttpRequest, project: UUID) -> HttpResponse:
+    """Read the file of an old register as a dry run."""
+    row = visible_or_404(m.Project.objects, request, project)
+    actor, token = actor_of(request), token_of(request)
+    actor.require("register.open", owner=row.owner_party_id)
+    posted = request.method == "POST"
+    if posted and token and (done := done_before(actor, token, "register.open")):
+        return redirect("opening_register", done.object.id)
+    form = FileForm(request.POST if posted else None, request.FILES if posted else None)
+    if form.is_bound and form.is_valid():
+        filename, content = form.cleaned_data["file"]
+        with told_in(form):
+            outcome = actions.open_register(
+                actor, project=row.id, name=form.cleaned_data["name"], content=content, filename=filename
+            )
+            return redirect("opening_register", outcome.object.id)
+    context = {
+        "crumbs": project_crumbs(row),
+        "heading": _("Take over an old register"),
+        "lead": _("Reading it enters nothing. You then see line by line what could be entered and what not."),
+        "form": form,
+        "choices": [Choice("do", _("Read it"), "primary", "step")],
+        "cancel": reverse("project", args=[row.id]),
+    }
+    return render(request, "party/act.html", context, status=422 if form.errors else 200)
+
+
+def _crumbs(row: m.OpeningRegister) -> list[Link]:
+    here = f"{reverse('opening_registers')}?project={row.project_id}"
+    return [*project_crumbs(row.project), Link(_("Old registers"), here)]
+
+
+@screen()
+def detail(request: HttpRequest, register: UUID) -> HttpResponse:
+    """Show a register: how its columns are read, how many lines stand how, each fault by line and field."""
+    row = visible_or_404(m.OpeningRegister.objects.select_related("project", "opened_by"), request, register)
+    count = actions.counts(row)
+    faulty = row.lines.filter(state__in=(LineState.FAULTY, LineState.DOUBLE)).order_by("place")
+    page = page_of(request, faulty, FAULTS_SHOWN)
+    all_lines = f"{reverse('opening_lines')}?register={row.id}"
+    context = {
+        "crumbs": _crumbs(row),
+        "heading": row.name,
+        "state": row.state,
+        "lead": _("A dry run: nothing of this register is entered yet.")
+        if row.state is RegisterState.READ
+        else "",
+        "facts": [
+            Fact(_("Lines"), Link(str(row.lines_read), all_lines)),
+            *(Fact(state.text, n) for state, n in count.items() if n),
+            Fact(_("Read"), row.created_at, note=row.opened_by.name),
+            Fact(_("SHA-256 of the file"), row.sha256, mono=True),
+            *([Fact(_("Why it was called off"), row.reason)] if row.reason else []),
+        ],
+        "choices": _choices(request, row),
+        "sections": [
+            Section(_("Lines that cannot be entered"), _faults(list(page))),
+            Section(_("How its columns are read"), _columns(row)),
+        ],
+        "page": page,
+        "entry_state": entries.state_of(row.entry),
+    }
+    return render(request, "opening/detail.html", context)
+
+
+def _faults(rows: list[m.OpeningLine]) -> Table:
+    body = [
+        [o.page or None, o.line, o.number or None,
+         [problem_text(p) for p in o.problems] or o.state]
+        for o in rows
+    ]  # fmt: skip
+    return Table(
+        heads(_("Page"), _("Line"), _("Old number"), _("What is wrong")),
+        body,
+        empty=_("Every line can be entered."),
+    )
+
+
+def _columns(row: m.OpeningRegister) -> Table:
+    body = [[field.text, _heading(row, row.mapping.get(str(field)))] for field in RegisterField]
+    return Table(heads(_("What it tells"), _("Heading in the file")), body)
+
+
+def _heading(row: m.OpeningRegister, column: int | None) -> str | None:
+    if column is None:
+        return None
+    return row.headings[column] or _("Column %(n)s") % {"n": column + 1}
+
+
+def _choices(request: HttpRequest, row: m.OpeningRegister) -> list[Choice]:
+    actor, owner = actor_of(request), row.project.owner_party_id
+    found = []
+    for verb, step in STEPS.items():
+        if (row.state, verb) in REGISTER and actor.can(f"register.{verb}", owner=owner):
+            weight: Literal["plain", "danger"] = "danger" if step.weight == "danger" else "plain"
+            href = reverse(f"opening_{verb}", args=[row.id])
+            found.append(Choice("", step.label, weight, href=href))
+    return found
+
+
+class ColumnsForm(forms.Form):
+    """For each field the column that tells it."""
+
+    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
+        """Offer the headings; what no line can do without must be chosen."""
+        super().__init__(data)
+        offered = [("", "—")] + [
+            (str(n), heading or _("Column %(n)s") % {"n": n + 1}) for n, heading in enumerate(row.headings)
+        ]
+        for field in RegisterField:
+            self.fields[str(field)] = forms.ChoiceField(
+                label=words(field.text),
+                choices=offered,
+                required=field in NEEDED,
+                initial=row.mapping.get(str(field), ""),
+                error_messages={"required": _("Choose the column")},
+            )
+        self.fields["seen"] = forms.UUIDField(widget=forms.HiddenInput, initial=row.entry)
+
+    def given(self) -> dict[str, Any]:
+        """Return the columns that were chosen."""
+        chosen = {str(field): self.cleaned_data[str(field)] for field in RegisterField}
+        return {"mapping": {name: int(column) for name, column in chosen.items() if column}}
+
+    def clean(self) -> dict[str, Any]:
+        """Tell of a column that is chosen twice, beside the second."""
+        given = super().clean() or {}
+        chosen: set[str] = set()
+        for field in RegisterField:
+            column = given.get(str(field))
+            if column and column in chosen:
+                self.add_error(str(field), _("This column tells something else already"))
+            elif column:
+                chosen.add(column)
+        return given
+
+
+class WithdrawForm(ReasonForm):
+    """Why a register is called off."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
+        """Rest on the state that was shown."""
+        super().__init__(data, initial={"seen": row.entry})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What may be done with a register on a page of its own."""
+
+    label: Any
+    lead: Any
+    form: Callable[[Any, m.OpeningRegister], Any]
+    do: Callable[..., Any]
+    weight: Literal["primary", "plain", "danger"] = "primary"
+
+
+STEPS: dict[str, Step] = {
+    "map": Step(
+        _l("Name the columns, or judge again"),
+        _l("Say which column tells what. Every line is judged anew, with all that was registered since."),
+        ColumnsForm,
+        actions.map_columns,
+    ),
+    "withdraw": Step(
+        _l("Call it off"),
+        _l("What was read of this register is forgotten. Its file may be read again."),
+        WithdrawForm,
+        actions.withdraw,
+        "danger",
+    ),
+}
+
+
+@screen("GET", "POST")
+def act(request: HttpRequest, register: UUID, verb: str) -> HttpResponse:
+    """Do one step with a register."""
+    row = visible_or_404(m.OpeningRegister.objects.select_related("project"), request, register)
+    step, actor, token = STEPS[verb], actor_of(request), token_of(request)
+    page, name = reverse("opening_register", args=[row.id]), f"register.{verb}"
+    actor.require(name, owner=row.project.owner_party_id)
+    if request.method == "POST" and token and done_before(actor, token, name):
+        return redirect(page)
+    move(REGISTER, row.state, verb)
+    form = step.form(request.POST if request.method == "POST" else None, row)
+    if form.is_bound and form.is_valid():
+        with told_in(form):
+            given = form.given() if hasattr(form, "given") else dict(form.cleaned_data)
+            seen = given.pop("seen", None) or form.cleaned_data["seen"]
+            step.do(replace(actor, expects=seen), register=row.id, **given)
+            return redirect(page)
+    context = {
+        "crumbs": [*_crumbs(row), Link(row.name, page)],
+        "heading": step.label,
+        "lead": step.lead,
+        "form": form,
+        "choices": [Choice("do", step.label, step.weight, "step")],
+        "cancel": page,
+    }
+    return render(request, "party/act.html", context, status=422 if form.errors else 200)
