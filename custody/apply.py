@@ -32,7 +32,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Refusal, m.Handoff, m.Discrepancy, m.Report, m.Decision, m.Correction, m.FrozenObject,
     m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
     m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.Destruction, m.SweepList, m.Sweep, m.Stray,
-    m.Incident, m.IncidentHold, m.OpeningRegister,
+    m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
     m.Stocktake, m.StocktakeLine,
 )  # fmt: skip
 

@@ -37,3 +37,10 @@ class RegisterField(Word):
     PAGE = "page", "Page", "页码"
     LINE = "line", "Line", "行号"
     REMARK = "remark", "Remark", "备注"
+
+
+class Settled(Word):
+    """Whether a finding of an old register is settled."""
+
+    OPEN = "open", "To be settled", "待处理"
+    SETTLED = "settled", "Settled", "已处理"

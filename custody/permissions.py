@@ -133,6 +133,11 @@ PERMISSIONS: dict[str, Permit] = {
     "register.open": _permit((M, C), "house", "owner"),
     "register.map": _permit((M, C), "house", "owner"),
     "register.withdraw": _permit((M, C), "house", "owner"),
+    "register.enter": _permit((M,), "house", "owner"),
+    "register.confirm": _permit((M, C), "house", "owner"),
+    "register.close": _permit((M,), "house", "owner"),
+    "register.assign": _permit((M, OF), "house", "owner"),
+    "register.settle": _permit((M, OF), "house", "owner"),
     "discrepancy.settle": _permit((M, C), "house", "owner", "sender"),
     # Opened and signed by whoever answers for the copies, or whose project they are of; the act asks besides
     # that who counts and who signs is one of the two people named for it.

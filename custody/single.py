@@ -91,7 +91,14 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
     ),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
-    m.Copy: ("copies.minted/1", "copies.unconfirmed/1", "copies.confirmed/1", *_OFFERS, *_MARKED),
+    m.Copy: (
+        "copies.minted/1",
+        "copies.taken_over/1",
+        "copies.unconfirmed/1",
+        "copies.confirmed/1",
+        *_OFFERS,
+        *_MARKED,
+    ),
     m.Destruction: _DESTRUCTION,
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, *_ENDED, "hop.reported/1", "hop.described/1"),
@@ -128,6 +135,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Holding: (
         *(
             "copies.minted/1",
+            "copies.taken_over/1",
             "handoff.accepted/1",
             "handoff.accepted/2",
             "handoff.read/1",
@@ -135,7 +143,11 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
             "destruction.recorded/1",
         ),
     ),
-    m.OpeningRegister: tuple(f"register.{verb}/1" for verb in ("opened", "mapped", "withdrawn")),
+    m.OpeningRegister: tuple(
+        f"register.{verb}/1" for verb in ("opened", "mapped", "withdrawn", "entered", "confirmed", "closed")
+    ),
+    m.OpeningFinding: ("register.found/1", "register.assigned/1", "register.settled/1"),
+    m.TakenOver: ("copies.taken_over/1",),
     m.SweepList: ("sweep.listed/1",),
     m.Sweep: ("sweep.imported/1",),
     m.Stray: ("sweep.found/1", "stray.settled/1"),

@@ -25,6 +25,7 @@ from custody.notice_terms import NoticeKind as NoticeKind
 from custody.opening_terms import LineState as LineState
 from custody.opening_terms import RegisterField as RegisterField
 from custody.opening_terms import RegisterState as RegisterState
+from custody.opening_terms import Settled as Settled
 from custody.stocktake_terms import Counted as Counted
 from custody.stocktake_terms import Difference as Difference
 from custody.stocktake_terms import Scanned as Scanned
@@ -393,6 +394,7 @@ class Source(Word):
     API = "api", "API", "接口"
     PAPER = "paper", "Paper", "纸质"
     IMPORT = "import", "Import", "导入"
+    REGISTER = "register", "Old register", "旧登记簿"
     SYSTEM = "system", "Holdfast", "系统"
 
 

@@ -112,6 +112,12 @@ STRAY: Table = {
 REGISTER: Table = {
     (RegisterState.READ, "map"): RegisterState.READ,
     (RegisterState.READ, "withdraw"): RegisterState.WITHDRAWN,
+    (RegisterState.READ, "enter"): RegisterState.ENTERED,
+    (RegisterState.ENTERED, "confirm"): RegisterState.CONFIRMED,
+    (RegisterState.CONFIRMED, "close"): RegisterState.CLOSED,
+    # A copy that was missing may be found later, and two people count it then.
+    (RegisterState.CONFIRMED, "confirm"): RegisterState.CONFIRMED,
+    (RegisterState.CLOSED, "confirm"): RegisterState.CLOSED,
 }
 VISIT: Table = {(VisitState.ALLOWED, "end"): VisitState.ENDED}
 PROJECT: Table = {

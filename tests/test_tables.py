@@ -70,7 +70,7 @@ PERMITTED_AS = {
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
     }
     | {"accept_part": "handoff.accept"},
-    "register": {verb: f"register.{verb}" for verb in ("map", "withdraw")},
+    "register": {verb: f"register.{verb}" for verb in ("map", "withdraw", "enter", "confirm", "close")},
     "stray": dict.fromkeys(("report", "remove", "allow"), "stray.settle"),
     "stocktake": {verb: f"stocktake.{verb}" for verb in ("count", "recount", "close", "cancel")},
     "difference": dict.fromkeys(("find", "put_right", "destroy", "report"), "stocktake.settle"),

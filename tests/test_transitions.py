@@ -49,7 +49,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         },
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
-    "register": (transitions.REGISTER, RegisterState, {"map", "withdraw"}),
+    "register": (transitions.REGISTER, RegisterState, {"map", "withdraw", "enter", "confirm", "close"}),
     "stray": (transitions.STRAY, StrayState, {"report", "remove", "allow"}),
     "visit": (transitions.VISIT, VisitState, {"end"}),
     "approval": (

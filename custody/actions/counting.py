@@ -35,7 +35,7 @@ def confirm(actor: Actor, *, copies: Sequence[UUID], how: str) -> Outcome:
     def work(act: Act) -> Outcome:
         actor.human()
         locking.update("copy", ids)
-        rows = list(m.Copy.objects.filter(id__in=ids).order_by("id"))
+        rows = list(m.Copy.objects.filter(id__in=ids).select_related("taken_over").order_by("id"))
         for row in rows:
             actor.require("copy.confirm", owner=project.owner_party_id, holder=row.custodian_party_id)
             act.unchanged(row)
@@ -45,6 +45,15 @@ def confirm(actor: Actor, *, copies: Sequence[UUID], how: str) -> Outcome:
                 Text(
                     en=f"The custody of these copies is not in doubt: {', '.join(clear)}.",
                     zh=f"下列副本的保管情况并无疑问：{'、'.join(clear)}。",
+                ),
+                "copies",
+            )
+        if paper := [row.code for row in rows if on_paper_only(row)]:
+            raise ActionError(
+                Text(
+                    en=f"Two people confirm copies of an old register, by its opening stocktake: "
+                    f"{', '.join(paper)}.",
+                    zh=f"旧登记簿的副本须由两人通过启用清点确认：{'、'.join(paper)}。",
                 ),
                 "copies",
             )
@@ -58,3 +67,8 @@ def confirm(actor: Actor, *, copies: Sequence[UUID], how: str) -> Outcome:
         return Outcome("done", entry, rows)
 
     return perform(actor, work, verb="copy.confirm")
+
+
+def on_paper_only(copy: m.Copy) -> bool:
+    """Return whether nothing but an old register says where a copy is."""
+    return hasattr(copy, "taken_over") and copy.unconfirmed == copy.taken_over.entry

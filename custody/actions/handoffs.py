@@ -374,12 +374,12 @@ def _end_offer(
 
 
 def unconfirmed(codes: Sequence[str]) -> Text:
-    """Return what is said of copies whose custody a restore left in doubt."""
+    """Return what is said of copies whose custody a restore or an old register left open."""
     some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
     return Text(
-        en=f"Since a restore the custody of these copies is not confirmed: {some}. "
-        "Count them and confirm that they are there, then offer them.",
-        zh=f"系统恢复后，下列副本的保管情况未经确认：{some}。请清点并确认后再移交。",
+        en=f"Since a restore, or since they came from an old register, the custody of these copies is not "
+        f"confirmed: {some}. Count them and confirm that they are there, then offer them.",
+        zh=f"系统恢复后或自旧登记簿接收后，下列副本的保管情况未经确认：{some}。请清点并确认后再移交。",
     )
 
 

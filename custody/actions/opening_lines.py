@@ -39,6 +39,7 @@ class Line:
     number: str = ""
     item: str = ""
     level: str = ""
+    level_written: str = ""
     holder: UUID | None = None
     person: UUID | None = None
     system: UUID | None = None
@@ -128,6 +129,12 @@ class Known:
     def items(self) -> dict[str, str]:
         """Return the levels of the project's items by codename."""
         return dict(m.Item.objects.filter(project=self.project).values_list("codename", "level"))
+
+    @cached_property
+    def taken(self) -> set[str]:
+        """Return the old numbers that were taken over in this project before."""
+        rows = m.TakenOver.objects.filter(register__project=self.project)
+        return {key(number) for number in rows.values_list("number", flat=True)}
 
     def party(self, name: str) -> UUID:
         """Return the one party of a name. Raises RecordError for none and for several."""
@@ -221,6 +228,7 @@ def _line(
     line.number = take(F.NUMBER, str, needed=True) or ""
     line.item = take(F.ITEM, str, needed=True) or ""
     line.level = take(F.LEVEL, lambda text: _level(known, text), needed=True) or ""
+    line.level_written = cell(F.LEVEL)
     line.holder = take(F.HOLDER, known.party)
     if not cell(F.HOLDER).strip():
         line.holder = known.project.owner_party_id
@@ -276,9 +284,12 @@ def _across(known: Known, lines: Sequence[Line]) -> None:
             if level != line.level:
                 en, zh = where.where if where else ("the item as registered", "已登记的成果")
                 line.wrong(
-                    F.LEVEL, line.level,
+                    F.LEVEL, line.level_written,
                     RecordError(
                         "two_levels", f"The same item has another classification: {en}.",
                         f"同一成果的密级不一致：{zh}。",
                     ),
                 )  # fmt: skip
+    for line in lines:
+        if line.state is LineState.READABLE and key(line.number) in known.taken:
+            line.state = LineState.DOUBLE

@@ -97,15 +97,30 @@ def count(
             raise ActionError(
                 Text(en="Only who is named as a counter counts.", zh="只有指定的清点人可以清点。"), "codes"
             )
-        read = {code for typed in codes if (code := code_of(typed))}
+        spoken = _as_numbered_here(row, codes)
+        read = {code for typed in spoken if (code := code_of(typed))}
         current = locked(actor, row, m.Copy.objects.filter(code__in=read).values_list("id", flat=True))
         move(STOCKTAKE, current.state, "count")
         judge = _Judge(current, read, damaged, place or current.system_id)
-        current.scans = [judge.say(typed) for typed in codes]
+        current.scans = [judge.say(typed) for typed in spoken]
         entry = _keep(act, actor, current, judge)
         return Outcome("done", entry, current)
 
     return perform(actor, work, verb="stocktake.count")
+
+
+def _as_numbered_here(row: m.Stocktake, typed: Sequence[str]) -> list[str]:
+    """Return what was typed, an old number as the code of the one copy on the list that has it: what came
+    from paper bears no label of ours yet."""
+    told = {text.strip() for text in typed if not _OURS.search(codes.normalise(text))}
+    if not told:
+        return list(typed)
+    taken = m.TakenOver.objects.filter(number__in=told, copy__stocktake_lines__stocktake=row)
+    found: dict[str, set[str]] = {}
+    for number, code in taken.values_list("number", "copy__code"):
+        found.setdefault(number, set()).add(code)
+    known = {number: min(of) for number, of in found.items() if len(of) == 1}
+    return [known.get(text.strip(), text) for text in typed]
 
 
 class _Judge:

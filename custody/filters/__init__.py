@@ -13,7 +13,7 @@ from .handoffs import HandoffFilter
 from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
-from .opening import OpeningLineFilter, OpeningRegisterFilter
+from .opening import OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
 from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
@@ -43,6 +43,7 @@ __all__ = [
     "ItemFilter",
     "LapseFilter",
     "MembershipFilter",
+    "OpeningFindingFilter",
     "OpeningLineFilter",
     "OpeningRegisterFilter",
     "OverrideFilter",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
@@ -27,6 +27,7 @@ class CopyFilter(Questions):
     q = Search(
         lambda word: Q(code__icontains=normalise(word)),
         "item__codename",
+        "taken_over__number",
         "system__name",
         *party_columns("custodian_party"),
         label=_("Number, item, holder or place"),
@@ -44,6 +45,11 @@ class CopyFilter(Questions):
     )
     custody = OneOf(
         [
+            (
+                "on_paper",
+                _("Taken over, not yet confirmed"),
+                lambda rows, user, _: rows.filter(taken_over__entry=F("unconfirmed")),
+            ),
             ("doubt", _("Not confirmed"), lambda rows, user, _: rows.filter(unconfirmed__isnull=False)),
             (
                 "no_paper",

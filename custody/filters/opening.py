@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from custody.terms import LineState, RegisterState
+from custody.terms import LineState, RegisterState, Settled
 
-from .base import Among, Questions, Search, WordIs, projects
+from .base import Among, OneOf, Questions, Search, WordIs, party_columns, projects
 
 
 class OpeningRegisterFilter(Questions):
@@ -23,3 +23,15 @@ class OpeningLineFilter(Questions):
     q = Search("number", "page", label=_("Old number or page"))
     state = WordIs(LineState, label=_("State"))
     register = Among(field_name="register", label=_("Old register"))
+
+
+class OpeningFindingFilter(Questions):
+    """By rule, item or holder, state, whether it is overdue, register and project."""
+
+    q = Search("code", "item__codename", *party_columns("party"), label=_("Rule, item or holder"))
+    state = WordIs(Settled, label=_("State"))
+    late = OneOf(
+        [("yes", _("Overdue"), lambda rows, user, today: rows.open().filter(due__lt=today))], label=_("Due")
+    )
+    register = Among(field_name="register", label=_("Old register"))
+    project = Among(field_name="register__project", label=_("Project"))

@@ -23,7 +23,7 @@ from .lapse import Lapse, RecheckRun
 from .limit import UseLimit, used
 from .need import NeedToKnow
 from .notice import MailWish, Notice
-from .opening import OpeningLine, OpeningRegister
+from .opening import OpeningFinding, OpeningLine, OpeningRegister, TakenOver
 from .override import Override, OverrideVote
 from .papers import Agreement, Consent
 from .party import (
@@ -85,6 +85,7 @@ __all__ = [
     "Membership",
     "NeedToKnow",
     "Notice",
+    "OpeningFinding",
     "OpeningLine",
     "OpeningRegister",
     "Opinion",
@@ -119,6 +120,7 @@ __all__ = [
     "Sweep",
     "SweepList",
     "System",
+    "TakenOver",
     "UseLimit",
     "User",
     "VisibleQuerySet",

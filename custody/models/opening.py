@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import LineState, RegisterState
+from custody.terms import FindingOutcome, LineState, RegisterState, Settled
 
 from .base import IdField, Row, VisibleQuerySet, WordField
+from .item import Copy, Item, System
 from .project import Project
 
 
@@ -38,6 +39,9 @@ class OpeningRegister(Row):
     lines_read = models.PositiveIntegerField(help_text="Lines below the headings.")
     opened_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, default="", help_text="Why it was called off.")
+    entered = models.PositiveIntegerField(null=True, blank=True, help_text="Lines that were taken over.")
+    left_out = models.PositiveIntegerField(null=True, blank=True, help_text="Lines that were not.")
+    due = models.DateField(null=True, blank=True, help_text="By which its findings are to be settled.")
 
     objects: ClassVar[OpeningRegisterQuerySet] = OpeningRegisterQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -89,3 +93,98 @@ class OpeningLine(models.Model):
 
     def __str__(self) -> str:
         return f"{self.page}/{self.line}"
+
+
+class TakenOverQuerySet(VisibleQuerySet):
+    """Where taken-over copies stood on paper, as far as a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return those of copies that the user sees."""
+        return self.filter(copy__in=Copy.objects.seen_outside(user).values("id"))
+
+
+class TakenOver(Row):
+    """Where a copy stood in an old register; its number there is another name of it."""
+
+    register = models.ForeignKey(OpeningRegister, on_delete=models.PROTECT, related_name="taken")
+    copy = models.OneToOneField(Copy, on_delete=models.PROTECT, related_name="taken_over")
+    number = models.CharField(max_length=100, help_text="In the old register.")
+    page = models.CharField(max_length=40, blank=True)
+    line = models.CharField(max_length=20)
+    since = models.DateField(null=True, blank=True, help_text="Day that stands there.")
+
+    objects: ClassVar[TakenOverQuerySet] = TakenOverQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["register", "id"]
+        indexes = [models.Index(fields=["number"], name="taken_over_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class OpeningFindingQuerySet(VisibleQuerySet):
+    """Findings of registers a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the visible findings."""
+        return self.filter(register__in=OpeningRegister.objects.seen_outside(user).values("id"))
+
+    def open(self) -> Self:
+        """Return those that nobody has settled."""
+        return self.filter(state=Settled.OPEN)
+
+
+class OpeningFinding(Row):
+    """A rule that would have barred what was taken over: of an item, or of copies with one holder."""
+
+    register = models.ForeignKey(OpeningRegister, on_delete=models.PROTECT, related_name="findings")
+    code = models.CharField(max_length=20, help_text="Of the rule.")
+    version = models.PositiveSmallIntegerField(help_text="Of the rule.")
+    outcome = WordField(FindingOutcome)
+    finding = models.JSONField(help_text="What the rule said: ids, codes and days, never names.")
+    item = models.ForeignKey(Item, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    party = models.ForeignKey(
+        "custody.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    person = models.ForeignKey(
+        "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    system = models.ForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    copies = models.PositiveIntegerField(help_text="How many copies it concerns.")
+    due = models.DateField(help_text="By which it is to be settled.")
+    state = WordField(Settled, default=Settled.OPEN)
+    owner = models.ForeignKey(
+        "custody.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who sees to it.",
+    )
+    resolution = models.TextField(blank=True, default="", help_text="What was done, in words.")
+    settled_by = models.ForeignKey(
+        "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+
+    objects: ClassVar[OpeningFindingQuerySet] = OpeningFindingQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["due", "code", "id"]
+        indexes = [models.Index(fields=["register", "state"], name="opening_findings_by_state")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.due}"
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what an entry tells of it."""
+        subject = {name: getattr(self, f"{name}_id") for name in ("item", "party", "person", "system")}
+        return {
+            "finding": str(self.id),
+            "code": self.code,
+            "version": self.version,
+            "outcome": str(self.outcome),
+            "said": self.finding,
+            "copies": self.copies,
+            **{name: str(id) if id else None for name, id in subject.items()},
+        }

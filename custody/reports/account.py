@@ -220,6 +220,12 @@ class Account:
                         copy["copy"], copy["code"], copy["number"], get("item"),
                         get("custodian_party"), get("custodian_person"), get("system"), record,
                     )  # fmt: skip
+            case "copies.taken_over":
+                for copy in get("copies"):
+                    self.copies[copy["copy"]] = Copy(
+                        copy["copy"], copy["code"], copy["number"], copy["item"], copy["custodian_party"],
+                        copy["custodian_person"], copy["system"], record, unconfirmed=record,
+                    )  # fmt: skip
             case "handoff.offered":
                 self.handoffs[get("handoff")] = record
                 for id in get("copies"):

@@ -256,6 +256,26 @@ def _stated(account: Account, name: str, value: Any) -> Words:
     return str(value) if value else NOT_STATED
 
 
+def _taken_over(account: Account, record: Record) -> list[Words]:
+    names, at = account.names, record.at
+    copies = list(record.get("copies") or ())
+    return [
+        fill(
+            Text(
+                "{copy}: no. {number} on page {page}, line {line}; {party}, {person}.",
+                "{copy}：原编号{number}，第{page}页第{line}行；{party} {person}。",
+            ),
+            copy=names.of(copy.get("copy"), at),
+            number=copy.get("old_number"),
+            page=copy.get("page") or "-",
+            line=copy.get("line"),
+            party=names.of(copy.get("custodian_party"), at),
+            person=names.of(copy.get("custodian_person"), at) if copy.get("custodian_person") else "-",
+        )
+        for copy in copies[:3]
+    ]
+
+
 def _minted(account: Account, record: Record) -> list[Words]:
     names, at = account.names, record.at
     copies = [copy.get("copy") for copy in record.get("copies") or ()]
@@ -432,6 +452,7 @@ _DETAILS: Mapping[str, Detail] = {
     "handoff.undone": _undone,
     "handoff.upheld": _reason,
     "copies.minted": _minted,
+    "copies.taken_over": _taken_over,
     "item.registered": lambda a, r: [_level(a, r)],
     "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],
     "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],

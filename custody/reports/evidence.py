@@ -220,7 +220,7 @@ def _tag_keys(whole: Verdict) -> dict[str, bytes]:
     committed = {
         copy["copy"]: copy["key_commitment"]
         for entry in whole.entries
-        if _kind(entry) == "copies.minted"
+        if _kind(entry) in ("copies.minted", "copies.taken_over")
         for copy in _list(entry.values.get("copies"))
     }
     keys = {str(row.id): bytes(row.tag_key) for row in Copy.objects.filter(id__in=committed).order_by("id")}

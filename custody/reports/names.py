@@ -66,7 +66,7 @@ class Names:
                 self._give(values.get("system"), at, _same(values.get("name")))
             case "item.registered":
                 self._give(values.get("item"), at, _same(values.get("codename")))
-            case "copies.minted":
+            case "copies.minted" | "copies.taken_over":
                 for copy in values.get("copies") or ():
                     self._give(copy.get("copy"), at, _same(copy.get("code")))
             case "handoff.offered":

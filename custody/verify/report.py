@@ -26,6 +26,7 @@ from .found import SHOWN, Part, Verdict, kind_of, printable
 from .paper import attached, paper
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
+_NUMBERED = ("copies.minted", "copies.taken_over")
 _MOVES = (
     "handoff.offered",
     "handoff.accepted",
@@ -159,7 +160,7 @@ def _copy_keys(part: Part, judged: Judged) -> None:
     keys = judged.bundle.tag_keys if judged.bundle else {}
     committed: dict[str, Any] = {}
     for entry in judged.entries:
-        minted: Any = entry.values.get("copies") if kind_of(entry) == "copies.minted" else None
+        minted: Any = entry.values.get("copies") if kind_of(entry) in _NUMBERED else None
         for copy in minted if isinstance(minted, list) else ():
             if isinstance(copy, dict):
                 committed[str(copy.get("copy"))] = copy.get("key_commitment")

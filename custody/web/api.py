@@ -49,6 +49,7 @@ NOUNS: dict[str, Text] = {
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
     "holdings": Text("Who had which copy", "副本保管沿革"),
+    "opening-findings": Text("Findings of old registers", "旧登记簿问题"),
     "opening-lines": Text("Lines of old registers", "旧登记簿各行"),
     "opening-registers": Text("Old registers", "旧登记簿"),
     "strays": Text("Files where no copy is registered", "未登记副本处的文件"),

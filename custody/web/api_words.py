@@ -6,6 +6,7 @@ A sentence without its Chinese, or one that the schema no longer says, fails tes
 from __future__ import annotations
 
 from . import destruction_words
+from .api_words_opening import OPENING
 
 CHINESE: dict[str, str] = {
     # operations
@@ -452,20 +453,7 @@ CHINESE: dict[str, str] = {
         "某人自 `since` 至 `until`（null 表示仍在）保管副本，或当时现场查阅。",
     "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
-    # old registers
-    "An old register; `mapping` tells for each field its column, counted from 0 among `headings`.":
-        "旧登记簿；`mapping` 为各字段对应的列，在 `headings` 中自0计数。",
-    "What stands on its cover, and its file (.xlsx or .csv) in Base64; a mapping left out is guessed.":
-        "封面名称及文件（.xlsx或.csv，Base64编码）；不填 `mapping` 时自动识别。",
-    "For each field its column, counted from 0.": "各字段对应的列，自0计数。",
-    "Why it is called off.": "取消原因。",
-    "Old registers of paper that are taken over.": "接收的纸质旧登记簿。",
-    "Read an old register as a dry run: nothing of it is entered.": "试读旧登记簿：不登记任何内容。",
-    "Say which column tells what; every line is judged anew.": "指定各列含义，重新核对每一行。",
-    "Call a register off of which nothing is entered.": "取消尚未登记的旧登记簿。",
-    "A line of an old register; `problems` name field, value and reason.":
-        "旧登记簿的一行；`problems` 列出字段、内容和原因。",
-    "Lines of old registers, as they were read and judged.": "旧登记簿各行的读取与核对结果。",
+    **OPENING,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",
     "Lists of keyed digests of all items, for the house alone.": "全部成果的加密摘要清单，仅供本单位使用。",

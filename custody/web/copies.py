@@ -13,11 +13,12 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody import record
+from custody.actions.counting import on_paper_only
 from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, HandoffState, Leg, Received, Text
 
-from . import counting, entries, holdings, incidents, stocktakes
+from . import counting, entries, holdings, incidents, opening, stocktakes
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -32,6 +33,8 @@ def _holder(copy: m.Copy) -> list[Any]:
 def _state(copy: m.Copy) -> Any:
     offered = copy.state in (CopyState.OFFERED, CopyState.DISPUTED) and copy.offered_in_id
     state = Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
+    if on_paper_only(copy):
+        return [state, opening.ON_PAPER] if offered else opening.ON_PAPER
     if copy.unconfirmed:  # that it is held is what nobody can be sure of
         return [state, IN_DOUBT] if offered else IN_DOUBT
     return state
@@ -43,7 +46,7 @@ IN_DOUBT = Text("Custody not confirmed", "保管情况未经确认")
 class CopyTable(Listed):
     """Numbered copies and who holds them."""
 
-    related = ("item__project", "custodian_party", "custodian_person", "system")
+    related = ("item__project", "custodian_party", "custodian_person", "system", "taken_over")
     code = Shown(_l("Copy"), lambda c: Link(c.code, reverse("copy", args=[c.id])), "code")
     item = Shown(_l("Item"), lambda c: f"{c.item.codename} / {c.number}", ("item__codename", "number"))
     level = Shown(
@@ -92,12 +95,14 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("Classification"), level_name(row.item.level, project.regime)),
             Fact(_("Held last by") if gone else _("Held by"), holder, note=person.name if person else ""),
             Fact(_("Kept in"), row.system.name if row.system and not gone else None),
+            *opening.of_copy(request, row),
             *_batch(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
             *([held] if (held := incidents.of_copy(request, row)) else []),
             *stocktakes.last_seen(request, row),
         ],
-        "doubt": IN_DOUBT if row.unconfirmed else "",
+        "doubt": opening.ON_PAPER if on_paper_only(row) else IN_DOUBT if row.unconfirmed else "",
+        "on_paper": on_paper_only(row),
         "choices": [
             *counting.button(request, row),
             holdings.link(_("Who had it, and when"), copy=row.id),
@@ -125,7 +130,9 @@ def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
     seen = m.Handoff.objects.visible_to(request.user).filter(lines__copy=row).order_by("offered_at")
     found: list[Moment] = []
     if whole := m.Project.objects.whole_for(request.user).filter(id=row.item.project_id).exists():
-        found.append(Moment(row.created_at, Text("The copy was numbered.", "副本已编号。")))
+        found.append(
+            opening.moment(row) or Moment(row.created_at, Text("The copy was numbered.", "副本已编号。"))
+        )
     wrong = dict(m.Discrepancy.objects.filter(copy=row).values_list("handoff", "found"))
     for handoff in seen.select_related("sender_party", "receiver_party", "sender_person", "receiver_person"):
         sender, receiver = party_name(handoff.sender_party), party_name(handoff.receiver_party)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -27,7 +28,11 @@ def may_confirm(actor: Actor, copy: m.Copy, project: m.Project) -> bool:
 def button(request: HttpRequest, copy: m.Copy) -> list[Choice]:
     """Return the button that leads from a copy in doubt to its count."""
     project = copy.item.project
-    if not copy.unconfirmed or not may_confirm(actor_of(request), copy, project):
+    if (
+        not copy.unconfirmed
+        or counting.on_paper_only(copy)
+        or not may_confirm(actor_of(request), copy, project)
+    ):
         return []
     return [
         Choice("", _("Confirm after counting"), "primary", href=f"{address(project)}?copy={copy.id}"),
@@ -45,7 +50,8 @@ def confirm(request: HttpRequest, project: UUID) -> HttpResponse:
     row = visible_or_404(m.Project.objects, request, project)
     actor = actor_of(request)
     seen = m.Copy.objects.visible_to(request.user).filter(item__project=row, unconfirmed__isnull=False)
-    related = seen.select_related("item", "custodian_party", "custodian_person", "system").order_by("code")
+    related = seen.exclude(taken_over__entry=F("unconfirmed")).order_by("code")
+    related = related.select_related("item", "custodian_party", "custodian_person", "system")
     rows = [copy for copy in related if may_confirm(actor, copy, row)][: counting.COPIES_PER_COUNT]
     if not rows:
         actor.require("copy.confirm", owner=row.owner_party_id)

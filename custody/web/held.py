@@ -75,6 +75,8 @@ WORDS: dict[type[Any], Text] = {
     m.Handoff: Text("Handoff", "移交"),
     m.Holding: Text("Who had a copy from when", "副本由谁保管"),
     m.OpeningRegister: Text("Old register", "旧登记簿"),
+    m.OpeningFinding: Text("Finding of an old register", "旧登记簿问题"),
+    m.TakenOver: Text("Where a copy stood on paper", "副本在旧登记簿中的位置"),
     m.SweepList: Text("Sweep list", "检查清单"),
     m.Sweep: Text("Sweep of a computer", "计算机检查"),
     m.Stray: Text("File where no copy is registered", "未登记副本处的文件"),

@@ -36,6 +36,7 @@ from . import (
     lapses,
     notices,
     offers,
+    opening_findings,
     projects,
     qualifications,
     refusals,
@@ -157,6 +158,9 @@ NUMBERS: tuple[Number, ...] = (
     UNANSWERED,
     _number(_l("Held by a party without valid paper"), {M, OF}, copies.COPIES, m.Copy, custody="no_paper"),
     STRAYS,
+    _number(
+        _l("Findings of old registers"), {M, OF}, opening_findings.FINDINGS, m.OpeningFinding, state="open"
+    ),
     _number(_l("Found by the re-check"), {M, OF, G, A}, lapses.LAPSES, m.Lapse, state="open"),
     TO_VERIFY,
     _number(

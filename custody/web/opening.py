@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -11,26 +12,67 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
+from custody import regimes
 from custody.actions import opening as actions
+from custody.actions import opening_confirm, opening_enter
 from custody.actions.base import done_before
 from custody.filters import OpeningLineFilter, OpeningRegisterFilter
 from custody.importers.register_columns import NEEDED
 from custody.importers.register_sheet import MOST_BYTES
-from custody.terms import LineState, ProjectState, RegisterField, RegisterState, Text
+from custody.terms import LineState, ProjectState, RegisterField, RegisterState, Source, Text
 from custody.transitions import REGISTER, move
 
-from . import entries
+from . import entries, opening_findings
 from .base import actor_of, heads, page_of, screen, token_of, told_in, visible_or_404, words
-from .forms.fields import Line, ReasonForm
+from .forms.fields import Day, Line, ReasonForm
 from .listing import List, Listed, Shown
-from .names import project_crumbs
-from .patterns import Choice, Fact, Link, Section, Table
+from .names import party_name, project_crumbs
+from .patterns import Choice, Fact, Link, Moment, Section, Table
 
 FAULTS_SHOWN = 50
+FINDINGS_SHOWN = 20
+ON_PAPER = Text("Taken over, not yet confirmed", "由旧登记簿接收，尚未确认")
+
+
+def _place(taken: m.TakenOver) -> Text:
+    """Return where a copy stood on paper."""
+    name, page, line = taken.register.name, taken.page, taken.line
+    on, zh_on = (f", page {page}", f"第{page}页") if page else ("", "")
+    return Text(f"{name}{on}, line {line}", f"“{name}”{zh_on}第{line}行")
+
+
+def of_copy(request: HttpRequest, copy: m.Copy) -> list[Fact]:
+    """Return where a copy stood in an old register, and its number there, for who sees the copy."""
+    taken = m.TakenOver.objects.select_related("register").filter(copy=copy).first()
+    if taken is None:
+        return []
+    seen = m.OpeningRegister.objects.visible_to(request.user).filter(id=taken.register_id).exists()
+    href = reverse("opening_register", args=[taken.register_id]) if seen else ""
+    return [
+        Fact(_("Old number"), taken.number),
+        Fact(_("Taken over from the register"), _place(taken), href=href, note=taken.since or ""),
+    ]
+
+
+def moment(copy: m.Copy) -> Moment | None:
+    """Return the beginning of the way of a copy that was taken over: what was before, nobody saw here."""
+    taken = m.TakenOver.objects.select_related("register").filter(copy=copy).first()
+    if taken is None:
+        return None
+    place = _place(taken)
+    return Moment(
+        copy.created_at,
+        Text(
+            f"Taken over from the register {place.en}; what was before is not recorded here",
+            f"由登记簿{place.zh}接收；此前的经过本系统没有记录",
+        ),
+        source=Source.REGISTER,
+    )
 
 
 def problem_text(problem: dict[str, str]) -> Text:
@@ -189,6 +231,8 @@ def detail(request: HttpRequest, register: UUID) -> HttpResponse:
         "facts": [
             Fact(_("Lines"), Link(str(row.lines_read), all_lines)),
             *(Fact(state.text, n) for state, n in count.items() if n),
+            *([Fact(_("Copies not yet confirmed"), waiting)] if (waiting := _waiting(row)) else []),
+            *([Fact(_("Findings are to be settled by"), row.due)] if row.due else []),
             Fact(_("Read"), row.created_at, note=row.opened_by.name),
             Fact(_("SHA-256 of the file"), row.sha256, mono=True),
             *([Fact(_("Why it was called off"), row.reason)] if row.reason else []),
@@ -196,12 +240,27 @@ def detail(request: HttpRequest, register: UUID) -> HttpResponse:
         "choices": _choices(request, row),
         "sections": [
             Section(_("Lines that cannot be entered"), _faults(list(page))),
+            *_findings(request, row),
             Section(_("How its columns are read"), _columns(row)),
         ],
         "page": page,
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "opening/detail.html", context)
+
+
+def _waiting(row: m.OpeningRegister) -> int:
+    return int(opening_confirm.not_confirmed(row).count())
+
+
+def _findings(request: HttpRequest, row: m.OpeningRegister) -> list[Section]:
+    rows = m.OpeningFinding.objects.visible_to(request.user).filter(register=row)
+    count = rows.count()
+    if not count:
+        return []
+    href = f"{reverse('opening_findings')}?register={row.id}"
+    table = opening_findings.FindingTable.short(rows.open()[:FINDINGS_SHOWN], _("Every finding is settled."))
+    return [Section(_("What breaks a rule"), table, href=href, more=count > FINDINGS_SHOWN)]
 
 
 def _faults(rows: list[m.OpeningLine]) -> Table:
@@ -231,11 +290,23 @@ def _heading(row: m.OpeningRegister, column: int | None) -> str | None:
 def _choices(request: HttpRequest, row: m.OpeningRegister) -> list[Choice]:
     actor, owner = actor_of(request), row.project.owner_party_id
     found = []
+    waiting = opening_confirm.not_confirmed(row).exists()
     for verb, step in STEPS.items():
+        if verb == "confirm" and not waiting:
+            continue
         if (row.state, verb) in REGISTER and actor.can(f"register.{verb}", owner=owner):
             weight: Literal["plain", "danger"] = "danger" if step.weight == "danger" else "plain"
             href = reverse(f"opening_{verb}", args=[row.id])
             found.append(Choice("", step.label, weight, href=href))
+    if waiting:
+        found.insert(
+            0,
+            Choice(
+                "",
+                _("Open an opening stocktake"),
+                href=f"{reverse('stocktake_new')}?project={row.project_id}",
+            ),
+        )
     return found
 
 
@@ -286,6 +357,56 @@ class WithdrawForm(ReasonForm):
         super().__init__(data, initial={"seen": row.entry})
 
 
+class EnterForm(forms.Form):
+    """By when what breaks a rule is to be settled."""
+
+    due = Day(
+        label=_l("By which day are the findings to be settled?"),
+        error_messages={"required": _l("Give the day")},
+    )
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
+        """Propose three months, on the state that was shown."""
+        today = regimes.today(row.project.regime, timezone.now())
+        super().__init__(data, initial={"seen": row.entry, "due": today + dt.timedelta(days=90)})
+
+
+class ConfirmForm(forms.Form):
+    """The stocktake that saw the copies."""
+
+    stocktake: Any = forms.ModelChoiceField(
+        None,
+        label=_l("Which stocktake?"),
+        empty_label="—",
+        error_messages={
+            "required": _l("Choose the stocktake"), "invalid_choice": _l("Choose one of these stocktakes"),
+        },
+    )  # fmt: skip
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
+        """Offer the signed ones with copies that still wait."""
+        super().__init__(data, initial={"seen": row.entry})
+        field: Any = self.fields["stocktake"]
+        field.queryset = opening_confirm.stocktakes(row).select_related("party")
+        field.label_from_instance = lambda s: f"{words(party_name(s.party))} · {s.opened_on}"
+
+    def given(self) -> dict[str, Any]:
+        """Return the stocktake that was chosen."""
+        return {"stocktake": self.cleaned_data["stocktake"].id}
+
+
+class CloseForm(forms.Form):
+    """Nothing is asked."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
+        """Rest on the state that was shown."""
+        super().__init__(data, initial={"seen": row.entry})
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """What may be done with a register on a page of its own."""
@@ -303,6 +424,30 @@ STEPS: dict[str, Step] = {
         _l("Say which column tells what. Every line is judged anew, with all that was registered since."),
         ColumnsForm,
         actions.map_columns,
+    ),
+    "enter": Step(
+        _l("Enter what can be read"),
+        _l(
+            "Every line that can be read becomes a copy that is taken over, not yet confirmed. Lines with a "
+            "fault are left out. What breaks a rule becomes a finding, to be settled by the day you give."
+        ),
+        EnterForm,
+        opening_enter.enter,
+    ),
+    "confirm": Step(
+        _l("Confirm by an opening stocktake"),
+        _l(
+            "Choose a signed stocktake in which two people counted. What they saw is confirmed; what they "
+            "did not see stays a difference of the stocktake."
+        ),
+        ConfirmForm,
+        opening_confirm.confirm,
+    ),
+    "close": Step(
+        _l("Close the taking over"),
+        _l("Each finding must be settled, or have somebody and a day. Nothing is entered from it any more."),
+        CloseForm,
+        opening_confirm.close,
     ),
     "withdraw": Step(
         _l("Call it off"),

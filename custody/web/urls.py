@@ -42,6 +42,7 @@ from . import (
     notices,
     offers,
     opening,
+    opening_findings,
     overrides,
     own_decisions,
     packs,
@@ -106,6 +107,17 @@ urlpatterns = [
     path("field/collections/<uuid:id>/review", field_work.collection_review, name="collection_review"),
     path("opening/", opening.index, name="opening_registers"),
     path("opening/lines/", opening.lines, name="opening_lines"),
+    path("opening/findings/", opening_findings.index, name="opening_findings"),
+    path("opening/findings/<uuid:finding>/", opening_findings.detail, name="opening_finding"),
+    *(
+        path(
+            f"opening/findings/<uuid:finding>/{verb}",
+            opening_findings.act,
+            {"verb": verb},
+            name=f"opening_finding_{verb}",
+        )
+        for verb in opening_findings.FORMS
+    ),
     path("projects/<uuid:project>/opening/new", opening.new, name="opening_new"),
     path("opening/<uuid:register>/", opening.detail, name="opening_register"),
     *(

@@ -37,6 +37,9 @@ from custody.actions import (
     mistakes,
     need,
     opening,
+    opening_confirm,
+    opening_enter,
+    opening_findings,
     overriding,
     packs,
     papers,
@@ -90,7 +93,7 @@ from custody.terms import (
     VoteChoice,
 )
 from custody.transitions import NotNow
-from tests.actions.old_registers import opened
+from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.api.hostile_sweep import SHEET, strayed, swept
 from tests.old_register import csv, line
@@ -157,6 +160,8 @@ def tries(scene: Scene) -> dict[str, Try]:
     stray, pc = strayed(cast, scene.project), cast.systems["office_pc"].id
     raw = swept(cast, scene.project)
     register = opened(cast, scene.project)
+    on_paper = taken_over(cast, opened(cast, scene.project, [line(71)]))
+    broken = m.OpeningFinding.objects.filter(register=on_paper)[0]
     ours = stocktaking.Asked(
         scene.project.owner_party_id, cast.people["mei"].id, cast.people["lan"].id, SecondPerson.COUNTER,
         scene.project.id,
@@ -452,6 +457,15 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, project=scene.project.id, name="Book", content=csv([line(7)]), filename="b.csv"
         ),
         "register.map": lambda a: opening.map_columns(a, register=register.id, mapping=register.mapping),
+        "register.enter": lambda a: opening_enter.enter(
+            a, register=register.id, due=cast.today + dt.timedelta(days=30)
+        ),
+        "register.confirm": lambda a: opening_confirm.confirm(a, register=on_paper.id, stocktake=m.new_id()),
+        "register.close": lambda a: opening_confirm.close(a, register=on_paper.id),
+        "register.settle": lambda a: opening_findings.settle(a, finding=broken.id, resolution="Done"),
+        "register.assign": lambda a: opening_findings.assign(
+            a, finding=broken.id, owner=cast.people["mei"].id, due=cast.today + dt.timedelta(days=30)
+        ),
         "register.withdraw": lambda a: opening.withdraw(a, register=register.id, reason="Mistake"),
         "sweep.list": lambda a: sweeps.make_list(a),
         "sweep.import": lambda a: sweeps.bring_in(a, system=pc, raw=raw),

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Callable
 
-from tests.actions.old_registers import opened
+from custody import models as m
+from custody.actions import opening_confirm
+from tests.actions.old_registers import counted, opened, taken_over
 from tests.old_register import csv, line
 from tests.web.scene import Scene
 
@@ -16,8 +19,20 @@ def taking_over(scene: Scene) -> dict[str, Callable[[], Asks]]:
     """Return what may be asked of old registers."""
     cast, project = scene.cast, scene.project
 
-    def register() -> str:
-        return str(opened(cast, project).id)
+    def register(*, entered: bool = False) -> str:
+        row = opened(cast, project)
+        return str((taken_over(cast, row) if entered else row).id)
+
+    def confirmed() -> str:
+        row = taken_over(cast, opened(cast, project))
+        take = counted(cast, project)
+        opening_confirm.confirm(cast.actor("mei"), register=row.id, stocktake=take.id)
+        row.findings.update(state="settled")
+        return str(row.id)
+
+    def finding() -> str:
+        row = taken_over(cast, opened(cast, project))
+        return str(m.OpeningFinding.objects.filter(register=row)[0].id)
 
     return {
         "read an old register": lambda: Asks(
@@ -28,12 +43,32 @@ def taking_over(scene: Scene) -> dict[str, Callable[[], Asks]]:
                 "mapping": {"number": 1, "item": 2, "level": 3},
             },
             {
-                "project": "id", "name": "text", "filename": "text", "content": "text", "mapping": "object",
+                "project": "id", "name": "text", "filename": "text", "content": "text", "mapping": "map?",
             },
         ),
         "name its columns": lambda: Asks(
             "mei", f"opening-registers/{register()}/map",
-            {"mapping": {"number": 1, "item": 2, "level": 3}}, {"mapping": "object"},
+            {"mapping": {"number": 1, "item": 2, "level": 3}}, {"mapping": "map"},
+        ),
+        "enter a register": lambda: Asks(
+            "mei", f"opening-registers/{register()}/enter",
+            {"due": (cast.today + dt.timedelta(days=30)).isoformat()}, {"due": "date"},
+        ),
+        "confirm a register": lambda: Asks(
+            "mei", f"opening-registers/{register(entered=True)}/confirm",
+            {"stocktake": str(counted(cast, project).id)}, {"stocktake": "id"},
+        ),
+        "close a register": lambda: Asks("mei", f"opening-registers/{confirmed()}/close", {}, {}),
+        "settle a finding of a register": lambda: Asks(
+            "mei", f"opening-findings/{finding()}/settle", {"resolution": "Done"}, {"resolution": "text"}
+        ),
+        "name who sees to a finding": lambda: Asks(
+            "mei", f"opening-findings/{finding()}/assign",
+            {
+                "owner": str(cast.people["yu"].id),
+                "due": (cast.today + dt.timedelta(days=30)).isoformat(),
+            },
+            {"owner": "id", "due": "date"},
         ),
         "call a register off": lambda: Asks(
             "mei", f"opening-registers/{register()}/withdraw", {"reason": "Mistake"}, {"reason": "text"}

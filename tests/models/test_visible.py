@@ -70,12 +70,12 @@ MODELS = {
     "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
-    "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
+    "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
     "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
-    "UseLimit",
+    "TakenOver", "UseLimit",
     "Visit", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.

@@ -14,11 +14,12 @@ from custody.actions import field_work, need
 from custody.stories import cast as people
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
-from tests.actions.old_registers import opened
+from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
 from tests.api.hostile_stocktakes import begun
 from tests.api.hostile_sweep import strayed
+from tests.old_register import line as paper_line
 from tests.packs import house
 from tests.screening.lists import listed_and_screened
 
@@ -114,6 +115,10 @@ def sends(scene: Scene) -> list[Sends]:
     )  # fmt: skip
     stray = strayed(cast, scene.project)
     register = opened(cast, scene.project)
+    taken = taken_over(cast, opened(cast, scene.project, [paper_line(71)]))
+    found = m.OpeningFinding.objects.filter(register=taken)[0]
+    counted_ = taken_over(cast, opened(cast, scene.project, [paper_line(72)]))
+    m.OpeningRegister.objects.filter(id=counted_.id).update(state="confirmed")
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -323,6 +328,15 @@ def sends(scene: Scene) -> list[Sends]:
             "number": "1", "item": "2", "level": "3", "holder": "", "person": "", "place": "", "since": "",
             "page": "", "line": "", "remark": "", "seen": str(register.entry),
         }, [register.id]),
+        Sends("opening_enter", "mei", {"due": day, "seen": str(register.entry)}, [register.id]),
+        Sends("opening_confirm", "mei", {
+            "stocktake": str(scene.project.id), "seen": str(taken.entry),
+        }, [taken.id]),
+        Sends("opening_close", "mei", {"seen": str(counted_.entry)}, [counted_.id]),
+        Sends("opening_finding_settle", "mei", {"resolution": "r", "seen": str(found.entry)}, [found.id]),
+        Sends("opening_finding_assign", "mei", {
+            "owner": str(cast.people["yu"].id), "due": day, "seen": str(found.entry),
+        }, [found.id]),
         Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
         Sends("sweep_list_new", "mei", {}),
         Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),

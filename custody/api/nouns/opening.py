@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import binascii
+import datetime as dt
 from typing import Any, ClassVar
 from uuid import UUID
 
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import opening
+from custody.actions import opening, opening_confirm, opening_enter, opening_findings
 from custody.actions.base import ActionError, Outcome
-from custody.filters import OpeningLineFilter, OpeningRegisterFilter
+from custody.filters import OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
 from custody.importers.register_sheet import MOST_BYTES
 from custody.terms import Text
 
@@ -30,7 +31,7 @@ class OpeningRegisterShown(Shown):
         model = m.OpeningRegister
         fields: ClassVar[list[str]] = [
             "id", "project", "name", "sha256", "headings", "mapping", "from_1904", "state", "lines_read",
-            "opened_by", "reason", "entry",
+            "opened_by", "reason", "entered", "left_out", "due", "entry",
         ]  # fmt: skip
 
 
@@ -48,6 +49,18 @@ class RegisterMapping(Asked):
     """For each field its column, counted from 0."""
 
     mapping = serializers.DictField(child=Count(min_value=0, max_value=100))
+
+
+class RegisterDue(Asked):
+    """By when what breaks a rule is to be settled."""
+
+    due = serializers.DateField()
+
+
+class RegisterCounted(Asked):
+    """The opening stocktake."""
+
+    stocktake = Seen(m.Stocktake)
 
 
 class RegisterReason(Asked):
@@ -79,6 +92,21 @@ class OpeningRegisters(mixins.CreateModelMixin, Visible):
         """Say which column tells what; every line is judged anew."""
         return opening.map_columns(self.actor(), register=row.id, mapping=mapping)
 
+    @act(RegisterDue)
+    def enter(self, row: m.OpeningRegister, due: dt.date) -> Outcome:
+        """Enter every line that can be read; what breaks a rule becomes a finding that is due on a day."""
+        return opening_enter.enter(self.actor(), register=row.id, due=due)
+
+    @act(RegisterCounted)
+    def confirm(self, row: m.OpeningRegister, stocktake: UUID) -> Outcome:
+        """Confirm what a signed stocktake saw, in which two people counted."""
+        return opening_confirm.confirm(self.actor(), register=row.id, stocktake=stocktake)
+
+    @act()
+    def close(self, row: m.OpeningRegister) -> Outcome:
+        """Close the taking over: each finding is settled, or has somebody and a day."""
+        return opening_confirm.close(self.actor(), register=row.id)
+
     @act(RegisterReason)
     def withdraw(self, row: m.OpeningRegister, reason: str) -> Outcome:
         """Call a register off of which nothing is entered."""
@@ -103,3 +131,45 @@ class OpeningLines(Visible):
     queryset = m.OpeningLine.objects.all()
     serializer_class = OpeningLineShown
     filterset_class = OpeningLineFilter
+
+
+class OpeningFindingShown(Shown):
+    """A rule that would have barred what was taken over: of an item, or of copies with one holder."""
+
+    class Meta:
+        model = m.OpeningFinding
+        fields: ClassVar[list[str]] = [
+            "id", "register", "code", "version", "outcome", "item", "party", "person", "system", "copies",
+            "due", "state", "owner", "resolution", "settled_by", "entry",
+        ]  # fmt: skip
+
+
+class FindingSettled(Asked):
+    """What was done."""
+
+    resolution = Line(max_length=2000)
+
+
+class FindingAssigned(Asked):
+    """Who sees to it, and by when."""
+
+    owner = Seen(m.Person)
+    due = serializers.DateField()
+
+
+class OpeningFindings(Visible):
+    """What breaks a rule of what stood on paper."""
+
+    queryset = m.OpeningFinding.objects.all()
+    serializer_class = OpeningFindingShown
+    filterset_class = OpeningFindingFilter
+
+    @act(FindingSettled)
+    def settle(self, row: m.OpeningFinding, resolution: str) -> Outcome:
+        """Say what was done about a finding."""
+        return opening_findings.settle(self.actor(), finding=row.id, resolution=resolution)
+
+    @act(FindingAssigned)
+    def assign(self, row: m.OpeningFinding, owner: UUID, due: dt.date) -> Outcome:
+        """Name who sees to a finding, and by when."""
+        return opening_findings.assign(self.actor(), finding=row.id, owner=owner, due=due)
