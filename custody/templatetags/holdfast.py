@@ -42,6 +42,15 @@ TONES: dict[str, dict[str, str]] = {
         "revoked": "bad",
     },
     "ProjectState": {"open": "ok", "closed": "off"},
+    "RegisterState": {
+        "read": "wait",
+        "entered": "warn",
+        "confirmed": "ok",
+        "closed": "off",
+        "withdrawn": "off",
+    },
+    "LineState": {"readable": "ok", "faulty": "bad", "double": "off", "entered": "ok"},
+    "Settled": {"open": "warn", "settled": "ok"},
     "IncidentState": {
         "reported": "bad",
         "triage": "warn",
