@@ -326,8 +326,8 @@ SPECTACULAR_SETTINGS = {
         for name in (
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
-            *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod"),
-            *("Payment", "PaymentMeans", "Counted", "Received"),
+            *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
+            "FindingOutcome",
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,
