@@ -299,7 +299,7 @@ def passed_on(world: World, hop: Hop, limits: Limits, said: Verdict) -> None:
     ):
         said.silent("HOP-04")
     total = hop.share + sum((h.share for h in live if h.share is not None), start=hop.share * 0)
-    if total > limits.share or (limits.share == 100 and total >= 100 and live):
+    if live and (total > limits.share or (limits.share == 100 and total >= 100)):  # one alone is HOP-03's
         said.no("HOP-04", f"{total} % together (as HOP-03)")
 
 
