@@ -91,7 +91,7 @@ class RegisterTable(Listed):
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
     lines = Shown(_l("Lines"), lambda r: r.lines_read, "lines_read")
     state = Shown(_l("State"), lambda r: r.state, "state")
-    at = Shown(_l("Read"), lambda r: r.created_at, "created_at")
+    at = Shown(_l("Read on"), lambda r: r.created_at, "created_at")
     by = Shown(_l("By"), lambda r: r.opened_by.name, "opened_by__name", first=False)
 
 
@@ -233,7 +233,7 @@ def detail(request: HttpRequest, register: UUID) -> HttpResponse:
             *(Fact(state.text, n) for state, n in count.items() if n),
             *([Fact(_("Copies not yet confirmed"), waiting)] if (waiting := _waiting(row)) else []),
             *([Fact(_("Findings are to be settled by"), row.due)] if row.due else []),
-            Fact(_("Read"), row.created_at, note=row.opened_by.name),
+            Fact(_("Read on"), row.created_at, note=row.opened_by.name),
             Fact(_("SHA-256 of the file"), row.sha256, mono=True),
             *([Fact(_("Why it was called off"), row.reason)] if row.reason else []),
         ],
@@ -450,7 +450,7 @@ STEPS: dict[str, Step] = {
         opening_confirm.close,
     ),
     "withdraw": Step(
-        _l("Call it off"),
+        _l("Call the register off"),
         _l("What was read of this register is forgotten. Its file may be read again."),
         WithdrawForm,
         actions.withdraw,
