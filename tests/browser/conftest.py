@@ -99,8 +99,8 @@ came = cast.must(visits.request(mei, project=project.id, asked=visits.Asked(Visi
     guests=[visits.Guest("Lin Yue 林越", ["CN"])])), "done").object
 stray = strayed(people, project)
 register = opened(people, project)
-paper = taken_over(people, opened(people, project, [line(71)]))
-broken = m.OpeningFinding.objects.filter(register=paper)[0]
+entered = taken_over(people, opened(people, project, [line(71)]))
+broken = m.OpeningFinding.objects.filter(register=entered)[0]
 gone = cast.make_copies(people, project, "BR-GONE", 4)
 batches = [way(people, project, [copy]) for way, copy in zip(
     (destruction.requested, destruction.approved, destruction.destroyed), gone)]
@@ -141,7 +141,7 @@ print(json.dumps([
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
     reverse("stocktake", args=[counting.id]), reverse("stocktake", args=[again.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
-    reverse("opening_register", args=[register.id]), reverse("opening_register", args=[paper.id]),
+    reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
     reverse("opening_finding", args=[broken.id]),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
