@@ -298,15 +298,9 @@ def _choices(request: HttpRequest, row: m.OpeningRegister) -> list[Choice]:
             weight: Literal["plain", "danger"] = "danger" if step.weight == "danger" else "plain"
             href = reverse(f"opening_{verb}", args=[row.id])
             found.append(Choice("", step.label, weight, href=href))
-    if waiting:
-        found.insert(
-            0,
-            Choice(
-                "",
-                _("Open an opening stocktake"),
-                href=f"{reverse('stocktake_new')}?project={row.project_id}",
-            ),
-        )
+    if waiting and actor.can("stocktake.open", owner=owner):
+        count = f"{reverse('stocktake_new')}?project={row.project_id}"
+        found.insert(0, Choice("", _("Open an opening stocktake"), href=count))
     return found
 
 
