@@ -5,26 +5,18 @@ from __future__ import annotations
 OPENING: dict[str, str] = {
     "An old register; `mapping` tells for each field its column, counted from 0 among `headings`.":
         "旧登记簿；`mapping` 为各字段对应的列，在 `headings` 中自0计数。",
-    "What stands on its cover, and its file (.xlsx or .csv) in Base64; a mapping left out is guessed.":
-        "封面名称及文件（.xlsx或.csv，Base64编码）；不填 `mapping` 时自动识别。",
-    "For each field its column, counted from 0.": "各字段对应的列，自0计数。",
-    "Why it is called off.": "取消原因。",
     "Old registers of paper that are taken over.": "接收的纸质旧登记簿。",
     "Read an old register as a dry run: nothing of it is entered.": "试读旧登记簿：不登记任何内容。",
     "Say which column tells what; every line is judged anew.": "指定各列含义，重新核对每一行。",
     "Call a register off of which nothing is entered.": "取消尚未登记的旧登记簿。",
-    "By when what breaks a rule is to be settled.": "不符合规则之处的处理期限。",
     "Enter every line that can be read; what breaks a rule becomes a finding that is due on a day.":
         "登记所有可读取的行；不符合规则之处列为有期限的问题。",
     "A rule that would have barred what was taken over: of an item, or of copies with one holder.":
         "接收内容不符合的规则：针对某项成果，或某一保管人所持副本。",
-    "The opening stocktake.": "启用清点。",
     "Confirm what a signed stocktake saw, in which two people counted.":
         "确认两人共同清点并签字的清点所见副本。",
     "Close the taking over: each finding is settled, or has somebody and a day.":
         "结束接收：各项问题均已处理，或已指定处理人和期限。",
-    "What was done.": "处理情况。",
-    "Who sees to it, and by when.": "处理人及期限。",
     "What breaks a rule of what stood on paper.": "旧登记簿所载内容中不符合规则之处。",
     "Say what was done about a finding.": "记录问题的处理情况。",
     "Name who sees to a finding, and by when.": "指定问题的处理人及期限。",
