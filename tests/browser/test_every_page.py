@@ -29,6 +29,7 @@ START = ["/", "/verify", "/style"]
 NO_PAGE = {
     "health": "for programs",
     "frozen": "linked only where a record does not agree with the ledger",
+    "opening_close": "linked only where an old register is confirmed",
     "copies_confirm": "linked only where a restore left copies in doubt",
     "stocktake_line": "linked only where a stocktake found a difference",
     "discrepancy": "linked only where a copy was not in order on receipt",
