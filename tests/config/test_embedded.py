@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -325,8 +326,8 @@ def as_ordinary_user(act: Callable[[], list[str]]) -> list[str]:
             os.setuid(entry.pw_uid)
             os.chdir("/")
             answer = act()
-        except BaseException as error:
-            answer = [repr(error)]
+        except BaseException:
+            answer = [traceback.format_exc()]
         os.write(writing, json.dumps(answer).encode())
         os._exit(0)
     os.close(writing)
