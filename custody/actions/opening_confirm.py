@@ -37,11 +37,20 @@ _THERE_AFTER_ALL = (Difference.FOUND, Difference.PUT_RIGHT)
 def stocktakes(row: m.OpeningRegister) -> Any:
     """Return the signed stocktakes, counted by two, with copies of a register that are not confirmed yet."""
     waiting = not_confirmed(row).values("id")
-    return m.Stocktake.objects.filter(
-        state=StocktakeState.CLOSED,
-        second_as=SecondPerson.COUNTER,
-        id__in=m.StocktakeLine.objects.filter(copy__in=waiting, expected=True).values("stocktake"),
+    lines = m.StocktakeLine.objects.filter(copy__in=waiting, expected=True)
+    return _signed_by_two().filter(id__in=lines.values("stocktake"))
+
+
+def _signed_by_two() -> Any:
+    return m.Stocktake.objects.filter(state=StocktakeState.CLOSED, second_as=SecondPerson.COUNTER)
+
+
+def _told(copies: Sequence[m.Copy]) -> int:
+    """Return how many of these copies a stocktake signed by two tells as a difference: each holder's own."""
+    lines = m.StocktakeLine.objects.filter(
+        copy__in=[copy.id for copy in copies], stocktake__in=_signed_by_two(), difference__isnull=False
     )
+    return lines.values("copy").distinct().count()
 
 
 def not_confirmed(row: m.OpeningRegister) -> Any:
@@ -85,8 +94,9 @@ def confirm(actor: Actor, *, register: UUID, stocktake: UUID) -> Outcome:
         waiting = list(not_confirmed(row).order_by("id"))
         lines = {line.copy_id: line for line in take.lines.filter(copy__in=[c.id for c in waiting])}
         seen = [copy for copy in waiting if copy.id in lines and _is_there(lines[copy.id])]
-        told = [copy for copy in waiting if copy.id in lines and not _is_there(lines[copy.id])]
-        if not seen and not told:
+        found = {copy.id for copy in seen}
+        left = [copy for copy in waiting if copy.id not in found]
+        if not lines:
             raise ActionError(
                 Text(
                     en="This stocktake counted no copy of the register that still waits.",
@@ -95,14 +105,14 @@ def confirm(actor: Actor, *, register: UUID, stocktake: UUID) -> Outcome:
                 "stocktake",
             )
         entry = _confirmed(act, row, take, seen) or row.entry
-        if row.state is RegisterState.ENTERED and len(seen) + len(told) == len(waiting):
+        if row.state is RegisterState.ENTERED and _told(left) == len(left):
             row.state = state
             row.entry = act.record(
                 events.RegisterConfirmed(
                     register=str(row.id),
                     project=str(project.id),
                     stocktake=str(take.id),
-                    missing=len(told),
+                    missing=len(left),
                     person=str(actor.human()),
                 ),
                 project.stream,

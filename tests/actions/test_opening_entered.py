@@ -251,6 +251,23 @@ def test_copies_of_several_holders_are_confirmed_by_a_stocktake_each(
     assert state is RegisterState.CONFIRMED and agrees()
 
 
+def test_a_copy_missing_at_each_of_two_holders_does_not_keep_the_register_open(
+    cast: people.Cast, project: m.Project
+) -> None:
+    tao = {"持有单位": "西关数据处理有限公司", "持有人": "吴涛", "存放处": "WG-ROOM-1"}
+    rows = [line(1), line(2), line(3, **tao), line(4, **tao)]
+    row = taken_over(cast, opened(cast, project, rows))
+    first = counted(cast, project, unseen=["旧-0002"])
+    second = counted(cast, project, unseen=["旧-0004"], party="westgate", pair=("mei", "tao"))
+    states = [
+        opening_confirm.confirm(cast.actor("mei"), register=row.id, stocktake=take.id).object.state
+        for take in (first, second)
+    ]
+    assert states == [RegisterState.ENTERED, RegisterState.CONFIRMED]
+    assert {c.taken_over.number for c in opening_confirm.not_confirmed(row)} == {"旧-0002", "旧-0004"}
+    assert agrees()
+
+
 def test_a_supervised_or_unsigned_count_confirms_nothing(cast: people.Cast, project: m.Project) -> None:
     row = taken_over(cast, opened(cast, project))
     supervised = counted(cast, project, second_as=SecondPerson.SUPERVISOR)
