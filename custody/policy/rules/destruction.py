@@ -117,8 +117,9 @@ class Destroying(Params):
             "以下副本在清点中缺失：{not_found}。未见到实物不得销毁，请先在该次清点页面记录处理结果。",
         ),
         "doubt": Text(
-            "Custody is not confirmed since a restore: {doubted}. Count these copies first.",
-            "以下副本在系统恢复后保管情况未经确认：{doubted}。请先清点确认。",
+            "Custody is not confirmed, since a restore or an old register: {doubted}. Count these copies "
+            "first.",
+            "以下副本（系统恢复后或自旧登记簿接收）保管情况未经确认：{doubted}。请先清点确认。",
         ),
         "frozen": Text(
             "The record does not agree with the ledger: {frozen}. Have the administrator settle it first.",
