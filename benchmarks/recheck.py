@@ -147,7 +147,7 @@ def measure() -> list[tuple[str, float, int, int]]:
             m.Qualification.objects.filter(id=paper.id).update(**change)
         taken, ran = _seconds(lambda: rechecking.run(now, _show))
         found.append((what, taken, ran.judged, ran.found + ran.ended))
-    some = list(rejudging.in_scope(LapseNoun.HOP).filter(project=project)[:ALONE])
+    some = list(rejudging.in_scope(LapseNoun.HOP, now).filter(project=project)[:ALONE])
     taken, _ = _seconds(lambda: [rejudging.judge(rejudging.case_of(hop, now), now) for hop in some])
     found.append(("one by one", taken, len(some), 0))
     return found

@@ -7,6 +7,7 @@ moment, and an act asks it after taking its locks.
 
 from __future__ import annotations
 
+from custody.silence import last_event
 from custody.stock import counted_on, held_since
 
 CLOSURE = """
@@ -287,7 +288,7 @@ WHERE o.project_id = %(project)s AND o.state = 'active' AND o.until >= %(today)s
   AND o.party_id IN (SELECT id FROM start)
   AND (o.hop_id IS NULL OR o.hop_id = ANY(%(asked)s::uuid[]))
 """
-_COPY = """
+_COPY = f"""
 SELECT 'copy:' || c.id, jsonb_build_object(
   'id', c.id, 'number', c.code, 'item', c.item_id, 'level', i.level, 'custodian_party', c.custodian_party_id,
   'custodian_person', c.custodian_person_id, 'state', c.state, 'offered_in', c.offered_in_id,
@@ -300,9 +301,11 @@ SELECT 'copy:' || c.id, jsonb_build_object(
         SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = c.id)
       AND h.receiver_party_id = c.custodian_party_id
       AND h.hop_id IS NOT NULL AND (h.leg IS NULL OR h.leg NOT IN ('return', 'inspection'))
-    ORDER BY h.answered_at DESC LIMIT 1))
+    ORDER BY h.answered_at DESC LIMIT 1),
+  'last_event_on', ({last_event("c.id", "c.entry", "c.unconfirmed", "c.created_at")}
+    AT TIME ZONE %(zone)s)::date)
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])
-"""
+"""  # noqa: S608 - columns of our own""
 _PERSON = """
 SELECT 'person:' || p.id, jsonb_build_object(
   'id', p.id, 'citizenships', p.citizenships, 'entry', p.entry,

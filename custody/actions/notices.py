@@ -260,6 +260,9 @@ def _turned(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 def _concerned(lapse: m.Lapse, people: _People) -> set[UUID]:
     if lapse.noun is LapseNoun.ITEM and lapse.project:
         return people.who_may("item.review", owner=lapse.project.owner_party_id)
+    if lapse.noun is LapseNoun.COPY and lapse.project and lapse.party_id:
+        owner = people.holding((Role.MANAGER, Role.CUSTODIAN), {lapse.project.owner_party_id})
+        return owner | people.who_may("stocktake.open", holder=lapse.party_id)
     parties = {lapse.party_id, people.house}
     if lapse.project:
         parties.add(lapse.project.owner_party_id)

@@ -122,7 +122,7 @@ def _run(now: dt.datetime, progress: Progress) -> Ran:
     start = nouns.index(LapseNoun(row.place[0])) if row.place else 0
     for noun in nouns[start:]:
         after = row.place[1:] if row.place and row.place[0] == str(noun) else None
-        total, done = rejudging.count(noun), 0
+        total, done = rejudging.count(noun, now), 0
         progress(noun, done, total)
         for cases, place in rejudging.batches(noun, after, now):
             step = _batch(noun, cases, now)
@@ -201,7 +201,7 @@ def _record(noun: LapseNoun, cases: Sequence[Case], now: dt.datetime) -> Ran:
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
         standing = _standing(noun, [case.object for case in cases])
-        rows = rejudging.in_scope(noun).in_bulk([case.object for case in cases])
+        rows = rejudging.in_scope(noun, now).in_bulk([case.object for case in cases])
         ran.found = ran.ended = 0  # of this try alone
         for id in sorted(rows):
             before = standing.get(id, {})
@@ -327,7 +327,7 @@ def _gone(now: dt.datetime) -> Ran:
     """End the lapses of what is not in force any more."""
     ran = Ran()
     for noun in LapseNoun:
-        scope = rejudging.in_scope(noun).order_by().values("id")
+        scope = rejudging.in_scope(noun, now).order_by().values("id")
         while True:
             left = m.Lapse.objects.open().filter(noun=noun).exclude(object__in=scope)
             objects = list(left.order_by("object").values_list("object", flat=True).distinct()[:TOGETHER])
@@ -346,7 +346,7 @@ def _end_gone(noun: LapseNoun, objects: Sequence[UUID], now: dt.datetime) -> int
         ended = 0
         with connection.cursor() as cursor:
             cursor.execute(_LOCK)
-        inside = set(rejudging.in_scope(noun).filter(id__in=objects).values_list("id", flat=True))
+        inside = set(rejudging.in_scope(noun, now).filter(id__in=objects).values_list("id", flat=True))
         for id, lapses in _standing(noun, [id for id in objects if id not in inside]).items():
             row = next(iter(lapses.values()))
             stream = row.project.stream if row.project else f"party:{row.party_id}"

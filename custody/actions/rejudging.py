@@ -1,4 +1,5 @@
-"""What was allowed, judged again on today's facts: subcontracts, open offers, certificates, levels of items.
+"""What was allowed, judged again on today's facts: subcontracts, open offers, certificates, levels of items,
+copies of which nothing was heard.
 
 The same :func:`custody.policy.engine.decide` as for an act. A subcontract in force is asked two questions:
 would it be allowed if it were asked for today, and would its path carry a handoff today, whatever the copies.
@@ -15,7 +16,9 @@ from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID
 
-from custody import due, gather, regimes
+from django.db.models import F, Q
+
+from custody import due, gather, regimes, silence
 from custody import models as m
 from custody.policy import facts as f
 from custody.policy.engine import Finding, decide
@@ -36,7 +39,7 @@ PATH = frozenset({"APR-01", "APR-02", "APR-03", "APR-04", "APR-06", "APR-07", "H
 """Rules of a handoff that judge the path alone, its last subcontract with it: whatever copies are to pass."""
 PAPER, HOLDER = frozenset({"QUA-03", "QUA-06"}), frozenset({"QUA-09"})
 """Rules that time alone can turn against a certificate, and against who holds it."""
-_REVIEWED = frozenset({"CLS-04"})
+_REVIEWED, _HEARD_OF = frozenset({"CLS-04"}), frozenset({silence.CODE})
 _ORDERLY = (FindingOutcome.PASS, FindingOutcome.NOT_APPLICABLE)
 
 
@@ -78,8 +81,11 @@ def versions(
 # --- the cases --------------------------------------------------------------------------------------------
 
 
-def in_scope(noun: LapseNoun) -> Any:
-    """Return the rows of a noun that are judged again, in the order in which they are."""
+def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
+    """Return the rows of a noun that are judged again, in the order in which they are.
+
+    Of copies these are the silent ones, found by one query, and those that were silent and are so no more.
+    """
     if noun is LapseNoun.HOP:
         rows = m.Hop.objects.filter(state=HopState.ACTIVE).select_related("project")
         return rows.order_by("project_id", "path", "id")
@@ -88,17 +94,25 @@ def in_scope(noun: LapseNoun) -> Any:
         return open_.prefetch_related("lines").order_by("project_id", "id")
     if noun is LapseNoun.ITEM:
         return m.Item.objects.select_related("project").order_by("project_id", "id")
+    if noun is LapseNoun.COPY:
+        there = m.Copy.objects.there()
+        told = m.Lapse.objects.open().filter(noun=noun).values("object")
+        silent = there.filter(Q(id__in=silence.silent(there, now).values("id")) | Q(id__in=told))
+        placed = silent.annotate(project_id=F("item__project_id")).select_related("item__project")
+        return placed.order_by("project_id", "id")
     return due.certificates().select_related("party").order_by("id")
 
 
 def case_of(row: Any, now: dt.datetime) -> Case:
-    """Return what is asked of a subcontract, an open offer, an item or a certificate.
+    """Return what is asked of a subcontract, an open offer, an item, a copy or a certificate.
 
     Raises PackLost, or KeyError, where the regime of its project has no text.
     """
     if isinstance(row, m.Qualification):
         stream = f"party:{row.party_id}"
         return Case(LapseNoun.QUALIFICATION, row.id, stream, row.party_id, paper=row)
+    if isinstance(row, m.Copy):
+        return _silent(row, now)
     today = regimes.today(row.project.regime, now)
     if isinstance(row, m.Hop):
         asked = tuple(
@@ -118,6 +132,15 @@ def case_of(row: Any, now: dt.datetime) -> Case:
     asked = ((gather.Question(act, row.project, items=[row.id]), versions(Verb.COPY_MINT, _REVIEWED)),)
     owner = row.project.owner_party_id
     return Case(LapseNoun.ITEM, row.id, row.project.stream, owner, row.project, None, asked)
+
+
+def _silent(row: m.Copy, now: dt.datetime) -> Case:
+    """Return the question whether something was heard of a copy in time, asked of its holder."""
+    project = row.item.project
+    act = replace(_act(Verb.HANDOFF_OFFER, regimes.today(project.regime, now)), copies=(str(row.id),))
+    question = gather.Question(act, project, copies=[row.id], parties=[row.custodian_party_id])
+    asked = ((question, versions(Verb.HANDOFF_OFFER, _HEARD_OF)),)
+    return Case(LapseNoun.COPY, row.id, project.stream, row.custodian_party_id, project, None, asked)
 
 
 def _over(hop: m.Hop, verb: Verb, today: dt.date) -> f.Act:
@@ -300,7 +323,7 @@ def batches(
     noun: LapseNoun, after: Sequence[str] | None, now: dt.datetime
 ) -> Iterator[tuple[list[Case], list[str]]]:
     """Yield the cases of a noun, some hundred of one project at a time, each with the place to go on from."""
-    rows, place = in_scope(noun), list(after or ())
+    rows, place = in_scope(noun, now), list(after or ())
     while True:
         found = _next(noun, rows, place)
         if not found:
@@ -340,6 +363,6 @@ def _cases(rows: Sequence[Any], now: dt.datetime) -> list[Case]:
         return []
 
 
-def count(noun: LapseNoun) -> int:
+def count(noun: LapseNoun, now: dt.datetime) -> int:
     """Return how many objects of a noun are judged again."""
-    return int(in_scope(noun).order_by().count())
+    return int(in_scope(noun, now).order_by().count())

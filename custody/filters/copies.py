@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from django.db.models import Exists, F, OuterRef, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
-from custody import recall
+from custody import recall, silence
 from custody.codes import normalise
 from custody.terms import CopyState, ItemState
 
@@ -55,6 +56,11 @@ class CopyFilter(Questions):
                 "no_paper",
                 _("Held by a party without valid paper"),
                 lambda rows, user, today: rows.filter(recall.without_paper(today)),
+            ),
+            (
+                "silent",
+                _("Silent: nothing heard for too long"),
+                lambda rows, user, _: silence.silent_for(user, rows, timezone.now()),
             ),
             (
                 "missing",

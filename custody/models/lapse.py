@@ -15,7 +15,8 @@ from .project import Project
 
 
 class LapseQuerySet(VisibleQuerySet):
-    """Lapses a user may see: those of the subcontracts, offers, certificates and items that the user sees."""
+    """Lapses a user may see: of the subcontracts, offers, certificates and items that the user sees, and of
+    copies that the user answers for."""
 
     def seen_outside(self, user: Any) -> Self:
         """Return the visible lapses."""
@@ -25,7 +26,9 @@ class LapseQuerySet(VisibleQuerySet):
             LapseNoun.QUALIFICATION: "Qualification",
             LapseNoun.ITEM: "Item",
         }
-        seen = Q(pk__in=[])
+        whole = Project.objects.whole_for(user).values("id")
+        # Who passed a copy on is not told what became of it with others.
+        seen = Q(noun=LapseNoun.COPY) & (Q(project__in=whole) | Q(party__in=user.party_ids()))
         for noun, table in tables.items():
             seen |= Q(noun=noun, object__in=rows_of(table).seen_outside(user).values("id"))
         return self.filter(seen)

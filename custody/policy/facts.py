@@ -25,23 +25,23 @@ from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
 from custody.policy.destruction import Destruction as Destruction
+from custody.policy.field_groups import Collection as Collection
+from custody.policy.field_groups import Equipment as Equipment
+from custody.policy.field_groups import Permit as Permit
 from custody.policy.groups import Act as Act
 from custody.policy.groups import Agreed as Agreed
 from custody.policy.groups import Approval as Approval
-from custody.policy.groups import Collection as Collection
 from custody.policy.groups import Condition as Condition
 from custody.policy.groups import Consent as Consent
 from custody.policy.groups import Controller as Controller
 from custody.policy.groups import Copy as Copy
 from custody.policy.groups import Delegation as Delegation
-from custody.policy.groups import Equipment as Equipment
 from custody.policy.groups import Hop as Hop
 from custody.policy.groups import Item as Item
 from custody.policy.groups import Membership as Membership
 from custody.policy.groups import NeedToKnow as NeedToKnow
 from custody.policy.groups import Override as Override
 from custody.policy.groups import Party as Party
-from custody.policy.groups import Permit as Permit
 from custody.policy.groups import Person as Person
 from custody.policy.groups import Project as Project
 from custody.policy.groups import Qualification as Qualification
@@ -57,11 +57,12 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import Text
 
-FACTS_SCHEMA = 4
+FACTS_SCHEMA = 5
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is; 3 of a person what lets them receive;
-4 what the rules of versions after those ask."""
-SCHEMAS = (1, 2, 3, 4)
+4 what the rules of versions after those ask; 5 when something was heard of a copy last, and permits to
+copy."""
+SCHEMAS = (1, 2, 3, 4, 5)
 """All that stored decisions may name."""
 
 
@@ -141,7 +142,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 4, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 5, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

@@ -18,7 +18,6 @@ from custody.terms import (
     ControlKind,
     CopyState,
     DelegationState,
-    EquipmentKind,
     HopState,
     Leg,
     Marking,
@@ -26,9 +25,7 @@ from custody.terms import (
     OverrideState,
     PartyKind,
     PartyState,
-    Payment,
     PaymentMeans,
-    PermitState,
     ProjectState,
     Provision,
     QualificationState,
@@ -41,7 +38,7 @@ from custody.terms import (
     VoteChoice,
 )
 
-_SINCE_2, _SINCE_3, _SINCE_4 = {"since": 2}, {"since": 3}, {"since": 4}
+_SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5 = {"since": 2}, {"since": 3}, {"since": 4}, {"since": 5}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -324,6 +321,8 @@ class Copy:
     # The hop over which its holder was given it last; None: over none, or not known.
     came_over: Id | None = field(default=None, metadata=_SINCE_4)
     held_by: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_4)  # incidents; None: not known
+    # Day of the last entry on it alone; None: not known.
+    last_event_on: date | None = field(default=None, metadata=_SINCE_5)
     entry: Id | None
 
 
@@ -417,62 +416,6 @@ class System:
     inventory_number: str | None = field(metadata=_SINCE_2)  # or seal; empty: it has none; None: not known
     country: str | None = field(metadata=_SINCE_2)  # where it stands, ISO 3166-1 alpha-2; None: not known
     provision: Annotated[str, Provision] | None = field(metadata=_SINCE_2)  # None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equipment:
-    """A drone, vehicle, logger or phone. No schema before the fourth has any."""
-
-    id: Id
-    kind: Annotated[str, EquipmentKind]
-    owner_party: Id
-    country: str | None  # of its maker, ISO 3166-1 alpha-2; None: not known
-    registration: str | None  # real-name; empty: it has none; None: not known
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Permit:
-    """A field permit as it stands; what its area meets is counted, zones are not named."""
-
-    id: Id
-    hop: Id | None  # None: the owner collects itself
-    unit: Id
-    operator: Id
-    equipment: tuple[Id, ...]
-    state: Annotated[str, PermitState]
-    starts: date
-    ends: date  # last day
-    has_airspace: bool  # number and authority of an approval are named
-    airspace_from: date | None  # None: not named
-    airspace_to: date | None  # last day; None: not named
-    has_licence: bool  # of the operator
-    has_certificate: bool  # operating certificate of the unit
-    has_work_permit: bool  # of the operator, as a surveyor
-    uplink: bool | None  # data leave the equipment live; None: not stated
-    payment: Annotated[str, Payment] | None  # None: not stated
-    subject_sha256: Sha256
-    approved_sha256: Sha256 | None  # None: not approved
-    requested_by: Id
-    zones_met: int | None  # sensitive zones that the area meets; None: no list can be read
-    zones_consented: int  # of those, whose authority consented to this area
-    outputs_overdue: int  # collections of the unit in the project whose output is late
-    entry: Id | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Collection:
-    """What was collected on one day, as it is being recorded."""
-
-    id: Id
-    permit: Id | None  # None: without one
-    unit: Id
-    operator: Id
-    equipment: Id
-    collected_on: date
-    uplink: bool | None  # data left the equipment live; None: not stated
-    payment: Annotated[str, Payment] | None  # None: not stated
     entry: Id | None
 
 

@@ -125,7 +125,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     if on_hop:
         groups += _hop(pack, level, kind, today, asked=asked)
     if handoff:
-        groups += [_system(VAULT, RECEIVER, level, today), _copy(level, accept=accept)]
+        groups += [_system(VAULT, RECEIVER, level, today), _copy(level, today, accept=accept)]
     if verb in _DESTROYING:
         groups += _destruction(verb, pack, level, today)
     if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT, *_DESTROYING):
@@ -229,7 +229,7 @@ def _system(id: str, owner: str, level: Level, today: date) -> f.System:
     )
 
 
-def _copy(level: Level, *, accept: bool = False, state: str = "held") -> f.Copy:
+def _copy(level: Level, today: date, *, accept: bool = False, state: str = "held") -> f.Copy:
     return _of(
         f.Copy,
         id=COPY,
@@ -241,6 +241,7 @@ def _copy(level: Level, *, accept: bool = False, state: str = "held") -> f.Copy:
         state="offered" if accept else state,
         offered_in=HANDOFF if accept else None,
         registered=True,
+        last_event_on=today,
         held_by=(),
         entry=None,
     )
@@ -428,4 +429,4 @@ def _destruction(verb: Verb, pack: Pack, level: Level, today: date) -> list[f.Gr
         counted=1 if done else None,
         witnesses=(OFFICER, RECIPIENT) if done else None,
     )
-    return [_copy(level, state="held" if asked else "marked_for_destruction"), batch]
+    return [_copy(level, today, state="held" if asked else "marked_for_destruction"), batch]

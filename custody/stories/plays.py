@@ -21,10 +21,6 @@ def discs_to_an_internet_computer(cast: people.Cast, project: m.Project) -> Told
     told = Told(
         Text("Maps copied to an internet-connected computer", "涉密图件拷入联网计算机"),
         project,
-        to_come=Text(
-            "Still to come: silent copies (SIL-01).",
-            "待建：副本长期无动静（SIL-01）。",
-        ),
     )
     hop = approved_hop(cast, project, "westgate", "Sheet scanning 图幅扫描")
     copies = people.make_copies(cast, project, "DISC-A", 2)

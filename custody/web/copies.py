@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from custody import models as m
-from custody import record
+from custody import record, silence
 from custody.actions.counting import on_paper_only
 from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
-from custody.terms import CopyState, HandoffState, Leg, Received, Text
+from custody.terms import CopyState, HandoffState, LapseNoun, Leg, Received, Text
 
-from . import counting, entries, holdings, incidents, opening, stocktakes
+from . import counting, entries, holdings, incidents, lapses, opening, stocktakes
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -43,6 +46,19 @@ def _state(copy: m.Copy) -> Any:
 IN_DOUBT = Text("Custody not confirmed", "保管情况未经确认")
 
 
+def _heard(copy: Any) -> dt.date | None:
+    """Return the day of the last entry on a copy; None where it is not for this reader to know."""
+    return timezone.localdate(copy.last_event) if copy.last_event else None
+
+
+def _days(last: dt.date | None) -> str:
+    """Return for how many days nothing was heard of a copy."""
+    if last is None:
+        return ""
+    days = max((timezone.localdate() - last).days, 0)
+    return ngettext("%(n)d day", "%(n)d days", days) % {"n": days}
+
+
 class CopyTable(Listed):
     """Numbered copies and who holds them."""
 
@@ -56,6 +72,8 @@ class CopyTable(Listed):
     system = Shown(_l("Kept in"), lambda c: c.system.name if c.system else None, "system__name")
     state = Shown(_l("State"), _state, "state")
     project = Shown(_l("Project"), lambda c: c.item.project.code, "item__project__code", first=False)
+    heard = Shown(_l("Last heard of"), _heard, "last_event", first=False)
+    silent = Shown(_l("Silent for"), lambda c: _days(_heard(c)), first=False)
 
 
 COPIES = List("copies", _l("Copies"), CopyFilter, CopyTable, _l("No copy fits."))
@@ -69,7 +87,7 @@ def table(rows: Any) -> Table:
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the copies that this reader may see."""
-    return COPIES.answer(request, m.Copy.objects.visible_to(request.user))
+    return COPIES.answer(request, silence.told(m.Copy.objects.visible_to(request.user), request.user))
 
 
 @screen()
@@ -100,7 +118,9 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
             *([held] if (held := incidents.of_copy(request, row)) else []),
             *stocktakes.last_seen(request, row),
+            *([] if gone else _last_heard(request, row)),
         ],
+        "sections": lapses.about(request, LapseNoun.COPY, row.id),
         "doubt": opening.ON_PAPER if on_paper_only(row) else IN_DOUBT if row.unconfirmed else "",
         "on_paper": on_paper_only(row),
         "choices": [
@@ -112,6 +132,15 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "copy/detail.html", context)
+
+
+def _last_heard(request: HttpRequest, row: m.Copy) -> list[Fact]:
+    """Return when something was recorded of a copy last, as far as this reader may know."""
+    at = silence.of(row, request.user)
+    if at is None:
+        return []
+    day = timezone.localdate(at)
+    return [Fact(_("Last heard of"), day, note=_days(day))]
 
 
 def _batch(request: HttpRequest, row: m.Copy) -> list[Fact]:

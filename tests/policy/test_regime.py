@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "26d8e6b79ac4576349c2eed3d6af7309ab60d56f87ddfc783751a0db7fd56254"
+GENERIC = "f95eedf23c4e1d759cddd1788e8739b104aacfa7b4f86752fa502c54463cf1ac"
 HEAD = """id: house
 version: "1"
 extends: {below}

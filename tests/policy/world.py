@@ -325,6 +325,7 @@ class World:
                     offered_in=HANDOFF if accept else None,
                     registered=True,
                     held_by=(),
+                    last_event_on=TODAY,
                     entry=None,
                 )
             )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import rechecking
+from tests.actions.test_silence import aged
 from tests.api.test_nouns import program
 
 from .scene import Scene
@@ -94,3 +95,45 @@ def test_a_notice_leads_to_the_finding(found: Scene) -> None:
     assert "A rule does not hold any more" in html
     told = m.Notice.objects.filter(user=found.user("mei"), noun="lapse")
     assert all(reverse("lapse", args=[n.object]) in html for n in told) and told.exists()
+
+
+@pytest.fixture
+def unheard(scene: Scene) -> Scene:
+    """Nothing was heard of the copies for more than a year, and the night has passed."""
+    aged(scene.copies, 450)
+    rechecking.run(timezone.now())
+    return scene
+
+
+def test_a_silent_copy_is_on_the_first_page_its_own_and_the_list_until_it_is_heard_of(unheard: Scene) -> None:
+    mei, copy = unheard.client("mei"), unheard.copies[0]
+    silent = "?custody=silent&column=code&column=heard&column=silent"
+    assert "Copies of which nothing was heard" in text(mei, "home")
+    assert "450 days" in text(mei, "copies", query=silent)
+    assert "SIL-01 Something was heard of every copy in time" in text(mei, "copy", copy.id)
+    chinese = unheard.client("mei", "zh-hans")
+    for route, args, word in (
+        ("home", (), "长期无动静的副本"),
+        ("copy", (copy.id,), "每份副本在期限内均有动静"),
+        ("copies", (), "450天"),
+    ):
+        assert word in text(chinese, route, *args, query=silent if route == "copies" else ""), route
+    files = mei.get(reverse("copies") + silent + "&export=csv").content.decode("utf-8-sig")
+    assert copy.code in files and "450 days" in files
+    listed = program(unheard, "mei").get("/api/v1/copies/?custody=silent").json()["results"]
+    assert {row["code"] for row in listed} >= {copy.code}
+    assert all(row["last_event"] for row in listed)
+    lapse = m.Lapse.objects.open().get(object=copy.id)
+    assert copy.code in text(mei, "lapse", lapse.id)
+    aged(unheard.copies, 3)
+    rechecking.run(timezone.now())
+    assert copy.code not in text(mei, "copies", query=silent)
+    assert "SIL-01" not in text(mei, "copy", copy.id)
+
+
+def test_a_holder_is_told_of_its_own_silent_copies_alone(unheard: Scene) -> None:
+    tao = unheard.client("tao")
+    assert "No copy fits." in text(tao, "copies", query="?custody=silent"), "they lie with Northfield"
+    ids = [copy.id for copy in unheard.copies]
+    m.Copy.objects.filter(id__in=ids).update(custodian_party=unheard.cast.party("westgate"))
+    assert unheard.copies[0].code in text(tao, "copies", query="?custody=silent")

@@ -17,6 +17,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 
 from custody import models as m
+from custody import silence
 from custody.actions import corrections, counting, labelling, need, projects
 from custody.actions import items as item_acts
 from custody.actions.base import Outcome
@@ -111,11 +112,17 @@ class CopyShown(Shown):
     level = serializers.CharField(source="item.level", read_only=True)
     project = serializers.UUIDField(source="item.project_id", read_only=True)
 
+    last_event = serializers.DateTimeField(
+        read_only=True,
+        allow_null=True,
+        help_text="Of the last entry on it; null: not for the caller to know.",
+    )
+
     class Meta:
         model = m.Copy
         fields: ClassVar[list[str]] = [
             "id", "code", "project", "item", "codename", "level", "number", "state", "custodian_party",
-            "custodian_person", "system", "offered_in", "unconfirmed", "entry",
+            "custodian_person", "system", "offered_in", "unconfirmed", "last_event", "entry",
         ]  # fmt: skip
 
 
@@ -225,6 +232,10 @@ class Copies(Visible):
     serializer_class = CopyShown
     filterset_class = CopyFilter
     related = ("item",)
+
+    def get_queryset(self) -> Any:
+        """Return the visible copies, with the time of the last entry on each."""
+        return silence.told(super().get_queryset(), self.request.user)
 
     @act(Counted)
     def confirm(self, row: m.Copy, how: str) -> Outcome:
