@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from tests.oracle.held import counted, kept
+from tests.oracle.verdict import CODES, RANK, Verdict, secret
 from tests.oracle.world import (
     OFFICER,
     Approval,
@@ -25,11 +27,9 @@ from tests.oracle.world import (
     World,
 )
 
-RANK = {"gongkai": 0, "neibu": 5, "mimi": 10, "jimi": 20, "juemi": 30}
 GRADE = {"B": 0, "A": 1}
 VETTING = {"general": 0, "important": 1, "core": 2}
 VETTING_FOR = {"mimi": "general", "jimi": "important", "juemi": "core"}  # SSL 43: three classes
-SECRET = RANK["mimi"]
 BY_HAND = {"in_person", "courier_classified", "system"}  # SSL 28(3), 29: no post, courier, internet
 YEAR = 365
 
@@ -50,71 +50,11 @@ LIMITS = {
     # Zhejiang 19: non-core only, at most 40 %, no re-subcontract, the client's consent.
     "cn_surveying_zhejiang": Limits(depth=1, share=40, core=True, consent=True),
 }
-CODES = frozenset(
-    [
-        "QUA-01",
-        "QUA-02",
-        "QUA-03",
-        "QUA-04",
-        "QUA-06",
-        "QUA-07",
-        "QUA-08",
-        "HOP-01",
-        "HOP-02",
-        "HOP-03",
-        "HOP-04",
-        "HOP-05",
-        "HOP-06",
-        "HOP-07",
-        "HOP-08",
-        "APR-01",
-        "APR-02",
-        "APR-03",
-        "APR-04",
-        "APR-05",
-        "APR-06",
-        "APR-07",
-        "CPY-01",
-        "HND-01",
-        "HND-02",
-        "HND-04",
-        "SYS-01",
-        "SYS-02",
-        "FOR-01",
-        "FOR-02",
-    ]
-)
-
-
-KEPT_DAYS = 30
 
 
 def votes_for(level: str) -> int:
     """Top secret asks for two (policy; 会签)."""
     return 2 if level == "juemi" else 1
-
-
-@dataclass
-class Verdict:
-    """What is forbidden, by row of the notes, and where the notes are silent."""
-
-    forbidden: dict[str, str] = field(default_factory=dict)
-    unsaid: set[str] = field(default_factory=set)
-
-    def no(self, codes: str, why: str) -> None:
-        self.forbidden.setdefault(codes, why)
-
-    def silent(self, *codes: str) -> None:
-        self.unsaid.update(codes)
-
-    @property
-    def expected(self) -> set[str]:
-        """Codes that may bar."""
-        return {code for codes in self.forbidden for code in codes.split("|")} | self.unsaid
-
-
-def secret(level: str) -> bool:
-    return RANK[level] >= SECRET
 
 
 # --- who takes part ----------------------------------------------------------------------------------------
@@ -397,21 +337,9 @@ def handoff(world: World, deal: Handoff, signer: Person | None) -> Verdict:
             said.no("HND-01|CPY-01|HND-03", f"{copy.id} is {copy.state}")
     travels(deal, level, said)
     kept(world, hop.taker, said)
+    counted(world, project.id, hop.taker, said)
     arrives(world, world.systems[deal.system], hop, level, said)
     return said
-
-
-def kept(world: World, party: Id, said: Verdict) -> None:
-    """HND-05: who keeps something for more than a month past its day gets nothing more."""
-    came = [d for d in world.handoffs.values() if d.state == "accepted"]
-    for deal in came:
-        if world.hops[deal.hop].taker != party or deal.due_back is None:
-            continue
-        held = [id for id in deal.copies if world.copies[id].holder == party]
-        last = {id: [d for d in came if id in d.copies][-1] for id in held}
-        still = any(last[id] is deal for id in held)
-        if still and (world.today - deal.due_back).days > KEPT_DAYS:
-            said.no("HND-05", f"{party} keeps what was due back on {deal.due_back}")
 
 
 def amended(link: Hop, said: Verdict) -> None:

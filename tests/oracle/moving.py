@@ -95,7 +95,7 @@ class Moving(Subcontracts):
         )
         if made:
             assert self.world.people[by].of(taker), "signed for by an outsider"
-            deal.state = "accepted"
+            deal.state, deal.accepted = "accepted", self.world.today
             for id in deal.copies:
                 copy = self.world.copies[id]
                 copy.state, copy.offered_in, copy.holder, copy.keeper = "held", None, taker, by

@@ -256,6 +256,7 @@ def handoff_of(stage: Stage, row: m.Handoff) -> w.Handoff:
         system=str(stage.name(row.system_id)),
         due_back=row.due_back,
         state=str(row.state),
+        accepted=stage.world.today if str(row.state) == "accepted" else None,
     )
     return deal
 

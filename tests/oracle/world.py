@@ -188,6 +188,7 @@ class Handoff:
     system: Id
     due_back: dt.date | None
     state: str = "offered"
+    accepted: dt.date | None = None
 
 
 @dataclass
