@@ -173,6 +173,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "state": row.state,
         "row": row,
         "path": path(request, row.hop),
+        "path_title": _("Chain if approved") if row.state is ApprovalState.REQUESTED else "",
         "facts": [
             *facts(amending.as_asked(row)),
             Fact(_("Decide by"), row.decide_by),
@@ -197,7 +198,10 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
     if row.state is ApprovalState.REQUESTED:
         context |= _deciding(request, row, form, may_decide=may_decide)
         if "statements" in context:
-            context["buttons"] = [Choice("", _("Decide"), "primary", href="#decide"), *context["buttons"]]
+            context["buttons"] = [
+                Choice("", _("Go to the decision"), "plain", href="#decide"),
+                *context["buttons"],
+            ]
     else:
         context |= _decided(request, row, form, may_revoke=may_revoke)
     return render(request, "approval/detail.html", context, status=422 if form and form.errors else 200)
@@ -252,15 +256,15 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
             form.data[f"{choice}_sha256"] = digest
     buttons = {
         VoteChoice.APPROVE: Choice("approve", _("Approve"), "primary"),
-        VoteChoice.AGAINST: Choice("approve_against_advice", _("Approve against advice"), "primary"),
+        VoteChoice.AGAINST: Choice("approve_against_advice", _("Approve against advice"), "plain"),
         VoteChoice.DENY: Choice("deny", _("Refuse"), "danger"),
     }
     found |= {
-        "short": in_short.facts(row, ruling, found["checks"], found["alike"]),
+        "short": in_short.facts(request.user, row, ruling, found["checks"], found["alike"]),
         "form": form,
         "blocked": not ruling.allowed,
         "approved_by_reader": deciders.have_approved(row) & {person},
-        "against": codes if ruling.allowed else [],
+        "against": in_short.opposing(codes, found["checks"]) if ruling.allowed else [],
         "choices": [buttons[c] for c in fitting],
         "statements": [(c.text, texts[c], digests[c]) for c in fitting],
     }

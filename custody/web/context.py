@@ -25,7 +25,7 @@ from custody.frozen import EVERYTHING
 from custody.models import FrozenObject, Notice, Site
 from ledger import api as ledger
 
-from .navigation import MenuLink, menu
+from .navigation import MenuLink, menu, split
 from .preferences import theme_of
 
 log = logging.getLogger(__name__)
@@ -82,6 +82,11 @@ class Frame:
         """The menu lines for this reader."""
         roles = _guarded(self.user.roles) if self.user else None
         return menu(roles or (), self.request.path, signed_in=self.user is not None)
+
+    @cached_property
+    def menu_wide(self) -> tuple[list[MenuLink], list[MenuLink]]:
+        """The menu lines that a wide screen shows, and those behind *More*."""
+        return split(self.menu)
 
     @cached_property
     def unread(self) -> str:

@@ -309,6 +309,7 @@ def facts(row: m.Hop) -> list[Fact]:
     """Return what a subcontract is about."""
     regime = row.project.regime
     money = f"{row.amount:,.2f} {row.currency}" if row.amount is not None else None
+    stated = _("Stated by %(name)s") % {"name": row.requested_by.name}
     return [
         Fact(
             _("Project"),
@@ -321,7 +322,7 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Work"), row.scope),
         Fact(_("Highest classification"), level_name(row.level, regime)),
         Fact(_("Categories of work"), category_names(row.categories)),
-        Fact(_("Work that needs a secrecy licence"), business_names(row.business)),
+        Fact(_("Work that needs a secrecy licence"), business_names(row.business), note=stated),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), row.ends),
         Fact(_("Share of the contract"), None if row.share is None else f"{row.share} %"),
@@ -329,8 +330,8 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Who pays"), party_link(row.payer) if row.payer else None),
         Fact(_("Paid from"), row.payer_country),
         Fact(_("Means of payment"), row.payment),
-        Fact(_("Giver keeps the core"), row.keeps_core),
-        Fact(_("Client consented in writing"), row.client_consent),
+        Fact(_("Giver keeps the core"), row.keeps_core, note=stated),
+        Fact(_("Client consented in writing"), row.client_consent, note=stated),
         *paper_pages.facts(row),
         Fact(_("Awarded on"), row.awarded_on),
         Fact(_("Reported to the authority"), row.reported_on),

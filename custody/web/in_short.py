@@ -17,21 +17,29 @@ from custody.actions.deciding import Ruling
 from custody.terms import Text
 
 from .base import words
-from .names import level_name, party_name
+from .names import level_name, party_name, qualification_name
 from .patterns import Check, Fact
 
 
-def facts(row: m.Approval, ruling: Ruling, checks: Sequence[Check], alike: Sequence[Any]) -> list[Fact]:
-    """Return the lines of the summary. ``checks`` are those of the page, ``alike`` what the request looks
-    like."""
+def facts(
+    user: Any, row: m.Approval, ruling: Ruling, checks: Sequence[Check], alike: Sequence[Any]
+) -> list[Fact]:
+    """Return the lines of the summary for one reader. ``checks`` are those of the page, ``alike`` what the
+    request looks like."""
+    asked_on = timezone.localdate(row.created_at).isoformat()
     return [
-        Fact(_("What is asked"), _asked(row)),
+        Fact(_("What is asked"), _asked(row), note=_("Asked for on %(day)s") % {"day": asked_on}),
+        Fact(_("For whom the work is"), _clients(row.hop.project)),
+        Fact(_("What the receiving party holds"), _papers(user, row.hop)),
         Fact(_("What speaks against it"), _against(row, checks, alike)),
         *_in_place_of(ruling),
         Fact(_("If you approve"), _approved(row, ruling)),
         Fact(
             _("If you refuse"),
-            _("The request ends, and nothing is handed over by it. It can be put up again in other terms."),
+            _(
+                "The request ends, and nothing is handed over by it. It can be asked for again in other "
+                "terms."
+            ),
         ),
         Fact(
             _("What you sign"),
@@ -71,12 +79,43 @@ def _asked(row: m.Approval) -> str:
     )
 
 
+def _clients(project: m.Project) -> Any:
+    """Return who ordered the work, up to the last client that is known."""
+    orderers = [project.ultimate_client_party, project.client_party]
+    return [party_name(p) for p in dict.fromkeys(orderers) if p] or _("No client is recorded")
+
+
+def _papers(user: Any, hop: m.Hop) -> Any:
+    """Return the certificates of the receiving party, with who compared each with its issuer."""
+    rows = m.Qualification.objects.visible_to(user).filter(party=hop.to_party_id)
+    return [_paper(q) for q in rows.select_related("verified_by")] or _("No certificate is recorded")
+
+
+def _paper(row: m.Qualification) -> Text:
+    name, state = qualification_name(row.type, row.grade), row.state.text
+    what = {"no": row.number, "until": row.valid_to.isoformat()}
+    if row.verified_by is None or row.verified_on is None:
+        return Text(
+            "{name}, no. {no}, until {until}: {state}".format(name=name.en, state=state.en, **what),
+            "{name}，编号{no}，有效期至{until}：{state}".format(name=name.zh, state=state.zh, **what),
+        )
+    what |= {"who": row.verified_by.name, "on": row.verified_on.isoformat()}
+    return Text(
+        "{name}, no. {no}, until {until}: {state}; checked by {who} on {on}".format(
+            name=name.en, state=state.en, **what
+        ),
+        "{name}，编号{no}，有效期至{until}：{state}；{who}于{on}核实".format(
+            name=name.zh, state=state.zh, **what
+        ),
+    )
+
+
 def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> list[Text | str]:
     """Return what bars, what warns, what it looks like, and names that look barred; or that nothing does."""
     said: list[Text | str] = []
     for tone, en, zh in (
-        ("bad", "Not met, bars it", "不符合，阻止"),
-        ("warn", "Not met, warns", "不符合，警告"),
+        ("bad", "Bars it", "阻止"),
+        ("warn", "Warning", "警告"),
     ):
         said += [
             Text(f"{en}: {_said(check).en} ({check.code})", f"{zh}：{_said(check).zh}（{check.code}）")
@@ -86,7 +125,10 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
     today = regimes.today(row.hop.project.regime, timezone.now())
     if row.starts < today:
         day = row.starts.isoformat()
-        said.append(_("The first day, %(day)s, lies before this decision") % {"day": day})
+        said.append(
+            _("The first day, %(day)s, has passed: an approval counts from the decision on, not back to it")
+            % {"day": day}
+        )
     if alike:
         said.append(_("Looks like other work of this project"))
     hits = m.ScreeningHit.objects.filter(party=row.hop.to_party_id, state="open").count()
@@ -99,6 +141,13 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
         for o in opposed
     ]
     return said or [_("Nothing that the rules and the register know")]
+
+
+def opposing(codes: Sequence[str], checks: Sequence[Check]) -> list[Fact]:
+    """Return what an approval passes over, by the code that its reason must name: a rule with its title, an
+    opinion by its code alone, since its words stand above."""
+    titles = {check.code: check.sentence for check in checks}
+    return [Fact(code, titles.get(code) or _("An opinion against it")) for code in codes]
 
 
 def _said(check: Check) -> Text:

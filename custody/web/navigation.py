@@ -1,6 +1,7 @@
 """The menu as one table: which pages it names, and for whom.
 
-A row whose route does not exist yet is left out, so that a new screen only has to add its route.
+A row whose route does not exist yet is left out, so that a new screen only has to add its route. The order is
+that of how often a page is wanted: what a wide screen has no room for stands behind *More*.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from custody.terms import Role
 
+SHOWN = 7
+"""Lines beside name and tools in one row of 1280 pixels, in either language."""
 EVERYONE = frozenset(Role)
 HOUSE = frozenset({Role.MANAGER, Role.OFFICER, Role.CUSTODIAN, Role.ADMINISTRATOR})
 
@@ -33,27 +36,27 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("projects", _("Projects"), EVERYONE),
     MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
     MenuRow("copies", _("Copies"), EVERYONE),
-    MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
+    MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
+    MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow(
         "decisions",
         _("Decisions"),
         frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR}),
     ),
-    MenuRow("field_permits", _("Field work"), EVERYONE),
-    MenuRow("destructions", _("Destruction"), EVERYONE),
-    MenuRow("incidents", _("Incidents"), EVERYONE),
-    MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
-    MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
-    MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
-    MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
+    MenuRow("packs", _("Rule packs"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
-    MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
-    MenuRow("packs", _("Rule packs"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
+    MenuRow("incidents", _("Incidents"), EVERYONE),
+    MenuRow("destructions", _("Destruction"), EVERYONE),
+    MenuRow("field_permits", _("Field work"), EVERYONE),
+    MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
+    MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
+    MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("rules", _("Rules"), HOUSE | {Role.REGULATOR}),
-    MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
-    MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),
 )
 
@@ -79,6 +82,12 @@ def menu(roles: Iterable[Role], path: str, *, signed_in: bool) -> list[MenuLink]
                 continue
     current = max((href for href, _row in found if _under(path, href)), key=len, default=None)
     return [MenuLink(href, row.label, href == current) for href, row in found]
+
+
+def split(links: list[MenuLink]) -> tuple[list[MenuLink], list[MenuLink]]:
+    """Return the lines that a wide screen shows, the current one always among them, and the rest."""
+    shown = [link for n, link in enumerate(links) if n < SHOWN or link.current]
+    return shown, [link for link in links if link not in shown]
 
 
 def _under(path: str, href: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpRequest
@@ -11,9 +12,9 @@ from django.utils.translation import gettext as _
 from custody import likeness, regimes, siblings
 from custody import models as m
 from custody.policy.regime import Clause
-from custody.terms import ApprovalState, Text
+from custody.terms import ApprovalState, HopState, Text
 
-from .base import heads, signed_in
+from .base import heads, signed_in, words
 from .names import level_name, party_name
 from .patterns import Fact, Link, Table
 
@@ -85,6 +86,7 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
     others = list(siblings.of(row).order_by("starts", "id"))
     if not others:
         return {}
+    others.sort(key=lambda hop: hop.to_party_id != row.to_party_id)  # what the same party has stands first
     open_ones = m.Condition.objects.open().filter(approval__hop__in=others)
     unmet = set(
         open_ones.filter(approval__state=ApprovalState.GRANTED).values_list("approval__hop", flat=True)
@@ -120,4 +122,17 @@ def beside(request: HttpRequest, row: m.Hop) -> dict[str, Any]:
         if added is None
         else _("With this one, %(sum)s %% is passed on altogether.") % {"sum": added}
     )
-    return {"siblings": Table(columns, body), "siblings_sum": said}
+    return {"siblings": Table(columns, body), "siblings_sum": f"{said} {_the_same(row, others)}".strip()}
+
+
+def _the_same(row: m.Hop, others: list[m.Hop]) -> str:
+    """Return what the same party has of it, in words; nothing where it stands once."""
+    parts = [hop for hop in others if hop.to_party_id == row.to_party_id]
+    shares = [row.share, *(hop.share for hop in parts if hop.state is not HopState.REVOKED)]
+    if not parts:
+        return ""
+    words_ = {"party": words(party_name(row.to_party)), "n": len(parts) + 1}
+    if any(share is None for share in shares):
+        return _("%(party)s has %(n)d of these parts.") % words_
+    total = sum((share for share in shares if share is not None), Decimal(0))
+    return _("%(party)s has %(n)d of these parts, %(sum)s %% together.") % {**words_, "sum": total}

@@ -82,9 +82,9 @@ def _deadline(row: m.Approval) -> Any:
 
 def _missing(one: Waiting) -> Text:
     have, needed = one.standing.have, one.standing.needed
-    en, zh = f"{have} of {needed}, {one.missing} missing", f"{have}/{needed}，尚缺{one.missing}票"
+    en, zh = f"{have} of {needed}, {one.missing} missing", f"{have}/{needed}，尚需{one.missing}人同意"
     if one.standing.stuck:
-        return Text(f"{en}; too few officers are left", f"{zh}；可表决的审批人不足")
+        return Text(f"{en}; too few officers are left", f"{zh}；可审批的人员不足")
     return Text(en, zh)
 
 

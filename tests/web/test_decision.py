@@ -36,9 +36,10 @@ def filled(html: str, choice: str = "approve") -> dict[str, str]:
 
 def codes_against(html: str) -> str:
     """Return the codes that the reason of an approval against advice must name."""
-    found = re.search(r"by its code:</p>.*?<p>([A-Z0-9, -]+)</p>", html, re.DOTALL)
+    named = html.split("by its code:</p>")[1].split("</dl>")[0]
+    found = re.findall(r"<dt>([A-Z]+-[A-Z0-9-]+)</dt>", named)
     assert found, "the page does not say what stands against it"
-    return found[1]
+    return ", ".join(found)
 
 
 def state(scene: Scene) -> tuple[ApprovalState, HopState]:

@@ -20,7 +20,7 @@ def short(scene: Scene, who: str, language: str = "en") -> str:
 
 def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scene) -> None:
     page = scene.client("heng").get(url(scene)).content.decode()
-    assert page.index("In short") < page.index("Chain so far") < page.index("Your decision")
+    assert page.index("In short") < page.index("Chain if approved") < page.index("Your decision")
     said = short(scene, "heng")
     assert "asks that Northfield Survey Institute pass “Checking” on to Lakeside Mapping Ltd" in said
     assert "It counts at once" in said and "The request ends" in said
@@ -30,14 +30,45 @@ def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scen
 
 def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:
     assert (
-        "Not met, warns: Lakeside Mapping Ltd holds another subcontract of the same giving party already."
+        "Warning: Lakeside Mapping Ltd holds another subcontract of the same giving party already."
         in short(scene, "heng")
     )
     m.Qualification.objects.filter(party=scene.cast.party("lakeside")).update(
         state=QualificationState.REVOKED
     )
     said = short(scene, "heng")
-    assert "Not met, bars it: " in said and "(QUA-01)" in said and "You cannot: a check bars it." in said
+    assert "Bars it: " in said and "(QUA-01)" in said and "You cannot: a check bars it." in said
+
+
+def test_it_names_the_client_and_the_certificates_with_who_checked_each(scene: Scene) -> None:
+    said = short(scene, "heng")
+    assert "For whom the work is" in said and "Lanhe Natural Resources Bureau" in said
+    paper = m.Qualification.objects.get(party=scene.cast.party("lakeside"))
+    assert paper.verified_by is not None
+    assert f"no. {paper.number}, until {paper.valid_to}: " in said
+    assert f"checked by {paper.verified_by.name} on {paper.verified_on}" in said
+    m.Qualification.objects.filter(id=paper.id).update(
+        state=QualificationState.SUBMITTED, verified_by=None, verified_on=None
+    )
+    unchecked = short(scene, "heng", "zh-hans")
+    assert f"编号{paper.number}" in unchecked and "核实" not in unchecked
+
+
+def test_what_the_same_party_has_stands_first_and_is_added_up(scene: Scene) -> None:
+    page = scene.client("heng").get(url(scene)).content.decode()
+    beside = page.split("What the giver passes on besides")[1].split("</table>")[0]
+    own = ["Lakeside Mapping Ltd" in row for row in beside.split("<tbody")[1].split("<tr ")[1:]]
+    assert own[0] and own == sorted(own, reverse=True)
+    assert f"Lakeside Mapping Ltd has {sum(own) + 1} of these parts" in beside
+
+
+def test_what_must_be_named_stands_with_its_words_and_refusing_is_no_smaller(scene: Scene) -> None:
+    page = scene.client("heng").get(url(scene)).content.decode()
+    passed_over = page.split("Warnings or opinions stand against this.")[1].split("Your decision")[0]
+    assert "HOP-04" in passed_over and "nobody takes two parts of it" in passed_over
+    buttons = page.split("Your decision")[1]
+    assert 'class="btn plain" name="choice" value="approve_against_advice"' in buttons
+    assert 'class="btn danger" name="choice" value="deny"' in buttons
 
 
 def test_the_first_of_two_learns_that_it_waits_for_another(scene: Scene) -> None:

@@ -25,7 +25,7 @@ from custody.policy.rule import BLOCK, Input
 from custody.templatetags import holdfast
 from custody.terms import Audience, BasisStatus, FindingOutcome, Role, Text
 from custody.web.findings import checks
-from custody.web.navigation import MENU, MenuRow, menu
+from custody.web.navigation import MENU, SHOWN, MenuRow, menu, split
 from custody.web.patterns import answers
 from ledger import api as ledger
 
@@ -209,6 +209,16 @@ def test_the_menu_shows_what_the_role_may_reach_and_marks_the_deepest_match(
     ]
     assert [m.label for m in menu([Role.OFFICER], "/", signed_in=True)] == ["S"]
     assert [m.label for m in menu([], "/style/deeper", signed_in=False)] == ["S"]
+
+
+def test_a_wide_screen_shows_few_lines_and_always_the_one_that_one_is_on() -> None:
+    for role in Role:
+        whole = menu([role], "/verify/", signed_in=True)
+        shown, more = split(whole)
+        assert [link for link in whole if link in shown or link in more] == whole, role
+        assert not set(map(id, shown)) & set(map(id, more)), role
+        assert len(shown) <= SHOWN + 1, role
+        assert [link.current for link in more] == [False] * len(more), role
 
 
 @pytest.mark.django_db

@@ -48,7 +48,7 @@ def test_it_says_for_whom_a_request_waits_and_how_many_votes_are_missing(scene: 
     assert "Nothing waits for your vote." in html
     assert "1 of 2, 1 missing" in html.split("Waits for others")[1]
     chinese = page(scene, "qiao", "zh-hans")
-    assert "1/2，尚缺1票" in chinese.split("待他人表决")[0]
+    assert "1/2，尚需1人同意" in chinese.split("待他人审批")[0]
     m.Membership.objects.filter(person=scene.cast.people["qiao"], role=Role.OFFICER).update(
         starts="2020-01-01", ends="2020-12-31"
     )

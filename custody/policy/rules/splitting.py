@@ -32,7 +32,7 @@ class Together(Params):
     params=Together,
     title=Text(
         "All that one party passes on stays within the limit together, and nobody takes two parts of it",
-        "同一单位累计分包未超过规定，且无单位重复承接",
+        "发包单位累计分包未超过上限，且无单位重复承接",
     ),
     remedies={
         "sum": Text(
