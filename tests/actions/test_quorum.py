@@ -183,7 +183,9 @@ def test_two_last_votes_at_once_grant_it_once(
         return told.in_favour(cast, approval, who)
 
     with pair(database_committed.environ) as two:
-        for _ in range(rounds):
+        for number in range(rounds):
+            if number and number % 30 == 0:  # all that a giver passes on in a project is judged each time
+                project = people.open_project(cast, f"LH-TOP-{number}", "Lanhe, top level", level=TOP)
             asked = requested(cast, project)
             both = two.both(votes(asked, "heng"), votes(asked, "qiao"))
             assert [o.state for o in both] == ["done", "done"]
