@@ -33,7 +33,7 @@ TABLES: tuple[type[Model], ...] = (
     m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
     m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.Destruction, m.SweepList, m.Sweep, m.Stray,
     m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
-    m.Stocktake, m.StocktakeLine,
+    m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff,
 )  # fmt: skip
 
 

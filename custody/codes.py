@@ -34,6 +34,11 @@ def handoff_number(serial: int) -> str:
     return _with_check(f"HO-{serial:06d}")
 
 
+def blank_number(serial: int) -> str:
+    """Return a blank receipt's number such as ``BR-000012-F``."""
+    return _with_check(f"BR-{serial:06d}")
+
+
 def is_valid(code: str) -> bool:
     """Return whether a typed code carries the right check character."""
     stem, dash, check = code.rpartition("-")

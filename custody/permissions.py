@@ -125,6 +125,17 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.move": _permit((R, C, M), "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
+    # Blank receipts are printed and given out by whoever answers for the copies; who has them accounts for
+    # them.
+    "blank.print": _permit((M, C), "house", "owner"),
+    "blank.issue": _permit((M, C), "house", "owner"),
+    "blank.spoil": _permit((M, C, R), "house", "owner", "holder"),
+    "blank.miss": _permit((M, C, R), "house", "owner", "holder"),
+    "blank.find": _permit((M, C, R), "house", "owner", "holder"),
+    # What took place on paper is entered by the people of the party that gave the copies away, on top of what
+    # its leg asks for. What was done without leave is settled by the owner's side.
+    "paper.enter": _permit((R, C, M), "sender"),
+    "paper.settle": _permit((M, OF), "house", "owner"),
     # The copy is still the sender's: its people say what became of it.
     "sweep.list": _permit((M, OF, C, A), "house"),
     "sweep.import": _permit((M, OF, C, A), "house"),

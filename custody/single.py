@@ -148,6 +148,11 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     ),
     m.OpeningFinding: ("register.found/1", "register.assigned/1", "register.settled/1"),
     m.TakenOver: ("copies.taken_over/1",),
+    m.BlankReceipt: (
+        *("blanks.printed/1", "blanks.issued/1", "blank.spoiled/1", "blank.missing/1", "blank.found/1"),
+        "handoff.on_paper/1",
+    ),
+    m.PaperHandoff: ("handoff.on_paper/1", "handoff.without_leave/1", "handoff.leave_settled/1"),
     m.SweepList: ("sweep.listed/1",),
     m.Sweep: ("sweep.imported/1",),
     m.Stray: ("sweep.found/1", "stray.settled/1"),

@@ -6,6 +6,8 @@ published, so a value is never renamed once released. Labels may be reworded fre
 
 from __future__ import annotations
 
+from custody.blank_terms import BlankState as BlankState
+from custody.blank_terms import PaperState as PaperState
 from custody.check_terms import CheckKind as CheckKind
 from custody.check_terms import CheckVerdict as CheckVerdict
 from custody.check_terms import LapseEnd as LapseEnd

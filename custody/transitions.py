@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from custody.terms import (
     ApprovalState,
+    BlankState,
     CollectionState,
     ConditionState,
     CopyState,
@@ -15,6 +16,7 @@ from custody.terms import (
     HopState,
     IncidentState,
     OverrideState,
+    PaperState,
     PartyState,
     PermitState,
     ProjectState,
@@ -108,6 +110,20 @@ STRAY: Table = {
         for state in (StrayState.OPEN, StrayState.REPORTED)
         for how, to in (("remove", StrayState.REMOVED), ("allow", StrayState.ALLOWED))
     },
+}
+BLANK: Table = {
+    (BlankState.PRINTED, "issue"): BlankState.ISSUED,
+    (BlankState.PRINTED, "spoil"): BlankState.SPOILED,
+    (BlankState.ISSUED, "spoil"): BlankState.SPOILED,
+    (BlankState.ISSUED, "miss"): BlankState.MISSING,
+    (BlankState.MISSING, "find"): BlankState.ISSUED,
+    (BlankState.ISSUED, "use"): BlankState.USED,
+    # What was entered from it was withdrawn or refused: the same paper is entered anew.
+    (BlankState.USED, "use"): BlankState.USED,
+}
+ON_PAPER: Table = {
+    (PaperState.IN_ORDER, "bar"): PaperState.WITHOUT_LEAVE,
+    (PaperState.WITHOUT_LEAVE, "settle"): PaperState.SETTLED,
 }
 REGISTER: Table = {
     (RegisterState.READ, "map"): RegisterState.READ,

@@ -144,6 +144,13 @@ def _incident(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "incident.correct", row.project.stream, lock, scope)
 
 
+def _on_paper(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.PaperHandoff.objects.select_related("handoff__project").get(id=id)
+    handoff, scope = row.handoff, {"sender": row.handoff.sender_party_id}
+    lock = (("project", handoff.project_id), ("on_paper", id))
+    return Subject(what, row, "paper.enter", handoff.project.stream, lock, scope)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -160,6 +167,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.AIRSPACE: _airspace,
     EvidenceOf.DESTRUCTION: _destruction,
     EvidenceOf.INCIDENT: _incident,
+    EvidenceOf.ON_PAPER: _on_paper,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -177,6 +185,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.AIRSPACE: m.FieldPermit,
     EvidenceOf.DESTRUCTION: m.Destruction,
     EvidenceOf.INCIDENT: m.Incident,
+    EvidenceOf.ON_PAPER: m.PaperHandoff,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

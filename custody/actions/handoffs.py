@@ -5,10 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
-
-from django.db import connection
 
 from custody import gather, regimes
 from custody import models as m
@@ -18,36 +16,16 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import holding, locking, receipts, saving
+from . import holding, locking, receipts, saving, sheets
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
 from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
+from .offering import may_accompany, read_copies, stands_for
 from .receipts import Wrong
 
 COPIES_PER_HANDOFF = 200
-_COPIES = """
-SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
-  i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed, EXISTS (
-    SELECT FROM custody_discrepancy d WHERE d.copy_id = c.id AND d.state IN ('open', 'reported')), EXISTS (
-    SELECT FROM custody_stocktakeline l WHERE l.copy_id = c.id AND l.found = 'missing'
-      AND l.difference IN ('open', 'incident', 'destroyed'))
-FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
-"""
 _OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
-
-
-class _Offered(NamedTuple):
-    """What an offer needs of a copy."""
-
-    id: UUID
-    code: str
-    state: str
-    system_id: UUID | None
-    tag_key: bytes
-    unconfirmed: UUID | None
-    unsettled: bool
-    missing: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +86,16 @@ def preview(actor: Actor, offer: Offer, now: dt.datetime) -> Ruling:
 
 @entered(m.Handoff)
 def offer(
-    actor: Actor, offer: Offer, *, submission: UUID | None = None, took_place_at: dt.datetime | None = None
+    actor: Actor,
+    offer: Offer,
+    *,
+    submission: UUID | None = None,
+    took_place_at: dt.datetime | None = None,
+    sheet: sheets.Sheet | None = None,
 ) -> Outcome:
     """Offer numbered copies, by one of the legs. Refused and recorded when a rule blocks. Sent twice, it has
-    one effect."""
+    one effect. What took place on paper has a ``sheet``, and is told as done without leave where a rule
+    blocks."""
     ends, leg = ends_of(offer), leg_of(offer)
     project, hop_id = ends.project, ends.hop.id if ends.hop else None
     permitted(actor, leg, project.owner_party_id, ends.sender)
@@ -123,9 +107,11 @@ def offer(
     def work(act: Act) -> Outcome:
         today = regimes.today(project.regime, act.now)
         _lock_facts(actor, ends, offer, copies, today)
+        form = sheets.locked(act, sheet, ends) if sheet else None
         ruling = rule(Verb.HANDOFF_OFFER, question(actor, offer, ends, today, Verb.HANDOFF_OFFER))
-        next_number, rows = _read_copies(project, copies, ruling.allowed)
-        if not ruling.allowed:
+        goes_on = ruling.allowed or sheet is not None
+        next_number, rows = read_copies(project, copies, goes_on)
+        if not goes_on:
             return refuse(
                 act,
                 ruling,
@@ -149,13 +135,15 @@ def offer(
                 to_party=ends.receiver,
                 on_behalf_of=ends.sender,
             )
-        _stands_for(ruling.facts, offer.receiver_person, ends.receiver)
-        _may_accompany(ruling.facts, offer.second_carrier, ends)
+        stands_for(ruling.facts, offer.receiver_person, ends.receiver)
+        may_accompany(ruling.facts, offer.second_carrier, ends)
         demanded(offer, regimes.today(project.regime, act.took_place_at))
+        if sheet:
+            sheets.checked(act, sheet, ends, copies)
         (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
         handoff_id, decision_id = m.new_id(), m.new_id()
         number = handoff_number(next_number)
-        sender = actor.human()
+        sender = sheet.handed_over_by if sheet else actor.human()
         entry = act.record(
             handoff_events.HandoffOfferedAs(
                 handoff=str(handoff_id),
@@ -204,13 +192,16 @@ def offer(
         )
         lines = [m.HandoffCopy(handoff=handoff, copy_id=row.id, from_system_id=row.system_id) for row in rows]
         saving.together([decision, handoff, *lines], (_OFFERED, [str(state), handoff.id, entry, copies]))
+        if sheet and form:
+            sheets.noted(act, sheet, form, handoff, ruling)
         # Who answers with the offer need not read again what was just saved.
         handoff._prefetched_objects_cache = {  # type: ignore[attr-defined]
             "copies": [m.Copy(id=id) for id in copies]
         }
         return Outcome("done", entry, handoff, decision)
 
-    return perform(actor, work, took_place_at, submission=submission, verb="handoff.offer")
+    verb = "paper.enter" if sheet else "handoff.offer"
+    return perform(actor, work, took_place_at, submission=submission, verb=verb)
 
 
 def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling:
@@ -251,7 +242,8 @@ def accept(
             question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current),
         )
         ids = [str(c.id) for c in copies]
-        if not ruling.allowed:
+        paper = sheets.of(current)
+        if sheets.stops(paper, ruling):
             return refuse(
                 act,
                 ruling,
@@ -280,6 +272,8 @@ def accept(
             **carried(ruling, decision_id),
         )
         decision = keep(ruling, row.project, decision_id, entry)
+        if paper:
+            sheets.confirmed(act, paper, current, ruling)
         moved: dict[str, Any] = {}
         if current.leg is not Leg.INSPECTION:
             moved = {
@@ -373,16 +367,6 @@ def _end_offer(
     return perform(actor, work, verb=f"handoff.{verb}")
 
 
-def unconfirmed(codes: Sequence[str]) -> Text:
-    """Return what is said of copies whose custody a restore or an old register left open."""
-    some = ", ".join(codes[:10]) + (" …" if len(codes) > 10 else "")
-    return Text(
-        en=f"Since a restore, or since they came from an old register, the custody of these copies is not "
-        f"confirmed: {some}. Count them and confirm that they are there, then offer them.",
-        zh=f"系统恢复后或自旧登记簿接收后，下列副本的保管情况未经确认：{some}。请清点并确认后再移交。",
-    )
-
-
 def _answer(handoff: m.Handoff, state: Word, now: dt.datetime, text: str, entry: UUID) -> None:
     handoff.state, handoff.answered_at, handoff.answer = state, now, text
     handoff.entry = handoff.answer_entry = entry
@@ -393,38 +377,6 @@ def _together(copies: Sequence[m.Copy], verb: str) -> Word:
     """Return the one state that all copies move to. Raises NotNow when one of them does not fit."""
     (state,) = {move(COPY, copy.state, verb) for copy in copies}
     return state
-
-
-def _stands_for(facts: f.Facts, receiver: UUID, party: UUID) -> None:
-    """Raise ActionError unless the person named stands for the receiving party: nobody else could sign."""
-    if not _parties_of(facts, receiver) & {str(party)}:
-        raise ActionError(
-            Text(
-                en="This person does not stand for the receiving party today. Choose one of its people.",
-                zh="该人员目前不代表接收方，请从接收方人员中选择。",
-            ),
-            "receiver_person",
-        )
-
-
-def _may_accompany(facts: f.Facts, second: UUID | None, ends: Ends) -> None:
-    """Raise ActionError unless the second carrier, if any, stands for one of both ends; rule HND-04 asks no
-    more of one who is named where nobody need be."""
-    if second and not _parties_of(facts, second) & {str(ends.sender), str(ends.receiver)}:
-        raise ActionError(
-            Text(
-                en="This person stands neither for the sending nor for the receiving party today. Choose one "
-                "of their people.",
-                zh="该人员目前既不代表移交方，也不代表接收方，请从双方人员中选择。",
-            ),
-            "second_carrier",
-        )
-
-
-def _parties_of(facts: f.Facts, person: UUID) -> set[str]:
-    """Return the parties that a person stands for today; none for somebody unknown."""
-    there = f"person:{person}" in facts.groups
-    return {m.party for m in facts.person(str(person)).memberships} if there else set()
 
 
 def _lock_facts(
@@ -478,22 +430,3 @@ def offer_of(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
         leg=row.leg,
         statement=row.statement,
     )
-
-
-def _read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tuple[int, list[_Offered]]:
-    """Return the number of the handoff to be, when one is asked for, and the copies, in one query.
-
-    Raises ActionError for a copy of another project, and for one whose custody a restore left unconfirmed.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_COPIES, [number, list(copies)])
-        found = cursor.fetchall()
-    if any(of_project != project.id for _, of_project, *_ in found):
-        raise ActionError(
-            Text(en="Choose copies of this project only.", zh="只能选择本项目的副本。"), "copies"
-        )
-    rows = [_Offered(*row) for _, _, *row in found]
-    if in_doubt := [row.code for row in rows if row.unconfirmed]:
-        raise ActionError(unconfirmed(in_doubt), "copies")
-    receipts.all_there(rows)
-    return found[0][0] if found else 0, rows

@@ -16,6 +16,7 @@ from custody import locks
 from custody.models import (
     ApiKey,
     Approval,
+    BlankReceipt,
     Collection,
     Copy,
     Delegation,
@@ -26,6 +27,7 @@ from custody.models import (
     Hop,
     Incident,
     OpeningRegister,
+    PaperHandoff,
     Party,
     Person,
     Project,
@@ -61,6 +63,8 @@ _OTHER: dict[str, type[models.Model]] = {
     "sweep_list": SweepList,
     "incident": Incident,
     "register": OpeningRegister,
+    "blank": BlankReceipt,
+    "on_paper": PaperHandoff,
     "stocktake": Stocktake,
     "frozen": FrozenObject,
 }

@@ -219,10 +219,11 @@ def _lines(state: State, beside: Beside) -> int:
 
 
 def _numbers(state: State) -> None:
-    """Move the sequences of copy codes and handoff numbers past what was ever given out."""
+    """Move the sequences of codes and numbers past what was ever given out."""
     for sequence, codes in (
         ("custody_copy_code", (row["code"] for row in state.rows[m.Copy].values())),
         ("custody_handoff_number", (row["number"] for row in state.rows[m.Handoff].values())),
+        ("custody_blank_number", (row["number"] for row in state.rows[m.BlankReceipt].values())),
     ):
         highest = max((int(code.split("-")[1]) for code in codes), default=0)
         with connections[OWNER].cursor() as cursor:

@@ -19,3 +19,4 @@ class EvidenceOf(Word):
     INCIDENT = "incident", "Evidence of an incident", "事件材料"
     AIRSPACE = "airspace", "Airspace approval", "空域批准"
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"
+    ON_PAPER = "on_paper", "Receipt on paper", "纸质移交回执"

@@ -2,6 +2,7 @@
 
 from .advice import Opinion, Referral
 from .base import Row, VisibleQuerySet, WordField, new_id
+from .blank import BlankReceipt, PaperHandoff
 from .check import CheckRun, FrozenObject
 from .condition import Condition
 from .correction import Correction
@@ -54,6 +55,7 @@ __all__ = [
     "Approval",
     "BarredEntry",
     "BarredList",
+    "BlankReceipt",
     "CheckRun",
     "Collection",
     "Condition",
@@ -92,6 +94,7 @@ __all__ = [
     "OutboxJob",
     "Override",
     "OverrideVote",
+    "PaperHandoff",
     "Party",
     "PartyAddress",
     "PartyControl",

@@ -21,6 +21,7 @@ _PAPERS = {
     EvidenceOf.AIRSPACE: "FieldPermit",
     EvidenceOf.DESTRUCTION: "Destruction",
     EvidenceOf.INCIDENT: "Incident",
+    EvidenceOf.ON_PAPER: "PaperHandoff",
 }
 
 

@@ -28,12 +28,15 @@ def decisions(judged: Judged) -> Part:
     """Run every decision in the evidence again and say what came out otherwise."""
     part = Part("decisions", w.DECISIONS)
     packs = _Packs(judged)
-    same = 0
+    told = _told_without_leave(judged)
+    same = against = 0
     trouble: dict[tuple[State, Text], list[tuple[str, str]]] = {}
     for entry in judged.entries:
         if "decision" not in entry.values:
             continue
         found = _run_again(entry, packs, judged)
+        if found and found[1] is w.AGAINST and str(entry.values.get("handoff")) in told:
+            found, against = None, against + 1
         if found is None:
             same += 1
         else:
@@ -49,8 +52,21 @@ def decisions(judged: Judged) -> Part:
         part.add("ok", w.RERUN, count=same)
     elif not trouble:
         part.add("ok", w.NO_DECISIONS)
+    if against:
+        part.add("ok", w.WITHOUT_LEAVE, count=against)
     votes(part, judged)
     return part
+
+
+def _told_without_leave(judged: Judged) -> set[str]:
+    """Return the handoffs that the ledger itself tells as done on paper without leave: for those alone an act
+    may stand against its decision."""
+    return {
+        str(entry.values.get("handoff"))
+        for entry in judged.entries
+        if (kind_of(entry) == "handoff.on_paper" and entry.values.get("allowed") is False)
+        or kind_of(entry) == "handoff.without_leave"
+    }
 
 
 class _Packs:

@@ -87,6 +87,10 @@ AGAINST = Text(
     "Entry {id} went ahead although its own decision refused it.",
     "记录 {id} 在其自身决定拒绝的情况下仍然执行。",
 )
+WITHOUT_LEAVE = Text(
+    "{count} decisions refused what had taken place on paper; each is told as done without leave.",
+    "有{count}项决定拒绝了已以纸质方式办理的移交，均已记为未经许可。",
+)
 NOT_REFUSED = Text(
     "Entry {id} calls itself a refusal, but its decision allowed the act.",
     "记录 {id} 自称被拒绝，但其决定为允许。",

@@ -77,6 +77,8 @@ WORDS: dict[type[Any], Text] = {
     m.OpeningRegister: Text("Old register", "旧登记簿"),
     m.OpeningFinding: Text("Finding of an old register", "旧登记簿问题"),
     m.TakenOver: Text("Where a copy stood on paper", "副本在旧登记簿中的位置"),
+    m.BlankReceipt: Text("Blank receipt", "空白回执"),
+    m.PaperHandoff: Text("Handoff on paper", "纸质移交"),
     m.SweepList: Text("Sweep list", "检查清单"),
     m.Sweep: Text("Sweep of a computer", "计算机检查"),
     m.Stray: Text("File where no copy is registered", "未登记副本处的文件"),

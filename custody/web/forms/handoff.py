@@ -16,7 +16,8 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
-from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer, unconfirmed
+from custody.actions.handoffs import COPIES_PER_HANDOFF, Offer
+from custody.actions.offering import unconfirmed
 from custody.regimes import family, pack
 from custody.terms import Channel, CopyState, Leg, Role, SystemState
 

@@ -1,0 +1,23 @@
+"""Words of receipts on paper: the blank forms, and the handoffs that were entered from them."""
+
+from __future__ import annotations
+
+from custody.word import Word
+
+
+class BlankState(Word):
+    """What became of a numbered blank receipt."""
+
+    PRINTED = "printed", "Printed, not issued", "已印制，未领用"
+    ISSUED = "issued", "Issued, not accounted for", "已领用，未核销"
+    USED = "used", "Used", "已使用"
+    SPOILED = "spoiled", "Spoiled", "已作废"
+    MISSING = "missing", "Missing", "缺失"
+
+
+class PaperState(Word):
+    """Whether the rules allowed a handoff that took place on paper."""
+
+    IN_ORDER = "in_order", "Within the rules", "符合规则"
+    WITHOUT_LEAVE = "without_leave", "Done without leave", "未经许可"
+    SETTLED = "settled", "Done without leave, settled", "未经许可，已处理"
