@@ -99,5 +99,6 @@ def settle(actor: Actor, *, paper: UUID, resolution: str) -> Outcome:
 def concerned(row: m.PaperHandoff) -> set[UUID | None]:
     """Return who had a hand in it: whoever handed over, was to receive, signed, or entered it."""
     handoff = row.handoff
-    signed = m.Holding.objects.filter(entry=handoff.answer_entry).values_list("person", flat=True)
+    answer = handoff.answer_entry or handoff.id
+    signed = m.Holding.objects.filter(entry=answer).values_list("person", flat=True)
     return {handoff.sender_person_id, handoff.receiver_person_id, row.entered_by_id, *signed}

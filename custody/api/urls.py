@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from .nouns import (
+    blanks,
     conditions,
     decided,
     delegations,
@@ -80,6 +81,8 @@ router.register("collections", field.Collections)
 router.register("destructions", destructions.Destructions)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
+router.register("blank-receipts", blanks.BlankReceipts)
+router.register("paper-handoffs", blanks.PaperHandoffs)
 router.register("holdings", holdings.Holdings)
 router.register("opening-registers", opening.OpeningRegisters)
 router.register("opening-findings", opening.OpeningFindings)

@@ -1,6 +1,7 @@
 """What lists can be asked: one set of questions per noun, the same on the screens and in the API."""
 
 from .approvals import ApprovalFilter
+from .blanks import BlankReceiptFilter, PaperHandoffFilter
 from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
 from .decided import DecidedFilter
@@ -26,6 +27,7 @@ from .votes import VoteFilter
 
 __all__ = [
     "ApprovalFilter",
+    "BlankReceiptFilter",
     "CollectionFilter",
     "ConditionFilter",
     "CopyFilter",
@@ -47,6 +49,7 @@ __all__ = [
     "OpeningLineFilter",
     "OpeningRegisterFilter",
     "OverrideFilter",
+    "PaperHandoffFilter",
     "PartyFilter",
     "PersonFilter",
     "ProjectFilter",

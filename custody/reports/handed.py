@@ -31,7 +31,7 @@ from custody.reports.blocks import (
     Value,
     Words,
 )
-from custody.terms import Channel, Leg, Received, Text
+from custody.terms import Channel, Leg, Received, Source, Text
 from ledger.tlog import canonical, checkpoint, disclosure, leaf, merkle, note, receipt
 from ledger.tlog.errors import LogError
 
@@ -205,6 +205,9 @@ def _signed(paper: Paper) -> list[Block]:
         (Text("Offered", "发起时间"), paper.offer.at),
         (Text("Read", "查阅时间") if paper.read_only else Text("Received", "签收时间"), paper.answer.at),
     ]
+    if get("source") == Source.PAPER:
+        took = datetime.fromisoformat(str(get("took_place_at")))
+        rows.append((Text("Took place on paper, as stated", "纸质办理时间（据称）"), took))
     if paper.answer.values.get("note"):
         rows.append((Text("Said on receipt", "签收备注"), str(paper.answer.values["note"])))
     return [Facts(tuple(rows))]

@@ -108,7 +108,7 @@ def draw(labels: Sequence[Label], stock: Stock, first: int = 1) -> bytes:
 def _one(canvas: Canvas, label: Label, x: float, y: float, width: float, height: float) -> None:
     edge = INK * mm
     side = min(height - 2 * edge, width * 0.4)
-    _qr(canvas, label.address, x + edge, y + (height - side) / 2, side)
+    qr(canvas, label.address, x + edge, y + (height - side) / 2, side)
     left = x + edge + side + edge / 2
     room, text = x + width - edge - left, fonts.printable(label.code)
     size = min(room / fonts.width(text, 1, bold=True), height / 4)
@@ -123,7 +123,7 @@ def _one(canvas: Canvas, label: Label, x: float, y: float, width: float, height:
         canvas.drawString(left, baseline - number * small * 1.3, line)
 
 
-def _qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
+def qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
     """Draw a code that survives the loss of a seventh of it (level M), with its four modules of white."""
     code = QrCodeWidget(address, barLevel="M", barBorder=4, barWidth=side, barHeight=side)
     drawing = Drawing(side, side)

@@ -60,6 +60,8 @@ TONES: dict[str, dict[str, str]] = {
         "closed": "off",
         "false_alarm": "off",
     },
+    "BlankState": {"printed": "off", "issued": "wait", "used": "ok", "spoiled": "off", "missing": "bad"},
+    "PaperState": {"in_order": "ok", "without_leave": "bad", "settled": "warn"},
     "VisitState": {"allowed": "ok", "ended": "off"},
     "StocktakeState": {"counting": "wait", "recount": "wait", "closed": "ok", "cancelled": "off"},
     "Counted": {

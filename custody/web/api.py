@@ -46,6 +46,8 @@ NOUNS: dict[str, Text] = {
     "handoffs": Text("Handoffs", "移交"),
     "hops": Text("Subcontracts", "分包"),
     "incidents": Text("Incidents", "事件"),
+    "blank-receipts": Text("Blank receipts", "空白回执"),
+    "paper-handoffs": Text("Handoffs on paper", "纸质移交"),
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
     "holdings": Text("Who had which copy", "副本保管沿革"),

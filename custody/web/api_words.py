@@ -6,6 +6,7 @@ A sentence without its Chinese, or one that the schema no longer says, fails tes
 from __future__ import annotations
 
 from . import destruction_words
+from .api_words_blanks import BLANKS
 from .api_words_opening import OPENING
 
 CHINESE: dict[str, str] = {
@@ -453,6 +454,7 @@ CHINESE: dict[str, str] = {
         "某人自 `since` 至 `until`（null 表示仍在）保管副本，或当时现场查阅。",
     "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
+    **BLANKS,
     **OPENING,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",

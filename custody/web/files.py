@@ -253,6 +253,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.reason[:80], reverse("destruction", args=[row.id]))
         case EvidenceOf.INCIDENT:
             return Link(row.number, reverse("incident", args=[row.id]))
+        case EvidenceOf.ON_PAPER:
+            return Link(row.handoff.number, reverse("handoff", args=[row.handoff_id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

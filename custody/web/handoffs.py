@@ -24,6 +24,7 @@ from custody.models.handoff import SIGNED
 from custody.terms import HandoffState, LapseNoun, Leg
 
 from . import (
+    blanks,
     disputes,
     entries,
     handoff_paper,
@@ -34,6 +35,7 @@ from . import (
     limits,
     moves,
     offers,
+    on_paper,
     receiving,
 )
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
@@ -89,7 +91,9 @@ def table(rows: Any, empty: str = "") -> Table:
 def index(request: HttpRequest) -> HttpResponse:
     """List the handoffs that this reader may see."""
     return HANDOFFS.answer(
-        request, m.Handoff.objects.visible_to(request.user), choices=offers.start_button(request)
+        request,
+        m.Handoff.objects.visible_to(request.user),
+        choices=[*offers.start_button(request), *blanks.link(request)],
     )
 
 
@@ -209,7 +213,7 @@ def _show(
         "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
-        "sections": lapses.about(request, LapseNoun.HANDOFF, row.id),
+        "sections": [*on_paper.about(request, row), *lapses.about(request, LapseNoun.HANDOFF, row.id)],
         **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)

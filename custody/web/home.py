@@ -22,6 +22,7 @@ from ledger import api as ledger
 
 from . import (
     approvals,
+    blanks,
     checklist,
     checks,
     conditions,
@@ -36,6 +37,7 @@ from . import (
     lapses,
     notices,
     offers,
+    on_paper,
     opening_findings,
     projects,
     qualifications,
@@ -138,6 +140,12 @@ DESTRUCTIONS_TO_DECIDE = _number(
 AGAINST = _number(
     _l("Collected without leave"), {M, OF}, field_work.COLLECTIONS, m.Collection, wrong="finding"
 )
+WITHOUT_LEAVE = _number(
+    _l("Handoffs done without leave"), {M, OF, G}, on_paper.PAPERS, m.PaperHandoff, state="without_leave"
+)
+UNACCOUNTED = _number(
+    _l("Blank receipts to account for"), {R, C, M}, blanks.BLANKS, m.BlankReceipt, open="mine"
+)
 STRAYS = _number(_l("Files where no copy is registered"), {M, OF, C, G}, sweeps.STRAYS, m.Stray, settled="no")
 OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Collection, wrong="overdue")
 TO_NOTIFY = _number(
@@ -158,6 +166,8 @@ NUMBERS: tuple[Number, ...] = (
     UNANSWERED,
     _number(_l("Held by a party without valid paper"), {M, OF}, copies.COPIES, m.Copy, custody="no_paper"),
     STRAYS,
+    WITHOUT_LEAVE,
+    UNACCOUNTED,
     _number(
         _l("Findings of old registers"), {M, OF}, opening_findings.FINDINGS, m.OpeningFinding, state="open"
     ),
@@ -329,6 +339,8 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_first_rows(PERMITS_TO_DECIDE), {OF}),
     (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
     (_first_rows(AGAINST), {M, OF}),
+    (_first_rows(WITHOUT_LEAVE), {M, OF, G}),
+    (_first_rows(UNACCOUNTED), {R, C, M}),
     (_first_rows(OUTPUT_DUE), {M}),
     (_reviews, {M, OF}),
     (stocktakes.to_hold, {M, C, R}),

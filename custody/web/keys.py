@@ -49,6 +49,8 @@ SCOPES: dict[str, Text] = {
         "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"
     ),
     "discrepancy": Text("Say what became of copies that were not in order", "记录异常副本的处理结果"),
+    "blank": Text("Print and issue blank receipts, account for them", "印制、发放和核销空白回执"),
+    "paper": Text("Enter handoffs that took place on paper, settle them", "补录和处理纸质移交"),
     "register": Text("Take over old registers", "接收旧登记簿"),
     "sweep": Text("Make sweep lists, bring results in", "生成检查清单、导入检查结果"),
     "stray": Text("Say what became of files that a sweep found", "记录检查发现文件的处理结果"),

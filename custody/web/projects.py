@@ -18,6 +18,7 @@ from custody.filters import ProjectFilter
 from custody.terms import ProjectState, Text
 
 from . import (
+    blanks,
     chains,
     copies,
     corrections,
@@ -150,6 +151,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *incidents.button(request, row),
         *ending.choices(request, row),
         *opening.button(request, row),
+        *blanks.link(request, row),
         had,
     ]
 

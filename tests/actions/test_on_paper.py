@@ -88,7 +88,7 @@ def test_forms_are_not_given_out_to_oneself_to_strangers_or_beyond_the_block(
         ({"person": yu, "party": house, "count": 0}, "count"),
     ):
         with pytest.raises(ActionError) as told:
-            blanks.issue(mei, form=forms[0].id, **how)  # type: ignore[arg-type]
+            blanks.issue(mei, form=forms[0].id, **how)
         assert told.value.about == about
     blanks.issue(mei, form=forms[1].id, person=tao, party=westgate)
     with pytest.raises(ActionError, match="So many forms"):
@@ -203,7 +203,8 @@ def test_what_a_number_cannot_be_used_for_is_refused_clearly(
     cast: people.Cast, project: m.Project, hop: m.Hop, copies: list[m.Copy], case: str, about: str
 ) -> None:
     form, spare = issued(cast, project, count=2)
-    number, more = form.number, {}
+    number = form.number
+    more: dict[str, Any] = {}
     if case == "unknown":
         number = next(
             n for n in (f"BR-999999-{c}" for c in "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") if is_valid(n)

@@ -1,0 +1,172 @@
+"""Blank receipts of handoffs on paper: one numbered form to an A4 page, measured in millimetres.
+
+Printed in advance, for the day without a network, and filled in by hand; black lines on white, so that any
+printer and copier will do. The QR code (ISO/IEC 18004) holds an address of this site with the form's number
+and nothing else: who finds a form learns no more than is printed on it, and the page asks for a sign-in.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
+
+from custody.terms import Text
+
+from . import fonts, labels
+
+PAGE = (210.0, 297.0)
+LEFT, RIGHT, TOP = 18.0, 192.0, 281.0
+ROWS = 12
+"""Lines for copies on one form."""
+LANGUAGES = ("both", "en", "zh")
+_TITLE = Text("Handoff receipt", "移交回执")
+_LEAD = Text(
+    "For a handoff while Holdfast cannot be reached. Enter it as soon as it can be: custody moves there, on "
+    "the receiver's own receipt. A spoiled or missing form is to be reported; the number is used once.",
+    "系统无法使用时填写。恢复后请立即补录：保管责任自接收人在系统中签收时转移。作废、缺失须登记；编号仅限使用一次。",
+)
+_FACTS: tuple[tuple[Text, Text], ...] = (
+    (Text("Project", "项目"), Text("Day and time (24 h)", "日期与时间（24小时制）")),
+    (Text("Handed over by: unit", "移交单位"), Text("Person", "移交人")),
+    (Text("Received by: unit", "接收单位"), Text("Person", "接收人")),
+    (Text("What for", "用途"), Text("Return by", "归还期限")),
+    (
+        Text("Kept in (system, room)", "存放处（系统、房间）"),
+        Text("Travelled; accompanied by", "传递方式、同行人"),
+    ),
+)
+_KINDS = Text(
+    "□ Issue   □ Loan   □ Transfer   □ For destruction   □ Read on site   □ Return   □ Within the unit",
+    "□ 发放   □ 借用   □ 移交   □ 送销毁   □ 现场查阅   □ 归还   □ 单位内部",
+)
+_HEADS: tuple[tuple[Text, float], ...] = (
+    (Text("No.", "序号"), 12.0),
+    (Text("Copy number", "副本编号"), 46.0),
+    (Text("Item / number", "成果 / 编号"), 62.0),
+    (Text("Condition on receipt", "签收时状况"), 54.0),
+)
+_SIGNS: tuple[Text, ...] = (
+    Text("Handed over: signature, day", "移交人签名、日期"),
+    Text("Received: signature, day", "接收人签名、日期"),
+    Text("Witness, where asked for: name, signature", "见证人（如需）：姓名、签名"),
+)
+_SEAL = Text("Seal of the unit", "单位盖章")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """What is printed on one form beside its empty fields."""
+
+    number: str
+    address: str
+    project: str = ""
+
+
+def draw(forms: Sequence[Form], *, site: str, language: str = "both") -> bytes:
+    """Return a PDF with a page for each form; ``language`` is "en", "zh" or "both". Raises ValueError for no
+    form and for another language."""
+    if not forms or language not in LANGUAGES:
+        raise ValueError(f"{len(forms)} forms in {language}")
+    fonts.register()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(PAGE[0] * mm, PAGE[1] * mm), invariant=1)
+    canvas.setTitle("Holdfast blank receipts")
+    for form in forms:
+        _Form(canvas, language).draw(form, site)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+class _Form:
+    """One page under way; all lengths in millimetres from the lower left corner."""
+
+    def __init__(self, canvas: Canvas, language: str) -> None:
+        self.canvas, self.language = canvas, language
+        canvas.setLineWidth(0.6)
+
+    def words(self, text: Text) -> str:
+        both = " / ".join(dict.fromkeys((text.zh, text.en)))
+        return {"en": text.en, "zh": text.zh}.get(self.language, both)
+
+    def say(self, x: float, y: float, text: str, size: float, room: float, *, bold: bool = False) -> None:
+        """Draw a line of text, smaller where it is longer than its room."""
+        plain = fonts.printable(text)
+        fitting = min(size, room * mm / max(fonts.width(plain, 1, bold), 0.01))
+        self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, fitting)
+        self.canvas.drawString(x * mm, y * mm, plain)
+
+    def box(self, x: float, y: float, width: float, height: float, label: Text, filled: str = "") -> None:
+        """Draw a field with its name in small type, and what is known already."""
+        self.canvas.rect(x * mm, y * mm, width * mm, height * mm)
+        self.say(x + 1.5, y + height - 3.6, self.words(label), 7, width - 3)
+        if filled:
+            self.say(x + 1.5, y + 2, filled, 10, width - 3)
+
+    def draw(self, form: Form, site: str) -> None:
+        labels.qr(self.canvas, form.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
+        room = RIGHT - LEFT - 34
+        self.say(LEFT, TOP - 7, self.words(_TITLE), 20, room, bold=True)
+        self.say(LEFT, TOP - 16, form.number, 20, room, bold=True)
+        self.say(LEFT, TOP - 22, site, 9, room)
+        lead = [_LEAD.zh, _LEAD.en] if self.language == "both" else [self.words(_LEAD)]
+        y = TOP - 28.0
+        for paragraph in lead:
+            for line in _lines(paragraph, 7, RIGHT - LEFT):
+                y -= 3.4
+                self.say(LEFT, y, line, 7, RIGHT - LEFT)
+        y -= 3
+        half = (RIGHT - LEFT) / 2
+        for number, (left, right) in enumerate(_FACTS):
+            y -= 12
+            self.box(LEFT, y, half, 12, left, form.project if number == 0 else "")
+            self.box(LEFT + half, y, half, 12, right)
+        y -= 12
+        self.canvas.rect(LEFT * mm, y * mm, (RIGHT - LEFT) * mm, 12 * mm)
+        kinds = [_KINDS.zh, _KINDS.en] if self.language == "both" else [self.words(_KINDS)]
+        for number, line in enumerate(kinds):
+            self.say(LEFT + 1.5, y + 7.5 - number * 4.8, line, 8, RIGHT - LEFT - 3)
+        y = self.copies(y - 4)
+        self.signatures(y - 4)
+
+    def copies(self, y: float) -> float:
+        """Draw the lines for copies; return where they end."""
+        for number in range(ROWS + 1):
+            height = 6.0 if number == 0 else 7.0
+            y -= height
+            x = LEFT
+            for column, (head, width) in enumerate(_HEADS):
+                self.canvas.rect(x * mm, y * mm, width * mm, height * mm)
+                if number == 0:
+                    self.say(x + 1.5, y + 1.9, self.words(head), 7.5, width - 3, bold=True)
+                elif column == 0:
+                    self.say(x + 1.5, y + 2.2, str(number), 8, width - 3)
+                x += width
+        return y
+
+    def signatures(self, y: float) -> None:
+        """Draw the places for two signatures, a witness and a seal."""
+        half = (RIGHT - LEFT) / 2
+        self.box(LEFT, y - 19, half, 19, _SIGNS[0])
+        self.box(LEFT + half, y - 19, half, 19, _SIGNS[1])
+        self.box(LEFT, y - 36, half, 17, _SIGNS[2])
+        self.box(LEFT + half, y - 36, half, 17, _SEAL)
+
+
+def _lines(text: str, size: float, room: float) -> list[str]:
+    """Break a paragraph at spaces, or anywhere in Chinese, to fit a room in millimetres."""
+    parts = text.split(" ") if " " in text else list(text)
+    glue = " " if " " in text else ""
+    lines, line = [], ""
+    for part in parts:
+        longer = f"{line}{glue}{part}" if line else part
+        if line and fonts.width(longer, size) > room * mm:
+            lines.append(line)
+            line = part
+        else:
+            line = longer
+    return [*lines, line]
