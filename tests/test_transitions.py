@@ -7,6 +7,7 @@ import pytest
 from custody import transitions
 from custody.terms import (
     ApprovalState,
+    BlankState,
     CollectionState,
     ConditionState,
     CopyState,
@@ -18,6 +19,7 @@ from custody.terms import (
     HopState,
     IncidentState,
     OverrideState,
+    PaperState,
     PartyState,
     PermitState,
     ProjectState,
@@ -50,6 +52,8 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
     "register": (transitions.REGISTER, RegisterState, {"map", "withdraw", "enter", "confirm", "close"}),
+    "blank": (transitions.BLANK, BlankState, {"issue", "spoil", "miss", "find", "use"}),
+    "on_paper": (transitions.ON_PAPER, PaperState, {"bar", "settle"}),
     "stray": (transitions.STRAY, StrayState, {"report", "remove", "allow"}),
     "visit": (transitions.VISIT, VisitState, {"end"}),
     "approval": (

@@ -47,7 +47,7 @@ class BlankTable(Listed):
         lambda b: Link(b.handoff.number, reverse("handoff", args=[b.handoff_id])) if b.handoff else None,
     )
     party = Shown(_l("For the party"), lambda b: party_name(b.party) if b.party else None, first=False)
-    by = Shown(_l("Issued by"), lambda b: b.issued_by.name if b.issued_by else None, first=False)
+    by = Shown(_l("Given out by"), lambda b: b.issued_by.name if b.issued_by else None, first=False)
     printed = Shown(_l("Printed on"), lambda b: b.created_at, "created_at", first=False)
     why = Shown(_l("Why"), lambda b: b.reason or None, first=False)
 

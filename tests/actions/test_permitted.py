@@ -15,6 +15,7 @@ from custody import models as m
 from custody.actions import (
     advising,
     amending,
+    blanks,
     checks,
     conditions,
     contractors,
@@ -59,6 +60,9 @@ from custody.actions import (
     systems,
     visits,
 )
+from custody.actions import (
+    on_paper as on_paper_,
+)
 from custody.actions import people as peoples
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.conditioning import Asked
@@ -93,6 +97,7 @@ from custody.terms import (
     VoteChoice,
 )
 from custody.transitions import NotNow
+from tests.actions.filled_in import entered, issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.api.hostile_sweep import SHEET, strayed, swept
@@ -162,6 +167,14 @@ def tries(scene: Scene) -> dict[str, Try]:
     register = opened(cast, scene.project)
     on_paper = taken_over(cast, opened(cast, scene.project, [line(71)]))
     broken = m.OpeningFinding.objects.filter(register=on_paper)[0]
+    unissued = printed(cast, scene.project, 3)
+    (blank,) = issued(cast, scene.project, "tao", "westgate")
+    astray = issued(cast, scene.project, "tao", "westgate")[0]
+    blanks.miss(cast.actor("mei"), form=astray.id, reason="Gone")
+    settles = m.PaperHandoff.objects.create(
+        entry=m.new_id(), handoff=scene.handoff, form=blank, took_place_at=timezone.now(), reason="Cut",
+        entered_by=cast.people["tao"], state="without_leave", due=today,
+    )  # fmt: skip
     ours = stocktaking.Asked(
         scene.project.owner_party_id, cast.people["mei"].id, cast.people["lan"].id, SecondPerson.COUNTER,
         scene.project.id,
@@ -453,6 +466,15 @@ def tries(scene: Scene) -> dict[str, Try]:
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "blank.print": lambda a: blanks.print_block(a, count=2, project=scene.project.id),
+        "blank.issue": lambda a: blanks.issue(
+            a, form=unissued[0].id, person=cast.people["tao"].id, party=cast.party("westgate")
+        ),
+        "blank.spoil": lambda a: blanks.spoil(a, form=blank.id, reason="Torn"),
+        "blank.miss": lambda a: blanks.miss(a, form=blank.id, reason="Gone"),
+        "blank.find": lambda a: blanks.find(a, form=astray.id, reason="There"),
+        "paper.enter": lambda a: entered(a, scene.deal(), blank.number, cast.people["tao"].id),
+        "paper.settle": lambda a: on_paper_.settle(a, paper=settles.id, resolution="Put in order"),
         "register.open": lambda a: opening.open_register(
             a, project=scene.project.id, name="Book", content=csv([line(7)]), filename="b.csv"
         ),

@@ -15,6 +15,7 @@ from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene, classified_body
 
 from .hostile import CLASSIFIED, Asks
+from .hostile_blanks import on_paper
 from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
@@ -285,6 +286,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"ended_on": "date", "remark": "text"},
         ),
         **taking_over(scene),
+        **on_paper(scene),
         "make a sweep list": lambda: Asks("mei", "sweep-lists", {}, {}),
         "bring in a sweep": lambda: Asks(
             "mei", "sweeps",

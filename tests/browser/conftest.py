@@ -37,6 +37,8 @@ from custody.stories import cast, destruction, field, told
 from custody.evidence.words import EvidenceOf
 from custody.terms import (ConditionType, PartyKind, Payment, SecondPerson, Stance, VisitKind, VoteChoice,)
 from tests.api.hostile_sweep import strayed
+from custody.actions import blanks
+from tests.actions.filled_in import entered as written, issued, offer as on_form, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.old_register import line
 from tests.evidence.made import pdf
@@ -101,6 +103,14 @@ stray = strayed(people, project)
 register = opened(people, project)
 entered = taken_over(people, opened(people, project, [line(71)]))
 broken = m.OpeningFinding.objects.filter(register=entered)[0]
+told_way = told.approved_hop(people, project, "westgate", "On paper 纸质")
+sheets_ = cast.make_copies(people, project, "BR-PAPER", 2)
+printed(people, project, 2)
+given, lost, used = issued(people, project, count=3)
+blanks.miss(people.actor("yu"), form=lost.id, reason="Gone 遗失")
+filled = written(mei, on_form(people, told_way, sheets_[:1], "tao", "office_pc"), used.number,
+    people.people["yu"].id).object
+cast.must(handoffs.accept(people.actor("tao"), handoff=filled.id), "done")
 gone = cast.make_copies(people, project, "BR-GONE", 4)
 batches = [way(people, project, [copy]) for way, copy in zip(
     (destruction.requested, destruction.approved, destruction.destroyed), gone)]
@@ -142,7 +152,8 @@ print(json.dumps([
     reverse("stocktake", args=[counting.id]), reverse("stocktake", args=[again.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
-    reverse("opening_finding", args=[broken.id]),
+    reverse("opening_finding", args=[broken.id]), reverse("handoff", args=[filled.id]),
+    *(reverse("blank", args=[row.id]) for row in (given, lost, used)),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
     reverse("file", args=[shown.object.id]),

@@ -41,6 +41,8 @@ NO_PAGE = {
     "hold_lift": "linked only where a legal hold stands",
     "qualification_reinstate": "linked only where a certificate is suspended",
     "copy_scanned": "the address on a label: it leads to the copy's page",
+    "blank_scanned": "the address on a form: it leads to the handoff that it was used for, or to its page",
+    "blanks_pdf": "a download",
     "sweep_list_file": "a download",
     "handoff_proof": "a download",
     "handoff_receipt_file": "a download",

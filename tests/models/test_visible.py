@@ -67,6 +67,7 @@ def every_model() -> list[type[Any]]:
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
+    "BlankReceipt", "PaperHandoff",
     "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
@@ -156,6 +157,28 @@ def test_a_discrepancy_is_seen_by_both_sides_of_its_handoff_and_by_who_sees_the_
     )
     sees = {key for key in scene.cast.people if seen(m.Discrepancy, user(scene, key)) == {case.id}}
     assert {"tao", "bo", "lan", "mei"} <= sees and "jing" not in sees
+
+
+def test_a_blank_receipt_is_seen_by_the_party_that_took_it_and_its_handoff_by_both_ends(
+    scene: Scene,
+) -> None:
+    cast = scene.cast
+    row = m.BlankReceipt.objects.create(
+        entry=m.new_id(), number="BR-9-9", block=m.new_id(), printed_by=cast.people["mei"], state="issued",
+        issued_to=cast.people["tao"], party_id=cast.party("westgate"),
+    )  # fmt: skip
+    assert {key for key in cast.people if seen(m.BlankReceipt, user(scene, key))} & {
+        "tao", "bo", "lan", "shu", "mei",
+    } == {"tao", "mei"}  # fmt: skip
+    paper = m.PaperHandoff.objects.create(
+        entry=m.new_id(), handoff=scene.handoff, form=row, took_place_at=timezone.now(), reason="x",
+        entered_by=cast.people["tao"],
+    )  # fmt: skip
+    m.BlankReceipt.objects.filter(id=row.id).update(handoff=scene.handoff)
+    for key, sees in (("tao", True), ("bo", True), ("lan", True), ("mei", True), ("shu", False)):
+        reader = user(scene, key)
+        assert seen(m.PaperHandoff, reader) == ({paper.id} if sees else set()), key
+        assert seen(m.BlankReceipt, reader) == ({row.id} if sees else set()), key
 
 
 def test_a_stocktake_is_seen_by_its_party_and_by_who_sees_its_project_whole(scene: Scene) -> None:

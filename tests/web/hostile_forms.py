@@ -8,12 +8,14 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from custody import models as m
-from custody.actions import field_work, need
+from custody.actions import blanks, field_work, need
 from custody.stories import cast as people
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
+from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
@@ -89,6 +91,20 @@ def listed(scene: Scene) -> m.NeedToKnow:
     return found
 
 
+def on_paper_forms(
+    scene: Scene,
+) -> tuple[m.BlankReceipt, m.BlankReceipt, m.BlankReceipt, m.PaperHandoff]:
+    """Return a form not issued, one issued, one missing, and a handoff on paper done without leave."""
+    cast = scene.cast
+    given, lost, used = issued(cast, scene.project, count=3)
+    blanks.miss(cast.actor("yu"), form=lost.id, reason="Gone")
+    told = m.PaperHandoff.objects.create(
+        entry=used.entry, handoff=scene.handoff, form=used, took_place_at=timezone.now(), reason="Cut",
+        entered_by=cast.people["yu"], state="without_leave", due=cast.today,
+    )  # fmt: skip
+    return printed(cast, scene.project, 1)[0], given, m.BlankReceipt.objects.get(id=lost.id), told
+
+
 def sends(scene: Scene) -> list[Sends]:
     """Return a form for every route that takes one."""
     cast, project = scene.cast, scene.project.id
@@ -119,6 +135,7 @@ def sends(scene: Scene) -> list[Sends]:
     found = m.OpeningFinding.objects.filter(register=taken)[0]
     counted_ = taken_over(cast, opened(cast, scene.project, [paper_line(72)]))
     m.OpeningRegister.objects.filter(id=counted_.id).update(state="confirmed")
+    blank, given, missing, told = on_paper_forms(scene)
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -338,6 +355,19 @@ def sends(scene: Scene) -> list[Sends]:
             "owner": str(cast.people["yu"].id), "due": day, "seen": str(found.entry),
         }, [found.id]),
         Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
+        Sends("blanks_new", "mei", {"count": "2"}),
+        Sends("blanks_of_project_new", "mei", {"count": "2"}, [project]),
+        Sends("blank_issue", "mei", {
+            "to": f"{cast.people['yu'].id}/{party['northfield']}", "count": "1", "seen": str(blank.entry),
+        }, [blank.id]),
+        Sends("blank_spoil", "yu", {"reason": "r", "seen": str(blank.entry)}, [blank.id]),
+        Sends("blank_miss", "yu", {"reason": "r", "seen": str(given.entry)}, [given.id]),
+        Sends("blank_find", "yu", {"reason": "r", "seen": str(missing.entry)}, [missing.id]),
+        Sends("paper_new", "mei", {
+            **scene.offer_form(), "handed_over_by": str(cast.people["yu"].id), "reason": "r",
+            "took_place_at": "2026-11-21T10:00", "evidence_file": "x",
+        }, [given.id, "down", scene.westgate.id]),
+        Sends("paper_settle", "heng", {"resolution": "r", "seen": str(told.entry)}, [told.id]),
         Sends("sweep_list_new", "mei", {}),
         Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),
         Sends("stray", "mei", {"how": "remove", "resolution": "r", "seen": str(stray.entry)}, [stray.id]),
