@@ -95,7 +95,8 @@ def locked(act: Act, sheet: Sheet, ends: Ends) -> m.BlankReceipt:
             Text(en=f"{row.number} was printed for another project.", zh=f"{row.number} 为其他项目所印制。"),
             "form",
         )
-    if row.issued_at is None or sheet.took_place_at < row.issued_at:
+    # A paper tells minutes.
+    if row.issued_at is None or sheet.took_place_at < row.issued_at.replace(second=0, microsecond=0):
         raise ActionError(
             Text(
                 en=f"{row.number} had not been issued at that time. Give the time that stands on the paper.",

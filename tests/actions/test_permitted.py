@@ -168,8 +168,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     on_paper = taken_over(cast, opened(cast, scene.project, [line(71)]))
     broken = m.OpeningFinding.objects.filter(register=on_paper)[0]
     unissued = printed(cast, scene.project, 3)
-    (blank,) = issued(cast, scene.project, "tao", "westgate")
-    astray = issued(cast, scene.project, "tao", "westgate")[0]
+    (blank,) = issued(cast, scene.project, "lan", "lakeside")
+    (astray,) = issued(cast, scene.project, "lan", "lakeside")
+    (filled,) = issued(cast, scene.project, "tao", "westgate")
     blanks.miss(cast.actor("mei"), form=astray.id, reason="Gone")
     settles = m.PaperHandoff.objects.create(
         entry=m.new_id(), handoff=scene.handoff, form=blank, took_place_at=timezone.now(), reason="Cut",
@@ -473,7 +474,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "blank.spoil": lambda a: blanks.spoil(a, form=blank.id, reason="Torn"),
         "blank.miss": lambda a: blanks.miss(a, form=blank.id, reason="Gone"),
         "blank.find": lambda a: blanks.find(a, form=astray.id, reason="There"),
-        "paper.enter": lambda a: entered(a, scene.deal(), blank.number, cast.people["tao"].id),
+        "paper.enter": lambda a: entered(
+            a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None), filled.number, cast.people["tao"].id
+        ),
         "paper.settle": lambda a: on_paper_.settle(a, paper=settles.id, resolution="Put in order"),
         "register.open": lambda a: opening.open_register(
             a, project=scene.project.id, name="Book", content=csv([line(7)]), filename="b.csv"
