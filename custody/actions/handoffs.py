@@ -411,7 +411,7 @@ def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, 
     copies = sorted(row.lines.values_list("copy_id", flat=True))
     made = offer_of(row, copies)
     _lock_facts(actor, ends_as_made(row), made, copies, today, row.id)
-    current = m.Handoff.objects.get(id=row.id)
+    current = m.Handoff.objects.select_related("on_paper").get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
 

@@ -169,8 +169,9 @@ def noted(act: Act, sheet: Sheet, form: m.BlankReceipt, handoff: m.Handoff, ruli
 
 
 def of(handoff: m.Handoff) -> m.PaperHandoff | None:
-    """Return what is known of the paper of a handoff, kept for this act alone; None for one without."""
-    row = m.PaperHandoff.objects.filter(handoff=handoff).first()
+    """Return what is known of the paper of a handoff that was read with it, kept for this act alone; None for
+    one without."""
+    row: m.PaperHandoff | None = getattr(handoff, "on_paper", None)
     if row is not None:
         locking.update("on_paper", [row.id])
         row.refresh_from_db()

@@ -3,9 +3,6 @@
 BLANKS: dict[str, str] = {
     "A numbered blank receipt; forms printed together have one `block`.":
         "带编号的空白回执；同批印制的 `block` 相同。",
-    "How many forms, and for which project; null for any.": "份数及所属项目；null 为不限项目。",
-    "Who takes the form, for which party, and how many from it on.": "领用人、所代表单位及自此编号起的份数。",
-    "Why, or where it was found.": "原因，或找到的经过。",
     "Numbered blank receipts for handoffs on paper, each accounted for.":
         "用于纸质移交的空白回执，逐号核销。",
     "Number a block of blank receipts. Answers with the first; the others have its `block`.":
@@ -17,9 +14,6 @@ BLANKS: dict[str, str] = {
         "登记缺失的空白回执已找到，恢复为已领用。",
     "That a handoff took place on paper: when as the paper says, and whether the rules allowed it.":
         "纸质移交：纸质回执所载时间，以及是否符合规则。",
-    "A handoff that took place on paper: an offer, with the number of the form and its scan in Base64.":
-        "纸质移交：移交内容、回执编号及扫描件（Base64编码）。",
-    "What was done.": "处理情况。",
     "Handoffs that took place on paper and were entered later.": "以纸质方式办理、事后补录的移交。",
     "Enter a handoff that took place on paper; what a rule bars is recorded as done without leave. The "
     "receiver confirms it by accepting the handoff.":
