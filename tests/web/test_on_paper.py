@@ -43,7 +43,7 @@ def test_a_block_is_printed_given_out_and_accounted_for_on_the_pages(scene: Scen
     first = mei.post(new, {"count": "3"})["Location"]
     forms = list(m.BlankReceipt.objects.order_by("number"))
     assert [form.project_id for form in forms] == [scene.project.id] * 3
-    sheet = mei.get(reverse("blanks_pdf", args=[forms[0].block, "both"]))
+    sheet: Any = mei.get(reverse("blanks_pdf", args=[forms[0].block, "both"]))
     pages = texts(b"".join(sheet.streaming_content) if sheet.streaming else sheet.content)
     assert len(pages) == 3 and all(form.number in page for form, page in zip(forms, pages, strict=True))
     assert "移交回执" in pages[0] and "Seal of the unit" in pages[0] and scene.project.code in pages[0]
