@@ -28,7 +28,7 @@ def scene(acts_stage: Scene) -> Scene:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(1500)
+@pytest.mark.timeout(3600)
 def test_nothing_passes_that_the_notes_forbid_and_nothing_else_is_stopped(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, record_property: Record
 ) -> None:
