@@ -144,10 +144,10 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
 
 
 def opposing(codes: Sequence[str], checks: Sequence[Check]) -> list[Fact]:
-    """Return what an approval passes over, by the code that its reason must name: a rule with its title, an
-    opinion by its code alone, since its words stand above."""
-    titles = {check.code: check.sentence for check in checks}
-    return [Fact(code, titles.get(code) or _("An opinion against it")) for code in codes]
+    """Return what an approval passes over, by the code that its reason must name: what a rule says is wrong,
+    or an opinion by its code alone, since its words stand above."""
+    said = {check.code: _said(check) for check in checks}
+    return [Fact(code, said.get(code) or _("An opinion against it")) for code in codes]
 
 
 def _said(check: Check) -> Text:

@@ -65,7 +65,7 @@ def test_what_the_same_party_has_stands_first_and_is_added_up(scene: Scene) -> N
 def test_what_must_be_named_stands_with_its_words_and_refusing_is_no_smaller(scene: Scene) -> None:
     page = scene.client("heng").get(url(scene)).content.decode()
     passed_over = page.split("Warnings or opinions stand against this.")[1].split("Your decision")[0]
-    assert "HOP-04" in passed_over and "nobody takes two parts of it" in passed_over
+    assert "HOP-04" in passed_over and "holds another subcontract of the same giving party" in passed_over
     buttons = page.split("Your decision")[1]
     assert 'class="btn plain" name="choice" value="approve_against_advice"' in buttons
     assert 'class="btn danger" name="choice" value="deny"' in buttons
