@@ -138,7 +138,7 @@ def _confirmed(act: Act, row: m.OpeningRegister, take: m.Stocktake, seen: Sequen
             CopiesConfirmed(
                 project=str(row.project_id),
                 copies=[str(copy.id) for copy in part],
-                how=f"Opening stocktake {take.id} of the register {row.name}",
+                how=f"Opening stocktake 启用清点 · {row.name}",
             ),
             row.project.stream,
             on_behalf_of=take.party_id,

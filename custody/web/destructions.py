@@ -150,7 +150,8 @@ STEPS: dict[str, Step] = {
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the destruction batches that this reader may see."""
-    return DESTRUCTIONS.answer(request, m.Destruction.objects.visible_to(request.user))
+    lead = _("One asks for a destruction on the page of a project, for copies that one holds there.")
+    return DESTRUCTIONS.answer(request, m.Destruction.objects.visible_to(request.user), lead=lead)
 
 
 @screen("GET", "POST")
