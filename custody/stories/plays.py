@@ -12,6 +12,7 @@ from custody import models as m
 from custody.actions import field_permits, handoffs, projects, registers
 from custody.stories import cast as people
 from custody.stories import field
+from custody.stories.missing import gone_missing
 from custody.stories.told import Story, Told, approve, approved_hop, ask, offer
 from custody.terms import ControlKind, PartyKind, Payment, Text
 
@@ -112,7 +113,7 @@ def split_and_passed_on(cast: people.Cast, project: m.Project) -> Told:
 
 
 def lent_and_gone_missing(cast: people.Cast, project: m.Project) -> Told:
-    """Story 3: confidential results are lent to a subordinate unit without approval and passed around."""
+    """Story 3: confidential results are lent without approval and passed around, and one goes missing."""
     told = Told(
         Text("Results lent to a subordinate unit and passed around", "涉密成果出借下属单位后辗转流失"),
         project,
@@ -144,6 +145,7 @@ def lent_and_gone_missing(cast: people.Cast, project: m.Project) -> Told:
         offer(cast, other, copies[:1], "tao", "westgate_room"),
         "HND-01",
     )
+    gone_missing(cast, copies[0], told)
     return told
 
 

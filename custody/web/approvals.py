@@ -196,7 +196,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         **papers.beside(request, row.hop),
     }
     if row.state is ApprovalState.REQUESTED:
-        context |= _deciding(request, row, form, may_decide=may_decide)
+        context |= _deciding(request, row, form, context["evidence"], may_decide=may_decide)
         if "statements" in context:
             context["buttons"] = [
                 Choice("", _("Go to the decision"), "plain", href="#decide"),
@@ -228,7 +228,9 @@ def _progress(request: HttpRequest, row: m.Approval) -> list[Fact]:
     return [*found, Fact(_("Can still decide"), names or _("Nobody"), note=note)]
 
 
-def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: bool) -> dict[str, Any]:
+def _deciding(
+    request: HttpRequest, row: m.Approval, form: Any, evidence: Any, *, may_decide: bool
+) -> dict[str, Any]:
     """Return the live checks and, for an officer, the two statements and the form bound to them."""
     actor, project = actor_of(request), row.hop.project
     ruling = hops.preview_vote(actor, row, timezone.now())
@@ -260,7 +262,7 @@ def _deciding(request: HttpRequest, row: m.Approval, form: Any, *, may_decide: b
         VoteChoice.DENY: Choice("deny", _("Refuse"), "danger"),
     }
     found |= {
-        "short": in_short.facts(request.user, row, ruling, found["checks"], found["alike"]),
+        "short": in_short.facts(request.user, row, ruling, found["checks"], found["alike"], evidence),
         "form": form,
         "blocked": not ruling.allowed,
         "approved_by_reader": deciders.have_approved(row) & {person},

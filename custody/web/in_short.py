@@ -7,31 +7,38 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from custody import models as m
-from custody import regimes
+from custody import regimes, siblings
 from custody.actions import deciders
 from custody.actions.deciding import Ruling
 from custody.terms import Text
 
 from .base import words
 from .names import level_name, party_name, qualification_name
-from .patterns import Check, Fact
+from .patterns import Check, Fact, Link
 
 
 def facts(
-    user: Any, row: m.Approval, ruling: Ruling, checks: Sequence[Check], alike: Sequence[Any]
+    user: Any,
+    row: m.Approval,
+    ruling: Ruling,
+    checks: Sequence[Check],
+    alike: Sequence[Any],
+    files: Sequence[Any],
 ) -> list[Fact]:
-    """Return the lines of the summary for one reader. ``checks`` are those of the page, ``alike`` what the
-    request looks like."""
-    asked_on = timezone.localdate(row.created_at).isoformat()
+    """Return the lines of the summary for one reader. ``checks`` and ``files`` are those of the page,
+    ``alike`` what the request looks like."""
     return [
-        Fact(_("What is asked"), _asked(row), note=_("Asked for on %(day)s") % {"day": asked_on}),
-        Fact(_("For whom the work is"), _clients(row.hop.project)),
+        Fact(_("What is asked"), _asked(row), note=_terms(row)),
+        Fact(_("Client"), _clients(row.hop.project)),
         Fact(_("What the receiving party holds"), _papers(user, row.hop)),
+        Fact(_("Papers to look at"), _files(row, files)),
         Fact(_("What speaks against it"), _against(row, checks, alike)),
+        *_besides(user, row.hop),
         *_in_place_of(ruling),
         Fact(_("If you approve"), _approved(row, ruling)),
         Fact(
@@ -77,6 +84,43 @@ def _asked(row: m.Approval) -> str:
         )
         % said
     )
+
+
+def _terms(row: m.Approval) -> str:
+    """Return how much of the work it is, since when it waits, and until when it is to be decided."""
+    hop, said = row.hop, []
+    if hop.share is not None:
+        said.append(f"{hop.share} %")
+    if hop.amount is not None:
+        said.append(f"{hop.amount:,.2f} {hop.currency}".strip())
+    said.append(_("Asked for on %(day)s") % {"day": timezone.localdate(row.created_at).isoformat()})
+    if row.decide_by is not None:
+        said.append(_("to be decided by %(day)s") % {"day": row.decide_by.isoformat()})
+    return " · ".join(said)
+
+
+def _files(row: m.Approval, files: Sequence[Any]) -> str:
+    if files:
+        return _("%(n)d files are on this page") % {"n": len(files)}
+    return _("None is attached: consent and agreement stand as %(name)s recorded them") % {
+        "name": row.requested_by.name
+    }
+
+
+def _besides(user: Any, hop: m.Hop) -> list[Fact]:
+    """Return what else of the same work the receiving party has, each a way to it."""
+    if not siblings.may_see(user, hop):
+        return []
+    parts = siblings.of(hop).filter(to_party=hop.to_party_id).order_by("starts", "id")
+    shown = [
+        Link(f"{p.scope.splitlines()[0][:80] or '–'} ({'?' if p.share is None else p.share} %)", _page(p))
+        for p in parts[:5]
+    ]
+    return [Fact(_("The same party has besides"), shown)] if shown else []
+
+
+def _page(hop: m.Hop) -> str:
+    return reverse("hop", args=[hop.id])
 
 
 def _clients(project: m.Project) -> Any:

@@ -42,7 +42,7 @@ def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) ->
 
 def test_it_names_the_client_and_the_certificates_with_who_checked_each(scene: Scene) -> None:
     said = short(scene, "heng")
-    assert "For whom the work is" in said and "Lanhe Natural Resources Bureau" in said
+    assert "Lanhe Natural Resources Bureau" in said
     paper = m.Qualification.objects.get(party=scene.cast.party("lakeside"))
     assert paper.verified_by is not None
     assert f"no. {paper.number}, until {paper.valid_to}: " in said
@@ -50,6 +50,7 @@ def test_it_names_the_client_and_the_certificates_with_who_checked_each(scene: S
     m.Qualification.objects.filter(id=paper.id).update(
         state=QualificationState.SUBMITTED, verified_by=None, verified_on=None
     )
+    assert "None is attached: consent and agreement stand as" in said and "to be decided by" in said
     unchecked = short(scene, "heng", "zh-hans")
     assert f"编号{paper.number}" in unchecked and "核实" not in unchecked
 
@@ -57,6 +58,7 @@ def test_it_names_the_client_and_the_certificates_with_who_checked_each(scene: S
 def test_what_the_same_party_has_stands_first_and_is_added_up(scene: Scene) -> None:
     page = scene.client("heng").get(url(scene)).content.decode()
     beside = page.split("What the giver passes on besides")[1].split("</table>")[0]
+    assert "The same party has besides" in short(scene, "heng")
     own = ["Lakeside Mapping Ltd" in row for row in beside.split("<tbody")[1].split("<tr ")[1:]]
     assert own[0] and own == sorted(own, reverse=True)
     assert f"Lakeside Mapping Ltd has {sum(own) + 1} of these parts" in beside
