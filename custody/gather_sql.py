@@ -7,6 +7,7 @@ moment, and an act asks it after taking its locks.
 
 from __future__ import annotations
 
+from custody.asked import NOT_BACK, OF_HOLDER
 from custody.silence import last_event
 from custody.stock import counted_on, held_since
 
@@ -89,31 +90,37 @@ SELECT 'item:' || i.id, jsonb_build_object(
   'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry)
 FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
 """
-# What receivers of handoffs hold past its day, of each: as HandoffCopyQuerySet.open.
-_LATE = """
+# What receivers of handoffs hold past its day, of each: as HandoffCopyQuerySet.open; and what was asked back
+# from them and has not come by its day.
+_LATE = f"""
 late AS (
-  SELECT r.id AS party_id, count(DISTINCT l.copy_id) AS copies, min(h.due_back) AS since
+  SELECT r.id AS party_id, count(DISTINCT o.copy_id) AS copies, min(o.due) AS since
   FROM unnest(%(receivers)s::uuid[]) AS r(id)
-    LEFT JOIN (custody_handoff h
-      JOIN custody_handoffcopy l ON l.handoff_id = h.id
-      JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id
-        AND c.state <> 'destroyed')
-    ON h.receiver_party_id = r.id AND h.due_back < %(today)s
-    AND h.state IN ('accepted', 'accepted_in_part')
-    AND NOT EXISTS (SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = l.copy_id)
-    AND NOT EXISTS (
-      SELECT FROM custody_handoffcopy n JOIN custody_handoff x ON x.id = n.handoff_id
-      WHERE n.copy_id = l.copy_id AND x.answered_at > h.answered_at
-        AND x.state IN ('accepted', 'accepted_in_part') AND (
-          (x.receiver_party_id = h.sender_party_id AND x.sender_party_id = h.receiver_party_id
-            AND x.leg IS DISTINCT FROM 'inspection')
-          OR (x.receiver_party_id = h.receiver_party_id
-            AND (x.leg IS NULL OR x.leg NOT IN ('inspection', 'internal', 'return'))))
+    LEFT JOIN LATERAL (
+      SELECT l.copy_id, h.due_back AS due FROM custody_handoff h
+        JOIN custody_handoffcopy l ON l.handoff_id = h.id
+        JOIN custody_copy c ON c.id = l.copy_id AND c.custodian_party_id = h.receiver_party_id
+          AND c.state <> 'destroyed'
+      WHERE h.receiver_party_id = r.id AND h.due_back < %(today)s
+        AND h.state IN ('accepted', 'accepted_in_part')
         AND NOT EXISTS (
-          SELECT FROM custody_discrepancy d WHERE d.handoff_id = x.id AND d.copy_id = n.copy_id))
+          SELECT FROM custody_discrepancy d WHERE d.handoff_id = h.id AND d.copy_id = l.copy_id)
+        AND NOT EXISTS (
+          SELECT FROM custody_handoffcopy n JOIN custody_handoff x ON x.id = n.handoff_id
+          WHERE n.copy_id = l.copy_id AND x.answered_at > h.answered_at
+            AND x.state IN ('accepted', 'accepted_in_part') AND (
+              (x.receiver_party_id = h.sender_party_id AND x.sender_party_id = h.receiver_party_id
+                AND x.leg IS DISTINCT FROM 'inspection')
+              OR (x.receiver_party_id = h.receiver_party_id
+                AND (x.leg IS NULL OR x.leg NOT IN ('inspection', 'internal', 'return'))))
+            AND NOT EXISTS (
+              SELECT FROM custody_discrepancy d WHERE d.handoff_id = x.id AND d.copy_id = n.copy_id))
+      UNION ALL
+      SELECT c.id, q.due {NOT_BACK} {OF_HOLDER.format(party="r.id")} AND q.due < %(today)s
+    ) o ON true
   GROUP BY r.id
 )
-"""
+"""  # noqa: S608 - columns of our own
 # What receivers of handoffs hold of the project, when they counted it last, and which differences are open.
 _STOCK = f"""
 stock_of AS (

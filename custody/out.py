@@ -6,11 +6,16 @@ without such a handoff, to each in which its holder receives.
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models import OuterRef, Q, Subquery
+from django.db.models.expressions import RawSQL
 
 from custody import models as m
+from custody.asked import NOT_BACK, OF_HOLDER
 from custody.terms import HandoffState, HopState, Leg
 
 GOING = (HopState.ACTIVE, HopState.SUSPENDED)
@@ -51,10 +56,36 @@ def offers(hops: Any) -> Any:
     return m.Handoff.objects.filter(hop__in=hops.values("id"), state=HandoffState.OFFERED)
 
 
+def asked_back(more: str = "", /, *given: Any) -> RawSQL:
+    """Return the ids of copies that were asked back and have not come; ``more`` narrows it, on the recall
+    ``q`` and the copy ``c``, with its parameters."""
+    return RawSQL(f"SELECT c.id {NOT_BACK} {more}", given)  # noqa: S611 - columns of our own
+
+
+def recalls(more: str = "", /, *given: Any) -> Any:
+    """Return the recalls of which a copy has not come back, narrowed in the same way."""
+    found = RawSQL(f"SELECT q.id {NOT_BACK} {more}", given)  # noqa: S611
+    return m.Recall.objects.filter(id__in=found)
+
+
+def recalls_of(parties: Sequence[UUID]) -> Any:
+    """Return the recalls that parties were asked and have not met."""
+    found = m.Recall.objects.none()
+    for party in parties:
+        found |= recalls(OF_HOLDER.format(party="%s"), party, party)
+    return found
+
+
 def outstanding(recall: m.Recall) -> Any:
     """Return the copies of a recall that have not come back since to who asked for them."""
-    hop = recall.hop
-    rows = of_hop(hop) if hop else of_project(recall.project)
-    home = hop.from_party_id if hop else recall.project.owner_party_id
-    came = _taken(OuterRef("pk")).filter(answered_at__gte=recall.created_at, receiver_party=home)
-    return rows.filter(~Exists(came), id__in=recall.copies)
+    return m.Copy.objects.filter(id__in=asked_back("AND q.id = %s", recall.id))
+
+
+def overdue_since(today: dt.date) -> RawSQL:
+    """Return the ids of copies that were to be back before a day, and are not."""
+    return asked_back("AND q.due < %s", today)
+
+
+def of_copy(copy: m.Copy) -> Any:
+    """Return the recalls of a copy that stand, the most urgent first."""
+    return recalls("AND c.id = %s", copy.id).order_by("due", "-created_at")

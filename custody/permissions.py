@@ -56,12 +56,15 @@ PERMISSIONS: dict[str, Permit] = {
     "person.train": _permit((A,), "house"),
     "person.undertake": _permit((A,), "house"),
     "person.leave": _permit((A,), "house"),
+    # Whoever leaves, or keeps what is to go out of use, is asked for it by the house.
+    "person.recall": _permit((M, OF, C, A), "house"),
     "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),
     "system.test": _permit((A,), "house"),
     "system.retire": _permit((A,), "house"),
+    "system.recall": _permit((M, OF, C, A), "house"),
     "qualification.record": _permit((M, OF, A), "house"),
     # As for rejecting, one person is enough to stop a certificate. What lets it count again (verify, and so
     # after a downgrade; reinstate) is never for who recorded or corrected it, or who downgraded it.

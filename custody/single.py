@@ -36,7 +36,7 @@ _HOP = (
     ),
     *("approval.suspended/2", "approval.lifted/2", "approval.revoked/2"),
 )
-_ENDED = ("hop.completed/1", "hop.closed/1", "copies.recalled/1")
+_ENDED = ("hop.completed/1", "hop.closed/1", "copies.recalled/1", "copies.recalled/2")
 _PAPER = (
     *("recorded", "verified", "rejected", "corrected"),
     *("suspended", "reinstated", "downgraded", "revoked"),
@@ -79,7 +79,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.PartyControl: ("party.control_recorded/1", "party.control_ended/1"),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
     m.Project: ("project.opened/1", "project.closed/1"),
-    m.Recall: ("copies.recalled/1",),
+    m.Recall: ("copies.recalled/1", "copies.recalled/2"),
     m.Incident: (
         *(f"incident.{verb}/1" for verb in ("reported", "triaged", "contained", "notified", "investigating")),
         *(f"incident.{verb}/1" for verb in ("closed", "dismissed", "held", "released", "corrected")),

@@ -8,7 +8,6 @@ recorded, and says what is where. Asking copies back moves none: custody moves b
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
@@ -17,16 +16,17 @@ from custody import gather, locks, out, regimes
 from custody import models as m
 from custody.events import ending as events
 from custody.policy import facts as f
-from custody.terms import HopState, Text, Verb
+from custody.terms import HopState, Verb
 from custody.transitions import HOP, PROJECT, move
 
-from . import cascading, locking
-from .base import Act, ActionError, Actor, Outcome, perform
+from . import cascading, locking, recalling
+from .base import Act, Actor, Outcome, perform
 from .correcting import keep_correction, needed
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
 
-PER_ENTRY = 200
+NAMED = 200
+"""Copies that are out which a decision names; it counts all."""
 
 
 def preview(actor: Actor, row: m.Hop | m.Project, verb: Verb, now: dt.datetime) -> Ruling:
@@ -152,10 +152,11 @@ def recall(
     actor: Actor, *, hop: UUID | None = None, project: UUID | None = None, reason: str,
     due: dt.date | None = None,
 ) -> Outcome:  # fmt: skip
-    """Ask the holders of all copies that are out below a subcontract, or in a project, to give them back.
+    """Ask the holders of all copies that are out below a subcontract, or in a project, to give them back, by
+    a day, in 14 days where none is given.
 
-    Object: the recall, the first of several where more than 200 copies are out. Raises ActionError when none
-    is out or the day has passed.
+    Each holder is asked by itself. Object: the first recall of several. Raises ActionError when none is out
+    or the day has passed.
     """
     of_hop = m.Hop.objects.select_related("project").get(id=hop) if hop else None
     whole = of_hop.project if of_hop else m.Project.objects.get(id=cast(UUID, project))
@@ -167,75 +168,25 @@ def recall(
 
     def work(act: Act) -> Outcome:
         today = regimes.today(whole.regime, act.now)
-        if due is not None and due < today:
-            raise ActionError(Text(en="This day has passed.", zh="该日期已过。"), "due")
-        person = actor.human()
         current: Any
-        state: HopState | None = None
+        asked = recalling.Asked(reason, recalling.by_day(due, today), actor.human())
         if of_hop:
             cascading.lock(of_hop, today)
             current = m.Hop.objects.select_related("project").get(id=hop)
             act.unchanged(current)
             state = HopState(move(HOP, current.state, "recall"))
+            asked = replace(asked, hop=current, state=state)
         else:
             _, current = _lock_project(whole, today)
             act.unchanged(current)
             move(PROJECT, current.state, "recall")
-        copies = list(_out(current).order_by("id"))
-        if not copies:
-            raise ActionError(Text(en="No copy is out.", zh="没有未收回的副本。"))
-        made = [
-            _recalled(act, whole, current, state, copies[at : at + PER_ENTRY], person, reason, due)
-            for at in range(0, len(copies), PER_ENTRY)
-        ]
+        made = recalling.keep(act, _out(current), asked)
         if of_hop:
-            current.state, current.entry = state, made[-1].entry
+            current.state, current.entry = asked.state, made[-1].entry
             current.save()
         return Outcome("done", made[0].entry, made[0])
 
     return perform(actor, work, verb="hop.recall" if of_hop else "project.recall")
-
-
-def _recalled(
-    act: Act,
-    project: m.Project,
-    row: m.Hop | m.Project,
-    state: HopState | None,
-    copies: Sequence[m.Copy],
-    person: UUID,
-    reason: str,
-    due: dt.date | None,
-) -> m.Recall:
-    hop = row if isinstance(row, m.Hop) else None
-    holders = sorted({copy.custodian_party_id for copy in copies})
-    made = m.Recall(
-        id=m.new_id(),
-        project=project,
-        hop=hop,
-        holders=holders,
-        copies=[copy.id for copy in copies],
-        due=due,
-        person_id=person,
-        reason=reason,
-    )
-    made.entry = act.record(
-        events.CopiesRecalled(
-            recall=str(made.id),
-            project=str(project.id),
-            hop=str(hop.id) if hop else None,
-            state=str(state) if state else None,
-            holders=[str(party) for party in holders],
-            copies=[str(copy.id) for copy in copies],
-            due=due.isoformat() if due else None,
-            person=str(person),
-            reason=reason,
-        ),
-        project.stream,
-        on_behalf_of=hop.from_party_id if hop else project.owner_party_id,
-        copy_keys=[copy.tag_key for copy in copies],
-    )
-    made.save(force_insert=True)
-    return made
 
 
 def _lock_project(project: m.Project, today: dt.date) -> tuple[list[m.Hop], m.Project]:
@@ -272,7 +223,7 @@ def _ruling(actor: Actor, row: m.Hop | m.Project, verb: Verb, today: dt.date) ->
     under = hops.exclude(id=hop.id) if hop else hops
     open_ones = out.GOING if verb is Verb.HOP_COMPLETE else out.NOT_CLOSED
     copies = _out(row)
-    some = list(copies.order_by("id").values_list("id", flat=True)[:PER_ENTRY])
+    some = list(copies.order_by("id").values_list("id", flat=True)[:NAMED])
     facts_act: f.Act = replace(
         blank_act(verb, today, actor),
         hop=str(hop.id) if hop else None,

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 
-from custody import due, regimes
+from custody import due, out, regimes
 from custody import models as m
 from custody.terms import ApprovalState, DelegationState, HopState, PermitState, SystemState, Word
 
@@ -26,6 +26,7 @@ class EndingKind(Word):
     """What ends, or is to be done by a day; stored nowhere. In the order in which they are urgent."""
 
     RETURN = "return", "Copies due back", "副本应归还"
+    RECALL = "recall", "Copies asked back", "要求归还副本"
     DECISION = "decision", "Request to be decided", "申请应审批"
     CONDITION = "condition", "Condition to be met", "条件应落实"
     APPROVAL = "approval", "Approval ends", "批准到期"
@@ -126,6 +127,22 @@ def _returns(asked: Asked) -> Iterator[Ending]:
         yield Ending(
             row.due_back, EndingKind.RETURN, "handoff", row.id, row.number, row.project, row.receiver_party
         )
+
+
+@_source(EndingKind.RECALL)
+def _recalls(asked: Asked) -> Iterator[Ending]:
+    rows = (
+        out.recalls()
+        .visible_to(asked.user)
+        .filter(_of(replace(asked, party=None), project="project"), due__range=asked.days)
+    )
+    if asked.party:
+        rows = rows.filter(holders__contains=[asked.party])
+    found = rows.select_related("project")[:MOST]
+    parties = m.Party.objects.in_bulk({row.holders[0] for row in found})
+    for row in found:
+        project, holder = row.project, parties.get(row.holders[0])
+        yield Ending(row.due, EndingKind.RECALL, "recall", row.id, project.code, project, holder)
 
 
 @_source(EndingKind.DECISION)

@@ -18,7 +18,7 @@ from django.db import transaction
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
 from django.utils import timezone
 
-from custody import due, recall, stock
+from custody import due, out, recall, stock
 from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import (
@@ -79,6 +79,7 @@ def remind(today: dt.date) -> int:
         return _keep(
             [
                 *_returns(today, people),
+                *_asked_back(today, people),
                 *_certificates(today, people),
                 *_inspections(today, people),
                 *_reviews(today, people),
@@ -217,12 +218,16 @@ def _reports(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 
 
 def _recalls(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
-    """Tell whoever may receive at the holders that copies are asked back."""
+    """Tell whoever may receive at the holders that copies are asked back, and who is to hand theirs over."""
     kind = NoticeKind.COPIES_RECALLED
     rows = _untold(m.Recall.objects.filter(created_at__gte=since), kind)
-    for id, code, holders, due_on in rows.values_list("id", "project__code", "holders", "due"):
-        users = {user for party in holders for user in people.who_may("handoff.accept", receiver=party)}
-        yield from _for(users, kind, "recall", id, code, due=due_on)
+    for row in rows.select_related("project"):
+        yield from _for(_asked(row, people), kind, "recall", row.id, row.project.code, due=row.due)
+
+
+def _asked(row: m.Recall, people: _People) -> set[UUID]:
+    found = people.of(row.leaver_id) if row.leaver_id else set()
+    return found.union(*(people.who_may("handoff.accept", receiver=party) for party in row.holders))
 
 
 def _stopped(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
@@ -371,6 +376,16 @@ def _returns(today: dt.date, people: _People) -> Iterator[m.Notice]:
     for id, number, day, stage, receiver, person, sender, owner in rows.values_list(*columns):
         users = people.who_may("handoff.accept", receiver=receiver) | people.of(person, sender, owner)
         yield from _for(users, kind, "handoff", id, number, due=day, stage=stage)
+
+
+def _asked_back(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind holders of copies that were asked back, and who asked, until they are back."""
+    kind = NoticeKind.COPIES_RECALLED
+    rows = _untold(_staged(out.recalls(), "due", today), kind)
+    for row in rows.select_related("project"):
+        users = _asked(row, people) | people.of(row.person_id)
+        about = row.project.code
+        yield from _for(users, kind, "recall", row.id, about, due=row.due, stage=row.stage)
 
 
 def _certificates(today: dt.date, people: _People) -> Iterator[m.Notice]:

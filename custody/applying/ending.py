@@ -60,8 +60,18 @@ APPLIES["approval.revoked/2"] = _below("revoke", ApprovalState.GRANTED, HopState
 
 @applies("copies.recalled/1")
 def _(state: State, t: Told) -> None:
-    names = ("holders", "copies", "due", "reason")
-    row = t.pick(*names, project_id="project", hop_id="hop", person_id="person")
-    state.set(m.Recall, t.values["recall"], **row)
+    _recalled(state, t, t.values["holders"])
+
+
+@applies("copies.recalled/2")
+def _(state: State, t: Told) -> None:
+    _recalled(state, t, [t.values["holder"]])
+
+
+def _recalled(state: State, t: Told, holders: list[str]) -> None:
+    """Keep a request to holders. What was asked before systems and people could be has neither."""
+    row = t.pick("copies", "due", "reason", project_id="project", hop_id="hop", person_id="person")
+    of = {f"{name}_id": t.values.get(name) for name in ("system", "leaver")}
+    state.set(m.Recall, t.values["recall"], holders=holders, **of, **row)
     if t.values["hop"] is not None:
         state.set(m.Hop, t.values["hop"], state=HopState(t.values["state"]), entry=t.entry)

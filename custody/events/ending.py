@@ -59,6 +59,27 @@ class CopiesRecalled:
     reason: str = keep()
 
 
+@event("copies.recalled", 2, Text(en="Copies were asked back.", zh="要求归还副本。"))
+class CopiesRecalledOfOne:
+    """One holder is asked to give copies back; each holder of copies that are out is asked by itself.
+
+    ``hop`` as before. ``system``: that off which they are to be taken; ``leaver``: the person who is to hand
+    them over. With none of the three they are all of the project that are out with this holder.
+    """
+
+    recall: str = keep()
+    project: str = keep()
+    hop: str | None = keep()
+    system: str | None = keep()
+    leaver: str | None = keep()
+    state: str | None = keep()
+    holder: str = keep()
+    copies: list[str] = keep()
+    due: str = keep()
+    person: str = keep()
+    reason: str = keep()
+
+
 @event("approval.suspended", 2, Text(en="The approval was suspended.", zh="批准被暂停。"))
 class ApprovalSuspendedBelow:
     """The approval of a subcontract is suspended with that of one above it; lifted with it again."""

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
-from custody import recall, silence
+from custody import out, recall, silence
 from custody.codes import normalise
 from custody.terms import CopyState, ItemState
 
@@ -56,6 +56,12 @@ class CopyFilter(Questions):
                 "no_paper",
                 _("Held by a party without valid paper"),
                 lambda rows, user, today: rows.filter(recall.without_paper(today)),
+            ),
+            ("recalled", _("Asked back"), lambda rows, user, _: rows.filter(id__in=out.asked_back())),
+            (
+                "recalled_late",
+                _("Asked back, and overdue"),
+                lambda rows, user, today: rows.filter(id__in=out.overdue_since(today)),
             ),
             (
                 "silent",

@@ -1,10 +1,11 @@
-"""Copies that are asked back: one request to their holders, for a subcontract or a whole project."""
+"""Copies that are asked back from their holder: of a subcontract, a whole project, a system or a person."""
 
 from __future__ import annotations
 
 from typing import Any, ClassVar, Self
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -34,9 +35,28 @@ class Recall(Row):
         blank=True,
         on_delete=models.PROTECT,
         related_name="recalls",
-        help_text="Below which the copies lay; null: all of the project that were out.",
+        help_text="Below which the copies lay; null: all of the project that were out, or those of a system "
+        "or person.",
     )
-    holders = ArrayField(models.UUIDField(), help_text="Parties that held them then.")
+    system = models.ForeignKey(
+        "custody.System",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Off which the copies are to be taken.",
+    )
+    leaver = models.ForeignKey(
+        "custody.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who is to hand the copies over.",
+    )
+    holders = ArrayField(
+        models.UUIDField(), help_text="Parties that held them then; one, since each is asked by itself."
+    )
     copies = ArrayField(models.UUIDField(), help_text="At most 200.")
     due = models.DateField(null=True, blank=True, help_text="Last day on which they are to be back.")
     person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
@@ -46,6 +66,7 @@ class Recall(Row):
 
     class Meta:
         ordering = ["-created_at", "-id"]
+        indexes = [GinIndex(fields=["holders"], name="recalls_by_holder")]
 
     def __str__(self) -> str:
         return f"recall of {len(self.copies)} copies"

@@ -314,10 +314,20 @@ def _recalled(account: Account, record: Record) -> list[Words]:
             "{copies}, held by {holders}; due back by {due}", "{copies}；持有方：{holders}；归还期限：{due}"
         ),
         copies=names.listed(get("copies") or (), at),
-        holders=names.listed(get("holders") or (), at),
+        holders=names.listed(get("holders") or ([get("holder")] if get("holder") else []), at),
         due=str(get("due") or NOT_STATED.get(account.language)),
     )
-    return [*([hop_name(account, get("hop"), record)] if get("hop") else []), asked, quoted(get("reason"))]
+    from_where = [
+        fill(words, which=names.of(get(about), at)) for about, words in _ASKED_OF.items() if get(about)
+    ]
+    hop = [hop_name(account, get("hop"), record)] if get("hop") else []
+    return [*hop, *from_where, asked, quoted(get("reason"))]
+
+
+_ASKED_OF = {
+    "system": Text("To be taken off {which}", "应从{which}移出"),
+    "leaver": Text("To be handed over by {which}", "应由{which}移交他人"),
+}
 
 
 def _visit(account: Account, record: Record) -> list[Words]:

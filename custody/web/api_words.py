@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import destruction_words
 from .api_words_blanks import BLANKS
 from .api_words_opening import OPENING
+from .api_words_recalls import RECALLS
 
 CHINESE: dict[str, str] = {
     # operations
@@ -342,8 +343,6 @@ CHINESE: dict[str, str] = {
         "登记完工：不再向下移交，副本沿分包归还。规则不允许时答复409。",
     "Requests for copies to be given back.":
         "归还副本的要求。",
-    "Copies asked back from their holders; of ``outstanding`` those that the caller may see.":
-        "要求持有方归还的副本；outstanding仅列调用者可见的副本。",
     "Record the last day on which somebody owned or controlled the party.":
         "登记对该单位的持股或控制终止的最后一日。",
     "Record that the party has another name since a day. To put a wrong name right, correct it.":
@@ -456,6 +455,7 @@ CHINESE: dict[str, str] = {
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
     **BLANKS,
     **OPENING,
+    **RECALLS,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",
     "Lists of keyed digests of all items, for the house alone.": "全部成果的加密摘要清单，仅供本单位使用。",

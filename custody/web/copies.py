@@ -21,7 +21,7 @@ from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, HandoffState, LapseNoun, Leg, Received, Text
 
-from . import counting, entries, holdings, incidents, lapses, opening, stocktakes
+from . import asked_back, counting, entries, holdings, incidents, lapses, opening, stocktakes
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -113,6 +113,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             Fact(_("Classification"), level_name(row.item.level, project.regime)),
             Fact(_("Held last by") if gone else _("Held by"), holder, note=person.name if person else ""),
             Fact(_("Kept in"), row.system.name if row.system and not gone else None),
+            *asked_back.of_copy(request, row),
             *opening.of_copy(request, row),
             *_batch(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),

@@ -26,12 +26,12 @@ from custody.actions.base import Actor, Outcome, done_before
 from custody.terms import Verb
 from custody.transitions import HOP, PROJECT
 
-from . import copies, entries, handoffs, judged, moves
-from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
+from . import asked_back, copies, handoffs, judged, recalls
+from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.amendment import SeenReason
 from .forms.ending import RecallForm
-from .names import party_link, party_name, project_crumbs
-from .patterns import Choice, Fact, Link, Section, Table
+from .names import party_name, project_crumbs
+from .patterns import Choice, Link, Section
 from .patterns import answers as in_words
 from .standing import hops, section
 
@@ -53,10 +53,9 @@ def _recall(actor: Actor, row: Any, form: Any) -> Outcome:
     return actions.recall(actor, **of, reason=given["reason"], due=given.get("due"))
 
 
-ASK_BACK = _l("Ask all copies back")
 RECALL = Step(
-    ASK_BACK,
-    _l("Every holder is told, and sees on their own page which copies they have to give back."),
+    recalls.ASK_BACK,
+    recalls.LEAD,
     _recall,
     form=RecallForm,
 )
@@ -169,7 +168,7 @@ def _checked(request: HttpRequest, row: Any, name: str, step: Step, form: Any) -
     ruling = actions.preview(actor_of(request), row, step.judged, timezone.now()) if step.judged else None
     allowed = ruling is None or ruling.allowed
     change_them = Choice("change", _("Change the answers"), "plain", "step")
-    recall = Choice("recall", ASK_BACK, "primary", "step")
+    recall = Choice("recall", recalls.ASK_BACK, "primary", "step")
     may_recall = not allowed and _may(actor_of(request), row, "recall") and _out(row).exists()
     record = Choice("do", _("Record the refused attempt"), "plain", "step")
     return {
@@ -223,83 +222,6 @@ def beside(request: HttpRequest, row: m.Hop | m.Project) -> list[Section]:
     )
     asked = Section(
         _("Copies asked back"),
-        _table(user, rows.select_related("project", "hop__from_party", "hop__project")),
+        asked_back.table(user, rows.select_related(*asked_back.RELATED)),
     )
     return [part for part in (out_section(request, row), asked) if part.table and part.table.rows]
-
-
-def _table(user: m.User, rows: Any) -> Table:
-    body: list[Any] = []
-    for row in rows:
-        left = out.outstanding(row).visible_to(user).count()
-        body.append(
-            [
-                Link(row.created_at, reverse("recall", args=[row.id])),
-                row.project.code,
-                party_name(_asker(row)),
-                row.due,
-                left,
-                row.reason,
-            ]
-        )
-    columns = heads(_("Asked"), _("Project"), _("Give back to"), _("Due"), _("Still out"), _("Reason"))
-    return Table(columns, body)
-
-
-def _asker(row: m.Recall) -> m.Party:
-    return row.hop.from_party if row.hop else row.project.owner_party
-
-
-def to_give_back(request: HttpRequest) -> Section | None:
-    """Return the requests for copies that one of the reader's parties still holds; None without any."""
-    found = open_for(signed_in(request))
-    return Section(_("Copies to give back"), _table(signed_in(request), found)) if found else None
-
-
-def open_for(user: m.User) -> list[m.Recall]:
-    """Return the recalls of which one of a user's parties still holds a copy, the most urgent first."""
-    mine = user.party_ids()
-    rows = m.Recall.objects.visible_to(user).select_related(
-        "project__owner_party", "hop__from_party", "hop__project"
-    )
-    recent = rows.filter(project__state="open").order_by("due", "-created_at")
-    return [row for row in recent if out.outstanding(row).filter(custodian_party__in=mine).exists()]
-
-
-@screen()
-def recall(request: HttpRequest, recall: UUID) -> HttpResponse:
-    """Show a request for copies: why, until when, and which of them are still out, with whom."""
-    rows = m.Recall.objects.select_related(
-        "project__owner_party", "hop__from_party", "hop__to_party", "hop__project", "person"
-    )
-    row = visible_or_404(rows, request, recall)
-    left = out.outstanding(row).visible_to(signed_in(request)).select_related(*copies.CopyTable.related)
-    here = [Link(party_name(row.hop.to_party), reverse("hop", args=[row.hop_id]))] if row.hop else []
-    seen = row.hop and m.Hop.objects.visible_to(request.user).filter(id=row.hop_id).exists()
-    context = {
-        "crumbs": [*project_crumbs(row.project), *(here if seen else [])],
-        "heading": _("Copies asked back"),
-        "facts": [
-            Fact(_("Give back to"), party_link(_asker(row))),
-            Fact(_("By"), row.due),
-            Fact(_("Reason"), row.reason),
-            Fact(_("Asked for by"), row.person.name, note=row.created_at),
-        ],
-        "sections": [
-            section(
-                _("Still out, and who has each"),
-                left,
-                copies.table,
-                reverse("copies") + f"?project={row.project_id}",
-            )
-        ],
-        "choices": _ways_back(request, row),
-        "entry_state": entries.state_of(row.entry),
-    }
-    return render(request, "hop/recall.html", context)
-
-
-def _ways_back(request: HttpRequest, row: m.Recall) -> list[Choice]:
-    """Return the way to give back what one of the reader's parties holds; nothing where it holds none."""
-    held = out.outstanding(row).filter(custodian_party__in=signed_in(request).party_ids()).exists()
-    return moves.choices(request, row.project)[:1] if held else []

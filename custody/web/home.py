@@ -22,6 +22,7 @@ from ledger import api as ledger
 
 from . import (
     approvals,
+    asked_back,
     blanks,
     checklist,
     checks,
@@ -29,7 +30,6 @@ from . import (
     copies,
     delegations,
     destructions,
-    ending,
     field_permits,
     field_work,
     handoffs,
@@ -331,7 +331,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_to_decide, {OF}),
     (delegations.waiting, {M, C, A}),
     (_to_accept, {R, C, M}),
-    (ending.to_give_back, {R, C, M}),
+    (asked_back.to_give_back, {R, C, M}),
     (_disputed, {M, C}),
     (conditions.waiting, {M, OF}),
     (lapses.waiting, {M, OF, R, C, G}),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, files, items, owners
+from . import corrections, entries, files, items, owners, recalls
 from .base import actor_of, heads, screen, signed_in, visible_or_404
 from .names import party_name
 from .patterns import Choice, Fact, Link, Table
@@ -43,7 +43,7 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
             heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
         ),
         "needs": items.of_person(request, row),
-        "sections": [owners.held_by_person(request, row)],
+        "sections": [owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
         "choices": _choices(request, row),
         "evidence": files.shown(request, files.of_person(row)) if open_to else [],
         "attach": files.attach_choices(request, files.of_person(row)),
@@ -65,6 +65,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             for verb, route, words in CLEARANCE
             if not own and actor.can(verb)
         ),
+        *recalls.button(request, "person", row),
         *(
             button(request, "person.lift_hold", "hold_lift", _("Lift the legal hold"), row.id)
             if row.hold

@@ -18,7 +18,7 @@ from custody.actions import systems
 from custody.actions.base import Actor
 from custody.terms import SystemState
 
-from . import corrections, entries
+from . import corrections, entries, recalls
 from .base import actor_of, heads, screen, told_in, visible_or_404
 from .forms.devices import SystemTestForm
 from .forms.fields import ReasonForm
@@ -69,6 +69,7 @@ def detail(request: HttpRequest, system: UUID) -> HttpResponse:
         "facts": facts(request, row),
         "copies": copies(request, row),
         "choices": _choices(request, row),
+        "sections": recalls.beside(request, "system", row),
         "correct": corrections.link(request, row),
         "history": corrections.history(request, row),
     }
@@ -81,9 +82,12 @@ def _choices(request: HttpRequest, row: m.System) -> list[Choice]:
         return []
     actor = actor_of(request)
     return [
-        Choice("", words, _KINDS[act], href=reverse(f"system_{act}", args=[row.id]))
-        for act, (verb, words, *_more) in LIFE.items()
-        if actor.can(verb) and not (act == "retire" and row.is_installation)
+        *(
+            Choice("", words, _KINDS[act], href=reverse(f"system_{act}", args=[row.id]))
+            for act, (verb, words, *_more) in LIFE.items()
+            if actor.can(verb) and not (act == "retire" and row.is_installation)
+        ),
+        *recalls.button(request, "system", row),
     ]
 
 
@@ -112,6 +116,7 @@ def act(request: HttpRequest, system: UUID, act: str) -> HttpResponse:
         "submit": words,
         "cancel": reverse("system", args=[row.id]),
         "copies": there if act == "retire" and there.rows else None,
+        "ask_back": recalls.button(request, "system", row) if act == "retire" else [],
     }
     return render(request, "system/act.html", context, status=422 if form.errors else 200)
 

@@ -48,6 +48,7 @@ from custody.actions import (
     party_time,
     projects,
     qualifications,
+    recalling,
     receipts,
     refusals,
     registers,
@@ -327,6 +328,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "person.leave": lambda a: peoples.record_leaving(
             a, person=person, leaves_on=today, leaving_evidence="No. 9"
         ),
+        "person.recall": lambda a: recalling.from_person(
+            a, person=scene.kept.custodian_person_id, reason="They leave"
+        ),
         "sign_in.give": lambda a: registers.give_sign_in(
             a, person=person, username="t1", password="long enough"
         ),
@@ -340,6 +344,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         "system.test": lambda a: systems.record_test(
             a, system=scene.room.id, tested_on=today, tested_by="Bureau 测评机构", result=ResultOfTest.PASSED
         ),
+        "system.recall": lambda a: recalling.off_system(a, system=scene.kept.system_id, reason="Worn out"),
         "system.retire": lambda a: systems.retire(a, system=spare, reason="Worn out 老旧"),
         "qualification.record": lambda a: registers.record_qualification(
             a, party=annex, valid_from=today, valid_to=today, **paper

@@ -258,6 +258,13 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "mei", f"projects/{_lent(scene) and scene.project.id}/recall", {"due": soon, **NO},
             {"due": "date?", **WHY},
         ),
+        "ask back what is on a system": lambda: Asks(
+            "an", f"systems/{scene.copies[0].system_id}/recall", {"due": soon, **NO}, {"due": "date?", **WHY}
+        ),
+        "ask back what a person holds": lambda: Asks(
+            "an", f"people/{scene.copies[0].custodian_person_id}/recall", {"due": soon, **NO},
+            {"due": "date?", **WHY},
+        ),
         "close a project": lambda: Asks("mei", f"projects/{_emptied(scene)}/close", NO, WHY),
         "end a control": lambda: Asks(
             "an", f"parties/{cast.party('annex')}/end-control",

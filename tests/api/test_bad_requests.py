@@ -112,6 +112,8 @@ MENDING = {
     "ask copies back": "hops/{id}/recall",
     "close a subcontract": "hops/{id}/close",
     "ask all copies back": "projects/{id}/recall",
+    "ask back what is on a system": "systems/{id}/recall",
+    "ask back what a person holds": "people/{id}/recall",
     "close a project": "projects/{id}/close",
     "end a control": "parties/{id}/end-control",
     "rename a party": "parties/{id}/rename",

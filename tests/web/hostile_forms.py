@@ -231,6 +231,15 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("system_test", "an", {
             "tested_on": day, "tested_by": "B", "result": "passed", "remark": "r",
         }, [cast.systems["lakeside_room"].id]),
+        *(
+            Sends(f"{noun}_recall", "an", {
+                "reason": "r", "due": "2030-01-01", "seen": str(row.entry),
+            }, [row.id])
+            for noun, row in (
+                ("system", m.System.objects.get(id=scene.copies[0].system_id)),
+                ("person", m.Person.objects.get(id=scene.copies[0].custodian_person_id)),
+            )
+        ),
         Sends("system_retire", "an", {"reason": "r"}, [cast.systems["office_pc"].id]),
         *(Sends("pack_new", "an", {
             "body": base64.b64encode(house()).decode(), "name": "house.yaml", "reason": "r",

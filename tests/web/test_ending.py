@@ -82,3 +82,50 @@ def test_a_project_is_closed_on_its_page(scene: Scene) -> None:
     page = scene.client("mei").get(reverse("project", args=[scene.project.id])).content.decode()
     assert reverse("item_new", args=[scene.project.id]) not in page
     assert scene.client("tao").get(reverse("project_close", args=[scene.project.id])).status_code == 403
+
+
+def test_a_system_that_is_to_go_and_a_person_who_leaves_are_asked_for_all_in_one_step(
+    scene: Scene, lent: m.Copy
+) -> None:
+    tao = scene.cast.people["tao"]
+    lent = m.Copy.objects.get(id=lent.id)
+    for noun, row in (("system", m.System.objects.get(id=lent.system_id)), ("person", tao)):
+        client, url = scene.client("an"), reverse(f"{noun}_recall", args=[row.id])
+        page = client.get(reverse(noun, args=[row.id])).content.decode()
+        assert url in page
+        html = client.get(url).content.decode()
+        assert lent.code in html and "Ask all copies back" in html
+        said = {"reason": "Ends 结束", "due": "", "seen": hidden(html, "seen")}
+        assert client.post(url, {**said, "due": "2020-01-01"}).status_code == 422
+        assert client.post(url, {**said, "reason": ""}).status_code == 422
+        assert not m.Recall.objects.filter(**{"leaver" if noun == "person" else "system": row}).exists()
+        assert client.post(url, said).status_code == 302
+        assert "Copies asked back" in client.get(reverse(noun, args=[row.id])).content.decode()
+        assert scene.client("tao").get(url).status_code == 403, "the house alone asks"
+    home = scene.client("tao").get(reverse("home")).content.decode()
+    assert "Take off" in home and "Hand over from" in home
+    asked = m.Recall.objects.get(leaver=tao)
+    shown = scene.client("tao", "zh-hans").get(reverse("copy", args=[lent.id])).content.decode()
+    assert reverse("recall", args=[asked.id]) in shown and "要求归还" in shown and "截止" in shown
+    page = scene.client("tao", "zh-hans").get(reverse("recall", args=[asked.id])).content.decode()
+    assert "移交" in page and lent.code in page
+    listed = scene.client("an").get(reverse("copies") + "?custody=recalled").content.decode()
+    assert lent.code in listed and scene.copies[2].code not in listed
+    late = scene.client("an").get(reverse("copies") + "?custody=recalled_late").content.decode()
+    assert lent.code not in late
+    retire = scene.client("an").get(reverse("system_retire", args=[lent.system_id])).content.decode()
+    assert reverse("system_recall", args=[lent.system_id]) in retire
+    m.Copy.objects.filter(custodian_person=tao).update(
+        custodian_person=scene.cast.people["yu"].id, system=scene.cast.systems["lakeside_room"].id
+    )
+    assert "Copies to give back" not in scene.client("tao").get(reverse("home")).content.decode()
+
+
+def test_the_buttons_are_not_there_where_nothing_is_held(scene: Scene) -> None:
+    bare = scene.cast.people["jing"]
+    page = scene.client("an").get(reverse("person", args=[bare.id])).content.decode()
+    assert reverse("person_recall", args=[bare.id]) not in page
+    html = scene.client("an").get(reverse("person_recall", args=[bare.id])).content.decode()
+    sent = {"reason": "r", "due": "", "seen": hidden(html, "seen")}
+    answer = scene.client("an").post(reverse("person_recall", args=[bare.id]), sent)
+    assert answer.status_code == 422 and "No copy is out" in answer.content.decode()

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, holds, people, registers
+from custody.actions import corrections, holds, people, recalling, registers
 from custody.actions.base import Outcome
 from custody.filters import GrantFilter, MembershipFilter, PersonFilter
 from custody.terms import Role, VettingClass
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Pattern, Seen, Shown, Words
+from .recalls import AskedBack, RecallShown
 
 _CLEARANCE = (
     "post", "vetting", "vetted_from", "vetted_to", "vetting_evidence", "trained_on", "training_evidence",
@@ -203,6 +204,11 @@ class People(mixins.CreateModelMixin, Visible):
     def leaving(self, row: m.Person, **asked: Any) -> Outcome:
         """Record the last day of the person, or that they stay; nobody records this of themselves."""
         return people.record_leaving(self.actor(), person=row.id, **asked)
+
+    @act(AskedBack, gives=RecallShown, status=201)
+    def recall(self, row: m.Person, **asked: Any) -> Outcome:
+        """Ask for all that the person holds to be handed over to somebody else; answers the first request."""
+        return recalling.from_person(self.actor(), person=row.id, **asked)
 
     @act(HoldAsked)
     def hold(self, row: m.Person, **asked: Any) -> Outcome:

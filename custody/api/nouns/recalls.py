@@ -16,15 +16,24 @@ from ..fields import Asked, Line, Shown
 
 
 class RecallShown(Shown):
-    """Copies asked back from their holders; of ``outstanding`` those that the caller may see."""
+    """Copies asked back from a holder; of ``copies`` and ``outstanding`` those that the caller may see."""
 
+    holders = serializers.ListField(child=serializers.UUIDField(), read_only=True)
+    copies = serializers.SerializerMethodField()
     outstanding = serializers.SerializerMethodField()
 
     class Meta:
         model = m.Recall
         fields: ClassVar[list[str]] = [
-            "id", "project", "hop", "due", "reason", "person", "outstanding", "entry",
+            "id", "project", "hop", "system", "leaver", "holders", "copies", "due", "reason", "person",
+            "outstanding", "entry",
         ]  # fmt: skip
+
+    def get_copies(self, row: m.Recall) -> list[UUID]:
+        """Return the ids of the copies that were asked back."""
+        user: Any = self.context["request"].user
+        rows = m.Copy.objects.visible_to(user).filter(id__in=row.copies)
+        return list(rows.order_by("id").values_list("id", flat=True))
 
     def get_outstanding(self, row: m.Recall) -> list[UUID]:
         """Return the ids of the copies that are still out."""
@@ -33,7 +42,7 @@ class RecallShown(Shown):
 
 
 class AskedBack(Asked):
-    """Why copies are asked back, and by which day."""
+    """Why copies are asked back, and by which day; in 14 days without one."""
 
     reason = Line(max_length=2000)
     due = serializers.DateField(required=False, allow_null=True, default=None)
@@ -48,6 +57,6 @@ class WorkEnded(Asked):
 class Recalls(Visible):
     """Requests for copies to be given back."""
 
-    queryset = m.Recall.objects.select_related("project", "hop__project")
+    queryset = m.Recall.objects.select_related("project", "hop__project", "system", "leaver")
     serializer_class = RecallShown
     filterset_class = RecallFilter

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, registers, systems
+from custody.actions import corrections, recalling, registers, systems
 from custody.actions.base import Outcome
 from custody.filters import SystemFilter
 from custody.terms import Network, Provision, ResultOfTest, SystemKind
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Shown, Words
+from .recalls import AskedBack, RecallShown
 
 
 class SystemShown(Shown):
@@ -103,3 +104,8 @@ class Systems(mixins.CreateModelMixin, Visible):
     def retire(self, row: m.System, reason: str) -> Outcome:
         """Take a system out of use for good; 422 while copies are on it."""
         return systems.retire(self.actor(), system=row.id, reason=reason)
+
+    @act(AskedBack, gives=RecallShown, status=201)
+    def recall(self, row: m.System, **asked: Any) -> Outcome:
+        """Ask the holders of all copies on the system to take them off it; answers the first request."""
+        return recalling.off_system(self.actor(), system=row.id, **asked)

@@ -15,10 +15,14 @@ from .fields import Day
 class RecallForm(SeenReason):
     """Why copies are asked back, and by which day."""
 
-    due = Day(label=_("By which day are they to be back?"), required=False)
+    due = Day(
+        label=_("By which day are they to be back?"),
+        required=False,
+        help_text=_("In 14 days where you leave it empty."),
+    )
     field_order = ("reason", "due", "seen")
 
     def __init__(self, data: Any, row: m.Row) -> None:
-        """Take the subcontract or project as it is shown now."""
+        """Take the record as it is shown now."""
         super().__init__(data, row)
         self.order_fields(self.field_order)
