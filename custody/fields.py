@@ -57,6 +57,7 @@ FIELDS: dict[str, Text] = {
     "state": Text("State", "状态"),
     "tested_by": Text("Tested by", "检测单位"),
     "tested_on": Text("Tested on", "检测日期"),
+    "void_from": Text("Void from", "无效起始日"),
     "to_party": Text("Receiving party", "承接方"),
     "trained_on": Text("Last trained on", "最近培训日期"),
     "training_evidence": Text("Evidence of the training", "培训证明"),

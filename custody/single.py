@@ -34,7 +34,7 @@ _HOP = (
         "approval.suspended/1",
         "approval.lifted/1",
     ),
-    *("approval.suspended/2", "approval.lifted/2", "approval.revoked/2"),
+    *("approval.suspended/2", "approval.lifted/2", "approval.revoked/2", "approval.revoked/3"),
 )
 _ENDED = ("hop.completed/1", "hop.closed/1", "copies.recalled/1", "copies.recalled/2")
 _PAPER = (

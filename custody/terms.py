@@ -435,6 +435,17 @@ class FindingOutcome(Word):
     CANNOT_TELL = "cannot_tell", "Cannot tell", "无法判断"
 
 
+class Weakness(Word):
+    """Why a party received something without valid paper; computed, stored nowhere."""
+
+    OVERRIDE = "override", "A rule was overridden", "规则经特批放行"
+    AGAINST = "against_advice", "Approved against advice", "知悉警告与异议仍予批准"
+    REGISTER = "register", "Taken over from an old register with a finding", "由旧登记簿接收且有问题"
+    CERTIFICATE = "certificate_void", "The certificate turned out void", "资质证书被认定无效"
+    VERIFICATION = "verification", "The certificate was verified on wrong data", "资质核验所依据的登记有误"
+    APPROVAL = "approval_void", "The approval turned out void", "批准被认定无效"
+
+
 class DecisionOutcome(Word):
     """What all rules say together."""
 

@@ -60,6 +60,9 @@ APPEND_ONLY = (
     "custody_holding",
 )
 
+VIEWS = ("custody_withoutpaper",)
+"""Read by the application and written by nobody."""
+
 _BODY = """
 BEGIN
   RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'restrict_violation';
@@ -90,7 +93,7 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
             "SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s, %s)", [APP_ROLE, READER_ROLE, ERASER_ROLE]
         )
         roles = {name for (name,) in cursor.fetchall()}
-        existing = set(connections[using].introspection.table_names(cursor))
+        existing = set(connections[using].introspection.table_names(cursor, include_views=True))
         if "custody_decision" not in existing:
             return
         for table in tables():
@@ -125,7 +128,7 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
 
 
 def _app_rights(table: str) -> str:
-    if table == "django_migrations":
+    if table == "django_migrations" or table in VIEWS:
         return "SELECT"
     return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
 

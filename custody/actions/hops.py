@@ -13,6 +13,7 @@ from django.utils.crypto import constant_time_compare
 from custody import gather, locks, record, regimes
 from custody import models as m
 from custody.events import advice as advice_events
+from custody.events import ending as ending_events
 from custody.events import hop as hop_events
 from custody.policy.rules.approvals import votes_needed
 from custody.policy.rules.approvals_delegated import delegation
@@ -22,6 +23,7 @@ from custody.transitions import APPROVAL, HOP, move
 from . import against as advice
 from . import cascading, conditioning, deciders, delegating, limiting, locking, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
+from .correcting import keep_correction
 from .deciding import Ruling, carried, keep, refuse, rule
 from .entered import entered
 from .subjects import Terms as Terms
@@ -342,9 +344,13 @@ def vote(
 
 
 @entered(m.Vote)
-def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
+def revoke(actor: Actor, *, approval: UUID, reason: str, void_from: dt.date | None = None) -> Outcome:
     """Take a granted approval back, with effect at once: nothing more passes this hop or those below it,
-    whose approvals end with it where the regime has it so (HOP-10)."""
+    whose approvals end with it where the regime has it so (HOP-10).
+
+    ``void_from`` is the day from which it turned out not to have counted: what passed since did so without
+    approval, and is listed so. Raises ActionError for a day to come.
+    """
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
     actor.require("hop.revoke", owner=project.owner_party_id)
@@ -359,15 +365,20 @@ def revoke(actor: Actor, *, approval: UUID, reason: str) -> Outcome:
         state = move(APPROVAL, current.state, "revoke")
         hop = current.hop
         hop_state = move(HOP, hop.state, "revoke")
-        entry = act.record(
-            hop_events.ApprovalRevoked(
-                approval=str(approval), hop=str(hop.id), person=str(actor.person), reason=reason
-            ),
-            project.stream,
-            on_behalf_of=project.owner_party_id,
-        )
-        current.state, current.entry = state, entry
+        named = {"approval": str(approval), "hop": str(hop.id), "person": str(actor.person), "reason": reason}
+        corrects = current.entry
+        event: Any = hop_events.ApprovalRevoked(**named)
+        if void_from is not None:
+            reached(void_from, today, "void_from")
+            event = ending_events.ApprovalFoundVoid(
+                **named, corrects=str(corrects), void_from=void_from.isoformat()
+            )
+        entry = act.record(event, project.stream, on_behalf_of=project.owner_party_id)
+        current.state, current.entry, current.void_from = state, entry, void_from
         current.save()
+        if void_from is not None:
+            changes = {"state": [None, str(state)], "void_from": [None, void_from.isoformat()]}
+            keep_correction(act, entry, current, corrects=corrects, changes=changes, reason=reason)
         hop.state, hop.entry = hop_state, entry
         hop.save()
         if cascading.ways(project, today).revoke == "each":

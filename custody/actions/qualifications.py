@@ -9,6 +9,7 @@ is verified as a new record is).
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +19,7 @@ from custody.events import party as events
 from custody.terms import Text
 from custody.transitions import QUALIFICATION, move
 
-from .base import Act, ActionError, Actor, Outcome, perform
+from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, needed, save_changed, writers
 from .entered import entered
 from .registers import lock_paper, party_stream
@@ -57,10 +58,15 @@ def downgrade(actor: Actor, *, qualification: UUID, grade: str, reason: str) -> 
 
 
 @entered(m.Qualification)
-def revoke(actor: Actor, *, qualification: UUID, reason: str) -> Outcome:
-    """Stop a certificate from counting for good. A party that qualifies anew gets a new record."""
+def revoke(actor: Actor, *, qualification: UUID, reason: str, void_from: dt.date | None = None) -> Outcome:
+    """Stop a certificate from counting for good. A party that qualifies anew gets a new record.
+
+    ``void_from`` is the day from which it turned out not to have counted: what its holder was handed since
+    came without valid paper, and is listed so. Raises ActionError for a day to come.
+    """
     actor.require("qualification.revoke")
-    return _change(actor, "revoke", qualification, reason, events.QualificationRevoked)
+    void = {"void_from": void_from} if void_from is not None else {}
+    return _change(actor, "revoke", qualification, reason, events.QualificationRevoked, **void)
 
 
 def lower_grades(row: m.Qualification) -> list[str]:
@@ -89,6 +95,8 @@ def _change(actor: Actor, verb: str, qualification: UUID, reason: str, kind: Eve
             raise ActionError(
                 Text(en="Choose a grade below the present one.", zh="请选择低于现有等级的等级。"), "grade"
             )
+        if "void_from" in given:
+            reached(given["void_from"], latest_day(act.now), "void_from")
         new = {**given, "state": state}
         changed = Alteration.of(row, new)
         event = kind(

@@ -50,6 +50,7 @@ from .nouns import (
     systems,
     visits,
     waiting,
+    without_paper,
 )
 
 router = SimpleRouter(use_regex_path=False)
@@ -83,6 +84,7 @@ router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("blank-receipts", blanks.BlankReceipts)
 router.register("paper-handoffs", blanks.PaperHandoffs)
+router.register("without-paper", without_paper.WithoutPapers)
 router.register("holdings", holdings.Holdings)
 router.register("opening-registers", opening.OpeningRegisters)
 router.register("opening-findings", opening.OpeningFindings)

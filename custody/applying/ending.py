@@ -49,6 +49,14 @@ def _below_with_line(verb: str, was: ApprovalState, hop_was: HopState) -> Apply:
     return body
 
 
+def _void(state: State, t: Told) -> None:
+    v, became = t.values, move(APPROVAL, ApprovalState.GRANTED, "revoke")
+    state.set(m.Approval, v["approval"], state=became, void_from=v["void_from"], entry=t.entry)
+    state.set(m.Hop, v["hop"], state=move(HOP, HopState.ACTIVE, "revoke"), entry=t.entry)
+    keep_line(state, t, "approval", {"state": [None, str(became)], "void_from": [None, v["void_from"]]})
+
+
+CORRECTED["approval.revoked/3"] = _void
 CORRECTED["hop.completed/1"] = _hop("complete")
 CORRECTED["hop.closed/1"] = _hop("close")
 CORRECTED["project.closed/1"] = _project

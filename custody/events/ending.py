@@ -104,6 +104,18 @@ class ApprovalLiftedBelow:
     reason: str = keep()
 
 
+@event("approval.revoked", 3, Text(en="The approval was found void.", zh="批准被认定无效。"))
+class ApprovalFoundVoid:
+    """The approval is revoked, and ``void_from`` is the day from which it turned out not to have counted."""
+
+    approval: str = keep()
+    hop: str = keep()
+    person: str = keep()
+    corrects: str = keep()
+    void_from: str = keep()
+    reason: str = keep()
+
+
 @event("approval.revoked", 2, Text(en="The approval was revoked.", zh="批准被撤销。"))
 class ApprovalRevokedBelow:
     """The approval of a subcontract ends with that of one above it."""

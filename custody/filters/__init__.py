@@ -24,6 +24,7 @@ from .reports import ReportFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
 from .votes import VoteFilter
+from .without_paper import WithoutPaperFilter
 
 __all__ = [
     "ApprovalFilter",
@@ -62,4 +63,5 @@ __all__ = [
     "SweepFilter",
     "SystemFilter",
     "VoteFilter",
+    "WithoutPaperFilter",
 ]

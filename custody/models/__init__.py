@@ -46,6 +46,7 @@ from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
 from .sweep import Stray, Sweep, SweepList
 from .visit import Visit
+from .without_paper import WithoutPaper
 
 __all__ = [
     "ABOUT_A_PARTY",
@@ -129,6 +130,7 @@ __all__ = [
     "VisibleQuerySet",
     "Visit",
     "Vote",
+    "WithoutPaper",
     "WordField",
     "ZoneConsent",
     "ZoneList",

@@ -46,6 +46,7 @@ class Decision(Row):
 
     class Meta:
         ordering = ["created_at"]
+        indexes = [models.Index(fields=["entry"], name="decisions_by_entry")]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.outcome}"

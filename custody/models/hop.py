@@ -147,6 +147,11 @@ class Approval(Row):
         related_name="+",
         help_text="Approval of a subcontract above with which it was suspended or revoked; null: by itself.",
     )
+    void_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Day from which, as it turned out, it did not count; set by revoking.",
+    )
 
     objects: ClassVar[ApprovalQuerySet] = ApprovalQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -226,6 +226,11 @@ class Qualification(Row):
     )
     verified_on = models.DateField(null=True, blank=True)
     verified_how = models.CharField(max_length=300, blank=True)
+    void_from = models.DateField(
+        null=True,
+        blank=True,
+        help_text="Day from which, as it turned out, it did not count; set by revoking.",
+    )
 
     objects: ClassVar[QualificationQuerySet] = QualificationQuerySet.as_manager()  # type: ignore[assignment]
 

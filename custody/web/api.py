@@ -50,6 +50,7 @@ NOUNS: dict[str, Text] = {
     "paper-handoffs": Text("Handoffs on paper", "纸质移交"),
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
+    "without-paper": Text("Received without valid paper", "无有效手续接收"),
     "holdings": Text("Who had which copy", "副本保管沿革"),
     "opening-findings": Text("Findings of old registers", "旧登记簿问题"),
     "opening-lines": Text("Lines of old registers", "旧登记簿各行"),

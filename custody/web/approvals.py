@@ -44,7 +44,7 @@ from . import (
 )
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
-from .forms.fields import ReasonForm
+from .forms.fields import RevokeForm
 from .hops import facts, path
 from .listing import List, Listed, Shown
 from .names import level_name, party_name, project_crumbs
@@ -118,7 +118,7 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
     if request.method == "POST":
         choice = request.POST.get("choice", "")
         if choice == "revoke":
-            form = ReasonForm(request.POST)
+            form = RevokeForm(request.POST)
             done = _revoke(request, row, form)
         elif choice in {word.value for word in VoteChoice}:
             form = VoteForm(request.POST, request=request, digests={})
@@ -154,11 +154,13 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
     return None
 
 
-def _revoke(request: HttpRequest, row: m.Approval, form: ReasonForm) -> HttpResponse | None:
+def _revoke(request: HttpRequest, row: m.Approval, form: RevokeForm) -> HttpResponse | None:
     if not form.is_valid():
         return None
-    hops.revoke(actor_of(request), approval=row.id, reason=form.cleaned_data["reason"])
-    return redirect("approval", row.id)
+    with told_in(form):
+        hops.revoke(actor_of(request), approval=row.id, **form.cleaned_data)
+        return redirect("approval", row.id)
+    return None
 
 
 def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> HttpResponse:
@@ -286,7 +288,7 @@ def _decided(request: HttpRequest, row: m.Approval, form: Any, *, may_revoke: bo
         asked = [str(id) for id in (row.id, row.hop_id, row.hop.project_id, person)]
         found |= {
             "held": held.told(request, frozen.rested_on(asked)),
-            "form": form or ReasonForm(),
+            "form": form or RevokeForm(),
             "choices": [Choice("revoke", _("Revoke the approval"), "danger")],
         }
     return found

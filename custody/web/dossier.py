@@ -21,9 +21,9 @@ from custody.actions import parties, party_time, screening
 from custody.actions.base import Actor
 from custody.models.handoff import SIGNED
 from custody.screening.identifiers import is_checked
-from custody.terms import HitState, Text
+from custody.terms import HitState, Role, Text
 
-from . import field_work
+from . import field_work, without_paper
 from .base import actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms import dossier as forms
 from .forms import party_time as timed
@@ -108,11 +108,15 @@ def choices(request: HttpRequest, row: m.Party) -> list[Choice]:
     """Return what this reader may do with a party now; nothing with one that was merged."""
     if row.merged_into_id:
         return []
-    actor = actor_of(request)
+    actor, user = actor_of(request), signed_in(request)
+    listed = {Role.MANAGER, Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR} & user.roles()
     return [
-        Choice("", label, "plain", href=reverse(f"party_{act}", args=[row.id]))
-        for act, (verb, label, *_more) in ACTS.items()
-        if actor.can(verb) and (act != "control_end" or row.controls.filter(ends=None).exists())
+        *(
+            Choice("", label, "plain", href=reverse(f"party_{act}", args=[row.id]))
+            for act, (verb, label, *_more) in ACTS.items()
+            if actor.can(verb) and (act != "control_end" or row.controls.filter(ends=None).exists())
+        ),
+        *([without_paper.link(_("Received without valid paper"), party=row.id)] if listed else []),
     ]
 
 

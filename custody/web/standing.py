@@ -98,7 +98,8 @@ def change(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
     page, step, actor = reverse("qualification", args=[row.id]), STEPS[verb], actor_of(request)
     actor.require(step.verb)
     grades = actions.lower_grades(row) if verb == "downgrade" else None
-    form = StandingForm(request.POST if request.method == "POST" else None, row, grades)
+    data = request.POST if request.method == "POST" else None
+    form = StandingForm(data, row, grades, may_be_void=verb == "revoke")
     asked = request.POST.get("step", "")
     token = token_of(request)
     if asked == "do" and token and done_before(actor, token, step.verb):

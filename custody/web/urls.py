@@ -69,6 +69,7 @@ from . import (
     trying,
     verify,
     visits,
+    without_paper,
 )
 
 urlpatterns = [
@@ -214,6 +215,7 @@ urlpatterns = [
     ),
     path("stocktakes/lines/<uuid:line>/", stocktakes.settle, name="stocktake_line"),
     path("copies/", copies.index, name="copies"),
+    path("without-paper/", without_paper.index, name="without_paper"),
     path("holdings/", holdings.index, name="holdings"),
     path("sweeps/", sweeps.index, name="sweeps"),
     path("sweeps/new", sweeps.new, name="sweep_new"),

@@ -329,7 +329,7 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, person=person, leaves_on=today, leaving_evidence="No. 9"
         ),
         "person.recall": lambda a: recalling.from_person(
-            a, person=scene.kept.custodian_person_id, reason="They leave"
+            a, person=scene.kept.custodian_person_id or person, reason="They leave"
         ),
         "sign_in.give": lambda a: registers.give_sign_in(
             a, person=person, username="t1", password="long enough"
@@ -344,7 +344,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "system.test": lambda a: systems.record_test(
             a, system=scene.room.id, tested_on=today, tested_by="Bureau 测评机构", result=ResultOfTest.PASSED
         ),
-        "system.recall": lambda a: recalling.off_system(a, system=scene.kept.system_id, reason="Worn out"),
+        "system.recall": lambda a: recalling.off_system(
+            a, system=scene.kept.system_id or spare, reason="Worn out"
+        ),
         "system.retire": lambda a: systems.retire(a, system=spare, reason="Worn out 老旧"),
         "qualification.record": lambda a: registers.record_qualification(
             a, party=annex, valid_from=today, valid_to=today, **paper

@@ -38,6 +38,7 @@ def copy(row: m.Copy) -> m.Copy:
 
 def test_every_holder_with_copies_on_a_system_is_asked_and_it_ends_as_they_are_gone(scene: Scene) -> None:
     there = copy(scene.moved)
+    assert there.system_id
     made = done(recalling.off_system(house(scene), system=there.system_id, reason=BACK))
     assert (made.system_id, made.hop_id, made.leaver_id) == (there.system_id, None, None)
     assert made.holders == [there.custodian_party_id]

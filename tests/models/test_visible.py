@@ -77,7 +77,7 @@ MODELS = {
     "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "TakenOver", "UseLimit",
-    "Visit", "ZoneConsent", "ZoneList",
+    "Visit", "WithoutPaper", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {"ApiKey", "Draft", "MailWish", "Notice", "RecipientSet", "SavedFilter"}

@@ -236,8 +236,8 @@ def sends(scene: Scene) -> list[Sends]:
                 "reason": "r", "due": "2030-01-01", "seen": str(row.entry),
             }, [row.id])
             for noun, row in (
-                ("system", m.System.objects.get(id=scene.copies[0].system_id)),
-                ("person", m.Person.objects.get(id=scene.copies[0].custodian_person_id)),
+                ("system", m.System.objects.get(id=scene.copies[0].system_id or m.new_id())),
+                ("person", m.Person.objects.get(id=scene.copies[0].custodian_person_id or m.new_id())),
             )
         ),
         Sends("system_retire", "an", {"reason": "r"}, [cast.systems["office_pc"].id]),

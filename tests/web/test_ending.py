@@ -3,7 +3,7 @@ back."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from django.urls import reverse
@@ -89,7 +89,7 @@ def test_a_system_that_is_to_go_and_a_person_who_leaves_are_asked_for_all_in_one
 ) -> None:
     tao = scene.cast.people["tao"]
     lent = m.Copy.objects.get(id=lent.id)
-    for noun, row in (("system", m.System.objects.get(id=lent.system_id)), ("person", tao)):
+    for noun, row in (("system", cast(m.System, lent.system)), ("person", tao)):
         client, url = scene.client("an"), reverse(f"{noun}_recall", args=[row.id])
         page = client.get(reverse(noun, args=[row.id])).content.decode()
         assert url in page

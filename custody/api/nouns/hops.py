@@ -256,6 +256,12 @@ class Revoked(Asked):
     reason = Line(max_length=2000)
 
 
+class ApprovalRevoked(Revoked):
+    """Why an approval is taken back, and from which day on it turned out not to have counted."""
+
+    void_from = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class Statement(serializers.Serializer[Any]):
     """What an officer answers for, and what the rules say of it now."""
 
@@ -447,10 +453,10 @@ class Approvals(Visible):
         """Pass the decision on to another officer, without whom it is not granted from then on."""
         return advising.refer(self.actor(), approval=row.id, **asked)
 
-    @act(Revoked)
-    def revoke(self, row: m.Approval, reason: str) -> Outcome:
+    @act(ApprovalRevoked)
+    def revoke(self, row: m.Approval, **asked: Any) -> Outcome:
         """Take a granted approval back, with effect at once."""
-        return hops.revoke(self.actor(), approval=row.id, reason=reason)
+        return hops.revoke(self.actor(), approval=row.id, **asked)
 
     @act(Revoked)
     def suspend(self, row: m.Approval, reason: str) -> Outcome:

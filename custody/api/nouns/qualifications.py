@@ -83,6 +83,12 @@ class Standing(Asked):
     reason = Line(max_length=1000)
 
 
+class PaperRevoked(Standing):
+    """Why a certificate is revoked, and from which day on it turned out not to have counted."""
+
+    void_from = serializers.DateField(required=False, allow_null=True, default=None)
+
+
 class Downgraded(Standing):
     """The lower grade of the certificate's type that holds from now on, and why."""
 
@@ -142,10 +148,10 @@ class Qualifications(mixins.CreateModelMixin, Visible):
         """Cut the certificate to a lower grade; it counts once somebody else has verified it at that."""
         return qualifications.downgrade(self.actor(), qualification=row.id, grade=grade, reason=reason)
 
-    @act(Standing)
-    def revoke(self, row: m.Qualification, reason: str) -> Outcome:
+    @act(PaperRevoked)
+    def revoke(self, row: m.Qualification, **asked: Any) -> Outcome:
         """Stop the certificate from counting at once and for good."""
-        return qualifications.revoke(self.actor(), qualification=row.id, reason=reason)
+        return qualifications.revoke(self.actor(), qualification=row.id, **asked)
 
     @extend_schema(responses=Recall, filters=False)
     @action(detail=True, pagination_class=None, filter_backends=[])

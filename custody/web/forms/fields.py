@@ -114,6 +114,21 @@ class ReasonForm(forms.Form):
     )
 
 
+def void_from() -> Day:
+    """Return the question from which day on a paper turned out not to have counted."""
+    return Day(
+        label=_("Since when did it not count? (only where it turned out so)"),
+        help_text=_("What was handed over since is then listed as received without valid paper."),
+        required=False,
+    )
+
+
+class RevokeForm(ReasonForm):
+    """Why an approval is taken back, and from which day on it turned out not to have counted."""
+
+    void_from = void_from()
+
+
 class OwnWords(forms.Form):
     """What a person may say about an own attempt that the rules block."""
 

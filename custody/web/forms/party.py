@@ -13,7 +13,7 @@ from custody import regimes
 from ..base import words
 from ..names import qualification_name
 from ..uploads import Evidence, with_file
-from .fields import Day, Line, Paragraph
+from .fields import Day, Line, Paragraph, void_from
 
 
 class QualificationForm(forms.Form):
@@ -99,8 +99,11 @@ class StandingForm(forms.Form):
     )
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Qualification, grades: list[str] | None) -> None:
-        """Ask for a grade only where there are ``grades`` to choose from."""
+    def __init__(
+        self, data: Any, row: m.Qualification, grades: list[str] | None, *, may_be_void: bool = False
+    ) -> None:
+        """Ask for a grade only where there are ``grades`` to choose from, for a day only where it may turn
+        out void."""
         super().__init__(data, initial={"seen": row.entry})
         if grades is not None:
             self.fields["grade"] = forms.ChoiceField(
@@ -109,6 +112,9 @@ class StandingForm(forms.Form):
                 error_messages={"required": _("Choose the grade from now on")},
             )
             self.order_fields(["grade", "reason", "seen"])
+        if may_be_void:
+            self.fields["void_from"] = void_from()
+            self.order_fields(["reason", "void_from", "seen"])
 
     def given(self) -> dict[str, Any]:
         """Return what the action takes."""
