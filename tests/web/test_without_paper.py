@@ -74,13 +74,13 @@ def test_a_program_reads_it_at_any_moment(scene: Scene, void: m.Qualification) -
 
     (row,) = rows(party=str(scene.cast.party("westgate")))
     assert (row["weakness"], row["code"], row["entry"]) == ("certificate_void", "QUA-01", str(kept.entry))
-    assert row["decided_by"] == [str(scene.cast.people["heng"].id)] and row["finding"]["basis"]
+    assert row["decided_by"] == [str(scene.cast.people["heng"].id)] and row["findings"][0]["basis"]
     assert rows(known_at=kept.created_at.isoformat()) == [row]
     assert rows(known_at=(kept.created_at - dt.timedelta(microseconds=1)).isoformat()) == []
     assert rows(known_at=timezone.now().isoformat(), weakness="override") == []
     assert rows(known_at="9999-12-31T23:59:59Z") == []
     assert mei.get(f"/api/v1/without-paper/{row['id']}/").json() == row
-    assert mei.get("/api/v1/without-paper/", {"known_at": "x"}).status_code == 400
+    assert mei.get("/api/v1/without-paper/", {"known_at": "x"}).status_code == 422
     assert program(scene, "tao").get("/api/v1/without-paper/").json()["results"] == []
 
 

@@ -20,25 +20,23 @@ from ..schema import Finding
 class WithoutPaperShown(Shown):
     """What a party received, and one reason why it had no valid paper; `known_at` is when it could be known.
 
-    `handoff` is null for copies taken over from an old register; `finding` for an officer's advice.
+    `handoff` is null for copies taken over from an old register; `findings` is empty for an officer's advice.
     """
 
     decided_by = serializers.ListField(child=serializers.UUIDField(), read_only=True)
-    finding: Any = serializers.SerializerMethodField()
+    findings: Any = serializers.SerializerMethodField()
 
     class Meta:
         model = m.WithoutPaper
         fields: ClassVar[list[str]] = [
             "id", "handoff", "register", "project", "party", "hop", "at", "known_at", "weakness", "code",
-            "finding", "decided_by", "void_from", "entry",
+            "findings", "decided_by", "void_from", "entry",
         ]  # fmt: skip
 
-    def get_finding(self, row: m.WithoutPaper) -> Finding | None:
+    def get_findings(self, row: m.WithoutPaper) -> list[Finding]:
         """Return what the rule said then, with the articles it rested on."""
-        if row.finding is None:
-            return None
-        said = Said.from_json(row.finding).for_audience(Audience.INTERNAL)
-        return findings([said])[0]  # type: ignore[return-value]
+        said = [Said.from_json(row.finding)] if row.finding else []
+        return findings([one.for_audience(Audience.INTERNAL) for one in said])  # type: ignore[return-value]
 
 
 class WithoutPapers(Visible):
