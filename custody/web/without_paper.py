@@ -54,11 +54,13 @@ class WithoutPaperTable(Listed):
     what = Shown(_l("Handoff or old register"), _what, "handoff__number")
     party = Shown(_l("Received by"), lambda r: party_name(r.party), "party__name")
     at = Shown(_l("Received"), lambda r: r.at, "at")
-    weakness = Shown(_l("Why"), lambda r: r.weakness, "weakness")
+    weakness = Shown(
+        _l("Why"), lambda r: [r.weakness.text, r.void_from] if r.void_from else r.weakness.text, "weakness"
+    )
     rule = Shown(_l("Rule"), _rule, "code")
     article = Shown(_l("Article"), _article)
     decided = Shown(_l("Decided by"), lambda r: getattr(r, "names", None) or None)
-    void_from = Shown(_l("Void from"), lambda r: r.void_from, "void_from")
+    void_from = Shown(_l("Void from"), lambda r: r.void_from, "void_from", first=False)
     known = Shown(_l("Known since"), lambda r: r.known_at, "known_at")
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code", first=False)
     entry = Shown(_l("Entry"), lambda r: str(r.entry), first=False)

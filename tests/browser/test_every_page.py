@@ -38,6 +38,8 @@ NO_PAGE = {
     "hop_complete": "linked only where work may be said to be done",
     "party_control_end": "linked only where somebody owns or controls a party",
     "project_recall": "linked only where copies are out",
+    "system_recall": "linked only where copies are on a system",
+    "person_recall": "linked only where somebody holds copies",
     "hold_lift": "linked only where a legal hold stands",
     "qualification_reinstate": "linked only where a certificate is suspended",
     "copy_scanned": "the address on a label: it leads to the copy's page",
