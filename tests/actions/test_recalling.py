@@ -39,6 +39,10 @@ def copy(row: m.Copy) -> m.Copy:
 def test_every_holder_with_copies_on_a_system_is_asked_and_it_ends_as_they_are_gone(scene: Scene) -> None:
     there = copy(scene.moved)
     assert there.system_id
+    with pytest.raises(ActionError, match="passed"):
+        recalling.off_system(
+            house(scene), system=there.system_id, reason=BACK, due=scene.cast.today - dt.timedelta(days=1)
+        )
     made = done(recalling.off_system(house(scene), system=there.system_id, reason=BACK))
     assert (made.system_id, made.hop_id, made.leaver_id) == (there.system_id, None, None)
     assert made.holders == [there.custodian_party_id]
@@ -55,10 +59,6 @@ def test_every_holder_with_copies_on_a_system_is_asked_and_it_ends_as_they_are_g
         recalling.off_system(house(scene), system=scene.room.id, reason=BACK)
     with pytest.raises(ActionError, match="no such system"):
         recalling.off_system(house(scene), system=m.new_id(), reason=BACK)
-    with pytest.raises(ActionError, match="passed"):
-        recalling.off_system(
-            house(scene), system=there.system_id, reason=BACK, due=scene.cast.today - dt.timedelta(days=1)
-        )
 
 
 def test_who_leaves_is_asked_for_all_that_they_hold_and_told_so(scene: Scene) -> None:
