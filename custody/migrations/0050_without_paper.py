@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
     """A paper can turn out void from a day on; and a view tells what was received without valid paper."""
 
     dependencies = [
-        ("custody", "0048_recalls_of_one"),
+        ("custody", "0049_recalls_of_one"),
     ]
 
     operations = [

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
     """Copies are asked back from one holder each, off a system and from a person too."""
 
     dependencies = [
-        ("custody", "0047_taken_over"),
+        ("custody", "0048_receipts_on_paper"),
     ]
 
     operations = [
