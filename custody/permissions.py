@@ -128,6 +128,8 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.move": _permit((R, C, M), "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
+    # At whose counter a receiver may identify for one receipt: it gives the custodian no right to receive.
+    "handoff.counter": _permit((C, M), "sender"),
     # Blank receipts are printed and given out by whoever answers for the copies; who has them accounts for
     # them.
     "blank.print": _permit((M, C), "house", "owner"),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from custody import gather, regimes
 from custody import models as m
 from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
+from custody.events.counter import HandoffAtCounter
 from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
@@ -23,6 +24,9 @@ from .entered import entered
 from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
 from .offering import may_accompany, read_copies, stands_for
 from .receipts import Wrong
+
+if TYPE_CHECKING:
+    from .counter import Counter
 
 COPIES_PER_HANDOFF = 200
 _OFFERED = "UPDATE custody_copy SET state = %s, offered_in_id = %s, entry = %s WHERE id = ANY(%s)"
@@ -221,6 +225,7 @@ def accept(
     wrong: Sequence[Wrong] = (),
     hashes: Mapping[UUID, str] | None = None,
     submission: UUID | None = None,
+    counter: Counter | None = None,
 ) -> Outcome:
     """Sign for the copies: custody moves to the receiver now, or, where they are only read, the reading is
     recorded and custody stays. Refused and recorded when a rule blocks by now.
@@ -272,6 +277,8 @@ def accept(
             **carried(ruling, decision_id),
         )
         decision = keep(ruling, row.project, decision_id, entry)
+        if counter:
+            act.record(_at_counter(current, custodian, counter), row.project.stream)
         if paper:
             sheets.confirmed(act, paper, current, ruling)
         moved: dict[str, Any] = {}
@@ -307,6 +314,17 @@ def _signed(
     if wrong:
         return handoff_events.HandoffAcceptedInPart(wrong=receipts.told(wrong), **told)
     return handoff_events.HandoffAccepted(**told)
+
+
+def _at_counter(row: m.Handoff, receiver: UUID, counter: Counter) -> HandoffAtCounter:
+    return HandoffAtCounter(
+        handoff=str(row.id),
+        number=row.number,
+        receiver=str(receiver),
+        custodian=str(counter.custodian),
+        session=counter.session,
+        method=counter.method,
+    )
 
 
 def _stated(offer: Offer, handoff: m.Handoff | None) -> str | None:

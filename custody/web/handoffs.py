@@ -25,6 +25,7 @@ from custody.terms import HandoffState, LapseNoun, Leg
 
 from . import (
     blanks,
+    counter,
     disputes,
     entries,
     handoff_paper,
@@ -193,6 +194,7 @@ def _show(
         if receives and frozen.open_ones()
         else [],
         "withdraw": f"{here}?step=withdraw" if sends and not step else "",
+        "counter": reverse("handoff_counter", args=[row.id]) if counter.may(request, row) else "",
         "wrong": f"{here}?step=decline",
         "cancel": here,
         "facts": _facts(row, copies),
@@ -213,7 +215,11 @@ def _show(
         "next": _next(request, row),
         "waits": offered and not receives and not step,
         "sets": sets or offers.SetForm(),
-        "sections": [*on_paper.about(request, row), *lapses.about(request, LapseNoun.HANDOFF, row.id)],
+        "sections": [
+            *on_paper.about(request, row),
+            *counter.about(row),
+            *lapses.about(request, LapseNoun.HANDOFF, row.id),
+        ],
         **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)

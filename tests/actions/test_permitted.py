@@ -20,6 +20,7 @@ from custody.actions import (
     conditions,
     contractors,
     corrections,
+    counter,
     counting,
     delegations,
     describing,
@@ -473,6 +474,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
+        "handoff.counter": lambda a: counter.sign(
+            a, cast.actor("bo"), handoff=scene.handoff.id, session="0" * 16
+        ),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
         "blank.print": lambda a: blanks.print_block(a, count=2, project=scene.project.id),
         "blank.issue": lambda a: blanks.issue(

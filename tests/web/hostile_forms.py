@@ -364,6 +364,10 @@ def sends(scene: Scene) -> list[Sends]:
             "owner": str(cast.people["yu"].id), "due": day, "seen": str(found.entry),
         }, [found.id]),
         Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
+        Sends("handoff_counter", "mei", {
+            "username": "tao", "password": "p", "note": "n", "page": "x",
+            f"found_{scene.copies[0].id}": "damaged",
+        }, [scene.handoff.id]),
         Sends("blanks_new", "mei", {"count": "2"}),
         Sends("blanks_of_project_new", "mei", {"count": "2"}, [project]),
         Sends("blank_issue", "mei", {
