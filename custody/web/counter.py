@@ -61,7 +61,7 @@ class CounterForm(forms.Form):
         super().__init__(data, initial={"page": page})
         self.rows = copies
         for copy in copies if len(copies) > 1 else ():
-            field = WordChoice(
+            field: Any = WordChoice(
                 Received,
                 label=_("%(code)s · %(item)s: in order?")
                 % {"code": copy.code, "item": f"{copy.item.codename} / {copy.number}"},
@@ -122,8 +122,9 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
         if done:
             return redirect(here)
         # The page is good for one signature more, with a new number; what was typed as password is gone.
-        form.data = form.data.copy()
-        form.data["page"] = fresh
+        data: Any = request.POST.copy()
+        data["page"] = fresh
+        form.data = data
     context = {
         "crumbs": [Link(_("Handoffs"), reverse("handoffs")), Link(row.number, here)],
         "heading": _("Receive %(number)s at this counter") % {"number": row.number},
