@@ -327,7 +327,7 @@ SPECTACULAR_SETTINGS = {
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
-            "FindingOutcome",
+            *("FindingOutcome", "CopyPermitState"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

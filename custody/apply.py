@@ -31,7 +31,8 @@ TABLES: tuple[type[Model], ...] = (
     m.Referral, m.Opinion, m.Override, m.OverrideVote, m.UseLimit,
     m.Refusal, m.Handoff, m.Discrepancy, m.Report, m.Decision, m.Correction, m.FrozenObject,
     m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
-    m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.Destruction, m.SweepList, m.Sweep, m.Stray,
+    m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.CopyPermit, m.Destruction, m.SweepList, m.Sweep,
+    m.Stray,
     m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff,
 )  # fmt: skip

@@ -213,6 +213,7 @@ def _item(i: m.Item) -> f.Item:
         registered_on=None,
         reviewed_on=None,
         review_outcome=None,
+        numbered=0,
         entry=None,
     )
 

@@ -87,7 +87,8 @@ SELECT 'item:' || i.id, jsonb_build_object(
   'classified_by', i.classified_by_id, 'issued_on', i.issued_on, 'until', i.until,
   'has_release_condition', btrim(i.release_condition) <> '', 'marking', i.marking, 'sources', i.sources,
   'certificate_on', i.certificate_on, 'registered_on', (i.created_at AT TIME ZONE %(zone)s)::date,
-  'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry)
+  'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry,
+  'numbered', (SELECT coalesce(max(c.number), 0) FROM custody_copy c WHERE c.item_id = i.id))
 FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
 """
 # What receivers of handoffs hold past its day, of each: as HandoffCopyQuerySet.open; and what was asked back

@@ -22,6 +22,7 @@ class NoticeKind(Word):
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
     PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
+    COPYING_TO_DECIDE = "copying_to_decide", "Copy permit waits for a decision", "有复制许可待审批"
     DESTRUCTION_TO_DECIDE = "destruction_to_decide", "Destruction waits for a decision", "有副本销毁待审批"
     OUTPUT_DUE = "output_due", "Output of a collection is due", "外业采集成果到期应登记"
     COLLECTED_WITHOUT_LEAVE = (

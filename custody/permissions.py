@@ -2,8 +2,8 @@
 
 ``where`` names the parties of the act for which the role must be held: ``house`` is the unit that runs the
 installation, ``own`` any party that the actor stands for, ``owner`` the project's owner, ``sender`` and
-``receiver`` the two ends of a hop or handoff, ``holder`` who has a copy, ``grant`` a regulator's live grant
-on the project.
+``receiver`` the two ends of a hop or handoff, ``holder`` who has a copy, ``originator`` who classified an
+item, ``grant`` a regulator's live grant on the project.
 """
 
 from __future__ import annotations
@@ -81,6 +81,12 @@ PERMISSIONS: dict[str, Permit] = {
     "item.classify": _permit((M, C, OF), "house", "owner"),
     "item.review": _permit((M, OF), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
+    # Asked for by the owner's side or by who holds the copy they are made from; decided by an officer who did
+    # not ask, at the top level one of who classified the item (CPY-02).
+    "copy_permit.request": _permit((M, C, R), "house", "owner", "holder"),
+    "copy_permit.approve": _permit((OF,), "house", "owner", "originator"),
+    "copy_permit.refuse": _permit((OF,), "house", "owner", "originator"),
+    "copy_permit.withdraw": _permit((M, C, R, OF), "house", "owner", "holder"),
     "copy.confirm": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),
     "hop.withdraw": _permit((M,), "house", "owner", "sender"),

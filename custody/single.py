@@ -99,6 +99,9 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *_OFFERS,
         *_MARKED,
     ),
+    m.CopyPermit: tuple(
+        f"copy_permit.{verb}/1" for verb in ("requested", "approved", "refused", "withdrawn", "used")
+    ),
     m.Destruction: _DESTRUCTION,
     m.Doubt: ("doubts.noted/1",),
     m.Hop: (*_HOP, *_ENDED, "hop.reported/1", "hop.described/1"),

@@ -12,6 +12,7 @@ from custody.check_terms import CheckKind as CheckKind
 from custody.check_terms import CheckVerdict as CheckVerdict
 from custody.check_terms import LapseEnd as LapseEnd
 from custody.check_terms import LapseNoun as LapseNoun
+from custody.copying_terms import CopyPermitState as CopyPermitState
 from custody.destruction_terms import DestructionMethod as DestructionMethod
 from custody.destruction_terms import DestructionState as DestructionState
 from custody.destruction_terms import DestructionUnit as DestructionUnit
@@ -461,6 +462,8 @@ class Verb(Word):
     HOP_REQUEST = "hop.request", "Subcontract request", "分包申请"
     HOP_APPROVE = "hop.approve", "Subcontract approval", "分包审批"
     COPY_MINT = "copy.mint", "Numbering of copies", "副本编号"
+    COPY_PERMIT_REQUEST = "copy_permit.request", "Copy permit request", "复制许可申请"
+    COPY_PERMIT_APPROVE = "copy_permit.approve", "Copy permit approval", "复制许可审批"
     HANDOFF_OFFER = "handoff.offer", "Handoff offer", "移交发起"
     HANDOFF_ACCEPT = "handoff.accept", "Handoff receipt", "移交签收"
     VISIT_REQUEST = "visit.request", "Visit request", "来访申请"

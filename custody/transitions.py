@@ -7,6 +7,7 @@ from custody.terms import (
     BlankState,
     CollectionState,
     ConditionState,
+    CopyPermitState,
     CopyState,
     DelegationState,
     DestructionState,
@@ -196,6 +197,13 @@ COPY: Table = {
     (CopyState.HELD, "mark"): CopyState.MARKED,
     (CopyState.MARKED, "unmark"): CopyState.HELD,
     (CopyState.MARKED, "destroy"): CopyState.DESTROYED,
+}
+COPY_PERMIT: Table = {
+    (CopyPermitState.REQUESTED, "approve"): CopyPermitState.APPROVED,
+    (CopyPermitState.REQUESTED, "refuse"): CopyPermitState.REFUSED,
+    (CopyPermitState.REQUESTED, "withdraw"): CopyPermitState.WITHDRAWN,
+    (CopyPermitState.APPROVED, "withdraw"): CopyPermitState.WITHDRAWN,
+    (CopyPermitState.APPROVED, "use"): CopyPermitState.USED,
 }
 DESTRUCTION: Table = {
     (DestructionState.REQUESTED, "approve"): DestructionState.APPROVED,

@@ -61,6 +61,10 @@ PERMITTED_AS = {
         "begin": "collection.plan",
         **{v: f"permit.{v}" for v in ("change", "submit", "approve", "return", "revoke", "close")},
     },
+    "copy_permit": {
+        "use": "copy.mint",
+        **{verb: f"copy_permit.{verb}" for verb in ("approve", "refuse", "withdraw")},
+    },
     "destruction": {
         verb: f"destruction.{verb}" for verb in ("approve", "refuse", "withdraw", "fail", "record", "certify")
     },
@@ -135,7 +139,8 @@ def test_every_verb_that_rules_judge_has_a_permission_row() -> None:
 def test_every_row_gives_some_role_at_some_known_place() -> None:
     for verb, permit in permissions.PERMISSIONS.items():
         assert permit.roles and permit.where, verb
-        assert set(permit.where) <= {"house", "own", "owner", "sender", "receiver", "holder", "grant"}, verb
+        places = {"house", "own", "owner", "sender", "receiver", "holder", "originator", "grant"}
+        assert set(permit.where) <= places, verb
 
 
 @pytest.mark.parametrize("noun", PERMITTED_AS)

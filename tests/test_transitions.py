@@ -10,6 +10,7 @@ from custody.terms import (
     BlankState,
     CollectionState,
     ConditionState,
+    CopyPermitState,
     CopyState,
     DelegationState,
     DestructionState,
@@ -76,6 +77,11 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
             *("offer", "accept", "accept_part", "decline", "withdraw", "mistaken", "agree", "disagree"),
             *("mark", "unmark", "destroy"),
         },
+    ),
+    "copy_permit": (
+        transitions.COPY_PERMIT,
+        CopyPermitState,
+        {"approve", "refuse", "withdraw", "use"},
     ),
     "destruction": (
         transitions.DESTRUCTION,

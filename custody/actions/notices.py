@@ -23,6 +23,7 @@ from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import (
     ApprovalState,
+    CopyPermitState,
     DestructionState,
     HandoffState,
     HopState,
@@ -63,6 +64,7 @@ def tell(now: dt.datetime) -> int:
                 *_stopped(since, people),
                 *_turned(since, people),
                 *_permits(since, people),
+                *_copying(since, people),
                 *_destructions(since, people),
                 *_against(since, people),
                 *_incidents(since, people),
@@ -288,6 +290,19 @@ def _permits(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
         yield from _for(
             people.who_may("permit.approve", requester, owner=owner), kind, "field_permit", id, code
         )
+
+
+def _copying(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell the officers who did not ask themselves that a copy permit waits for one of them."""
+    kind = NoticeKind.COPYING_TO_DECIDE
+    rows = m.CopyPermit.objects.filter(state=CopyPermitState.REQUESTED, created_at__gte=since)
+    columns = (
+        "id", "item__codename", "project__owner_party_id", "item__classified_by_id", "requested_by_id",
+    )  # fmt: skip
+    for id, name, owner, originator, requester in _untold(rows, kind).values_list(*columns):
+        more = {"originator": originator} if originator else {}
+        users = people.who_may("copy_permit.approve", requester, owner=owner, **more)
+        yield from _for(users, kind, "copy_permit", id, name)
 
 
 def _destructions(since: dt.datetime, people: _People) -> Iterator[m.Notice]:

@@ -31,6 +31,8 @@ HOLDING = frozenset(
     }
 )
 """Rules of a handoff that judge who has a copy and where it lies, and not how it came there."""
+MADE = frozenset({"CPY-02"})
+"""Rules that ask how copies came to be made."""
 _ORDERLY = (FindingOutcome.PASS, FindingOutcome.NOT_APPLICABLE)
 
 
@@ -82,7 +84,7 @@ def found(project: m.Project, today: dt.date, *, taken_over: Sequence[tuple[m.Co
     questions: list[tuple[Subject, int, f.Act, tuple[str, ...]]] = []
     for item, copies in by_item.items():
         act = replace(_act(Verb.COPY_MINT, today), item=str(item))
-        questions.append((Subject(item=item), len(copies), act, versions(Verb.COPY_MINT)))
+        questions.append((Subject(item=item), len(copies), act, versions(Verb.COPY_MINT, but=MADE)))
     for held, copies in by_holder.items():
         act = _held(project, held, copies, hops, today)
         questions.append((held, len(copies), act, versions(Verb.HANDOFF_OFFER, HOLDING)))

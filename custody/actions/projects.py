@@ -17,9 +17,9 @@ from custody import models as m
 from custody.codes import copy_code
 from custody.events import project as project_events
 from custody.record import SYSTEM_STREAM
-from custody.terms import Text, Verb
+from custody.terms import FindingOutcome, Text, Verb
 
-from . import holding, locking
+from . import copying, holding, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .correcting import plain
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
@@ -206,7 +206,8 @@ def mint_copies(
     submission: UUID | None = None,
 ) -> Outcome:
     """Number ``count`` (1 to 200) new copies of an item, held by the project's owner. Object: the list of
-    copies. Refused and recorded when a rule blocks, as one does until the item is classified (CLS-01)."""
+    copies. Refused and recorded when a rule blocks, as one does until the item is classified (CLS-01), and as
+    one does where more copies need a permit (CPY-02), which is used up by them."""
     row = m.Item.objects.select_related("project").get(id=item)
     owner = row.project.owner_party_id
     actor.require("copy.mint", owner=owner)
@@ -220,8 +221,17 @@ def mint_copies(
             ("share", "system", [system] if system else []), ("update", "project", [row.project_id])
         )
         in_use(system)
-        facts_act = blank_act(Verb.COPY_MINT, today, actor, item=str(row.id))
-        ruling = rule(Verb.COPY_MINT, gather.Question(facts_act, row.project, items=[row.id]))
+        permit = copying.under_which(row, count, today)
+        facts_act = blank_act(
+            Verb.COPY_MINT,
+            today,
+            actor,
+            item=str(row.id),
+            count=count,
+            copy_permit=_text(permit.id if permit else None),
+        )
+        beside = [copying.as_facts(permit)] if permit else []
+        ruling = rule(Verb.COPY_MINT, gather.Question(facts_act, row.project, items=[row.id], beside=beside))
         if not ruling.allowed:
             return refuse(
                 act,
@@ -287,9 +297,18 @@ def mint_copies(
         holding.note(
             {c.id: system for c in copies}, entry=entry, project=row.project_id, party=owner, person=holder
         )
+        if permit and _needed_it(ruling):
+            copying.use(act, permit, copies)
         return Outcome("done", entry, copies, keep(ruling, row.project, decision_id, entry))
 
     return perform(actor, work, submission=submission, verb="copy.mint")
+
+
+def _needed_it(ruling: Ruling) -> bool:
+    """Return whether copies were numbered by leave of a permit: first ones, and those of low items, need
+    none and use none up."""
+    found = (finding for finding in ruling.judgement.findings if finding.code == "CPY-02")
+    return any(finding.outcome is FindingOutcome.PASS for finding in found)
 
 
 def commitment(key: bytes | memoryview) -> str:

@@ -15,6 +15,7 @@ from rest_framework.routers import SimpleRouter
 from .nouns import (
     blanks,
     conditions,
+    copying,
     decided,
     delegations,
     destructions,
@@ -79,6 +80,7 @@ router.register("field-equipment", field.FieldEquipment)
 router.register("field-permits", field.FieldPermits)
 router.register("zones", field.Zones)
 router.register("collections", field.Collections)
+router.register("copy-permits", copying.CopyPermits)
 router.register("destructions", destructions.Destructions)
 router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)

@@ -4,6 +4,7 @@ from .approvals import ApprovalFilter
 from .blanks import BlankReceiptFilter, PaperHandoffFilter
 from .conditions import ConditionFilter
 from .copies import CopyFilter, ItemFilter
+from .copying import CopyPermitFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
 from .destructions import DestructionFilter
@@ -32,6 +33,7 @@ __all__ = [
     "CollectionFilter",
     "ConditionFilter",
     "CopyFilter",
+    "CopyPermitFilter",
     "DecidedFilter",
     "DelegationFilter",
     "DestructionFilter",

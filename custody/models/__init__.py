@@ -5,6 +5,7 @@ from .base import Row, VisibleQuerySet, WordField, new_id
 from .blank import BlankReceipt, PaperHandoff
 from .check import CheckRun, FrozenObject
 from .condition import Condition
+from .copying import CopyPermit
 from .correction import Correction
 from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
@@ -62,6 +63,7 @@ __all__ = [
     "Condition",
     "Consent",
     "Copy",
+    "CopyPermit",
     "Correction",
     "Decision",
     "Delegation",

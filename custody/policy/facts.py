@@ -4,7 +4,7 @@ The rules of this file:
 
 - A group is named by its noun, or by noun and id: ``act``, ``project``, ``installation``, ``party:<uuid>``,
   ``hop:<uuid>``, ``approval:<uuid>``, ``override:<uuid>``, ``copy:<uuid>``, ``item:<uuid>``,
-  ``person:<uuid>``, ``system:<uuid>``, ``visit:<uuid>``, ``destruction:<uuid>``.
+  ``person:<uuid>``, ``system:<uuid>``, ``visit:<uuid>``, ``destruction:<uuid>``, ``copypermit:<uuid>``.
 - Ids are lower-case uuid strings, days ``YYYY-MM-DD`` in the regime's time zone, decimals strings. No float,
   no name of a person or party: groups are stored in the ledger and shown to outsiders one by one.
 - ``entry`` is the id of the ledger entry that set the group, or None when none did yet.
@@ -24,6 +24,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
+from custody.policy.copying import CopyPermit as CopyPermit
 from custody.policy.destruction import Destruction as Destruction
 from custody.policy.field_groups import Collection as Collection
 from custody.policy.field_groups import Equipment as Equipment
@@ -78,16 +79,17 @@ class Missing(Exception):
 
 Group = (
     Act | Project | Party | Hop | Approval | Override | Copy | Item | Person | System
-    | Equipment | Permit | Collection | Visit | Destruction
+    | Equipment | Permit | Collection | Visit | Destruction | CopyPermit
 )  # fmt: skip
 _NOUNS: dict[str, type[Group]] = {
     "act": Act, "project": Project, "installation": System, "party": Party, "hop": Hop, "approval": Approval,
     "override": Override, "copy": Copy, "item": Item, "person": Person, "system": System,
     "equipment": Equipment, "permit": Permit, "collection": Collection, "visit": Visit,
-    "destruction": Destruction,
+    "destruction": Destruction, "copypermit": CopyPermit,
 }  # fmt: skip
 _NOUN_SINCE = {
     "item": 3, "override": 4, "equipment": 4, "permit": 4, "collection": 4, "visit": 4, "destruction": 4,
+    "copypermit": 5,
 }  # fmt: skip
 """The schema that brought a noun, where it was not the first."""
 _SINGLE = frozenset({"act", "project", "installation"})
@@ -108,11 +110,12 @@ _LABELS = {
     "collection": Text("what was collected", "采集情况"),
     "visit": Text("the visit", "来访"),
     "destruction": Text("the destruction batch", "销毁批次"),
+    "copypermit": Text("the copy permit", "复制许可"),
 }
 T = TypeVar("T")
 G = TypeVar(
     "G", Act, Project, Party, Hop, Approval, Override, Copy, Item, Person, System, Equipment, Permit,
-    Collection, Visit, Destruction,
+    Collection, Visit, Destruction, CopyPermit,
 )  # fmt: skip
 
 
@@ -248,6 +251,10 @@ class Facts:
     def destruction(self, id: str) -> Destruction:
         """Return a destruction batch. Raises Missing."""
         return self._get(f"destruction:{id}", Destruction)
+
+    def copy_permit(self, id: str) -> CopyPermit:
+        """Return a copy permit. Raises Missing."""
+        return self._get(f"copypermit:{id}", CopyPermit)
 
     def path(self, hop: str) -> tuple[Hop, ...]:
         """Return the hops from the root to ``hop``. Raises Missing, or FactsError when it is a circle."""

@@ -74,6 +74,8 @@ class Act:
     below_open: int | None = field(default=None, metadata=_SINCE_4)  # subcontracts not ended as it is to be
     requests_open: int | None = field(default=None, metadata=_SINCE_4)  # that wait for a decision
     visit: Id | None = field(default=None, metadata=_SINCE_4)  # that is asked for; None: none is
+    copy_permit: Id | None = field(default=None, metadata=_SINCE_5)  # asked for, or copied under; None: none
+    count: int | None = field(default=None, metadata=_SINCE_5)  # of copies to be made; None: none are
     destruction: Id | None = field(
         default=None, metadata=_SINCE_4
     )  # batch that is asked for, decided or done
@@ -344,6 +346,8 @@ class Item:
     registered_on: date | None  # None: being registered
     reviewed_on: date | None  # None: never reviewed
     review_outcome: Annotated[str, ReviewOutcome] | None  # None: never reviewed
+    # The highest number that a copy of it has; None: not known.
+    numbered: int | None = field(default=None, metadata=_SINCE_5)
     entry: Id | None
 
 

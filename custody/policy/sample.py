@@ -31,9 +31,10 @@ def _id(number: int) -> str:
 OWNER, CLIENT, RECEIVER, HOLDING = (_id(n) for n in range(1, 5))
 MANAGER, OFFICER, RECIPIENT, CLERK, CHECKER = (_id(n) for n in range(11, 16))
 PROJECT, ITEM, COPY, HOP, APPROVAL, HERE, VAULT, HANDOFF = (_id(n) for n in range(21, 29))
-PERMIT, DRONE, FLIGHT, VISIT, BATCH = (_id(n) for n in range(41, 46))
+PERMIT, DRONE, FLIGHT, VISIT, BATCH, LEAVE = (_id(n) for n in range(41, 47))
 _SHA = "1" * 64
 _IN_THE_FIELD = (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD)
+_COPYING = (Verb.COPY_PERMIT_REQUEST, Verb.COPY_PERMIT_APPROVE, Verb.COPY_MINT)
 _DESTROYING = (Verb.DESTRUCTION_REQUEST, Verb.DESTRUCTION_APPROVE, Verb.DESTRUCTION_RECORD)
 NAMES: dict[str, Text] = {
     OWNER: Text("Owner of the project", "项目单位"),
@@ -69,6 +70,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         actor_person={
             Verb.HOP_APPROVE: OFFICER,
             Verb.PERMIT_APPROVE: OFFICER,
+            Verb.COPY_PERMIT_APPROVE: OFFICER,
             Verb.DESTRUCTION_APPROVE: OFFICER,
             Verb.HANDOFF_ACCEPT: RECIPIENT,
         }.get(verb, MANAGER),
@@ -82,7 +84,9 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         system=VAULT if handoff else None,
         copies=(COPY,) if handoff or verb in _DESTROYING else (),
         level=level.id if verb is Verb.ITEM_REGISTER else None,
-        item=ITEM if verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT) else None,
+        item=ITEM if verb in (Verb.ITEM_REGISTER, *_COPYING) else None,
+        copy_permit=LEAVE if verb in _COPYING else None,
+        count=1 if verb in _COPYING else None,
         due_back=today + timedelta(days=90) if handoff else None,
         has_purpose=handoff,
         channel="in_person" if handoff else None,
@@ -128,8 +132,10 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
         groups += [_system(VAULT, RECEIVER, level, today), _copy(level, today, accept=accept)]
     if verb in _DESTROYING:
         groups += _destruction(verb, pack, level, today)
-    if handoff or verb in (Verb.ITEM_REGISTER, Verb.COPY_MINT, *_DESTROYING):
+    if handoff or verb in (Verb.ITEM_REGISTER, *_COPYING, *_DESTROYING):
         groups.append(_item(level, today))
+    if verb in _COPYING:
+        groups.append(_leave(verb, today))
     if verb in _IN_THE_FIELD:
         groups += _field(verb, pack, today)
     if verb is Verb.VISIT_REQUEST:
@@ -264,7 +270,24 @@ def _item(level: Level, today: date) -> f.Item:
         registered_on=today - timedelta(days=30),
         reviewed_on=None,
         review_outcome=None,
+        numbered=1,
         entry=None,
+    )
+
+
+def _leave(verb: Verb, today: date) -> f.CopyPermit:
+    given = verb is Verb.COPY_MINT
+    return _of(
+        f.CopyPermit,
+        id=LEAVE,
+        item=ITEM,
+        asked_for=OWNER,
+        count=1,
+        until=today + timedelta(days=30),
+        state="approved" if given else "requested",
+        subject_sha256=_SHA,
+        approved_sha256=_SHA if given else None,
+        requested_by=MANAGER,
     )
 
 

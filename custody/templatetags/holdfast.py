@@ -93,6 +93,14 @@ TONES: dict[str, dict[str, str]] = {
         "marked_for_destruction": "wait",
         "destroyed": "off",
     },
+    "CopyPermitState": {
+        "requested": "wait",
+        "approved": "ok",
+        "used": "off",
+        "refused": "bad",
+        "withdrawn": "off",
+        "expired": "off",
+    },
     "DestructionState": {
         "requested": "wait",
         "approved": "wait",

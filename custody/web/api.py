@@ -38,6 +38,7 @@ NOUNS: dict[str, Text] = {
     "discrepancies": Text("Copies that were not in order", "异常副本"),
     "entries": Text("Entries of the ledger", "账本记录"),
     "evidence-files": Text("Evidence files", "佐证文件"),
+    "copy-permits": Text("Copy permits", "复制许可"),
     "destructions": Text("Destruction of copies", "副本销毁"),
     "field-equipment": Text("Field equipment", "外业设备"),
     "field-permits": Text("Field permits", "外业采集许可"),

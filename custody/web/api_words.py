@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from . import destruction_words
 from .api_words_blanks import BLANKS
+from .api_words_copying import CHINESE as COPYING
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 
@@ -474,7 +475,7 @@ CHINESE: dict[str, str] = {
     "Say what a review of its output came to.": "填写成果审查结论。",
 }  # fmt: skip
 
-CHINESE |= destruction_words.CHINESE
+CHINESE |= destruction_words.CHINESE | COPYING
 
 
 def said(sentence: str, language: str) -> str:

@@ -21,7 +21,7 @@ from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, HandoffState, LapseNoun, Leg, Received, Text
 
-from . import asked_back, counting, entries, holdings, incidents, lapses, opening, stocktakes
+from . import asked_back, copying, counting, entries, holdings, incidents, lapses, opening, stocktakes
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -128,6 +128,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *counting.button(request, row),
             holdings.link(_("Who had it, and when"), copy=row.id),
             *incidents.button(request, project, copy=str(row.id)),
+            *([] if gone else copying.button(request, row.item, row)),
         ],
         "moments": _way(request, row),
         "entry_state": entries.state_of(row.entry),
@@ -141,7 +142,7 @@ def _last_heard(request: HttpRequest, row: m.Copy) -> list[Fact]:
     if at is None:
         return []
     day = timezone.localdate(at)
-    return [Fact(_("Last heard of"), day, note=_days(day))]
+    return [Fact(_("Last heard of"), day, note=_days(day) if day < timezone.localdate() else "")]
 
 
 def _batch(request: HttpRequest, row: m.Copy) -> list[Fact]:

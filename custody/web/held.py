@@ -34,6 +34,7 @@ WORDS: dict[type[Any], Text] = {
     m.ZoneList: Text("List of sensitive zones", "敏感区域清单"),
     m.ZoneConsent: Text("Consent of a zone's authority", "敏感区域主管机关的同意"),
     m.Collection: Text("Field collection", "外业采集"),
+    m.CopyPermit: Text("Copy permit", "复制许可"),
     m.Destruction: Text("Destruction batch", "销毁批次"),
     m.Incident: Text("Incident", "事件"),
     m.IncidentHold: Text("Hold of an incident", "事件管控"),

@@ -28,6 +28,7 @@ from . import (
     checks,
     conditions,
     copies,
+    copying,
     delegations,
     destructions,
     field_permits,
@@ -130,6 +131,9 @@ PERMITS_TO_DECIDE = _number(
     m.FieldPermit,
     state="submitted",
 )
+COPYING_TO_DECIDE = _number(
+    _l("Copy permits that wait for a decision"), {OF}, copying.PERMITS, m.CopyPermit, state="requested"
+)
 DESTRUCTIONS_TO_DECIDE = _number(
     _l("Destructions that wait for a decision"),
     {OF},
@@ -182,6 +186,7 @@ NUMBERS: tuple[Number, ...] = (
     ),
     UNINSPECTED,
     PERMITS_TO_DECIDE,
+    COPYING_TO_DECIDE,
     DESTRUCTIONS_TO_DECIDE,
     AGAINST,
     OUTPUT_DUE,
@@ -337,6 +342,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (lapses.waiting, {M, OF, R, C, G}),
     (_overdue, {R, C, M, OF}),
     (_first_rows(PERMITS_TO_DECIDE), {OF}),
+    (_first_rows(COPYING_TO_DECIDE), {OF}),
     (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
     (_first_rows(AGAINST), {M, OF}),
     (_first_rows(WITHOUT_LEAVE), {M, OF, G}),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from custody import models as m
 from custody.terms import LapseNoun
 
-from . import classification, copies, corrections, entries, lapses
+from . import classification, copies, copying, corrections, entries, lapses
 from .base import actor_of, heads, screen, visible_or_404
 from .names import level_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
@@ -38,10 +38,17 @@ def detail(request: HttpRequest, item: UUID) -> HttpResponse:
             Fact(_("State"), row.state),
             Fact(_("SHA-256 of the content"), row.sha256, mono=True),
         ],
-        "sections": lapses.about(request, LapseNoun.ITEM, row.id),
+        "sections": [
+            *lapses.about(request, LapseNoun.ITEM, row.id),
+            *copying.of_item(request, row),
+        ],
         "needs": listed(request, row),
         "copies": copies.table(seen.select_related(*copies.CopyTable.related)[:LISTED]),
-        "choices": [*_choices(request, row), *classification.choices(request, row)],
+        "choices": [
+            *_choices(request, row),
+            *copying.button(request, row),
+            *classification.choices(request, row),
+        ],
         "correct": corrections.link(request, row),
         "history": corrections.history(request, row),
     }

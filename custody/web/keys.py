@@ -64,6 +64,7 @@ SCOPES: dict[str, Text] = {
     "equipment": Text("Register field equipment", "登记外业设备"),
     "permit": Text("Ask for and decide on field permits", "申请和审批外业采集许可"),
     "zone": Text("Publish sensitive zones, record consents", "发布敏感区域，登记主管机关同意"),
+    "copy_permit": Text("Ask for and decide on copy permits", "申请和审批复制许可"),
     "destruction": Text("Ask for, decide and record destructions", "申请、审批和登记副本销毁"),
     "collection": Text("Plan, record and review collections", "计划、登记和审查外业采集"),
     "key": Text("End keys of this sign-in", "撤销本账号的密钥"),

@@ -42,6 +42,7 @@ SEEN: dict[str, Any] = {
     "field_permit": lambda user: m.FieldPermit.objects.visible_to(user),
     "stocktake": lambda user: m.Stocktake.objects.visible_to(user),
     "collection": lambda user: m.Collection.objects.visible_to(user),
+    "copy_permit": lambda user: m.CopyPermit.objects.visible_to(user),
     "destruction": lambda user: m.Destruction.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
     "incident": lambda user: m.Incident.objects.visible_to(user),

@@ -17,6 +17,7 @@ from . import (
     conditions,
     contractors,
     copies,
+    copying,
     corrections,
     counter,
     counting,
@@ -143,6 +144,13 @@ urlpatterns = [
     *(
         path(f"opening/<uuid:register>/{verb}", opening.act, {"verb": verb}, name=f"opening_{verb}")
         for verb in opening.STEPS
+    ),
+    path("copy-permits/", copying.index, name="copy_permits"),
+    path("items/<uuid:item>/copy-permits/new", copying.new, name="copy_permit_new"),
+    path("copy-permits/<uuid:id>/", copying.detail, name="copy_permit"),
+    *(
+        path(f"copy-permits/<uuid:id>/{verb}", copying.act, {"verb": verb}, name=f"copy_permit_{verb}")
+        for verb in copying.STEPS
     ),
     path("destructions/", destructions.index, name="destructions"),
     path("projects/<uuid:project>/destructions/new", destructions.new, name="destruction_new"),

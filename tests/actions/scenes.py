@@ -22,6 +22,7 @@ from custody import models as m
 from custody.actions import handoffs, hops, mistakes, projects, registers
 from custody.actions.base import Actor, Outcome
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories.told import terms
 from custody.terms import Channel, Network, Provision, Role, Source, SystemKind, VoteChoice
 from ledger.models import Entry
@@ -192,6 +193,7 @@ def passed_down(scene: Scene) -> m.Handoff:
     """Number a new copy and take it from Lakeside over Westgate to Harbour; return the last handoff."""
     cast = scene.cast
     lan = scene.as_(Role.MANAGER, "owner", "lan")
+    leave.permitted(cast, scene.item.id, 1)
     (copy,) = done(
         projects.mint_copies(
             cast.actor("mei"),

@@ -19,6 +19,7 @@ from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories import destruction as batches
 from custody.stories.told import approved_hop, offer
 from custody.terms import (
@@ -428,5 +429,6 @@ def test_the_number_of_a_copy_that_was_destroyed_is_never_given_again(
     cast: people.Cast, project: m.Project, copies: list[m.Copy]
 ) -> None:
     batches.destroyed(cast, project, copies)
+    leave.permitted(cast, copies[0].item_id, 1)
     minted = projects.mint_copies(cast.actor("yu"), item=copies[0].item_id, count=1)
     assert [copy.number for copy in done(minted)] == [4]

@@ -21,6 +21,7 @@ from custody.events import project as project_events
 from custody.policy.calendar import months_later
 from custody.replay import replay_all
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.terms import BasisKind, CopyState, Marking, NoticeKind, ReviewOutcome, Role, Verb
 from ledger import api as ledger
 from tests.actions.scenes import Scene, done, everything, set_up
@@ -198,6 +199,7 @@ def test_a_source_that_is_raised_later_holds_back_what_was_made_from_it(scene: S
             scene.cast.actor("heng"), item=source.id, codename="SC-BASE", level="jimi", reason=WHY
         )
     )
+    leave.permitted(scene.cast, last.id, 1)
     outcome = minted(scene, last)
     assert barred(outcome) == ["CLS-02"] and found(outcome, "CLS-02") == ("block", ["below"])
 

@@ -15,6 +15,7 @@ from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories.told import approved_hop
 from custody.terms import Channel, CopyState, HandoffState, Role, Source
 from custody.transitions import NotNow
@@ -238,6 +239,7 @@ def test_an_offer_made_while_a_mistake_is_said_has_one_order(
     scene = set_up(committed_cast)
     lan = scene.as_(Role.MANAGER, "owner", "lan", Source.PAPER)
     tao = scene.cast.actor("tao", Source.PAPER)
+    leave.permitted(scene.cast, scene.item.id, ROUNDS)
     copies = done(
         projects.mint_copies(
             scene.cast.actor("mei"), item=scene.item.id, count=ROUNDS, custodian_person=lan.person

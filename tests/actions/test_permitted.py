@@ -19,6 +19,7 @@ from custody.actions import (
     checks,
     conditions,
     contractors,
+    copying,
     corrections,
     counter,
     counting,
@@ -71,6 +72,7 @@ from custody.actions.conditioning import Asked
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories import destruction as batches
 from custody.stories import field
 from custody.stories.told import approve, terms
@@ -282,6 +284,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     ).object.id
     paper: dict[str, Any] = {"type": "survey", "grade": "B", "categories": [], "number": "T-1", "issuer": "I"}
     lan = scene.as_(Role.MANAGER, "owner", "lan")
+    leave.permitted(cast, scene.item.id, 5)
     minted = projects.mint_copies(
         cast.actor("mei"),
         item=scene.item.id,
@@ -290,6 +293,7 @@ def tries(scene: Scene) -> dict[str, Try]:
         system=cast.systems["lakeside_room"].id,
     )
     spare_copy, *rest = done(minted)
+    wished = leave.requested(cast, scene.item.id, copy=scene.kept.id)
     wanted = batches.asked(cast, [spare_copy])
     batch = batches.requested(cast, scene.project, rest[:1], "lan").id
     ready, failing = (batches.approved(cast, scene.project, [copy], "lan") for copy in rest[1:3])
@@ -390,6 +394,12 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, item=scene.item.id, reviewed_on=today, outcome=ReviewOutcome.KEPT, reason="Still so"
         ),
         "copy.confirm": lambda a: counting.confirm(a, copies=[scene.kept.id], how="seen"),
+        "copy_permit.request": lambda a: copying.request(
+            a, item=scene.item.id, asked=leave.asked(cast, copy=scene.kept.id)
+        ),
+        "copy_permit.approve": lambda a: copying.approve(a, permit=wished.id, reason="Needed"),
+        "copy_permit.refuse": lambda a: copying.refuse_permit(a, permit=wished.id, reason="No need"),
+        "copy_permit.withdraw": lambda a: copying.withdraw(a, permit=wished.id, reason="No need"),
         "copy.mint": lambda a: projects.mint_copies(a, item=scene.item.id, count=1),
         "hop.request": lambda a: hops.request(
             a, project=scene.project.id, parent=scene.first.id, terms=terms(cast, "annex", "Part 部分")

@@ -16,6 +16,7 @@ from custody.compare import compare
 from custody.events import site as site_events
 from custody.record import SYSTEM_STREAM
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.terms import Network, Provision, ResultOfTest, Role, Source, SystemKind, SystemState
 from custody.transitions import NotNow
 from ledger import api as ledger
@@ -235,6 +236,7 @@ def test_a_system_with_copies_on_it_is_not_retired_and_they_are_named(scene: Sce
 def test_many_copies_are_counted_and_the_first_of_them_named(scene: Scene) -> None:
     room = scene.cast.systems["lakeside_room"]
     lan = scene.as_(Role.MANAGER, "owner", "lan")
+    leave.permitted(scene.cast, scene.item.id, systems.NAMED + 5)
     made = done(projects.mint_copies(lan, item=scene.item.id, count=systems.NAMED + 5, system=room.id))
     with pytest.raises(ActionError) as told:
         systems.retire(scene.cast.actor("an"), system=room.id, reason="Sold 处置")

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from custody.stories import cast as people
+from custody.stories import copying
 from custody.terms import SystemKind
 from tests.packs import house
 from tests.web.scene import Scene, classified_body
@@ -107,6 +108,7 @@ def acts(scene: Scene) -> dict[str, Asks]:
         "system": "id", "due_back": "date?", "second_carrier": "id?", "leg": "word?",
     }  # fmt: skip
     reason = {"reason": "text"}
+    copying.permitted(cast, scene.copies[0].item_id, 1)
     return {
         "open a project": Asks(
             "mei", "projects",

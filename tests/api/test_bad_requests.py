@@ -72,6 +72,8 @@ MENDING = {
     "record a plan as done": "collections/{id}/record",
     "register an output": "collections/{id}/register",
     "review an output": "collections/{id}/review",
+    "ask for a copy permit": "copy-permits",
+    **{f"{act} a copy permit": f"copy-permits/{{id}}/{act}" for act in ("approve", "refuse", "withdraw")},
     "ask for a destruction": "destructions",
     **{
         f"{act} a destruction": f"destructions/{{id}}/{act}"

@@ -33,7 +33,7 @@ from custody.actions import files, handoffs, hops, need, notices, overriding, re
 from custody.actions import incident_holds, incidents, stocktaking, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
-from custody.stories import cast, destruction, field, told
+from custody.stories import cast, copying, destruction, field, told
 from custody.evidence.words import EvidenceOf
 from custody.terms import (ConditionType, PartyKind, Payment, SecondPerson, Stance, VisitKind, VoteChoice,)
 from tests.api.hostile_sweep import strayed
@@ -111,6 +111,8 @@ blanks.miss(people.actor("yu"), form=lost.id, reason="Gone 遗失")
 filled = written(mei, on_form(people, told_way, sheets_[:1], "tao", "office_pc"), used.number,
     people.people["yu"].id).object
 cast.must(handoffs.accept(people.actor("tao"), handoff=filled.id), "done")
+wished = copying.requested(people, copies[0].item_id)
+more = copying.permitted(people, copies[0].item_id)
 gone = cast.make_copies(people, project, "BR-GONE", 4)
 batches = [way(people, project, [copy]) for way, copy in zip(
     (destruction.requested, destruction.approved, destruction.destroyed), gone)]
@@ -147,6 +149,7 @@ print(json.dumps([
     *(reverse("incident", args=[row.id]) for row in happened),
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
+    *(reverse("copy_permit", args=[row.id]) for row in (wished, more)),
     *(reverse("destruction", args=[row.id]) for row in batches),
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
     reverse("stocktake", args=[counting.id]), reverse("stocktake", args=[again.id]),

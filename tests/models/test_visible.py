@@ -67,7 +67,7 @@ def every_model() -> list[type[Any]]:
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
-    "BlankReceipt", "PaperHandoff",
+    "BlankReceipt", "CopyPermit", "PaperHandoff",
     "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",

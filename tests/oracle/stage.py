@@ -16,6 +16,7 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import base, projects
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.terms import Network, PartyKind, Provision, VettingClass
 from tests.actions.scenes import Scene, done
 from tests.oracle import world as w
@@ -74,6 +75,7 @@ def set_up(scene: Scene, clock: Clock, seen: Counter[str]) -> Stage:
     top = people.open_project(cast, "OR-2", "Top 绝密", level="juemi", regime="cn_surveying")
     people.make_copies(cast, provincial, "OR-A", 2)
     people.make_copies(cast, top, "OR-B", 1, level="juemi")
+    leave.permitted(cast, scene.item.id)
     minted = projects.mint_copies(
         cast.actor("mei"),
         item=scene.item.id,

@@ -37,6 +37,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "CLS-02",
         "CLS-04",
         "CPY-01",
+        "CPY-02",
         "CTR-01",
         "DSP-01",
         "FLD-01",

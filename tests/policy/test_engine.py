@@ -16,7 +16,7 @@ from custody.policy.facts import Facts
 from custody.policy.regime import Label, Pack, Params
 from custody.policy.rule import Answer, Registry, rule
 from custody.terms import Audience, DecisionOutcome, FindingOutcome, Text, Verb
-from tests.policy.examples import destruction, field, visits
+from tests.policy.examples import copying, destruction, field, visits
 from tests.policy.packs import pack
 from tests.policy.world import HOP1, HOP2, QINGSHI, World
 
@@ -24,6 +24,8 @@ OFFER = Verb.HANDOFF_OFFER
 REGIMES = ("cn_surveying_zhejiang", "cn_surveying", "cn_surveying_beijing")
 
 CONCERNED = {
+    Verb.COPY_PERMIT_REQUEST: copying.asked,
+    Verb.COPY_PERMIT_APPROVE: copying.asked,
     Verb.VISIT_REQUEST: visits.comes(visits.REGISTERED, visits.GUEST),
     Verb.PERMIT_SUBMIT: field.asked,
     Verb.PERMIT_APPROVE: field.asked,

@@ -32,7 +32,7 @@ TODAY = [
 NOT_KNOWN = {
     "act": {
         *("actor_person", "hop", "handoff", "approval", "sender_party", "receiver_party", "offered_by"),
-        *("system", "level"),
+        *("system", "level", "copy_permit", "count"),
     },
     # A project without a type asks for the main one of its regime: that is no gap.
     "project": {"client_party", "ultimate_client_party", "qualification_grade"},
@@ -52,13 +52,14 @@ NOT_KNOWN = {
     },
     "approval": {"requested_by"},
     "copy": {"custodian_party", "held_by"},
-    "item": {"basis_kind", "classified_by", "issued_on", "marking", "sources", "registered_on"},
+    "item": {"basis_kind", "classified_by", "issued_on", "marking", "sources", "registered_on", "numbered"},
     "person": {"citizenships"},
     "system": {"owner_party", "level", "tested_on"},
     "installation": {"level"},
     "permit": {"airspace_from", "airspace_to", "uplink", "payment", "approved_sha256", "zones_met"},
     "equipment": {"country", "registration"},
     "collection": {"permit", "uplink", "payment"},
+    "copypermit": {"approved_sha256"},
     "visit": {"approved_on"},
     "destruction": {
         *("approved_sha256", "approved_on", "done_unit", "done_method", "destroyed_on", "counted"),

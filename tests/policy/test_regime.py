@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "f95eedf23c4e1d759cddd1788e8739b104aacfa7b4f86752fa502c54463cf1ac"
+GENERIC = "eb5c94a2ef553ac2580c2e35d687e84feaafa2dcced53fc40fb8e20fdea54c3c"
 HEAD = """id: house
 version: "1"
 extends: {below}

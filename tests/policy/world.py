@@ -154,6 +154,7 @@ def item(id: str, **changes: Any) -> f.Item:
         registered_on=date(2026, 10, 5),
         reviewed_on=None,
         review_outcome=None,
+        numbered=0,
         entry=None,
     )
     return replace(sound, **changes)

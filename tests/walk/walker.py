@@ -32,6 +32,7 @@ from custody.actions import (
 )
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories import destruction as batches
 from custody.terms import Channel, Leg, Received, Role, SecondPerson, Source
 from custody.transitions import NotNow
@@ -164,6 +165,7 @@ class Walker:
         if len(self.book.copies) > 30:
             return
         by, holder = self.somebody("mei"), self.mostly("lan", "mei", "tao")
+        leave.permitted(self.cast, self.scene.item.id, 5)
         made = self.tried("mint", lambda: projects.mint_copies(
             self.actor(by), item=self.scene.item.id, count=self.random.randint(2, 5),
             custodian_person=self._id(holder), system=self.cast.systems["lakeside_room"].id))  # fmt: skip

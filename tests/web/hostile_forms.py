@@ -13,6 +13,7 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import blanks, field_work, need
 from custody.stories import cast as people
+from custody.stories import copying as stories_of_copying
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
 from tests.actions.filled_in import issued, printed
@@ -176,6 +177,7 @@ def sends(scene: Scene) -> list[Sends]:
         "reason": "r", "password": "p", "choice": "deny", "approve_sha256": "0" * 64, "deny_sha256": "0" * 64,
         "approve_against_advice_sha256": "0" * 64, "uses": "1", "use_until": "2030-01-01",
     }  # fmt: skip
+    stories_of_copying.permitted(cast, scene.copies[0].item_id, 1)
     ours = [
         Sends("project_new", "mei", {
             "code": "B-1", "title": "Bad", "ceiling": f"{scene.project.regime}|{scene.project.level}",
@@ -290,6 +292,7 @@ def sends(scene: Scene) -> list[Sends]:
             "inspected_on": day, "evidence": "E-2", "remark": "r",
         }, [party["lakeside"]]),
         *field_forms(scene),
+        *copying_forms(scene),
         *destruction_forms(scene),
         *incident_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
@@ -507,6 +510,22 @@ def field_forms(scene: Scene) -> list[Sends]:
         Sends("collection_done", "mei", done, [planned.id]),
         Sends("collection_output", "mei", {"outputs": [str(scene.copies[0].item_id)]}, [flown.id]),
         Sends("collection_review", "heng", {"review": "r"}, [registered.id]),
+    ]  # fmt: skip
+
+
+def copying_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of copy permits."""
+    item = scene.copies[0].item_id
+    asked = stories_of_copying.requested(scene.cast, item)
+    return [
+        Sends("copy_permit_new", "yu", {
+            "count": "1", "copy": str(scene.copies[2].id), "place": "Copy room", "purpose": "r",
+            "until": scene.cast.today.isoformat(),
+        }, [item]),
+        *(
+            Sends(f"copy_permit_{verb}", who, {"reason": "r", "seen": str(asked.entry)}, [asked.id])
+            for verb, who in (("approve", "heng"), ("refuse", "heng"), ("withdraw", "yu"))
+        ),
     ]  # fmt: skip
 
 
