@@ -441,6 +441,7 @@ class Weakness(Word):
 
     OVERRIDE = "override", "A rule was overridden", "规则经特批放行"
     AGAINST = "against_advice", "Approved against advice", "知悉警告与异议仍予批准"
+    PAPER = "paper", "Handed over on paper without leave", "纸质移交且未经准许"
     REGISTER = "register", "Taken over from an old register with a finding", "由旧登记簿接收且有问题"
     CERTIFICATE = "certificate_void", "The certificate turned out void", "资质证书被认定无效"
     VERIFICATION = "verification", "The certificate was verified on wrong data", "资质核验所依据的登记有误"

@@ -46,7 +46,15 @@ class Decision(Row):
 
     class Meta:
         ordering = ["created_at"]
-        indexes = [models.Index(fields=["entry"], name="decisions_by_entry")]
+        indexes = [
+            models.Index(fields=["entry"], name="decisions_by_entry"),
+            # The few that an override let pass, among all that are plain.
+            models.Index(
+                fields=["entry"],
+                condition=models.Q(findings__contains=[{"outcome": "overridden"}]),
+                name="decisions_overridden",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.verb} {self.outcome}"

@@ -1,9 +1,9 @@
 """What a party received without valid paper: a reading of what other tables keep, computed by the database.
 
 A line for each accepted handoff and each reason against it: a rule that was overridden, an approval against
-advice, a certificate or approval that later turned out void, a verification on wrong data; and for each
-finding about a party in an old register from which copies were taken over. Of the handoffs those from one
-party to another count that are no return.
+advice, a handoff on paper that a rule bars, a certificate or approval that later turned out void, a
+verification on wrong data; and for each finding about a party in an old register from which copies were taken
+over. Of the handoffs those from one party to another count that are no return.
 
 ``known_at`` is when it could be known, so what was known at a past moment is a search for earlier lines.
 """

@@ -15,8 +15,10 @@ from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
 from custody.stories import cast as people
-from custody.stories.told import SMALL, approve, ask, offer
+from custody.stories.told import SMALL, approve, approved_hop, ask, offer
 from custody.terms import Weakness
+from tests.actions.filled_in import entered, issued
+from tests.actions.filled_in import offer as filled
 from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import Scene, done, passed_down
 from tests.actions.test_approval_standing import approval_of
@@ -161,6 +163,24 @@ def test_what_came_from_an_old_register_with_a_finding_about_the_holder_is_told(
     for row in found:
         assert row.weakness is Weakness.REGISTER and row.register_id == register.id
         assert row.handoff_id is None and row.names
+
+
+def test_what_was_handed_over_on_paper_without_leave_is_told_once_received(cast: people.Cast) -> None:
+    project = people.open_project(cast, "PP-9", "On paper 纸质")
+    hop = approved_hop(cast, project, "westgate", "Scanning")
+    copies, (form, spare) = people.make_copies(cast, project, "PP-S", 2), issued(cast, project, count=2)
+    yu, mei, westgate = cast.people["yu"].id, cast.actor("mei"), cast.party("westgate")
+    barred = entered(mei, filled(cast, hop, copies[:1], "tao", "office_pc"), form.number, yu).object
+    fine = entered(mei, filled(cast, hop, copies[1:], "tao", "westgate_room"), spare.number, yu).object
+    assert lines(westgate) == []
+    for handoff in (barred, fine):
+        done(handoffs.accept(cast.actor("tao"), handoff=handoff.id))
+    found = lines(westgate)
+    assert {row.handoff_id for row in found} == {barred.id} and "SYS-01" in {row.code for row in found}
+    assert len({row.code for row in found}) == len(found), "each rule once, though it barred twice"
+    for row in found:
+        assert row.weakness is Weakness.PAPER and row.names == [cast.people["mei"].name]
+        assert row.finding["basis"] and row.entry == barred.offer_entry
 
 
 def test_only_who_sees_a_project_whole_reads_it(scene: Scene) -> None:
