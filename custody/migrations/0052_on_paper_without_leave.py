@@ -26,7 +26,7 @@ class Migration(migrations.Migration):
     """What was handed over on paper though a rule barred it was received without valid paper too."""
 
     dependencies = [
-        ("custody", "0050_without_paper"),
+        ("custody", "0051_copy_permits"),
     ]
 
     operations = [
