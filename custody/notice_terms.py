@@ -20,6 +20,7 @@ class NoticeKind(Word):
     RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
     REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
+    CHANGES_ASKED = "changes_asked", "Changes or papers are asked for", "申请须先行补正"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"
     PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
     COPYING_TO_DECIDE = "copying_to_decide", "Copy permit waits for a decision", "有复制许可待审批"

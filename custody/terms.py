@@ -285,6 +285,7 @@ class Stance(Word):
 
     IN_FAVOUR = "in_favour", "In favour", "赞成"
     AGAINST = "against", "Against", "反对"
+    CHANGES = "changes", "Asks for changes or papers first", "要求先行补正"
 
 
 class ConditionType(Word):

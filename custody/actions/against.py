@@ -26,7 +26,7 @@ def against(approval: m.Approval, judgement: Decision) -> list[str]:
     opinions."""
     speak = (FindingOutcome.WARN, FindingOutcome.OVERRIDDEN)
     warnings = [f.code for f in judgement.findings if f.outcome in speak]
-    return [*warnings, *(row.code for row in opinions(approval) if row.stance is Stance.AGAINST)]
+    return [*warnings, *(row.code for row in opinions(approval) if row.stance is not Stance.IN_FAVOUR)]
 
 
 def fits(choice: VoteChoice, judgement: Decision, codes: list[str]) -> bool:

@@ -32,6 +32,7 @@ from custody.terms import (
     PermitState,
     ReportState,
     Role,
+    Stance,
 )
 
 from . import incidents
@@ -58,6 +59,7 @@ def tell(now: dt.datetime) -> int:
                 *_offers(since, people),
                 *_answers(since, people),
                 *_requests(since, people),
+                *_changes(since, people),
                 *_decisions(since, people),
                 *_reports(since, people),
                 *_recalls(since, people),
@@ -194,6 +196,19 @@ def _requests(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     for id, code, owner, requester in _untold(waiting, kind).values_list(*columns):
         officers = people.who_may("hop.approve", requester, owner=owner)
         yield from _for(officers, kind, "approval", id, code)
+
+
+def _changes(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Who asked for a subcontract is told that an officer wants something first, once for each request."""
+    kind = NoticeKind.CHANGES_ASKED
+    asked = m.Opinion.objects.filter(approval=OuterRef("pk"), stance=Stance.CHANGES, created_at__gte=since)
+    waiting = m.Approval.objects.filter(Exists(asked), state=ApprovalState.REQUESTED)
+    columns = (
+        "id", "hop__project__code", "requested_by_id", "hop__from_party_id", "hop__project__owner_party_id",
+    )  # fmt: skip
+    for id, code, requester, giver, owner in _untold(waiting, kind).values_list(*columns):
+        managers = people.holding((Role.MANAGER,), {owner})
+        yield from _for({*people.of(requester, giver, owner), *managers}, kind, "approval", id, code)
 
 
 def _decisions(since: dt.datetime, people: _People) -> Iterator[m.Notice]:

@@ -155,7 +155,7 @@ TONES: dict[str, dict[str, str]] = {
     },
     "CollectionState": {"planned": "wait", "done": "wait", "registered": "wait", "reviewed": "ok"},
     "VoteChoice": {"approve": "ok", "approve_against_advice": "warn", "deny": "bad"},
-    "Stance": {"in_favour": "ok", "against": "warn"},
+    "Stance": {"in_favour": "ok", "against": "warn", "changes": "warn"},
     "HandoffState": {
         "offered": "wait",
         "accepted": "ok",

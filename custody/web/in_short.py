@@ -13,9 +13,10 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody import regimes, siblings
+from custody.actions import against as standing_against
 from custody.actions import deciders
 from custody.actions.deciding import Ruling
-from custody.terms import Text
+from custody.terms import Stance, Text
 
 from .base import words
 from .names import level_name, party_name, qualification_name
@@ -178,12 +179,14 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
     hits = m.ScreeningHit.objects.filter(party=row.hop.to_party_id, state="open").count()
     if hits:
         said.append(_("The receiving party looks like a barred party; nobody has judged that yet"))
-    opposed = [opinion for opinion in row.opinions.all() if str(opinion.stance) == "against"]
-    said += [
-        _("%(who)s advises against it: “%(reason)s” (%(code)s)")
-        % {"who": o.person.name, "reason": o.reason, "code": o.code}
-        for o in opposed
-    ]
+    for o in standing_against.opinions(row):
+        if o.stance is not Stance.IN_FAVOUR:
+            told = (
+                _("%(who)s asks for changes or papers first: “%(reason)s” (%(code)s)")
+                if o.stance is Stance.CHANGES
+                else _("%(who)s advises against it: “%(reason)s” (%(code)s)")
+            )
+            said.append(told % {"who": o.person.name, "reason": o.reason, "code": o.code})
     return said or [_("Nothing that the rules and the register know")]
 
 

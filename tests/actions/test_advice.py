@@ -106,6 +106,19 @@ def test_with_an_opinion_against_it_is_approved_against_advice_with_a_reason_tha
     assert differing(m.Vote, str(kept.id)) == differing(m.Opinion, str(opinion.id)) == []
 
 
+def test_who_asks_for_changes_first_stands_against_it_until_the_officer_says_otherwise(
+    signed_in_cast: people.Cast, asked: m.Approval
+) -> None:
+    cast = signed_in_cast
+    advise(cast, asked, "qiao", Stance.CHANGES)
+    with pytest.raises(ActionError, match="against this: ADV-1"):
+        vote(cast, asked, "heng")
+    assert state(asked) is ApprovalState.REQUESTED
+    advise(cast, asked, "qiao", Stance.IN_FAVOUR)
+    people.must(vote(cast, asked, "heng"), "done")
+    assert differences() == []
+
+
 def test_what_the_rules_warn_of_stands_against_a_request_too(
     signed_in_cast: people.Cast, asked: m.Approval
 ) -> None:

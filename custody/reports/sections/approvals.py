@@ -112,7 +112,7 @@ def _advice(account: Account, said: Record) -> list[Words | Flag | Code]:
     else:
         number, stance = str(said.get("number")), label(Stance, said.get("stance"))
         words = Text("Opinion ADV-{number} of {name}: {stance}", "{name} 的意见 ADV-{number}：{stance}")
-        against = said.get("stance") == Stance.AGAINST
+        against = said.get("stance") != Stance.IN_FAVOUR
         flag = Flag(
             Shape.BANG if against else Shape.CHECK, fill(words, number=number, name=name, stance=stance)
         )
