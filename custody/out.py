@@ -7,10 +7,12 @@ without such a handoff, to each in which its holder receives.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import OuterRef, Q, Subquery
 from django.db.models.expressions import RawSQL
 
@@ -79,6 +81,19 @@ def recalls_of(parties: Sequence[UUID]) -> Any:
 def outstanding(recall: m.Recall) -> Any:
     """Return the copies of a recall that have not come back since to who asked for them."""
     return m.Copy.objects.filter(id__in=asked_back("AND q.id = %s", recall.id))
+
+
+def left(asked: Sequence[m.Recall], user: Any) -> Counter[UUID]:
+    """Return, by recall, how many of its copies have not come back, as far as a user may see them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT q.id, c.id {NOT_BACK} AND q.id = ANY(%s)",
+            [[row.id for row in asked]],
+        )
+        pairs = cursor.fetchall()
+    there = m.Copy.objects.visible_to(user).filter(id__in={copy for _, copy in pairs})
+    seen = set(there.values_list("id", flat=True))
+    return Counter(row for row, copy in pairs if copy in seen)
 
 
 def overdue_since(today: dt.date) -> RawSQL:
