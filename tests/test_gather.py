@@ -15,6 +15,7 @@ from custody.actions import handoffs, hops, legs, projects, registers
 from custody.actions.base import Actor, Outcome, database_now
 from custody.policy.facts import Facts
 from custody.stories import cast as people
+from custody.stories import copying as leave
 from custody.stories.told import terms
 from custody.terms import (
     Channel,
@@ -91,6 +92,8 @@ class Chain:
         ).object
 
     def deal(self, count: int = 1) -> handoffs.Offer:
+        if m.Copy.objects.filter(item=self.item).exists():
+            leave.permitted(self.cast, self.item.id, count)
         copies = projects.mint_copies(
             self.cast.actor("mei"), item=self.item.id, count=count, custodian_person=self.cast.people["yu"].id
         ).object
