@@ -105,7 +105,7 @@ entered = taken_over(people, opened(people, project, [line(71)]))
 broken = m.OpeningFinding.objects.filter(register=entered)[0]
 told_way = told.approved_hop(people, project, "westgate", "On paper 纸质")
 sheets_ = cast.make_copies(people, project, "BR-PAPER", 2)
-printed(people, project, 2)
+unissued_ = printed(people, project, 2)
 blank_, astray_, used_ = issued(people, project, count=3)
 blanks.miss(people.actor("yu"), form=astray_.id, reason="Gone 遗失")
 filled = written(mei, on_form(people, told_way, sheets_[:1], "tao", "office_pc"), used_.number,
@@ -156,7 +156,7 @@ print(json.dumps([
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
     reverse("opening_finding", args=[broken.id]), reverse("handoff", args=[filled.id]),
-    *(reverse("blank", args=[row.id]) for row in (blank_, astray_, used_)),
+    *(reverse("blank", args=[row.id]) for row in (blank_, astray_, used_, unissued_[0])),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
     reverse("file", args=[shown.object.id]),
