@@ -23,11 +23,13 @@ def votes(part: Part, judged: Judged) -> None:
     """Add what the statements of disclosed votes say; nothing where no vote is disclosed."""
     subjects: dict[str, Any] = {}
     good, wrong = 0, []
+    disclosed = judged.bundle.disclosures if judged.bundle else {}
     for entry in judged.entries:
         if kind_of(entry) in _REQUESTS:
             subjects[str(entry.values.get("approval"))] = entry.values.get("subject_sha256")
         if kind_of(entry) == "approval.voted" and isinstance(entry.values.get("statement"), str):
-            faults = list(_faults(entry, subjects))
+            whole = all(digest in disclosed for digest in entry.leaf.digests)
+            faults = list(_faults(entry, subjects, whole=whole))
             good += not faults
             wrong += [(entry.leaf.id, fault) for fault in faults]
     for id, fault in wrong[:SHOWN]:
@@ -36,8 +38,9 @@ def votes(part: Part, judged: Judged) -> None:
         part.add("ok", w.VOTES, count=good)
 
 
-def _faults(entry: Entry, subjects: dict[str, Any]) -> Iterator[str]:
-    """Yield the names of what a statement says otherwise than its entry."""
+def _faults(entry: Entry, subjects: dict[str, Any], *, whole: bool) -> Iterator[str]:
+    """Yield the names of what a statement says otherwise than its entry; nothing of the facts where some of
+    the entry is withheld: its decision is then said not to be one that can be run again."""
     text, values = str(entry.values["statement"]), entry.values
     if hashlib.sha256(text.encode()).hexdigest() != values.get("statement_sha256"):
         yield "statement_sha256"
@@ -56,17 +59,19 @@ def _faults(entry: Entry, subjects: dict[str, Any]) -> Iterator[str]:
         yield "subject_sha256"
     decision: Any = values.get("decision")
     if isinstance(decision, dict):
-        yield from _of_decision(said, decision, values)
+        yield from _of_decision(said, decision, values, whole=whole)
 
 
-def _of_decision(said: dict[str, Any], decision: dict[str, Any], values: Any) -> Iterator[str]:
+def _of_decision(
+    said: dict[str, Any], decision: dict[str, Any], values: Any, *, whole: bool
+) -> Iterator[str]:
     if said.get("pack_sha256") != decision.get("pack_sha256"):
         yield "pack_sha256"
     if said.get("findings_sha256") != _digest(decision.get("findings")):
         yield "findings_sha256"
     groups = {name.removeprefix(FACTS): value for name, value in values.items() if name.startswith(FACTS)}
     facts = {"schema": decision.get("facts_schema"), "groups": groups}
-    if len(groups) and said.get("facts_sha256") != _digest(facts):
+    if whole and len(groups) and said.get("facts_sha256") != _digest(facts):
         yield "facts_sha256"
 
 

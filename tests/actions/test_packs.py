@@ -162,8 +162,10 @@ def test_a_pack_stays_in_its_family(cast: people.Cast) -> None:
 
 
 def test_a_national_regime_keeps_its_levels_types_and_zone(cast: people.Cast) -> None:
-    named = ("from_level: neibu", "from_level: neibu2")
-    renamed = again("cn_surveying", "2027.1", ("{id: neibu, rank: 5,", "{id: neibu2, rank: 5,"), named)
+    named = [
+        (f"{before}from_level: neibu", f"{before}from_level: neibu2") for before in ("params: {", "[CN], ")
+    ]
+    renamed = again("cn_surveying", "2027.1", ("{id: neibu, rank: 5,", "{id: neibu2, rank: 5,"), *named)
     assert "neibu (rank 5) must stay as it is" in refused(renamed)
     for swap, told in (
         (("rank: 30", "rank: 31"), "juemi (rank 30) must stay as it is"),
