@@ -36,7 +36,7 @@ def test_every_rule_is_a_page_in_both_languages_with_where_it_holds_and_its_basi
     for rule in published().newest():
         assert reverse("rule", args=[rule.code.lower()]) in html, rule.code
     chinese = scene.client("heng", "zh-hans").get(reverse("rule", args=["hop-04"])).content.decode()
-    assert "同一单位累计分包未超过规定" in chinese and "第29、58条（已核对原文）" in chinese
+    assert "发包单位累计分包未超过上限" in chinese and "第29、58条（已核对原文）" in chinese
     assert "max_sum_pct: 40" in chinese and '<p lang="en">' in chinese
     english = scene.client("heng").get(reverse("rule", args=["hop-04"])).content.decode()
     assert "{sum}" not in english and "[passed on altogether, per cent]" in english
