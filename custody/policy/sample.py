@@ -61,7 +61,7 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     on_hop = handoff or verb in (*about_hop, *_IN_THE_FIELD)
     left = 0 if ends else None
     accept, asked = verb is Verb.HANDOFF_ACCEPT, verb in (Verb.HOP_REQUEST, Verb.HOP_APPROVE)
-    level, kind = _level(pack), pack.qualification_types[0]
+    level, kind = _level(verb, pack), pack.qualification_types[0]
     year = timedelta(days=365)
     act = _of(
         f.Act,
@@ -143,8 +143,13 @@ def facts(verb: Verb, pack: Pack, today: date) -> f.Facts:
     return f.Facts.of(*groups)
 
 
-def _level(pack: Pack) -> Level:
-    """Return the lowest level that is any secret at all, or the only one."""
+def _level(verb: Verb, pack: Pack) -> Level:
+    """Return the lowest level that is any secret at all, or the only one; of a copy permit the lowest that
+    needs one."""
+    leave = pack.rules.get("CPY-02")
+    asked = leave.params.get("from_level") if leave and leave.enabled else None
+    if asked and verb in (Verb.COPY_PERMIT_REQUEST, Verb.COPY_PERMIT_APPROVE):
+        return pack.level(asked)
     by_rank = sorted(pack.levels, key=lambda level: level.rank)
     return by_rank[1] if len(by_rank) > 1 else by_rank[0]
 

@@ -24,7 +24,11 @@ def outcome(code: str, **changes: str) -> FindingOutcome:
     return next(f.outcome for f in found if f.code == code)
 
 
-OFF = dict.fromkeys(("generic", "us_cui"), (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD))
+_IN_THE_FIELD = (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COLLECTION_RECORD)
+OFF = {
+    "generic": _IN_THE_FIELD,
+    "us_cui": (*_IN_THE_FIELD, Verb.COPY_PERMIT_REQUEST, Verb.COPY_PERMIT_APPROVE),
+}
 """Where nothing is asked of an act, which is then not to be had: no rule can allow it."""
 
 
