@@ -6,6 +6,11 @@ published, so a value is never renamed once released. Labels may be reworded fre
 
 from __future__ import annotations
 
+from custody.advice_terms import ConditionState as ConditionState
+from custody.advice_terms import ConditionType as ConditionType
+from custody.advice_terms import DelegationState as DelegationState
+from custody.advice_terms import OverrideState as OverrideState
+from custody.advice_terms import Stance as Stance
 from custody.blank_terms import BlankState as BlankState
 from custody.blank_terms import PaperState as PaperState
 from custody.check_terms import CheckKind as CheckKind
@@ -278,47 +283,6 @@ class VoteChoice(Word):
     def approves(self) -> bool:
         """Return whether it counts as an approval."""
         return self is not VoteChoice.DENY
-
-
-class Stance(Word):
-    """Which way an officer advises who does not vote."""
-
-    IN_FAVOUR = "in_favour", "In favour", "赞成"
-    AGAINST = "against", "Against", "反对"
-    CHANGES = "changes", "Asks for changes or papers first", "要求先行补正"
-
-
-class ConditionType(Word):
-    """When a condition of an approval must be met: before anything passes, or by its day."""
-
-    PRECONDITION = "precondition", "Before anything is handed over", "移交前须落实"
-    RUNNING = "running", "While the subcontract runs", "执行期间落实"
-
-
-class ConditionState(Word):
-    """Life of a condition; it counts as met only once an officer has confirmed what was shown."""
-
-    OPEN = "open", "Open", "未落实"
-    EVIDENCED = "evidenced", "Shown, to be confirmed", "已提交材料，待确认"
-    MET = "met", "Met", "已落实"
-    WAIVED = "waived", "Waived", "已豁免"
-
-
-class OverrideState(Word):
-    """Life of an override of a rule; it also ends by its last day."""
-
-    REQUESTED = "requested", "Awaiting agreement", "待表决"
-    ACTIVE = "active", "In force", "有效"
-    REFUSED = "refused", "Refused", "未获同意"
-    REVOKED = "revoked", "Revoked", "已撤销"
-
-
-class DelegationState(Word):
-    """Life of a delegation; it also ends by its last day."""
-
-    PROPOSED = "proposed", "To be confirmed", "已提名，待确认"
-    ACTIVE = "active", "In force", "有效"
-    REVOKED = "revoked", "Revoked", "已撤销"
 
 
 class VoteMethod(Word):
