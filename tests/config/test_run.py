@@ -74,7 +74,7 @@ class Site:
 
     def serves(self) -> bool:
         try:
-            with urllib.request.urlopen(f"http://localhost:{self.port}/account/login/", timeout=10) as page:
+            with urllib.request.urlopen(f"http://localhost:{self.port}/account/login/", timeout=60) as page:
                 return bool(page.status == 200)
         except urllib.error.HTTPError:
             return False
