@@ -217,7 +217,7 @@ def test_a_wide_screen_shows_few_lines_and_always_the_one_that_one_is_on() -> No
         shown, more = split(whole)
         assert [link for link in whole if link in shown or link in more] == whole, role
         assert not set(map(id, shown)) & set(map(id, more)), role
-        assert len(shown) <= SHOWN + 1, role
+        assert len(shown) <= SHOWN, role
         assert [link.current for link in more] == [False] * len(more), role
 
 
