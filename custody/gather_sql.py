@@ -313,7 +313,7 @@ SELECT 'copy:' || c.id, jsonb_build_object(
   'last_event_on', ({last_event("c.id", "c.entry", "c.unconfirmed", "c.created_at")}
     AT TIME ZONE %(zone)s)::date)
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])
-"""  # noqa: S608 - columns of our own""
+"""  # noqa: S608 - columns of our own
 _PERSON = """
 SELECT 'person:' || p.id, jsonb_build_object(
   'id', p.id, 'citizenships', p.citizenships, 'entry', p.entry,

@@ -309,7 +309,7 @@ def facts(row: m.Hop) -> list[Fact]:
     """Return what a subcontract is about."""
     regime = row.project.regime
     money = f"{row.amount:,.2f} {row.currency}" if row.amount is not None else None
-    stated = _("Stated by %(name)s") % {"name": row.requested_by.name}
+    stated = _("As stated; no paper is behind this answer itself")
     return [
         Fact(
             _("Project"),

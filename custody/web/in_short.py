@@ -10,6 +10,7 @@ from uuid import UUID
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from custody import models as m
 from custody import regimes, siblings
@@ -37,7 +38,7 @@ def facts(
         Fact(_("What is asked"), _asked(row), note=_terms(row)),
         Fact(_("Client"), _clients(row.hop.project)),
         Fact(_("What the receiving party holds"), _papers(user, row.hop)),
-        Fact(_("Papers to look at"), _files(row, files)),
+        Fact(_("Papers to look at"), _files(files)),
         Fact(_("What speaks against it"), _against(row, checks, alike)),
         *_besides(user, row.hop),
         *_in_place_of(ruling),
@@ -100,12 +101,10 @@ def _terms(row: m.Approval) -> str:
     return " · ".join(said)
 
 
-def _files(row: m.Approval, files: Sequence[Any]) -> str:
+def _files(files: Sequence[Any]) -> str:
     if files:
-        return _("%(n)d files are on this page") % {"n": len(files)}
-    return _("None is attached: consent and agreement stand as %(name)s recorded them") % {
-        "name": row.requested_by.name
-    }
+        return ngettext("%(n)d file, shown below", "%(n)d files, shown below", len(files)) % {"n": len(files)}
+    return _("No file is attached: what is recorded of papers is all there is to read here")
 
 
 def _besides(user: Any, hop: m.Hop) -> list[Fact]:

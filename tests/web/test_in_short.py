@@ -50,7 +50,7 @@ def test_it_names_the_client_and_the_certificates_with_who_checked_each(scene: S
     m.Qualification.objects.filter(id=paper.id).update(
         state=QualificationState.SUBMITTED, verified_by=None, verified_on=None
     )
-    assert "None is attached: consent and agreement stand as" in said and "to be decided by" in said
+    assert "No file is attached" in said and "to be decided by" in said
     unchecked = short(scene, "heng", "zh-hans")
     assert f"编号{paper.number}" in unchecked and "核实" not in unchecked
 
