@@ -19,7 +19,9 @@ from custody.reports.blocks import (
     Words,
 )
 from custody.reports.sections import section
+from custody.reports.sections.incidents import not_ended
 from custody.reports.sections.proof import witnessing
+from custody.reports.sections.stocktakes import missing
 from custody.reports.wording import fill, level, regime
 from custody.terms import (
     BasisStatus,
@@ -129,6 +131,18 @@ def _wrong(account: Account) -> list[Words | Flag]:
             "被拒绝的操作 {count} 次，涉及规则 {codes}。",
         ),
         codes=listed,
+    )
+    lost = missing(account)
+    add(
+        Shape.CROSS,
+        len(lost),
+        Text("Copies missing at a stocktake: {count} ({codes}).", "清点缺失的副本 {count} 份：{codes}。"),
+        codes=", ".join(sorted(lost)),
+    )
+    add(
+        Shape.CROSS,
+        not_ended(account),
+        Text("Incidents that have not ended: {count}.", "尚未结案的事件 {count} 起。"),
     )
     imported = [r for r in account.from_outside() if r.name != "attempt.refused" and _is_refused(r)]
     stopped = Counter(f.code for r in imported if r.decision for f in r.decision.barring)

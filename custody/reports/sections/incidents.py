@@ -58,6 +58,13 @@ def incidents(account: Account) -> Sequence[Block]:
     ]
 
 
+def not_ended(account: Account) -> int:
+    """Return how many incidents are neither closed nor were a false alarm."""
+    there = {r.get("incident") for r in account.project_records if r.name == "incident.reported"}
+    over = ("incident.closed", "incident.dismissed")
+    return len(there - {r.get("incident") for r in account.project_records if r.name in over})
+
+
 def _row(account: Account, records: list[Record]) -> tuple[Value, ...]:
     return (
         _told(account, records),

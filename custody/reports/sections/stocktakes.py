@@ -38,11 +38,7 @@ class _Stock:
 @section(65, Text("Stocktakes", "清点"))
 def stocktakes(account: Account) -> Sequence[Block]:
     """Each stocktake that counted copies of the project, then its differences; nothing where none did."""
-    found: dict[str, _Stock] = {}
-    for record in sorted(account.records, key=lambda r: (r.at, r.run, r.seq)):
-        if record.name.startswith("stocktake.") and record.get("stocktake"):
-            found.setdefault(str(record.get("stocktake")), _Stock()).take(record)
-    here = [stock for stock in found.values() if stock.found]
+    here = _here(account)
     if not here:
         return []
     blocks: list[Block] = [
@@ -80,6 +76,34 @@ def stocktakes(account: Account) -> Sequence[Block]:
             )
         )
     return blocks
+
+
+def _here(account: Account) -> list[_Stock]:
+    found: dict[str, _Stock] = {}
+    for record in sorted(account.records, key=lambda r: (r.at, r.run, r.seq)):
+        if record.name.startswith("stocktake.") and record.get("stocktake"):
+            found.setdefault(str(record.get("stocktake")), _Stock()).take(record)
+    return [stock for stock in found.values() if stock.found]
+
+
+def missing(account: Account) -> set[str]:
+    """Return the codes of copies that a stocktake did not find and that were neither found nor put right
+    since."""
+    return {
+        stock.codes[line["line"]]
+        for stock in _here(account)
+        for record in stock.records
+        if record.name == "stocktake.concluded"
+        for line in record.get("lines") or ()
+        if line["found"] == str(Counted.MISSING) and not _came_back(stock.settled.get(line["line"]))
+    }
+
+
+def _came_back(record: Record | None) -> bool:
+    return record is not None and record.get("difference") in (
+        str(Difference.FOUND),
+        str(Difference.PUT_RIGHT),
+    )
 
 
 def _row(account: Account, stock: _Stock) -> tuple[Value, ...]:
