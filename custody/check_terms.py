@@ -13,7 +13,7 @@ class LapseNoun(Word):
     HANDOFF = "handoff", "Offer not answered yet", "尚未答复的移交"
     QUALIFICATION = "qualification", "Certificate", "资质证书"
     ITEM = "item", "Item", "成果"
-    COPY = "copy", "Copy of which nothing was heard", "长期无动静的副本"
+    COPY = "copy", "Copy", "副本"
 
 
 class LapseEnd(Word):

@@ -11,6 +11,7 @@ FIELDS: dict[str, Text] = {
     "basis": Text("Basis of the classification", "定密依据"),
     "basis_kind": Text("How it was classified", "定密方式"),
     "categories": Text("Categories of work", "业务范围"),
+    "area_km2": Text("Area in km²", "面积（平方公里）"),
     "certificate_authority": Text("Authority of the processing certificate", "保密技术处理证明出具机关"),
     "certificate_number": Text("Processing certificate", "保密技术处理证明"),
     "certificate_on": Text("Day of the processing certificate", "保密技术处理证明日期"),

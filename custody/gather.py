@@ -76,7 +76,8 @@ def facts(question: Question) -> f.Facts:
     q = question
     new = [q.new_hop] if q.new_hop else []
     more = [UUID(i) for i in (q.act.sender_party, q.act.receiver_party) if i]
-    named = (q.act.actor_person, q.act.receiver_person, q.act.offered_by, q.act.second_carrier)
+    act = q.act
+    named = (act.actor_person, act.receiver_person, act.offered_by, act.second_carrier, act.witness)
     add_up = bool(q.hops or new) and _adds_up(q.project, q.act.today)
     asked: dict[str, Any] = {
         "hops": list(q.hops),
@@ -92,6 +93,7 @@ def facts(question: Question) -> f.Facts:
         "handoff": q.act.handoff,
         "project": q.project.id,
         "add_up": add_up,
+        "added_up": _added_up(q.project, q.act.today),
         "new": bool(new),
         "new_parent": q.new_hop.parent_id if q.new_hop else None,
         "family": regimes.family(q.project.regime),
@@ -150,6 +152,7 @@ def together(many: Many) -> f.Facts:
         "handoff": None,  # an offer's own use of an approval counts here; gathered for it alone it does not
         "project": many.project.id,
         "add_up": bool(many.hops) and _adds_up(many.project, many.today),
+        "added_up": _added_up(many.project, many.today),
         "new": False,
         "new_parent": None,
         "family": regimes.family(many.project.regime),
@@ -171,6 +174,15 @@ def _adds_up(project: m.Project, today: dt.date) -> bool:
     asks for them."""
     setting = regimes.pack(project.regime, today).rules.get("HOP-04")
     return setting is not None and setting.enabled
+
+
+def _added_up(project: m.Project, today: dt.date) -> list[str]:
+    """Return the levels of the items that the regime adds up with one party (CLS-03): none where it does
+    not."""
+    pack = regimes.pack(project.regime, today)
+    setting = pack.rules.get("CLS-03")
+    start = setting.params.get("from_level") if setting is not None and setting.enabled else None
+    return [] if start is None else [lv.id for lv in pack.levels if lv.rank >= pack.rank(start)]
 
 
 def _id(value: UUID | None) -> str | None:
@@ -214,6 +226,8 @@ def _item(i: m.Item) -> f.Item:
         reviewed_on=None,
         review_outcome=None,
         numbered=0,
+        area_km2=i.area_km2,
+        with_parties=(),
         entry=None,
     )
 

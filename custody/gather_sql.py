@@ -7,6 +7,7 @@ moment, and an act asks it after taking its locks.
 
 from __future__ import annotations
 
+from custody import hoard
 from custody.asked import NOT_BACK, OF_HOLDER
 from custody.silence import last_event
 from custody.stock import counted_on, held_since
@@ -88,7 +89,11 @@ SELECT 'item:' || i.id, jsonb_build_object(
   'has_release_condition', btrim(i.release_condition) <> '', 'marking', i.marking, 'sources', i.sources,
   'certificate_on', i.certificate_on, 'registered_on', (i.created_at AT TIME ZONE %(zone)s)::date,
   'reviewed_on', i.reviewed_on, 'review_outcome', i.review_outcome, 'entry', i.entry,
-  'numbered', (SELECT coalesce(max(c.number), 0) FROM custody_copy c WHERE c.item_id = i.id))
+  'numbered', (SELECT coalesce(max(c.number), 0) FROM custody_copy c WHERE c.item_id = i.id),
+  'area_km2', i.area_km2::text, 'with_parties', coalesce((
+    SELECT jsonb_agg(DISTINCT c.custodian_party_id ORDER BY c.custodian_party_id) FROM custody_copy c
+    WHERE c.item_id = i.id AND c.custodian_party_id = ANY(%(receivers)s::uuid[]) AND c.state <> 'destroyed'),
+    '[]'))
 FROM custody_item i WHERE i.id IN (SELECT id FROM lineage)
 """
 # What receivers of handoffs hold past its day, of each: as HandoffCopyQuerySet.open; and what was asked back
@@ -122,10 +127,11 @@ late AS (
   GROUP BY r.id
 )
 """  # noqa: S608 - columns of our own
-# What receivers of handoffs hold of the project, when they counted it last, and which differences are open.
+# What receivers of handoffs hold of the project, when they counted it last, which differences are open, and
+# what it comes to together where the regime adds that up.
 _STOCK = f"""
 stock_of AS (
-  SELECT r.id AS party_id, here.holds, open.n, open.since,
+  SELECT r.id AS party_id, here.holds, open.n, open.since, heap.items, heap.km2, heap.without,
     {counted_on("r.id", "%(project)s")} AS counted_on,
     CASE WHEN here.holds THEN ({held_since("r.id", "%(project)s")} AT TIME ZONE %(zone)s)::date END
       AS held_since
@@ -138,6 +144,12 @@ stock_of AS (
       SELECT count(*) AS n, min(s.closed_on) AS since
       FROM custody_stocktake s JOIN custody_stocktakeline l ON l.stocktake_id = s.id
       WHERE s.party_id = r.id AND l.difference = 'open') open
+    CROSS JOIN LATERAL (
+      SELECT count(*) AS items, sum(i.area_km2) AS km2, count(*) - count(i.area_km2) AS without
+      FROM custody_item i
+      WHERE i.project_id = %(project)s AND i.level = ANY(%(added_up)s::text[]) AND EXISTS (
+        SELECT FROM custody_copy c
+        WHERE c.item_id = i.id AND c.custodian_party_id = r.id AND c.state <> 'destroyed')) heap
 )
 """  # noqa: S608 - columns of our own
 _SYSTEM = """
@@ -174,7 +186,9 @@ SELECT 'party:' || p.id, jsonb_build_object(
     WHERE n.project_id = %(project)s AND (n.party_id = p.id OR n.reported_for_id = p.id)
       AND n.notify_by < now()),
   'holds', k.holds, 'held_since', k.held_since,
-  'counted_on', k.counted_on, 'differences', k.n, 'differences_since', k.since)
+  'counted_on', k.counted_on, 'differences', k.n, 'differences_since', k.since,
+  'heap', CASE WHEN cardinality(%(added_up)s::text[]) > 0 THEN k.items END, 'heap_km2', k.km2::text,
+  'heap_without_area', CASE WHEN cardinality(%(added_up)s::text[]) > 0 THEN k.without END)
 FROM custody_party p LEFT JOIN late o ON o.party_id = p.id LEFT JOIN stock_of k ON k.party_id = p.id
 WHERE p.id IN (SELECT id FROM up)
 """
@@ -311,7 +325,14 @@ SELECT 'copy:' || c.id, jsonb_build_object(
       AND h.hop_id IS NOT NULL AND (h.leg IS NULL OR h.leg NOT IN ('return', 'inspection'))
     ORDER BY h.answered_at DESC LIMIT 1),
   'last_event_on', ({last_event("c.id", "c.entry", "c.unconfirmed", "c.created_at")}
-    AT TIME ZONE %(zone)s)::date)
+    AT TIME ZONE %(zone)s)::date,
+  'beside', {hoard.beside("c.item_id", "c.custodian_party_id")},
+  'covered_by', {hoard.covered_by("c.custodian_party_id", "i.project_id", "%(today)s")},
+  'covered_until', CASE WHEN {hoard.covered_by("c.custodian_party_id", "i.project_id", "%(today)s")} = 0
+    THEN {hoard.covered_until("c.custodian_party_id", "i.project_id", "%(today)s", "%(zone)s")} END,
+  'held_since', ({hoard.held_since("c.id", "c.custodian_party_id", "c.created_at")}
+    AT TIME ZONE %(zone)s)::date,
+  'person_has', {hoard.person_has("c.custodian_person_id", "i.project_id")})
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%(copies)s::uuid[])
 """  # noqa: S608 - columns of our own
 _PERSON = """

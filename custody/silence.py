@@ -21,22 +21,22 @@ from custody import regimes
 CODE = "SIL-01"
 
 
-def _made(entry: str) -> str:
+def made(entry: str) -> str:
     """Return SQL for the time in an entry's id, a UUIDv7."""
     return f"to_timestamp(('x' || left(replace({entry}::text, '-', ''), 12))::bit(48)::bigint / 1000.0)"
 
 
 def last_event(id: str, entry: str, unconfirmed: str, created: str) -> str:
     """Return SQL for the time of the last entry on a copy, of whose row these are columns."""
-    own = f"CASE WHEN {entry} IS DISTINCT FROM {unconfirmed} THEN {_made(entry)} END"
+    own = f"CASE WHEN {entry} IS DISTINCT FROM {unconfirmed} THEN {made(entry)} END"
     handoffs = f"""(
-      SELECT max({_made("h.entry")}) FROM custody_handoffcopy l JOIN custody_handoff h ON h.id = l.handoff_id
+      SELECT max({made("h.entry")}) FROM custody_handoffcopy l JOIN custody_handoff h ON h.id = l.handoff_id
       WHERE l.copy_id = {id})"""  # noqa: S608 - columns of our own
     counts = f"""(
-      SELECT max({_made("s.entry")}) FROM custody_stocktakeline s
+      SELECT max({made("s.entry")}) FROM custody_stocktakeline s
       WHERE s.copy_id = {id} AND s.found <> 'not_seen')"""  # noqa: S608
     holds = f"""(
-      SELECT max(greatest({_made("x.entry")}, {_made("x.release_entry")})) FROM custody_incidenthold x
+      SELECT max(greatest({made("x.entry")}, {made("x.release_entry")})) FROM custody_incidenthold x
       WHERE x.copy_id = {id})"""  # noqa: S608
     return f"greatest({created}, {own}, {handoffs}, {counts}, {holds})"
 
@@ -67,17 +67,17 @@ class _LastEvent(Func):
 def told(copies: Any, user: Any) -> Any:
     """Return copies, each with the time of the last entry on it as ``last_event``; None where it is not for
     this user to know."""
-    return copies.annotate(last_event=Case(When(_answers_for(user), then=_LastEvent())))
+    return copies.annotate(last_event=Case(When(answers_for(user), then=_LastEvent())))
 
 
 def of(copy: m.Copy, user: Any) -> dt.datetime | None:
     """Return the time of the last entry on a copy; None where it is not for this user to know."""
-    rows = m.Copy.objects.filter(_answers_for(user), id=copy.id)
+    rows = m.Copy.objects.filter(answers_for(user), id=copy.id)
     found: dt.datetime | None = rows.annotate(at=_LastEvent()).values_list("at", flat=True).first()
     return found
 
 
-def _answers_for(user: Any) -> Q:
+def answers_for(user: Any) -> Q:
     """Return which copies are of a project that a user sees whole, or with a party of the user's: who passed
     one on is not told what became of it there."""
     if user.in_house:
@@ -103,7 +103,7 @@ WHERE c.state <> 'destroyed' AND c.created_at < %s
 
 def silent_for(user: Any, copies: Any, now: dt.datetime) -> Any:
     """Return the silent ones of some copies, as far as this user is to know of it."""
-    return silent(copies, now).filter(_answers_for(user)) if hasattr(user, "in_house") else copies.none()
+    return silent(copies, now).filter(answers_for(user)) if hasattr(user, "in_house") else copies.none()
 
 
 def silent(copies: Any, now: dt.datetime) -> Any:

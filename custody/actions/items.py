@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, fields, replace
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +26,8 @@ from .entered import entered
 
 MOST_SOURCES = 200
 MOST_YEARS = 200
+MOST_KM2 = Decimal(600000000)
+"""More than the surface of the earth is no area of an item."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,8 @@ class Classification:
     """What is recorded of an item beside codename, level and hash; None and an empty text: not known.
 
     ``classified_by`` is a party, ``until`` the last day, ``years`` another way to give it, counted from
-    ``issued_on``. ``sources`` are items of the same project; none when it was made from none.
+    ``issued_on``. ``sources`` are items of the same project; none when it was made from none. ``area_km2`` is
+    the ground that it shows, in square kilometres, up to four decimals.
     """
 
     basis_kind: BasisKind | None = None
@@ -47,6 +51,7 @@ class Classification:
     certificate_number: str = ""
     certificate_on: dt.date | None = None
     certificate_authority: str = ""
+    area_km2: Decimal | None = None
     years: int | None = None
 
     @classmethod
@@ -95,6 +100,17 @@ def settled(given: Classification, today: dt.date) -> Classification:
             ),
             about[[bool(part) for part in paper].index(False)],
         )
+    if given.area_km2 is not None:
+        km2 = round(given.area_km2, 4) if given.area_km2.is_finite() else Decimal(0)
+        if not 0 < km2 <= MOST_KM2:
+            raise ActionError(
+                Text(
+                    f"Give an area above 0 and up to {MOST_KM2} km².",
+                    f"请填写大于0且不超过{MOST_KM2}平方公里的面积。",
+                ),
+                "area_km2",
+            )
+        given = replace(given, area_km2=km2)
     if given.marking_how.strip() and given.marking is not Marking.MARKED:
         raise ActionError(
             Text(

@@ -176,7 +176,7 @@ def register_item(
             )
         decision_id = m.new_id()
         entry = item.entry = act.record(
-            project_events.ItemEntered(
+            project_events.ItemEnteredWithArea(
                 item=str(item.id),
                 project=str(row.id),
                 codename=codename,

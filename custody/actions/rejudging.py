@@ -1,5 +1,5 @@
 """What was allowed, judged again on today's facts: subcontracts, open offers, certificates, levels of items,
-copies of which nothing was heard.
+copies of which nothing was heard and those of which somebody has too many or for too long.
 
 The same :func:`custody.policy.engine.decide` as for an act. A subcontract in force is asked two questions:
 would it be allowed if it were asked for today, and would its path carry a handoff today, whatever the copies.
@@ -18,7 +18,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from custody import due, gather, regimes, silence
+from custody import due, gather, hoard, regimes, silence
 from custody import models as m
 from custody.policy import facts as f
 from custody.policy.engine import Finding, decide
@@ -39,7 +39,7 @@ PATH = frozenset({"APR-01", "APR-02", "APR-03", "APR-04", "APR-06", "APR-07", "H
 """Rules of a handoff that judge the path alone, its last subcontract with it: whatever copies are to pass."""
 PAPER, HOLDER = frozenset({"QUA-03", "QUA-06"}), frozenset({"QUA-09"})
 """Rules that time alone can turn against a certificate, and against who holds it."""
-_REVIEWED, _HEARD_OF = frozenset({"CLS-04"}), frozenset({silence.CODE})
+_REVIEWED, _OF_COPIES = frozenset({"CLS-04"}), frozenset({silence.CODE, hoard.CODE})
 _ORDERLY = (FindingOutcome.PASS, FindingOutcome.NOT_APPLICABLE)
 
 
@@ -84,7 +84,7 @@ def versions(
 def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
     """Return the rows of a noun that are judged again, in the order in which they are.
 
-    Of copies these are the silent ones, found by one query, and those that were silent and are so no more.
+    Of copies these are the silent and the hoarded ones, each found by one query, and those that were so.
     """
     if noun is LapseNoun.HOP:
         rows = m.Hop.objects.filter(state=HopState.ACTIVE).select_related("project")
@@ -97,8 +97,9 @@ def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
     if noun is LapseNoun.COPY:
         there = m.Copy.objects.there()
         told = m.Lapse.objects.open().filter(noun=noun).values("object")
-        silent = there.filter(Q(id__in=silence.silent(there, now).values("id")) | Q(id__in=told))
-        placed = silent.annotate(project_id=F("item__project_id")).select_related("item__project")
+        found = [silence.silent(there, now), hoard.hoarded(there, now)]
+        some = Q(id__in=told) | Q(id__in=found[0].values("id")) | Q(id__in=found[1].values("id"))
+        placed = there.filter(some).annotate(project_id=F("item__project_id")).select_related("item__project")
         return placed.order_by("project_id", "id")
     return due.certificates().select_related("party").order_by("id")
 
@@ -112,7 +113,7 @@ def case_of(row: Any, now: dt.datetime) -> Case:
         stream = f"party:{row.party_id}"
         return Case(LapseNoun.QUALIFICATION, row.id, stream, row.party_id, paper=row)
     if isinstance(row, m.Copy):
-        return _silent(row, now)
+        return _held(row, now)
     today = regimes.today(row.project.regime, now)
     if isinstance(row, m.Hop):
         asked = tuple(
@@ -134,12 +135,13 @@ def case_of(row: Any, now: dt.datetime) -> Case:
     return Case(LapseNoun.ITEM, row.id, row.project.stream, owner, row.project, None, asked)
 
 
-def _silent(row: m.Copy, now: dt.datetime) -> Case:
-    """Return the question whether something was heard of a copy in time, asked of its holder."""
+def _held(row: m.Copy, now: dt.datetime) -> Case:
+    """Return the question whether something was heard of a copy in time, and whether its holder has more than
+    its work needs."""
     project = row.item.project
     act = replace(_act(Verb.HANDOFF_OFFER, regimes.today(project.regime, now)), copies=(str(row.id),))
     question = gather.Question(act, project, copies=[row.id], parties=[row.custodian_party_id])
-    asked = ((question, versions(Verb.HANDOFF_OFFER, _HEARD_OF)),)
+    asked = ((question, versions(Verb.HANDOFF_OFFER, _OF_COPIES)),)
     return Case(LapseNoun.COPY, row.id, project.stream, row.custodian_party_id, project, None, asked)
 
 

@@ -194,3 +194,17 @@ class Share(serializers.DecimalField):
         if not isinstance(data, str):
             self.fail("invalid")
         return super().to_internal_value(data)
+
+
+class Area(serializers.DecimalField):
+    """Square kilometres as text, such as ``"12.5"``, with up to four decimals."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take as many digits as an item keeps."""
+        super().__init__(max_digits=14, decimal_places=4, min_value=Decimal("0.0001"), **kwargs)
+
+    def to_internal_value(self, data: Any) -> Decimal:
+        """Return the number. Raises ValidationError."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)

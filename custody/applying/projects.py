@@ -17,6 +17,7 @@ def _(state: State, t: Told) -> None:
 
 
 _UNKNOWN = ("basis_kind", "classified_by_id", "issued_on", "until", "marking", "sources", "certificate_on")
+_LATER = {"area_km2": None}
 _UNSAID = ("basis", "release_condition", "marking_how", "certificate_number", "certificate_authority")
 _NO_REVIEW = {"reviewed_on": None, "review_outcome": None}
 
@@ -24,14 +25,15 @@ _NO_REVIEW = {"reviewed_on": None, "review_outcome": None}
 @applies("item.registered/1")
 def _(state: State, t: Told) -> None:
     row = t.pick("codename", "level", "sha256", project_id="project")
-    row |= {**dict.fromkeys(_UNKNOWN), **dict.fromkeys(_UNSAID, ""), **_NO_REVIEW}
+    row |= {**dict.fromkeys(_UNKNOWN), **dict.fromkeys(_UNSAID, ""), **_NO_REVIEW, **_LATER}
     state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
 
 
-@applies("item.registered/2")
+@applies("item.registered/2", "item.registered/3")
 def _(state: State, t: Told) -> None:
     names = ("codename", "level", "sha256", *_UNSAID, *(n for n in _UNKNOWN if n != "classified_by_id"))
     row = t.pick(*names, project_id="project", classified_by_id="classified_by") | _NO_REVIEW
+    row["area_km2"] = t.values.get("area_km2")
     state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
 
 

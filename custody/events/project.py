@@ -75,6 +75,35 @@ class ItemEntered:
 
 
 @event(
+    "item.registered",
+    3,
+    Text(en="Item {codename} was registered.", zh="登记成果 {codename}。"),
+    Audience.INTERNAL,
+)
+class ItemEnteredWithArea:
+    """The same, with the ground that it shows in square kilometres; null: not known."""
+
+    item: str = keep()
+    project: str = keep()
+    codename: str = keep()
+    level: str = keep()
+    sha256: str = keep()
+    basis_kind: str | None = keep()
+    basis: str = keep()
+    classified_by: str | None = keep()
+    issued_on: str | None = keep()
+    until: str | None = keep()
+    release_condition: str = keep()
+    marking: str | None = keep()
+    marking_how: str = keep()
+    sources: list[str] | None = keep()
+    certificate_number: str = keep()
+    certificate_on: str | None = keep()
+    certificate_authority: str = keep()
+    area_km2: str | None = keep()
+
+
+@event(
     "copies.minted",
     1,
     Text(

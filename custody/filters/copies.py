@@ -6,8 +6,8 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from custody import hoard, out, recall, silence
 from custody import models as m
-from custody import out, recall, silence
 from custody.codes import normalise
 from custody.terms import CopyState, ItemState
 
@@ -67,6 +67,11 @@ class CopyFilter(Questions):
                 "silent",
                 _("Silent: nothing heard for too long"),
                 lambda rows, user, _: silence.silent_for(user, rows, timezone.now()),
+            ),
+            (
+                "hoarded",
+                _("Held without need: too many, or for too long"),
+                lambda rows, user, _: hoard.hoarded_for(user, rows, timezone.now()),
             ),
             (
                 "missing",

@@ -136,6 +136,13 @@ class Item(Row):
     )
     certificate_on = models.DateField(null=True, blank=True)
     certificate_authority = models.CharField(max_length=200, blank=True, default="")
+    area_km2 = models.DecimalField(
+        max_digits=14,
+        decimal_places=4,
+        null=True,
+        blank=True,
+        help_text="Of the ground that it shows, in square kilometres; null: not recorded.",
+    )
     reviewed_on = models.DateField(null=True, blank=True, help_text="When its level was reviewed last.")
     review_outcome = WordField(ReviewOutcome, null=True, blank=True)
 
@@ -151,6 +158,9 @@ class Item(Row):
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(issued_on__isnull=True) | Q(until__gte=F("issued_on")),
                 name="item_period_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(area_km2__isnull=True) | Q(area_km2__gt=0), name="item_area_is_some"
             ),
         ]
 

@@ -58,12 +58,12 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import Text
 
-FACTS_SCHEMA = 5
+FACTS_SCHEMA = 6
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is; 3 of a person what lets them receive;
 4 what the rules of versions after those ask; 5 when something was heard of a copy last, and permits to
-copy."""
-SCHEMAS = (1, 2, 3, 4, 5)
+copy; 6 how much one party has together and by what right, and before whom a receipt was signed by hand."""
+SCHEMAS = (1, 2, 3, 4, 5, 6)
 """All that stored decisions may name."""
 
 
@@ -145,7 +145,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 5, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 6, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

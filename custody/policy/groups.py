@@ -39,6 +39,7 @@ from custody.terms import (
 )
 
 _SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5 = {"since": 2}, {"since": 3}, {"since": 4}, {"since": 5}
+_SINCE_6 = {"since": 6}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,9 @@ class Act:
     collection: Id | None = field(default=None, metadata=_SINCE_4)  # recorded; None: none is
     item: Id | None = field(default=None, metadata=_SINCE_3)  # registered or copied; None: neither
     leg: Annotated[str, Leg] | None = field(default=None, metadata=_SINCE_4)  # None: not stated, goes down
+    # Before whom the receiver signed by hand, at whose counter; None: with the own sign-in, or no receipt.
+    witness: Id | None = field(default=None, metadata=_SINCE_6)
+    at_counter_of: Id | None = field(default=None, metadata=_SINCE_6)  # person; None: not at a counter
     # Of the subcontract or project that is ended, with all below it; None: none is. ``copies`` names the
     # first of those that are out.
     copies_out: int | None = field(default=None, metadata=_SINCE_4)  # that lie with a receiving party
@@ -160,6 +164,11 @@ class Party:
     counted_on: date | None = field(default=None, metadata=_SINCE_4)
     differences: int | None = field(default=None, metadata=_SINCE_4)
     differences_since: date | None = field(default=None, metadata=_SINCE_4)
+    # Items of the project of which it has a copy, from the level on at which the regime adds them up, what
+    # of their area is recorded, added up, and of how many none is; None: not known, or not added up.
+    heap: int | None = field(default=None, metadata=_SINCE_6)
+    heap_km2: Decimal | None = field(default=None, metadata=_SINCE_6)
+    heap_without_area: int | None = field(default=None, metadata=_SINCE_6)
     entry: Id | None
 
 
@@ -325,6 +334,14 @@ class Copy:
     held_by: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_4)  # incidents; None: not known
     # Day of the last entry on it alone; None: not known.
     last_event_on: date | None = field(default=None, metadata=_SINCE_5)
+    # Copies of its item that its holder has, itself among them; subcontracts of the project in force today
+    # that name the holder; the last day on which one was (None: none ever was, or one is); since when its
+    # holder has it; copies of the project that its person has (None: no person). None: not known.
+    beside: int | None = field(default=None, metadata=_SINCE_6)
+    covered_by: int | None = field(default=None, metadata=_SINCE_6)
+    covered_until: date | None = field(default=None, metadata=_SINCE_6)
+    held_since: date | None = field(default=None, metadata=_SINCE_6)
+    person_has: int | None = field(default=None, metadata=_SINCE_6)
     entry: Id | None
 
 
@@ -348,6 +365,9 @@ class Item:
     review_outcome: Annotated[str, ReviewOutcome] | None  # None: never reviewed
     # The highest number that a copy of it has; None: not known.
     numbered: int | None = field(default=None, metadata=_SINCE_5)
+    area_km2: Decimal | None = field(default=None, metadata=_SINCE_6)  # of what it shows; None: not recorded
+    # Receivers of handoffs who have a copy of it already; None: not known.
+    with_parties: tuple[Id, ...] | None = field(default=None, metadata=_SINCE_6)
     entry: Id | None
 
 

@@ -308,6 +308,11 @@ def lower_level(old: str | None, new: str | None, ranks: Mapping[str, int]) -> b
     return old is None or (new is not None and ranks[new] <= ranks[old])
 
 
+def lower_top(old: str | None, new: str | None, ranks: Mapping[str, int]) -> bool:
+    """Allow what is let through to end at a lower level; None lets nothing through."""
+    return new is None or (old is not None and ranks[new] <= ranks[old])
+
+
 def lower_each(old: Mapping[str, int], new: Mapping[str, int], ranks: Mapping[str, int]) -> bool:
     """Allow limits per level to be added or lowered, none to be dropped."""
     return all(key in new and new[key] <= limit for key, limit in old.items())

@@ -199,6 +199,8 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
         incidents_late=0,
         holds=False,
         differences=0,
+        heap=0,
+        heap_without_area=0,
         entry=None,
     )
 
@@ -253,6 +255,9 @@ def _copy(level: Level, today: date, *, accept: bool = False, state: str = "held
         offered_in=HANDOFF if accept else None,
         registered=True,
         last_event_on=today,
+        beside=1,
+        covered_by=1,
+        held_since=today,
         held_by=(),
         entry=None,
     )
@@ -276,6 +281,7 @@ def _item(level: Level, today: date) -> f.Item:
         reviewed_on=None,
         review_outcome=None,
         numbered=1,
+        with_parties=(),
         entry=None,
     )
 

@@ -103,6 +103,8 @@ def facts(request: HttpRequest, row: m.Item) -> list[Fact]:
         Fact(_("Made from it"), _derived(request, row)),
         Fact(_("Last reviewed on"), row.reviewed_on, note=row.review_outcome or ""),
     ]
+    if row.area_km2 is not None:
+        found.insert(7, Fact(_("Area in km²"), f"{row.area_km2.normalize():f}"))
     if row.until and row.release_condition:
         found.insert(4, Fact(_("Or until"), row.release_condition))
     if row.certificate_number:

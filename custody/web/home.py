@@ -192,6 +192,7 @@ NUMBERS: tuple[Number, ...] = (
     OUTPUT_DUE,
     _number(_l("Copies missing"), {M, OF, C}, copies.COPIES, m.Copy, custody="missing"),
     _number(_l("Copies of which nothing was heard"), {M, OF, C}, copies.COPIES, m.Copy, custody="silent"),
+    _number(_l("Copies held without need"), {M, OF, C}, copies.COPIES, m.Copy, custody="hoarded"),
     _number(_l("Stocktakes with differences"), {M, C}, stocktakes.STOCKTAKES, m.Stocktake, wrong="open"),
     _number(_l("Vettings that end within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="month"),
     _number(_l("People who leave within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="leaving"),

@@ -44,6 +44,10 @@ KINDS: dict[str, tuple[Any, ...]] = {
         5, 12.5, -1, True, [], {}, "x", "-1", "-0.01", "NaN", "sNaN", "Infinity", "-Infinity", "1e999",
         "9" * 40, "1.234", "1,5", "0x10", "\0", "\ud800",
     ),
+    "area": (
+        5, 12.5, -1, True, [], {}, "x", "-1", "0", "0.00001", "NaN", "sNaN", "Infinity", "1e999", "9" * 40,
+        "1,5", "0x10", "\0", "\ud800",
+    ),
     "count": (None, "5", "x", "", True, 1.5, -1, 0, 10**30, -(10**30), [], {}, "NaN", "\0"),
     "truth": ("yes", "true", 1, 0, "", [], {}, "\0"),
     "map": (None, 5, "x", [], [["a", "b"]], {"a": 5}, {"a": None}, {"a": []}, {"a": "\0"}),
@@ -58,7 +62,7 @@ CLASSIFIED = {
     "basis_kind": "word?", "basis": "maybe text?", "classified_by": "id?", "issued_on": "date?",
     "until": "date?", "years": "count?", "release_condition": "maybe text?", "marking": "word?",
     "marking_how": "maybe text?", "sources": "maybe ids?", "certificate_number": "maybe text?",
-    "certificate_on": "date?", "certificate_authority": "maybe text?",
+    "certificate_on": "date?", "certificate_authority": "maybe text?", "area_km2": "area?",
 }  # fmt: skip
 """How an item is classified: nothing of it need be known."""
 

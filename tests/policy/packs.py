@@ -18,6 +18,7 @@ effective: 2026-01-01
 rules:
   QUA-03: {params: {expiry: block}}
   FOR-01: {params: {persons: true}}
+  HND-06: {params: {up_to: null}}
   HND-04: {params: {channels: {mimi: [in_person, courier_classified]}}}
   CTR-01:
     enabled: true

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "eb5c94a2ef553ac2580c2e35d687e84feaafa2dcced53fc40fb8e20fdea54c3c"
+GENERIC = "23510cf55a8b27ef35ecee28e532f76fcc11a6bb1d5722742d2d646255e88414"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -83,6 +83,8 @@ def party(id: str, **changes: Any) -> f.Party:
         counted_on=None,
         differences=0,
         differences_since=None,
+        heap=0,
+        heap_without_area=0,
         entry=None,
     )
     return replace(sound, **changes)
@@ -155,6 +157,7 @@ def item(id: str, **changes: Any) -> f.Item:
         reviewed_on=None,
         review_outcome=None,
         numbered=0,
+        with_parties=(),
         entry=None,
     )
     return replace(sound, **changes)
@@ -327,6 +330,9 @@ class World:
                     registered=True,
                     held_by=(),
                     last_event_on=TODAY,
+                    beside=2,
+                    covered_by=1,
+                    held_since=date(2026, 11, 1),
                     entry=None,
                 )
             )

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import rechecking
+from custody.stories import cast as people
 from tests.actions.test_silence import aged
 from tests.api.test_nouns import program
 
@@ -137,3 +138,59 @@ def test_a_holder_is_told_of_its_own_silent_copies_alone(unheard: Scene) -> None
     ids = [copy.id for copy in unheard.copies]
     m.Copy.objects.filter(id__in=ids).update(custodian_party=unheard.cast.party("westgate"))
     assert unheard.copies[0].code in text(tao, "copies", query="?custody=silent")
+
+
+@pytest.fixture
+def hoarding(scene: Scene) -> Scene:
+    """Westgate has the copies, and no subcontract any more; the night has passed."""
+    ids = [copy.id for copy in scene.copies]
+    m.Copy.objects.filter(id__in=ids).update(custodian_party=scene.cast.party("westgate"))
+    m.Hop.objects.filter(to_party=scene.cast.party("westgate")).update(state="revoked")
+
+    rechecking.run(timezone.now() + dt.timedelta(days=40))
+    return scene
+
+
+def test_a_hoarded_copy_is_on_the_first_page_its_own_and_in_the_findings(hoarding: Scene) -> None:
+    mei, tao, copy = hoarding.client("mei"), hoarding.client("tao"), hoarding.copies[0]
+    for client in (mei, tao):
+        assert "HLD-01 Nobody has more copies, or for longer, than the work needs" in text(
+            client, "copy", copy.id
+        )
+    assert "持有副本的数量和时间不超出工作需要" in text(hoarding.client("mei", "zh-hans"), "copy", copy.id)
+    lapse = m.Lapse.objects.open().get(object=copy.id, code="HLD-01")
+    assert copy.code in text(tao, "lapse", lapse.id) and "given back or destroyed" in text(
+        tao, "lapse", lapse.id
+    )
+    assert "HLD-01" in text(mei, "home")
+
+
+def test_the_list_of_copies_asks_for_what_is_held_without_need(scene: Scene) -> None:
+    mei, tao, copy = scene.client("mei"), scene.client("tao"), scene.copies[0]
+    hoarded = "?custody=hoarded"
+    assert "No copy fits." in text(mei, "copies", query=hoarded)
+    ids = [copy.id for copy in people.make_copies(scene.cast, copy.item.project, "HOARD", 11)]
+    m.Copy.objects.filter(id__in=ids).update(custodian_party=scene.cast.party("westgate"))
+    code = m.Copy.objects.get(id=ids[0]).code
+    for client in (mei, tao):
+        assert code in text(client, "copies", query=hoarded)
+    assert "Copies held without need" in text(mei, "home")
+    assert "超出工作需要持有的副本" in text(scene.client("mei", "zh-hans"), "home")
+    listed = program(scene, "mei").get("/api/v1/copies/" + hoarded).json()["results"]
+    assert {row["id"] for row in listed} == {str(id) for id in ids}
+    assert code in mei.get(reverse("copies") + hoarded + "&export=csv").content.decode("utf-8-sig")
+
+
+def test_the_area_of_an_item_is_asked_shown_and_given_to_programs(scene: Scene) -> None:
+    mei, item = scene.client("mei"), scene.copies[0].item
+    page = reverse("item_classify", args=[item.id])
+    form = mei.get(page).context["form"]
+    given = {name: value for name, value in form.initial.items() if value is not None}
+    for wrong in ("0", "-3", "1e99", "nan", "12.34567", "viel"):
+        assert mei.post(page, given | {"area_km2": wrong, "reason": "Measured"}).status_code == 422
+    answer = mei.post(page, given | {"area_km2": "12.5", "reason": "Measured"})
+    assert answer.status_code == 302
+    assert "12.5" in text(mei, "item", item.id) and "面积" in text(
+        scene.client("mei", "zh-hans"), "item", item.id
+    )
+    assert program(scene, "mei").get(f"/api/v1/items/{item.id}/").json()["area_km2"] == "12.5000"

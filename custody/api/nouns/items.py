@@ -27,7 +27,7 @@ from custody.reports import labels
 from custody.terms import BasisKind, Marking, ReviewOutcome
 
 from ..base import Visible, act
-from ..fields import Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
+from ..fields import Area, Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
 from .need import Admitted, NeedToKnowShown
 from .reports import AsItIs
 
@@ -42,8 +42,8 @@ class ItemShown(Shown):
         fields: ClassVar[list[str]] = [
             "id", "project", "codename", "level", "sha256", "state", "basis_kind", "basis", "classified_by",
             "issued_on", "until", "release_condition", "marking", "marking_how", "sources",
-            "certificate_number", "certificate_on", "certificate_authority", "reviewed_on",
-            "review_outcome", "entry",
+            "certificate_number", "certificate_on", "certificate_authority", "area_km2",
+            "reviewed_on", "review_outcome", "entry",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField(), allow_null=True))
@@ -72,6 +72,7 @@ class Classified(Asked):
     certificate_number = Line(max_length=100, required=False, allow_blank=True)
     certificate_on = serializers.DateField(required=False, allow_null=True)
     certificate_authority = Line(max_length=200, required=False, allow_blank=True)
+    area_km2 = Area(required=False, allow_null=True)
 
 
 class ItemAsked(Classified):

@@ -4,6 +4,7 @@ or put right; and the review of its level."""
 from __future__ import annotations
 
 from dataclasses import fields
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
-from custody.actions.items import MOST_SOURCES, MOST_YEARS, Classification
+from custody.actions.items import MOST_KM2, MOST_SOURCES, MOST_YEARS, Classification
 from custody.terms import BasisKind, Marking, ReviewOutcome
 
 from ..base import words
@@ -77,6 +78,17 @@ class Classified(forms.Form):
     certificate_on = Day(label=_("Day of the processing certificate"), required=False)
     certificate_authority = Line(
         label=_("Authority that gave the processing certificate"), max_length=200, required=False
+    )
+
+    area_km2 = forms.DecimalField(
+        label=_("Area in km² (optional)"),
+        max_digits=14,
+        decimal_places=4,
+        min_value=Decimal("0.0001"),
+        max_value=MOST_KM2,
+        required=False,
+        help_text=_("Of the ground that it shows. What one recipient holds of a project is added up."),
+        error_messages={"invalid": _("Enter a number, such as 12.5")},
     )
 
     def offer_choices(self, user: m.User, project: m.Project, row: m.Item | None = None) -> None:

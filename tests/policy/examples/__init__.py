@@ -16,6 +16,7 @@ from tests.policy.examples import (
     ending,
     field,
     handoffs,
+    heaps,
     hops,
     incidents,
     legs,
@@ -33,6 +34,7 @@ from tests.policy.examples import (
     strict,
     systems,
     visits,
+    witnessed,
 )
 from tests.policy.examples.table import EXAMPLES, Example
 
@@ -54,6 +56,7 @@ __all__ = [
     "ending",
     "field",
     "handoffs",
+    "heaps",
     "hops",
     "incidents",
     "legs",
@@ -71,4 +74,5 @@ __all__ = [
     "strict",
     "systems",
     "visits",
+    "witnessed",
 ]
