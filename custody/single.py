@@ -87,7 +87,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.IncidentHold: ("incident.held/1", "incident.released/1"),
     m.Visit: ("visit.allowed/1", "visit.ended/1"),
     m.Item: (
-        *("item.registered/1", "item.registered/2"),
+        *("item.registered/1", "item.registered/2", "item.registered/3"),
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
     ),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
