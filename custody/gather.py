@@ -103,7 +103,8 @@ def facts(question: Question) -> f.Facts:
     groups |= {f.key_of(group): f.stored_form(group) for group in q.beside}
     for hop in new:
         approval = next((g["id"] for g in groups.values() if g.get("subject_id") == str(hop.id)), None)
-        found = (g for key, g in groups.items() if key.startswith("hop:"))
+        # One that is amended stands among the saved ones in its old terms: it is no sibling of itself.
+        found = (g for key, g in groups.items() if key.startswith("hop:") and g["id"] != str(hop.id))
         beside = sorted(str(g["id"]) for g in found if g["parent"] == _id(hop.parent_id))
         siblings = tuple(beside) if add_up else None
         groups[f"hop:{hop.id}"] = f.stored_form(_hop(hop, cast("str | None", approval), siblings, q.papers))

@@ -11,7 +11,7 @@ import pytest
 
 from custody import gather, regimes
 from custody import models as m
-from custody.actions import hops, mistakes
+from custody.actions import amending, hops, mistakes
 from custody.actions.base import Outcome, database_now
 from custody.policy.engine import Finding, decide
 from custody.policy.facts import Facts
@@ -64,6 +64,24 @@ def test_what_was_passed_on_and_has_ended_counts_still(cast: people.Cast, projec
     m.Hop.objects.filter(id=hop.id).update(ends=cast.today, starts=cast.today)
     again = part(cast, project, "westgate", "20")
     assert codes(again) == ["HOP-04"] and finding(again).inputs["sum"].value == "55.00"
+
+
+@pytest.mark.parametrize("below", [False, True], ids=["at the root", "under a subcontract"])
+def test_an_amended_part_is_added_up_once_in_its_new_terms(cast: people.Cast, below: bool) -> None:
+    project = people.open_project(cast, "SP-2", "Changed 变更", regime="cn_surveying")
+    parent = approved_hop(cast, project, "westgate", "Above 上级", amount=None) if below else None
+    give = partial(ask, cast, project, "mei", parent=parent, amount=None)
+    assert give("lakeside", "One part 一部分", share=Decimal(20)).state == "held"
+    hop = m.Hop.objects.get(id=give("lakeside", "Another part 另一部分", share=Decimal(30)).object.id)
+
+    def change(share: int) -> Outcome:
+        put = replace(amending.terms_of(hop), share=Decimal(share))
+        return amending.amend(cast.actor("mei"), hop=hop.id, terms=put, reason="More work 增加工作量")
+
+    changed = change(60)
+    assert (changed.state, finding(changed).inputs["sum"].value) == ("held", "80.00")
+    changed = change(80)
+    assert (codes(changed), finding(changed).inputs["sum"].value) == (["HOP-04"], "100.00")
 
 
 def test_what_was_refused_or_taken_back_makes_room_again(cast: people.Cast, project: m.Project) -> None:
