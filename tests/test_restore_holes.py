@@ -20,6 +20,7 @@ from ledger.store import Store
 from tests.backups import in_use
 from tests.databases import Database, Databases, connected_to
 from tests.ledger.scenes import seal
+from tests.scale import share
 
 WHY = ("--really", "--reason", "the disk died", "--ordered-by", "Guo An")
 
@@ -53,7 +54,9 @@ def refused() -> str:
 
 
 @pytest.mark.parametrize(
-    "lost", [[0], [2], [5], [1, 3], [2, 3], [0, 1, 2, 3, 4, 5]], ids=lambda which: "-".join(map(str, which))
+    "lost",
+    share([[0], [2], [5], [1, 3], [2, 3], [0, 1, 2, 3, 4, 5]], 2),
+    ids=lambda which: "-".join(map(str, which)),
 )
 def test_a_hole_is_named_by_its_entries_and_filled_from_a_copy(
     lost: list[int], files: list[Path], empty: Database, tmp_path_factory: Any, settings: Any

@@ -23,6 +23,7 @@ from ledger.tlog import merkle
 from tests.backups import in_use
 from tests.databases import Database, Databases, connected_to
 from tests.ledger.scenes import FragileSealer, Killed, seal
+from tests.scale import share
 
 STEPS = ("numbered", "second tile", "journal", "mark", "sign", "publish", "record")
 WHOLE = STEPS[STEPS.index("mark") :]
@@ -89,7 +90,7 @@ def set_aside(folder: Path) -> list[str]:
     return [p.name for p in (folder / "set-aside").rglob("*") if p.is_file()]
 
 
-@pytest.mark.parametrize("step", STEPS)
+@pytest.mark.parametrize("step", share(STEPS, 2))
 def test_into_an_empty_database_the_batch_comes_back_when_the_folder_has_it_whole(
     step: str, played: people.Cast, empty: Database, settings: Any
 ) -> None:
@@ -105,7 +106,7 @@ def test_into_an_empty_database_the_batch_comes_back_when_the_folder_has_it_whol
         heads.stand()
 
 
-@pytest.mark.parametrize("step", ["numbered", "journal", "mark", "sign", "record"])
+@pytest.mark.parametrize("step", share(["numbered", "journal", "mark", "sign", "record"], 2))
 def test_over_an_older_copy_the_same(
     step: str, stories: Database, played: people.Cast, empty: Database, databases: Databases, settings: Any
 ) -> None:
@@ -121,7 +122,7 @@ def test_over_an_older_copy_the_same(
         heads.stand()
 
 
-@pytest.mark.parametrize("step", ["numbered", "mark"])
+@pytest.mark.parametrize("step", share(["numbered", "mark"], 2))
 def test_a_copy_that_had_numbered_it_follows_the_log_that_signed_it(
     step: str, played: people.Cast, empty: Database, databases: Databases, settings: Any
 ) -> None:
@@ -140,7 +141,7 @@ def test_a_copy_that_had_numbered_it_follows_the_log_that_signed_it(
             heads.stand()
 
 
-@pytest.mark.parametrize("step", ["numbered", "second tile", "journal"])
+@pytest.mark.parametrize("step", share(["numbered", "second tile", "journal"], 2))
 def test_a_database_that_is_ahead_of_the_folder_needs_no_restore(
     step: str, played: people.Cast, empty: Database, settings: Any
 ) -> None:
@@ -153,7 +154,7 @@ def test_a_database_that_is_ahead_of_the_folder_needs_no_restore(
     assert places_of(places) == places
 
 
-@pytest.mark.parametrize("step", ["numbered", "journal", "mark", "record"])
+@pytest.mark.parametrize("step", share(["numbered", "journal", "mark", "record"], 2))
 def test_with_the_folder_lost_the_database_signs_the_batch_that_it_had_numbered(
     step: str, played: people.Cast, empty: Database, settings: Any
 ) -> None:

@@ -275,7 +275,7 @@ def test_an_act_with_one_thing_wrong_is_a_problem_and_changes_nothing(
     asks = mending(scene)[name]() if name in MENDING else acts(scene)[name]
     assert pattern(asks.path) == MENDING.get(name, pattern(asks.path))
     watch = Watch(program(scene, asks.who))
-    for what, body in share(asks.bad(), 4, len(name)):
+    for what, body in share(asks.bad(), 8, len(name)):
         watch.post(what, asks.path, body, 400, 422)
     record_property("bad requests", watch.sent)
     watch.nothing_wrong()

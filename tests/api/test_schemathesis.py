@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from schemathesis import checks
 from schemathesis.specs.openapi import checks as openapi
 
-from tests.scale import DAY, tries
+from tests.scale import DAY, share, tries
 from tests.web.scene import Scene
 
 from .test_nouns import program
@@ -41,7 +41,7 @@ def one_connection() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("one_connection")
-@pytest.mark.parametrize("who", ["mei", "an"])
+@pytest.mark.parametrize("who", share(["mei", "an"], 2))
 def test_generated_requests_are_answered_as_the_schema_says(
     scene: Scene, who: str, record_property: Any
 ) -> None:

@@ -25,6 +25,7 @@ from config.embedded import Engine
 from config.folders import SOCKET_NAME_LIMIT, AlreadyRunning, EngineError
 from config.process import living_in
 from tests.databases import PROJECT
+from tests.scale import share
 
 AS_ROOT = os.geteuid() == 0
 ORDINARY = "nobody"
@@ -162,7 +163,7 @@ def parent_of_servers(var: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen([sys.executable, "-c", program, var], cwd=PROJECT, stdout=subprocess.PIPE)
 
 
-@pytest.mark.parametrize("moment", [0.0, 0.1, 0.2, 0.3, 0.5, 3.0])
+@pytest.mark.parametrize("moment", share([0.0, 0.1, 0.2, 0.3, 0.5, 3.0], 3))
 def test_the_next_start_serves_after_the_parent_was_killed(folder: Path, moment: float) -> None:
     var = folder / "var"
     parent = parent_of_servers(var)

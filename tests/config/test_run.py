@@ -20,6 +20,7 @@ import pytest
 
 from config import bootstrap
 from tests.databases import PROJECT
+from tests.scale import share
 
 pytestmark = pytest.mark.slow
 
@@ -195,7 +196,9 @@ def test_a_demonstration_never_becomes_a_real_site(running: Site) -> None:
     assert "holds a demonstration" in done.stdout
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP], ids=lambda s: s.name)
+@pytest.mark.parametrize(
+    "number", share([signal.SIGINT, signal.SIGTERM, signal.SIGHUP], 3), ids=lambda s: s.name
+)
 def test_it_ends_cleanly_when_asked(running: Site, number: signal.Signals) -> None:
     family = running.tree()
     assert running.process is not None

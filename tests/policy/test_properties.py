@@ -22,9 +22,9 @@ EACH_WAY = {(e.rule, e.outcome, e.problems): e for e in REFUSED}.values()
 TODAY = [
     e
     for rule in dict.fromkeys(e.rule for e in EACH_WAY)
-    for e in share([e for e in EACH_WAY if e.rule == rule], 4)
+    for e in share([e for e in EACH_WAY if e.rule == rule], 12)
 ]
-"""A quarter of the ways of each rule by day, at least one."""
+"""One in twelve of the ways of each rule by day, at least one."""
 
 # Members whose None means "not known". The others' None is knowledge: no end agreed, nobody named.
 # `amount` and `contract_value` are left out: they can only contradict a stated share, and what is not known
