@@ -34,6 +34,7 @@ class RegisterField(Word):
     PERSON = "person", "Held by (person)", "持有人"
     PLACE = "place", "Kept in", "存放处"
     SINCE = "since", "Since", "登记日期"
+    BACK = "back", "Due back", "归还期限"
     PAGE = "page", "Page", "页码"
     LINE = "line", "Line", "行号"
     REMARK = "remark", "Remark", "备注"

@@ -6,7 +6,21 @@ import io
 from collections.abc import Sequence
 from typing import Any
 
-HEADINGS = ["序号", "编号", "成果名称", "密级", "持有单位", "持有人", "存放处", "登记日期", "页码", "备注"]
+HEADINGS = [
+    *(
+        "序号",
+        "编号",
+        "成果名称",
+        "密级",
+        "持有单位",
+        "持有人",
+        "存放处",
+        "登记日期",
+        "归还期限",
+        "页码",
+        "备注",
+    )
+]
 Row = Sequence[Any]
 
 
@@ -15,7 +29,7 @@ def line(n: int, **changed: Any) -> list[Any]:
     told = {
         "序号": n, "编号": f"旧-{n:04d}", "成果名称": f"图幅{n:04d}", "密级": "秘密",
         "持有单位": "北原测绘院", "持有人": "钱宇", "存放处": "WS-07", "登记日期": "2019年3月5日",
-        "页码": str((n - 1) // 25 + 1), "备注": "",
+        "归还期限": "", "页码": str((n - 1) // 25 + 1), "备注": "",
     }  # fmt: skip
     told |= changed
     return [told[heading] for heading in HEADINGS]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
@@ -32,6 +33,7 @@ from .opening import judge_again
 from .opening_lines import Line
 from .opening_rules import Told, found
 from .projects import NOTHING_KNOWN, commitment
+from .recalling import Asked, keep
 
 T = TypeVar("T")
 PER_ENTRY = 200
@@ -74,6 +76,7 @@ def enter(actor: Actor, *, register: UUID, due: dt.date) -> Outcome:
             raise ActionError(Text(en="No line of it can be entered.", zh="没有可登记的行。"))
         items = _items(act, row, ready)
         taken = _copies(act, row, ready, items)
+        _loans(act, row, taken)
         told = found(row.project, today, taken_over=[(one.copy, one.line) for one in taken])
         _findings(act, row, told, due)
         row.due, row.entered, row.left_out = due, len(ready), len(lines) - len(ready)
@@ -185,6 +188,20 @@ def _copies(act: Act, row: m.OpeningRegister, lines: Sequence[Line], items: dict
     m.TakenOver.objects.bulk_create([one.row for one in found], batch_size=1000)
     m.Holding.objects.bulk_create([_holding(row, one.copy) for one in found], batch_size=1000)
     return found
+
+
+def _loans(act: Act, row: m.OpeningRegister, taken: Sequence[Taken]) -> None:
+    """Ask each holder for what is lent, by the day that stands there: from then on it is overdue as any
+    other. What a person of the owner has on loan is to be handed over by that person."""
+    lent: dict[tuple[dt.date, UUID | None], list[UUID]] = defaultdict(list)
+    for one in taken:
+        if one.line.back:
+            inside = one.copy.custodian_party_id == row.project.owner_party_id
+            lent[one.line.back, one.copy.custodian_person_id if inside else None].append(one.copy.id)
+    for (back, person), copies in sorted(lent.items(), key=lambda each: (each[0][0], str(each[0][1]))):
+        reason = f"Day of return in the old register “{row.name}” 旧登记簿“{row.name}”所载归还期限"
+        asked = Asked(reason, back, act.actor.human(), leaver=person)
+        keep(act, m.Copy.objects.filter(id__in=copies), asked)
 
 
 def _told(one: Taken) -> dict[str, str | int | None]:

@@ -44,6 +44,7 @@ class Line:
     person: UUID | None = None
     system: UUID | None = None
     since: dt.date | None = None
+    back: dt.date | None = None
     state: LineState = LineState.READABLE
     problems: list[dict[str, str]] = field(default_factory=list)
 
@@ -237,6 +238,7 @@ def _line(
         line.person = take(F.PERSON, lambda text: known.person(holder, text))
     line.system = take(F.PLACE, known.system)
     line.since = take(F.SINCE, lambda text: _past(day(text, from_1904=from_1904), known.today))
+    line.back = take(F.BACK, lambda text: _lent(line, day(text, from_1904=from_1904), known))
     take(F.REMARK, str)
     return line
 
@@ -267,6 +269,20 @@ def _past(found: dt.date, today: dt.date) -> dt.date:
     if found > today:
         raise RecordError("ahead", f"{found} has not come yet.", f"{found}尚未到来。")
     return found
+
+
+def _lent(line: Line, back: dt.date, known: Known) -> dt.date:
+    """Return the day on which a copy is due back. Raises RecordError where nobody has it, and for a day
+    before they got it."""
+    if line.holder == known.project.owner_party_id and line.person is None:
+        raise RecordError(
+            "no_borrower",
+            "Nobody is named who is to bring it back: neither another party nor a person.",
+            "未写明由谁归还：既无其他单位，也无人员。",
+        )
+    if line.since and back < line.since:
+        raise RecordError("before", f"{back} is before {line.since}.", f"{back}早于{line.since}。")
+    return back
 
 
 def _across(known: Known, lines: Sequence[Line]) -> None:

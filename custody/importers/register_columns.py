@@ -24,6 +24,7 @@ _WORDS: dict[RegisterField, str] = {
     RegisterField.PERSON: "持有人 保管人 领用人 使用人 责任人 经办人 person keeper custodian",
     RegisterField.PLACE: "存放处 存放地点 存放位置 保管地点 place keptin system location",
     RegisterField.SINCE: "登记日期 领用日期 接收日期 日期 since date received",
+    RegisterField.BACK: "归还期限 应还日期 归还日期 借阅期限 due dueback returnby back",
     RegisterField.PAGE: "页 页码 页号 page",
     RegisterField.LINE: "行 行号 序号 line row",
     RegisterField.REMARK: "备注 说明 remark remarks note",

@@ -39,7 +39,7 @@ def test_a_workbook_gives_days_numbers_titles_and_cells_that_span_lines() -> Non
     assert headings_at(sheet.rows) == 1 and sheet.rows[2].line == 3
     told = cells(sheet)[2:]
     assert [row[4] for row in told] == ["西关", "西关", "西关", "北原测绘院", "北原测绘院"]
-    assert [row[7] for row in told[:2]] == ["2019-03-05", "43529"] and told[2][8] == "7"
+    assert [row[7] for row in told[:2]] == ["2019-03-05", "43529"] and told[2][9] == "7"
     assert told[3][5] == "钱宇"
 
 
