@@ -1,6 +1,6 @@
 """Turn a JUnit file of pytest into a table: what each test counted (`record_property`) and how long it took.
 
-python .ci/figures.py RESULTS.xml TABLE.md
+python .ci/figures.py RESULTS.xml TABLE.md PART COMMIT
 """
 
 from __future__ import annotations
@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 from xml.etree import ElementTree
 
-HEAD = """# Full figures
+HEAD = """# Full figures: {part}
 
-Printed by `.ci/nightly`: {where}. PostgreSQL of the tests runs without fsync; times are of the whole test.
+Printed by `.ci/nightly` at {commit}: {where}; {outcome}.
+PostgreSQL of the tests runs without fsync; times are of the whole test.
 
 | test | counted | seconds |
 |---|---|---:|
@@ -33,12 +34,26 @@ def rows(results: Path) -> list[str]:
     return sorted(found)
 
 
+def outcome(results: Path) -> str:
+    """Return how many tests passed, failed and were skipped, and how long all took."""
+    suites = list(ElementTree.parse(results).iter("testsuite"))  # noqa: S314 - pytest wrote it
+    count = {
+        name: sum(int(s.get(name, 0)) for s in suites) for name in ("tests", "failures", "errors", "skipped")
+    }
+    bad = count["failures"] + count["errors"]
+    seconds = sum(float(s.get("time", 0)) for s in suites)
+    told = f"{count['tests'] - bad - count['skipped']} passed, {bad} failed, {count['skipped']} skipped"
+    return f"{told} in {seconds:.0f} s"
+
+
 def main() -> int:
     """Write the table; 1 when no test counted anything, for then the full run did not happen."""
-    results, table = map(Path, sys.argv[1:])
+    results, table = map(Path, sys.argv[1:3])
+    part, commit = sys.argv[3:]
     where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     lines = rows(results)
-    table.write_text(HEAD.format(where=where) + "\n".join(lines) + "\n", encoding="utf-8")
+    head = HEAD.format(part=part, commit=commit, where=where, outcome=outcome(results))
+    table.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     return 0 if lines else 1
 
 
