@@ -35,6 +35,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Stray,
     m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff,
+    m.RegisterPrint,
 )  # fmt: skip
 
 

@@ -143,6 +143,11 @@ PERMISSIONS: dict[str, Permit] = {
     "blank.spoil": _permit((M, C, R), "house", "owner", "holder"),
     "blank.miss": _permit((M, C, R), "house", "owner", "holder"),
     "blank.find": _permit((M, C, R), "house", "owner", "holder"),
+    # A register of a whole project, or of any party in it, is printed by whoever answers for the project; of
+    # the own party's lines, by its own people. The stamped paper is scanned by either.
+    "register_print.make": _permit((M, OF, C), "house", "owner"),
+    "register_print.make_own": _permit((M, OF, C, R), "holder"),
+    "register_print.attach": _permit((M, OF, C, R), "house", "owner", "holder"),
     # What took place on paper is entered by the people of the party that gave the copies away, on top of what
     # its leg asks for. What was done without leave is settled by the owner's side.
     "paper.enter": _permit((R, C, M), "sender"),

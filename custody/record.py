@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -76,6 +77,13 @@ def sealed_size() -> int:
     return newest.size if newest else 0
 
 
+def sealed_head() -> tuple[int, str]:
+    """Return size and root (in hex) of the ledger at its newest signed checkpoint; 0 and "" before the
+    first."""
+    newest = ledger.checkpoint()
+    return (newest.size, newest.root.hex()) if newest else (0, "")
+
+
 def heads(streams: Iterable[str]) -> dict[str, str]:
     """Return for each stream that exists its newest position, as ``seq:leaf hash in hex``."""
     found = {}
@@ -90,6 +98,23 @@ def history(using: str = "default") -> Iterator[ledger.Entry]:
     """Return every entry with its values, stream by stream, each in its own order."""
     for stream in ledger.streams(using):
         yield from ledger.walk(stream, using)
+
+
+def covered(stream: str, size: int) -> Iterator[tuple[int, Entry]]:
+    """Return the entries of a stream that the ledger had at a size, each with its place in it (from 0)."""
+    return ledger.covered(stream, size)
+
+
+def places_of(entries: Iterable[UUID]) -> dict[UUID, int | None]:
+    """Return the place of each entry in the ledger (from 0); None for one that is not sealed yet."""
+    return {id: state.index for id, state in ledger.state_of(entries).items()}
+
+
+def wait_sealed(streams: Iterable[str], seconds: float) -> bool:
+    """Wait until what streams say now is sealed; false when the time is over first."""
+    until = time.monotonic() + seconds
+    newest = [entry for stream in streams if (entry := ledger.newest(stream))]
+    return all(ledger.wait_sealed(entry, max(until - time.monotonic(), 0)) for entry in newest)
 
 
 def naming(

@@ -161,6 +161,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Stray: ("sweep.found/1", "stray.settled/1"),
     m.Stocktake: tuple(f"stocktake.{verb}/1" for verb in ("opened", "recount", "closed", "cancelled")),
     m.StocktakeLine: tuple(f"stocktake.{verb}/1" for verb in ("listed", "counted", "concluded", "settled")),
+    m.RegisterPrint: ("register_print.made/1",),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),

@@ -34,6 +34,7 @@ from custody.opening_terms import LineState as LineState
 from custody.opening_terms import RegisterField as RegisterField
 from custody.opening_terms import RegisterState as RegisterState
 from custody.opening_terms import Settled as Settled
+from custody.print_terms import PrintedKind as PrintedKind
 from custody.stocktake_terms import Counted as Counted
 from custody.stocktake_terms import Difference as Difference
 from custody.stocktake_terms import Scanned as Scanned

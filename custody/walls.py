@@ -58,6 +58,7 @@ APPEND_ONLY = (
     "custody_barredentry",
     "custody_zoneconsent",
     "custody_holding",
+    "custody_registerprint",
 )
 
 VIEWS = ("custody_withoutpaper",)

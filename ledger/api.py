@@ -281,6 +281,20 @@ def walk(stream: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[Entry]:
     return (_entry(row) for row in rows.iterator(chunk_size=_AT_ONCE))
 
 
+def covered(stream: str, size: int, using: str = DEFAULT_DB_ALIAS) -> Iterator[tuple[int, Entry]]:
+    """The entries of a stream that are among the first `size` of the log, in their order, each with its place
+    there (from 0): the same today and in ten years, whatever is added."""
+    rows = _entries().using(using).filter(stream__name=stream, log_index__idx__lt=size).order_by("seq")
+    found = rows.select_related("stream", "log_index").iterator(chunk_size=_AT_ONCE)
+    return ((row.log_index.idx, _entry(row)) for row in found)
+
+
+def newest(stream: str) -> UUID | None:
+    """The id of the newest entry of a stream, sealed or not; None for a stream without entries."""
+    rows = models.Entry.objects.filter(stream__name=stream).order_by("-seq")
+    return rows.values_list("id", flat=True).first()
+
+
 def naming(
     text: str,
     having: tuple[str, Collection[str]] | None = None,

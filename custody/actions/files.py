@@ -151,6 +151,16 @@ def _on_paper(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "paper.enter", handoff.project.stream, lock, scope)
 
 
+def _printed(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.RegisterPrint.objects.select_related("project").get(id=id)
+    if row.project is None:
+        stream, lock = party_stream(row.party_id), (("party", row.party_id),)
+    else:
+        stream, lock = row.project.stream, (("project", row.project_id),)
+    scope = {"owner": row.project.owner_party_id if row.project else None, "holder": row.party_id}
+    return Subject(what, row, "register_print.attach", stream, lock, scope)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -168,6 +178,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.DESTRUCTION: _destruction,
     EvidenceOf.INCIDENT: _incident,
     EvidenceOf.ON_PAPER: _on_paper,
+    EvidenceOf.PRINTED: _printed,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -186,6 +197,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.DESTRUCTION: m.Destruction,
     EvidenceOf.INCIDENT: m.Incident,
     EvidenceOf.ON_PAPER: m.PaperHandoff,
+    EvidenceOf.PRINTED: m.RegisterPrint,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

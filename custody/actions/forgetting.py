@@ -15,7 +15,7 @@ from custody.reports import files
 from custody.terms import ReportState
 
 from . import files as evidence_files
-from . import printing
+from . import printing, register_prints
 
 
 def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
@@ -34,9 +34,9 @@ def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
 
 
 def remove_withdrawn(using: str) -> list[str]:
-    """Remove files of withdrawn reports and erased evidence that are still there, and all printed receipts;
-    return their names."""
-    removed = printing.sweep(all_of_them=True)
+    """Remove files of withdrawn reports and erased evidence that are still there, and all printed receipts
+    and registers; return their names."""
+    removed = printing.sweep(all_of_them=True) + register_prints.sweep()
     for row in m.Report.objects.using(using).filter(state=ReportState.WITHDRAWN).exclude(file=""):
         for receipt in (False, True):
             path = files.built(Path(settings.REPORTS_DIR), row.file, receipt=receipt)

@@ -20,3 +20,4 @@ class EvidenceOf(Word):
     AIRSPACE = "airspace", "Airspace approval", "空域批准"
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"
     ON_PAPER = "on_paper", "Receipt on paper", "纸质移交回执"
+    PRINTED = "printed_register", "Stamped printed register", "盖章登记簿"

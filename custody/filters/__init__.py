@@ -21,6 +21,7 @@ from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
 from .projects import ProjectFilter
 from .refusals import RefusalFilter
+from .register_prints import RegisterPrintFilter
 from .reports import ReportFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
@@ -58,6 +59,7 @@ __all__ = [
     "ProjectFilter",
     "QualificationFilter",
     "RefusalFilter",
+    "RegisterPrintFilter",
     "ReportFilter",
     "StocktakeFilter",
     "StocktakeLineFilter",

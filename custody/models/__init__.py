@@ -40,6 +40,7 @@ from .party import (
 from .people import Membership, Person, User
 from .project import Grant, Project
 from .recall import Recall
+from .register_print import RegisterPrint
 from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .site import Site
@@ -113,6 +114,7 @@ __all__ = [
     "Refusal",
     "RefusalPause",
     "RegimePack",
+    "RegisterPrint",
     "Report",
     "Row",
     "SavedFilter",

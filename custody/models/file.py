@@ -22,6 +22,7 @@ _PAPERS = {
     EvidenceOf.DESTRUCTION: "Destruction",
     EvidenceOf.INCIDENT: "Incident",
     EvidenceOf.ON_PAPER: "PaperHandoff",
+    EvidenceOf.PRINTED: "RegisterPrint",
 }
 
 

@@ -56,7 +56,7 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
     Raises:
         ValueError: a time without a zone, or an attachment name that is a path.
     """
-    return _finish(_paint(document), document, attachments or {})
+    return finish(_paint(document), document, attachments or {})
 
 
 def _paint(document: Document) -> bytes:
@@ -183,7 +183,7 @@ def _stroke(
     canvas.drawPath(path, stroke=1, fill=0)
 
 
-def _finish(raw: bytes, document: Document, attachments: Mapping[str, bytes]) -> bytes:
+def finish(raw: bytes, document: Document, attachments: Mapping[str, bytes]) -> bytes:
     """Return the file with properties, language and attachments, written the same way each time."""
     language = document.language
     moment = document.made_at

@@ -209,6 +209,11 @@ def airspace(row: m.FieldPermit) -> Paper:
     return Paper(EvidenceOf.AIRSPACE, row.id, title, [Fact(_("Authority"), row.airspace_authority or None)])
 
 
+def printed(row: m.RegisterPrint) -> Paper:
+    """Return the stamped paper of a printed register."""
+    return Paper(EvidenceOf.PRINTED, row.id, EvidenceOf.PRINTED.text)
+
+
 def incident(row: m.Incident) -> Paper:
     """Return what shows an incident."""
     return Paper(EvidenceOf.INCIDENT, row.id, EvidenceOf.INCIDENT.text)
@@ -255,6 +260,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.number, reverse("incident", args=[row.id]))
         case EvidenceOf.ON_PAPER:
             return Link(row.handoff.number, reverse("handoff", args=[row.handoff_id]))
+        case EvidenceOf.PRINTED:
+            return Link(row.number, reverse("register_print", args=[row.id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

@@ -78,6 +78,7 @@ WORDS: dict[type[Any], Text] = {
     m.OpeningRegister: Text("Old register", "旧登记簿"),
     m.OpeningFinding: Text("Finding of an old register", "旧登记簿问题"),
     m.TakenOver: Text("Where a copy stood on paper", "副本在旧登记簿中的位置"),
+    m.RegisterPrint: Text("Printed register", "打印的登记簿"),
     m.BlankReceipt: Text("Blank receipt", "空白回执"),
     m.PaperHandoff: Text("Handoff on paper", "纸质移交"),
     m.SweepList: Text("Sweep list", "检查清单"),

@@ -49,6 +49,7 @@ SCOPES: dict[str, Text] = {
         "Offer, accept, decline, withdraw and correct handoffs", "发起、接收、拒收、撤回和更正移交"
     ),
     "discrepancy": Text("Say what became of copies that were not in order", "记录异常副本的处理结果"),
+    "register_print": Text("Print registers, attach their stamped papers", "打印登记簿、上传盖章件"),
     "blank": Text("Print and issue blank receipts, account for them", "印制、发放和核销空白回执"),
     "paper": Text("Enter handoffs that took place on paper, settle them", "补录和处理纸质移交"),
     "register": Text("Take over old registers", "接收旧登记簿"),

@@ -32,6 +32,7 @@ from . import (
     offers,
     opening,
     refusals,
+    register_prints,
     visits,
 )
 from . import reports as report_pages
@@ -130,7 +131,13 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         may = reports.may_request(actor, row)
         if may:
             found.append(_button("report_new", row, _("Request a report"), "primary"))
-        return [*found, *destructions.button(request, row), *incidents.button(request, row), had]
+        return [
+            *found,
+            *destructions.button(request, row),
+            *incidents.button(request, row),
+            *register_prints.link(request, row),
+            had,
+        ]
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
         if last := offers.newest(request, row):
@@ -152,6 +159,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *ending.choices(request, row),
         *opening.button(request, row),
         *blanks.link(request, row),
+        *register_prints.link(request, row),
         had,
     ]
 
