@@ -106,6 +106,14 @@ def language() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_sealer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No sealer runs beside a test: what a register has to print is not waited for."""
+    from custody.actions import register_prints
+
+    monkeypatch.setattr(register_prints, "SEALED_WITHIN", 0.0)
+
+
 @pytest.fixture(scope="session")
 def databases(worker_id: str) -> Databases:
     """The databases of this process, with the template made."""

@@ -16,12 +16,22 @@ from django.core import checks
 
 from custody import models as m
 from custody import walls
-from custody.actions import advising, ending, field_work, hops, imports, limiting, mistakes, overriding
+from custody.actions import (
+    advising,
+    ending,
+    field_work,
+    hops,
+    imports,
+    limiting,
+    mistakes,
+    overriding,
+    register_prints,
+)
 from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
 from custody.stories import field, plays, told
-from custody.terms import HandoffState, Role, Source, Stance, VoteChoice
+from custody.terms import HandoffState, PrintedKind, Role, Source, Stance, VoteChoice
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
 from tests.cast import give_sign_ins
@@ -124,6 +134,8 @@ def played(committed_cast: people.Cast) -> people.Cast:
     consented(cast, project)
     mistakes.accepted_by_mistake(signer, handoff=accepted.id, reason="Signed the wrong one")
     imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
+    asked = register_prints.Asked(PrintedKind.LOANS, project.id, None, cast.today, cast.today)
+    register_prints.make(cast.actor("mei"), asked)
     return committed_cast
 
 

@@ -45,7 +45,7 @@ NOT_KEPT = Text(
     en="The file could not be stored. Tell the administrator; nothing was recorded.",
     zh="文件未能保存，请告知管理员；未作任何登记。",
 )
-
+NO_SCAN = Text("Give the scan as PDF, PNG, JPEG or TIFF.", "扫描件须为PDF、PNG、JPEG或TIFF格式。")
 
 _SAFE = {
     "X-Content-Type-Options": "nosniff",
@@ -215,6 +215,8 @@ def attach(actor: Actor, *, what: EvidenceOf, subject_id: UUID, file: Received) 
 
     def work(act: Act) -> Outcome:
         actor.human()
+        if what is EvidenceOf.PRINTED and file.media_type not in DRAWN:
+            raise ActionError(NO_SCAN, FIELD)
         if found.own(actor):
             raise ActionError(
                 Text("Somebody else must attach this: it is about you.", "此文件涉及本人，须由他人上传。")

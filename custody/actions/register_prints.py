@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import secrets
+from dataclasses import dataclass, replace
 from pathlib import Path
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,15 +22,17 @@ from django.utils import timezone
 from custody import models as m
 from custody import record, regimes, zone
 from custody.events.register_print import RegisterPrinted
+from custody.evidence.store import Received
+from custody.evidence.words import EvidenceOf
 from custody.policy.facts import Missing
 from custody.record import party_stream
 from custody.reports import files, register_pages
 from custody.reports.register_pages import LANGUAGES, REMARKS, Sheet
 from custody.terms import PrintedKind, Text
 
+from . import files as evidence_files
 from . import incidents, locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
-from .entered import entered
 from .register_kinds import REGISTERS
 from .register_lines import Found, Question, collect, projects_of
 from .register_names import Names, Who
@@ -67,40 +70,63 @@ def may_print(actor: Actor, project: m.Project | None, party: UUID | None) -> st
     return "register_print.make_own"
 
 
-@entered(m.RegisterPrint)
-def make(
-    actor: Actor,
-    *,
-    register: PrintedKind,
-    project: UUID | None,
-    party: UUID | None,
-    starts: dt.date,
-    ends: dt.date,
-    language: str = "both",
-) -> Outcome:
-    """Print a register. Object: the printed register.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which register, of a project or a party or of both, from which day to which, in which language."""
+
+    register: PrintedKind
+    project: UUID | None
+    party: UUID | None
+    starts: dt.date
+    ends: dt.date
+    language: str = "both"
+
+
+def make_either(actor: Actor, asked: Asked) -> Outcome:
+    """Print a register by whichever right the actor has to its lines."""
+    of = m.Project.objects.get(id=asked.project) if asked.project else None
+    verb = may_print(actor, of, asked.party)
+    if verb is None and asked.project is None and asked.party is None:
+        raise ActionError(Text("Choose a project or a party.", "请选择项目或单位。"), "project")
+    return make(actor, asked) if verb == "register_print.make" else make_own(actor, asked)
+
+
+def make(actor: Actor, asked: Asked) -> Outcome:
+    """Print a register of a whole project, or of any party. Object: the printed register.
 
     Raises ActionError for a period that is none or lies ahead, an unknown language, and for more lines than
     one register holds.
     """
-    of = m.Project.objects.get(id=project) if project else None
-    if party is not None:
-        m.Party.objects.get(id=party)
+    of = m.Project.objects.get(id=asked.project) if asked.project else None
+    actor.require("register_print.make", owner=of.owner_party_id if of else None)
+    return _made(actor, "register_print.make", asked, of)
+
+
+def make_own(actor: Actor, asked: Asked) -> Outcome:
+    """Print the lines of an own party alone. Object: the printed register. Raises as :func:`make`."""
+    actor.require("register_print.make_own", holder=asked.party)
+    of = m.Project.objects.get(id=asked.project) if asked.project else None
+    if of is not None and asked.party not in incidents.parties_of(of):
+        raise NotPermitted("register_print.make_own")
+    return _made(actor, "register_print.make_own", asked, of)
+
+
+def _made(actor: Actor, verb: str, asked: Asked, of: m.Project | None) -> Outcome:
+    register, project, party = asked.register, asked.project, asked.party
+    starts, ends, language = asked.starts, asked.ends, asked.language
     if project is None and party is None:
         raise ActionError(Text("Choose a project or a party.", "请选择项目或单位。"), "project")
-    verb = may_print(actor, of, party)
-    if verb is None:
-        raise NotPermitted("register_print.make" if party is None else "register_print.make_own")
+    if party is not None:
+        m.Party.objects.get(id=party)
     where = zone.settled() or timezone.get_default_timezone()
     key = str(getattr(where, "key", "UTC"))
     if language not in LANGUAGES:
         raise ActionError(Text("Choose one of the languages.", "请选择语言。"), "language")
     _period(starts, ends, timezone.now().astimezone(ZoneInfo(key)).date())
-    asked = Question(register, project, party, starts, ends, 0, key)
-    record.wait_sealed((f"project:{one}" for one in projects_of(asked)), SEALED_WITHIN)
+    question = Question(register, project, party, starts, ends, 0, key)
+    record.wait_sealed((f"project:{one}" for one in projects_of(question)), SEALED_WITHIN)
     size, head = record.sealed_head()
-    question = Question(register, project, party, starts, ends, size, key)
-    found = collect(question)
+    found = collect(replace(question, size=size))
     if len(found.rows) > MOST:
         raise ActionError(
             Text(
@@ -164,6 +190,23 @@ def make(
         return Outcome("done", row.entry, row)
 
     return perform(actor, work, verb=verb)
+
+
+def may_attach(actor: Actor, row: m.RegisterPrint) -> bool:
+    """Return whether an actor may attach the scan of the stamped paper: whoever could print such a one."""
+    owner = row.project.owner_party_id if row.project else None
+    return actor.can("register_print.attach", owner=owner, holder=row.party_id)
+
+
+def attach(actor: Actor, *, print: UUID, file: Received) -> Outcome:
+    """Attach the scan of the stamped paper, in PDF or as a picture. Object: the file.
+
+    It shows the paper and nothing else: a picture of a seal is no signature, and no state rests on it.
+    """
+    row = m.RegisterPrint.objects.select_related("project").get(id=print)
+    owner = row.project.owner_party_id if row.project else None
+    actor.require("register_print.attach", owner=owner, holder=row.party_id)
+    return evidence_files.attach(actor, what=EvidenceOf.PRINTED, subject_id=print, file=file)
 
 
 def stream_of(row: m.RegisterPrint) -> str:

@@ -43,6 +43,7 @@ from .nouns import (
     qualifications,
     recalls,
     refusals,
+    register_prints,
     reports,
     rules,
     screening,
@@ -86,6 +87,7 @@ router.register("discrepancies", discrepancies.Discrepancies)
 router.register("handoffs", handoffs.Handoffs)
 router.register("blank-receipts", blanks.BlankReceipts)
 router.register("paper-handoffs", blanks.PaperHandoffs)
+router.register("printed-registers", register_prints.RegisterPrints)
 router.register("without-paper", without_paper.WithoutPapers)
 router.register("holdings", holdings.Holdings)
 router.register("opening-registers", opening.OpeningRegisters)

@@ -21,7 +21,7 @@ class RegisterPrintFilter(Questions):
     """By number, project or party, kind of register, and whether the stamped paper was scanned."""
 
     q = Search("number", "project__code", *party_columns("party"), label=_("Number, project or party"))
-    register = WordIs(PrintedKind, label=_("Register"))
+    register = WordIs(PrintedKind, label=_("Kind of register"))
     scan = OneOf(
         [
             ("yes", _("Attached"), lambda rows, user, today: _scanned(rows).filter(scanned=True)),

@@ -10,6 +10,7 @@ from .api_words_blanks import BLANKS
 from .api_words_copying import CHINESE as COPYING
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
+from .api_words_register_prints import REGISTER_PRINTS
 
 CHINESE: dict[str, str] = {
     # operations
@@ -455,6 +456,7 @@ CHINESE: dict[str, str] = {
     "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
     **BLANKS,
+    **REGISTER_PRINTS,
     **OPENING,
     **RECALLS,
     # sweeps

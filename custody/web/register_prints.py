@@ -14,10 +14,12 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody.actions import register_prints as actions
 from custody.actions.base import NotPermitted, done_before
+from custody.actions.files import FIELD
 from custody.filters import RegisterPrintFilter
 
 from . import entries, files
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
+from .forms.files import FileForm
 from .forms.register_prints import RegisterPrintForm
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
@@ -31,15 +33,15 @@ class RegisterPrintTable(Listed):
 
     related = ("project", "party", "printed_by")
     number = Shown(_l("Number"), lambda r: Link(r.number, reverse("register_print", args=[r.id])), "number")
-    register = Shown(_l("Register"), lambda r: r.register, "register")
+    register = Shown(_l("Kind of register"), lambda r: r.register, "register")
     project = Shown(
         _l("Project"), lambda r: r.project.code if r.project else _l("All projects"), "project__code"
     )
     party = Shown(
         _l("Whose lines"), lambda r: party_name(r.party) if r.party else _l("All parties"), "party__name"
     )
-    starts = Shown(_l("From"), lambda r: r.starts, "starts")
-    ends = Shown(_l("To"), lambda r: r.ends, "ends")
+    starts = Shown(_l("First day"), lambda r: r.starts, "starts")
+    ends = Shown(_l("Last day"), lambda r: r.ends, "ends")
     lines = Shown(_l("Lines"), lambda r: r.lines, "lines")
     at = Shown(_l("Printed on"), lambda r: r.printed_at, "printed_at")
     by = Shown(_l("Printed by"), lambda r: r.printed_by.name, "printed_by__name", first=False)
@@ -111,7 +113,7 @@ def new(request: HttpRequest, project: UUID | None = None) -> HttpResponse:
     )
     if form.is_bound and form.is_valid():
         with told_in(form):
-            done = actions.make(actor, project=row.id if row else None, **form.given())
+            done = actions.make_either(actor, form.asked())
             return redirect("register_print", done.object.id)
     listed = reverse("register_prints") + (f"?project={row.id}" if row else "")
     context = {
@@ -134,10 +136,22 @@ def _row(request: HttpRequest, id: UUID) -> m.RegisterPrint:
     return row
 
 
-@screen()
+@screen("GET", "POST")
 def detail(request: HttpRequest, print: UUID) -> HttpResponse:
-    """Show a printed register: the question, the file, and the scans of its stamped paper."""
-    row = _row(request, print)
+    """Show a printed register, the file and the scans of its stamped paper; take another scan."""
+    row, actor, token = _row(request, print), actor_of(request), token_of(request)
+    form = None
+    if actions.may_attach(actor, row):
+        form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
+    if request.method == "POST":
+        if form is None:
+            raise NotPermitted("register_print.attach")
+        if token and done_before(actor, token, "register_print.attach"):
+            return redirect("register_print", row.id)
+        if form.is_valid():
+            with told_in(form):
+                actions.attach(actor, print=row.id, file=form.cleaned_data[FIELD])
+                return redirect("register_print", row.id)
     listed = reverse("register_prints") + (f"?project={row.project_id}" if row.project_id else "")
     stamped = files.printed(row)
     project = (
@@ -155,8 +169,8 @@ def detail(request: HttpRequest, print: UUID) -> HttpResponse:
         "facts": [
             project,
             Fact(_("Whose lines"), party_link(row.party) if row.party else _("All parties")),
-            Fact(_("From"), row.starts),
-            Fact(_("To"), row.ends, note=row.zone),
+            Fact(_("First day"), row.starts),
+            Fact(_("Last day"), row.ends, note=row.zone),
             Fact(_("Lines"), row.lines),
             Fact(_("Pages"), row.pages),
             Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
@@ -174,9 +188,11 @@ def detail(request: HttpRequest, print: UUID) -> HttpResponse:
         ],
         "entry_state": entries.state_of(row.entry),
         "evidence": files.shown(request, [stamped]),
-        "attach": files.attach_choices(request, [stamped]),
+        "form": form,
+        "scan": [Choice("do", _("Attach the scan"), "primary", "step")],
     }
-    return render(request, "register_print/detail.html", context)
+    bad = form is not None and form.errors
+    return render(request, "register_print/detail.html", context, status=422 if bad else 200)
 
 
 @screen()

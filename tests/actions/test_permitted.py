@@ -53,6 +53,7 @@ from custody.actions import (
     recalling,
     receipts,
     refusals,
+    register_prints,
     registers,
     reports,
     scanning,
@@ -89,6 +90,7 @@ from custody.terms import (
     Network,
     PartyKind,
     PartyState,
+    PrintedKind,
     ResultOfTest,
     ReviewOutcome,
     Role,
@@ -101,7 +103,7 @@ from custody.terms import (
     VoteChoice,
 )
 from custody.transitions import NotNow
-from tests.actions.filled_in import entered, issued, printed
+from tests.actions.filled_in import entered, issued, printed, scan
 from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.api.hostile_sweep import SHEET, strayed, swept
@@ -176,6 +178,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     (astray,) = issued(cast, scene.project, "lan", "lakeside")
     (filled,) = issued(cast, scene.project, "tao", "westgate")
     blanks.miss(cast.actor("mei"), form=astray.id, reason="Gone")
+    owner = scene.project.owner_party_id
+    printing = register_prints.Asked(PrintedKind.LOANS, scene.project.id, owner, today, today)
+    stamped = done(register_prints.make(scene.as_(Role.MANAGER, "owner"), printing))
     settles = m.PaperHandoff.objects.create(
         entry=m.new_id(), handoff=scene.handoff, form=blank, took_place_at=timezone.now(), reason="Cut",
         entered_by=cast.people["tao"], state="without_leave", due=today,
@@ -495,6 +500,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "blank.spoil": lambda a: blanks.spoil(a, form=blank.id, reason="Torn"),
         "blank.miss": lambda a: blanks.miss(a, form=blank.id, reason="Gone"),
         "blank.find": lambda a: blanks.find(a, form=astray.id, reason="There"),
+        "register_print.make": lambda a: register_prints.make(a, replace(printing, party=None)),
+        "register_print.make_own": lambda a: register_prints.make_own(a, printing),
+        "register_print.attach": lambda a: register_prints.attach(a, print=stamped.id, file=scan("Stamped")),
         "paper.enter": lambda a: entered(
             a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None), filled.number, cast.people["tao"].id
         ),

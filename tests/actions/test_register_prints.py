@@ -19,6 +19,7 @@ from custody.actions import (
     register_prints,
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
+from custody.actions.register_prints import Asked
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.evidence.words import EvidenceOf
@@ -38,8 +39,7 @@ FIRST = dt.date(2020, 1, 1)
 
 
 @pytest.fixture
-def desk(committed_cast: people.Cast, monkeypatch: pytest.MonkeyPatch) -> Desk:
-    monkeypatch.setattr(register_prints, "SEALED_WITHIN", 0.0)
+def desk(committed_cast: people.Cast) -> Desk:
     return Desk(committed_cast)
 
 
@@ -53,7 +53,7 @@ def printed(
         "project": desk.project.id, "party": None, "starts": FIRST, "ends": desk.cast.today, "language": "en"
     }  # fmt: skip
     row: m.RegisterPrint = done(
-        register_prints.make(desk.cast.actor(by), register=kind, **{**asked, **changes})
+        register_prints.make_either(desk.cast.actor(by), Asked(register=kind, **{**asked, **changes}))
     )
     return row
 
@@ -253,9 +253,7 @@ def test_a_name_put_right_strikes_the_line_and_a_renaming_does_not(desk: Desk) -
 def test_the_stamped_scan_is_attached_by_who_may_and_is_no_signature(desk: Desk) -> None:
     desk.lend()
     row = printed(desk, PrintedKind.CARRIERS, "tao", party=desk.cast.party("westgate"))
-    attached = done(
-        files.attach(desk.cast.actor("tao"), what=EvidenceOf.PRINTED, subject_id=row.id, file=scan("Stamped"))
-    )
+    attached = done(register_prints.attach(desk.cast.actor("tao"), print=row.id, file=scan("Stamped")))
     told = ledger.read(attached.entry).values
     assert (told["kind"], told["evidence_of"], told["subject"]) == (
         "file.attached/1", "printed_register", str(row.id),
@@ -263,7 +261,7 @@ def test_the_stamped_scan_is_attached_by_who_may_and_is_no_signature(desk: Desk)
     done(files.attach(desk.cast.actor("mei"), what=EvidenceOf.PRINTED, subject_id=row.id, file=scan("Again")))
     whole = printed(desk, PrintedKind.CARRIERS)
     with pytest.raises(NotPermitted):
-        files.attach(desk.cast.actor("tao"), what=EvidenceOf.PRINTED, subject_id=whole.id, file=scan("No"))
+        register_prints.attach(desk.cast.actor("tao"), print=whole.id, file=scan("No"))
     seen = m.EvidenceFile.objects.visible_to(m.User(person=desk.cast.people["tao"]))
     assert seen.filter(subject=row.id).count() == 2
     assert list(compare(rebuild())) == []

@@ -21,6 +21,7 @@ from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
 from .hostile_opening import taking_over
+from .hostile_register_prints import register_prints
 from .hostile_stocktakes import stocks
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
@@ -295,6 +296,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         ),
         **taking_over(scene),
         **on_paper(scene),
+        **register_prints(scene),
         "make a sweep list": lambda: Asks("mei", "sweep-lists", {}, {}),
         "bring in a sweep": lambda: Asks(
             "mei", "sweeps",

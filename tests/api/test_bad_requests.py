@@ -135,6 +135,7 @@ MENDING = {
     "spoil a blank receipt": "blank-receipts/{id}/spoil",
     "miss a blank receipt": "blank-receipts/{id}/miss",
     "find a blank receipt": "blank-receipts/{id}/find",
+    "print a register": "printed-registers",
     "enter a handoff on paper": "paper-handoffs",
     "settle what was done without leave": "paper-handoffs/{id}/settle",
     "make a sweep list": "sweep-lists",

@@ -67,7 +67,7 @@ def every_model() -> list[type[Any]]:
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
-    "BlankReceipt", "CopyPermit", "PaperHandoff",
+    "BlankReceipt", "CopyPermit", "PaperHandoff", "RegisterPrint",
     "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
@@ -179,6 +179,31 @@ def test_a_blank_receipt_is_seen_by_the_party_that_took_it_and_its_handoff_by_bo
         reader = user(scene, key)
         assert seen(m.PaperHandoff, reader) == ({paper.id} if sees else set()), key
         assert seen(m.BlankReceipt, reader) == ({row.id} if sees else set()), key
+
+
+def test_a_printed_register_is_seen_by_the_party_whose_lines_it_has_and_by_who_sees_the_project_whole(
+    scene: Scene,
+) -> None:
+    cast = scene.cast
+
+    def printed(number: str, project: m.Project | None, party: str | None) -> m.RegisterPrint:
+        row: m.RegisterPrint = m.RegisterPrint.objects.create(
+            entry=m.new_id(), number=number, address=number, register="carriers", project=project,
+            party_id=cast.party(party) if party else None, starts=cast.today, ends=cast.today, zone="UTC",
+            language="en", ledger_size=1, lines=0, pages=1, sha256="0" * 64, printed_at=timezone.now(),
+            printed_by=cast.people["mei"],
+        )  # fmt: skip
+        return row
+
+    whole = printed("R-1", scene.handoff.project, None)
+    theirs, everywhere = printed("R-2", scene.handoff.project, "westgate"), printed("R-3", None, "westgate")
+    for key, sees in (
+        ("mei", {whole.id, theirs.id, everywhere.id}),
+        ("tao", {theirs.id, everywhere.id}),
+        ("bo", set()),
+        ("shu", set()),
+    ):
+        assert seen(m.RegisterPrint, user(scene, key)) == sees, key
 
 
 def test_a_stocktake_is_seen_by_its_party_and_by_who_sees_its_project_whole(scene: Scene) -> None:

@@ -11,11 +11,12 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import blanks, field_work, need
+from custody.actions import blanks, field_work, need, register_prints
 from custody.stories import cast as people
 from custody.stories import copying as stories_of_copying
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
+from custody.terms import PrintedKind
 from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
@@ -112,6 +113,8 @@ def sends(scene: Scene) -> list[Sends]:
     party = {key: str(cast.party(key)) for key in ("northfield", "bureau", "lakeside", "westgate")}
     tao, day = cast.people["tao"].id, cast.today.isoformat()
     paper = m.Qualification.objects.filter(party=cast.party("lakeside"))[0]
+    asks = register_prints.Asked(PrintedKind.LOANS, project, None, cast.today, cast.today)
+    stamped = register_prints.make(cast.actor("mei"), asks).object
     granted = m.Approval.objects.get(hop=scene.westgate)
     away = {
         "delegate": str(cast.people["yu"].id), "project": str(project), "level": people.LEVEL,
@@ -373,6 +376,14 @@ def sends(scene: Scene) -> list[Sends]:
         }, [scene.handoff.id]),
         Sends("blanks_new", "mei", {"count": "2"}),
         Sends("blanks_of_project_new", "mei", {"count": "2"}, [project]),
+        *(
+            Sends(route, "mei", {
+                "register": "loans", "party": str(party["northfield"]), "starts": day, "ends": day,
+                "language": "en",
+            }, of)
+            for route, of in (("register_print_new", []), ("register_print_of_project", [project]))
+        ),
+        Sends("register_print", "mei", {"evidence_file": "x"}, [stamped.id]),
         Sends("blank_issue", "mei", {
             "to": f"{cast.people['yu'].id}/{party['northfield']}", "count": "1", "seen": str(blank.entry),
         }, [blank.id]),

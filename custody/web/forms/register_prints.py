@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from custody import models as m
 from custody.actions import incidents
 from custody.actions.base import Actor
-from custody.actions.register_prints import may_print
+from custody.actions.register_prints import Asked, may_print
 from custody.terms import PrintedKind
 
 from ..base import words
@@ -40,8 +40,8 @@ class RegisterPrintForm(forms.Form):
             "invalid_choice": _("Choose one of these parties"),
         },
     )
-    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
-    ends = Day(label=_("To"), error_messages={"required": _("Enter the last day")})
+    starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Last day"), error_messages={"required": _("Enter the last day")})
     language = forms.ChoiceField(
         label=_("In which language?"),
         help_text=_("Names and texts that people typed stay as they were typed."),
@@ -56,6 +56,7 @@ class RegisterPrintForm(forms.Form):
 
     def __init__(self, data: Any, *, user: m.User, actor: Actor, project: m.Project | None) -> None:
         """Offer the parties whose lines this person may print."""
+        self.project = project.id if project else None
         today = timezone.localdate()
         own = sorted({party for party, _role in actor.memberships})
         first = next((party for party in own if may_print(actor, project, party)), None)
@@ -81,10 +82,14 @@ class RegisterPrintForm(forms.Form):
         found = rows.order_by("name", "id")[:MOST_PARTIES]
         return [(str(row.id), words(party_name(row))) for row in found if may_print(actor, project, row.id)]
 
-    def given(self) -> dict[str, Any]:
+    def asked(self) -> Asked:
         """Return the question."""
-        party = self.cleaned_data["party"]
-        return {
-            **{name: self.cleaned_data[name] for name in ("register", "starts", "ends", "language")},
-            "party": UUID(party) if party else None,
-        }
+        given, party = self.cleaned_data, self.cleaned_data["party"]
+        return Asked(
+            register=given["register"],
+            project=self.project,
+            party=UUID(party) if party else None,
+            starts=given["starts"],
+            ends=given["ends"],
+            language=given["language"],
+        )
