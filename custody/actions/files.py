@@ -45,6 +45,10 @@ NOT_KEPT = Text(
     en="The file could not be stored. Tell the administrator; nothing was recorded.",
     zh="文件未能保存，请告知管理员；未作任何登记。",
 )
+NOT_PRINTED = Text(
+    en="This is the printed file itself. Scan the paper once it is signed and sealed.",
+    zh="这是打印文件本身。请在签名、盖章后扫描纸质件。",
+)
 NO_SCAN = Text("Give the scan as PDF, PNG, JPEG or TIFF.", "扫描件须为PDF、PNG、JPEG或TIFF格式。")
 
 _SAFE = {
@@ -215,8 +219,8 @@ def attach(actor: Actor, *, what: EvidenceOf, subject_id: UUID, file: Received) 
 
     def work(act: Act) -> Outcome:
         actor.human()
-        if what is EvidenceOf.PRINTED and file.media_type not in DRAWN:
-            raise ActionError(NO_SCAN, FIELD)
+        if what is EvidenceOf.PRINTED:
+            _is_scan(found, file)
         if found.own(actor):
             raise ActionError(
                 Text("Somebody else must attach this: it is about you.", "此文件涉及本人，须由他人上传。")
@@ -226,6 +230,14 @@ def attach(actor: Actor, *, what: EvidenceOf, subject_id: UUID, file: Received) 
 
     with settled(file):
         return perform(actor, work, verb=found.verb)
+
+
+def _is_scan(found: Subject, file: Received) -> None:
+    """Raise ActionError for what is no picture of a stamped paper by its kind, or the printed file itself."""
+    if file.media_type not in DRAWN:
+        raise ActionError(NO_SCAN, FIELD)
+    if file.sha256 == found.row.sha256:
+        raise ActionError(NOT_PRINTED, FIELD)
 
 
 def _added(act: Act, found: Subject, file: Received) -> tuple[UUID, m.EvidenceFile]:

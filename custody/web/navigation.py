@@ -53,6 +53,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
     MenuRow("incidents", _("Incidents"), EVERYONE),
     MenuRow("destructions", _("Destruction"), EVERYONE),
+    MenuRow("register_prints", _("Printed registers"), EVERYONE - {Role.ADMINISTRATOR}),
     MenuRow("field_permits", _("Field work"), EVERYONE),
     MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),

@@ -19,7 +19,7 @@ from custody.filters import RegisterPrintFilter
 
 from . import entries, files
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
-from .forms.files import FileForm
+from .forms.files import ScanForm
 from .forms.register_prints import RegisterPrintForm
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
@@ -45,7 +45,7 @@ class RegisterPrintTable(Listed):
     lines = Shown(_l("Lines"), lambda r: r.lines, "lines")
     at = Shown(_l("Printed on"), lambda r: r.printed_at, "printed_at")
     by = Shown(_l("Printed by"), lambda r: r.printed_by.name, "printed_by__name", first=False)
-    pages = Shown(_l("Pages"), lambda r: r.pages, first=False)
+    pages = Shown(_l("Number of pages"), lambda r: r.pages, first=False)
     size = Shown(_l("Ledger size"), lambda r: r.ledger_size, first=False)
     sha256 = Shown(_l("SHA-256 of the file"), lambda r: r.sha256, first=False)
 
@@ -142,7 +142,7 @@ def detail(request: HttpRequest, print: UUID) -> HttpResponse:
     row, actor, token = _row(request, print), actor_of(request), token_of(request)
     form = None
     if actions.may_attach(actor, row):
-        form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
+        form = ScanForm(*((request.POST, request.FILES) if request.method == "POST" else (None, None)))
     if request.method == "POST":
         if form is None:
             raise NotPermitted("register_print.attach")
@@ -172,7 +172,7 @@ def detail(request: HttpRequest, print: UUID) -> HttpResponse:
             Fact(_("First day"), row.starts),
             Fact(_("Last day"), row.ends, note=row.zone),
             Fact(_("Lines"), row.lines),
-            Fact(_("Pages"), row.pages),
+            Fact(_("Number of pages"), row.pages),
             Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
             Fact(_("Printed on"), row.printed_at, note=row.printed_by.name),
             Fact(_("Ledger size"), row.ledger_size, note=_("What was recorded after is not in it.")),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+from django.db import connections
 
 from custody import models as m
 from custody.actions import (
@@ -15,10 +17,12 @@ from custody.actions import (
     files,
     handoffs,
     mistakes,
+    party_time,
     projects,
     register_prints,
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
+from custody.actions.forgetting import remove_withdrawn
 from custody.actions.register_prints import Asked
 from custody.apply import rebuild
 from custody.compare import compare
@@ -248,6 +252,50 @@ def test_a_name_put_right_strikes_the_line_and_a_renaming_does_not(desk: Desk) -
     assert row.lines == 6 and text.count("Misspelt") == 3 and "WestgateDataWorks" in text
     old = squeezed(westgate.name if westgate.name.isascii() else westgate.other_name)
     assert old in text
+
+
+def test_a_renaming_strikes_nothing_and_the_line_keeps_the_name_of_its_day(desk: Desk) -> None:
+    desk.lend()
+    westgate = desk.cast.party("westgate")
+    done(
+        party_time.rename(
+            desk.cast.actor("mei"), party=westgate, name="Eastgate Works", on=desk.cast.today, reason="Notice"
+        )
+    )
+    row = printed(desk, PrintedKind.LOANS)
+    text = said(row)
+    assert row.lines == 3 and "struckascorrected:0" in text
+    assert "WestgateDataProcessing" in text and "EastgateWorks" not in text
+
+
+def test_an_erasure_takes_the_kept_files_and_what_held_the_name_is_not_given_out(desk: Desk) -> None:
+    row = printed(desk, PrintedKind.LEARNT)
+    assert "QianYu" in said(row)
+    assert list(register_prints.folder().glob("*.pdf"))
+    remove_withdrawn("default")
+    assert not list(register_prints.folder().glob("*.pdf"))
+    assert "QianYu" in said(row), "made again while nothing is erased"
+    m.Person.objects.filter(id=desk.cast.people["yu"].id).update(name="[erased 已删除]")
+    with pytest.raises(ActionError, match="Print it anew"):
+        register_prints.content(row)
+
+
+def test_those_who_print_at_once_get_a_number_each_without_a_gap(desk: Desk) -> None:
+    day = desk.cast.today
+    asked = Asked(PrintedKind.CARRIERS, desk.project.id, None, day, day, "en")
+    seal_all()
+
+    def one(actor: Actor) -> str:
+        try:
+            return str(done(register_prints.make(actor, asked)).number)
+        finally:
+            connections.close_all()
+
+    actors = [desk.cast.actor(key) for key in ("mei", "yu", "heng") * 3]
+    with ThreadPoolExecutor(4) as pool:
+        numbers = sorted(pool.map(one, actors))
+    assert numbers == [f"R-{day.year}-{n:03d}" for n in range(1, 10)]
+    assert list(compare(rebuild())) == []
 
 
 def test_the_stamped_scan_is_attached_by_who_may_and_is_no_signature(desk: Desk) -> None:

@@ -133,6 +133,9 @@ def test_the_stamped_paper_is_scanned_back_and_shown_with_who_attached_it(scene:
     assert f">{row.number}<" not in mei.get(listed, {"scan": "no"}).content.decode()
     assert scene.client("tao").get(reverse("file", args=[found.id])).status_code == 404
     assert scene.client("tao").post(page, {}).status_code == 404
+    itself = SimpleUploadedFile("r.pdf", register_prints.content(row))
+    refused = mei.post(page, {"evidence_file": itself, "submission": str(m.new_id())})
+    assert refused.status_code == 422 and "the printed file itself" in refused.content.decode()
     regulator = scene.client("jing").get(page)
     assert regulator.status_code == 404 or "evidence_file" not in regulator.content.decode()
 

@@ -43,7 +43,7 @@ class RegisterPrintForm(forms.Form):
     starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
     ends = Day(label=_("Last day"), error_messages={"required": _("Enter the last day")})
     language = forms.ChoiceField(
-        label=_("In which language?"),
+        label=_("In which language is it printed?"),
         help_text=_("Names and texts that people typed stay as they were typed."),
         choices=[("both", _("Chinese and English")), ("zh", _("Chinese")), ("en", _("English"))],
         widget=forms.RadioSelect,
