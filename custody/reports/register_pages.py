@@ -52,6 +52,7 @@ CLOSED = Text(
 )
 CLOSED_EMPTY = Text("Closing line. No line fits. No further lines.", "截止：本期无登记。以下空白。")
 BLANK = Text("No further lines", "以下空白")
+CONTINUED = Text("Continued on the next page", "续下页")
 SIGNS = (
     Text("First person: name, signature, day", "经办人：姓名、签名、日期"),
     Text("Second person: name, signature, day", "复核人：姓名、签名、日期"),
@@ -239,6 +240,8 @@ class _Page:
             self.row(placed)
         if self.number == len(self.pages):
             self.closing()
+        elif placed := self.pages[self.number - 1]:
+            self.strike_out(placed[-1].y + placed[-1].height, FOOT, CONTINUED)
 
     def running(self) -> None:
         """Draw what every page carries: title, number, levels, QR code, page x of y."""
@@ -293,17 +296,21 @@ class _Page:
                     self.line(x + _PAD - 1, base - _SIZE * 0.34, end + 1, base - _SIZE * 0.34, 0.7)
             x += width
 
+    def strike_out(self, y: float, end: float, words: Text) -> None:
+        """Strike out the room in which another line could be written, and say what follows."""
+        if end - y < _BLANK:
+            return
+        self.box(LEFT, y, RIGHT - LEFT, end - y)
+        for number in range(1, int((end - y) / _BLANK)):
+            self.line(LEFT, y + number * _BLANK, RIGHT, y + number * _BLANK, 0.25)
+        self.line(LEFT, end, RIGHT, y, 0.8)
+        self.text(LEFT + 8, y + 11, self.work.say(words), 8, bold=True)
+
     def closing(self) -> None:
         """Strike out the rows that stay blank, and close the register with places for two people and a
         seal."""
         y, end = self.work.closing_on, FOOT - _CLOSING + 6
-        if end - y >= _BLANK:
-            self.box(LEFT, y, RIGHT - LEFT, end - y)
-            rows = int((end - y) / _BLANK)
-            for number in range(1, rows):
-                self.line(LEFT, y + number * _BLANK, RIGHT, y + number * _BLANK, 0.25)
-            self.line(LEFT, end, RIGHT, y, 0.8)
-            self.text(LEFT + 8, y + 11, self.work.say(BLANK), 8, bold=True)
+        self.strike_out(y, end, BLANK)
         y = max(y, end) + 4
         sheet = self.sheet
         struck = sum(row.struck for row in sheet.rows)

@@ -76,6 +76,11 @@ def test_wherever_the_lines_end_nothing_is_drawn_over_the_foot_and_the_last_page
     body = [p for p in pieces if "HF-" in p.text or "entry" in p.text]
     assert all(90 < p.y < height - 38 for p in body)
     assert len(re.findall(r"HF-\d{6}", text_of(made))) == count
+    for page in range(1, pages):
+        last = max(p.y for p in body if p.page == page)
+        assert height - 40 - last < 45 or any(
+            p.page == page and "Continued on the next page" in p.text for p in pieces
+        ), "a line could be written in"
     closing = [p for p in pieces if "Closing line" in p.text]
     lines = [p for p in pieces if p.text.startswith("HF-") and p.page == pages]
     assert closing and closing[0].page == pages
