@@ -5,6 +5,8 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    """Registers that were printed, each a row that is only added."""
+
     dependencies = [
         ("custody", "0052_on_paper_without_leave"),
     ]

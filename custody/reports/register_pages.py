@@ -240,8 +240,9 @@ class _Page:
             self.row(placed)
         if self.number == len(self.pages):
             self.closing()
-        elif placed := self.pages[self.number - 1]:
-            self.strike_out(placed[-1].y + placed[-1].height, FOOT, CONTINUED)
+        elif self.pages[self.number - 1]:
+            last = self.pages[self.number - 1][-1]
+            self.strike_out(last.y + last.height, FOOT, CONTINUED)
 
     def running(self) -> None:
         """Draw what every page carries: title, number, levels, QR code, page x of y."""
