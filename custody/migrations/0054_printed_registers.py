@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     """Registers that were printed, each a row that is only added."""
 
     dependencies = [
-        ("custody", "0052_on_paper_without_leave"),
+        ("custody", "0053_item_areas"),
     ]
 
     operations = [
