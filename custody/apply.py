@@ -36,6 +36,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff,
     m.RegisterPrint,
+    m.Handover, m.HandoverSignature, m.HandoverLine,
 )  # fmt: skip
 
 

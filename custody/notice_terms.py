@@ -17,6 +17,7 @@ class NoticeKind(Word):
     INSPECTION_DUE = "inspection_due", "Yearly self-inspection is due", "年度自查到期"
     STOCKTAKE_DUE = "stocktake_due", "Stocktake is due", "清点到期"
     DIFFERENCES_OPEN = "differences_open", "Stocktake found differences", "清点发现差异"
+    HANDOVER_NAMED = "handover_named", "You are named in a custodian handover", "您参与一次保管人交接"
     RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
     REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"

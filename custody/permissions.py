@@ -174,6 +174,11 @@ PERMISSIONS: dict[str, Permit] = {
     "stocktake.close": _permit((M, C), "house", "owner", "holder"),
     "stocktake.cancel": _permit((M, C), "house", "owner", "holder"),
     "stocktake.settle": _permit((M, C), "house", "owner", "holder"),
+    # All that a person keeps passes to another: opened by whoever answers for the copies or for leavers, and
+    # signed by the three whom it names.
+    "handover.open": _permit((M, C, A), "house", "holder"),
+    "handover.sign": _permit((R, C, M, OF), "house", "holder"),
+    "handover.abandon": _permit((M, C, A), "house", "holder"),
     "handoff.decline": _permit((R, C, M), "receiver"),
     "handoff.mistaken": _permit((R, C, M), "receiver"),
     "handoff.agree": _permit((M, C), "sender"),

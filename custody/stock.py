@@ -23,6 +23,7 @@ def counted_on(party: str, project: str) -> str:
     return f"""(
       SELECT max(s.closed_on) FROM custody_stocktake s
       WHERE s.party_id = {party} AND s.state = 'closed' AND s.system_id IS NULL
+        AND s.keeper_id IS NULL
         AND (s.project_id IS NULL OR s.project_id = {project}))"""  # noqa: S608 - columns of our own
 
 

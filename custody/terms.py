@@ -26,6 +26,9 @@ from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind
 from custody.field_terms import Payment as Payment
 from custody.field_terms import PermitState as PermitState
+from custody.handover_terms import HandoverState as HandoverState
+from custody.handover_terms import SignsAs as SignsAs
+from custody.handover_terms import Stays as Stays
 from custody.holding_terms import Had as Had
 from custody.incident_terms import IncidentState as IncidentState
 from custody.notice_terms import MailRhythm as MailRhythm

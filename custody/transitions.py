@@ -14,6 +14,7 @@ from custody.terms import (
     Difference,
     DiscrepancyState,
     HandoffState,
+    HandoverState,
     HopState,
     IncidentState,
     OverrideState,
@@ -281,6 +282,14 @@ DIFFERENCE: Table = {
     if was is not to
 }
 """What was reported as an incident may still be cleared up."""
+HANDOVER: Table = {
+    # The first signature ends the count, the third completes all at once.
+    (HandoverState.COUNTING, "sign"): HandoverState.SIGNING,
+    (HandoverState.SIGNING, "sign"): HandoverState.SIGNING,
+    (HandoverState.SIGNING, "complete"): HandoverState.DONE,
+    (HandoverState.COUNTING, "abandon"): HandoverState.ABANDONED,
+    (HandoverState.SIGNING, "abandon"): HandoverState.ABANDONED,
+}
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,
     (ReportState.BUILDING, "build"): ReportState.BUILDING,

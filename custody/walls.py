@@ -59,6 +59,8 @@ APPEND_ONLY = (
     "custody_zoneconsent",
     "custody_holding",
     "custody_registerprint",
+    "custody_handoversignature",
+    "custody_handoverline",
 )
 
 VIEWS = ("custody_withoutpaper",)

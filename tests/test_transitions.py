@@ -17,6 +17,7 @@ from custody.terms import (
     Difference,
     DiscrepancyState,
     HandoffState,
+    HandoverState,
     HopState,
     IncidentState,
     OverrideState,
@@ -89,6 +90,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         {"approve", "refuse", "withdraw", "fail", "record", "certify"},
     ),
     "stocktake": (transitions.STOCKTAKE, StocktakeState, {"count", "recount", "close", "cancel"}),
+    "handover": (transitions.HANDOVER, HandoverState, {"sign", "complete", "abandon"}),
     "difference": (transitions.DIFFERENCE, Difference, {"find", "put_right", "destroy", "report"}),
     "discrepancy": (transitions.DISCREPANCY, DiscrepancyState, {"find", "replace", "report"}),
     "permit": (

@@ -32,6 +32,7 @@ from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
 from custody.stories import field, plays, told
 from custody.terms import HandoffState, PrintedKind, Role, Source, Stance, VoteChoice
+from tests.actions.test_handing_over import Three
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
 from tests.cast import give_sign_ins
@@ -117,6 +118,15 @@ def consented(cast: people.Cast, project: m.Project) -> None:
     )
 
 
+def handed_over(cast: people.Cast) -> None:
+    """Have Yu hand over to Mei all that Yu keeps for Northfield, before Heng."""
+    people.make_copies(cast, people.open_project(cast, "W-2", "Handed over"), "W-2-A", 2)
+    three = Three(cast)
+    row = three.begin()
+    three.scan(row, *m.Copy.objects.filter(stocktake_lines__stocktake=row.stocktake))
+    three.all_sign(row)
+
+
 @pytest.fixture
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
@@ -133,6 +143,7 @@ def played(committed_cast: people.Cast) -> people.Cast:
     signer = Actor(accepted.receiver_person_id, receiver, Source.SCREEN, None)
     consented(cast, project)
     mistakes.accepted_by_mistake(signer, handoff=accepted.id, reason="Signed the wrong one")
+    handed_over(cast)
     imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
     asked = register_prints.Asked(PrintedKind.LOANS, project.id, None, cast.today, cast.today)
     register_prints.make(cast.actor("mei"), asked)

@@ -121,6 +121,28 @@ def refuse(
     if attempts.too_many(act):
         pause = attempts.turn_away(act, person)
         return Outcome("refused", pause.entry, pause)
+    return turned_down(
+        act, ruling, about=about, project=project, attempt=attempt, submission=submission, hop=hop,
+        parent_hop=parent_hop, to_party=to_party, on_behalf_of=on_behalf_of,
+    )  # fmt: skip
+
+
+def turned_down(
+    act: Act,
+    ruling: Ruling,
+    *,
+    about: str,
+    project: Project | None,
+    attempt: Mapping[str, Any],
+    submission: UUID,
+    hop: UUID | None = None,
+    parent_hop: UUID | None = None,
+    to_party: UUID | None = None,
+    on_behalf_of: UUID | None = None,
+) -> Outcome:
+    """Record a blocked attempt, however many there were in this hour: as :func:`refuse` does, or as a part of
+    an act that goes on."""
+    person = act.actor.human()
     decision_id, refusal_id = new_id(), new_id()
     entry = act.record(
         AttemptRefused(

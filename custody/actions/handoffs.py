@@ -22,7 +22,7 @@ from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
 from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
-from .offering import may_accompany, read_copies, stands_for
+from .offering import event_of, may_accompany, read_copies, stands_for
 from .receipts import Wrong
 
 if TYPE_CHECKING:
@@ -145,44 +145,15 @@ def offer(
         if sheet:
             sheets.checked(act, sheet, ends, copies)
         (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
-        handoff_id, decision_id = m.new_id(), m.new_id()
-        number = handoff_number(next_number)
-        sender = sheet.handed_over_by if sheet else actor.human()
-        entry = act.record(
-            handoff_events.HandoffOfferedAs(
-                handoff=str(handoff_id),
-                number=number,
-                project=str(project.id),
-                leg=str(leg),
-                hop=str(hop_id) if hop_id else None,
-                sender_party=str(ends.sender),
-                sender_person=str(sender),
-                receiver_party=str(ends.receiver),
-                receiver_person=str(offer.receiver_person),
-                second_carrier=str(offer.second_carrier) if offer.second_carrier else None,
-                copies=[str(c) for c in copies],
-                purpose=offer.purpose,
-                statement=offer.statement,
-                channel=str(offer.channel),
-                system=str(offer.system),
-                due_back=offer.due_back.isoformat() if offer.due_back else None,
-            ),
-            project.stream,
-            on_behalf_of=ends.sender,
-            copy_keys=[row.tag_key for row in rows],
-            **carried(ruling, decision_id),
-        )
-        decision = kept(ruling, project, decision_id, entry)
+        decision_id = m.new_id()
         handoff = m.Handoff(
-            id=handoff_id,
-            entry=entry,
-            offer_entry=entry,
-            number=number,
+            id=m.new_id(),
+            number=handoff_number(next_number),
             project=project,
             hop=ends.hop,
             leg=leg,
             sender_party_id=ends.sender,
-            sender_person_id=sender,
+            sender_person_id=sheet.handed_over_by if sheet else actor.human(),
             receiver_party_id=ends.receiver,
             receiver_person_id=offer.receiver_person,
             purpose=offer.purpose,
@@ -194,6 +165,15 @@ def offer(
             offered_at=act.now,
             submission=submission_id,
         )
+        entry = act.record(
+            event_of(handoff, copies),
+            project.stream,
+            on_behalf_of=ends.sender,
+            copy_keys=[row.tag_key for row in rows],
+            **carried(ruling, decision_id),
+        )
+        handoff.entry = handoff.offer_entry = entry
+        decision = kept(ruling, project, decision_id, entry)
         lines = [m.HandoffCopy(handoff=handoff, copy_id=row.id, from_system_id=row.system_id) for row in rows]
         saving.together([decision, handoff, *lines], (_OFFERED, [str(state), handoff.id, entry, copies]))
         if sheet and form:
@@ -270,7 +250,7 @@ def accept(
         found = receipts.discrepancies(current, faults)
         taken = [str(c.id) for c in copies if c.id not in faults]
         entry = act.record(
-            _signed(current, custodian, taken, note, found),
+            signed(current, custodian, taken, note, found),
             row.project.stream,
             on_behalf_of=current.receiver_party_id,
             copy_keys=[c.tag_key for c in copies],
@@ -302,7 +282,7 @@ def accept(
     return perform(actor, work, submission=submission, verb="handoff.accept")
 
 
-def _signed(
+def signed(
     row: m.Handoff, person: UUID, copies: list[str], note: str, wrong: Sequence[m.Discrepancy]
 ) -> handoff_events.HandoffAccepted | handoff_events.HandoffAcceptedInPart | handoff_events.HandoffRead:
     """Return what the receiver signs: for the copies, for those in order, or that they were read."""

@@ -24,6 +24,7 @@ from custody.models import (
     FieldPermit,
     FrozenObject,
     Handoff,
+    Handover,
     Hop,
     Incident,
     OpeningRegister,
@@ -66,6 +67,7 @@ _OTHER: dict[str, type[models.Model]] = {
     "blank": BlankReceipt,
     "on_paper": PaperHandoff,
     "stocktake": Stocktake,
+    "handover": Handover,
     "frozen": FrozenObject,
 }
 

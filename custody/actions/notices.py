@@ -72,6 +72,7 @@ def tell(now: dt.datetime) -> int:
                 *_incidents(since, people),
                 *_clocks(now, people),
                 *_differences(since, people),
+                *_handovers(since, people),
             ]
         )
 
@@ -380,6 +381,14 @@ def _differences(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     for id, name, holder, owner in rows.values_list(*columns):
         users = people.who_may("stocktake.settle", holder=holder, **({"owner": owner} if owner else {}))
         yield from _for(users, kind, "stocktake", id, name)
+
+
+def _handovers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
+    """Tell the three of a handover that they are named in it: each counts, is there, or signs."""
+    kind = NoticeKind.HANDOVER_NAMED
+    for row in _untold(m.Handover.objects.under_way().filter(created_at__gte=since), kind):
+        three = {*people.of(row.outgoing_id), *people.of(row.incoming_id), *people.of(row.supervisor_id)}
+        yield from _for(three, kind, "handover", row.id, row.reason)
 
 
 # --- what is due ------------------------------------------------------------------------------------------

@@ -119,7 +119,8 @@ def record_leaving(
     person.
 
     Raises ActionError for a day that nothing shows, for one's own, for what is recorded already, and for a
-    last day that has come while they hold copies, naming these: whoever leaves hands all over first (SSR 53).
+    last day that has come while they hold copies, naming these, or a handover of
+    theirs is under way: whoever leaves hands all over first (SSR 53).
     """
     actor.require("person.leave")
     if leaves_on and not leaving_evidence:
@@ -131,6 +132,15 @@ def record_leaving(
         held = m.Copy.objects.there().filter(custodian_person=person).order_by("code")
         if codes := list(held.values_list("code", flat=True)):
             raise ActionError(_still_held(codes), "leaves_on")
+        if m.Handover.objects.under_way().filter(outgoing=person).exists():
+            raise ActionError(
+                Text(
+                    en="A handover of theirs is under way. Complete or abandon it first, or give a day "
+                    "to come.",
+                    zh="该人员的保管人交接尚在进行。请先完成或中止，或填写将来的日期。",
+                ),
+                "leaves_on",
+            )
 
     given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
     shown, kind = (EvidenceOf.LEAVING, file), clearance.PersonLeaving

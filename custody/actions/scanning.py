@@ -17,12 +17,13 @@ from django.db import connection
 from custody import codes, locks
 from custody import models as m
 from custody.events.stocktake import StocktakeCounted
-from custody.terms import CopyState, Counted, Scanned, StocktakeState, Text
+from custody.terms import Counted, Scanned, StocktakeState, Text
 from custody.transitions import STOCKTAKE, move
 
 from .base import Act, ActionError, Actor, Outcome, perform
 from .entered import entered
-from .stocktaking import by_stream, locked, scope
+from .stock_list import by_stream
+from .stocktaking import locked, scope
 
 MOST = 5_000
 """Scans of one act."""
@@ -155,8 +156,7 @@ class _Judge:
 
     def _expected(self, copy: m.Copy) -> Counted:
         """Return how a copy on the list was found: one that left since is here against the record."""
-        left = copy.custodian_party_id != self.row.party_id or copy.state is CopyState.DESTROYED
-        if left or (self.place and copy.system_id != self.place):
+        if not self.row.keeps(copy) or (self.place and copy.system_id != self.place):
             return Counted.ELSEWHERE
         return Counted.DAMAGED if self.damaged else Counted.SEEN
 
@@ -166,8 +166,9 @@ class _Judge:
         )
         if copy is not None:
             row, project = self.row, copy.item.project_id
-            ours = copy.custodian_party_id == row.party_id and copy.state is not CopyState.DESTROYED
-            fits = ours and row.project_id in (None, project) and self.place in (None, copy.system_id)
+            fits = (
+                row.keeps(copy) and row.project_id in (None, project) and self.place in (None, copy.system_id)
+            )
             line.found = Counted.CAME if fits else Counted.ELSEWHERE
         self.lines[code] = self.new[line.id] = line
         return line

@@ -8,10 +8,9 @@ it was found or put right. Nothing here moves custody.
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,41 +19,26 @@ from custody import models as m
 from custody import record, regimes
 from custody.events import stocktake as events
 from custody.terms import (
-    CopyState,
     Counted,
     Difference,
-    SecondPerson,
     StocktakeState,
     Text,
     VoteMethod,
 )
 from custody.transitions import DIFFERENCE, STOCKTAKE, move
 
-from . import locking
+from . import locking, stock_list
 from .base import Act, ActionError, Actor, Outcome, perform
 from .entered import entered
+from .stock_list import Asked as Asked
+from .stock_list import by_stream, stream_of
 
-MOST = 10_000
-"""Copies on one list; a larger holding is counted by project or by place."""
-PER_ENTRY = 200
 DIFFER = (Counted.MISSING, Counted.DAMAGED, Counted.ELSEWHERE, Counted.STRANGER)
 _SET_FOUND = """
 UPDATE custody_stocktakeline l SET found = v.found, difference = v.difference, entry = v.entry
 FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::uuid[]) AS v(id, found, difference, entry)
 WHERE l.id = v.id
 """
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What is to be counted, and by whom."""
-
-    party: UUID
-    counter: UUID
-    second: UUID
-    second_as: SecondPerson
-    project: UUID | None = None
-    system: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,151 +81,10 @@ def open_stocktake(actor: Actor, *, asked: Asked) -> Outcome:
         raise ActionError(Text(en="Name two different people.", zh="请选择两名不同人员。"), "second")
 
     def work(act: Act) -> Outcome:
-        person = actor.human()
-        # With the party to itself no handoff of it is on its way: the list and the heads say the same.
-        locking.together(
-            ("update", "party", [asked.party]),
-            ("share", "person", [asked.counter, asked.second]),
-            ("share", "system", [asked.system] if asked.system else []),
-            ("share", "project", [asked.project] if asked.project else []),
-        )
-        _stand(asked, {asked.party, owner, actor.house})
-        copies = _expected(asked)
-        locking.share("copy", [copy.id for copy in copies])
-        _two_count(asked, copies)
-        today = max(regimes.today(name, act.now) for name in {c.item.project.regime for c in copies})
-        row = m.Stocktake(
-            id=m.new_id(),
-            party_id=asked.party,
-            project=project,
-            system_id=asked.system,
-            counter_id=asked.counter,
-            second_id=asked.second,
-            second_as=asked.second_as,
-            opened_by_id=person,
-            opened_on=today,
-            expected=len(copies),
-            list_sha256=record.digest([copy.code for copy in copies]),
-            ledger_size=record.sealed_size(),
-        )
-        heads = record.heads(sorted({row.stream, *(_stream_of(copy) for copy in copies)}))
-        row.head = heads.get(row.stream, "")
-        row.entry = act.record(_opened(row), row.stream, on_behalf_of=asked.party)
-        row.save(force_insert=True)
-        m.StocktakeLine.objects.bulk_create(_listed(act, row, copies, heads), batch_size=1000)
+        row = stock_list.begin(act, asked, project)
         return Outcome("done", row.entry, row)
 
     return perform(actor, work, verb="stocktake.open")
-
-
-def _stand(asked: Asked, parties: set[UUID | None]) -> None:
-    """Check that the two stand for the holder, the project's owner or the house today."""
-    members = m.Membership.objects.current().filter(party__in=parties - {None})
-    standing = set(members.values_list("person_id", flat=True))
-    for name in ("counter", "second"):
-        if getattr(asked, name) not in standing:
-            raise ActionError(
-                Text(
-                    en="This person stands neither for the party whose copies are counted nor for the owner.",
-                    zh="该人员既不属于被清点单位，也不属于项目单位。",
-                ),
-                name,
-            )
-
-
-def _expected(asked: Asked) -> list[m.Copy]:
-    rows = m.Copy.objects.there().filter(custodian_party=asked.party)
-    if asked.project:
-        rows = rows.filter(item__project=asked.project)
-    if asked.system:
-        rows = rows.filter(system=asked.system)
-    found = list(rows.select_related("item__project").order_by("code")[: MOST + 1])
-    if not found:
-        raise ActionError(Text(en="There is no copy to count.", zh="没有可清点的副本。"), "party")
-    if len(found) > MOST:
-        raise ActionError(
-            Text(
-                en=f"There are more than {MOST:,} copies. Count them by project or by place.",
-                zh=f"副本超过{MOST}份，请按项目或存放处分别清点。",
-            ),
-            "party",
-        )
-    return found
-
-
-def _two_count(asked: Asked, copies: Sequence[m.Copy]) -> None:
-    if asked.second_as is SecondPerson.COUNTER:
-        return
-    for regime, level in {(c.item.project.regime, c.item.level) for c in copies}:
-        pack = regimes.pack(regime)
-        setting = pack.rules.get("INV-01")
-        begins = setting.params.get("two_count_from") if setting and setting.enabled else None
-        if begins is not None and pack.rank(level) >= pack.rank(begins):
-            raise ActionError(
-                Text(
-                    en="The rules of these copies demand that both people count.",
-                    zh="按照这些副本适用的规则，两人须共同清点。",
-                ),
-                "second_as",
-            )
-
-
-def _stream_of(copy: m.Copy) -> str:
-    return f"project:{copy.item.project_id}"
-
-
-def _opened(row: m.Stocktake) -> events.StocktakeOpened:
-    return events.StocktakeOpened(
-        stocktake=str(row.id),
-        party=str(row.party_id),
-        project=str(row.project_id) if row.project_id else None,
-        system=str(row.system_id) if row.system_id else None,
-        counter=str(row.counter_id),
-        second=str(row.second_id),
-        second_as=str(row.second_as),
-        opened_by=str(row.opened_by_id),
-        opened_on=row.opened_on.isoformat(),
-        expected=row.expected,
-        list_sha256=row.list_sha256,
-        ledger_size=row.ledger_size,
-        head=row.head,
-    )
-
-
-def _listed(
-    act: Act, row: m.Stocktake, copies: Sequence[m.Copy], heads: Mapping[str, str]
-) -> list[m.StocktakeLine]:
-    lines = []
-    for stream, group in by_stream((copy, _stream_of(copy)) for copy in copies):
-        made = [
-            m.StocktakeLine(id=m.new_id(), stocktake=row, copy=copy, code=copy.code, expected=True)
-            for copy in group
-        ]
-        entry = act.record(
-            events.StocktakeListed(
-                stocktake=str(row.id),
-                party=str(row.party_id),
-                head=heads.get(stream, ""),
-                lines=[{"line": str(line.id), "copy": str(line.copy_id), "code": line.code} for line in made],
-            ),
-            stream,
-            on_behalf_of=row.party_id,
-            copy_keys=[copy.tag_key for copy in group],
-        )
-        for line in made:
-            line.entry = entry
-        lines += made
-    return lines
-
-
-def by_stream(things: Iterable[tuple[Any, str]]) -> Iterator[tuple[str, list[Any]]]:
-    """Yield things with the stream that they belong to, at most 200 at a time, as entries take them."""
-    groups: dict[str, list[Any]] = defaultdict(list)
-    for thing, stream in things:
-        groups[stream].append(thing)
-    for stream, group in sorted(groups.items()):
-        for at in range(0, len(group), PER_ENTRY):
-            yield stream, group[at : at + PER_ENTRY]
 
 
 @entered()
@@ -292,20 +135,26 @@ def cancel(actor: Actor, *, stocktake: UUID, reason: str) -> Outcome:
 
     def work(act: Act) -> Outcome:
         actor.human()
+        of_handover(row)
         locking.update("stocktake", [row.id])
         current = m.Stocktake.objects.get(id=row.id)
         act.unchanged(current)
-        current.state = move(STOCKTAKE, current.state, "cancel")
-        current.reason = reason
-        current.entry = act.record(
-            events.StocktakeCancelled(stocktake=str(row.id), party=str(row.party_id), reason=reason),
-            row.stream,
-            on_behalf_of=row.party_id,
-        )
-        current.save()
+        call_off(act, current, reason)
         return Outcome("done", current.entry, current)
 
     return perform(actor, work, verb="stocktake.cancel")
+
+
+def call_off(act: Act, row: m.Stocktake, reason: str) -> None:
+    """Call a stocktake that is locked off."""
+    row.state = move(STOCKTAKE, row.state, "cancel")
+    row.reason = reason
+    row.entry = act.record(
+        events.StocktakeCancelled(stocktake=str(row.id), party=str(row.party_id), reason=reason),
+        row.stream,
+        on_behalf_of=row.party_id,
+    )
+    row.save()
 
 
 def result(row: m.Stocktake) -> Result:
@@ -324,14 +173,14 @@ def _concluded(row: m.Stocktake, line: m.StocktakeLine) -> Counted:
     if line.found is not Counted.NOT_SEEN or line.copy is None:
         return Counted(line.found)
     copy = line.copy
-    here = copy.custodian_party_id == row.party_id and copy.state is not CopyState.DESTROYED
+    here = row.keeps(copy)
     if row.system_id and copy.system_id != row.system_id:
         here = False
     return Counted.MISSING if here else Counted.MOVED
 
 
 def _line_stream(row: m.Stocktake, line: m.StocktakeLine) -> str:
-    return _stream_of(line.copy) if line.copy else row.stream
+    return stream_of(line.copy) if line.copy else row.stream
 
 
 def statement(row: m.Stocktake, found: Result) -> str:
@@ -366,54 +215,84 @@ def close(actor: Actor, *, stocktake: UUID, statement_sha256: str) -> Outcome:
     actor.require("stocktake.close", **scope(row))
 
     def work(act: Act) -> Outcome:
+        of_handover(row)
         unseen = row.lines.filter(found=Counted.NOT_SEEN).values_list("copy_id", flat=True)
         current = locked(actor, row, [id for id in unseen if id])
         act.unchanged(current)
-        state, found = move(STOCKTAKE, current.state, "close"), result(current)
-        missing = found.counts.get(Counted.MISSING.value, 0)
-        if missing and current.state is StocktakeState.COUNTING:
-            raise ActionError(
-                Text(
-                    en=f"{missing} copies were not seen. Look for them in a second count first.",
-                    zh=f"有{missing}份副本未见，请先进行复点。",
-                )
-            )
-        if record.digest_of_text(statement(current, found)) != statement_sha256:
-            raise ActionError(
-                Text(
-                    en="Somebody has counted since this was shown. Read the result again, then sign it.",
-                    zh="显示之后又有清点记录。请重新核对结果后再签字。",
-                ),
-                "statement_sha256",
-            )
-        today = max(regimes.today(name, act.now) for name in _regimes(current))
-        _conclude(act, current, found)
-        current.entry = act.record(
-            events.StocktakeClosed(
-                stocktake=str(row.id),
-                party=str(row.party_id),
-                closed_by=str(actor.human()),
-                closed_on=today.isoformat(),
-                method=str(VoteMethod.PASSWORD),
-                expected=current.expected,
-                missing=missing,
-                differences=len(found.differing()),
-                counts=found.counts,
-                lines_sha256=found.sha256,
-                statement_sha256=statement_sha256,
-            ),
-            row.stream,
-            on_behalf_of=row.party_id,
-        )
-        current.state, current.closed_on, current.closed_by_id = state, today, actor.human()
-        current.counts, current.lines_sha256 = found.counts, found.sha256
-        current.save()
+        found = result(current)
+        ready(current, found)
+        read(statement(current, found), statement_sha256)
+        end(act, current, found, statement_sha256)
         return Outcome("done", current.entry, current)
 
     return perform(actor, work, verb="stocktake.close")
 
 
-def _regimes(row: m.Stocktake) -> set[str]:
+def of_handover(row: m.Stocktake) -> None:
+    """Raise ActionError for the count of a handover, which three people sign and which ends with it."""
+    if row.keeper_id is not None:
+        raise ActionError(
+            Text(
+                en="This is the count of a handover. Sign or abandon it on the page of the handover.",
+                zh="这是保管人交接的清点，请在交接页面签字或中止。",
+            )
+        )
+
+
+def read(text: str, statement_sha256: str) -> None:
+    """Raise ActionError unless the text that was read is the one that would be signed now."""
+    if record.digest_of_text(text) != statement_sha256:
+        raise ActionError(
+            Text(
+                en="Somebody has counted since this was shown. Read the result again, then sign it.",
+                zh="显示之后又有清点记录。请重新核对结果后再签字。",
+            ),
+            "statement_sha256",
+        )
+
+
+def ready(row: m.Stocktake, found: Result) -> None:
+    """Raise ActionError while something is left for a second count, NotNow once it is ended."""
+    move(STOCKTAKE, row.state, "close")
+    missing = found.counts.get(Counted.MISSING.value, 0)
+    if missing and row.state is StocktakeState.COUNTING:
+        raise ActionError(
+            Text(
+                en=f"{missing} copies were not seen. Look for them in a second count first.",
+                zh=f"有{missing}份副本未见，请先进行复点。",
+            )
+        )
+
+
+def end(act: Act, row: m.Stocktake, found: Result, statement_sha256: str) -> None:
+    """Close a stocktake that is locked and ready, with a result that was read and is signed by who acts."""
+    state, missing = move(STOCKTAKE, row.state, "close"), found.counts.get(Counted.MISSING.value, 0)
+    today = max(regimes.today(name, act.now) for name in regimes_of(row))
+    _conclude(act, row, found)
+    row.entry = act.record(
+        events.StocktakeClosed(
+            stocktake=str(row.id),
+            party=str(row.party_id),
+            closed_by=str(act.actor.human()),
+            closed_on=today.isoformat(),
+            method=str(VoteMethod.PASSWORD),
+            expected=row.expected,
+            missing=missing,
+            differences=len(found.differing()),
+            counts=found.counts,
+            lines_sha256=found.sha256,
+            statement_sha256=statement_sha256,
+        ),
+        row.stream,
+        on_behalf_of=row.party_id,
+    )
+    row.state, row.closed_on, row.closed_by_id = StocktakeState(state), today, act.actor.human()
+    row.counts, row.lines_sha256 = found.counts, found.sha256
+    row.save()
+
+
+def regimes_of(row: m.Stocktake) -> set[str]:
+    """Return the names of the regimes that the copies on its list are under."""
     lines = row.lines.filter(expected=True)
     return set(lines.values_list("copy__item__project__regime", flat=True).distinct())
 

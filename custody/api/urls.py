@@ -26,6 +26,7 @@ from .nouns import (
     field,
     finding,
     handoffs,
+    handovers,
     holdings,
     hops,
     incidents,
@@ -102,6 +103,8 @@ router.register("reports", reports.Reports)
 router.register("screening", screening.Hits)
 router.register("stocktakes", stocktakes.Stocktakes)
 router.register("stocktake-lines", stocktakes.StocktakeLines)
+router.register("handovers", handovers.Handovers)
+router.register("handover-lines", handovers.HandoverLines)
 router.register("keys", keys.Keys)
 router.register("notices", notices.Notices)
 

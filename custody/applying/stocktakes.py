@@ -10,7 +10,7 @@ _IDS = ("party", "project", "system", "counter", "second", "opened_by")
 _UNSETTLED = {"difference": None, "resolution": "", "settled_by_id": None}
 
 
-@applies("stocktake.opened/1")
+@applies("stocktake.opened/1", "stocktake.opened/2")
 def _(state: State, t: Told) -> None:
     names = ("second_as", "opened_on", "expected", "list_sha256", "ledger_size", "head")
     state.set(
@@ -22,6 +22,7 @@ def _(state: State, t: Told) -> None:
         counts=None,
         lines_sha256="",
         reason="",
+        keeper_id=t.values.get("keeper"),
         **t.pick(*names, **{f"{name}_id": name for name in _IDS}),
     )
 

@@ -36,6 +36,32 @@ class StocktakeOpened:
 
 
 @event(
+    "stocktake.opened",
+    2,
+    Text(en="A stocktake was opened; {expected} copies are expected.", zh="开始清点，应有副本{expected}份。"),
+    Audience.INTERNAL,
+)
+class StocktakeOpenedOf:
+    """The list of what a party is to hold, or of that what ``keeper`` keeps, is frozen; the rest as
+    before."""
+
+    stocktake: str = keep()
+    party: str = keep()
+    project: str | None = keep()
+    system: str | None = keep()
+    keeper: str | None = keep()
+    counter: str = keep()
+    second: str = keep()
+    second_as: str = keep()
+    opened_by: str = keep()
+    opened_on: str = keep()
+    expected: int = keep()
+    list_sha256: str = keep()
+    ledger_size: int = keep()
+    head: str = keep()
+
+
+@event(
     "stocktake.listed",
     1,
     Text(en="Copies were put on the list of a stocktake.", zh="副本列入清点清单。"),

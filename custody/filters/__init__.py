@@ -12,6 +12,7 @@ from .discrepancies import DiscrepancyFilter
 from .evidence_files import EvidenceFileFilter
 from .field import CollectionFilter, EquipmentFilter, FieldPermitFilter
 from .handoffs import HandoffFilter
+from .handovers import HandoverFilter, HandoverLineFilter
 from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
@@ -44,6 +45,8 @@ __all__ = [
     "FieldPermitFilter",
     "GrantFilter",
     "HandoffFilter",
+    "HandoverFilter",
+    "HandoverLineFilter",
     "HoldingFilter",
     "HopFilter",
     "ItemFilter",

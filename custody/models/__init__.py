@@ -14,6 +14,7 @@ from .discrepancy import Discrepancy
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
+from .handover import Handover, HandoverLine, HandoverSignature
 from .holding import Holding, holding_id
 from .hop import Approval, Hop, Vote
 from .imports import BarredEntry, BarredList, Doubt
@@ -80,6 +81,9 @@ __all__ = [
     "Grant",
     "Handoff",
     "HandoffCopy",
+    "Handover",
+    "HandoverLine",
+    "HandoverSignature",
     "Holding",
     "Hop",
     "Incident",

@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
 
-from custody.terms import Counted, Difference, SecondPerson, StocktakeState
+from custody.terms import CopyState, Counted, Difference, SecondPerson, StocktakeState
 
 from .base import Row, VisibleQuerySet, WordField
 from .item import Copy
@@ -57,6 +57,14 @@ class Stocktake(Row):
         related_name="+",
         help_text="Null: wherever they are.",
     )
+    keeper = models.ForeignKey(
+        "custody.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Whose copies alone are counted, for a handover; null: all that the party holds.",
+    )
     counter = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
     second = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
     second_as = WordField(SecondPerson)
@@ -94,6 +102,11 @@ class Stocktake(Row):
     def stream(self) -> str:
         """Name of the ledger stream that holds its own entries: its project's, else its party's."""
         return f"project:{self.project_id}" if self.project_id else f"party:{self.party_id}"
+
+    def keeps(self, copy: Copy) -> bool:
+        """Return whether a copy is with whom this counts, by the record."""
+        here = copy.custodian_party_id == self.party_id and copy.state is not CopyState.DESTROYED
+        return here and self.keeper_id in (None, copy.custodian_person_id)
 
     def may_count(self, person: Any) -> bool:
         """Return whether a person is one of its counters."""

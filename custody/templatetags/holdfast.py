@@ -63,6 +63,10 @@ TONES: dict[str, dict[str, str]] = {
     "BlankState": {"printed": "off", "issued": "wait", "used": "ok", "spoiled": "off", "missing": "bad"},
     "PaperState": {"in_order": "ok", "without_leave": "bad", "settled": "warn"},
     "VisitState": {"allowed": "ok", "ended": "off"},
+    "HandoverState": {"counting": "wait", "signing": "wait", "done": "ok", "abandoned": "off"},
+    "Stays": dict.fromkeys(
+        ("missing", "not_counted", "not_free", "in_doubt", "unsettled", "no_place", "refused"), "warn"
+    ),
     "StocktakeState": {"counting": "wait", "recount": "wait", "closed": "ok", "cancelled": "off"},
     "Counted": {
         "not_seen": "wait",

@@ -72,6 +72,8 @@ NOUNS: dict[str, Text] = {
     "qualifications": Text("Certificates", "资质证书"),
     "stocktakes": Text("Stocktakes", "清点"),
     "stocktake-lines": Text("Lines of stocktakes", "清点记录"),
+    "handovers": Text("Custodian handovers", "保管人交接"),
+    "handover-lines": Text("Lines of custodian handovers", "保管人交接记录"),
     "recalls": Text("Copies asked back", "要求归还的副本"),
     "refusals": Text("Refusals", "被拒绝的操作"),
     "reports": Text("Reports", "报告"),

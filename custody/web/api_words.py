@@ -8,6 +8,7 @@ from __future__ import annotations
 from . import destruction_words
 from .api_words_blanks import BLANKS
 from .api_words_copying import CHINESE as COPYING
+from .api_words_handovers import HANDOVERS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
@@ -386,8 +387,9 @@ CHINESE: dict[str, str] = {
     # stocktakes
     "Stocktakes: the list of what a party is to hold is frozen, counted twice, and the result signed.":
         "清点：锁定某单位应有副本的清单，清点两次，并签署结果。",
-    "A stocktake; ``counts`` and ``lines_sha256`` are of its signed result.":
-        "清点；counts 和 lines_sha256 属于已签署的结果。",
+    "A stocktake; ``counts`` and ``lines_sha256`` are of its signed result. ``keeper`` is whose copies alone "
+    "are counted, for a handover.":
+        "清点；counts 和 lines_sha256 属于已签署的结果。keeper 为保管人交接时所清点副本的保管人。",
     "The RFC 8785 text that is signed, as it stands now; ``counts`` says how many are found how.":
         "签署的 RFC 8785 文本的当前内容；counts 为各种清点情况的份数。",
     "Show what would be signed now, or what was.": "显示当前待签署或已签署的内容。",
@@ -458,6 +460,7 @@ CHINESE: dict[str, str] = {
     **BLANKS,
     **REGISTER_PRINTS,
     **OPENING,
+    **HANDOVERS,
     **RECALLS,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",

@@ -29,6 +29,7 @@ from . import (
     disputes,
     entries,
     handoff_paper,
+    handovers,
     held,
     incidents,
     judged,
@@ -217,6 +218,7 @@ def _show(
         "sets": sets or offers.SetForm(),
         "sections": [
             *on_paper.about(request, row),
+            *handovers.of_handoff(request, row),
             *counter.about(row),
             *lapses.about(request, LapseNoun.HANDOFF, row.id),
         ],

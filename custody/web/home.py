@@ -34,6 +34,7 @@ from . import (
     field_permits,
     field_work,
     handoffs,
+    handovers,
     incidents,
     lapses,
     notices,
@@ -150,6 +151,9 @@ WITHOUT_LEAVE = _number(
 UNACCOUNTED = _number(
     _l("Blank receipts to account for"), {R, C, M}, blanks.BLANKS, m.BlankReceipt, open="mine"
 )
+TO_HAND_OVER = _number(
+    _l("Handovers that wait for you"), {R, C, M, OF}, handovers.HANDOVERS, m.Handover, waits="me"
+)
 STRAYS = _number(_l("Files where no copy is registered"), {M, OF, C, G}, sweeps.STRAYS, m.Stray, settled="no")
 OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Collection, wrong="overdue")
 TO_NOTIFY = _number(
@@ -169,6 +173,7 @@ NUMBERS: tuple[Number, ...] = (
     _number(_l("Due back within 30 days"), {C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="sent"),
     UNANSWERED,
     _number(_l("Held by a party without valid paper"), {M, OF}, copies.COPIES, m.Copy, custody="no_paper"),
+    TO_HAND_OVER,
     STRAYS,
     WITHOUT_LEAVE,
     UNACCOUNTED,
@@ -347,6 +352,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
     (_first_rows(AGAINST), {M, OF}),
     (_first_rows(WITHOUT_LEAVE), {M, OF, G}),
+    (_first_rows(TO_HAND_OVER), {R, C, M, OF}),
     (_first_rows(UNACCOUNTED), {R, C, M}),
     (_first_rows(OUTPUT_DUE), {M}),
     (_reviews, {M, OF}),

@@ -59,6 +59,10 @@ SCOPES: dict[str, Text] = {
         "Open, count and sign stocktakes, settle their differences (a signature also needs the password)",
         "开始、清点和签署清点结果，处理差异（签署还须密码）",
     ),
+    "handover": Text(
+        "Begin, sign and abandon custodian handovers (a signature also needs the password)",
+        "开始、签署和中止保管人交接（签署还须密码）",
+    ),
     "refusal": Text("Explain refusals", "说明被拒绝的操作"),
     "report": Text("Request custody reports", "申请保管报告"),
     "pack": Text("Put rule packs in force", "启用规则包"),

@@ -51,6 +51,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("without_paper", _("Without valid paper"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
+    MenuRow("handovers", _("Handovers"), EVERYONE - {Role.REGULATOR}),
     MenuRow("incidents", _("Incidents"), EVERYONE),
     MenuRow("destructions", _("Destruction"), EVERYONE),
     MenuRow("register_prints", _("Printed registers"), EVERYONE - {Role.ADMINISTRATOR}),

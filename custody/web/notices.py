@@ -40,6 +40,7 @@ SEEN: dict[str, Any] = {
     "party": lambda user: m.Party.objects.visible_to(user),
     "recall": lambda user: m.Recall.objects.visible_to(user),
     "field_permit": lambda user: m.FieldPermit.objects.visible_to(user),
+    "handover": lambda user: m.Handover.objects.visible_to(user),
     "stocktake": lambda user: m.Stocktake.objects.visible_to(user),
     "collection": lambda user: m.Collection.objects.visible_to(user),
     "copy_permit": lambda user: m.CopyPermit.objects.visible_to(user),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, files, items, owners, recalls
+from . import corrections, entries, files, handovers, items, owners, recalls
 from .base import actor_of, heads, screen, signed_in, visible_or_404
 from .names import party_name
 from .patterns import Choice, Fact, Link, Table
@@ -65,6 +65,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             for verb, route, words in CLEARANCE
             if not own and actor.can(verb)
         ),
+        *handovers.button(request, row),
         *recalls.button(request, "person", row),
         *(
             button(request, "person.lift_hold", "hold_lift", _("Lift the legal hold"), row.id)

@@ -182,6 +182,7 @@ def _buttons(actor: Actor, row: m.Stocktake) -> list[Choice]:
             "close": named and (not left or row.state is StocktakeState.RECOUNT),
             "cancel": True,
         }[verb]
+        fits = fits and (verb == "recount" or row.keeper_id is None)  # a handover ends with its own count
         if fits and (row.state, verb) in STOCKTAKE and actor.can(step.verb, **scope):
             address = reverse(f"stocktake_{verb}", args=[row.id])
             found.append(Choice("", step.label, "danger" if verb == "cancel" else "plain", href=address))
@@ -190,7 +191,7 @@ def _buttons(actor: Actor, row: m.Stocktake) -> list[Choice]:
 
 def _rows() -> Any:
     return m.Stocktake.objects.select_related(
-        "party", "project", "system", "counter", "second", "opened_by", "closed_by"
+        "party", "project", "system", "keeper", "handover", "counter", "second", "opened_by", "closed_by"
     )
 
 
@@ -205,7 +206,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "state": row.state,
         "choices": _buttons(actor, row),
         "facts": _facts(row),
-        "sections": [s for s in (_differences(actor, row), _not_seen(row)) if s],
+        "sections": [s for s in (differences(actor, row), not_seen(row)) if s],
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "stocktake/detail.html", context)
@@ -214,8 +215,10 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
 def _facts(row: m.Stocktake) -> list[Fact]:
     found = counted(row)
     signed = [Fact(_("Signed by"), row.closed_by.name, note=row.closed_on)] if row.closed_by else []
+    kept = Fact(_("What one person keeps"), row.keeper.name, note=_of_handover(row)) if row.keeper else None
     return [
         Fact(_("Expected"), row.expected),
+        *([kept] if kept else []),
         *(Fact(how, found[how]) for how in Counted if how in found),
         Fact(_("Project"), row.project.code if row.project else _("All projects")),
         Fact(_("Place"), row.system.name if row.system else _("Wherever they are")),
@@ -230,7 +233,12 @@ def _facts(row: m.Stocktake) -> list[Fact]:
     ]
 
 
-def _differences(actor: Actor, row: m.Stocktake) -> Section | None:
+def _of_handover(row: m.Stocktake) -> Link:
+    return Link(_("Custodian handover"), reverse("handover", args=[row.handover.id]))
+
+
+def differences(actor: Actor, row: m.Stocktake) -> Section | None:
+    """Return what was found otherwise than on the list, and what became of each; nothing without any."""
     lines = row.lines.filter(found__in=stocktaking.DIFFER).select_related(
         "copy__item", "place", "counted_by", "settled_by"
     )
@@ -257,7 +265,8 @@ def _seen(line: m.StocktakeLine) -> list[str]:
     ]
 
 
-def _not_seen(row: m.Stocktake) -> Section | None:
+def not_seen(row: m.Stocktake) -> Section | None:
+    """Return what is still to be looked for; nothing once it is ended or all was seen."""
     if row.state not in UNDER_WAY:
         return None
     lines = row.lines.filter(found=Counted.NOT_SEEN).select_related("copy__item", "copy__system")
@@ -282,6 +291,8 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
     step, actor, page = STEPS[verb], actor_of(request), reverse("stocktake", args=[id])
     actor.require(step.verb, **stocktaking.scope(row))
     token = token_of(request)
+    if row.keeper_id is not None and verb != "recount":
+        return redirect("handover", row.handover.id)
     if request.method == "POST" and token and done_before(actor, token, step.verb):
         return redirect(page)
     if (row.state, verb) not in STOCKTAKE:

@@ -29,6 +29,7 @@ from custody.actions import (
     ending,
     field_permits,
     field_work,
+    handing_over,
     handoffs,
     holds,
     hops,
@@ -192,6 +193,13 @@ def tries(scene: Scene) -> dict[str, Try]:
     looked_for, stocktake, to_stop = (
         done(stocktaking.open_stocktake(scene.as_(Role.MANAGER, "house"), asked=ours)).id for _ in range(3)
     )
+    take = m.Stocktake.objects.get(id=stocktake)
+    passing = m.Handover.objects.create(
+        entry=m.new_id(), party_id=ours.party, stocktake=take, outgoing_id=ours.counter,
+        incoming_id=ours.second, supervisor=cast.people["heng"], reason="Leaves", due=today,
+        opened_by_id=ours.counter, opened_on=today,
+    ).id  # fmt: skip
+    given_over = handing_over.Asked(ours.party, ours.counter, ours.second, cast.people["heng"].id, "Leaves")
     strange = m.StocktakeLine.objects.create(
         entry=m.new_id(), stocktake_id=stocktake, code="BOX-1", expected=False, found="stranger",
         difference="open",
@@ -535,6 +543,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "stocktake.settle": lambda a: stocktaking.settle(
             a, line=strange, how="put_right", resolution="Registered"
         ),
+        "handover.open": lambda a: handing_over.open_handover(a, asked=given_over),
+        "handover.sign": lambda a: handing_over.sign(a, handover=passing, statement_sha256="0" * 64),
+        "handover.abandon": lambda a: handing_over.abandon(a, handover=passing, reason="Stays"),
         "handoff.decline": lambda a: handoffs.decline(a, handoff=scene.handoff.id, reason="Torn"),
         "handoff.mistaken": lambda a: mistakes.accepted_by_mistake(a, handoff=taken.id, reason="Mistake"),
         "handoff.agree": lambda a: mistakes.agree(a, handoff=contested),

@@ -7,7 +7,7 @@ from typing import Any
 
 from custody import codes, record
 from custody import models as m
-from custody.actions import scanning, stocktaking
+from custody.actions import handing_over, scanning, stocktaking
 from custody.stories import cast as people
 from custody.terms import SecondPerson
 from tests.web.scene import Scene
@@ -58,6 +58,32 @@ def _signing(scene: Scene) -> Asks:
     )  # fmt: skip
 
 
+def handing(scene: Scene) -> m.Handover:
+    """Return a handover of what Yu keeps for Northfield to Mei before Heng, in which all was counted."""
+    person = scene.cast.people
+    asked = handing_over.Asked(
+        scene.cast.party("northfield"), person["yu"].id, person["mei"].id, person["heng"].id, "Leaves 离岗"
+    )
+    row: m.Handover = handing_over.open_handover(scene.cast.actor("mei"), asked=asked).object
+    every = list(row.stocktake.lines.values_list("code", flat=True))
+    scanning.count(scene.cast.actor("mei"), stocktake=row.stocktake_id, codes=every)
+    return row
+
+
+def said_in(row: m.Handover) -> str:
+    """Return the SHA-256 of what the three of a handover sign."""
+    return record.digest_of_text(handing_over.statement(row, stocktaking.result(row.stocktake)))
+
+
+def _handing(scene: Scene) -> Asks:
+    row = handing(scene)
+    return Asks(
+        "mei", f"handovers/{row.id}/sign",
+        {"statement_sha256": said_in(row), "password": people.PASSWORD},
+        {"statement_sha256": "hash", "password": "text"},
+    )  # fmt: skip
+
+
 def stocks(scene: Scene) -> dict[str, Callable[[], Asks]]:
     """Return the acts on stocktakes."""
     cast, reason = scene.cast, {"reason": "Begun twice"}
@@ -83,6 +109,22 @@ def stocks(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "sign a stocktake": lambda: _signing(scene),
         "call a stocktake off": lambda: Asks(
             "mei", f"stocktakes/{begun(scene).id}/cancel", reason, {"reason": "text"}
+        ),
+        "begin a handover": lambda: Asks(
+            "mei", "handovers",
+            {
+                "party": str(cast.party("northfield")), "outgoing": str(cast.people["yu"].id),
+                "incoming": str(cast.people["mei"].id), "supervisor": str(cast.people["heng"].id),
+                "reason": "Leaves", "due": None,
+            },
+            {
+                "party": "id", "outgoing": "id", "incoming": "id", "supervisor": "id", "reason": "text",
+                "due": "date?",
+            },
+        ),
+        "sign a handover": lambda: _handing(scene),
+        "abandon a handover": lambda: Asks(
+            "mei", f"handovers/{handing(scene).id}/abandon", reason, {"reason": "text"}
         ),
         "settle a difference": lambda: Asks(
             "mei", f"stocktake-lines/{difference(scene).id}/settle",

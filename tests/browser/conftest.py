@@ -30,7 +30,7 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
-from custody.actions import incident_holds, incidents, stocktaking, visits
+from custody.actions import handing_over, incident_holds, incidents, scanning, stocktaking, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, copying, destruction, field, told
@@ -133,6 +133,11 @@ keys = m.Project.objects.get(code="BR-KEYS").id
 again = cast.must(stocktaking.open_stocktake(mei, asked=stocktaking.Asked(house,
     people.people["mei"].id, yu, SecondPerson.COUNTER, keys)), "done").object
 cast.must(stocktaking.recount(mei, stocktake=again.id), "done")
+mine, heng = people.people["mei"].id, people.people["heng"].id
+moving = cast.must(handing_over.open_handover(mei, asked=handing_over.Asked(house, yu, mine, heng,
+    "Leaves 离岗")), "done").object
+every = list(moving.stocktake.lines.values_list("code", flat=True))
+cast.must(scanning.count(mei, stocktake=moving.stocktake_id, codes=every), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
 rechecking.run(timezone.now())
@@ -153,6 +158,7 @@ print(json.dumps([
     *(reverse("destruction", args=[row.id]) for row in batches),
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),
     reverse("stocktake", args=[counting.id]), reverse("stocktake", args=[again.id]),
+    reverse("handover", args=[moving.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
     reverse("opening_finding", args=[broken.id]), reverse("handoff", args=[filled.id]),

@@ -68,7 +68,7 @@ MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
     "BlankReceipt", "CopyPermit", "PaperHandoff", "RegisterPrint",
-    "FieldPermit", "Grant", "Handoff", "Holding", "Hop",
+    "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
@@ -228,6 +228,34 @@ def test_a_stocktake_is_seen_by_its_party_and_by_who_sees_its_project_whole(scen
         )
         assert seen(model, user(scene, "lan")) == {rows[False].id}, "the owner sees its own project's alone"
         assert not seen(model, user(scene, "bo"))
+
+
+def test_a_handover_is_seen_by_its_party_and_of_its_lines_also_by_who_sees_the_project_whole(
+    scene: Scene,
+) -> None:
+    people_, party = scene.cast.people, scene.cast.party("westgate")
+    count = m.Stocktake.objects.create(
+        entry=m.new_id(), party_id=party, keeper=people_["tao"], counter=people_["tao"],
+        second=people_["mei"], second_as="counter", opened_by=people_["tao"], opened_on=scene.cast.today,
+        expected=1, list_sha256="0" * 64, ledger_size=0,
+    )  # fmt: skip
+    row = m.Handover.objects.create(
+        entry=m.new_id(), party_id=party, stocktake=count, outgoing=people_["tao"], incoming=people_["mei"],
+        supervisor=people_["heng"], reason="Leaves", due=scene.cast.today, opened_by=people_["tao"],
+        opened_on=scene.cast.today,
+    )  # fmt: skip
+    signature = m.HandoverSignature.objects.create(
+        entry=m.new_id(), handover=row, person=people_["tao"], signs_as="outgoing",
+        signed_on=scene.cast.today, statement_sha256="0" * 64,
+    )  # fmt: skip
+    line = m.HandoverLine.objects.create(
+        entry=m.new_id(), handover=row, copy=scene.moved, code=scene.moved.code, stays="missing"
+    )
+    for model, one in ((m.Handover, row), (m.HandoverSignature, signature), (m.HandoverLine, line)):
+        assert seen(model, user(scene, "tao")) == seen(model, user(scene, "mei")) == {one.pk}
+        assert not seen(model, user(scene, "bo"))
+    assert not seen(m.Handover, user(scene, "lan")) and not seen(m.HandoverSignature, user(scene, "lan"))
+    assert seen(m.HandoverLine, user(scene, "lan")) == {line.id}, "what became of the owner's own copies"
 
 
 def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers_own_party(

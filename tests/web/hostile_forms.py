@@ -21,7 +21,7 @@ from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
-from tests.api.hostile_stocktakes import begun
+from tests.api.hostile_stocktakes import begun, handing
 from tests.api.hostile_sweep import strayed
 from tests.old_register import line as paper_line
 from tests.packs import house
@@ -151,7 +151,7 @@ def sends(scene: Scene) -> list[Sends]:
     case = m.Discrepancy.objects.create(
         entry=granted.entry, handoff=scene.handoff, copy=scene.copies[1], found="missing"
     )
-    counting = begun(scene)
+    counting, handed = begun(scene), handing(scene)
     line = m.StocktakeLine.objects.create(
         entry=granted.entry, stocktake=counting, code="BOX-1", expected=False, found="stranger",
         difference="open",
@@ -412,6 +412,15 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("stocktake_line", "mei", {
             "how": "find", "resolution": "r", "seen": str(line.entry),
         }, [line.id]),
+        Sends("handover_new", "mei", {
+            "outgoing": f"{party['northfield']}/{cast.people['yu'].id}",
+            "incoming": str(cast.people["mei"].id), "supervisor": str(cast.people["heng"].id),
+            "reason": "r", "due": day,
+        }),
+        Sends("handover_sign", "mei", {
+            "password": "p", "statement_sha256": "0" * 64, "seen": str(handed.entry),
+        }, [handed.id]),
+        Sends("handover_abandon", "mei", {"reason": "r", "seen": str(handed.entry)}, [handed.id]),
         Sends("discrepancy", "mei", {"how": "find", "resolution": "r", "seen": str(case.entry)}, [case.id]),
         Sends("hop", "mei", {
             "step": "consent", "kind": "client", "reference": "C-1", "given_on": day, "document_sha256": "",

@@ -26,14 +26,15 @@ _HOW = ["find", "put_right", "destroy", "report"]
 
 
 class StocktakeShown(Shown):
-    """A stocktake; ``counts`` and ``lines_sha256`` are of its signed result."""
+    """A stocktake; ``counts`` and ``lines_sha256`` are of its signed result. ``keeper`` is whose copies alone
+    are counted, for a handover."""
 
     class Meta:
         model = m.Stocktake
         fields: ClassVar[list[str]] = [
-            "id", "party", "project", "system", "counter", "second", "second_as", "opened_by", "opened_on",
-            "state", "expected", "list_sha256", "ledger_size", "head", "closed_on", "closed_by", "counts",
-            "lines_sha256", "reason", "entry",
+            "id", "party", "project", "system", "keeper", "counter", "second", "second_as", "opened_by",
+            "opened_on", "state", "expected", "list_sha256", "ledger_size", "head", "closed_on", "closed_by",
+            "counts", "lines_sha256", "reason", "entry",
         ]  # fmt: skip
 
 

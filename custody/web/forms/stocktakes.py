@@ -141,8 +141,10 @@ class SignForm(forms.Form):
     statement_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Stocktake, statement_sha256: str, request: HttpRequest) -> None:
-        """Take the stocktake and its statement as they are shown now."""
+    def __init__(
+        self, data: Any, row: m.Stocktake | m.Handover, statement_sha256: str, request: HttpRequest
+    ) -> None:
+        """Take what is signed and its statement as they are shown now."""
         super().__init__(data, initial={"seen": row.entry, "statement_sha256": statement_sha256})
         self.request = request
 
@@ -166,12 +168,12 @@ class RecountForm(forms.Form):
 
 
 class CancelForm(ReasonForm):
-    """Why a stocktake is called off."""
+    """Why a stocktake is called off, or a handover abandoned."""
 
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Stocktake) -> None:
-        """Take the stocktake as it is shown now."""
+    def __init__(self, data: Any, row: m.Stocktake | m.Handover) -> None:
+        """Take it as it is shown now."""
         super().__init__(data, initial={"seen": row.entry})
 
 
