@@ -12,6 +12,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from custody import gather, locks, record, regimes
@@ -24,13 +25,17 @@ from custody.transitions import HANDOVER, move
 from . import locking, recalling, stock_list, stocktaking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
+from .deciding import Ruling
 from .entered import entered
-from .passing_on import pass_on
+from .passing_on import barred_today, pass_on
 
 SUPERVISES = (Role.MANAGER, Role.OFFICER, Role.CUSTODIAN)
 """Roles of whom one may supervise a handover, at the party or the house."""
 FOUND = (Counted.SEEN, Counted.DAMAGED, Counted.ELSEWHERE, Counted.CAME)
 """Who has a copy by the record and showed it to the others in one of these ways can hand it over."""
+
+PREVIEWED = 1_000
+"""Copies that a page asks the rules about before they pass."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,9 +232,14 @@ def sign(actor: Actor, *, handover: UUID, statement_sha256: str) -> Outcome:
     return perform(actor, work, verb="handover.sign")
 
 
+def _kept_by(row: m.Handover) -> Any:
+    """Return the copies that the outgoing person keeps for the party now."""
+    return m.Copy.objects.there().filter(custodian_party=row.party_id, custodian_person=row.outgoing_id)
+
+
 def _lock(act: Act, row: m.Handover) -> list[m.Copy]:
     """Lock all that passing custody rests on; return what the outgoing person keeps, kept for this act."""
-    kept = m.Copy.objects.there().filter(custodian_party=row.party_id, custodian_person=row.outgoing_id)
+    kept = _kept_by(row)
     known = list(kept.values_list("id", "system", "item__project"))
     projects = m.Project.objects.filter(id__in={project for *_, project in known})
     concerned = set[UUID]()
@@ -354,6 +364,14 @@ def _lines(
             for copy in result.copies
         ]  # fmt: skip
     return sorted(lines, key=lambda line: line.code)
+
+
+def preview(actor: Actor, row: m.Handover, now: dt.datetime) -> list[tuple[Sequence[m.Copy], Ruling]]:
+    """Return what the rules would bar if the last signature were given now, as the page of a handover shows
+    it. Records nothing."""
+    kept = _kept_by(row).filter(state=CopyState.HELD).exclude(system=None)
+    copies = list(kept.select_related("item__project").order_by("code")[:PREVIEWED])
+    return barred_today(actor, row, copies, now)
 
 
 def _line(

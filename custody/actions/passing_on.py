@@ -6,10 +6,10 @@ bars some copies of a group only, the others pass; what is barred is recorded as
 
 from __future__ import annotations
 
+import datetime as dt
 import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from uuid import UUID
 
 from django.db import transaction
 
@@ -49,11 +49,31 @@ class _Barred(Exception):
 def pass_on(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> Iterator[Passed]:
     """Pass copies that are locked and free from the outgoing to the incoming person of a handover, each where
     it lies; yield what came of them, by project and place, at most 200 at a time."""
+    for group in _groups(copies):
+        yield from _some(act, row, group)
+
+
+def barred_today(
+    actor: Actor, row: m.Handover, copies: Sequence[m.Copy], now: dt.datetime
+) -> list[tuple[Sequence[m.Copy], Ruling]]:
+    """Return which of the copies a rule would bar from passing now, and what the rules say of them. Records
+    nothing, and asks of the offer alone."""
+    found: list[tuple[Sequence[m.Copy], Ruling]] = []
+    for group in _groups(copies):
+        ruling = _ruling(actor, row, group, now)
+        if not ruling.allowed:
+            barred = [copy for copy in group if not _alone(ruling, copy)]
+            found.append((barred or group, ruling))
+    return found
+
+
+def _groups(copies: Sequence[m.Copy]) -> Iterator[list[m.Copy]]:
+    """Yield copies of one project and place, at most 200 at a time."""
     in_order = sorted(copies, key=lambda c: (c.item.project_id, str(c.system_id), c.id))
     for _, group in itertools.groupby(in_order, key=lambda c: (c.item.project_id, c.system_id)):
         found = list(group)
         for at in range(0, len(found), COPIES_PER_HANDOFF):
-            yield from _some(act, row, found[at : at + COPIES_PER_HANDOFF])
+            yield found[at : at + COPIES_PER_HANDOFF]
 
 
 def _some(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> Iterator[Passed]:
@@ -67,7 +87,7 @@ def _some(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> Iterator[Passe
         if isinstance(again, m.Handoff):
             yield Passed(free, handoff=again)
             copies = [copy for copy in copies if copy not in free]
-            left = _ruling(act, row, copies)
+            left = _ruling(act.actor, row, copies, act.now)
             made = made if left.allowed else left
     yield Passed(copies, refusal=_refused(act, row, copies, made))
 
@@ -100,21 +120,17 @@ def _offer(row: m.Handover, copies: Sequence[m.Copy]) -> tuple[Offer, Ends]:
     return offer, Ends(project, None, row.party_id, row.party_id)
 
 
-def _as(act: Act, person: UUID) -> Actor:
-    return replace(act.actor, person=person)
-
-
-def _ruling(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> Ruling:
+def _ruling(actor: Actor, row: m.Handover, copies: Sequence[m.Copy], now: dt.datetime) -> Ruling:
     offer, ends = _offer(row, copies)
-    today = regimes.today(ends.project.regime, act.now)
-    asked = question(_as(act, row.outgoing_id), offer, ends, today, Verb.HANDOFF_OFFER)
+    today = regimes.today(ends.project.regime, now)
+    asked = question(replace(actor, person=row.outgoing_id), offer, ends, today, Verb.HANDOFF_OFFER)
     return rule(Verb.HANDOFF_OFFER, asked)
 
 
 def _handed(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> m.Handoff | Ruling:
     """Pass copies by one handoff and return it, or what the rules said where they bar it: nothing is saved
     then."""
-    ruling = _ruling(act, row, copies)
+    ruling = _ruling(act.actor, row, copies, act.now)
     if not ruling.allowed:
         return ruling
     drafts = len(act.drafts)
@@ -171,7 +187,8 @@ def _accepted(act: Act, row: m.Handover, copies: Sequence[m.Copy], handoff: m.Ha
     """Accept an offer that was just saved. Raises _Barred."""
     offer, ends = _offer(row, copies)
     today = regimes.today(ends.project.regime, act.now)
-    asked = question(_as(act, row.incoming_id), offer, ends, today, Verb.HANDOFF_ACCEPT, handoff=handoff)
+    receiver = replace(act.actor, person=row.incoming_id)
+    asked = question(receiver, offer, ends, today, Verb.HANDOFF_ACCEPT, handoff=handoff)
     ruling = rule(Verb.HANDOFF_ACCEPT, asked)
     if not ruling.allowed:
         raise _Barred(ruling)

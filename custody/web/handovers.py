@@ -11,6 +11,7 @@ from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
@@ -25,7 +26,7 @@ from custody.models.handover import UNDER_WAY
 from custody.terms import Counted, HandoverState, Leg, SignsAs, StocktakeState
 from custody.transitions import HANDOVER, NotNow
 
-from . import entries, stocktakes
+from . import entries, judged, stocktakes
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.handovers import HandoverForm
 from .forms.stocktakes import CancelForm, SignForm
@@ -34,6 +35,7 @@ from .names import party_link, party_name
 from .patterns import Choice, Fact, Link, Section, Table
 
 SHORT = 200
+NAMED = 10
 _PEOPLE = ("outgoing", "incoming", "supervisor")
 
 
@@ -134,6 +136,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     actor = actor_of(request)
     sections = [
         _signatures(row),
+        *_barred(request, row),
         _stayed(request, row),
         _passed(request, row),
         stocktakes.differences(actor, row.stocktake),
@@ -239,6 +242,20 @@ def _signatures(row: m.Handover) -> Section:
         for name, label in zip(_PEOPLE, SignsAs, strict=True)
     ]
     return Section(_("Signatures"), Table(heads(_("Signs as"), _("Person"), _("Signed on")), body))
+
+
+def _barred(request: HttpRequest, row: m.Handover) -> list[Section]:
+    """Return what the rules would bar today, with what can be done about it, while it is under way."""
+    if row.state not in UNDER_WAY:
+        return []
+    body: list[Any] = []
+    for copies, ruling in handing_over.preview(actor_of(request), row, timezone.now()):
+        lines = [x for x in judged.live(request, ruling, copies[0].item.project, row.party_id) if x.blocks]
+        named = [copy.code for copy in copies[:NAMED]] + (["…"] if len(copies) > NAMED else [])
+        body += [[line.code, line.sentence, line.remedy, named] for line in lines]
+    columns = heads(_("Rule"), _("What it demands"), _("What to do"), _("Copies"))
+    title = _("Copies that the rules would bar today: they would stay")
+    return [Section(title, Table(columns, body))] if body else []
 
 
 def _stayed(request: HttpRequest, row: m.Handover) -> Section | None:

@@ -219,6 +219,9 @@ def test_a_rule_that_bars_the_successor_keeps_those_copies_with_who_left_and_rec
     free = stories.make_copies(post.cast, higher, "LEG-J2", 1)
     row = post.begin()
     post.scan(row, *barred, *free, *post.copies)
+    ((would_stay, ruling),) = handing_over.preview(post.cast.actor("mei"), row, timezone.now())
+    assert codes(would_stay) == codes(barred) and not ruling.allowed, "the page says so before they sign"
+    assert not m.Refusal.objects.exists()
     row = post.all_sign(row)
     assert (row.passed, row.stayed) == (4, 2)
     stayed = row.lines.filter(stays__isnull=False)

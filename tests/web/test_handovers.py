@@ -98,6 +98,17 @@ def test_its_count_is_ended_on_its_own_page_and_it_is_abandoned_with_a_reason(sc
     assert mei.get(reverse("handover_sign", args=[row.id])).status_code in (409, 422)
 
 
+def test_whom_the_rules_bar_is_said_before_anybody_signs(scene: Scene) -> None:
+    row = handing(scene)
+    here, mei = reverse("handover", args=[row.id]), scene.client("mei")
+    said = "Copies that the rules would bar today"
+    assert said not in mei.get(here).content.decode()
+    m.Person.objects.filter(id=row.incoming_id).update(vetting=None)
+    page = mei.get(here).content.decode()
+    assert said in page and "HND-02" in page and scene.copies[2].code in page
+    assert "规则目前不准许移交的副本" in scene.client("heng", "zh-hans").get(here).content.decode()
+
+
 def test_others_neither_see_nor_sign_it_and_the_three_are_told(scene: Scene) -> None:
     row = handing(scene)
     here, signs = reverse("handover", args=[row.id]), reverse("handover_sign", args=[row.id])
