@@ -21,7 +21,7 @@ from custody import gather, regimes
 from custody import models as m
 from custody.codes import copy_code
 from custody.events import opening as events
-from custody.events.project import ItemEntered
+from custody.events.project import ItemEnteredWithArea
 from custody.terms import Had, LineState, Source, Text
 from custody.transitions import REGISTER, move
 
@@ -124,7 +124,7 @@ def _items(act: Act, row: m.OpeningRegister, lines: Sequence[Line]) -> dict[str,
             **NOTHING_KNOWN.columns(),
         )  # fmt: skip
         item.entry = act.record(
-            ItemEntered(
+            ItemEnteredWithArea(
                 item=str(item.id),
                 project=str(row.project_id),
                 codename=item.codename,
