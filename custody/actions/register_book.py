@@ -22,7 +22,7 @@ from custody.terms import Had, HandoffState, Text
 from .register_names import Who
 
 TELLING = (
-    "project.opened",
+    "project.",
     "item.",
     "copies.",
     "copy_permit.",

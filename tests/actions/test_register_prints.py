@@ -23,11 +23,13 @@ from custody.actions import (
 )
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.forgetting import remove_withdrawn
+from custody.actions.register_book import TELLING
 from custody.actions.register_prints import Asked
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.evidence.words import EvidenceOf
 from custody.reports import files as report_files
+from custody.single import SET_BY
 from custody.stories import cast as people
 from custody.stories import copying as leave
 from custody.stories import destruction
@@ -313,3 +315,13 @@ def test_the_stamped_scan_is_attached_by_who_may_and_is_no_signature(desk: Desk)
     seen = m.EvidenceFile.objects.visible_to(m.User(person=desk.cast.people["tao"]))
     assert seen.filter(subject=row.id).count() == 2
     assert list(compare(rebuild())) == []
+
+
+def test_every_kind_that_tells_of_what_stands_in_a_register_is_read() -> None:
+    told = (
+        *(m.Project, m.Item, m.Copy, m.Holding, m.Handoff, m.Hop, m.Approval, m.Vote),
+        *(m.CopyPermit, m.Destruction, m.TakenOver),
+    )
+    kinds = {kind for model in told for kind in SET_BY.get(model, ())}
+    assert len(kinds) > 20
+    assert [kind for kind in sorted(kinds) if not kind.startswith(TELLING)] == []
