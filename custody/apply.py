@@ -34,7 +34,7 @@ TABLES: tuple[type[Model], ...] = (
     m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.CopyPermit, m.Destruction, m.SweepList, m.Sweep,
     m.Stray,
     m.Incident, m.IncidentHold, m.OpeningRegister, m.OpeningFinding, m.TakenOver,
-    m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff,
+    m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff, m.ReceiptSheet,
     m.RegisterPrint,
     m.Handover, m.HandoverSignature, m.HandoverLine,
 )  # fmt: skip

@@ -98,7 +98,12 @@ def _(b: Beside, state: State, t: Told) -> None:
 
 
 @_tells(
-    "handoff.accepted/1", "handoff.accepted/2", "handoff.read/1", "handoff.declined/1", "handoff.withdrawn/1"
+    "handoff.accepted/1",
+    "handoff.accepted/2",
+    "handoff.accepted/3",
+    "handoff.read/1",
+    "handoff.declined/1",
+    "handoff.withdrawn/1",
 )
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)

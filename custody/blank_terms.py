@@ -21,3 +21,11 @@ class PaperState(Word):
     IN_ORDER = "in_order", "Within the rules", "符合规则"
     WITHOUT_LEAVE = "without_leave", "Done without leave", "未经许可"
     SETTLED = "settled", "Done without leave, settled", "未经许可，已处理"
+
+
+class ReceiptSheetState(Word):
+    """What became of a sheet on which a receiver without a sign-in signs by hand."""
+
+    PRINTED = "printed", "Printed, not confirmed", "已印制，未确认"
+    USED = "used", "Signed before a witness", "已见证签收"
+    VOID = "void", "Replaced by a newer sheet", "已由新单替代"

@@ -136,6 +136,10 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.accept": _permit((R, C, M), "receiver"),
     # At whose counter a receiver may identify for one receipt: it gives the custodian no right to receive.
     "handoff.counter": _permit((C, M), "sender"),
+    # For a receiver without a sign-in: a sheet to be signed by hand, and who confirms that it was; neither
+    # gives a right to receive, and rule HND-06 asks that the witness has no other part in it.
+    "handoff.print_sheet": _permit((C, M), "sender"),
+    "handoff.witness": _permit((M, OF, C, R), "sender"),
     # Blank receipts are printed and given out by whoever answers for the copies; who has them accounts for
     # them.
     "blank.print": _permit((M, C), "house", "owner"),

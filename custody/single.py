@@ -23,6 +23,7 @@ _OFFERS = (
     "handoff.offered/2",
     "handoff.offered/3",
     "handoff.accepted/2",
+    "handoff.accepted/3",
 )
 _HOP = (
     *("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1", "hop.withdrawn/1"),
@@ -134,13 +135,18 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.OverrideVote: ("override.voted/1",),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
-    m.Discrepancy: ("handoff.accepted/1", "handoff.accepted/2", "discrepancy.settled/1"),
+    m.Discrepancy: (
+        *("handoff.accepted/1", "handoff.accepted/2", "handoff.accepted/3"),
+        "discrepancy.settled/1",
+    ),
+    m.ReceiptSheet: ("handoff.sheet_printed/1", "handoff.accepted/3"),
     m.Holding: (
         *(
             "copies.minted/1",
             "copies.taken_over/1",
             "handoff.accepted/1",
             "handoff.accepted/2",
+            "handoff.accepted/3",
             "handoff.read/1",
             "handoff.undone/1",
             "destruction.recorded/1",

@@ -13,6 +13,7 @@ from custody.advice_terms import OverrideState as OverrideState
 from custody.advice_terms import Stance as Stance
 from custody.blank_terms import BlankState as BlankState
 from custody.blank_terms import PaperState as PaperState
+from custody.blank_terms import ReceiptSheetState as ReceiptSheetState
 from custody.check_terms import CheckKind as CheckKind
 from custody.check_terms import CheckVerdict as CheckVerdict
 from custody.check_terms import LapseEnd as LapseEnd

@@ -23,6 +23,7 @@ from custody.terms import (
     PermitState,
     ProjectState,
     QualificationState,
+    ReceiptSheetState,
     RegisterState,
     ReportState,
     StocktakeState,
@@ -122,6 +123,10 @@ BLANK: Table = {
     (BlankState.ISSUED, "use"): BlankState.USED,
     # What was entered from it was withdrawn or refused: the same paper is entered anew.
     (BlankState.USED, "use"): BlankState.USED,
+}
+RECEIPT_SHEET: Table = {
+    (ReceiptSheetState.PRINTED, "use"): ReceiptSheetState.USED,
+    (ReceiptSheetState.PRINTED, "replace"): ReceiptSheetState.VOID,
 }
 ON_PAPER: Table = {
     (PaperState.IN_ORDER, "bar"): PaperState.WITHOUT_LEAVE,

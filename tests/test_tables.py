@@ -76,6 +76,7 @@ PERMITTED_AS = {
     | {"accept_part": "handoff.accept"},
     "register": {verb: f"register.{verb}" for verb in ("map", "withdraw", "enter", "confirm", "close")},
     "blank": {verb: f"blank.{verb}" for verb in ("issue", "spoil", "miss", "find")} | {"use": "paper.enter"},
+    "receipt_sheet": {"use": "handoff.witness", "replace": "handoff.print_sheet"},
     "on_paper": {"settle": "paper.settle", "bar": "handoff.accept"},
     "stray": dict.fromkeys(("report", "remove", "allow"), "stray.settle"),
     "stocktake": {verb: f"stocktake.{verb}" for verb in ("count", "recount", "close", "cancel")},

@@ -165,6 +165,13 @@ def _printed(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "register_print.attach", stream, lock, scope)
 
 
+def _sheet(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.ReceiptSheet.objects.select_related("handoff__project").get(id=id)
+    handoff, scope = row.handoff, {"sender": row.handoff.sender_party_id}
+    lock = (("project", handoff.project_id), ("handoff", handoff.id))
+    return Subject(what, row, "handoff.print_sheet", handoff.project.stream, lock, scope)
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -183,6 +190,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.INCIDENT: _incident,
     EvidenceOf.ON_PAPER: _on_paper,
     EvidenceOf.PRINTED: _printed,
+    EvidenceOf.SHEET: _sheet,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -202,6 +210,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.INCIDENT: m.Incident,
     EvidenceOf.ON_PAPER: m.PaperHandoff,
     EvidenceOf.PRINTED: m.RegisterPrint,
+    EvidenceOf.SHEET: m.ReceiptSheet,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }

@@ -17,7 +17,7 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import holding, locking, receipts, saving, sheets
+from . import holding, locking, receipts, saving, sheets, witnessed
 from .base import Act, ActionError, Actor, Outcome, perform
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
@@ -206,14 +206,19 @@ def accept(
     hashes: Mapping[UUID, str] | None = None,
     submission: UUID | None = None,
     counter: Counter | None = None,
+    by_hand: witnessed.ByHand | None = None,
 ) -> Outcome:
     """Sign for the copies: custody moves to the receiver now, or, where they are only read, the reading is
     recorded and custody stays. Refused and recorded when a rule blocks by now.
 
     What is ``wrong``, or has another hash than its item is registered with, stays with the sender.
+    ``by_hand``: the receiver signed on paper, and the actor is the witness (:mod:`witnessed`).
     """
     row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
-    actor.require("handoff.accept", receiver=row.receiver_party_id)
+    if by_hand:
+        actor.require("handoff.witness", sender=row.sender_party_id)
+    else:
+        actor.require("handoff.accept", receiver=row.receiver_party_id)
 
     def work(act: Act) -> Outcome:
         made, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
@@ -222,10 +227,9 @@ def accept(
         verb = "accept_part" if faults else "accept"
         state = move(HANDOFF, current.state, verb)
         today = regimes.today(row.project.regime, act.now)
-        ruling = rule(
-            Verb.HANDOFF_ACCEPT,
-            question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current),
-        )
+        by_sheet = (by_hand, witnessed.locked(by_hand, current)) if by_hand else None
+        asked = question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current)
+        ruling = rule(Verb.HANDOFF_ACCEPT, witnessed.asked(asked, by_hand, actor) if by_hand else asked)
         ids = [str(c.id) for c in copies]
         paper = sheets.of(current)
         if sheets.stops(paper, ruling):
@@ -239,18 +243,21 @@ def accept(
                     "hop": str(row.hop_id) if row.hop_id else None,
                     "to_party": str(row.receiver_party_id),
                     "copies": ids,
+                    **({"receipt_sheet": by_sheet[1].number} if by_sheet else {}),
                 },
                 submission=submission or m.new_id(),
                 hop=row.hop_id,
                 to_party=row.receiver_party_id,
                 on_behalf_of=row.receiver_party_id,
             )
-        custodian = actor.human()
+        custodian = current.receiver_person_id if by_hand else actor.human()
         decision_id = m.new_id()
         found = receipts.discrepancies(current, faults)
         taken = [str(c.id) for c in copies if c.id not in faults]
         entry = act.record(
-            signed(current, custodian, taken, note, found),
+            witnessed.accepted(current, by_sheet, actor, taken, note, found)
+            if by_sheet
+            else signed(current, custodian, taken, note, found),
             row.project.stream,
             on_behalf_of=current.receiver_party_id,
             copy_keys=[c.tag_key for c in copies],
@@ -259,6 +266,8 @@ def accept(
         decision = keep(ruling, row.project, decision_id, entry)
         if counter:
             act.record(_at_counter(current, custodian, counter), row.project.stream)
+        if by_sheet:
+            witnessed.used(act, by_sheet, entry)
         if paper:
             sheets.confirmed(act, paper, current, ruling)
         moved: dict[str, Any] = {}
@@ -279,7 +288,8 @@ def accept(
         _answer(current, state, act.now, note, entry)
         return Outcome("done", entry, current, decision)
 
-    return perform(actor, work, submission=submission, verb="handoff.accept")
+    verb = "handoff.witness" if by_hand else "handoff.accept"
+    return perform(actor, work, submission=submission, verb=verb)
 
 
 def signed(

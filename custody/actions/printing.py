@@ -128,6 +128,7 @@ def _names(row: m.Handoff, signer: str, language: str) -> bytes:
         row.sender_person,
         m.Person.objects.get(id=signer),
         *([row.second_carrier] if row.second_carrier else []),
+        *m.Person.objects.filter(id__in=m.ReceiptSheet.objects.filter(handoff=row).values("witness")),
     ]
     things: list[Any] = [row.sender_party, row.receiver_party, row.system, *persons]
     copies = m.Copy.objects.filter(lines__handoff=row).select_related("item")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from custody import models as m
 from custody.applying.holdings import has
 from custody.applying.rows import Apply, State, Told, applies
-from custody.terms import CopyState, DiscrepancyState, Had, HandoffState
+from custody.terms import CopyState, DiscrepancyState, Had, HandoffState, ReceiptSheetState
 
 
 @applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
@@ -37,8 +37,7 @@ def _(state: State, t: Told) -> None:
         state.set(m.Copy, copy, state=CopyState.OFFERED, offered_in_id=v["handoff"], entry=t.entry)
 
 
-@applies("handoff.accepted/1", "handoff.accepted/2")
-def _(state: State, t: Told) -> None:
+def _accepted(state: State, t: Told) -> None:
     v = t.values
     wrong = v.get("wrong", ())
     state.set(
@@ -69,6 +68,16 @@ def _(state: State, t: Told) -> None:
             settled_by_id=None,
             entry=t.entry,
         )
+
+
+applies("handoff.accepted/1", "handoff.accepted/2")(_accepted)
+
+
+@applies("handoff.accepted/3")
+def _(state: State, t: Told) -> None:
+    _accepted(state, t)
+    used = t.pick(witness_id="witness", custodian_id="at_counter_of")
+    state.set(m.ReceiptSheet, t.values["sheet"], state=ReceiptSheetState.USED, **used)
 
 
 @applies("discrepancy.settled/1")

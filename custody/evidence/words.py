@@ -21,3 +21,4 @@ class EvidenceOf(Word):
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"
     ON_PAPER = "on_paper", "Receipt on paper", "纸质移交回执"
     PRINTED = "printed_register", "Stamped printed register", "盖章登记簿"
+    SHEET = "receipt_sheet", "Receipt signed before a witness", "见证签收单"

@@ -44,6 +44,7 @@ from .recall import Recall
 from .register_print import RegisterPrint
 from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
+from .sheet import ReceiptSheet
 from .site import Site
 from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
@@ -112,6 +113,7 @@ __all__ = [
     "Project",
     "Qualification",
     "Recall",
+    "ReceiptSheet",
     "RecheckRun",
     "RecipientSet",
     "Referral",

@@ -23,6 +23,7 @@ _PAPERS = {
     EvidenceOf.INCIDENT: "Incident",
     EvidenceOf.ON_PAPER: "PaperHandoff",
     EvidenceOf.PRINTED: "RegisterPrint",
+    EvidenceOf.SHEET: "ReceiptSheet",
 }
 
 

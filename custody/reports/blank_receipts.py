@@ -55,6 +55,21 @@ _SIGNS: tuple[Text, ...] = (
     Text("Witness, where asked for: name, signature", "见证人（如需）：姓名、签名"),
 )
 _SEAL = Text("Seal of the unit", "单位盖章")
+SHEET_ROWS = 16
+"""Copies on one page of the sheet of a handoff."""
+_SHEET = Text("Receipt signed before a witness", "见证签收单")
+_SHEET_LEAD = Text(
+    "For a receiver who has no sign-in. Compare every number with the copy, write its condition, and sign "
+    "before the witness, who belongs to the party that hands over and has no other part in this handoff. "
+    "Custody moves once the witness has confirmed it in Holdfast with the scan of this sheet.",
+    "供无账号的接收人使用。请逐份核对编号并填写状况，在见证人面前签名。见证人须为移交方人员，且未以其他身份参与本次移交。"
+    "见证人在系统中上传扫描件并确认后，保管责任随即转移。",
+)
+_SHEET_SIGNS: tuple[Text, ...] = (
+    Text("Received: {receiver}: signature, day and time", "接收人{receiver}：签名、日期与时间"),
+    Text("Witness: name, signature, day and time", "见证人：姓名、签名、日期与时间"),
+    Text("At the counter of: name, signature", "柜台保管员：姓名、签名"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +92,34 @@ def draw(forms: Sequence[Form], *, site: str, language: str = "both") -> bytes:
     canvas.setTitle("Holdfast blank receipts")
     for form in forms:
         _Form(canvas, language).draw(form, site)
+        canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """What is printed on the sheet of one handoff: its numbers, what is known of it, and its copies."""
+
+    number: str
+    handoff: str
+    address: str
+    facts: Sequence[tuple[Text, str]]
+    copies: Sequence[tuple[str, str]]
+    receiver: str
+
+
+def sheet(filled: Filled, *, site: str, language: str = "both") -> bytes:
+    """Return a PDF on which a receiver signs for one handoff by hand before a witness: a page for each 16
+    copies, with both signatures on every page. Raises ValueError for another language and for no copy."""
+    if not filled.copies or language not in LANGUAGES:
+        raise ValueError(f"{len(filled.copies)} copies in {language}")
+    fonts.register()
+    out = io.BytesIO()
+    canvas = Canvas(out, pagesize=(PAGE[0] * mm, PAGE[1] * mm), invariant=1)
+    canvas.setTitle(f"Holdfast {filled.number}")
+    for start in range(0, len(filled.copies), SHEET_ROWS):
+        _Form(canvas, language).filled(filled, site, start)
         canvas.showPage()
     canvas.save()
     return out.getvalue()
@@ -155,6 +198,47 @@ class _Form:
         self.box(LEFT + half, y - 19, half, 19, _SIGNS[1])
         self.box(LEFT, y - 36, half, 17, _SIGNS[2])
         self.box(LEFT + half, y - 36, half, 17, _SEAL)
+
+    def filled(self, filled: Filled, site: str, start: int) -> None:
+        """Draw the page of a sheet that begins with a copy."""
+        labels.qr(self.canvas, filled.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
+        room = RIGHT - LEFT - 34
+        pages = -(-len(filled.copies) // SHEET_ROWS)
+        self.say(LEFT, TOP - 7, self.words(_SHEET), 18, room, bold=True)
+        self.say(LEFT, TOP - 16, filled.number, 20, room, bold=True)
+        self.say(LEFT, TOP - 22, f"{site}   {start // SHEET_ROWS + 1} / {pages}", 9, room)
+        lead = [_SHEET_LEAD.zh, _SHEET_LEAD.en] if self.language == "both" else [self.words(_SHEET_LEAD)]
+        y = TOP - 28.0
+        for paragraph in lead:
+            for line in _lines(paragraph, 7, RIGHT - LEFT):
+                y -= 3.4
+                self.say(LEFT, y, line, 7, RIGHT - LEFT)
+        y -= 3
+        half = (RIGHT - LEFT) / 2
+        for number in range(0, len(filled.facts), 2):
+            y -= 11
+            for column, (label, known) in enumerate(filled.facts[number : number + 2]):
+                self.box(LEFT + column * half, y, half, 11, label, known)
+        y -= 4
+        rows = [("", ""), *filled.copies[start : start + SHEET_ROWS]]
+        for number, (code, item) in enumerate(rows):
+            height = 6.0
+            y -= height
+            x = LEFT
+            said = (str(start + number), code, item, "")
+            for (head, width), words in zip(_HEADS, said, strict=True):
+                self.canvas.rect(x * mm, y * mm, width * mm, height * mm)
+                first = number == 0
+                self.say(x + 1.5, y + 1.9, self.words(head) if first else words, 8, width - 3, bold=first)
+                x += width
+        receiver = _SHEET_SIGNS[0]
+        signs = (
+            Text(receiver.en.format(receiver=filled.receiver), receiver.zh.format(receiver=filled.receiver)),
+            *_SHEET_SIGNS[1:],
+            _SEAL,
+        )
+        for number, sign in enumerate(signs):
+            self.box(LEFT + number % 2 * half, y - 23 - number // 2 * 19, half, 19, sign)
 
 
 def _lines(text: str, size: float, room: float) -> list[str]:

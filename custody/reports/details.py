@@ -173,6 +173,22 @@ def _accepted(account: Account, record: Record) -> list[Words]:
             )
             for one in get("wrong") or ()
         ),
+        *(
+            [
+                fill(
+                    Text(
+                        "Signed by hand on sheet {sheet} before {witness}, without an own sign-in: weaker "
+                        "than a receipt with one.",
+                        "在见证人{witness}面前以签收单 {sheet} 纸质签收，接收人无本人账号，"
+                        "效力弱于本人账号签收。",
+                    ),
+                    sheet=str(get("sheet_number")),
+                    witness=names.of(get("witness"), at),
+                )
+            ]
+            if get("witness")
+            else []
+        ),
         quoted(get("note")),
     ]
 

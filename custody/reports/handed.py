@@ -41,6 +41,10 @@ WITHHELD = ("decision", "facts/")
 """How the names of values begin that stay out: what was decided on, for the eyes of some of the readers."""
 COMMAND = "python -m custody.verify RECEIPT.pdf --trust DIR"
 NONE = Text("none", "无")
+BY_HAND = Text(
+    "By hand on a numbered sheet before a witness, without an own sign-in: weaker than a receipt with one",
+    "在见证人面前于编号签收单上手写签名，接收人无本人账号：效力弱于本人账号签收",
+)
 
 
 class PaperError(ValueError):
@@ -124,6 +128,11 @@ class Paper:
         return self.answer.kind == "handoff.read"
 
     @property
+    def by_hand(self) -> bool:
+        """Whether the receiver signed on paper before a witness, without an own sign-in."""
+        return bool(self.answer.values.get("witness"))
+
+    @property
     def number(self) -> str:
         """The number of the handoff."""
         return str(self.answer.values.get("number"))
@@ -205,6 +214,19 @@ def _signed(paper: Paper) -> list[Block]:
         (Text("Offered", "发起时间"), paper.offer.at),
         (Text("Read", "查阅时间") if paper.read_only else Text("Received", "签收时间"), paper.answer.at),
     ]
+    if paper.by_hand:
+        rows.append(
+            (
+                Text("How it was signed", "签收方式"),
+                Lines(
+                    (
+                        BY_HAND,
+                        name(paper.answer.values.get("witness")),
+                        str(paper.answer.values.get("sheet_number")),
+                    )
+                ),
+            )
+        )
     if get("source") == Source.PAPER:
         took = datetime.fromisoformat(str(get("took_place_at")))
         rows.append((Text("Took place on paper, as stated", "纸质办理时间（据称）"), took))

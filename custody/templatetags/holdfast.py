@@ -61,6 +61,7 @@ TONES: dict[str, dict[str, str]] = {
         "false_alarm": "off",
     },
     "BlankState": {"printed": "off", "issued": "wait", "used": "ok", "spoiled": "off", "missing": "bad"},
+    "ReceiptSheetState": {"printed": "info", "used": "warn", "void": ""},
     "PaperState": {"in_order": "ok", "without_leave": "bad", "settled": "warn"},
     "VisitState": {"allowed": "ok", "ended": "off"},
     "HandoverState": {"counting": "wait", "signing": "wait", "done": "ok", "abandoned": "off"},

@@ -57,5 +57,7 @@ def paper(
     if entries.state != "ok":
         return [entries, pages], {}
     entries.add("ok", w.NAMES_STATED)
+    if said.by_hand:
+        entries.add("ok", w.BY_HAND, count=1)
     about = {"origin": said.answer.origin, "size": str(said.answer.size), "handoff": said.number}
     return [entries, pages], about

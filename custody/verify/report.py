@@ -152,6 +152,7 @@ def _evidence(part: Part, raw: bytes, policy: Policy | None, why: str) -> Judged
     if judged.bundle is None:
         return None
     _copy_keys(part, judged)
+    _by_hand(part, judged)
     return judged
 
 
@@ -177,6 +178,13 @@ def _copy_keys(part: Part, judged: Judged) -> None:
             wrong.append(entry.leaf.id)
     if keys and not wrong:
         part.add("ok", w.KEYS, count=len(keys))
+
+
+def _by_hand(part: Part, judged: Judged) -> None:
+    """Say how many receipts were signed on paper before a witness: that is the weaker form."""
+    signed = (e for e in judged.entries if kind_of(e) == "handoff.accepted" and e.values.get("witness"))
+    if count := sum(1 for _ in signed):
+        part.add("ok", w.BY_HAND, count=count)
 
 
 def _question(part: Part, judged: Judged, reference: str) -> str:

@@ -19,6 +19,11 @@ NAMES_STATED = Text(
     "entries hold their identifiers.",
     "人员和单位名称、副本编号由封印本文件的系统陈述；记录中载有其标识符。",
 )
+BY_HAND = Text(
+    "Receipts signed on paper before a witness, without an own sign-in of the receiver, which is weaker: "
+    "{count}.",
+    "接收人无本人账号、在见证人面前纸质签收的回执（效力较弱）：{count} 份。",
+)
 
 NO_TRUST = Text(
     "The trust folder cannot be used, so this was not judged. Ask the unit for its trust folder by another "

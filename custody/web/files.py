@@ -258,7 +258,7 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.reason[:80], reverse("destruction", args=[row.id]))
         case EvidenceOf.INCIDENT:
             return Link(row.number, reverse("incident", args=[row.id]))
-        case EvidenceOf.ON_PAPER:
+        case EvidenceOf.ON_PAPER | EvidenceOf.SHEET:
             return Link(row.handoff.number, reverse("handoff", args=[row.handoff_id]))
         case EvidenceOf.PRINTED:
             return Link(row.number, reverse("register_print", args=[row.id]))

@@ -25,6 +25,7 @@ from custody.terms import HandoffState, LapseNoun, Leg
 
 from . import (
     blanks,
+    by_hand,
     counter,
     disputes,
     entries,
@@ -196,6 +197,7 @@ def _show(
         else [],
         "withdraw": f"{here}?step=withdraw" if sends and not step else "",
         "counter": reverse("handoff_counter", args=[row.id]) if counter.may(request, row) else "",
+        "by_hand": reverse("handoff_by_hand", args=[row.id]) if by_hand.may(request, row) else "",
         "wrong": f"{here}?step=decline",
         "cancel": here,
         "facts": _facts(row, copies),
@@ -220,6 +222,7 @@ def _show(
             *on_paper.about(request, row),
             *handovers.of_handoff(request, row),
             *counter.about(row),
+            *by_hand.about(request, row),
             *lapses.about(request, LapseNoun.HANDOFF, row.id),
         ],
         **disputes.context(request, row, step),
@@ -290,7 +293,9 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
     wrong = receiving.not_in_order(row, copies)
-    signer = entries.person_of(row.answer_entry or row.entry) or row.receiver_person
+    # The entry of a receipt signed by hand is the witness's.
+    own = None if by_hand.signed(row) else entries.person_of(row.answer_entry or row.entry)
+    signer = own or row.receiver_person
     facts = [
         Fact(_("Number"), row.number, mono=True),
         Fact(_("Kind of handoff"), row.leg or _("Not stated")),

@@ -81,6 +81,7 @@ WORDS: dict[type[Any], Text] = {
     m.RegisterPrint: Text("Printed register", "打印的登记簿"),
     m.BlankReceipt: Text("Blank receipt", "空白回执"),
     m.PaperHandoff: Text("Handoff on paper", "纸质移交"),
+    m.ReceiptSheet: Text("Sheet signed before a witness", "见证签收单"),
     m.SweepList: Text("Sweep list", "检查清单"),
     m.Sweep: Text("Sweep of a computer", "计算机检查"),
     m.Stray: Text("File where no copy is registered", "未登记副本处的文件"),

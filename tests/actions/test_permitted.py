@@ -16,6 +16,7 @@ from custody.actions import (
     advising,
     amending,
     blanks,
+    by_hand,
     checks,
     conditions,
     contractors,
@@ -71,6 +72,7 @@ from custody.actions import (
 from custody.actions import people as peoples
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.conditioning import Asked
+from custody.actions.witnessed import ByHand
 from custody.importers.sam_subawards import Parsed, Totals
 from custody.permissions import PERMISSIONS
 from custody.stories import cast as people
@@ -186,6 +188,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         entry=m.new_id(), handoff=scene.handoff, form=blank, took_place_at=timezone.now(), reason="Cut",
         entered_by=cast.people["tao"], state="without_leave", due=today,
     )  # fmt: skip
+    signs = m.ReceiptSheet.objects.create(
+        entry=m.new_id(), number="S-1/1", handoff=scene.handoff, printed_by=cast.people["lan"]
+    )
     ours = stocktaking.Asked(
         scene.project.owner_party_id, cast.people["mei"].id, cast.people["lan"].id, SecondPerson.COUNTER,
         scene.project.id,
@@ -501,6 +506,12 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, cast.actor("bo"), handoff=scene.handoff.id, session="0" * 16
         ),
         "handoff.accept": lambda a: handoffs.accept(a, handoff=scene.handoff.id),
+        "handoff.print_sheet": lambda a: by_hand.print_sheet(a, handoff=scene.handoff.id),
+        "handoff.witness": lambda a: handoffs.accept(
+            a,
+            handoff=scene.handoff.id,
+            by_hand=ByHand(signs.id, cast.people["lan"].id, "0" * 16, scan()),
+        ),
         "blank.print": lambda a: blanks.print_block(a, count=2, project=scene.project.id),
         "blank.issue": lambda a: blanks.issue(
             a, form=unissued[0].id, person=cast.people["tao"].id, party=cast.party("westgate")

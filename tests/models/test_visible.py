@@ -67,7 +67,7 @@ def every_model() -> list[type[Any]]:
 MODELS = {
     "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
     "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
-    "BlankReceipt", "CopyPermit", "PaperHandoff", "RegisterPrint",
+    "BlankReceipt", "CopyPermit", "PaperHandoff", "ReceiptSheet", "RegisterPrint",
     "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
@@ -175,9 +175,13 @@ def test_a_blank_receipt_is_seen_by_the_party_that_took_it_and_its_handoff_by_bo
         entered_by=cast.people["tao"],
     )  # fmt: skip
     m.BlankReceipt.objects.filter(id=row.id).update(handoff=scene.handoff)
+    sheet = m.ReceiptSheet.objects.create(
+        entry=m.new_id(), number="S-1/1", handoff=scene.handoff, printed_by=cast.people["lan"]
+    )
     for key, sees in (("tao", True), ("bo", True), ("lan", True), ("mei", True), ("shu", False)):
         reader = user(scene, key)
         assert seen(m.PaperHandoff, reader) == ({paper.id} if sees else set()), key
+        assert seen(m.ReceiptSheet, reader) == ({sheet.id} if sees else set()), key
         assert seen(m.BlankReceipt, reader) == ({row.id} if sees else set()), key
 
 

@@ -13,14 +13,16 @@ from django.test import Client
 from django.urls import reverse
 
 from custody import models as m
-from custody.actions import handoffs, mistakes, printing
+from custody.actions import by_hand, handoffs, mistakes, printing
 from custody.actions.receipts import Wrong
+from custody.actions.witnessed import ByHand
 from custody.reports import handed
 from custody.reports.attachments import read_attachments
 from custody.stories import cast as people
 from custody.terms import Leg, Received
 from custody.verify import verify_file
 from ledger.tlog import canonical, disclosure
+from tests.actions.filled_in import scan
 from tests.actions.scenes import done
 from tests.actions.test_legs import Desk
 from tests.reports.made import Sealing
@@ -130,6 +132,28 @@ def test_copies_that_were_read_have_a_receipt_of_the_reading(desk: Desk) -> None
     )
     text = text_of(printed(row))
     assert "Reading on site" in text and "Custody stayed where it was" in text
+
+
+def test_a_receipt_signed_by_hand_says_so_on_paper_and_in_the_verifier(desk: Desk) -> None:
+    row = done(handoffs.offer(desk.cast.actor("mei"), desk.deal()))
+    yu = desk.cast.actor("yu")
+    sheet = done(by_hand.print_sheet(yu, handoff=row.id))
+    told = ByHand(sheet.id, yu.human(), "0" * 16, scan())
+    row = done(by_hand.confirm(yu, desk.cast.actor("heng"), handoff=row.id, by_hand=told))
+    made = printed(row)
+    said = squeezed(text_of(made))
+    for words in (
+        "By hand on a numbered sheet before a witness",
+        "weaker",
+        sheet.number,
+        "Zhao Heng",
+        "Wu Tao",
+    ):
+        assert squeezed(words) in said, words
+    verdict = verify_file(made, Path(site.TRUST_DIR))
+    assert verdict.state == "ok", [line for line in verdict.lines if line.state != "ok"]
+    assert any("signed on paper before a witness" in line.text.en for line in verdict.lines)
+    assert any("见证人面前纸质签收" in line.text.zh for line in verdict.lines)
 
 
 def test_nothing_is_printed_for_what_was_not_signed_or_does_not_stand(desk: Desk) -> None:

@@ -140,6 +140,9 @@ def sends(scene: Scene) -> list[Sends]:
     counted_ = taken_over(cast, opened(cast, scene.project, [paper_line(72)]))
     m.OpeningRegister.objects.filter(id=counted_.id).update(state="confirmed")
     blank, given, missing, told = on_paper_forms(scene)
+    m.ReceiptSheet.objects.create(
+        entry=granted.entry, number="S-1/1", handoff=scene.handoff, printed_by=cast.people["mei"]
+    )
     owned = m.PartyControl.objects.create(
         entry=granted.entry, party_id=party["westgate"], controller_id=party["bureau"], kind="owner"
     ).id
@@ -373,6 +376,10 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("handoff_counter", "mei", {
             "username": "tao", "password": "p", "note": "n", "page": "x",
             f"found_{scene.copies[0].id}": "damaged",
+        }, [scene.handoff.id]),
+        Sends("handoff_sheet", "mei", {"step": "do"}, [scene.handoff.id]),
+        Sends("handoff_by_hand", "mei", {
+            "username": "heng", "password": "p", "note": "n", "page": "x", "evidence_file": "x",
         }, [scene.handoff.id]),
         Sends("blanks_new", "mei", {"count": "2"}),
         Sends("blanks_of_project_new", "mei", {"count": "2"}, [project]),

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
 from django.db.models import Q, Subquery, Value
 from django.http import Http404, HttpResponse
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, extend_schema, extend_schema_serializer
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    extend_schema,
+    extend_schema_field,
+    extend_schema_serializer,
+)
 from rest_framework import mixins, serializers
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -38,13 +44,26 @@ class HandoffShown(Shown):
         many=True, read_only=True
     )
 
+    witness = serializers.SerializerMethodField(
+        help_text="Before whom the receiver, who has no sign-in, signed on paper: weaker than an own "
+        "sign-in. Null: not signed in that way."
+    )
+
     class Meta:
         model = m.Handoff
         fields: ClassVar[list[str]] = [
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
             "receiver_person", "second_carrier", "copies", "leg", "purpose", "statement", "channel", "system",
-            "due_back", "state", "offered_at", "answered_at", "answer", "entry",
+            "due_back", "state", "offered_at", "answered_at", "answer", "witness", "entry",
         ]  # fmt: skip
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_witness(self, row: m.Handoff) -> UUID | None:
+        """Return before whom it was signed by hand."""
+        if row.answered_at is None:
+            return None
+        sheets = cast(Any, row).receipt_sheets.all()
+        return next((sheet.witness_id for sheet in sheets if sheet.witness_id), None)
 
 
 @extend_schema_serializer(
@@ -192,7 +211,7 @@ class Printing(serializers.Serializer[Any]):
 class Handoffs(mixins.CreateModelMixin, Visible):
     """Handoffs: offers of numbered copies and the receivers' answers."""
 
-    queryset = m.Handoff.objects.prefetch_related("copies")
+    queryset = m.Handoff.objects.prefetch_related("copies", "receipt_sheets")
     serializer_class = HandoffShown
     filterset_class = HandoffFilter
 
