@@ -294,7 +294,8 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
     }
     wrong = receiving.not_in_order(row, copies)
     # The entry of a receipt signed by hand is the witness's.
-    own = None if by_hand.signed(row) else entries.person_of(row.answer_entry or row.entry)
+    hand = by_hand.signed(row)
+    own = None if hand else entries.person_of(row.answer_entry or row.entry)
     signer = own or row.receiver_person
     facts = [
         Fact(_("Number"), row.number, mono=True),
@@ -306,6 +307,11 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         Fact(_("Offered"), row.offered_at),
         Fact(_("Answered"), row.answered_at),
     ]
+    if hand:
+        said = _("By hand, without an own sign-in")
+        facts.insert(
+            4, Fact(_("How it was signed"), said, note=_("Weaker than a receipt with an own sign-in"))
+        )
     if row.state in (HandoffState.DECLINED, HandoffState.WITHDRAWN):
         facts[3] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
     if row.statement:

@@ -76,6 +76,8 @@ def test_from_the_offer_to_a_receipt_that_says_how_it_was_signed(scene: Scene, c
     ):
         after = scene.client(who, language).get(here).content.decode()
         assert all(word in after for word in (*words, sheet.number)), (who, language)
+    english = counter.get(here).content.decode()
+    assert english.count("Weaker than a receipt with an own sign-in") == 2, "in the printed card too"
     scan = m.EvidenceFile.objects.get(subject=sheet.id)
     assert reverse("file", args=[scan.id]) in counter.get(here).content.decode()
     assert counter.get(reverse("file", args=[scan.id])).status_code == 200
