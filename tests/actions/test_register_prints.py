@@ -325,3 +325,12 @@ def test_every_kind_that_tells_of_what_stands_in_a_register_is_read() -> None:
     kinds = {kind for model in told for kind in SET_BY.get(model, ())}
     assert len(kinds) > 20
     assert [kind for kind in sorted(kinds) if not kind.startswith(TELLING)] == []
+
+
+def test_five_hundred_copies_are_five_hundred_lines(desk: Desk) -> None:
+    made = [copy for n in range(5) for copy in people.make_copies(desk.cast, desk.project, f"BIG-{n}", 100)]
+    row = printed(desk, PrintedKind.CARRIERS)
+    text = said(row)
+    assert row.lines == 503 and row.pages > 15
+    assert [copy.code for copy in (*desk.copies, *made) if text.count(copy.code) != 1] == []
+    assert "Thelastlineisno.503of503" in text

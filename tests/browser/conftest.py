@@ -35,9 +35,10 @@ from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, copying, destruction, field, told
 from custody.evidence.words import EvidenceOf
-from custody.terms import (ConditionType, PartyKind, Payment, SecondPerson, Stance, VisitKind, VoteChoice,)
+from custody.terms import (ConditionType, PartyKind, Payment, PrintedKind, SecondPerson, Stance, VisitKind,
+    VoteChoice)
 from tests.api.hostile_sweep import strayed
-from custody.actions import blanks
+from custody.actions import blanks, register_prints
 from tests.actions.filled_in import entered as written, issued, offer as on_form, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.old_register import line
@@ -111,6 +112,8 @@ blanks.miss(people.actor("yu"), form=astray_.id, reason="Gone 遗失")
 filled = written(mei, on_form(people, told_way, sheets_[:1], "tao", "office_pc"), used_.number,
     people.people["yu"].id).object
 cast.must(handoffs.accept(people.actor("tao"), handoff=filled.id), "done")
+on_pages = cast.must(register_prints.make(mei, register_prints.Asked(PrintedKind.CARRIERS, project.id, None,
+    people.today, people.today)), "done").object
 wished = copying.requested(people, copies[0].item_id)
 more = copying.permitted(people, copies[0].item_id)
 gone = cast.make_copies(people, project, "BR-GONE", 4)
@@ -162,6 +165,7 @@ print(json.dumps([
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
     reverse("opening_finding", args=[broken.id]), reverse("handoff", args=[filled.id]),
+    reverse("register_print", args=[on_pages.id]),
     *(reverse("blank", args=[row.id]) for row in (blank_, astray_, used_, unissued_[0])),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
