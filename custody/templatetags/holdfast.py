@@ -61,7 +61,7 @@ TONES: dict[str, dict[str, str]] = {
         "false_alarm": "off",
     },
     "BlankState": {"printed": "off", "issued": "wait", "used": "ok", "spoiled": "off", "missing": "bad"},
-    "ReceiptSheetState": {"printed": "info", "used": "warn", "void": ""},
+    "ReceiptSheetState": {"printed": "wait", "used": "warn", "void": "off"},
     "PaperState": {"in_order": "ok", "without_leave": "bad", "settled": "warn"},
     "VisitState": {"allowed": "ok", "ended": "off"},
     "HandoverState": {"counting": "wait", "signing": "wait", "done": "ok", "abandoned": "off"},
