@@ -16,7 +16,7 @@ from typing import Any, cast
 
 from custody.policy.facts import Facts, FactsError, Json, Missing, word
 from custody.policy.overriding import covering
-from custody.policy.regime import Cite, Pack, Params, RuleSetting
+from custody.policy.regime import Pack, Params, RuleSetting
 from custody.policy.rule import BLOCK, WARN, Answer, Input, Rule, published, rendered
 from custody.terms import Audience, BasisStatus, DecisionOutcome, FindingOutcome, Text, Verb
 
@@ -233,7 +233,8 @@ def decide(verb: Verb, facts: Facts, pack: Pack, rules: Iterable[str] | None = N
         if rules is None
         else [registry.named(name) for name in rules]
     )
-    findings = tuple(_run(r, facts, pack) for r in chosen)
+    sha256 = pack.sha256
+    findings = tuple(_run(r, facts, pack, sha256) for r in chosen)
     ran = any(f.outcome is not FindingOutcome.NOT_APPLICABLE for f in findings)
     allow = ran and not any(f.bars for f in findings)
     return Decision(
@@ -242,7 +243,7 @@ def decide(verb: Verb, facts: Facts, pack: Pack, rules: Iterable[str] | None = N
         findings,
         tuple(r.name for r in chosen),
         facts.schema,
-        pack.sha256,
+        sha256,
     )
 
 
@@ -300,7 +301,7 @@ def _same_subject(verb: Verb, facts: Facts, pack: Pack) -> None:
         return
 
 
-def _run(rule: Rule, facts: Facts, pack: Pack) -> Finding:
+def _run(rule: Rule, facts: Facts, pack: Pack, sha256: str) -> Finding:
     setting = pack.rules.get(rule.code)
     if setting is not None and not setting.enabled:
         reason = setting.off_reason.text if setting.off_reason else None
@@ -308,36 +309,50 @@ def _run(rule: Rule, facts: Facts, pack: Pack) -> Finding:
             rule.code, rule.version, rule.severity, FindingOutcome.NOT_APPLICABLE, rule.title, note=reason
         )
     answer = Answer()
+    basis = _basis(setting, (rule.code, sha256)) if setting is not None else ()
     try:
         if setting is None:
             raise LookupError(f"{rule.code} is not in pack {pack.id}")
-        rule.body(facts, pack, _params(rule, setting, pack), answer)
+        rule.body(facts, pack, _params(rule, setting, sha256), answer)
     except Missing as missing:
         answer.tell("missing", missing.what.en, shown=missing.what, everyone=True)
-        return _finding(rule, setting, answer, FindingOutcome.CANNOT_TELL, (_MISSING,))
+        return _finding(rule, basis, answer, FindingOutcome.CANNOT_TELL, (_MISSING,))
     except Exception:  # any breakdown of a rule bars the act: fail closed
-        return _finding(rule, setting, answer, FindingOutcome.CANNOT_TELL, (_CRASHED,))
+        return _finding(rule, basis, answer, FindingOutcome.CANNOT_TELL, (_CRASHED,))
     if answer.problems:
         barred = rule.severity is BLOCK and BLOCK in answer.problems.values()
         remedies = tuple(_remedy(rule, setting, problem) for problem in answer.problems)
-        found = _finding(rule, setting, answer, BLOCK if barred else WARN, remedies)
+        found = _finding(rule, basis, answer, BLOCK if barred else WARN, remedies)
         by = covering(rule.code, found.problems, found.inputs, facts, setting) if barred else None
         if by is None:
             return found
         under = Overridden(by.id, by.entry, by.until.isoformat())
         return replace(found, outcome=FindingOutcome.OVERRIDDEN, overridden=under)
     outcome = FindingOutcome.NOT_APPLICABLE if answer.note else FindingOutcome.PASS
-    return _finding(rule, setting, answer, outcome, ())
+    return _finding(rule, basis, answer, outcome, ())
 
 
-def _finding(rule: Rule, setting: RuleSetting | None, answer: Answer, outcome: FindingOutcome,
-             remedies: tuple[Text, ...]) -> Finding:  # fmt: skip
-    cites: tuple[Cite, ...] = setting.cite if setting else ()
+# What a rule rests on is read once per rule and pack; each with the problems that it is narrowed to.
+_BASES: dict[tuple[str, str], tuple[tuple[frozenset[str], Basis], ...]] = {}
+
+
+def _basis(setting: RuleSetting, key: tuple[str, str]) -> tuple[tuple[frozenset[str], Basis], ...]:
+    found = _BASES.get(key)
+    if found is None:
+        found = _BASES[key] = tuple(
+            (frozenset(c.problems), Basis(c.source.text, c.article.text if c.article else None, c.status))
+            for c in setting.cite
+        )
+    return found
+
+
+def _finding(rule: Rule, rests: tuple[tuple[frozenset[str], Basis], ...], answer: Answer,
+             outcome: FindingOutcome, remedies: tuple[Text, ...]) -> Finding:  # fmt: skip
     if outcome is FindingOutcome.NOT_APPLICABLE:
-        cites = ()  # no article is shown where it does not apply
+        rests = ()  # no article is shown where it does not apply
     elif answer.problems and outcome is not FindingOutcome.CANNOT_TELL:
-        cites = tuple(c for c in cites if not c.problems or set(c.problems) & set(answer.problems))
-    basis = tuple(Basis(c.source.text, c.article.text if c.article else None, c.status) for c in cites)
+        rests = tuple(one for one in rests if not one[0] or one[0] & answer.problems.keys())
+    basis = tuple(one for _, one in rests)
     return Finding(
         rule.code, rule.version, rule.severity, outcome, rule.title, tuple(answer.problems), remedies,
         answer.note, dict(answer.inputs), basis,
@@ -350,14 +365,15 @@ def _remedy(rule: Rule, setting: RuleSetting, problem: str) -> Text:
 
 
 # Parameters are read once per rule version and pack; both never change.
-_PARAMS: dict[tuple[str, str], Params] = {}
+_PARAMS: dict[tuple[str, int, str], Params] = {}
 
 
-def _params(rule: Rule, setting: RuleSetting, pack: Pack) -> Params:
-    key = (rule.name, pack.sha256)
-    if key not in _PARAMS:
-        _PARAMS[key] = rule.params.model_validate(setting.params)
-    return _PARAMS[key]
+def _params(rule: Rule, setting: RuleSetting, sha256: str) -> Params:
+    key = (rule.code, rule.version, sha256)
+    found = _PARAMS.get(key)
+    if found is None:
+        found = _PARAMS[key] = rule.params.model_validate(setting.params)
+    return found
 
 
 def _text(text: Text | None) -> dict[str, Json] | None:

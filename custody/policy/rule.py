@@ -90,7 +90,7 @@ class Answer:
         """Name an input: for everyone, for the parties whose ``own`` it is, or for the project's side."""
         plain, text = _plain(value)
         audience = Audience.ALL if everyone else Audience.INTERNAL
-        owners = tuple(sorted({party for party in own if party}))
+        owners = tuple(sorted({party for party in own if party})) if own else ()
         self.inputs[name] = Input(plain, shown or text, refers, audience, owners)
 
     def fail(self, problem: str) -> None:

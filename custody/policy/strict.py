@@ -17,6 +17,7 @@ from collections.abc import Callable
 from dataclasses import Field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cache
 from typing import Annotated, Any, TypeVar, Union, cast
 
 from custody.terms import Word
@@ -39,11 +40,16 @@ class FactsError(ValueError):
     """A group is not of this schema; the message names group, member, what was expected and what came."""
 
 
+@cache
+def _words(kind: type[Word]) -> dict[str, Word]:
+    return {member.value: member for member in kind}
+
+
 def word(kind: type[W], value: Json, at: str = "") -> W:
     """Return the enumerated word stored as ``value``. Raises FactsError for one that is not of its kind."""
-    for member in kind:
-        if member.value == value and isinstance(value, str):
-            return member
+    found = _words(kind).get(value) if isinstance(value, str) else None
+    if found is not None:
+        return cast(W, found)
     raise FactsError(f"{at}: expected a {kind.__name__}, got {value!r}")
 
 
@@ -64,8 +70,11 @@ def from_json(kind: type[T], value: Json, at: str, schema: int) -> T:
     if value.keys() != readers.keys():
         wrong = sorted(value.keys() ^ readers.keys())
         raise FactsError(f"{at}: unknown or missing members: {', '.join(map(str, wrong))}")
-    later = {f.name: None for f in fields(cast(Any, kind)) if f.name not in readers}
-    return kind(**{name: read(value[name], f"{at}.{name}") for name, read in readers.items()}, **later)
+    try:
+        known = {name: read(value[name], name) for name, read in readers.items()}
+    except FactsError as error:
+        raise FactsError(f"{at}.{error}") from error
+    return kind(**known, **_later(cast(Any, kind), schema))
 
 
 def _write(value: Any) -> Json:
@@ -92,6 +101,11 @@ def _readers(kind: type[Any], schema: int) -> dict[str, _Reader]:
         known = [f for f in fields(kind) if _since(f) <= schema]
         _READERS[key] = {f.name: _reader(hints[f.name], schema) for f in known}
     return _READERS[key]
+
+
+@cache
+def _later(kind: type[Any], schema: int) -> dict[str, None]:
+    return {f.name: None for f in fields(kind) if _since(f) > schema}
 
 
 def _since(field: Field[Any]) -> int:

@@ -15,11 +15,12 @@ from custody.terms import Leg, Verb
 
 HOPS = frozenset({Verb.HOP_REQUEST, Verb.HOP_APPROVE})
 HANDOFFS = frozenset({Verb.HANDOFF_OFFER, Verb.HANDOFF_ACCEPT})
+_HANDOFFS = frozenset(verb.value for verb in HANDOFFS)
 
 
 def is_handoff(facts: Facts) -> bool:
     """Return whether the act is a handoff."""
-    return facts.act.verb in {verb.value for verb in HANDOFFS}
+    return facts.act.verb in _HANDOFFS
 
 
 def leg(facts: Facts) -> Leg | None:

@@ -94,7 +94,9 @@ def _publish(spared: Spared) -> None:
     before = REGISTRY.named(spared.base)
 
     def body(facts: Facts, pack: Pack, params: Any, answer: Answer) -> None:
-        leg = Leg.INTERNAL if subject.inside(facts) and Leg.INTERNAL in spared.legs else subject.leg(facts)
+        leg = subject.leg(facts)
+        if leg is Leg.INSPECTION and Leg.INTERNAL in spared.legs and subject.inside(facts):
+            leg = Leg.INTERNAL
         if leg is not None and leg in spared.legs:
             why = spared.legs[leg]
             answer.not_applicable(why.en, why.zh)
