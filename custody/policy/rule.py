@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from custody.policy.facts import Facts, Json
 from custody.policy.regime import PLACEHOLDER, Pack, Params
@@ -112,6 +112,9 @@ def day_text(day: date) -> Text:
 
 
 def _plain(value: Value) -> tuple[Json, Text | None]:
+    kind = type(value)
+    if kind is str or kind is int:  # what most are
+        return cast(Json, value), None
     if isinstance(value, Decimal):
         return format(value, "f"), None
     if isinstance(value, date):

@@ -132,7 +132,11 @@ def _reader(hint: Any, schema: int) -> _Reader:
         return lambda v, at: Decimal(_match(v, _DECIMAL, "decimal", at))
     if is_dataclass(hint):
         return lambda v, at: from_json(cast(type, hint), v, at, schema)
-    return lambda v, at: _typed(v, hint, at)
+
+    def read(value: Json, at: str) -> Any:
+        return value if type(value) is hint else _typed(value, hint, at)
+
+    return read
 
 
 def _typed(value: Any, kind: type, at: str) -> Any:
