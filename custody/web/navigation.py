@@ -89,8 +89,8 @@ def menu(roles: Iterable[Role], path: str, *, signed_in: bool) -> list[MenuLink]
 
 def split(links: list[MenuLink]) -> tuple[list[MenuLink], list[MenuLink]]:
     """Return the lines that a wide screen shows, the current one always among them, and the rest."""
-    far = any(link.current for link in links[SHOWN:])  # it takes the last place
-    shown = [link for n, link in enumerate(links) if n < SHOWN - far or link.current]
+    far = any(link.current for link in links[SHOWN:])  # it takes the last two places: its words may be long
+    shown = [link for n, link in enumerate(links) if n < SHOWN - 2 * far or link.current]
     return shown, [link for link in links if link not in shown]
 
 
