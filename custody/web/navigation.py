@@ -58,7 +58,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("field_permits", _("Field work"), EVERYONE),
     MenuRow("calendar", _("Calendar"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("overrides", _("Override log"), frozenset({Role.OFFICER, Role.ADMINISTRATOR, Role.REGULATOR})),
-    MenuRow("delegations", _("Votes in other hands"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
+    MenuRow("delegations", _("Delegations"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("rules", _("Rules"), HOUSE | {Role.REGULATOR}),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),
 )
