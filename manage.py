@@ -6,13 +6,18 @@ import sys
 
 
 def main() -> None:
-    """Run one management command; a database that is not up is said in words, not in a traceback."""
+    """Run one management command in the language of the terminal; a database that is not up is said in words,
+    not in a traceback."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
     from django.conf import settings
     from django.core.management import execute_from_command_line
     from django.db.utils import OperationalError
+    from django.utils import translation
 
     try:
+        django.setup()
+        translation.activate(settings.TERMINAL_LANGUAGE)
         execute_from_command_line(sys.argv)
     except OperationalError:
         if not settings.ENGINE_MISSING:

@@ -6,7 +6,7 @@ before it signs; every function raises DisagreementError when two of them contra
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -52,10 +52,10 @@ class State:
         return frontier
 
 
-def check_all(state: State, store: Store, signer: Signer) -> None:
-    """Compare everything that an earlier pass left behind."""
+def check_all(state: State, store: Store, signer: Signer, former: Sequence[Verifier] = ()) -> None:
+    """Compare everything that an earlier pass left behind. `former`: keys that signed before, too."""
     mark = store.mark()
-    note = published(store, signer)
+    note = published(store, signer, former)
     if mark is None and note is not None:
         raise DisagreementError("mark file", expected=f"one at size {note.size} or above", got="no file")
     check_mark(state, mark)
@@ -115,13 +115,14 @@ def check_edge(store: Store, size: int, root: bytes) -> None:
         )
 
 
-def published(store: Store, signer: Signer) -> Checkpoint | None:
-    """The published checkpoint, if any. Raises FormatError, SignatureError unless our key has signed it."""
+def published(store: Store, signer: Signer, former: Sequence[Verifier] = ()) -> Checkpoint | None:
+    """The published checkpoint, if any. Raises FormatError, SignatureError unless a key of ours signed it."""
     try:
         raw = store.read("checkpoint")
     except FileNotFoundError:
         return None
-    note = parse_checkpoint(open_note(raw, [Verifier.from_vkey(signer.vkey)]).text)
+    own = [Verifier.from_vkey(signer.vkey), *(old for old in former if old.vkey != signer.vkey)]
+    note = parse_checkpoint(open_note(raw, own).text)
     if note.origin != signer.name:
         raise DisagreementError("published checkpoint", expected=f"origin {signer.name}", got=note.origin)
     return note

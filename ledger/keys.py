@@ -1,6 +1,8 @@
 """Keys of the log, as files: made once, never overwritten, readable by their owner alone.
 
 KEYS_DIR/log.pem        Ed25519 private key (PKCS#8) that signs checkpoints
+KEYS_DIR/log.next.pem   the next such key, while a change of key is under way (ledger.rekey)
+KEYS_DIR/log-<ID>.pem   a key that signed before, until somebody destroys it
 KEYS_DIR/journal.key    32 bytes that encrypt the journal of disclosures
 TRUST_DIR/log.vkey      public half of the log key, for verifiers
 TRUST_DIR/policy        whom a verifier believes (c2sp.org/tlog-policy)
@@ -25,6 +27,7 @@ from ledger.store import fsync_folder, write_temporary
 from ledger.tlog.note import Signer
 
 LOG_KEY = "log.pem"
+NEXT_KEY = "log.next.pem"
 JOURNAL_KEY = "journal.key"
 VKEY = "log.vkey"
 POLICY = "policy"
@@ -47,14 +50,22 @@ def make_missing(keys: Path, trust: Path, origin: str) -> list[Path]:
                 got="no file",
                 todo="Restore it from its backup; a new key needs a key change, not a new start.",
             )
-        private = Ed25519PrivateKey.generate()
-        pem = private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        made += _create(keys / LOG_KEY, pem, 0o600)
+        made += _create(keys / LOG_KEY, _fresh(), 0o600)
     made += _create(keys / JOURNAL_KEY, secrets.token_bytes(JOURNAL_KEY_BYTES), 0o600)
     vkey = log_signer(keys, origin).vkey
     made += _create(trust / VKEY, f"{vkey}\n".encode(), 0o644)
     made += _create(trust / POLICY, f"log {vkey}\nquorum none\n".encode(), 0o644)
     return made
+
+
+def make_next(keys: Path) -> None:
+    """Make the key that is to follow the one of today, unless it is there."""
+    _create(keys / NEXT_KEY, _fresh(), 0o600)
+
+
+def _fresh() -> bytes:
+    """A new private key of a log."""
+    return Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
 
 
 def standing(keys: Path, trust: Path) -> Path | None:
@@ -72,16 +83,14 @@ def _files(keys: Path, trust: Path) -> list[Path]:
     return [keys / LOG_KEY, keys / JOURNAL_KEY, trust / VKEY, trust / POLICY]
 
 
-def log_signer(keys: Path, origin: str) -> Signer:
+def log_signer(keys: Path, origin: str, name: str = LOG_KEY) -> Signer:
     """The signer of checkpoints, under the log's origin. Raises KeyFileError."""
     try:
-        private = load_pem_private_key(_read_private(keys / LOG_KEY), None)
+        private = load_pem_private_key(_read_private(keys / name), None)
     except (ValueError, TypeError) as error:
-        raise KeyFileError(
-            f"log key {LOG_KEY}", expected="an Ed25519 key in PKCS#8", got=str(error)
-        ) from None
+        raise KeyFileError(f"log key {name}", expected="an Ed25519 key in PKCS#8", got=str(error)) from None
     if not isinstance(private, Ed25519PrivateKey):
-        raise KeyFileError(f"log key {LOG_KEY}", expected="an Ed25519 key", got="a key of another kind")
+        raise KeyFileError(f"log key {name}", expected="an Ed25519 key", got="a key of another kind")
     return Signer(origin, private)
 
 

@@ -8,7 +8,7 @@ and the sealer signs it next.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from ledger import journal, keys
+from ledger import journal, keys, trust
 from ledger.agreement import check_edge
 from ledger.batch import Row, check
 from ledger.errors import DisagreementError, JournalError, KeyFileError, RestoreError
@@ -157,11 +157,9 @@ def look(store: Store, keys_folder: Path, trust_folder: Path) -> Outside:
     """Open the log folder: signature, mark, and what the journal covers. Raises RestoreError."""
     try:
         key = keys.journal_key(keys_folder)
-        vkey = keys.trusted_vkey(trust_folder)
+        own = own_keys(trust_folder)
     except KeyFileError as error:
         raise RestoreError(_("The key of the journal is missing: %(why)s") % {"why": error}) from None
-    if vkey is None:
-        raise RestoreError(_("The trust folder has no log.vkey, so no checkpoint can be believed."))
     try:
         note = store.read("checkpoint").decode()
         mark = store.mark()
@@ -174,7 +172,7 @@ def look(store: Store, keys_folder: Path, trust_folder: Path) -> Outside:
         ) from None
     except (DisagreementError, UnicodeDecodeError) as error:
         raise _contradicts(str(error)) from None
-    checkpoint = signed(note, vkey)
+    checkpoint = signed(note, own)
     if mark is None:
         raise RestoreError(
             _("The log folder has no mark, so nobody can tell what was signed last. Put its copy back first.")
@@ -185,14 +183,24 @@ def look(store: Store, keys_folder: Path, trust_folder: Path) -> Outside:
     return Outside(store, key, note, checkpoint, mark, size, batches)
 
 
-def signed(note: str, vkey: str) -> Checkpoint:
-    """The checkpoint of a note that our key has signed. Raises RestoreError."""
+def own_keys(trust_folder: Path) -> list[Verifier]:
+    """The keys under which this log signs and has signed, at least one. Raises RestoreError."""
     try:
-        verifier = Verifier.from_vkey(vkey)
-        found = parse_checkpoint(open_note(note.encode(), [verifier]).text)
+        own = trust.own(trust_folder)
     except LogError as error:
         raise RestoreError(_("The checkpoint is not one of this log: %(why)s") % {"why": error}) from None
-    if found.origin != verifier.name:
+    if not own:
+        raise RestoreError(_("The trust folder has no log.vkey, so no checkpoint can be believed."))
+    return own
+
+
+def signed(note: str, own: Sequence[Verifier]) -> Checkpoint:
+    """The checkpoint of a note that a key of ours has signed. Raises RestoreError."""
+    try:
+        found = parse_checkpoint(open_note(note.encode(), own).text)
+    except LogError as error:
+        raise RestoreError(_("The checkpoint is not one of this log: %(why)s") % {"why": error}) from None
+    if found.origin != own[0].name:
         raise RestoreError(_("The checkpoint is not one of this log: %(why)s") % {"why": found.origin})
     return found
 

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from ledger import journal, keys
 from ledger.batch import Batch, check, disclosures_of
 from ledger.errors import DisagreementError, RestoreError
-from ledger.outside import Progress, signed
+from ledger.outside import Progress, own_keys, signed
 from ledger.sealer import LOCK, Connection, connect_directly
 from ledger.store import Mark, Store
 from ledger.tlog import merkle, tiles
@@ -84,17 +84,15 @@ class _Refill:
     def judge(self, seen: Sequence[str], mark_lost: bool, progress: Progress) -> None:
         """Read every numbered entry; hold checkpoint, mark and all that was seen against the tree."""
         self._read(progress)
-        vkey = keys.trusted_vkey(settings.TRUST_DIR)
-        if vkey is None:
-            raise RestoreError(_("The trust folder has no log.vkey, so no checkpoint can be believed."))
+        own = own_keys(settings.TRUST_DIR)
         for note in [self.note, *seen]:
-            self._must_lead_to(signed(note, vkey))
+            self._must_lead_to(signed(note, own))
         try:
             published = self.store.read("checkpoint").decode()
         except FileNotFoundError:
             self.singles.append("checkpoint")
         else:
-            found = signed(published, vkey)
+            found = signed(published, own)
             self._must_lead_to(found)
             if found.size < self.size:
                 self.singles.append("checkpoint")

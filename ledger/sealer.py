@@ -29,10 +29,10 @@ import psycopg
 from django.conf import settings
 from django.db import connections
 
-from ledger import journal, keys
+from ledger import journal, keys, trust
 from ledger.agreement import State, check_all, check_extends, check_mark
 from ledger.batch import Batch, take
-from ledger.errors import DisagreementError, FrozenError, JournalError
+from ledger.errors import DisagreementError, FrozenError, JournalError, KeyFileError
 from ledger.forgetting import forget
 from ledger.store import Mark, Store
 from ledger.tlog import merkle, tiles
@@ -131,7 +131,7 @@ class Sealer:
         if state.origin is None or not (state.pending or state.unpublished):
             return Sealed(leading=True, size=state.size)
         signer = self._signer(state.origin)
-        check_all(state, self._store, signer)
+        check_all(state, self._store, signer, trust.own(self._trust))
         if state.unpublished:
             self._publish(state, signer)
             state = self._state()
@@ -194,6 +194,13 @@ class Sealer:
         signer = keys.log_signer(self._keys, origin)
         trusted = keys.trusted_vkey(self._trust)
         if trusted not in (None, signer.vkey):
+            if (self._keys / keys.NEXT_KEY).exists():
+                raise KeyFileError(
+                    "log key",
+                    expected="one key",
+                    got="a change of key that was begun and not ended",
+                    todo="Run `manage.py change_log_key` again; it ends what it began.",
+                )
             raise DisagreementError("log key", expected=f"the key {trusted}", got=signer.vkey)
         return signer
 

@@ -45,6 +45,22 @@ def load(folder: Path) -> Policy:
     return policy
 
 
+def own(folder: Path) -> list[Verifier]:
+    """The keys under which this site's log signs and has signed: `log.vkey`, and what the policy has of its
+    name. Empty without log.vkey; without a policy that can be read, log.vkey alone. Raises PolicyError for a
+    log.vkey that is none, and OSError."""
+    try:
+        now = Verifier.from_vkey((folder / LOG_KEY_FILE).read_text("utf-8", "replace").strip())
+    except FileNotFoundError:
+        return []
+    try:
+        logs = policies.parse((folder / POLICY_FILE).read_bytes()).logs
+    except (FileNotFoundError, PolicyError):
+        logs = ()
+    former = [log.verifier for log in logs if log.verifier.name == now.name]
+    return [now, *(old for old in former if old.vkey != now.vkey)]
+
+
 def _with_log(policy: Policy, raw: bytes) -> Policy:
     try:
         text = raw.decode("utf-8").removesuffix("\n")

@@ -7,7 +7,8 @@ from .kind import Value, event, keep, personal
 
 @event("log.opened", 1, Text(en="The ledger {origin} was opened.", zh="账本 {origin} 启用。"))
 class LogOpened:
-    """Genesis: fixes the log's origin and key and the passkey RP ID for the life of the installation."""
+    """Genesis: fixes the log's origin and the passkey RP ID for the life of the installation, and its first
+    key."""
 
     origin: str = keep()
     log_key: str = keep()
@@ -16,6 +17,23 @@ class LogOpened:
     site_name: str = keep()
     operator: str = keep()
     system: str = keep()
+
+
+@event(
+    "log.key_changed",
+    1,
+    Text(
+        en="The ledger has a new key, which signs this entry and all that follow: {reason}.",
+        zh="账本改用新密钥，本条及以后的记录均由新密钥签名：{reason}。",
+    ),
+)
+class LogKeyChanged:
+    """Another key signs under the log's name. The first checkpoint of the new key covers this entry."""
+
+    old_key: str = keep()
+    new_key: str = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
 
 
 @event(

@@ -14,12 +14,12 @@ from tests.databases import PROJECT, Database
 from tests.ledger.scenes import write
 
 
-def manage(database: Database, *words: str) -> subprocess.CompletedProcess[str]:
+def manage(database: Database, *words: str, **environ: str) -> subprocess.CompletedProcess[str]:
     """Run `manage.py` in a process of its own on the database of the test."""
     return subprocess.run(
         [sys.executable, "manage.py", *words],
         cwd=PROJECT,
-        env=database.environ,
+        env={**database.environ, **environ},
         capture_output=True,
         text=True,
         check=False,
@@ -52,6 +52,17 @@ def test_a_frozen_log_says_why(log: str, database_committed: Database, settings:
     assert done.returncode == 1
     assert "mark file" in done.stderr
     assert api.health().size == 1
+
+
+def test_a_command_speaks_the_language_of_the_terminal(database_committed: Database) -> None:
+    """The commands that restore and erase had answered in English on every terminal."""
+    for environ, said in (
+        ({"LC_ALL": "zh_CN.UTF-8"}, "请用 --reason"),
+        ({"LC_ALL": "C.UTF-8"}, "Say with --reason"),
+    ):
+        done = manage(database_committed, "ledger_restore", "--really", **environ)
+        assert done.returncode == 1
+        assert said in done.stderr, done.stderr
 
 
 def test_the_web_application_does_not_load_without_a_wall(database_committed: Database) -> None:
