@@ -9,6 +9,7 @@ import ctypes
 import mmap
 import os
 import re
+import select
 import subprocess
 import time
 import traceback
@@ -24,6 +25,7 @@ from ledger.sealer import Sealer
 _SAID = 16_384
 _ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER: where only a parent may trace, allow all
 ON_DISK = ("openat", "write", "fsync", "link", "rename", "unlink", "mkdir", "rmdir", "flock")
+READ = ("read", "getdents")
 ON_THE_WIRE = ("sendto", "recvfrom")
 # Which of the names a machine has depends on its architecture.
 _ALSO = {
@@ -32,6 +34,7 @@ _ALSO = {
     "unlink": "unlinkat",
     "mkdir": "mkdirat",
     "rmdir": "rmdir",
+    "getdents": "getdents64",
     "sendto": "sendmsg",
     "recvfrom": "recvmsg",
 }
@@ -78,11 +81,11 @@ def seal_under(folder: Path, fault: Fault | None = None) -> Ended:
     if child == 0:
         try:
             ctypes.CDLL(None).prctl(*_ANY_TRACER, 0, 0, 0)
-            os.read(ready, 1)
+            select.select([ready], [], [])  # no read: the first one counted is the sealer's
             os._exit(_seal(said))
         finally:
             os._exit(3)
-    wanted = [f"trace={_pattern(*ON_DISK, *ON_THE_WIRE)}", "signal=none", *([fault.option] if fault else [])]
+    wanted = [f"trace={_pattern(*ON_DISK, *READ, *ON_THE_WIRE)}", "signal=none", *([fault.option] if fault else [])]
     command = [
         "strace",
         "-f",

@@ -108,9 +108,9 @@ ALLOWED = {"EIO": {"error"}, "ENOSPC": {"error"}, "ECONNRESET": {"error"}, "KILL
 @pytest.mark.parametrize(
     ("what", "kinds"),
     [
-        ("EIO", faulty.ON_DISK),
+        ("EIO", faulty.ON_DISK + faulty.READ),
         ("ENOSPC", faulty.ON_DISK),
-        ("KILL", faulty.ON_DISK + faulty.ON_THE_WIRE),
+        ("KILL", faulty.ON_DISK + faulty.READ + faulty.ON_THE_WIRE),
         # Only where something is read: a socket that takes nothing and stays open is no fault of this world.
         ("ECONNRESET", ("recvfrom",)),
     ],
