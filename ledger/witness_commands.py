@@ -38,6 +38,14 @@ _COSIGNED = Sentence(
     "已会签：{origin}，{size:,} 条记录。请送回 {out}。",
 )
 _REFUSED = Sentence("Not cosigned ({status}): {reason}", "未会签（{status}）：{reason}")
+_WHY = {
+    400: Sentence("{reason}", "申请的格式有误（{reason}）"),
+    403: Sentence("{reason}", "没有可信密钥的有效签名（{reason}）"),
+    404: Sentence("{reason}", "本见证方不认识该日志（{reason}）"),
+    409: Sentence("{reason}", "申请不是从上次会签的规模开始的（{reason}）"),
+    422: Sentence("{reason}", "检查点与上次会签的不一致，或一致性证明不成立（{reason}）"),
+}
+"""What a status means; the reason itself is of the protocol, and English."""
 _ELSEWHERE = Sentence(
     "This witness cosigned size {size:,} last. Send back {out}, so that the log can ask again from there.",
     "本见证方上次会签的规模为 {size:,}。请送回 {out}，以便日志由此重新申请。",
@@ -120,7 +128,8 @@ def _cosign(options: argparse.Namespace, say: Say) -> int:
         seen = witness.seen(origin)
         print(say(_COSIGNED, origin=origin, size=seen.size if seen else 0, out=out))
         return 0
-    print(say(_REFUSED, status=answer.status, reason=answer.reason), file=sys.stderr)
+    why = say(_WHY[answer.status], reason=answer.reason) if answer.status in _WHY else answer.reason
+    print(say(_REFUSED, status=answer.status, reason=why), file=sys.stderr)
     if answer.status == 409:
         print(say(_ELSEWHERE, size=messages.parse_conflict(answer.body), out=out), file=sys.stderr)
     if answer.status == 422:

@@ -49,6 +49,7 @@ def _(state: State, t: Told) -> None:
     state.set(m.BarredList, t.values["barred_list"], **row)
 
 
+@applies("log.key_changed/1")
 @applies("subawards.imported/1")
 @applies("grant.looked/1")
 @applies("refusals.throttled/1")

@@ -85,7 +85,11 @@ def seal_under(folder: Path, fault: Fault | None = None) -> Ended:
             os._exit(_seal(said))
         finally:
             os._exit(3)
-    wanted = [f"trace={_pattern(*ON_DISK, *READ, *ON_THE_WIRE)}", "signal=none", *([fault.option] if fault else [])]
+    wanted = [
+        f"trace={_pattern(*ON_DISK, *READ, *ON_THE_WIRE)}",
+        "signal=none",
+        *([fault.option] if fault else []),
+    ]
     command = [
         "strace",
         "-f",

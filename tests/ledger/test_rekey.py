@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
+from custody.applying.rows import APPLIES
 from ledger import api, keys, models, trust
 from ledger.errors import KeyFileError, RestoreError
 from ledger.fsck.run import check
@@ -208,3 +209,4 @@ def test_the_change_is_an_entry_that_the_new_key_signs_first(
     assert {entry.values["old_key"], entry.values["new_key"]} == {old, vkey(settings)}
     assert models.Checkpoint.objects.count() == 1
     good(folder, settings, 5)
+    assert "log.key_changed/1" in APPLIES, "it changes no row, and the full check of the tables reads past it"

@@ -218,7 +218,7 @@ def test_a_request_carried_by_hand_is_cosigned_and_a_second_one_refused(
     request.write_bytes(log.request(0, 7))
     done = run("cosign", request, *whom, "--lang", "zh")
     assert (done.returncode, answer.read_bytes()) == (1, b"5\n")
-    assert "上次会签的规模为 5" in done.stderr
+    assert "上次会签的规模为 5" in done.stderr and "申请不是从上次会签的规模开始的" in done.stderr
     request.write_bytes(fork.request(5, 7))
     done = run("cosign", request, *whom, "--out", tmp_path / "other")
     assert done.returncode == 1 and "contradicts" in done.stderr

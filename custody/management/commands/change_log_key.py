@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import translation
@@ -31,7 +32,7 @@ class Command(BaseCommand):
                 change = change_log_key(reason=options["reason"], ordered_by=options["ordered_by"])
             except ActionError as error:
                 raise CommandError(say(error.text)) from error
-            except RestoreError as error:
+            except (RestoreError, OSError, psycopg.Error) as error:
                 raise CommandError(str(error)) from error
             self.stdout.write(
                 _(
