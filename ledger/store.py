@@ -127,11 +127,17 @@ class Store:
             os.close(old)
 
     def sweep(self, folder: str) -> None:
-        """Remove what interrupted writers left below a folder, its bytes too. Only where nobody writes."""
+        """Remove what interrupted writers left below a folder, its bytes too. Only where nobody writes.
+
+        One that has a second name is the file that `create` had made, and its maker was stopped before the
+        temporary name went: that name alone goes.
+        """
         for path in (self.folder / folder).rglob(".*.tmp"):
             handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
             try:
-                _zero(handle, os.fstat(handle).st_size)
+                found = os.fstat(handle)
+                if found.st_nlink == 1:
+                    _zero(handle, found.st_size)
             finally:
                 os.close(handle)
             path.unlink()

@@ -35,6 +35,22 @@ def test_a_file_is_made_once_and_never_changed(store: Store) -> None:
     assert [path.name for path in (store.folder / "tile/0").iterdir()] == ["000"]
 
 
+def test_what_a_killed_maker_left_is_swept_and_the_file_that_it_made_stays(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Killed before the temporary name went, the file has two names: its bytes are not to be zeroed."""
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "unlink", lambda *_: (_ for _ in ()).throw(OSError(5, "Input/output error")))
+        with pytest.raises(OSError, match="Input/output"):
+            store.create("journal/00/made", b"what nobody else keeps", 0o600)
+    (half,) = (store.folder / "journal/00").glob(".*.tmp")
+    (store.folder / "journal/00/.begun.1.tmp").write_bytes(b"half")
+    assert half.stat().st_nlink == 2
+    store.sweep("journal")
+    assert [path.name for path in (store.folder / "journal/00").iterdir()] == ["made"]
+    assert store.read("journal/00/made") == b"what nobody else keeps"
+
+
 def test_makers_of_the_same_file_agree_or_one_is_told(store: Store) -> None:
     start = threading.Barrier(8)
     made: list[bool] = []
