@@ -30,6 +30,14 @@ def flag(name: str, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} is {raw!r}; expected one of 1, true, yes, on, 0, false, no, off.")
 
 
+def one_of(name: str, choices: list[str], default: str) -> str:
+    """Return one of a few words."""
+    value = text(name, default).lower()
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} is {value!r}; expected one of {', '.join(choices)}.")
+    return value
+
+
 def number(name: str, default: int, *, at_least: int = 0) -> int:
     """Return a whole number not smaller than `at_least`."""
     raw = text(name)

@@ -97,14 +97,14 @@ REDIS_URL = url("REDIS_URL", f"unix://{VAR / 'run' / 'valkey' / 'valkey.sock'}?d
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 
 
-def secret_key() -> str:
-    """Return the signing key of sessions; a site on the embedded engine makes its own on first use."""
-    value = env.secret("SECRET_KEY")
+def own_secret(name: str) -> str:
+    """Return a secret of the site; one on the embedded engine makes its own on first use, readable by us."""
+    value = env.secret(name)
     if value:
         return value
     if env.secret("DATABASE_URL"):
-        raise ImproperlyConfigured("SECRET_KEY_FILE must name a file with at least 50 random characters.")
-    path = VAR / "secrets" / "secret_key"
+        raise ImproperlyConfigured(f"{name}_FILE must name a file with at least 50 random characters.")
+    path = VAR / "secrets" / name.lower()
     if not path.exists():
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         handle, fresh = tempfile.mkstemp(dir=path.parent)  # readable by us alone
@@ -116,7 +116,8 @@ def secret_key() -> str:
     return path.read_text(encoding="utf-8").strip()
 
 
-SECRET_KEY = secret_key()
+SECRET_KEY = own_secret("SECRET_KEY")
+FACTOR_KEY = own_secret("FACTOR_KEY")  # seals what code apps share with the site
 
 # --- applications -----------------------------------------------------------------------------------------
 
@@ -131,6 +132,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "axes",
     "csp",
     "django_htmx",
@@ -155,6 +157,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "custody.web.second.MustHaveFactor",
     "custody.web.middleware.KnowsThePacks",
     "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",
@@ -232,6 +235,19 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_PREVENT_ENUMERATION = True
+# Who decides, reads across parties or administers: no page without a second factor, or it is only offered.
+SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" if DEMO else "required")
+MFA_ADAPTER = "custody.web.accounts.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Holdfast"
+MFA_FORMS = {
+    "authenticate": "custody.web.forms.second.CodeForm",
+    "authenticate_webauthn": "custody.web.forms.second.PasskeyForm",
+    "login_webauthn": "custody.web.forms.second.PasskeyAloneForm",
+}
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = timedelta(minutes=15)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from custody.web import checks
+from custody.web import checks, second
 from ledger.views import health
 
 urlpatterns = [
+    path("account/second-step", second.step, name="mfa_authenticate"),
+    path("account/passkey", second.passkey_alone, name="mfa_login_webauthn"),
     path("account/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("custody.api.urls")),

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from . import walls
@@ -30,6 +30,34 @@ def walls_stand(databases: Sequence[str] | None = None, **_: Any) -> list[CheckM
         for fault in walls.missing()
     ]
     return faults + _demo_of_a_real_site()
+
+
+@register(Tags.security)
+def passkeys_are_bound(**_: Any) -> list[CheckMessage]:
+    """Report the one switch that lets a passkey's answer to any page count for ours."""
+    if not getattr(settings, "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", False):
+        return []
+    return [
+        Error(
+            "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN switches off that passkeys are bound to this site",
+            hint="Take it out of the settings; at http://localhost passkeys work without it.",
+            id="custody.E003",
+        )
+    ]
+
+
+@register(Tags.security, deploy=True)
+def second_factors_are_required(**_: Any) -> list[CheckMessage]:
+    """Report a real site on which a stolen password is enough to decide."""
+    if settings.DEMO or settings.SECOND_FACTOR == "required":
+        return []
+    return [
+        Warning(
+            "whoever decides, reads across parties or administers may sign in with a password alone",
+            hint="Set SECOND_FACTOR=required, or leave it out.",
+            id="custody.W001",
+        )
+    ]
 
 
 def _demo_of_a_real_site() -> list[CheckMessage]:

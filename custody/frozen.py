@@ -39,6 +39,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Correction: ("object",),
     m.IncidentHold: ("copy_id", "party_id"),
 }
+_OF_A_SIGN_IN: tuple[type[Any], ...] = (m.ApiKey, m.Factor)
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)
 
 
@@ -50,7 +51,7 @@ def holds(model: type[Any], id: str, *rows: Mapping[str, Any]) -> list[str]:
     found = {id}
     for row in rows:
         found |= {str(row[name]) for name in stands_for(model) if row.get(name)}
-        if model is m.ApiKey and row.get("user_id"):
+        if model in _OF_A_SIGN_IN and row.get("user_id"):
             persons = m.User.objects.filter(pk=row["user_id"]).values_list("person_id", flat=True)
             found |= {str(person) for person in persons}
     return sorted(found)
@@ -58,7 +59,7 @@ def holds(model: type[Any], id: str, *rows: Mapping[str, Any]) -> list[str]:
 
 def stands_for(model: type[Any]) -> tuple[str, ...]:
     """Return the columns of a table that name who or what its rows are judged with."""
-    return ("user_id",) if model is m.ApiKey else _STANDS_FOR.get(model, ())
+    return ("user_id",) if model in _OF_A_SIGN_IN else _STANDS_FOR.get(model, ())
 
 
 def barring(drafts: Iterable[Draft]) -> list[m.FrozenObject]:

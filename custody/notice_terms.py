@@ -36,6 +36,11 @@ class NoticeKind(Word):
     INCIDENT_HALF = "incident_half", "Incident: half of the time to notify has gone", "事件报告时限已过半"
     INCIDENT_MOST = "incident_most", "Incident: four fifths of the time have gone", "事件报告时限已过五分之四"
     INCIDENT_LATE = "incident_late", "Incident: the time to notify is over", "事件报告时限已到"
+    FACTOR_ADDED = (
+        "factor_added",
+        "Somebody can now sign in as you with this",
+        "您的账号新增了一种登录验证方式",
+    )
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"
     REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
 

@@ -235,6 +235,10 @@ PERMISSIONS: dict[str, Permit] = {
     "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
     "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),
+    # One's own; whoever lost theirs asks an administrator, who can end another person's and enrol none.
+    "factor.enrol": _permit(Role, "own"),
+    "factor.remove": _permit(Role, "own"),
+    "factor.end": _permit((A,), "house"),
     "key.issue": _permit(Role, "own"),
     "key.revoke": _permit(Role, "own"),
     "object.settle": _permit((A,), "house"),
@@ -242,6 +246,10 @@ PERMISSIONS: dict[str, Permit] = {
     "import.subawards": _permit((A,), "house"),
     "import.exclusions": _permit((A,), "house"),
 }
+
+
+NEED_A_FACTOR = frozenset({OF, G, A})
+"""Whoever decides, reads across parties, or administers: a password alone is not enough for them."""
 
 
 def may(memberships: Iterable[tuple[UUID, Role]], verb: str, scope: Mapping[str, UUID | None]) -> bool:

@@ -22,6 +22,9 @@ from custody.copying_terms import CopyPermitState as CopyPermitState
 from custody.destruction_terms import DestructionMethod as DestructionMethod
 from custody.destruction_terms import DestructionState as DestructionState
 from custody.destruction_terms import DestructionUnit as DestructionUnit
+from custody.factor_terms import FactorDoubt as FactorDoubt
+from custody.factor_terms import FactorEnd as FactorEnd
+from custody.factor_terms import FactorKind as FactorKind
 from custody.field_terms import CollectionState as CollectionState
 from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind

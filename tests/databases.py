@@ -122,6 +122,7 @@ class Database:
             **urls,
             "HOLDFAST_VAR": str(self.folder),
             "SECRET_KEY": "k" * 60,
+            "FACTOR_KEY": "f" * 60,
         }
 
 

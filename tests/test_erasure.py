@@ -15,6 +15,8 @@ from typing import Any
 
 import pikepdf
 import pytest
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core.management import CommandError, call_command
 from django.db import connections
 from django.test import Client
@@ -22,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, erasing, holds, registers, reports
+from custody.actions import checks, erasing, factors, holds, registers, reports
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -33,7 +35,7 @@ from custody.reports import evidence, files
 from custody.reports.attachments import attach
 from custody.reports.build import EVIDENCE
 from custody.stories import cast as people
-from custody.terms import CheckVerdict, ReportState
+from custody.terms import CheckVerdict, ReportState, Role
 from ledger import api, journal, keys
 from ledger.checking import check_everything
 from ledger.restore import look_outside
@@ -104,6 +106,24 @@ def test_a_person_is_erased_from_tables_ledger_and_journal(
     assert not any(word in journal_text(settings) for word in WORDS)
     seal()
     look_outside().verify()
+
+
+def test_ways_to_sign_in_go_with_their_owner(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house = m.Site.objects.get().operator_id
+    registers.give_membership(
+        Actor.setup(), person=person.id, party=house, role=Role.CUSTODIAN, starts=dt.date(2026, 1, 1)
+    )
+    user, secret = m.User.objects.get(person=person), "A" * 32
+    code = format_hotp_value(hotp_value(secret, int(time.time()) // 30))
+    factors.enrol_app(Actor.of(user), user=user.pk, name="Red telephone", secret=secret, code=code)
+    seal()
+    assert "Red telephone" in journal_text(settings) and Authenticator.objects.exists()
+    told(capsys, "erase_person", NUMBER, *WHY)
+    assert m.Factor.objects.get().name == "[erased 已删除]" and not Authenticator.objects.exists()
+    assert "Red telephone" not in journal_text(settings)
+    assert list(compare(rebuild())) == []
 
 
 def test_nothing_of_it_is_left_in_the_files_of_the_database(

@@ -44,6 +44,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "to_party",
         Text("A party cannot subcontract to itself.", "单位不能向自身分包。"),
     ),
+    "a_passkey_signs_in_one": (
+        "name",
+        Text("This passkey is added already.", "该通行密钥已添加。"),
+    ),
     "membership_dates_in_order": (
         "ends",
         Text("The last day is before the first day.", "止日早于起日。"),

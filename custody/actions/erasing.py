@@ -49,6 +49,7 @@ ERASABLE = {
     "custody_partyname": {"name"},
     "custody_user": {"username"},
     "custody_apikey": {"name"},
+    "custody_factor": {"name"},
     "custody_report": {"state", "entry"},
     "custody_evidencefile": {"erased", "entry"},
 }
@@ -59,6 +60,7 @@ NOT_ERASED = Text(
 )
 _KINDS = (
     *("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/"),
+    "factor.enrolled/",
     *("person.vetted/", "person.trained/", "undertaking.signed/", "person.leaving/"),
 )
 
@@ -126,7 +128,8 @@ def _erase_person(person: UUID, reason: str, ordered_by: str) -> Erasure:
     _no_hold({str(person)})
     users = m.User.objects.using(ERASER).filter(person=person)
     keys = m.ApiKey.objects.using(ERASER).filter(user__in=users)
-    ids = {str(person), *(str(row.pk) for rows in (users, keys) for row in rows)}
+    factors = m.Factor.objects.using(ERASER).filter(user__in=users)
+    ids = {str(person), *(str(row.pk) for rows in (users, keys, factors) for row in rows)}
     reading = _read(ids, lambda entry: _told_of(entry.values, ids))
     _no_period(reading, str(person))
     facts = ledger.fields_called(f"{record.FACTS_PREFIX}person:{person}")

@@ -73,6 +73,7 @@ def tell(now: dt.datetime) -> int:
                 *_clocks(now, people),
                 *_differences(since, people),
                 *_handovers(since, people),
+                *_factors(since),
             ]
         )
 
@@ -389,6 +390,12 @@ def _handovers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     for row in _untold(m.Handover.objects.under_way().filter(created_at__gte=since), kind):
         three = {*people.of(row.outgoing_id), *people.of(row.incoming_id), *people.of(row.supervisor_id)}
         yield from _for(three, kind, "handover", row.id, row.reason)
+
+
+def _factors(since: dt.datetime) -> Iterator[m.Notice]:
+    """Tell a user of each way to sign in that was added: whoever did not add it knows then."""
+    for row in _untold(m.Factor.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
+        yield from _for([row.user_id], NoticeKind.FACTOR_ADDED, "factor", row.id, str(row))
 
 
 # --- what is due ------------------------------------------------------------------------------------------

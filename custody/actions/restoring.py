@@ -144,6 +144,8 @@ def _rest(
         if row["revoked_at"] is None:
             done.miss("api_keys", row["name"])
         return {"start": "", "sha256": secrets.token_hex(32)}  # of no key that anybody has
+    if model is m.Factor and row["ended_at"] is None:
+        done.miss("factors", row["name"])
     if model is m.Copy:
         done.miss("copy_keys", row["code"])
         return {"tag_key": secrets.token_bytes(32)}

@@ -11,6 +11,7 @@ from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
 from .destruction import Destruction
 from .discrepancy import Discrepancy
+from .factor import Factor
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
 from .handoff import Handoff, HandoffCopy
@@ -77,6 +78,7 @@ __all__ = [
     "Draft",
     "Equipment",
     "EvidenceFile",
+    "Factor",
     "FieldPermit",
     "FrozenObject",
     "Grant",

@@ -1,11 +1,22 @@
-"""How django-allauth is bent to Holdfast: administrators make sign-ins, and nothing goes out by mail."""
+"""How django-allauth is bent to Holdfast: administrators make sign-ins, nothing goes out by mail, and what
+passkeys are bound to is a setting, never what a browser says of the host."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.utils import user_pk_to_url_str
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from custody import at_rest
+from custody import models as m
+from custody.terms import FactorKind
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -17,3 +28,46 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: Holdfast needs no address, and mail would tell a third host who signs in here."""
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Ask the password alone once more; what needs more asks for it itself."""
+        url = reverse("account_reauthenticate")
+        return [{"id": "reauthenticate", "description": _("Your password"), "url": url}]
+
+
+class FactorAdapter(DefaultMFAAdapter):
+    """Says what counts as a factor, and what a passkey is bound to."""
+
+    kinds = {
+        Authenticator.Type.TOTP: FactorKind.TOTP,
+        Authenticator.Type.WEBAUTHN: FactorKind.PASSKEY,
+        Authenticator.Type.RECOVERY_CODES: FactorKind.CODES,
+    }
+
+    def is_mfa_enabled(self, user: Any, types: Any = None) -> bool:
+        """Return whether a factor is in force by the ledger's word: a row of the package alone is none, and
+        a factor whose secret was lost still asks for a second step."""
+        if user.is_anonymous:
+            return False
+        rows = m.Factor.objects.live().filter(user_id=user.pk)
+        return bool((rows.filter(kind__in=[self.kinds[t] for t in types]) if types else rows).exists())
+
+    def encrypt(self, text: str) -> str:
+        """Keep nothing in the clear that the package stores by itself."""
+        return at_rest.seal(text, "allauth")
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Open what was sealed. Raises ValidationError for anything else."""
+        try:
+            return at_rest.unseal(encrypted_text, "allauth")
+        except at_rest.NotOpened:
+            raise self.validation_error("incorrect_code") from None
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Return the host name in the settings: the Host header is whatever a client sends."""
+        return {"id": settings.RP_ID, "name": "Holdfast"}
+
+    def get_public_key_credential_user_entity(self, user: Any) -> dict[str, Any]:
+        """Return the sign-in under the name of its person, as a phone shows it among others."""
+        handle = user_pk_to_url_str(user).encode()
+        return {"id": handle, "display_name": user.person.name, "name": user.username}

@@ -26,6 +26,7 @@ from custody.models import FrozenObject, Notice, Site
 from ledger import api as ledger
 
 from .navigation import MenuLink, menu, split
+from .passkeys import obstacle
 from .preferences import theme_of
 
 log = logging.getLogger(__name__)
@@ -76,6 +77,11 @@ class Frame:
         """The signed-in user, or None."""
         user = getattr(self.request, "user", None)
         return user if user is not None and user.is_authenticated else None
+
+    @property
+    def no_passkeys(self) -> str:
+        """Why passkeys cannot work at the address that this page was asked under; empty where they can."""
+        return obstacle(self.request)
 
     @cached_property
     def menu(self) -> list[MenuLink]:

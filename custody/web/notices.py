@@ -45,6 +45,7 @@ SEEN: dict[str, Any] = {
     "collection": lambda user: m.Collection.objects.visible_to(user),
     "copy_permit": lambda user: m.CopyPermit.objects.visible_to(user),
     "destruction": lambda user: m.Destruction.objects.visible_to(user),
+    "factor": lambda user: m.Factor.objects.visible_to(user).annotate(state=F("kind")),
     "item": lambda user: m.Item.objects.visible_to(user),
     "incident": lambda user: m.Incident.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),

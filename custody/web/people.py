@@ -65,6 +65,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             for verb, route, words in CLEARANCE
             if not own and actor.can(verb)
         ),
+        *_end_factors(request, row),
         *handovers.button(request, row),
         *recalls.button(request, "person", row),
         *(
@@ -73,6 +74,15 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             else button(request, "person.hold", "hold_new", _("Put under a legal hold"), row.id)
         ),
     ]
+
+
+def _end_factors(request: HttpRequest, row: m.Person) -> list[Choice]:
+    """Return the button that helps somebody who lost phone or key; never for one's own."""
+    if signed_in(request).person_id == row.id or not actor_of(request).can("factor.end"):
+        return []
+    if not m.Factor.objects.live().filter(user__person=row).exists():
+        return []
+    return [Choice("", _("End the ways to sign in"), href=reverse("factors_end", args=[row.id]))]
 
 
 def _clearance(row: m.Person) -> list[Fact]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody.actions import holds, need, projects, registers
+from custody.actions import factors, holds, need, projects, registers
 from custody.actions import people as people_acts
 from custody.actions.base import Actor, Outcome, done_before
 from custody.filters import PersonFilter, SystemFilter
@@ -89,6 +89,15 @@ PAGES: dict[str, Page] = {
         lambda actor, row, given: holds.lift(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l("What is known about this person may then be erased again. That there was a hold stays."),
+    ),
+    "factors": Page(
+        _l("End the ways to sign in"), _l("End them"), forms.EndFactorsForm, "factor.end",
+        lambda actor, row, given: factors.end_all(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l(
+            "For somebody who lost phone or key. Passkeys, code app and recovery codes of this person count "
+            "no more at once; the password alone lets them in, until they add another."
+        ),
     ),
     "vetting": Page(
         _l("Record a vetting"), _l("Record it"), clearance.VettingForm, "person.vet",

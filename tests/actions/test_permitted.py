@@ -28,6 +28,7 @@ from custody.actions import (
     describing,
     destructions,
     ending,
+    factors,
     field_permits,
     field_work,
     handing_over,
@@ -215,6 +216,12 @@ def tries(scene: Scene) -> dict[str, Try]:
     own = {
         p: m.ApiKey.objects.create(
             entry=m.new_id(), user=u, name="k", sha256=f"{n:064}", scopes=[], expires_at=timezone.now()
+        ).id
+        for n, (p, u) in enumerate(users.items())
+    }
+    factor = {
+        p: m.Factor.objects.create(
+            entry=m.new_id(), user=u, kind="passkey", name="k", credential=f"c{n}", public_key="k"
         ).id
         for n, (p, u) in enumerate(users.items())
     }
@@ -672,6 +679,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "refusal.explain": lambda a: refusals.explain(a, refusal=refusal, reason="I misread"),
         "report.request": lambda a: reports.request(a, project=scene.project.id, language="en"),
+        "factor.enrol": lambda a: factors.new_codes(a, user=users[a.human()].id),
+        "factor.remove": lambda a: factors.remove(a, factor=factor[a.human()]),
+        "factor.end": lambda a: factors.end_all(a, person=cast.people["tao"].id, reason="Lost"),
         "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),
         "key.revoke": lambda a: keys.revoke(a, key=own[a.human()]),
         "object.settle": lambda a: checks.settle(a, frozen=frozen.id, reason="It agrees"),

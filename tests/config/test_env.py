@@ -103,29 +103,47 @@ def real_site(tmp_path: Path) -> dict[str, str]:
         "HOLDFAST_DEMO": "0",
         "SITE_URL": "https://custody.example",
         "SECRET_KEY_FILE": str(tmp_path / "key"),
+        "FACTOR_KEY_FILE": str(tmp_path / "key"),
         "DATABASE_URL": "postgresql://holdfast_app:x@db.example/holdfast",
         "REDIS_URL": "redis://valkey.example/0",
     }
 
 
-def test_a_real_site_passes_the_deploy_check_without_a_warning(tmp_path: Path) -> None:
-    environ = {"PATH": os.environ["PATH"], **BYTE_CODE, **real_site(tmp_path)}
-    done = subprocess.run(
+def deploy_check(tmp_path: Path, **more: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
         [sys.executable, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
         cwd=PROJECT,
-        env=environ,
+        env={"PATH": os.environ["PATH"], **BYTE_CODE, **real_site(tmp_path), **more},
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_a_real_site_passes_the_deploy_check_without_a_warning(tmp_path: Path) -> None:
+    done = deploy_check(tmp_path)
     assert done.returncode == 0, done.stderr
 
 
-def test_servers_of_ones_own_demand_a_key_of_ones_own(tmp_path: Path) -> None:
+def test_a_real_site_that_only_offers_second_factors_does_not_pass_it(tmp_path: Path) -> None:
+    done = deploy_check(tmp_path, SECOND_FACTOR="offered")
+    assert done.returncode == 1 and "custody.W001" in done.stderr
+
+
+def test_a_second_factor_is_required_of_a_real_site_and_offered_in_a_demo(tmp_path: Path) -> None:
+    for demo, expected in (("0", "required"), ("1", "offered")):
+        done = settings_in({**real_site(tmp_path), "HOLDFAST_DEMO": demo}, "s.SECOND_FACTOR")
+        assert done.stdout.strip() == expected
+    done = settings_in({**real_site(tmp_path), "SECOND_FACTOR": "sometimes"}, "1")
+    assert "SECOND_FACTOR is 'sometimes'; expected one of required, offered" in done.stderr
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FACTOR_KEY"])
+def test_servers_of_ones_own_demand_a_key_of_ones_own(tmp_path: Path, name: str) -> None:
     environ = real_site(tmp_path)
-    del environ["SECRET_KEY_FILE"]
+    del environ[f"{name}_FILE"]
     done = settings_in(environ, "1")
-    assert "SECRET_KEY_FILE must name a file" in done.stderr
+    assert f"{name}_FILE must name a file" in done.stderr
 
 
 def test_the_relying_party_is_the_site_and_never_the_host_header(tmp_path: Path) -> None:
@@ -145,12 +163,13 @@ def test_cookies_are_secure_except_for_the_demo_on_localhost(tmp_path: Path) -> 
         assert done.stdout.strip(" ()\n").replace(",", "") == expected, given
 
 
-def test_the_embedded_site_makes_its_key_once_and_keeps_it_private(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["SECRET_KEY", "FACTOR_KEY"])
+def test_the_embedded_site_makes_its_key_once_and_keeps_it_private(tmp_path: Path, name: str) -> None:
     environ = {"HOLDFAST_VAR": str(tmp_path)}
-    first, second = (settings_in(environ, "s.SECRET_KEY").stdout for _ in range(2))
+    first, second = (settings_in(environ, f"s.{name}").stdout for _ in range(2))
     assert first == second
     assert len(first.strip()) >= 50
-    assert (tmp_path / "secrets" / "secret_key").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "secrets" / name.lower()).stat().st_mode & 0o777 == 0o600
 
 
 def test_a_socket_address_is_spelled_for_celery_too(tmp_path: Path) -> None:

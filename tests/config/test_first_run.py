@@ -58,7 +58,11 @@ class Terminal:
 
     def __init__(self, var: Path, *options: str, site_url: str = "") -> None:
         self.var, self.port, self.said = var, free_port(), ""
-        environ = {**clean_environ(), **({"SITE_URL": site_url} if site_url else {})}
+        environ = {
+            **clean_environ(),
+            "SECOND_FACTOR": "offered",
+            **({"SITE_URL": site_url} if site_url else {}),
+        }
         command = [str(PROJECT / "bin" / "run"), *options, f"--var={var}", f"--port={self.port}"]
         self.mine, theirs = pty.openpty()
         self.process = subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=environ)

@@ -161,6 +161,9 @@ def sends(scene: Scene) -> list[Sends]:
     )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
+    factor = m.Factor.objects.create(
+        entry=granted.entry, user=scene.user("mei"), kind="passkey", name="k", credential="c", public_key="k"
+    )
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
     assert refusal and key and frozen and hit, "they are made before: see `prepare`"
     frozen = m.FrozenObject.objects.first()
@@ -467,6 +470,13 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("frozen", "an", {"reason": "r"}, [frozen.id]),
         Sends("report_new", "jing", {"language": "en"}, [project]),
         Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
+        Sends("factor_passkey", "mei", {"name": "k", "password": "x", "credential": "{}"}),
+        Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),
+        Sends("factor_codes", "mei", {"password": "x"}),
+        Sends("factor", "mei", {"password": "x"}, [factor.id]),
+        Sends("factors_end", "an", {"reason": "Lost"}, [cast.people["lan"].id]),
+        Sends("mfa_login_webauthn", "", {"credential": "{}"}),
+        Sends("mfa_authenticate", "", {"code": "1", "credential": "{}"}),
         Sends("key_revoke", "mei", {"x": ""}, [key.id]),
         Sends("saved", "mei", {"step": "save", "list": "handoffs", "name": "n", "query": "state=offered"}),
         Sends("saved", "mei", {"step": "delete", "id": str(project)}),

@@ -23,6 +23,9 @@ STEPS = {"verify": _l("checking"), "write": _l("writing"), "rows": _l("rebuildin
 LOST = {
     "passwords": _l("Passwords. Set each anew with manage.py changepassword:"),
     "api_keys": _l("Keys for programs. They work no more; issue new ones:"),
+    "factors": _l(
+        "Ways to sign in. What they share with the site is gone; end them, and have new ones added:"
+    ),
     "copy_keys": _l(
         "Tag keys of copies. Evidence files say nothing about entries that leave these copies out:"
     ),

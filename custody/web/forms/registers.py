@@ -164,6 +164,17 @@ class SignInForm(Register):
     )
 
 
+class EndFactorsForm(Register):
+    """Why somebody's factors are ended."""
+
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        help_text=_("What was lost, and how you know that it is this person who asks."),
+        max_length=1000,
+        error_messages={"required": _("Give the reason")},
+    )
+
+
 class HoldForm(Register):
     """Why a legal hold is put on a person or lifted, and who ordered it."""
 

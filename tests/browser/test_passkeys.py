@@ -1,0 +1,144 @@
+"""Passkeys in a real browser, on a site that requires a second factor: added, used as second step and alone,
+refused without the owner's finger; with a code app and recovery codes beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custody.stories.cast import PASSWORD
+from tests.browser.conftest import Stage
+from tests.browser.person import Person
+from tests.chromium import program
+from tests.config.test_run import Site, eventually
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
+Strict = Callable[[str, str], Person]
+KEY = {
+    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
+    "isUserVerified": True, "automaticPresenceSimulation": True,
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    program()
+    site = Site(tmp_path_factory.mktemp("strict") / "var")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECOND_FACTOR", "required")
+        site.start()
+    try:
+        assert eventually(site.serves, 120)  # the first page of all takes long on a busy machine
+        yield site
+    finally:
+        if site.process is not None:
+            site.process.terminate()
+            site.process.wait(60)
+
+
+@pytest.fixture
+def strict(strict_site: Site, chromium: Any) -> Iterator[Strict]:
+    pictures = os.environ.get("HOLDFAST_PICTURES")
+    stage = Stage(strict_site, chromium, Path(pictures) if pictures else None)
+    people: list[Person] = []
+
+    def let_in(name: str, language: str) -> Person:
+        people.append(stage.enter(name, language))
+        return people[-1]
+
+    yield let_in
+    for person in people:
+        person.leave()
+
+
+class Authenticator:
+    """A key in the computer of one person, as Chromium plays it."""
+
+    def __init__(self, person: Person) -> None:
+        self.session = person.context.new_cdp_session(person.page)
+        self.session.send("WebAuthn.enable")
+        made = self.session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
+        self.id = made["authenticatorId"]
+
+    def knows_its_owner(self, known: bool) -> None:
+        asked = {"authenticatorId": self.id, "isUserVerified": known}
+        self.session.send("WebAuthn.setUserVerified", asked)
+
+
+def leave_and_return(person: Person) -> None:
+    """Come back without a session."""
+    kept = [c for c in person.context.cookies() if "session" not in c["name"]]
+    person.context.clear_cookies()
+    person.context.add_cookies(kept)
+    person.go("/account/login/")
+
+
+@pytest.mark.parametrize(("who", "language"), [("heng", "en"), ("an", "zh-hans")])
+def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
+    strict: Strict, who: str, language: str
+) -> None:
+    person = strict(who, language)
+    person.sign_in()
+    person.reads("Your role needs a second factor before any other page opens.")
+    person.go("/projects/")
+    person.reads("Your role needs a second factor before any other page opens.")
+    key = Authenticator(person)
+    person.follow(person.word("Add a passkey or security key"))
+    person.fill(name="Blue key", password=PASSWORD)
+    person.press("Add it")
+    person.fill(password=PASSWORD)
+    person.press("Make ten codes")
+    codes = re.findall(r"(?:[A-Z2-9]{4}-){3}[A-Z2-9]{4}", person.text)
+    assert len(codes) == 10
+    person.follow(person.word("I have kept them"))
+    person.follow("Blue key")
+    person.go("/")
+
+    leave_and_return(person)
+    person.press("Sign in with a passkey")
+    assert person.page.url.rstrip("/") == person.origin
+
+    leave_and_return(person)
+    person.fill(login=who, password=PASSWORD)
+    person.press("Sign in")
+    person.reads("Your password was right. Show now that it is you.")
+    key.knows_its_owner(False)
+    person.page.locator("form[data-passkey] button").click()
+    person.reads(
+        "Nothing came from the key: it was not touched in time, does not know this site, or was refused. "
+        "Try again."
+    )
+    key.knows_its_owner(True)
+    person.press("Use passkey or security key")
+    assert person.page.url.rstrip("/") == person.origin
+
+    leave_and_return(person)
+    person.fill(login=who, password=PASSWORD)
+    person.press("Sign in")
+    person.fill(code=codes[3])
+    person.press("Continue")
+    assert person.page.url.rstrip("/") == person.origin
+
+
+def test_a_code_app_is_enough_where_there_are_no_scripts(strict: Strict) -> None:
+    from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
+
+    person = strict("qiao", "en")
+    person.sign_in()
+    person.follow("Add a code app")
+    secret = re.findall(r"(?:[A-Z2-7]{4} ){7}[A-Z2-7]{4}", person.text)[0].replace(" ", "")
+    step = int(time.time()) // 30
+    person.fill(name="Phone", code=format_hotp_value(hotp_value(secret, step - 1)), password=PASSWORD)
+    person.press("Add it")
+    leave_and_return(person)
+    person.fill(login="qiao", password=PASSWORD)
+    person.press("Sign in")
+    person.fill(code=format_hotp_value(hotp_value(secret, int(time.time()) // 30)))
+    person.press("Continue")
+    assert person.page.url.rstrip("/") == person.origin
