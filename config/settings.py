@@ -343,7 +343,7 @@ SPECTACULAR_SETTINGS = {
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
-            *("FindingOutcome", "CopyPermitState"),
+            *("FindingOutcome", "CopyPermitState", "RegisterKind"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

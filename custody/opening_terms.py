@@ -5,12 +5,19 @@ from __future__ import annotations
 from custody.word import Word
 
 
+class RegisterKind(Word):
+    """What an old register tells of."""
+
+    COPIES = "copies", "Copies, holders and loans", "副本、持有人及借阅"
+    SUBCONTRACTS = "subcontracts", "Subcontracts and their approvals", "分包及其批准"
+
+
 class RegisterState(Word):
     """Life of an old register that is taken over."""
 
     READ = "read", "Dry run: nothing entered yet", "试运行：尚未登记"
-    ENTERED = "entered", "Taken over, not yet confirmed", "已接收，尚未清点确认"
-    CONFIRMED = "confirmed", "Confirmed by an opening stocktake", "已经启用清点确认"
+    ENTERED = "entered", "Taken over, not yet confirmed", "已接收，尚未确认"
+    CONFIRMED = "confirmed", "Confirmed by two people", "已由两人确认"
     CLOSED = "closed", "Closed", "已结束"
     WITHDRAWN = "withdrawn", "Called off", "已取消"
 
@@ -38,6 +45,35 @@ class RegisterField(Word):
     PAGE = "page", "Page", "页码"
     LINE = "line", "Line", "行号"
     REMARK = "remark", "Remark", "备注"
+    ABOVE = "above", "Old number of the subcontract above", "上级分包原编号"
+    GIVER = "giver", "Given by", "发包单位"
+    RECEIVER = "receiver", "Receiving party", "承接单位"
+    SCOPE = "scope", "Work", "分包内容"
+    CATEGORIES = "categories", "Categories of work", "工作类别"
+    STARTS = "starts", "First day", "起始日期"
+    ENDS = "ends", "Last day", "终止日期"
+    SHARE = "share", "Share of the contract", "占合同比例"
+    AMOUNT = "amount", "Amount", "金额"
+    CURRENCY = "currency", "Currency", "币种"
+    PERFORMER = "performer", "Work performed by", "实际作业单位"
+    PAYER = "payer", "Who pays", "付款单位"
+    COUNTRY = "country", "Paid from (country)", "付款国家"
+    PAYMENT = "payment", "Means of payment", "付款方式"
+    CORE = "core", "Giver keeps the core", "主体部分自行完成"
+    CONSENT = "consent", "Client consented in writing", "委托方书面同意"
+    AWARDED = "awarded", "Awarded on", "签约日期"
+    REPORTED = "reported", "Reported to the authority on", "报告日期"
+    APPROVAL = "approval", "Approval number on paper", "纸质批准文号"
+    APPROVER = "approver", "Approved on paper by", "纸质批准机关"
+    APPROVED = "approved", "Approved on paper on", "纸质批准日期"
+    SCAN = "scan", "SHA-256 of the scan", "扫描件SHA-256"
+
+
+class PaperMatch(Word):
+    """What somebody saw who held a taken-over line beside its paper."""
+
+    AGREES = "agrees", "As on the paper", "与纸质一致"
+    DIFFERS = "differs", "Differs from the paper", "与纸质不一致"
 
 
 class Settled(Word):

@@ -166,6 +166,7 @@ PERMISSIONS: dict[str, Permit] = {
     "register.withdraw": _permit((M, C), "house", "owner"),
     "register.enter": _permit((M,), "house", "owner"),
     "register.confirm": _permit((M, C), "house", "owner"),
+    "register.compare": _permit((M, C), "house", "owner"),
     "register.close": _permit((M,), "house", "owner"),
     "register.assign": _permit((M, OF), "house", "owner"),
     "register.settle": _permit((M, OF), "house", "owner"),

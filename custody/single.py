@@ -153,10 +153,13 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
             "destruction.recorded/1",
         ),
     ),
-    m.OpeningRegister: tuple(
-        f"register.{verb}/1" for verb in ("opened", "mapped", "withdrawn", "entered", "confirmed", "closed")
+    m.OpeningRegister: (
+        *(f"register.{verb}/1" for verb in ("opened", "mapped", "withdrawn", "entered", "confirmed")),
+        *("register.closed/1", "register.opened/2", "register.confirmed/2"),
     ),
-    m.OpeningFinding: ("register.found/1", "register.assigned/1", "register.settled/1"),
+    m.HopTakenOver: ("hops.taken_over/1",),
+    m.LineCompared: ("register.compared/1",),
+    m.OpeningFinding: ("register.found/1", "register.found/2", "register.assigned/1", "register.settled/1"),
     m.TakenOver: ("copies.taken_over/1",),
     m.BlankReceipt: (
         *("blanks.printed/1", "blanks.issued/1", "blank.spoiled/1", "blank.missing/1", "blank.found/1"),

@@ -38,7 +38,9 @@ from custody.incident_terms import IncidentState as IncidentState
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
 from custody.opening_terms import LineState as LineState
+from custody.opening_terms import PaperMatch as PaperMatch
 from custody.opening_terms import RegisterField as RegisterField
+from custody.opening_terms import RegisterKind as RegisterKind
 from custody.opening_terms import RegisterState as RegisterState
 from custody.opening_terms import Settled as Settled
 from custody.print_terms import PrintedKind as PrintedKind

@@ -137,10 +137,14 @@ REGISTER: Table = {
     (RegisterState.READ, "withdraw"): RegisterState.WITHDRAWN,
     (RegisterState.READ, "enter"): RegisterState.ENTERED,
     (RegisterState.ENTERED, "confirm"): RegisterState.CONFIRMED,
+    (RegisterState.ENTERED, "compare"): RegisterState.CONFIRMED,
     (RegisterState.CONFIRMED, "close"): RegisterState.CLOSED,
     # A copy that was missing may be found later, and two people count it then.
     (RegisterState.CONFIRMED, "confirm"): RegisterState.CONFIRMED,
     (RegisterState.CLOSED, "confirm"): RegisterState.CLOSED,
+    # What differed may be looked at again.
+    (RegisterState.CONFIRMED, "compare"): RegisterState.CONFIRMED,
+    (RegisterState.CLOSED, "compare"): RegisterState.CLOSED,
 }
 VISIT: Table = {(VisitState.ALLOWED, "end"): VisitState.ENDED}
 PROJECT: Table = {

@@ -60,6 +60,8 @@ APPEND_ONLY = (
     "custody_barredentry",
     "custody_zoneconsent",
     "custody_holding",
+    "custody_hoptakenover",
+    "custody_linecompared",
     "custody_registerprint",
     "custody_handoversignature",
     "custody_handoverline",

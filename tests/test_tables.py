@@ -74,7 +74,9 @@ PERMITTED_AS = {
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
     }
     | {"accept_part": "handoff.accept"},
-    "register": {verb: f"register.{verb}" for verb in ("map", "withdraw", "enter", "confirm", "close")},
+    "register": {
+        verb: f"register.{verb}" for verb in ("map", "withdraw", "enter", "confirm", "compare", "close")
+    },
     "blank": {verb: f"blank.{verb}" for verb in ("issue", "spoil", "miss", "find")} | {"use": "paper.enter"},
     "receipt_sheet": {"use": "handoff.witness", "replace": "handoff.print_sheet"},
     "on_paper": {"settle": "paper.settle", "bar": "handoff.accept"},

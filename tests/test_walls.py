@@ -24,6 +24,7 @@ from custody.actions import (
     imports,
     limiting,
     mistakes,
+    opening_compare,
     overriding,
     register_prints,
 )
@@ -31,7 +32,9 @@ from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
 from custody.stories import cast as people
 from custody.stories import field, plays, told
-from custody.terms import HandoffState, PrintedKind, Role, Source, Stance, VoteChoice
+from custody.terms import HandoffState, PaperMatch, PrintedKind, Role, Source, Stance, VoteChoice
+from tests import old_subcontracts
+from tests.actions.old_registers import taken_over
 from tests.actions.test_handing_over import Three
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
@@ -127,6 +130,13 @@ def handed_over(cast: people.Cast) -> None:
     three.all_sign(row)
 
 
+def compared_with_paper(cast: people.Cast, project: m.Project) -> None:
+    """Take a subcontract over from an old register, and hold it beside the paper."""
+    row = taken_over(cast, old_subcontracts.opened(cast, project, [old_subcontracts.line(1)]))
+    lines = [opening_compare.Seen(one.id, PaperMatch.AGREES) for one in opening_compare.standing(row)]
+    opening_compare.compare(cast.actor("mei"), register=row.id, lines=lines)
+
+
 @pytest.fixture
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
@@ -145,6 +155,7 @@ def played(committed_cast: people.Cast) -> people.Cast:
     mistakes.accepted_by_mistake(signer, handoff=accepted.id, reason="Signed the wrong one")
     handed_over(cast)
     imports.import_exclusions(Actor.setup(), [BARRED], file_name="f", file_sha256="0" * 64)
+    compared_with_paper(cast, project)
     asked = register_prints.Asked(PrintedKind.LOANS, project.id, None, cast.today, cast.today)
     register_prints.make(cast.actor("mei"), asked)
     return committed_cast

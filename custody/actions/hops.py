@@ -21,7 +21,7 @@ from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteM
 from custody.transitions import APPROVAL, HOP, move
 
 from . import against as advice
-from . import cascading, conditioning, deciders, delegating, limiting, locking, papers
+from . import cascading, conditioning, deciders, delegating, limiting, locking, opening_compare, papers
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .correcting import keep_correction
 from .deciding import Ruling, carried, keep, refuse, rule
@@ -283,6 +283,7 @@ def vote(
         against = advice.against(current, ruling.judgement) if choice.approves else []
         if choice.approves and ruling.allowed:
             advice.check(choice, reason, against)
+            opening_compare.require(hop)
         if choice.approves and not ruling.allowed:
             return refuse(
                 act,

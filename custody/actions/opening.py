@@ -7,24 +7,30 @@ how.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from uuid import UUID
 
 from custody import models as m
 from custody import regimes
 from custody.events import opening as events
 from custody.importers.problem import ImportFileError
-from custody.importers.register_columns import guessed, headings_at, lacking
+from custody.importers.register_columns import FIELDS, guessed, headings_at, lacking
 from custody.importers.register_sheet import Sheet, SheetRow, read
-from custody.terms import LineState, ProjectState, RegisterField, RegisterState, Text
+from custody.terms import LineState, ProjectState, RegisterKind, RegisterState, Text
 from custody.transitions import REGISTER, move
 
-from . import locking
+from . import locking, opening_lines, opening_subcontracts
 from .base import Act, ActionError, Actor, Outcome, perform
 from .entered import entered
-from .opening_lines import Line, judged
+from .opening_lines import Read
 
-FIELDS = frozenset(str(one) for one in RegisterField)
+JUDGED: dict[RegisterKind, Callable[..., Sequence[Read]]] = {
+    RegisterKind.COPIES: opening_lines.judged,
+    RegisterKind.SUBCONTRACTS: opening_subcontracts.judged,
+}
+MOST_SUBCONTRACTS = 500
+"""Lines of one register of subcontracts: each is judged by all rules, and asked for by itself."""
 
 
 @entered(m.OpeningRegister, needed=("name",))
@@ -35,6 +41,7 @@ def open_register(
     name: str,
     content: bytes,
     filename: str,
+    kind: RegisterKind = RegisterKind.COPIES,
     mapping: Mapping[str, int] | None = None,
 ) -> Outcome:
     """Read an old register's file; ``mapping`` is guessed from its headings where none is given. Object: the
@@ -45,13 +52,24 @@ def open_register(
     row = m.Project.objects.get(id=project)
     actor.require("register.open", owner=row.owner_party_id)
     sheet = _read(content, filename)
-    at = headings_at(sheet.rows)
+    at = headings_at(sheet.rows, kind)
     headings = list(sheet.rows[at].cells)
-    columns = _mapping(guessed(headings) if mapping is None else mapping, headings, given=mapping is not None)
+    asked = guessed(headings, kind) if mapping is None else mapping
+    columns = _mapping(asked, headings, kind, given=mapping is not None)
     rows = sheet.rows[at + 1 :]
     if not rows:
         raise ActionError(
             Text(en="This file has no line below its headings.", zh="文件在表头之下没有任何行。"), "file"
+        )
+
+    if kind is RegisterKind.SUBCONTRACTS and len(rows) > MOST_SUBCONTRACTS:
+        raise ActionError(
+            Text(
+                en=f"This file has more than {MOST_SUBCONTRACTS} subcontracts. Split it: the upper "
+                "ones first.",
+                zh=f"文件超过{MOST_SUBCONTRACTS}项分包，请拆分，上级分包在前。",
+            ),
+            "file",
         )
 
     def work(act: Act) -> Outcome:
@@ -69,6 +87,7 @@ def open_register(
         made = m.OpeningRegister(
             id=m.new_id(),
             project=row,
+            kind=kind,
             name=name,
             sha256=sheet.sha256,
             headings=headings,
@@ -78,8 +97,9 @@ def open_register(
             opened_by_id=actor.human(),
         )
         made.entry = act.record(
-            events.RegisterOpened(
+            events.RegisterOpenedAs(
                 register=str(made.id),
+                register_kind=str(kind),
                 project=str(project),
                 name=name,
                 sha256=sheet.sha256,
@@ -94,7 +114,8 @@ def open_register(
         )
         made.save(force_insert=True)
         today = regimes.today(row.regime, act.now)
-        _keep(made, judged(row, rows, columns, today, from_1904=sheet.from_1904, width=len(headings)))
+        judged = JUDGED[kind](row, rows, columns, today, from_1904=sheet.from_1904, width=len(headings))
+        _keep(made, judged)
         return Outcome("done", made.entry, made)
 
     return perform(actor, work, verb="register.open")
@@ -111,7 +132,7 @@ def map_columns(actor: Actor, *, register: UUID, mapping: Mapping[str, int]) -> 
         row = m.OpeningRegister.objects.select_related("project").get(id=register)
         act.unchanged(row)
         row.state = move(REGISTER, row.state, "map")
-        row.mapping = _mapping(mapping, row.headings, given=True)
+        row.mapping = _mapping(mapping, row.headings, row.kind, given=True)
         row.entry = act.record(
             events.RegisterMapped(register=str(register), mapping=row.mapping, person=str(actor.human())),
             row.project.stream,
@@ -149,12 +170,14 @@ def withdraw(actor: Actor, *, register: UUID, reason: str) -> Outcome:
     return perform(actor, work, verb="register.withdraw")
 
 
-def judge_again(row: m.OpeningRegister, now: dt.datetime) -> list[Line]:
+def judge_again(row: m.OpeningRegister, now: dt.datetime) -> Sequence[Any]:
     """Return the lines of a register as they are judged now, from the cells that were read."""
     kept = row.lines.order_by("place").values_list("sheet", "row", "cells")
     rows = [SheetRow(sheet, number, tuple(cells)) for sheet, number, cells in kept]
     today = regimes.today(row.project.regime, now)
-    return judged(row.project, rows, row.mapping, today, from_1904=row.from_1904, width=len(row.headings))
+    return JUDGED[row.kind](
+        row.project, rows, row.mapping, today, from_1904=row.from_1904, width=len(row.headings)
+    )
 
 
 def counts(row: m.OpeningRegister) -> dict[LineState, int]:
@@ -177,16 +200,22 @@ def _open(project: UUID) -> None:
         raise ActionError(Text(en="This project is closed.", zh="该项目已结束。"), "project")
 
 
-def _mapping(mapping: Mapping[str, int], headings: Sequence[str], *, given: bool) -> dict[str, int]:
+def _mapping(
+    mapping: Mapping[str, int], headings: Sequence[str], kind: RegisterKind, *, given: bool
+) -> dict[str, int]:
     """Return a mapping that fits the headings. Raises ActionError for what is no field or column, for a
     column that is to tell two things, and, where somebody gave it, for one that lacks what a line needs."""
-    bad = [name for name, column in mapping.items() if name not in FIELDS or not 0 <= column < len(headings)]
+    bad = [
+        name
+        for name, column in mapping.items()
+        if name not in map(str, FIELDS[kind]) or not 0 <= column < len(headings)
+    ]
     if bad or len(set(mapping.values())) < len(mapping):
         raise ActionError(
             Text(en="Name for each field one column of its own.", zh="请为每个字段指定各自的一列。"),
             "mapping",
         )
-    if given and (left := lacking(mapping)):
+    if given and (left := lacking(mapping, kind)):
         raise ActionError(
             Text(
                 en=f"Say which column holds: {', '.join(one.text.en for one in left)}.",
@@ -197,7 +226,7 @@ def _mapping(mapping: Mapping[str, int], headings: Sequence[str], *, given: bool
     return dict(sorted(mapping.items()))
 
 
-def _keep(row: m.OpeningRegister, lines: Sequence[Line]) -> None:
+def _keep(row: m.OpeningRegister, lines: Sequence[Read]) -> None:
     m.OpeningLine.objects.bulk_create(
         (
             m.OpeningLine(

@@ -1,4 +1,5 @@
-"""Entering an old register: its readable lines become items and copies, taken over and not yet confirmed.
+"""Entering an old register: its readable lines become items and copies, or requests for subcontracts, taken
+over and not yet confirmed.
 
 One act enters all lines that can be read, and nothing of the others. No rule refuses it: the copies are
 there, whatever the rules say. What the rules would have barred is asked of everything that was taken over, on
@@ -22,15 +23,15 @@ from custody import models as m
 from custody.codes import copy_code
 from custody.events import opening as events
 from custody.events.project import ItemEnteredWithArea
-from custody.terms import Had, LineState, Source, Text
+from custody.terms import Had, LineState, RegisterKind, Source, Text
 from custody.transitions import REGISTER, move
 
-from . import locking
+from . import locking, opening_hops
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import plain
 from .items import COLUMNS
 from .opening import judge_again
-from .opening_lines import Line
+from .opening_lines import Line, Read
 from .opening_rules import Told, found
 from .projects import NOTHING_KNOWN, commitment
 from .recalling import Asked, keep
@@ -66,7 +67,10 @@ def enter(actor: Actor, *, register: UUID, due: dt.date) -> Outcome:
             raise ActionError(
                 Text(en="Give a day from tomorrow to a year ahead.", zh="请填写明日起一年以内的日期。"), "due"
             )
-        _lock(project, register, today)
+        if asked.kind is RegisterKind.SUBCONTRACTS:
+            opening_hops.lock(asked, judge_again(asked, act.now), today)
+        else:
+            _lock(project, register, today)
         row = m.OpeningRegister.objects.select_related("project").get(id=register)
         act.unchanged(row)
         row.state = move(REGISTER, row.state, "enter")
@@ -74,10 +78,13 @@ def enter(actor: Actor, *, register: UUID, due: dt.date) -> Outcome:
         ready = [line for line in lines if line.state is LineState.READABLE]
         if not ready:
             raise ActionError(Text(en="No line of it can be entered.", zh="没有可登记的行。"))
-        items = _items(act, row, ready)
-        taken = _copies(act, row, ready, items)
-        _loans(act, row, taken)
-        told = found(row.project, today, taken_over=[(one.copy, one.line) for one in taken])
+        if row.kind is RegisterKind.SUBCONTRACTS:
+            told = opening_hops.ask(act, row, ready, due, today)
+        else:
+            items = _items(act, row, ready)
+            taken = _copies(act, row, ready, items)
+            _loans(act, row, taken)
+            told = found(row.project, today, taken_over=[(one.copy, one.line) for one in taken])
         _findings(act, row, told, due)
         row.due, row.entered, row.left_out = due, len(ready), len(lines) - len(ready)
         row.entry = act.record(
@@ -241,7 +248,7 @@ def _findings(act: Act, row: m.OpeningRegister, told: Sequence[Told], due: dt.da
     for part in _parts(told):
         rows = [one.row(row, due) for one in part]
         entry = act.record(
-            events.RegisterFound(
+            events.RegisterFoundOf(
                 register=str(row.id),
                 project=str(row.project_id),
                 due=due.isoformat(),
@@ -256,7 +263,7 @@ def _findings(act: Act, row: m.OpeningRegister, told: Sequence[Told], due: dt.da
     m.OpeningFinding.objects.bulk_create(made, batch_size=1000)
 
 
-def _note(row: m.OpeningRegister, lines: Sequence[Line]) -> None:
+def _note(row: m.OpeningRegister, lines: Sequence[Read]) -> None:
     """Say of each line what became of it; what was read of those that are entered stands in the entries."""
     kept = {line.place: line for line in row.lines.all()}
     for line in lines:

@@ -29,22 +29,15 @@ _MISSING = RecordError("missing", "Nothing is written here.", "此处未填写�
 
 
 @dataclass(slots=True)
-class Line:
-    """One line: as it was read, where it stands, what it means, and what is wrong with it."""
+class Read:
+    """One line: as it was read, where it stands, and what is wrong with it."""
 
     place: int
     read: SheetRow
     page: str = ""
     line: str = ""
     number: str = ""
-    item: str = ""
     level: str = ""
-    level_written: str = ""
-    holder: UUID | None = None
-    person: UUID | None = None
-    system: UUID | None = None
-    since: dt.date | None = None
-    back: dt.date | None = None
     state: LineState = LineState.READABLE
     problems: list[dict[str, str]] = field(default_factory=list)
 
@@ -67,6 +60,54 @@ class Line:
         page_en = f"page {self.page}, " if self.page else ""
         page_zh = f"第{self.page}页" if self.page else ""
         return f"{page_en}line {self.line}", f"{page_zh}第{self.line}行"
+
+
+@dataclass(slots=True)
+class Line(Read):
+    """A line that tells of a copy."""
+
+    item: str = ""
+    level_written: str = ""
+    holder: UUID | None = None
+    person: UUID | None = None
+    system: UUID | None = None
+    since: dt.date | None = None
+    back: dt.date | None = None
+
+
+class Cells:
+    """The cells of one line by what they tell; what cannot be taken is noted with the line."""
+
+    def __init__(self, line: Read, mapping: Mapping[str, int], lengths: Mapping[RegisterField, int]) -> None:
+        """Look into a line by its mapping; ``lengths`` are those of fields that are not names."""
+        self.line, self.mapping, self.lengths = line, mapping, lengths
+
+    def cell(self, about: RegisterField) -> str:
+        """Return what stands there, as it stands."""
+        cells, column = self.line.read.cells, self.mapping.get(str(about))
+        return cells[column] if column is not None and column < len(cells) else ""
+
+    def take(self, about: RegisterField, read: Callable[[str], Any], *, needed: bool = False) -> Any:
+        """Return what a field says; None where nothing stands there, or what stands there is wrong."""
+        written = self.cell(about)
+        try:
+            if not written.strip():
+                if needed:
+                    raise _MISSING
+                return None
+            return read(plain(written, self.lengths.get(about, _NAME)))
+        except RecordError as error:
+            self.line.wrong(about, written, error)
+            return None
+
+    def place(self, width: int) -> None:
+        """Take where the line stands on paper; what stands to the right of ``width`` headings has slipped."""
+        line, cells = self.line, self.line.read.cells
+        line.page = self.take(F.PAGE, str) or line.read.page[:40]
+        line.line = self.take(F.LINE, str) or str(line.read.line)
+        if any(cells[width:]):
+            line.wrong(F.REMARK, next(filter(None, cells[width:])), _WIDE)
+        line.number = self.take(F.NUMBER, str, needed=True) or ""
 
 
 class Known:
@@ -137,6 +178,17 @@ class Known:
         rows = m.TakenOver.objects.filter(register__project=self.project)
         return {key(number) for number in rows.values_list("number", flat=True)}
 
+    def level(self, name: str) -> str:
+        """Return the level of a name. Raises RecordError."""
+        try:
+            return self.levels[key(name)]
+        except KeyError:
+            raise RecordError(
+                "unknown_level",
+                "This is no classification of the project's regime.",
+                "该密级不属于本项目的规则包。",
+            ) from None
+
     def party(self, name: str) -> UUID:
         """Return the one party of a name. Raises RecordError for none and for several."""
         return _one(self.parties.get(key(name), set()), name, _NO_PARTY)
@@ -205,30 +257,11 @@ def _line(
     known: Known, place: int, row: SheetRow, mapping: Mapping[str, int], from_1904: bool, width: int
 ) -> Line:
     line = Line(place, row)
-
-    def cell(about: RegisterField) -> str:
-        column = mapping.get(str(about))
-        return row.cells[column] if column is not None and column < len(row.cells) else ""
-
-    def take(about: RegisterField, read: Callable[[str], Any], *, needed: bool = False) -> Any:
-        written = cell(about)
-        try:
-            if not written.strip():
-                if needed:
-                    raise _MISSING
-                return None
-            return read(plain(written, _LENGTHS.get(about, _NAME)))
-        except RecordError as error:
-            line.wrong(about, written, error)
-            return None
-
-    line.page = take(F.PAGE, str) or row.page[:40]
-    line.line = take(F.LINE, str) or str(row.line)
-    if any(row.cells[width:]):
-        line.wrong(F.REMARK, next(filter(None, row.cells[width:])), _WIDE)
-    line.number = take(F.NUMBER, str, needed=True) or ""
+    cells = Cells(line, mapping, _LENGTHS)
+    cell, take = cells.cell, cells.take
+    cells.place(width)
     line.item = take(F.ITEM, str, needed=True) or ""
-    line.level = take(F.LEVEL, lambda text: _level(known, text), needed=True) or ""
+    line.level = take(F.LEVEL, known.level, needed=True) or ""
     line.level_written = cell(F.LEVEL)
     line.holder = take(F.HOLDER, known.party)
     if not cell(F.HOLDER).strip():
@@ -237,7 +270,7 @@ def _line(
         holder = line.holder
         line.person = take(F.PERSON, lambda text: known.person(holder, text))
     line.system = take(F.PLACE, known.system)
-    line.since = take(F.SINCE, lambda text: _past(day(text, from_1904=from_1904), known.today))
+    line.since = take(F.SINCE, lambda text: past(day(text, from_1904=from_1904), known.today))
     line.back = take(F.BACK, lambda text: _lent(line, day(text, from_1904=from_1904), known))
     take(F.REMARK, str)
     return line
@@ -250,22 +283,13 @@ _WIDE = RecordError(
 )
 
 
-def _level(known: Known, text: str) -> str:
-    try:
-        return known.levels[key(text)]
-    except KeyError:
-        raise RecordError(
-            "unknown_level",
-            "This is no classification of the project's regime.",
-            "该密级不属于本项目的规则包。",
-        ) from None
-
-
-def _twice(en: str, zh: str) -> RecordError:
+def twice(en: str, zh: str) -> RecordError:
+    """Return that a number stands on another line already."""
     return RecordError("number_twice", f"This number stands on {en} already.", f"该编号已见于{zh}。")
 
 
-def _past(found: dt.date, today: dt.date) -> dt.date:
+def past(found: dt.date, today: dt.date) -> dt.date:
+    """Return a day that has come. Raises RecordError for one that has not."""
     if found > today:
         raise RecordError("ahead", f"{found} has not come yet.", f"{found}尚未到来。")
     return found
@@ -294,7 +318,7 @@ def _across(known: Known, lines: Sequence[Line]) -> None:
             first = numbers.setdefault(key(line.number), line)
             if first is not line:
                 en, zh = first.where
-                line.wrong(F.NUMBER, line.number, _twice(en, zh))
+                line.wrong(F.NUMBER, line.number, twice(en, zh))
         if line.item and line.level:
             level, where = levels.setdefault(line.item, (line.level, line))
             if level != line.level:

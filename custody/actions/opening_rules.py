@@ -17,7 +17,7 @@ from uuid import UUID
 from custody import gather, regimes
 from custody import models as m
 from custody.policy import facts as f
-from custody.policy.engine import Finding, decide
+from custody.policy.engine import Decision, Finding, decide
 from custody.terms import FindingOutcome, HopState, Leg, Verb
 
 from .opening_lines import Line
@@ -38,12 +38,13 @@ _ORDERLY = (FindingOutcome.PASS, FindingOutcome.NOT_APPLICABLE)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a finding is about: an item, or copies with one holder in one place."""
+    """What a finding is about: an item, copies with one holder in one place, or a subcontract."""
 
     item: UUID | None = None
     party: UUID | None = None
     person: UUID | None = None
     system: UUID | None = None
+    hop: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,7 @@ class Told:
             party_id=self.subject.party,
             person_id=self.subject.person,
             system_id=self.subject.system,
+            hop_id=self.subject.hop,
             copies=self.copies,
             due=due,
         )
@@ -97,6 +99,12 @@ def found(project: m.Project, today: dt.date, *, taken_over: Sequence[tuple[m.Co
         if finding.outcome not in _ORDERLY
     ]
     return sorted(told, key=lambda one: one.finding.code)
+
+
+def of_hop(hop: m.Hop, judgement: Decision) -> list[Told]:
+    """Return what is not in order of a subcontract that was judged as any request."""
+    subject = Subject(party=hop.to_party_id, hop=hop.id)
+    return [Told(subject, 0, finding) for finding in judgement.findings if finding.outcome not in _ORDERLY]
 
 
 def _hops(project: m.Project, parties: Iterable[UUID]) -> dict[UUID, m.Hop]:

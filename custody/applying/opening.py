@@ -5,16 +5,18 @@ from __future__ import annotations
 from custody import models as m
 from custody.applying.holdings import has
 from custody.applying.rows import State, Told, applies
-from custody.terms import CopyState, RegisterState, Settled
+from custody.terms import CopyState, RegisterKind, RegisterState, Settled
 
 _NOT_YET = {"reason": "", "entered": None, "left_out": None, "due": None}
 
 
-@applies("register.opened/1")
+@applies("register.opened/1", "register.opened/2")
 def _(state: State, t: Told) -> None:
     names = ("name", "sha256", "headings", "mapping", "from_1904")
     row = t.pick(*names, project_id="project", opened_by_id="person", lines_read="lines")
     state.set(m.OpeningRegister, t.values["register"], state=RegisterState.READ, **_NOT_YET, **row)
+    kind = t.values.get("register_kind", RegisterKind.COPIES)
+    state.set(m.OpeningRegister, t.values["register"], kind=kind)
 
 
 @applies("register.mapped/1")
@@ -61,7 +63,23 @@ def _(state: State, t: Told) -> None:
         )
 
 
-@applies("register.found/1")
+@applies("hops.taken_over/1")
+def _(state: State, t: Told) -> None:
+    names = ("number", "page", "line", "approval", "approver", "approved_on", "scan_sha256")
+    for one in t.values["hops"]:
+        row = {name: one[name] for name in names}
+        ids = {"register_id": t.values["register"], "hop_id": one["hop"], "entry": t.entry}
+        state.set(m.HopTakenOver, one["taken"], **ids, **row)
+
+
+@applies("register.compared/1")
+def _(state: State, t: Told) -> None:
+    for one in t.values["lines"]:
+        row = {"taken_id": one["taken"], "match": one["match"], "note": one["note"]}
+        state.set(m.LineCompared, one["compared"], person_id=t.values["person"], entry=t.entry, **row)
+
+
+@applies("register.found/1", "register.found/2")
 def _(state: State, t: Told) -> None:
     for one in t.values["findings"]:
         state.set(
@@ -76,7 +94,7 @@ def _(state: State, t: Told) -> None:
             settled_by_id=None,
             entry=t.entry,
             **{name: one[name] for name in ("code", "version", "outcome", "copies")},
-            **{f"{name}_id": one[name] for name in ("item", "party", "person", "system")},
+            **{f"{name}_id": one.get(name) for name in ("item", "party", "person", "system", "hop")},
         )
 
 
@@ -91,7 +109,7 @@ def _(state: State, t: Told) -> None:
     state.set(m.OpeningFinding, t.values["finding"], state=Settled.SETTLED, **row)
 
 
-@applies("register.confirmed/1")
+@applies("register.confirmed/1", "register.confirmed/2")
 def _(state: State, t: Told) -> None:
     state.set(m.OpeningRegister, t.values["register"], state=RegisterState.CONFIRMED, entry=t.entry)
 

@@ -32,6 +32,30 @@ class RegisterOpened:
 
 
 @event(
+    "register.opened",
+    2,
+    Text(
+        en="An old register of {lines} lines was read: {name}.",
+        zh="读入旧登记簿“{name}”，共{lines}行。",
+    ),
+    Audience.INTERNAL,
+)
+class RegisterOpenedAs:
+    """The same, with what it tells of: copies, or subcontracts."""
+
+    register: str = keep()
+    register_kind: str = keep()
+    project: str = keep()
+    name: str = keep()
+    sha256: str = keep()
+    lines: int = keep()
+    headings: list[str] = keep()
+    mapping: dict[str, int] = keep()
+    from_1904: bool = keep()
+    person: str = keep()
+
+
+@event(
     "register.mapped",
     1,
     Text(en="The columns of an old register were read another way.", zh="旧登记簿的列对应关系已调整。"),
@@ -97,6 +121,56 @@ class CopiesTakenOver:
     project: str = keep()
     name: str = keep()
     copies: list[dict[str, str | int | None]] = keep()
+
+
+@event(
+    "hops.taken_over",
+    1,
+    Text(en="Subcontracts were taken over from the register {name}.", zh="由登记簿“{name}”接收分包。"),
+    Audience.INTERNAL,
+)
+class HopsTakenOver:
+    """Where requests of the same act stand in an old register, and which approval the paper names: by its
+    number, who gave it, its day, and the SHA-256 of its scan. No such approval was seen here, and none
+    counts: each request waits for a decision of its own."""
+
+    register: str = keep()
+    project: str = keep()
+    name: str = keep()
+    hops: list[dict[str, str | None]] = keep()
+
+
+@event(
+    "register.compared",
+    1,
+    Text(en="Lines of an old register were held beside the paper.", zh="旧登记簿条目已与纸质核对。"),
+    Audience.INTERNAL,
+)
+class RegisterCompared:
+    """What one person saw, line by line; of two, each compares every line."""
+
+    register: str = keep()
+    project: str = keep()
+    person: str = keep()
+    lines: list[dict[str, str]] = keep()
+
+
+@event(
+    "register.found",
+    2,
+    Text(
+        en="What an old register tells breaks rules; it is to be settled by {due}.",
+        zh="旧登记簿所载内容不符合规则，须于{due}前处理。",
+    ),
+    Audience.INTERNAL,
+)
+class RegisterFoundOf:
+    """The same, where each may be about a subcontract."""
+
+    register: str = keep()
+    project: str = keep()
+    due: str = keep()
+    findings: list[dict[str, Any]] = keep()
 
 
 @event(
@@ -167,6 +241,25 @@ class RegisterConfirmed:
     project: str = keep()
     stocktake: str = keep()
     missing: int = keep()
+    person: str = keep()
+
+
+@event(
+    "register.confirmed",
+    2,
+    Text(
+        en="What came from an old register was held beside the paper by two people; {differing} differ.",
+        zh="旧登记簿接收的内容已由两人与纸质核对，不一致{differing}项。",
+    ),
+    Audience.INTERNAL,
+)
+class RegisterComparedByTwo:
+    """Each subcontract of it was compared by two people; ``differing`` are told as differing by one of
+    them."""
+
+    register: str = keep()
+    project: str = keep()
+    differing: int = keep()
     person: str = keep()
 
 

@@ -16,7 +16,7 @@ from .handovers import HandoverFilter, HandoverLineFilter
 from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
-from .opening import OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
+from .opening import HopTakenOverFilter, OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
 from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
 from .people import GrantFilter, MembershipFilter, PersonFilter, SystemFilter
@@ -49,6 +49,7 @@ __all__ = [
     "HandoverLineFilter",
     "HoldingFilter",
     "HopFilter",
+    "HopTakenOverFilter",
     "ItemFilter",
     "LapseFilter",
     "MembershipFilter",

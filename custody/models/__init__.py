@@ -27,7 +27,7 @@ from .lapse import Lapse, RecheckRun
 from .limit import UseLimit, used
 from .need import NeedToKnow
 from .notice import MailWish, Notice
-from .opening import OpeningFinding, OpeningLine, OpeningRegister, TakenOver
+from .opening import HopTakenOver, LineCompared, OpeningFinding, OpeningLine, OpeningRegister, TakenOver
 from .override import Override, OverrideVote
 from .papers import Agreement, Consent
 from .party import (
@@ -89,11 +89,13 @@ __all__ = [
     "HandoverSignature",
     "Holding",
     "Hop",
+    "HopTakenOver",
     "Incident",
     "IncidentHold",
     "Item",
     "ItemQuerySet",
     "Lapse",
+    "LineCompared",
     "MailWish",
     "Membership",
     "NeedToKnow",

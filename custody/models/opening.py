@@ -11,9 +11,10 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import FindingOutcome, LineState, RegisterState, Settled
+from custody.terms import FindingOutcome, LineState, PaperMatch, RegisterKind, RegisterState, Settled
 
 from .base import IdField, Row, VisibleQuerySet, WordField
+from .hop import Hop
 from .item import Copy, Item, System
 from .project import Project
 
@@ -30,6 +31,7 @@ class OpeningRegister(Row):
     """One old register of one project, as its file was read and what became of it."""
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="opening_registers")
+    kind = WordField(RegisterKind, default=RegisterKind.COPIES)
     name = models.CharField(max_length=200, help_text="As it stands on its cover.")
     sha256 = models.CharField(max_length=64, help_text="Of the file.")
     headings = models.JSONField(help_text="Cells of the line that names the columns.")
@@ -123,6 +125,64 @@ class TakenOver(Row):
         return self.number
 
 
+class HopTakenOverQuerySet(VisibleQuerySet):
+    """Where taken-over subcontracts stood on paper, as far as a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return those of hops that the user sees."""
+        return self.filter(hop__in=Hop.objects.seen_outside(user).values("id"))
+
+
+class HopTakenOver(Row):
+    """Where a subcontract stood in an old register, and which approval the paper names: what a paper says,
+    no decision of the ledger."""
+
+    register = models.ForeignKey(OpeningRegister, on_delete=models.PROTECT, related_name="taken_hops")
+    hop = models.OneToOneField(Hop, on_delete=models.PROTECT, related_name="taken_over")
+    number = models.CharField(max_length=100, help_text="In the old register.")
+    page = models.CharField(max_length=40, blank=True)
+    line = models.CharField(max_length=20)
+    approval = models.CharField(max_length=100, blank=True, help_text="Number of the approval on paper.")
+    approver = models.CharField(max_length=200, blank=True, help_text="Who gave it, as it stands there.")
+    approved_on = models.DateField(null=True, blank=True, help_text="Day that stands there.")
+    scan_sha256 = models.CharField(max_length=64, blank=True, help_text="Of the scan; empty: none named.")
+
+    objects: ClassVar[HopTakenOverQuerySet] = HopTakenOverQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["register", "id"]
+        indexes = [models.Index(fields=["number"], name="hop_taken_over_by_number")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class LineComparedQuerySet(VisibleQuerySet):
+    """Comparisons with the paper that a user may see."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return those of projects seen whole."""
+        return self.filter(taken__register__in=OpeningRegister.objects.seen_outside(user).values("id"))
+
+
+class LineCompared(Row):
+    """One person held one taken-over line beside its paper; the newest of each person counts.
+    Append-only."""
+
+    taken = models.ForeignKey(HopTakenOver, on_delete=models.PROTECT, related_name="compared")
+    person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
+    match = WordField(PaperMatch)
+    note = models.TextField(blank=True, default="", help_text="What differs.")
+
+    objects: ClassVar[LineComparedQuerySet] = LineComparedQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["created_at", "id"]
+
+    def __str__(self) -> str:
+        return f"{self.taken_id} {self.match}"
+
+
 class OpeningFindingQuerySet(VisibleQuerySet):
     """Findings of registers a user may see."""
 
@@ -136,7 +196,8 @@ class OpeningFindingQuerySet(VisibleQuerySet):
 
 
 class OpeningFinding(Row):
-    """A rule that would have barred what was taken over: of an item, or of copies with one holder."""
+    """A rule that would have barred what was taken over: of an item, of copies with one holder, or of a
+    subcontract."""
 
     register = models.ForeignKey(OpeningRegister, on_delete=models.PROTECT, related_name="findings")
     code = models.CharField(max_length=20, help_text="Of the rule.")
@@ -151,6 +212,7 @@ class OpeningFinding(Row):
         "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
     system = models.ForeignKey(System, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    hop = models.ForeignKey(Hop, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     copies = models.PositiveIntegerField(help_text="How many copies it concerns.")
     due = models.DateField(help_text="By which it is to be settled.")
     state = WordField(Settled, default=Settled.OPEN)
@@ -178,7 +240,7 @@ class OpeningFinding(Row):
 
     def to_json(self) -> dict[str, Any]:
         """Return what an entry tells of it."""
-        subject = {name: getattr(self, f"{name}_id") for name in ("item", "party", "person", "system")}
+        subject = {name: getattr(self, f"{name}_id") for name in ("item", "party", "person", "system", "hop")}
         return {
             "finding": str(self.id),
             "code": self.code,

@@ -164,6 +164,13 @@ class Account:
                 self.hops[get("hop")] = Hop(
                     record, reported_on=get("reported_on"), performer=get("performer")
                 )
+            case "hops.taken_over":
+                for one in get("hops"):
+                    self.hops[one["hop"]].on_paper = {**one, "name": get("name"), "register": get("register")}
+            case "register.compared":
+                taken = {hop.on_paper["taken"]: hop for hop in self.hops.values() if hop.on_paper}
+                for one in get("lines"):
+                    taken[one["taken"]].compared[get("person")] = record
             case "hop.reported":
                 self.hops[get("hop")].reported_on = get("reported_on")
             case "hop.described":
@@ -353,9 +360,10 @@ class Account:
 
     def from_outside(self) -> list[Record]:
         """Return the project's entries that were taken over from paper or an import."""
-        return [r for r in self.project_records if r.get("source") in (Source.PAPER, Source.IMPORT)]
+        return [r for r in self.project_records if r.get("source") in _OUTSIDE]
 
 
+_OUTSIDE = (Source.PAPER, Source.IMPORT, Source.REGISTER)
 _SETTLED = {
     "condition.evidenced": ConditionState.EVIDENCED,
     "condition.met": ConditionState.MET,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from custody.fields import field_name
+from custody.reports import taken_over
 from custody.reports.account import Account, Record
 from custody.reports.blocks import Words
 from custody.reports.names import UNNAMED
@@ -31,6 +32,7 @@ from custody.terms import (
     QualificationState,
     Received,
     ResultOfTest,
+    Source,
     StrayState,
     Text,
     VisitKind,
@@ -72,6 +74,7 @@ def _hop(account: Account, record: Record) -> list[Words]:
             share=f"{share} %" if share else NOT_STATED,
         ),
         *_described(account, record),
+        *([taken_over.ANEW] if record.get("source") == Source.REGISTER else []),
     ]
 
 
@@ -272,26 +275,6 @@ def _stated(account: Account, name: str, value: Any) -> Words:
     return str(value) if value else NOT_STATED
 
 
-def _taken_over(account: Account, record: Record) -> list[Words]:
-    names, at = account.names, record.at
-    copies = list(record.get("copies") or ())
-    return [
-        fill(
-            Text(
-                "{copy}: no. {number} on page {page}, line {line}; {party}, {person}.",
-                "{copy}：原编号{number}，第{page}页第{line}行；{party} {person}。",
-            ),
-            copy=names.of(copy.get("copy"), at),
-            number=copy.get("old_number"),
-            page=copy.get("page") or "-",
-            line=copy.get("line"),
-            party=names.of(copy.get("custodian_party"), at),
-            person=names.of(copy.get("custodian_person"), at) if copy.get("custodian_person") else "-",
-        )
-        for copy in copies[:3]
-    ]
-
-
 def _minted(account: Account, record: Record) -> list[Words]:
     names, at = account.names, record.at
     copies = [copy.get("copy") for copy in record.get("copies") or ()]
@@ -478,7 +461,8 @@ _DETAILS: Mapping[str, Detail] = {
     "handoff.undone": _undone,
     "handoff.upheld": _reason,
     "copies.minted": _minted,
-    "copies.taken_over": _taken_over,
+    "copies.taken_over": taken_over.copies,
+    "hops.taken_over": taken_over.hops,
     "item.registered": lambda a, r: [_level(a, r)],
     "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],
     "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],

@@ -93,6 +93,10 @@ class Hop:
     reported_on: str | None = None
     performer: str | None = None
     """Who performs the work, as far as it was said."""
+    on_paper: Mapping[str, Any] | None = None
+    """Where it stood in an old register, and which approval the paper names; None: asked for here first."""
+    compared: dict[str, Record] = field(default_factory=dict)
+    """By person, the newest entry by which somebody held it beside the paper."""
 
     def get(self, name: str) -> Any:
         """Return a term of the request."""

@@ -57,6 +57,7 @@ NOUNS: dict[str, Text] = {
     "opening-findings": Text("Findings of old registers", "旧登记簿问题"),
     "opening-lines": Text("Lines of old registers", "旧登记簿各行"),
     "opening-registers": Text("Old registers", "旧登记簿"),
+    "opening-subcontracts": Text("Subcontracts from old registers", "旧登记簿分包"),
     "strays": Text("Files where no copy is registered", "未登记副本处的文件"),
     "sweep-lists": Text("Sweep lists", "检查清单"),
     "sweeps": Text("Sweeps of computers", "计算机检查"),

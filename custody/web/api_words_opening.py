@@ -11,8 +11,14 @@ OPENING: dict[str, str] = {
     "Call a register off of which nothing is entered.": "取消尚未登记的旧登记簿。",
     "Enter every line that can be read; what breaks a rule becomes a finding that is due on a day.":
         "登记所有可读取的行；不符合规则之处列为有期限的问题。",
-    "A rule that would have barred what was taken over: of an item, or of copies with one holder.":
-        "接收内容不符合的规则：针对某项成果，或某一保管人所持副本。",
+    "A rule that would have barred what was taken over: of an item, of copies with one holder, or of a "
+    "subcontract.": "接收内容不符合的规则：针对某项成果、某一保管人所持副本，或某项分包。",
+    "Say of taken-over subcontracts whether they are as on the paper; two people compare each.":
+        "记录所接收分包与纸质是否一致；每项由两人核对。",
+    "Where a subcontract stood in an old register, and which approval the paper names: what a paper says.":
+        "分包在旧登记簿中的位置，以及纸质所载批准；仅为纸质所载内容。",
+    "Subcontracts that were taken over from old registers, each a request that officers decide anew.":
+        "由旧登记簿接收的分包，每项均为待审批人重新决定的申请。",
     "Confirm what a signed stocktake saw, in which two people counted.":
         "确认两人共同清点并签字的清点所见副本。",
     "Close the taking over: each finding is settled, or has somebody and a day.":

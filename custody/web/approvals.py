@@ -40,6 +40,7 @@ from . import (
     in_short,
     judged,
     limits,
+    opening_subcontracts,
     papers,
 )
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
@@ -175,6 +176,7 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "state": row.state,
         "row": row,
         "path": path(request, row.hop),
+        "sections": opening_subcontracts.about(request, row.hop),
         "path_title": _("Chain if approved") if row.state is ApprovalState.REQUESTED else "",
         "facts": [
             *facts(amending.as_asked(row)),
@@ -249,7 +251,12 @@ def _deciding(
         return found
     person = signed_in(request).person_id
     codes = standing_against.against(row, ruling.judgement)
-    fitting = [c for c in VoteChoice if standing_against.fits(c, ruling.judgement, codes)]
+    confirmed = opening_subcontracts.confirmed(row.hop)
+    fitting = [
+        c
+        for c in VoteChoice
+        if standing_against.fits(c, ruling.judgement, codes) and (confirmed or not c.approves)
+    ]
     texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
     digests = {c: record.digest_of_text(text) for c, text in texts.items()}
     if form is None:
@@ -267,6 +274,7 @@ def _deciding(
         "short": in_short.facts(request.user, row, ruling, found["checks"], found["alike"], evidence),
         "form": form,
         "blocked": not ruling.allowed,
+        "not_compared": not confirmed,
         "approved_by_reader": deciders.have_approved(row) & {person},
         "against": in_short.opposing(codes, found["checks"]) if ruling.allowed else [],
         "choices": [buttons[c] for c in fitting],

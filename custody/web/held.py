@@ -78,6 +78,8 @@ WORDS: dict[type[Any], Text] = {
     m.Holding: Text("Who had a copy from when", "副本由谁保管"),
     m.OpeningRegister: Text("Old register", "旧登记簿"),
     m.OpeningFinding: Text("Finding of an old register", "旧登记簿问题"),
+    m.HopTakenOver: Text("Where a subcontract stood on paper", "分包在旧登记簿中的位置"),
+    m.LineCompared: Text("Comparison with the paper", "与纸质的核对"),
     m.TakenOver: Text("Where a copy stood on paper", "副本在旧登记簿中的位置"),
     m.RegisterPrint: Text("Printed register", "打印的登记簿"),
     m.BlankReceipt: Text("Blank receipt", "空白回执"),

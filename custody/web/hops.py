@@ -33,6 +33,7 @@ from . import (
     handoffs,
     judged,
     lapses,
+    opening_subcontracts,
     refusals,
 )
 from . import papers as paper_pages
@@ -258,6 +259,7 @@ def _show(request: HttpRequest, row: m.Hop, form: Any, step: Step | None = None)
         "handoffs": handoffs.table(moved, _("No copies were handed over here.")),
         "refusals": refusals.table(refused),
         "sections": [
+            *opening_subcontracts.about(request, row),
             *lapses.about(request, LapseNoun.HOP, row.id),
             *ending.beside(request, row),
             *field_work.against(request, hop=row),

@@ -2,48 +2,37 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from uuid import UUID
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody import regimes
 from custody.actions import opening as actions
 from custody.actions import opening_confirm, opening_enter
 from custody.actions.base import done_before
 from custody.filters import OpeningLineFilter, OpeningRegisterFilter
-from custody.importers.register_columns import NEEDED
-from custody.importers.register_sheet import MOST_BYTES
+from custody.importers.register_columns import FIELDS
 from custody.terms import LineState, ProjectState, RegisterField, RegisterState, Source, Text
 from custody.transitions import REGISTER, move
 
-from . import entries, opening_findings
-from .base import actor_of, heads, page_of, screen, token_of, told_in, visible_or_404, words
-from .forms.fields import Day, Line, ReasonForm
+from . import entries, opening_findings, opening_subcontracts
+from .base import actor_of, heads, page_of, screen, token_of, told_in, visible_or_404
+from .forms.opening import CloseForm, ColumnsForm, ConfirmForm, EnterForm, FileForm, WithdrawForm
 from .listing import List, Listed, Shown
-from .names import party_name, project_crumbs
+from .names import project_crumbs
+from .opening_subcontracts import place
 from .patterns import Choice, Fact, Link, Moment, Section, Table
 
 FAULTS_SHOWN = 50
 FINDINGS_SHOWN = 20
 ON_PAPER = Text("Taken over, not yet confirmed", "由旧登记簿接收，尚未确认")
-
-
-def _place(taken: m.TakenOver) -> Text:
-    """Return where a copy stood on paper."""
-    name, page, line = taken.register.name, taken.page, taken.line
-    on, zh_on = (f", page {page}", f"第{page}页") if page else ("", "")
-    return Text(f"{name}{on}, line {line}", f"“{name}”{zh_on}第{line}行")
 
 
 def of_copy(request: HttpRequest, copy: m.Copy) -> list[Fact]:
@@ -55,7 +44,7 @@ def of_copy(request: HttpRequest, copy: m.Copy) -> list[Fact]:
     href = reverse("opening_register", args=[taken.register_id]) if seen else ""
     return [
         Fact(_("Old number"), taken.number),
-        Fact(_("Taken over from the register"), _place(taken), href=href, note=taken.since or ""),
+        Fact(_("Taken over from the register"), place(taken), href=href, note=taken.since or ""),
     ]
 
 
@@ -64,12 +53,12 @@ def moment(copy: m.Copy) -> Moment | None:
     taken = m.TakenOver.objects.select_related("register").filter(copy=copy).first()
     if taken is None:
         return None
-    place = _place(taken)
+    told = place(taken)
     return Moment(
         copy.created_at,
         Text(
-            f"Taken over from the register {place.en}; what was before is not recorded here",
-            f"由登记簿{place.zh}接收；此前的经过本系统没有记录",
+            f"Taken over from the register {told.en}; what was before is not recorded here",
+            f"由登记簿{told.zh}接收；此前的经过本系统没有记录",
         ),
         source=Source.REGISTER,
     )
@@ -87,6 +76,7 @@ class RegisterTable(Listed):
     """Old registers, the newest first."""
 
     related = ("project", "opened_by")
+    kind = Shown(_l("What it tells of"), lambda r: r.kind, "kind", first=False)
     name = Shown(_l("Register"), lambda r: Link(r.name, reverse("opening_register", args=[r.id])), "name")
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
     lines = Shown(_l("Lines"), lambda r: r.lines_read, "lines_read")
@@ -155,31 +145,6 @@ def lines(request: HttpRequest) -> HttpResponse:
     return LINES.answer(request, m.OpeningLine.objects.visible_to(request.user))
 
 
-class FileForm(forms.Form):
-    """The file of an old register, and what stands on its cover."""
-
-    name = Line(
-        label=_l("What stands on the cover of the register?"),
-        max_length=200,
-        error_messages={"required": _l("Write what stands on its cover")},
-    )
-    file = forms.FileField(
-        label=_l("File"),
-        help_text=_l(
-            ".xlsx or .csv, at most 4 MB and 5,000 lines. Every sheet of a workbook is read as a page."
-        ),
-        max_length=200,
-        error_messages={"required": _l("Choose the file"), "empty": _l("The file is empty")},
-    )
-
-    def clean_file(self) -> tuple[str, bytes]:
-        """Read the file, if it is not too large."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is larger than 4 MB. Split it."))
-        return str(file.name), bytes(file.read())
-
-
 @screen("GET", "POST")
 def new(request: HttpRequest, project: UUID) -> HttpResponse:
     """Read the file of an old register as a dry run."""
@@ -194,7 +159,12 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
         filename, content = form.cleaned_data["file"]
         with told_in(form):
             outcome = actions.open_register(
-                actor, project=row.id, name=form.cleaned_data["name"], content=content, filename=filename
+                actor,
+                project=row.id,
+                kind=form.cleaned_data["kind"],
+                name=form.cleaned_data["name"],
+                content=content,
+                filename=filename,
             )
             return redirect("opening_register", outcome.object.id)
     context = {
@@ -230,6 +200,7 @@ def detail(request: HttpRequest, register: UUID) -> HttpResponse:
         else "",
         "facts": [
             Fact(_("Lines"), Link(str(row.lines_read), all_lines)),
+            Fact(_("What it tells of"), row.kind),
             *(Fact(state.text, n) for state, n in count.items() if n),
             *([Fact(_("Copies not yet confirmed"), waiting)] if (waiting := _waiting(row)) else []),
             *([Fact(_("Findings are to be settled by"), row.due)] if row.due else []),
@@ -240,6 +211,7 @@ def detail(request: HttpRequest, register: UUID) -> HttpResponse:
         "choices": _choices(request, row),
         "sections": [
             Section(_("Lines that cannot be entered"), _faults(list(page))),
+            *opening_subcontracts.of_register(request, row),
             *_findings(request, row),
             Section(_("How its columns are read"), _columns(row)),
         ],
@@ -277,7 +249,7 @@ def _faults(rows: list[m.OpeningLine]) -> Table:
 
 
 def _columns(row: m.OpeningRegister) -> Table:
-    body = [[field.text, _heading(row, row.mapping.get(str(field)))] for field in RegisterField]
+    body = [[field.text, _heading(row, row.mapping.get(str(field)))] for field in FIELDS[row.kind]]
     return Table(heads(_("What it tells"), _("Heading in the file")), body)
 
 
@@ -298,107 +270,11 @@ def _choices(request: HttpRequest, row: m.OpeningRegister) -> list[Choice]:
             weight: Literal["plain", "danger"] = "danger" if step.weight == "danger" else "plain"
             href = reverse(f"opening_{verb}", args=[row.id])
             found.append(Choice("", step.label, weight, href=href))
+    found += opening_subcontracts.choices(actor, row)
     if waiting and actor.can("stocktake.open", owner=owner):
         count = f"{reverse('stocktake_new')}?project={row.project_id}"
         found.insert(0, Choice("", _("Open an opening stocktake"), href=count))
     return found
-
-
-class ColumnsForm(forms.Form):
-    """For each field the column that tells it."""
-
-    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
-        """Offer the headings; what no line can do without must be chosen."""
-        super().__init__(data)
-        offered = [("", "—")] + [
-            (str(n), heading or _("Column %(n)s") % {"n": n + 1}) for n, heading in enumerate(row.headings)
-        ]
-        for field in RegisterField:
-            self.fields[str(field)] = forms.ChoiceField(
-                label=words(field.text),
-                choices=offered,
-                required=field in NEEDED,
-                initial=row.mapping.get(str(field), ""),
-                error_messages={"required": _("Choose the column")},
-            )
-        self.fields["seen"] = forms.UUIDField(widget=forms.HiddenInput, initial=row.entry)
-
-    def given(self) -> dict[str, Any]:
-        """Return the columns that were chosen."""
-        chosen = {str(field): self.cleaned_data[str(field)] for field in RegisterField}
-        return {"mapping": {name: int(column) for name, column in chosen.items() if column}}
-
-    def clean(self) -> dict[str, Any]:
-        """Tell of a column that is chosen twice, beside the second."""
-        given = super().clean() or {}
-        chosen: set[str] = set()
-        for field in RegisterField:
-            column = given.get(str(field))
-            if column and column in chosen:
-                self.add_error(str(field), _("This column tells something else already"))
-            elif column:
-                chosen.add(column)
-        return given
-
-
-class WithdrawForm(ReasonForm):
-    """Why a register is called off."""
-
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
-        """Rest on the state that was shown."""
-        super().__init__(data, initial={"seen": row.entry})
-
-
-class EnterForm(forms.Form):
-    """By when what breaks a rule is to be settled."""
-
-    due = Day(
-        label=_l("By which day are the findings to be settled?"),
-        error_messages={"required": _l("Give the day")},
-    )
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
-        """Propose three months, on the state that was shown."""
-        today = regimes.today(row.project.regime, timezone.now())
-        super().__init__(data, initial={"seen": row.entry, "due": today + dt.timedelta(days=90)})
-
-
-class ConfirmForm(forms.Form):
-    """The stocktake that saw the copies."""
-
-    stocktake: Any = forms.ModelChoiceField(
-        None,
-        label=_l("Which stocktake?"),
-        empty_label="—",
-        error_messages={
-            "required": _l("Choose the stocktake"), "invalid_choice": _l("Choose one of these stocktakes"),
-        },
-    )  # fmt: skip
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
-        """Offer the signed ones with copies that still wait."""
-        super().__init__(data, initial={"seen": row.entry})
-        field: Any = self.fields["stocktake"]
-        field.queryset = opening_confirm.stocktakes(row).select_related("party")
-        field.label_from_instance = lambda s: f"{words(party_name(s.party))} · {s.opened_on}"
-
-    def given(self) -> dict[str, Any]:
-        """Return the stocktake that was chosen."""
-        return {"stocktake": self.cleaned_data["stocktake"].id}
-
-
-class CloseForm(forms.Form):
-    """Nothing is asked."""
-
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.OpeningRegister) -> None:
-        """Rest on the state that was shown."""
-        super().__init__(data, initial={"seen": row.entry})
 
 
 @dataclass(frozen=True, slots=True)
@@ -422,8 +298,9 @@ STEPS: dict[str, Step] = {
     "enter": Step(
         _l("Enter what can be read"),
         _l(
-            "Every line that can be read becomes a copy that is taken over, not yet confirmed. Lines with a "
-            "fault are left out. What breaks a rule becomes a finding, to be settled by the day you give."
+            "Every line that can be read becomes a copy that is taken over, not yet confirmed, or a request "
+            "for a subcontract that officers decide anew. Lines with a fault are left out. What breaks a "
+            "rule becomes a finding, to be settled by the day you give."
         ),
         EnterForm,
         opening_enter.enter,

@@ -40,6 +40,8 @@ def _rule(row: m.OpeningFinding) -> Link:
 def _about(row: m.OpeningFinding) -> Any:
     if row.item:
         return row.item.codename
+    if row.hop_id and row.party:
+        return Link(party_name(row.party), reverse("hop", args=[row.hop_id]))
     person = row.person.name if row.person else ""
     place = row.system.name if row.system else ""
     return [party_name(row.party) if row.party else "", *filter(None, (person, place))]
@@ -51,7 +53,7 @@ class FindingTable(Listed):
     related = ("register__project", "item", "party", "person", "system", "owner")
     rule = Shown(_l("Rule"), _rule, "code")
     about = Shown(_l("About"), _about)
-    copies = Shown(_l("Copies"), lambda f: f.copies, "copies")
+    copies = Shown(_l("Copies"), lambda f: f.copies or None, "copies")
     outcome = Shown(_l("What the rule says"), lambda f: f.outcome, "outcome")
     due = Shown(_l("Due"), lambda f: f.due, "due")
     owner = Shown(_l("Who sees to it"), lambda f: f.owner.name if f.owner else None, "owner__name")
@@ -138,7 +140,7 @@ def detail(request: HttpRequest, finding: UUID) -> HttpResponse:
         "lead": _("What stood on paper was taken over all the same. This is to be put in order."),
         "facts": [
             Fact(_("About"), _about(row)),
-            Fact(_("Copies"), row.copies),
+            *([] if row.hop_id else [Fact(_("Copies"), row.copies)]),
             Fact(_("Due"), row.due),
             Fact(_("Who sees to it"), row.owner.name if row.owner else None),
             *([Fact(_("What was done"), row.resolution, note=row.settled_by.name)] if row.settled_by else []),

@@ -49,6 +49,7 @@ from . import (
     on_paper,
     opening,
     opening_findings,
+    opening_subcontracts,
     overrides,
     own_decisions,
     packs,
@@ -141,6 +142,8 @@ urlpatterns = [
     path("handoffs/paper/<uuid:paper>/settle", on_paper.settle, name="paper_settle"),
     path("opening/", opening.index, name="opening_registers"),
     path("opening/lines/", opening.lines, name="opening_lines"),
+    path("opening/subcontracts/", opening_subcontracts.index, name="opening_subcontracts"),
+    path("opening/<uuid:register>/compare", opening_subcontracts.compare, name="opening_compare"),
     path("opening/findings/", opening_findings.index, name="opening_findings"),
     path("opening/findings/<uuid:finding>/", opening_findings.detail, name="opening_finding"),
     *(

@@ -43,6 +43,7 @@ from custody.actions import (
     mistakes,
     need,
     opening,
+    opening_compare,
     opening_confirm,
     opening_enter,
     opening_findings,
@@ -92,6 +93,7 @@ from custody.terms import (
     Leg,
     NameKind,
     Network,
+    PaperMatch,
     PartyKind,
     PartyState,
     PrintedKind,
@@ -107,6 +109,7 @@ from custody.terms import (
     VoteChoice,
 )
 from custody.transitions import NotNow
+from tests import old_subcontracts
 from tests.actions.filled_in import entered, issued, printed, scan
 from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
@@ -177,6 +180,9 @@ def tries(scene: Scene) -> dict[str, Try]:
     register = opened(cast, scene.project)
     on_paper = taken_over(cast, opened(cast, scene.project, [line(71)]))
     broken = m.OpeningFinding.objects.filter(register=on_paper)[0]
+    contracts = taken_over(
+        cast, old_subcontracts.opened(cast, scene.project, [old_subcontracts.line(1, 发包单位="")])
+    )
     unissued = printed(cast, scene.project, 3)
     (blank,) = issued(cast, scene.project, "lan", "lakeside")
     (astray,) = issued(cast, scene.project, "lan", "lakeside")
@@ -541,6 +547,13 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, register=register.id, due=cast.today + dt.timedelta(days=30)
         ),
         "register.confirm": lambda a: opening_confirm.confirm(a, register=on_paper.id, stocktake=m.new_id()),
+        "register.compare": lambda a: opening_compare.compare(
+            a,
+            register=contracts.id,
+            lines=[
+                opening_compare.Seen(one.id, PaperMatch.AGREES) for one in opening_compare.standing(contracts)
+            ],
+        ),
         "register.close": lambda a: opening_confirm.close(a, register=on_paper.id),
         "register.settle": lambda a: opening_findings.settle(a, finding=broken.id, resolution="Done"),
         "register.assign": lambda a: opening_findings.assign(

@@ -7,7 +7,8 @@ import datetime as dt
 from collections.abc import Callable
 
 from custody import models as m
-from custody.actions import opening_confirm
+from custody.actions import opening_compare, opening_confirm
+from tests import old_subcontracts
 from tests.actions.old_registers import counted, opened, taken_over
 from tests.old_register import csv, line
 from tests.web.scene import Scene
@@ -30,6 +31,16 @@ def taking_over(scene: Scene) -> dict[str, Callable[[], Asks]]:
         row.findings.update(state="settled")
         return str(row.id)
 
+    def subcontracts() -> tuple[str, str]:
+        rows = [old_subcontracts.line(1, 发包单位="")]
+        row = taken_over(cast, old_subcontracts.opened(cast, project, rows, name="Contracts"))
+        return str(row.id), str(opening_compare.standing(row)[0].id)
+
+    def compared() -> Asks:
+        register, one = subcontracts()
+        body = {"agree": [one], "differ": {}}
+        return Asks("mei", f"opening-registers/{register}/compare", body, {"agree": "ids?", "differ": "map?"})
+
     def finding() -> str:
         row = taken_over(cast, opened(cast, project))
         return str(m.OpeningFinding.objects.filter(register=row)[0].id)
@@ -38,12 +49,13 @@ def taking_over(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "read an old register": lambda: Asks(
             "mei", "opening-registers",
             {
-                "project": str(project.id), "name": "Book 3", "filename": "book.csv",
+                "project": str(project.id), "kind": "copies", "name": "Book 3", "filename": "book.csv",
                 "content": base64.b64encode(csv([line(1)])).decode(),
                 "mapping": {"number": 1, "item": 2, "level": 3},
             },
             {
-                "project": "id", "name": "text", "filename": "text", "content": "text", "mapping": "map?",
+                "project": "id", "kind": "word?", "name": "text", "filename": "text", "content": "text",
+                "mapping": "map?",
             },
         ),
         "name its columns": lambda: Asks(
@@ -58,6 +70,7 @@ def taking_over(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "mei", f"opening-registers/{register(entered=True)}/confirm",
             {"stocktake": str(counted(cast, project).id)}, {"stocktake": "id"},
         ),
+        "compare a register": compared,
         "close a register": lambda: Asks("mei", f"opening-registers/{confirmed()}/close", {}, {}),
         "settle a finding of a register": lambda: Asks(
             "mei", f"opening-findings/{finding()}/settle", {"resolution": "Done"}, {"resolution": "text"}

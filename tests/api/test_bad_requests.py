@@ -129,6 +129,7 @@ MENDING = {
     "name its columns": "opening-registers/{id}/map",
     "enter a register": "opening-registers/{id}/enter",
     "confirm a register": "opening-registers/{id}/confirm",
+    "compare a register": "opening-registers/{id}/compare",
     "close a register": "opening-registers/{id}/close",
     "settle a finding of a register": "opening-findings/{id}/settle",
     "name who sees to a finding": "opening-findings/{id}/assign",

@@ -71,6 +71,7 @@ MODELS = {
     "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
+    "HopTakenOver", "LineCompared",
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",

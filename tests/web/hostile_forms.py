@@ -17,6 +17,7 @@ from custody.stories import copying as stories_of_copying
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
 from custody.terms import PrintedKind
+from tests import old_subcontracts
 from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
@@ -137,6 +138,10 @@ def sends(scene: Scene) -> list[Sends]:
     register = opened(cast, scene.project)
     taken = taken_over(cast, opened(cast, scene.project, [paper_line(71)]))
     found = m.OpeningFinding.objects.filter(register=taken)[0]
+    contracts = taken_over(
+        cast, old_subcontracts.opened(cast, scene.project, [old_subcontracts.line(1, 发包单位="")])
+    )
+    line_of = m.HopTakenOver.objects.get(register=contracts)
     counted_ = taken_over(cast, opened(cast, scene.project, [paper_line(72)]))
     m.OpeningRegister.objects.filter(id=counted_.id).update(state="confirmed")
     blank, given, missing, told = on_paper_forms(scene)
@@ -361,7 +366,7 @@ def sends(scene: Scene) -> list[Sends]:
             }, [scene.handoff.id])
             for step in ("mark", "sign")
         ),
-        Sends("opening_new", "mei", {"name": "Book", "file": "x"}, [scene.project.id]),
+        Sends("opening_new", "mei", {"kind": "copies", "name": "Book", "file": "x"}, [scene.project.id]),
         Sends("opening_map", "mei", {
             "number": "1", "item": "2", "level": "3", "holder": "", "person": "", "place": "", "since": "",
             "page": "", "line": "", "remark": "", "seen": str(register.entry),
@@ -370,6 +375,9 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("opening_confirm", "mei", {
             "stocktake": str(scene.project.id), "seen": str(taken.entry),
         }, [taken.id]),
+        Sends("opening_compare", "mei", {
+            f"match_{line_of.id}": "differs", f"note_{line_of.id}": "n", "seen": str(contracts.entry),
+        }, [contracts.id]),
         Sends("opening_close", "mei", {"seen": str(counted_.entry)}, [counted_.id]),
         Sends("opening_finding_settle", "mei", {"resolution": "r", "seen": str(found.entry)}, [found.id]),
         Sends("opening_finding_assign", "mei", {

@@ -24,7 +24,7 @@ from .scene import Scene
 
 
 def sent(scene: Scene, raw: bytes, who: str = "mei", **more: Any) -> Any:
-    form = {"name": "登记簿 3", "file": SimpleUploadedFile("旧.csv", raw), **more}
+    form = {"kind": "copies", "name": "登记簿 3", "file": SimpleUploadedFile("旧.csv", raw), **more}
     return scene.client(who).post(reverse("opening_new", args=[scene.project.id]), form)
 
 

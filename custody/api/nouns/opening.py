@@ -5,20 +5,26 @@ from __future__ import annotations
 import base64
 import binascii
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 from uuid import UUID
 
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import opening, opening_confirm, opening_enter, opening_findings
+from custody.actions import opening, opening_compare, opening_confirm, opening_enter, opening_findings
 from custody.actions.base import ActionError, Outcome
-from custody.filters import OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
+from custody.filters import (
+    HopTakenOverFilter,
+    OpeningFindingFilter,
+    OpeningLineFilter,
+    OpeningRegisterFilter,
+)
 from custody.importers.register_sheet import MOST_BYTES
-from custody.terms import Text
+from custody.terms import PaperMatch, RegisterKind, Text
 
 from ..base import Visible, act
-from ..fields import Asked, Count, Line, Seen, Shown
+from ..fields import Asked, Count, Line, Seen, SeenMany, Shown, Words
 
 LONGEST_FILE = MOST_BYTES * 4 // 3 + 4
 """Characters of a file in Base64."""
@@ -30,8 +36,8 @@ class OpeningRegisterShown(Shown):
     class Meta:
         model = m.OpeningRegister
         fields: ClassVar[list[str]] = [
-            "id", "project", "name", "sha256", "headings", "mapping", "from_1904", "state", "lines_read",
-            "opened_by", "reason", "entered", "left_out", "due", "entry",
+            "id", "project", "kind", "name", "sha256", "headings", "mapping", "from_1904", "state",
+            "lines_read", "opened_by", "reason", "entered", "left_out", "due", "entry",
         ]  # fmt: skip
 
 
@@ -39,6 +45,7 @@ class RegisterFile(Asked):
     """What stands on its cover, and its file (.xlsx or .csv) in Base64; a mapping left out is guessed."""
 
     project = Seen(m.Project)
+    kind = Words(RegisterKind, required=False)
     name = Line(max_length=200)
     filename = Line(max_length=200)
     content = Line(max_length=LONGEST_FILE)
@@ -61,6 +68,14 @@ class RegisterCounted(Asked):
     """The opening stocktake."""
 
     stocktake = Seen(m.Stocktake)
+
+
+class RegisterCompared(Asked):
+    """Taken-over subcontracts that are as on the paper, and by id in what others differ; neither: confirm a
+    register of which no line waits any more."""
+
+    agree = SeenMany(m.HopTakenOver, required=False)
+    differ = serializers.DictField(child=Line(max_length=500), required=False)
 
 
 class RegisterReason(Asked):
@@ -102,6 +117,21 @@ class OpeningRegisters(mixins.CreateModelMixin, Visible):
         """Confirm what a signed stocktake saw, in which two people counted."""
         return opening_confirm.confirm(self.actor(), register=row.id, stocktake=stocktake)
 
+    @act(RegisterCompared)
+    def compare(
+        self, row: m.OpeningRegister, agree: Sequence[UUID] = (), differ: Mapping[str, str] | None = None
+    ) -> Outcome:
+        """Say of taken-over subcontracts whether they are as on the paper; two people compare each."""
+        lines = [opening_compare.Seen(id, PaperMatch.AGREES) for id in agree]
+        try:
+            lines += [
+                opening_compare.Seen(UUID(id), PaperMatch.DIFFERS, note)
+                for id, note in (differ or {}).items()
+            ]
+        except ValueError as error:
+            raise ActionError(Text("This is no id.", "这不是标识。"), "differ") from error
+        return opening_compare.compare(self.actor(), register=row.id, lines=lines)
+
     @act()
     def close(self, row: m.OpeningRegister) -> Outcome:
         """Close the taking over: each finding is settled, or has somebody and a day."""
@@ -133,14 +163,34 @@ class OpeningLines(Visible):
     filterset_class = OpeningLineFilter
 
 
+class OpeningSubcontractShown(Shown):
+    """Where a subcontract stood in an old register, and which approval the paper names: what a paper says."""
+
+    class Meta:
+        model = m.HopTakenOver
+        fields: ClassVar[list[str]] = [
+            "id", "register", "hop", "number", "page", "line", "approval", "approver", "approved_on",
+            "scan_sha256", "entry",
+        ]  # fmt: skip
+
+
+class OpeningSubcontracts(Visible):
+    """Subcontracts that were taken over from old registers, each a request that officers decide anew."""
+
+    queryset = m.HopTakenOver.objects.all()
+    serializer_class = OpeningSubcontractShown
+    filterset_class = HopTakenOverFilter
+
+
 class OpeningFindingShown(Shown):
-    """A rule that would have barred what was taken over: of an item, or of copies with one holder."""
+    """A rule that would have barred what was taken over: of an item, of copies with one holder, or of a
+    subcontract."""
 
     class Meta:
         model = m.OpeningFinding
         fields: ClassVar[list[str]] = [
-            "id", "register", "code", "version", "outcome", "item", "party", "person", "system", "copies",
-            "due", "state", "owner", "resolution", "settled_by", "entry",
+            "id", "register", "code", "version", "outcome", "item", "party", "person", "system", "hop",
+            "copies", "due", "state", "owner", "resolution", "settled_by", "entry",
         ]  # fmt: skip
 
 

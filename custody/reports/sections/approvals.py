@@ -27,6 +27,7 @@ _STANDS = {
     ConditionState.MET: Shape.CHECK,
     ConditionState.WAIVED: Shape.DASH,
 }
+_FROM_PAPER = Text("entered from an old register", "由旧登记簿登记")
 _STOPS = {
     "hop.amended": (Shape.RETURN, Text("Put up in other terms by {name}", "{name} 变更后重新提交")),
     "approval.suspended": (Shape.BANG, Text("Suspended by {name}", "{name} 暂停")),
@@ -88,7 +89,13 @@ def _row(account: Account, number: int, hop: Hop) -> tuple[Value, ...]:
     return (
         number,
         Lines((hop_name(account, hop.get("hop"), asked), Code(str(hop.get("subject_sha256"))))),
-        Lines((account.names.of(hop.get("requested_by"), asked.at), asked.at)),
+        Lines(
+            (
+                account.names.of(hop.get("requested_by"), asked.at),
+                asked.at,
+                *([_FROM_PAPER] if hop.on_paper else []),
+            )
+        ),
         Lines(tuple(votes)) if votes else Text("none yet", "尚无"),
         Flag(_SHAPES[hop.approval], hop.approval.text),
     )
