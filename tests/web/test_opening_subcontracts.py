@@ -4,10 +4,13 @@ by an officer who sees what the paper says beside the request."""
 from __future__ import annotations
 
 import base64
+from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.management import call_command
 from django.urls import reverse
 
 from custody import models as m
@@ -172,3 +175,14 @@ def test_a_program_reads_enters_and_compares(scene: Scene) -> None:
     said = opening_compare.of([one["id"]])
     (lines,) = said.values()
     assert sorted(each.match for each in lines.values()) == sorted(PaperMatch)
+
+
+def test_the_command_reads_contracts_too(scene: Scene, tmp_path: Path) -> None:
+    path, said = tmp_path / "old.csv", StringIO()
+    path.write_bytes(csv([line(1), line(2, 承接单位=LAKESIDE, 批准日期="2099-01-01")]))
+    given = {"project": scene.project.code, "name": "Book", "user": "mei", "stdout": said}
+    call_command("import_register", str(path), **given, kind="subcontracts")
+    assert (
+        "page 1, line 2: Approved on paper on “2099-01-01”: 2099-01-01 has not come yet." in said.getvalue()
+    )
+    assert m.OpeningRegister.objects.get().kind is RegisterKind.SUBCONTRACTS

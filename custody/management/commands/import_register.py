@@ -12,7 +12,7 @@ from custody import models as m
 from custody.actions import opening
 from custody.actions.base import ActionError, Actor
 from custody.management.commands.import_sam_subawards import say
-from custody.terms import LineState, RegisterField, Source, Text
+from custody.terms import LineState, RegisterField, RegisterKind, Source, Text
 
 
 class Command(BaseCommand):
@@ -25,6 +25,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path)
         parser.add_argument("--project", required=True, help="code of the project")
         parser.add_argument("--name", required=True, help="what stands on the cover of the register")
+        parser.add_argument(
+            "--kind", choices=[str(kind) for kind in RegisterKind], default=str(RegisterKind.COPIES),
+            help="what the register tells of",
+        )  # fmt: skip
         parser.add_argument("--as", dest="user", required=True, help="user name of who answers for it")
         parser.add_argument(
             "--column", action="append", default=[], metavar="FIELD=N",
@@ -44,6 +48,7 @@ class Command(BaseCommand):
             outcome = opening.open_register(
                 Actor.of(user, Source.IMPORT),
                 project=project.id,
+                kind=RegisterKind(options["kind"]),
                 name=options["name"],
                 content=path.read_bytes(),
                 filename=path.name,
