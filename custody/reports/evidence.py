@@ -94,7 +94,7 @@ def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
     return Evidence(raw, verdict, checkpoint.size)
 
 
-_REQUESTS = ("hop.requested/1", "hop.requested/2", "hop.amended/1")
+_REQUESTS = ("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1")
 
 
 def of_vote(vote: Vote, trust_folder: Path) -> bytes:
