@@ -28,8 +28,8 @@ def decisions(judged: Judged) -> Part:
     """Run every decision in the evidence again and say what came out otherwise."""
     part = Part("decisions", w.DECISIONS)
     packs = _Packs(judged)
-    told = _told_without_leave(judged)
-    same = against = 0
+    told, on_paper = _told_without_leave(judged), _told_from_register(judged)
+    same = against = asked = 0
     trouble: dict[tuple[State, Text], list[tuple[str, str]]] = {}
     for entry in judged.entries:
         if "decision" not in entry.values:
@@ -37,6 +37,8 @@ def decisions(judged: Judged) -> Part:
         found = _run_again(entry, packs, judged)
         if found and found[1] is w.AGAINST and str(entry.values.get("handoff")) in told:
             found, against = None, against + 1
+        if found and found[1] is w.AGAINST and _asks_for(entry, on_paper):
+            found, asked = None, asked + 1
         if found is None:
             same += 1
         else:
@@ -54,6 +56,8 @@ def decisions(judged: Judged) -> Part:
         part.add("ok", w.NO_DECISIONS)
     if against:
         part.add("ok", w.WITHOUT_LEAVE, count=against)
+    if asked:
+        part.add("ok", w.FROM_REGISTER, count=asked)
     votes(part, judged)
     return part
 
@@ -67,6 +71,27 @@ def _told_without_leave(judged: Judged) -> set[str]:
         if (kind_of(entry) == "handoff.on_paper" and entry.values.get("allowed") is False)
         or kind_of(entry) == "handoff.without_leave"
     }
+
+
+def _told_from_register(judged: Judged) -> set[str]:
+    """Return the subcontracts that the ledger itself tells as taken over from an old register: they were
+    asked for whatever their decision says, and count for nothing until an officer approves them."""
+    return {
+        str(one.get("hop"))
+        for entry in judged.entries
+        if kind_of(entry) == "hops.taken_over"
+        for one in _list(entry.values.get("hops"))
+    }
+
+
+def _asks_for(entry: Entry, hops: set[str]) -> bool:
+    from_register = entry.values.get("source") == Source.REGISTER
+    return kind_of(entry) == "hop.requested" and from_register and str(entry.values.get("hop")) in hops
+
+
+def _list(value: Any) -> list[dict[str, Any]]:
+    """Return the objects of a list, nothing of what a hostile file puts in its place."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 class _Packs:

@@ -96,6 +96,11 @@ WITHOUT_LEAVE = Text(
     "{count} decisions refused what had taken place on paper; each is told as done without leave.",
     "有{count}项决定拒绝了已以纸质方式办理的移交，均已记为未经许可。",
 )
+FROM_REGISTER = Text(
+    "{count} requests were taken over from an old register although their decisions refuse them: each waits "
+    "for an officer, and none counts as approved by that.",
+    "{count} 项申请由旧登记簿接收，其判定为拒绝：各项均待审批人决定，接收本身不构成批准。",
+)
 NOT_REFUSED = Text(
     "Entry {id} calls itself a refusal, but its decision allowed the act.",
     "记录 {id} 自称被拒绝，但其决定为允许。",

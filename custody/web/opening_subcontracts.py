@@ -75,7 +75,7 @@ def of_register(request: HttpRequest, row: m.OpeningRegister) -> list[Section]:
     waiting = len(opening_compare.waiting(row))
     facts = [Fact(_("Not yet compared with the paper by two people"), waiting)]
     return [
-        Section(_("Subcontracts taken over"), table, href=href, more=count > SHOWN, facts=facts),
+        Section(_("Subcontracts taken over"), table, href=href, more=True, facts=facts),
     ]
 
 

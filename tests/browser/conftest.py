@@ -40,6 +40,7 @@ from custody.terms import (ConditionType, PartyKind, Payment, PrintedKind, Secon
 from tests.api.hostile_sweep import strayed
 from custody.actions import blanks, register_prints
 from tests.actions.filled_in import entered as written, issued, offer as on_form, printed
+from tests import old_subcontracts
 from tests.actions.old_registers import opened, taken_over
 from tests.old_register import line
 from tests.evidence.made import pdf
@@ -103,6 +104,7 @@ came = cast.must(visits.request(mei, project=project.id, asked=visits.Asked(Visi
 stray = strayed(people, project)
 register = opened(people, project)
 entered = taken_over(people, opened(people, project, [line(71)]))
+contracts = taken_over(people, old_subcontracts.opened(people, project, [old_subcontracts.line(1)]))
 broken = m.OpeningFinding.objects.filter(register=entered)[0]
 told_way = told.approved_hop(people, project, "westgate", "On paper 纸质")
 sheets_ = cast.make_copies(people, project, "BR-PAPER", 2)
@@ -164,6 +166,7 @@ print(json.dumps([
     reverse("handover", args=[moving.id]),
     reverse("item", args=[copies[0].item_id]), reverse("party", args=[alike.object.id]),
     reverse("opening_register", args=[register.id]), reverse("opening_register", args=[entered.id]),
+    reverse("opening_register", args=[contracts.id]),
     reverse("opening_finding", args=[broken.id]), reverse("handoff", args=[filled.id]),
     reverse("register_print", args=[on_pages.id]),
     *(reverse("blank", args=[row.id]) for row in (blank_, astray_, used_, unissued_[0])),

@@ -96,7 +96,7 @@ def test_the_proof_says_nothing_of_others(decided: Any) -> None:
         "approval.voted/1", "approval.voted/2", "approval.voted/3", "hop.requested/1", "hop.requested/2",
         "hop.requested/3", "pack.published/1", "pack.published/2",
     }  # fmt: skip
-    assert any(kind.startswith("hop.requested/") for kind in kinds), "what was voted on comes with it"
+    assert any(str(kind).startswith("hop.requested/") for kind in kinds), "what was voted on comes with it"
     for other in ("SECRETSHEET", "LATERSHEET", "nobody's business", *(p.name for p in cast.people.values())):
         assert other not in raw
     facts = {name for name, _value in said if name.startswith("facts/")}
