@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -448,6 +449,20 @@ def of_project(request: HttpRequest, project: m.Project) -> list[Section]:
         return []
     listed = f"{reverse('incidents')}?{urlencode({'project': project.id})}"
     return [Section(_("Incidents"), IncidentTable.short(found[:SHORT]), listed, more=len(found) > SHORT)]
+
+
+def of_party(request: HttpRequest, party: m.Party) -> list[Section]:
+    """Return the incidents about a party, reported by it, or that hold it or what it has, for who may see
+    them; nothing without any."""
+    holds = m.IncidentHold.objects.live().filter(Q(party=party) | Q(copy__custodian_party=party))
+    rows = m.Incident.objects.visible_to(request.user).filter(
+        Q(party=party) | Q(reported_for=party) | Q(id__in=holds.values("incident"))
+    )
+    found = list(IncidentTable.whole(rows)[: SHORT + 1])
+    if not found:
+        return []
+    listed = f"{reverse('incidents')}?{urlencode({'party': party.id})}"
+    return [Section(_("Incidents"), IncidentTable.short(found[:SHORT]), listed, more=True)]
 
 
 def of_copy(request: HttpRequest, copy: m.Copy) -> Fact | None:

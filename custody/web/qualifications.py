@@ -22,7 +22,7 @@ from custody.filters import PartyFilter, QualificationFilter
 from custody.terms import LapseNoun, QualificationState
 from custody.transitions import QUALIFICATION
 
-from . import contractors, corrections, dossier, entries, files, lapses, owners, standing
+from . import contractors, corrections, dossier, entries, files, incidents, lapses, owners, standing
 from .base import UNKNOWN_STEP, actor_of, heads, screen, signed_in, told_in, visible_or_404, words
 from .forms.party import QualificationForm, VerifyForm
 from .listing import List, Listed, Shown
@@ -104,7 +104,11 @@ def detail(request: HttpRequest, party: UUID) -> HttpResponse:
             _("No certificate is recorded. Handoffs to this party are blocked until one is verified."),
         ),
         "hops": _hops(hops[:100]),
-        "sections": [*owners.sections(request, row), *dossier.sections(request, row)],
+        "sections": [
+            *owners.sections(request, row),
+            *incidents.of_party(request, row),
+            *dossier.sections(request, row),
+        ],
         "picture": owners.drawn(row, behind),
         "behind": owners.table(behind) if behind else None,
         "decisions": _decisions(request, row),

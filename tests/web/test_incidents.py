@@ -167,6 +167,23 @@ def test_a_held_copy_says_so_on_its_page_to_everyone_and_why_to_who_may_know(sce
     assert "Held by an incident" in theirs and row.number not in theirs
 
 
+def test_a_partys_page_lists_what_is_about_it_reported_by_it_or_holds_what_it_has(scene: Scene) -> None:
+    """To who may see the incident: whoever it is about does not read of it there."""
+    westgate, northfield, lakeside = (scene.cast.party(key) for key in ("westgate", "northfield", "lakeside"))
+    address = {id: reverse("party", args=[id]) for id in (westgate, northfield, lakeside)}
+    row = held(scene).incident
+    assert row.number in text(scene, "heng", address[westgate]), "who reported it"
+    assert row.number in text(
+        scene, "heng", address[m.Copy.objects.get(id=scene.copies[3].id).custodian_party_id]
+    )
+    assert row.number not in text(scene, "heng", address[lakeside])
+    m.Incident.objects.filter(id=row.id).update(party=lakeside, reported_for=northfield)
+    page = text(scene, "heng", address[lakeside])
+    assert row.number in page and f"{reverse('incidents')}?party={lakeside}" in page
+    assert row.number not in text(scene, "lan", address[lakeside])
+    assert "事件" in text(scene, "heng", address[lakeside], "zh-hans")
+
+
 def test_the_home_page_tells_how_much_time_is_left(scene: Scene) -> None:
     row = incident(scene)
     for who in ("heng", "mei", "tao"):
