@@ -29,7 +29,7 @@ from ledger.store import Store
 from ledger.tlog import merkle, tiles
 from tests.databases import Database, Databases, connected_to
 from tests.ledger import faulty
-from tests.ledger.scenes import FragileSealer, cut_leaders, draft, seal, write
+from tests.ledger.scenes import FragileSealer, cut_leaders, draft, erase, seal, write
 from tests.ledger.test_sealer import check_log
 from tests.scale import FULL, tries
 
@@ -118,19 +118,75 @@ ALLOWED = {"EIO": {"error"}, "ENOSPC": {"error"}, "ECONNRESET": {"error"}, "KILL
 def test_every_system_call_of_the_sealer_may_fail_or_be_its_last(
     watch: Watch, tmp_path: Path, record_property: Record, what: str, kinds: tuple[str, ...]
 ) -> None:
+    # So that each pass fills a tile, begins one, and drops the partial ones.
+    try_each(watch, tmp_path, record_property, what, kinds, lambda: watch.record(256))
+
+
+@needs_strace
+@pytest.mark.timeout(3600)
+@pytest.mark.parametrize(
+    ("what", "kinds"),
+    [
+        ("EIO", faulty.ON_DISK + faulty.READ),
+        ("ENOSPC", ("openat", "write", "fsync", "rename")),
+        ("KILL", faulty.ON_DISK + faulty.READ),
+    ],
+)
+def test_every_system_call_of_a_pass_that_erases_may_fail_or_be_its_last(
+    watch: Watch,
+    tmp_path: Path,
+    record_property: Record,
+    database_committed: Database,
+    what: str,
+    kinds: tuple[str, ...],
+) -> None:
+    """What is erased leaves the journal in the end, whatever failed on the way, and the log stays whole."""
+    watch.record(2)
+    (kept,) = api.append(draft("s0", "张三 " * 9, personal=True))
+    watch.recorded += 1
+
+    def order() -> None:
+        nonlocal kept
+        old = kept
+        (kept,) = api.append(draft("s0", "李四 " * 9, personal=True))
+        erase(database_committed, old.id, "note")
+        watch.recorded += 2
+
+    try_each(watch, tmp_path, record_property, what, kinds, order, demanded=("openat", "write", "rename"))
+    secret = keys.journal_key(watch.keys)
+    told = [
+        item.text
+        for start, end in journal.ranges(Store(watch.folder))
+        for entry in journal.read(Store(watch.folder), secret, start, end)
+        for item in entry.disclosures
+        if item.personal and item.text is not None
+    ]
+    assert len(told) == 1, "of all that was personal the last one alone was not erased"
+
+
+def try_each(
+    watch: Watch,
+    tmp_path: Path,
+    record_property: Record,
+    what: str,
+    kinds: tuple[str, ...],
+    prepare: Callable[[], None],
+    demanded: tuple[str, ...] | None = None,
+) -> None:
+    """Have each call of a pass fail once, after something new was prepared for that pass to do."""
     watch.record(300)
     seal()
-    watch.record(256)
+    prepare()
     counted = faulty.seal_under(tmp_path)
     assert counted.how == "done", counted.said
-    assert all(counted.calls[call] for call in kinds), counted.calls
+    assert all(counted.calls[call] for call in demanded or kinds), counted.calls
     watch.recover()
     met: Counter[str] = Counter()
     for fault in faults(what, counted.calls, kinds):
-        watch.record(256)  # so that each pass fills a tile, begins one, and drops the partial ones
+        prepare()
         ended = faulty.seal_under(tmp_path, fault)
         # A later pass may make a call or two less; then the fault was not met, and is not counted.
-        assert ended.how in ALLOWED[what] | {"done"}, (fault, ended)
+        assert ended.how in ALLOWED[what] | {"done"}, (fault, ended.said)
         met[ended.how] += 1
         connections.close_all()
         watch.look()
