@@ -11,6 +11,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from tests.oracle import holding
 from tests.oracle.held import counted, kept
 from tests.oracle.verdict import CODES, RANK, Verdict, secret
 from tests.oracle.world import (
@@ -203,6 +204,7 @@ def subcontract(world: World, hop: Hop, said: Verdict) -> None:
     path_above(world, hop, said)
     qualified(world, project, hop, hop.ends, said)
     conditions(world, hop, said)
+    holding.ends(world, hop, said)
     chain = {project.owner, *(p for h in path for p in (h.giver, h.taker))}
     foreign(world, chain | set(project.clients), said)
     if any(world.parties[p].state != "active" for p in chain):
@@ -314,6 +316,8 @@ def handoff(world: World, deal: Handoff, signer: Person | None) -> Verdict:
     for link in path:
         stands(world, link, level, said)
     in_order(world, hop, said)
+    holding.ends(world, hop, said)
+    holding.named(world, deal.copies, said)
     if world.parties[hop.taker].state in ("barred", "closed"):
         said.no("HOP-01", "the recipient is barred or closed")
     elif any(world.parties[p].state != "active" for h in path for p in (h.giver, h.taker)):

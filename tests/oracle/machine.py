@@ -118,6 +118,7 @@ class Played(RuleBasedStateMachine):
             assert not verdict.forbidden, f"{what} went through: {verdict.forbidden}"
             return outcome
         found = {f["code"]: f for f in outcome.decision.findings if f["outcome"] in BARRING}
+        self.stage.barred.update(list(found))
         unheard = {code: f for code, f in found.items() if code not in verdict.expected}
         assert not unheard, f"{what} is refused for what is in order: {unheard}"
         untold = {

@@ -52,6 +52,7 @@ class Stage:
     ids: dict[str, UUID] = field(default_factory=dict)
     names: dict[UUID, str] = field(default_factory=dict)
     seen: Counter[str] = field(default_factory=Counter)
+    barred: Counter[str] = field(default_factory=Counter)
 
     def name(self, id: UUID | None) -> str | None:
         return self.names[id] if id else None
@@ -65,10 +66,10 @@ class Stage:
         return self.call(f"{kind}{sum(n[0] == kind and n[1:].isdigit() for n in self.ids) + 1}", id)
 
 
-def set_up(scene: Scene, clock: Clock, seen: Counter[str]) -> Stage:
+def set_up(scene: Scene, clock: Clock, seen: Counter[str], barred: Counter[str]) -> Stage:
     """Add a provincial project and a top secret one to the scene, and tell the oracle of everything."""
     cast = scene.cast
-    stage = Stage(cast, clock, w.World(clock.today, "northfield"), seen=seen)
+    stage = Stage(cast, clock, w.World(clock.today, "northfield"), seen=seen, barred=barred)
     m.System.objects.filter(levels__cn_surveying="jimi").update(levels={"cn_surveying": "juemi"})
     people.clear(cast.people["tao"].id, cast.today, "TOP", VettingClass.CORE)
     provincial = people.open_project(cast, "OR-1", "Provincial 省")

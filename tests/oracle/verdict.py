@@ -34,6 +34,7 @@ CODES = frozenset(
         "HND-01",
         "HND-02",
         "HND-04",
+        "INC-01",
         "INV-01",
         "SYS-01",
         "SYS-02",

@@ -208,6 +208,17 @@ class Delegation:
 
 
 @dataclass
+class Hold:
+    """A copy, or a party within a project, that an incident froze."""
+
+    id: Id
+    incident: Id
+    project: Id
+    copy: Id | None
+    party: Id | None
+
+
+@dataclass
 class World:
     """All of it, and the day."""
 
@@ -223,6 +234,9 @@ class World:
     handoffs: dict[Id, Handoff] = field(default_factory=dict)
     delegations: dict[Id, Delegation] = field(default_factory=dict)
     need_to_know: dict[tuple[Id, Id], bool] = field(default_factory=dict)
+    incidents: dict[Id, Id] = field(default_factory=dict)
+    """Each with its project."""
+    holds: list[Hold] = field(default_factory=list)
 
     def path(self, hop: Hop) -> list[Hop]:
         """The hops from the root down to this one."""
