@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
+    "custody.web.sessions.EndsInTime",
     "custody.web.second.MustHaveFactor",
     "custody.web.middleware.KnowsThePacks",
     "custody.web.middleware.InTheSitesZone",
@@ -265,6 +266,7 @@ SESSION_COOKIE_SECURE = SECURE_COOKIES
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = env.number("SESSION_HOURS", 10, at_least=1) * 3600
+SESSION_IDLE_SECONDS = env.number("SESSION_IDLE_MINUTES", 60, at_least=1) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 CSRF_COOKIE_NAME = "__Host-csrf" if TLS else "holdfast_csrf"
 CSRF_COOKIE_SECURE = SECURE_COOKIES
@@ -406,6 +408,7 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "django": {"level": "WARNING"},
+        "fido2": {"level": "WARNING"},
         "pikepdf": {"level": "WARNING"},
     },
 }

@@ -30,3 +30,15 @@ class FactorDoubt(Word):
         "密钥计数倒退，可能存在复制品",
     )
     GUESSED = "guessed", "Too many wrong codes", "验证码多次输错"
+
+
+class SessionEnd(Word):
+    """How a session ended."""
+
+    LEFT = "left", "Signed out", "已退出"
+    EXPIRED = "expired", "Ran out", "已超时"
+    OWNER = "owner", "Ended by its owner", "由本人终止"
+    FACTOR = "factor", "Ways to sign in changed", "登录验证方式变更"
+    PASSWORD = "password", "Password changed", "密码已更改"
+    LEAVER = "leaver", "Its owner has left", "人员已离岗"
+    ADMINISTRATOR = "administrator", "Ended by an administrator", "由系统管理员终止"

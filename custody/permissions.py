@@ -240,6 +240,8 @@ PERMISSIONS: dict[str, Permit] = {
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),
     "factor.end": _permit((A,), "house"),
+    "session.end": _permit(Role, "own"),
+    "session.end_all": _permit((A,), "house"),
     "key.issue": _permit(Role, "own"),
     "key.revoke": _permit(Role, "own"),
     "object.settle": _permit((A,), "house"),

@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox, regimes, zone
-from custody.actions import checks, digests, kept, notices, printing, rechecking, reports, screening
+from custody.actions import checks, digests, kept, notices, printing, rechecking, reports, screening, sessions
 from custody.actions import files as evidence_files
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
@@ -166,6 +166,7 @@ def full_checks() -> None:
 def recheck() -> None:
     """Judge again what was allowed, once a night; beat asks often, so one that was killed is gone on with."""
     rechecking.run_due(timezone.now())
+    sessions.end_leavers()
 
 
 @shared_task(name="custody.screening")
@@ -204,6 +205,7 @@ def sweep_files() -> None:
 def sweep_drafts() -> None:
     """Delete drafts that nobody has touched for long; beat calls it every hour."""
     kept.sweep_drafts()
+    sessions.sweep()
 
 
 def _give_up(job: UUID, report: UUID, why: Text, error: str) -> None:

@@ -38,6 +38,7 @@ _ERASES = {
     "custody_savedfilter": "DELETE",
     "custody_recipientset": "DELETE",
     "custody_mailwish": "DELETE",
+    "custody_opensession": "DELETE",
     "mfa_authenticator": "DELETE",
     "axes_accessattempt": "DELETE",
     "axes_accesslog": "DELETE",

@@ -25,9 +25,9 @@ from custody import models as m
 from custody.events import factor as events
 from custody.permissions import NEED_A_FACTOR
 from custody.record import SYSTEM_STREAM
-from custody.terms import FactorDoubt, FactorEnd, FactorKind, Role, Text
+from custody.terms import FactorDoubt, FactorEnd, FactorKind, Role, SessionEnd, Text
 
-from . import locking
+from . import locking, sessions
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 
@@ -80,8 +80,11 @@ def due(user: m.User) -> bool:
 
 
 @entered(m.Factor, needed=("name",))
-def enrol_passkey(actor: Actor, *, user: UUID, name: str, passkey: Passkey) -> Outcome:
-    """Let one's own sign-in be used with a passkey. Raises ActionError for one that is known already."""
+def enrol_passkey(actor: Actor, *, user: UUID, name: str, passkey: Passkey, keep: str = "") -> Outcome:
+    """Let one's own sign-in be used with a passkey; sessions but that with the key ``keep`` end.
+
+    Raises ActionError for one that is known already.
+    """
     actor.require("factor.enrol", own=_own(actor, user))
 
     def work(act: Act) -> Outcome:
@@ -91,13 +94,14 @@ def enrol_passkey(actor: Actor, *, user: UUID, name: str, passkey: Passkey) -> O
         row = _add(act, user, FactorKind.PASSKEY, name, passkey)
         data = {"name": name, "credential": passkey.answer, "factor": str(row.id)}
         Authenticator.objects.create(user_id=user, type=Authenticator.Type.WEBAUTHN, data=data)
+        sessions.end_in(act, user, SessionEnd.FACTOR, keep=keep)
         return Outcome("done", row.entry, row)
 
     return perform(actor, work, verb="factor.enrol")
 
 
 @entered(m.Factor, needed=("name",))
-def enrol_app(actor: Actor, *, user: UUID, name: str, secret: str, code: str) -> Outcome:
+def enrol_app(actor: Actor, *, user: UUID, name: str, secret: str, code: str, keep: str = "") -> Outcome:
     """Let one's own sign-in be used with a code app that holds ``secret`` (base32) and shows ``code`` now.
 
     It takes the place of the app before. Raises ActionError for a wrong code.
@@ -121,6 +125,7 @@ def enrol_app(actor: Actor, *, user: UUID, name: str, secret: str, code: str) ->
         row = _add(act, user, FactorKind.TOTP, name, counter=step)
         data = {"secret": at_rest.seal(secret, _about(FactorKind.TOTP, user, row.id)), "factor": str(row.id)}
         Authenticator.objects.create(user_id=user, type=Authenticator.Type.TOTP, data=data)
+        sessions.end_in(act, user, SessionEnd.FACTOR, keep=keep)
         return Outcome("done", row.entry, row)
 
     return perform(actor, work, verb="factor.enrol")
@@ -157,7 +162,7 @@ def new_codes(actor: Actor, *, user: UUID) -> tuple[Outcome, list[str]]:
 # --- ended ------------------------------------------------------------------------------------------------
 
 
-def remove(actor: Actor, *, factor: UUID) -> Outcome:
+def remove(actor: Actor, *, factor: UUID, keep: str = "") -> Outcome:
     """End one's own factor at once; recovery codes go with the last one that they stood in for.
 
     Raises NotPermitted for another's, ActionError for the last one of somebody who must have one.
@@ -184,7 +189,9 @@ def remove(actor: Actor, *, factor: UUID) -> Outcome:
                 )
             for codes in m.Factor.objects.live().filter(user=row.user_id, kind=FactorKind.CODES):
                 _end(act, codes, FactorEnd.REMOVED)
-        return Outcome("done", _end(act, current, FactorEnd.REMOVED), current)
+        entry = _end(act, current, FactorEnd.REMOVED)
+        sessions.end_in(act, row.user_id, SessionEnd.FACTOR, keep=keep)
+        return Outcome("done", entry, current)
 
     return perform(actor, work, verb="factor.remove")
 
@@ -214,6 +221,8 @@ def end_all(actor: Actor, *, person: UUID, reason: str) -> Outcome:
                 Text(en="This person has no way to sign in to end.", zh="该人员没有可终止的验证方式。")
             )
         entries = [_end(act, row, FactorEnd.ENDED, reason) for row in rows]
+        for user in sorted({row.user_id for row in rows}):
+            sessions.end_in(act, user, SessionEnd.FACTOR)
         return Outcome("done", entries[-1], rows[-1])
 
     return perform(actor, work, verb="factor.end")

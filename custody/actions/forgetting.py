@@ -27,7 +27,7 @@ def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
     rows = m.User.objects.using(using).filter(id__in=users)
     names = list(rows.values_list("username", flat=True))
     rows.update(password=make_password(None), is_active=False, email="")
-    for model in (m.Draft, m.Notice, m.SavedFilter, m.MailWish, m.RecipientSet, Authenticator):
+    for model in (m.Draft, m.Notice, m.SavedFilter, m.MailWish, m.RecipientSet, m.OpenSession, Authenticator):
         model._base_manager.using(using).filter(user_id__in=users)._raw_delete(using)
     m.RecipientSet._base_manager.using(using).filter(receiver_person=person)._raw_delete(using)
     for model in (AccessAttempt, AccessLog, AccessFailureLog):

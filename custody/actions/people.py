@@ -16,9 +16,9 @@ from custody.events import clearance
 from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
-from custody.terms import Text, VettingClass
+from custody.terms import SessionEnd, Text, VettingClass
 
-from . import files, locking
+from . import files, locking, sessions
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, save_changed
 from .entered import entered
@@ -141,6 +141,10 @@ def record_leaving(
                 ),
                 "leaves_on",
             )
+
+        if leaves_on < latest_day(act.now) - dt.timedelta(days=1):
+            for user in m.User.objects.filter(person=person).values_list("id", flat=True):
+                sessions.end_in(act, user, SessionEnd.LEAVER)
 
     given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
     shown, kind = (EvidenceOf.LEAVING, file), clearance.PersonLeaving

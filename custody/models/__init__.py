@@ -45,6 +45,7 @@ from .recall import Recall
 from .register_print import RegisterPrint
 from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
+from .session import OpenSession
 from .sheet import ReceiptSheet
 from .site import Site
 from .stocktake import Stocktake, StocktakeLine
@@ -100,6 +101,7 @@ __all__ = [
     "Membership",
     "NeedToKnow",
     "Notice",
+    "OpenSession",
     "OpeningFinding",
     "OpeningLine",
     "OpeningRegister",

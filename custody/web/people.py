@@ -66,6 +66,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             if not own and actor.can(verb)
         ),
         *_end_factors(request, row),
+        *_end_sessions(request, row),
         *handovers.button(request, row),
         *recalls.button(request, "person", row),
         *(
@@ -83,6 +84,15 @@ def _end_factors(request: HttpRequest, row: m.Person) -> list[Choice]:
     if not m.Factor.objects.live().filter(user__person=row).exists():
         return []
     return [Choice("", _("End the ways to sign in"), href=reverse("factors_end", args=[row.id]))]
+
+
+def _end_sessions(request: HttpRequest, row: m.Person) -> list[Choice]:
+    """Return the button that signs somebody out everywhere, where they are signed in."""
+    if not actor_of(request).can("session.end_all"):
+        return []
+    if not m.OpenSession.objects.live().filter(user__person=row).exists():
+        return []
+    return [Choice("", _("End the sessions"), href=reverse("sessions_end", args=[row.id]))]
 
 
 def _clearance(row: m.Person) -> list[Fact]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody.actions import factors, holds, need, projects, registers
+from custody.actions import factors, holds, need, projects, registers, sessions
 from custody.actions import people as people_acts
 from custody.actions.base import Actor, Outcome, done_before
 from custody.filters import PersonFilter, SystemFilter
@@ -98,6 +98,12 @@ PAGES: dict[str, Page] = {
             "For somebody who lost phone or key. Passkeys, code app and recovery codes of this person count "
             "no more at once; the password alone lets them in, until they add another."
         ),
+    ),
+    "sessions": Page(
+        _l("End the sessions"), _l("End them"), forms.EndSessionsForm, "session.end_all",
+        lambda actor, row, given: sessions.end_of(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("Wherever this person is signed in, the next click asks for a sign-in again."),
     ),
     "vetting": Page(
         _l("Record a vetting"), _l("Record it"), clearance.VettingForm, "person.vet",

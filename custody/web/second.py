@@ -35,6 +35,7 @@ from custody.actions import factors
 from custody.permissions import NEED_A_FACTOR
 from custody.terms import FactorKind
 
+from . import sessions
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.second import NewAppForm, NewPasskeyForm, OwnPasswordForm
 from .patterns import Fact, Link
@@ -110,6 +111,7 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "second": second,
         "codes": next((row for row in live if row.kind is FactorKind.CODES), None),
         "may": _may(request),
+        "sessions": sessions.listed(request),
     }
     return render(request, "factor/page.html", context, status=status)
 
@@ -130,7 +132,11 @@ def passkey(request: HttpRequest) -> HttpResponse:
         with told_in(form):
             given = form.cleaned_data
             factors.enrol_passkey(
-                actor_of(request), user=user.pk, name=given["name"], passkey=given["credential"]
+                actor_of(request),
+                user=user.pk,
+                name=given["name"],
+                passkey=given["credential"],
+                keep=_here(request),
             )
             return _added(request)
     context = {
@@ -157,7 +163,12 @@ def app(request: HttpRequest) -> HttpResponse:
             with told_in(form):
                 given = form.cleaned_data
                 factors.enrol_app(
-                    actor_of(request), user=user.pk, name=given["name"], secret=secret, code=given["code"]
+                    actor_of(request),
+                    user=user.pk,
+                    name=given["name"],
+                    secret=secret,
+                    code=given["code"],
+                    keep=_here(request),
                 )
                 return _added(request)
     if secret is None:
@@ -226,7 +237,7 @@ def one(request: HttpRequest, factor: UUID) -> HttpResponse:
     form = OwnPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _own_password(request, form):
         with told_in(form):
-            factors.remove(actor_of(request), factor=row.id)
+            factors.remove(actor_of(request), factor=row.id, keep=_here(request))
             messages.success(request, _("It counts no more."))
             return redirect("factors")
     facts = [
@@ -249,6 +260,11 @@ def one(request: HttpRequest, factor: UUID) -> HttpResponse:
         "live": row.ended_at is None and _may(request),
     }
     return render(request, "factor/one.html", context, status=422 if form.errors else 200)
+
+
+def _here(request: HttpRequest) -> str:
+    """Return the key of the session that goes on when the others end."""
+    return request.session.session_key or ""
 
 
 def _frame(heading: str) -> dict[str, Any]:

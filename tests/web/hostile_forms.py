@@ -166,6 +166,7 @@ def sends(scene: Scene) -> list[Sends]:
     )  # fmt: skip
     refusal = m.Refusal.objects.filter(project=project).first()
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
+    opened_in = m.OpenSession.objects.create(user=scene.user("mei"), session_key="x")
     factor = m.Factor.objects.create(
         entry=granted.entry, user=scene.user("mei"), kind="passkey", name="k", credential="c", public_key="k"
     )
@@ -482,6 +483,9 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
+        Sends("sessions_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
+        Sends("sessions_end_others", "mei", {"x": ""}),
+        Sends("session_end", "mei", {"x": ""}, [opened_in.id]),
         Sends("factors_end", "an", {"reason": "Lost"}, [cast.people["lan"].id]),
         Sends("mfa_login_webauthn", "", {"credential": "{}"}),
         Sends("mfa_authenticate", "", {"code": "1", "credential": "{}"}),

@@ -175,6 +175,16 @@ class EndFactorsForm(Register):
     )
 
 
+class EndSessionsForm(Register):
+    """Why somebody's sessions are ended."""
+
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        max_length=1000,
+        error_messages={"required": _("Give the reason")},
+    )
+
+
 class HoldForm(Register):
     """Why a legal hold is put on a person or lifted, and who ordered it."""
 
