@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0057_second_factors"),
+        ("custody", "0058_subcontracts_on_paper"),
     ]
 
     operations = [
