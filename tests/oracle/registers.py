@@ -13,14 +13,14 @@ from custody.actions import contractors, need, parties, people, qualifications, 
 from custody.actions.base import Actor, Outcome
 from custody.terms import ControlKind, PartyState, ResultOfTest, VettingClass
 from tests.oracle import stage as staging
-from tests.oracle.frozen import Freezing
+from tests.oracle.copying import Copying
 from tests.oracle.machine import ANY, DAY, mostly, move, moves, who
 
 FIRMS = st.sampled_from(["westgate", "westgate", "harbour", "lakeside", "annex"])
 RECEIVERS = st.sampled_from(["tao", "tao", "bo", "lan", "shu"])
 
 
-class Machine(Freezing):
+class Machine(Copying):
     """The whole of it: acts, and what they rest on."""
 
     @move(

@@ -182,7 +182,13 @@ def _work(stage: Stage) -> None:
     for hop in m.Hop.objects.order_by("depth", "id"):
         hop_of(stage, hop)
     for item in m.Item.objects.all():
-        stage.next("i", item.id)
+        name = stage.next("i", item.id)
+        originator = str(stage.name(item.classified_by_id))
+        world.items[name] = w.Item(name, str(stage.name(item.project_id)), item.level, originator)
+    for permit in m.CopyPermit.objects.order_by("created_at", "id"):
+        name, of = stage.next("z", permit.id), str(stage.name(permit.item_id))
+        by, state = str(stage.name(permit.requested_by_id)), str(permit.state)
+        world.permits.append(w.Permit(name, of, permit.count, permit.until, by, state))
     for copy in m.Copy.objects.select_related("item").order_by("id"):
         name = stage.next("c", copy.id)
         world.copies[name] = w.Copy(

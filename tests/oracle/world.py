@@ -219,6 +219,28 @@ class Hold:
 
 
 @dataclass
+class Item:
+    """What copies are of; ``originator`` classified it."""
+
+    id: Id
+    project: Id
+    level: str
+    originator: Id
+
+
+@dataclass
+class Permit:
+    """Leave for so many more copies of an item, until a day."""
+
+    id: Id
+    item: Id
+    count: int
+    until: dt.date
+    requester: Id
+    state: str = "requested"
+
+
+@dataclass
 class World:
     """All of it, and the day."""
 
@@ -237,6 +259,8 @@ class World:
     incidents: dict[Id, Id] = field(default_factory=dict)
     """Each with its project."""
     holds: list[Hold] = field(default_factory=list)
+    items: dict[Id, Item] = field(default_factory=dict)
+    permits: list[Permit] = field(default_factory=list)
 
     def path(self, hop: Hop) -> list[Hop]:
         """The hops from the root down to this one."""
