@@ -214,7 +214,7 @@ MAIL = env.mail("MAIL")  # for the daily mail about notices, which says nothing 
 AUTH_USER_MODEL = "custody.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out sign-in before the password is tried
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "custody.web.accounts.SignInBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -228,6 +228,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
 ACCOUNT_ADAPTER = "custody.web.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"login": "custody.web.forms.second.SignInForm"}
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"

@@ -38,7 +38,7 @@ def deal(signed_in_cast: people.Cast) -> dict[str, Any]:
 
 def client(cast: people.Cast, key: str) -> Client:
     made = Client()
-    made.force_login(cast.users[key], backend="allauth.account.auth_backends.AuthenticationBackend")
+    made.force_login(cast.users[key], backend="custody.web.accounts.SignInBackend")
     return made
 
 

@@ -196,7 +196,7 @@ def test_both_sides_take_it_from_the_page_and_by_program_and_a_sibling_does_not(
     def client(key: str) -> Client:
         found = Client()
         user, _ = m.User.objects.get_or_create(username=key, person=desk.cast.people[key])
-        found.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        found.force_login(user, backend="custody.web.accounts.SignInBackend")
         return found
 
     tao, sibling = client("tao"), client("lan")

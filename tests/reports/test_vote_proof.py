@@ -163,7 +163,7 @@ def test_the_officer_alone_takes_it_from_the_page_the_list_and_the_api(decided: 
     def client(who: str, language: str = "en") -> Client:
         user, _ = m.User.objects.get_or_create(username=who, person=cast.people[who])
         found = Client(headers={"accept-language": language})
-        found.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+        found.force_login(user, backend="custody.web.accounts.SignInBackend")
         return found
 
     url = reverse("vote_proof", args=[vote.id])

@@ -40,7 +40,7 @@ class Scene:
     def client(self, who: str, language: str = "en") -> Client:
         """Return a browser in which this person is signed in."""
         client = Client(headers={"accept-language": language})
-        client.force_login(self.user(who), backend="allauth.account.auth_backends.AuthenticationBackend")
+        client.force_login(self.user(who), backend="custody.web.accounts.SignInBackend")
         return client
 
     def offer_form(self, **changes: Any) -> dict[str, Any]:

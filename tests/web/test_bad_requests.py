@@ -134,9 +134,7 @@ def test_no_form_is_taken_without_its_token_against_forgery(prepared: Scene) -> 
     clients, every = {}, list(sends(prepared))
     for who in {each.who for each in every} - {""}:
         clients[who] = Client(enforce_csrf_checks=True, headers={"accept-language": "zh-hans"})
-        clients[who].force_login(
-            prepared.user(who), backend="allauth.account.auth_backends.AuthenticationBackend"
-        )
+        clients[who].force_login(prepared.user(who), backend="custody.web.accounts.SignInBackend")
     before = standing()
     for each in every:
         if each.who:

@@ -129,7 +129,7 @@ def test_a_page_expires_and_is_good_for_its_own_handoff_and_session_alone(
 
 def test_without_the_token_of_the_form_nothing_is_signed(scene: Scene) -> None:
     strict = Client(enforce_csrf_checks=True)
-    strict.force_login(scene.user("mei"), backend="allauth.account.auth_backends.AuthenticationBackend")
+    strict.force_login(scene.user("mei"), backend="custody.web.accounts.SignInBackend")
     assert strict.post(here(scene), form(scene, strict)).status_code == 403
     assert state(scene) is HandoffState.OFFERED
 

@@ -10,6 +10,7 @@ import base64
 import json
 from typing import Any
 
+from allauth.account.forms import LoginForm
 from allauth.core import context
 from allauth.mfa.base.internal.flows import check_rate_limit, post_authentication
 from allauth.mfa.models import Authenticator
@@ -37,6 +38,15 @@ GUESSES = 300
 def base64url(raw: bytes) -> str:
     """Return bytes in base64url without padding."""
     return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+class SignInForm(LoginForm):
+    """User name or staff number, and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Say that either name will do."""
+        super().__init__(*args, **kwargs)
+        self.fields["login"].label = _("User name or staff number")
 
 
 class CodeForm(forms.Form):
