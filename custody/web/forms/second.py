@@ -53,7 +53,7 @@ class CodeForm(forms.Form):
     """A code of an app, or a recovery code."""
 
     code = forms.CharField(
-        label=_l("Code"),
+        label=_l("One-time code"),
         help_text=_l("Six digits from your code app, or one of your recovery codes."),
         max_length=40,
         widget=forms.TextInput(
