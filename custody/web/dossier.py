@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.actions import parties, party_time, screening
+from custody.actions import parties, party_time, registers, screening
 from custody.actions.base import Actor
 from custody.models.handoff import SIGNED
 from custody.screening.identifiers import is_checked
@@ -61,6 +61,15 @@ ACTS: dict[str, _Act] = {
         _l("The address of that kind of before ends with the day before."),
         timed.AddressForm,
         lambda actor, row, given: party_time.locate(actor, party=row.id, **given),
+    ),
+    "control": (
+        "party.record_control",
+        _l("Record who owns or controls it"),
+        _l("The rules on foreign parties look at all owners and controllers, up to the last."),
+        timed.ControlForm,
+        lambda actor, row, given: registers.record_control(
+            actor, party=row.id, **{**given, "controller": UUID(given["controller"])}
+        ),
     ),
     "control_end": (
         "party.end_control",

@@ -275,6 +275,9 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("party_address", "an", {
             "kind": "postal", "address": "Box 7", "country": "CN", "starts": day,
         }, [cast.party("annex")]),
+        Sends("party_control", "an", {"controller": party["westgate"], "kind": "owner", "share": "51"}, [
+            cast.party("annex"),
+        ]),
         Sends("party_control_end", "an", {"control": str(owned), "ends": day, "reason": "r"}, [
             party["westgate"],
         ]),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from custody import models as m
 from custody.actions import parties, registers
 from custody.actions.base import Actor
+from custody.stored import judgement
+from custody.stories import told
 from custody.terms import HitState, NameKind, PartyKind, PartyState
 from tests.screening.lists import listed_and_screened, take_in
 
@@ -49,6 +51,27 @@ def test_a_number_with_a_wrong_check_digit_is_refused_beside_its_field(scene: Sc
     assert post(scene, "mei", "party_number", annex, scheme="uscc", value=USCC).status_code == 302
     shown = html(scene, "mei", page(annex))
     assert USCC in shown and "check digits proved" in shown
+
+
+def test_who_owns_a_party_is_recorded_once_and_a_foreign_owner_stops_what_comes_after(scene: Scene) -> None:
+    annex, meridian = scene.cast.party("annex"), scene.cast.party("meridian")
+    form = {"controller": str(meridian), "kind": "owner", "share": "51"}
+    assert post(scene, "mei", "party_control", annex, **form)["Location"] == page(annex)
+    row = m.PartyControl.objects.get(party=annex)
+    assert (row.controller_id, row.share) == (meridian, 51)
+    assert "Meridian Research Inc." in html(scene, "mei", page(annex))
+    again = post(scene, "mei", "party_control", annex, **form)
+    assert again.status_code == 422 and "This is recorded already" in again.content.decode()
+    asked = told.ask(scene.cast, scene.project, "mei", "annex", "Scanning")
+    assert asked.state == "refused" and "FOR-01" in {f.code for f in judgement(asked.decision).barring}
+
+
+def test_no_party_is_offered_as_its_own_owner_nor_more_than_the_whole(scene: Scene) -> None:
+    annex = scene.cast.party("annex")
+    for changes in ({"controller": str(annex)}, {"share": "100.01"}, {"share": "-1"}, {"kind": "friend"}):
+        form = {"controller": str(scene.cast.party("lakeside")), "kind": "owner", "share": "5", **changes}
+        assert post(scene, "mei", "party_control", annex, **form).status_code == 422
+    assert not m.PartyControl.objects.filter(party=annex).exists()
 
 
 def test_a_wrong_number_is_refused_when_a_party_is_registered(scene: Scene) -> None:
@@ -114,7 +137,8 @@ def test_a_party_does_not_read_what_it_was_suspected_of(scene: Scene) -> None:
 
 
 @pytest.mark.parametrize(
-    ("route", "who"), [("party_merge", "mei"), ("party_state", "mei"), ("party_name", "tao")]
+    ("route", "who"),
+    [("party_merge", "mei"), ("party_state", "mei"), ("party_name", "tao"), ("party_control", "tao")],
 )
 def test_who_may_not_gets_no_form_and_changes_nothing(scene: Scene, route: str, who: str) -> None:
     westgate = scene.cast.party("westgate")

@@ -1,11 +1,14 @@
-"""What is asked of a party in time: a renaming, an address, the end of a control."""
+"""What is asked of a party in time: a renaming, an address, who owns or controls it, the end of that."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from custody.terms import AddressKind
+from custody import models as m
+from custody.terms import AddressKind, ControlKind
 
 from ..base import words
 from ..names import party_name
@@ -39,6 +42,41 @@ class AddressForm(About):
         },
     )
     starts = Day(label=_("From"), required=False)
+
+
+class ControlForm(About):
+    """Who owns or controls the party, and to which part."""
+
+    controller = forms.ChoiceField(
+        label=_("Which party?"),
+        help_text=_("Somebody who is not registered yet is registered first, as a party."),
+        error_messages={"required": _("Choose the party")},
+    )
+    kind = WordChoice(ControlKind, label=_("Kind"), error_messages={"required": _("Choose the kind")})
+    share = forms.DecimalField(
+        label=_("Share in per cent"),
+        min_value=0,
+        max_value=100,
+        max_digits=5,
+        decimal_places=2,
+        required=False,
+        error_messages={"invalid": _("Write the share as a number from 0 to 100")},
+    )
+
+    def fit(self) -> None:
+        """Offer the other parties."""
+        rows = m.Party.objects.visible_to(self.user).filter(merged_into=None).exclude(id=self.row.id)
+        offered = [(str(p.id), words(party_name(p))) for p in rows.order_by("name")]
+        self.fields["controller"].choices = [("", "—"), *offered]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Tell where this is recorded already."""
+        given = super().clean() or self.cleaned_data
+        if {"controller", "kind"} <= given.keys():
+            same = self.row.controls.filter(controller=given["controller"], kind=given["kind"], ends=None)
+            if same.exists():
+                self.add_error("controller", _("This is recorded already"))
+        return given
 
 
 class ControlEndForm(About):
