@@ -33,7 +33,7 @@ ASKED_ONE_BY_ONE = (
 QUICK = tuple(
     f"test_{name}.py"
     for name in (
-        *("calendar", "edges", "edges_ends", "edges_hops", "edges_parties", "engine"),
+        *("calendar", "edges", "edges_ends", "edges_heaps", "edges_hops", "edges_parties", "engine"),
         *("facts", "overriding", "rule", "shares", "subject"),
     )
 )
