@@ -2,29 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from custody.stories.cast import PARTIES, PEOPLE
+from custody.stories.cast import PEOPLE
 from tests import scale
+from tests.browser.doing import day, number, party
 from tests.browser.person import PHONE, Person
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 Enter = Callable[..., Person]
 PROJECTS = {"en": "BR-EN", "zh-hans": "BR-ZH"}
 LANGUAGES = list(PROJECTS)
-LAKESIDE, LAKESIDE_ZH = PARTIES["lakeside"][1:3]
-
-
-def day(offset: int) -> str:
-    return (dt.datetime.now(dt.UTC).date() + dt.timedelta(days=offset)).isoformat()
-
-
-def party(person: Person) -> str:
-    return LAKESIDE_ZH if person.language == "zh-hans" else LAKESIDE
 
 
 def ask_for_the_subcontract(mei: Person, project: str) -> str:
@@ -36,8 +27,8 @@ def ask_for_the_subcontract(mei: Person, project: str) -> str:
     mei.press("Continue", status=422)
     mei.reads("Name the party that will do the work")
     mei.fill(
-        to_party=party(mei), scope="Vectorisation 矢量化", categories=["engineering"], business=["-"],
-        starts=day(-1), ends=day(200),
+        to_party=party(mei, "lakeside"), scope="Vectorisation 矢量化", categories=["engineering"],
+        business=["-"], starts=day(-1), ends=day(200),
         share="30", amount="120000", keeps_core="yes", client_consent="yes", decide_by=day(3),
         client_reference="〔2026〕18号", client_given_on=day(-3),
         clauses=["confidentiality", "no-transfer", "oversight"],
@@ -48,7 +39,7 @@ def ask_for_the_subcontract(mei: Person, project: str) -> str:
     mei.press("Continue")
     mei.press("Send the request")
     assert "/hops/" in mei.page.url, mei.text
-    return mei.page.url.removeprefix(mei.origin)
+    return number(mei)
 
 
 def fill_in_the_offer(mei: Person, hop: str) -> None:
@@ -115,7 +106,7 @@ def offers(mei: Person, hop: str) -> str:
     mei.press("Continue")
     mei.press("Offer the copies")
     assert "/handoffs/" in mei.page.url, mei.text
-    return mei.page.url.removeprefix(mei.origin)
+    return number(mei)
 
 
 def accepts(lan: Person, handoff: str) -> None:
@@ -205,7 +196,7 @@ def test_typing_on_while_the_rules_are_asked_over_a_poor_line_leaves_no_error(en
     mei.follow("LH-2026-014")
     mei.follow(mei.word("Request a subcontract"))
     mei.slow_down(1500)
-    mei.fill(to_party=party(mei), starts=day(-1))
+    mei.fill(to_party=party(mei, "lakeside"), starts=day(-1))
     for share in ("5", "55", "55.5", "75"):
         mei.fill(share=share)
         mei.page.wait_for_timeout(700)
