@@ -21,14 +21,14 @@ from tests.databases import PROJECT
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
 
-PARTNERS = {"EN-D": "Kestrel Imaging", "EN-P": "Osprey Optics", "ZH-D": "鹭湾影像", "ZH-P": "白鹤光学"}
+PARTNERS = {"en": "Kestrel Imaging", "zh-hans": "鹭湾影像"}
 
 
 class Play:
     """A case in a language and on a screen, in a project of its own."""
 
     def __init__(self, enter: Callable[..., Person], name: str, language: str, width: int) -> None:
-        self.code = f"{name}-{language[:2].upper()}-{'D' if width == DESK else 'P'}"
+        self.code = f"{name}-{language[:2].upper()}"
         self._people: dict[str, Person] = {}
         phone = {"width": PHONE, "has_touch": True, "is_mobile": True} if width == PHONE else {}
         self._enter = lambda who: enter(who, language, **phone)
@@ -145,7 +145,7 @@ def foreign_client(play: Play, _folder: Path) -> None:
     assert "/refusals/" in mei.page.url and "FOR-01" in mei.text
     doing.opens_a_project(mei, play.code, "Street views 街景")
     mei.press("Open the project")
-    name = PARTNERS[play.code[3:7]]
+    name = PARTNERS[mei.language]
     doing.registers_a_party(an, name, "meridian")
     doing.fills_in_a_request(mei, play.code, name, "Photogrammetry 摄影测量")
     is_refused(mei, "FOR-01", saying="The partner has its papers 合作方有资质")
@@ -173,12 +173,11 @@ CASES = {
     "C1": discs_to_an_internet_computer, "C2": split_and_passed_on, "C3": lent_and_gone_missing,
     "C4": foreign_client, "C5": paid_collectors,
 }  # fmt: skip
-PLAYS = [
-    (name, language, width) for width in (DESK, PHONE) for language in ("en", "zh-hans") for name in CASES
-]
+# Nobody is refused more than thirty times in an hour: each case is played twice, not four times.
+PLAYS = [(name, *way) for way in (("en", DESK), ("zh-hans", PHONE)) for name in CASES]
 
 
-@pytest.mark.parametrize(("name", "language", "width"), scale.share(PLAYS, 20))
+@pytest.mark.parametrize(("name", "language", "width"), scale.share(PLAYS, 10))
 def test_a_published_case_is_stopped_and_shown(
     enter: Callable[..., Person], name: str, language: str, width: int, tmp_path: Path
 ) -> None:
