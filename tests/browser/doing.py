@@ -39,7 +39,7 @@ def opens_a_project(mei: Person, code: str, title: str, **changes: str) -> None:
     mei.go("/projects/")
     mei.follow(mei.word("Open a project"))
     mei.fill(code=code, title=title, categories=["engineering"])
-    mei.pick(ceiling=f"{REGIME}|{LEVEL}", qualification="survey|B")
+    mei.set_to(ceiling=f"{REGIME}|{LEVEL}", qualification="survey|B")
     for name, words in {
         "owner_party": "北原测绘院" if mei.language == "zh-hans" else "Northfield Survey Institute",
         "client_party": party(mei, "bureau"),
@@ -57,7 +57,7 @@ def registers_copies(mei: Person, code: str, codename: str, count: int, **change
         codename=codename, basis="〔2020〕95号 第3项", issued_on=day(-30), years="5", made_from="none",
         **changes,
     )  # fmt: skip
-    mei.pick(level=LEVEL, marking="marked", basis_kind="original")
+    mei.set_to(level=LEVEL, marking="marked", basis_kind="original")
     mei.choose_with("classified_by", party(mei, "bureau"))
     mei.press("Register")
     mei.fill(count=str(count))
@@ -164,7 +164,7 @@ def registers_a_drone(mei: Person, owner: str, serial: str, **changes: str) -> N
     mei.go("/field/equipment/")
     mei.follow(mei.word("Register equipment"))
     mei.choose_with("owner_party", party(mei, owner))
-    mei.pick(kind="drone")
+    mei.set_to(kind="drone")
     mei.fill(name="Heron S2", serial=serial, maker="Heron 苍鹭", country="CN", registered="yes",
         registration=f"UAS-{serial}")  # fmt: skip
     mei.fill(**changes)
@@ -178,7 +178,7 @@ def asks_to_fly(tao: Person, code: str, serial: str, bounds: tuple[float, float,
     tao.choose_with("hop", party(tao, "westgate"))
     tao.choose_with("operator", PEOPLE["tao"][0])
     tao.page.get_by_label(serial).check()
-    tao.pick(datum="cgcs", payment="unpaid")
+    tao.set_to(datum="cgcs", payment="unpaid")
     tao.fill(
         purpose="Aerial pictures of the fields 农田航拍", starts=day(0), ends=day(14), area=area(bounds),
         airspace_number="空批〔2026〕31号", airspace_authority="空管部门（演示）",
@@ -203,7 +203,7 @@ def is_found_out(mei: Person, code: str, serial: str, payment: str, uplink: str,
     mei.choose_with("unit", party(mei, "pilot"))
     mei.choose_with("operator", PEOPLE["yifei"][0])
     mei.choose_with("equipment", serial)
-    mei.pick(payment=payment)
+    mei.set_to(payment=payment)
     mei.fill(collected_on=day(0), uplink=uplink, remark="Told by a farmer 据农户反映")
     mei.press("Record a collection")
     for rule in rules:
@@ -252,11 +252,11 @@ def registers_a_party(an: Person, name: str, controller: str) -> None:
     """Register a qualified organisation that somebody else controls."""
     an.go("/parties/")
     an.follow(an.word("Register a party"))
-    an.pick(kind="organisation")
+    an.set_to(kind="organisation")
     an.fill(name=name, country="CN")
     an.press("Register")
     an.follow(an.word("Record who owns or controls it"))
     an.choose_with("controller", party(an, controller))
-    an.pick(kind="controller")
+    an.set_to(kind="controller")
     an.press("Record who owns or controls it")
     an.page.locator("main").get_by_text(party(an, controller)).first.wait_for()

@@ -134,7 +134,7 @@ class Person:
         option = self.page.locator(f"main [name={name}] option", has_text=words).first
         self.page.locator(f"main [name={name}]").select_option(value=option.get_attribute("value"))
 
-    def pick(self, **values: str) -> None:
+    def set_to(self, **values: str) -> None:
         """Choose options by value: what stands on the page has its own words in each language."""
         for name, value in values.items():
             self.page.locator(f"main [name={name}]").select_option(value=value)
