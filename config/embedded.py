@@ -21,11 +21,13 @@ import os
 import platform
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
@@ -33,7 +35,6 @@ from typing import IO
 from urllib.parse import quote
 
 import psycopg
-import redis
 from psycopg import sql
 
 from config import folders
@@ -266,19 +267,23 @@ class Engine:
         folders.write_private(conf, _valkey_conf(data, sockets, secret, self.durable), self.owner)
         with self._log("valkey") as log:
             self.valkey = spawn([program, conf], user=self.owner, stdout=log, cwd=data)
-        client = redis.Redis(unix_socket_path=str(sockets / "valkey.sock"), password=secret)
-        while True:
-            try:
-                client.ping()
-                break
-            except (redis.ConnectionError, redis.BusyLoadingError):
-                if self.valkey.poll() is not None:
-                    said = (self.var / "log" / "valkey.log").read_text(encoding="utf-8", errors="replace")
-                    raise EngineError(
-                        "Valkey did not start:\n" + "\n".join(said.splitlines()[-12:])
-                    ) from None
-                time.sleep(0.02)
-        client.close()
+        while not _answers(sockets / "valkey.sock", secret):
+            if self.valkey.poll() is not None:
+                said = (self.var / "log" / "valkey.log").read_text(encoding="utf-8", errors="replace")
+                raise EngineError("Valkey did not start:\n" + "\n".join(said.splitlines()[-12:]))
+            time.sleep(0.02)
+
+
+def _answers(path: Path, secret: str) -> bool:
+    """Return whether Valkey answers there; its library takes longer to load than Valkey to start."""
+    told = b""
+    with suppress(OSError), socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(5)
+        line.connect(str(path))
+        line.sendall(f"AUTH {secret}\r\nPING\r\n".encode())
+        while told.count(b"\r\n") < 2 and (part := line.recv(1000)):
+            told += part
+    return told == b"+OK\r\n+PONG\r\n"
 
 
 def _programs() -> tuple[Path, Path]:

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from pydantic import Field, ValidationError
@@ -93,8 +94,9 @@ class PackFile(Part):
 _ONCE = ("time_zone", "levels", "qualification_types", "coverage", "holidays")
 
 
+@lru_cache(maxsize=16)
 def read(text: str, file: str) -> tuple[Source, PackFile]:
-    """Read one regime file. Raises RegimeError."""
+    """Read one regime file, once: a base stands in many chains. Raises RegimeError."""
     source = parse(text, file)
     return source, read_as(PackFile, source.value, source)
 
