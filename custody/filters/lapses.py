@@ -22,7 +22,7 @@ class LapseFilter(Questions):
     )
     outcome = WordIs(FindingOutcome, label=_("What the rule says"))
     noun = WordIs(LapseNoun, label=_("About"))
-    since = On(field_name="since", lookup_expr="gte", label=_("From"))
+    since = On(field_name="since", lookup_expr="gte", label=_("First day"))
     project = projects()
     party = Among(field_name="party", label=_("Party"))
     object = Among(field_name="object", label=_("About"))

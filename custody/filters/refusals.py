@@ -29,6 +29,6 @@ class RefusalFilter(Questions):
         ],
         label=_("When"),
     )
-    since = On(field_name="attempted_at", lookup_expr="date__gte", label=_("From"))
-    until = On(field_name="attempted_at", lookup_expr="date__lte", label=_("Until"))
+    since = On(field_name="attempted_at", lookup_expr="date__gte", label=_("First day"))
+    until = On(field_name="attempted_at", lookup_expr="date__lte", label=_("Last day"))
     project = projects()

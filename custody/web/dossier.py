@@ -147,17 +147,17 @@ def sections(request: HttpRequest, row: m.Party) -> list[Section]:
     names = list(m.PartyName.objects.visible_to(request.user).filter(party=row))
     if names:
         body = [[n.name, n.kind, n.language, n.starts, n.ends] for n in names]
-        columns = heads(_("Name"), _("Kind"), _("Language and script"), _("From"), _("Until"))
+        columns = heads(_("Name"), _("Kind"), _("Language and script"), _("First day"), _("Last day"))
         found.append(Section(_("Further names"), Table(columns, body)))
     where = list(m.PartyAddress.objects.visible_to(request.user).filter(party=row))
     if where:
         body = [[a.address, a.kind, a.country, a.starts, a.ends] for a in where]
-        columns = heads(_("Address"), _("Kind"), _("Country"), _("From"), _("Until"))
+        columns = heads(_("Address"), _("Kind"), _("Country"), _("First day"), _("Last day"))
         found.append(Section(_("Addresses"), Table(columns, body)))
     controls = list(row.controls.exclude(ends=None).select_related("controller"))
     if controls:
         body = [[party_link(c.controller), c.kind, c.share, c.ends] for c in controls]
-        columns = heads(_("Party"), _("Kind"), _("Per cent"), _("Until"))
+        columns = heads(_("Party"), _("Kind"), _("Per cent"), _("Last day"))
         found.append(Section(_("Controlled by formerly"), Table(columns, body)))
     merged = list(m.Party.objects.visible_to(request.user).filter(merged_into=row))
     if merged:

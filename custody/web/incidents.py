@@ -313,7 +313,8 @@ def _clock(row: m.Incident) -> list[Section]:
         Fact(_("To notify by"), clock.deadline, note=_in_zone(row, clock.deadline)),
     ]
     if clock.stopped is None:
-        facts.append(Fact(_("Time left"), left_words(clock.left(now)), note=f"{clock.percent(now)} %"))
+        gone = Text(f"{clock.percent(now)} % of it gone", f"已用{clock.percent(now)}%")
+        facts.append(Fact(_("Time left"), left_words(clock.left(now)), note=gone))
     else:
         facts.append(Fact(_("Stopped with the entry of"), clock.stopped))
         late = Text("Late", "超时") if clock.late(now) else Text("In time", "未超时")

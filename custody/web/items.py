@@ -89,7 +89,7 @@ def listed(request: HttpRequest, row: m.Item) -> Table:
         for n in ordered[:LISTED]
     ]
     columns = heads(
-        _("Name"), _("Staff number"), _("Since"), _("Decided by"), _("Written decision"), _("Until")
+        _("Name"), _("Staff number"), _("Since"), _("Decided by"), _("Written decision"), _("Last day")
     )
     return Table(columns, body, empty=_("Nobody is on it, as far as you may see."))
 

@@ -40,7 +40,9 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
         "facts": [Fact(_("Staff number"), row.staff_number, mono=True), *_for_the_house(row, request)],
         "clearance": _clearance(row) if open_to else None,
         "roles": Table(
-            heads(_("Party"), _("Role"), _("From"), _("Until")), body, empty=_("No role was given yet.")
+            heads(_("Party"), _("Role"), _("First day"), _("Last day")),
+            body,
+            empty=_("No role was given yet."),
         ),
         "needs": items.of_person(request, row),
         "sections": [owners.held_by_person(request, row), *recalls.beside(request, "person", row)],

@@ -127,7 +127,7 @@ def lent_and_gone_missing(play: Play, _folder: Path) -> None:
     handoff = doing.number(mei)
     lan.go(handoff)
     lan.press("I have all %(n)s copies", n=2)
-    missing, found = sorted(re.findall(r"HF-\d+-\w", lan.text))[:2]
+    missing, found = sorted(set(re.findall(r"HF-\d+-\w", lan.text)))
     doing.counts_twice(yu, lan, play.code, found)
     incident = doing.reports(yu, play.code, missing)
     doing.holds_and_notifies(heng, incident)

@@ -45,8 +45,8 @@ class NameForm(About):
         required=False,
         error_messages={"invalid": _("Write a tag such as zh-Hans, zh-Latn or ru")},
     )
-    starts = Day(label=_("From"), required=False)
-    ends = Day(label=_("Until"), required=False)
+    starts = Day(label=_("First day"), required=False)
+    ends = Day(label=_("Last day"), required=False)
 
 
 class NumberForm(About):

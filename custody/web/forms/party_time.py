@@ -41,7 +41,7 @@ class AddressForm(About):
             "invalid": _("Write the country as two capital letters, for instance CN"),
         },
     )
-    starts = Day(label=_("From"), required=False)
+    starts = Day(label=_("First day"), required=False)
 
 
 class ControlForm(About):

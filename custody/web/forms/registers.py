@@ -137,8 +137,8 @@ class MembershipForm(Register):
 
     party = forms.ChoiceField(label=_("For which party?"), error_messages={"required": _("Choose the party")})
     role = WordChoice(Role, label=_("Role"), error_messages={"required": _("Choose the role")})
-    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
-    ends = Day(label=_("Until"), help_text=_("Leave empty for no end."), required=False)
+    starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Last day"), help_text=_("Leave empty for no end."), required=False)
 
     def fit(self) -> None:
         """Offer the parties; the role begins today unless said otherwise."""
@@ -205,8 +205,8 @@ class GrantForm(Register):
     """A regulator's leave to read one project."""
 
     project = forms.ChoiceField(label=_("Project"), error_messages={"required": _("Choose the project")})
-    starts = Day(label=_("From"), error_messages={"required": _("Enter the first day")})
-    ends = Day(label=_("Until"), error_messages={"required": _("Enter the last day")})
+    starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
+    ends = Day(label=_("Last day"), error_messages={"required": _("Enter the last day")})
 
     def fit(self) -> None:
         """Offer the projects."""
