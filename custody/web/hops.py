@@ -383,7 +383,8 @@ def _choices(request: HttpRequest, row: m.Hop) -> list[Choice]:
     going = row.state not in ENDED and row.project.state is ProjectState.OPEN
     if going and actor.can("handoff.offer", owner=owner, sender=row.from_party_id):
         href = reverse("handoff_new", args=[row.project_id]) + f"?hop={row.id}"
-        found.append(Choice("", _("Offer a handoff"), "plain" if found else "primary", href=href))
+        first = row.state is HopState.ACTIVE and not found  # before, the rules stop it: nobody is urged to
+        found.append(Choice("", _("Offer a handoff"), "primary" if first else "plain", href=href))
     if row.state is HopState.ACTIVE and actor.can("hop.request", owner=owner, sender=row.to_party_id):
         href = reverse("hop_new", args=[row.project_id]) + f"?parent={row.id}"
         found.append(Choice("", _("Pass work on to another party"), href=href))
