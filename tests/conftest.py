@@ -114,6 +114,12 @@ def no_sealer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(register_prints, "SEALED_WITHIN", 0.0)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def sign_ins_are_noted() -> None:
+    """What notes a session is loaded before anybody signs in, as a site does it."""
+    from custody.web import sessions  # noqa: F401
+
+
 @pytest.fixture(scope="session")
 def databases(worker_id: str) -> Databases:
     """The databases of this process, with the template made."""

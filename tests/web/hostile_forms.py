@@ -168,7 +168,12 @@ def sends(scene: Scene) -> list[Sends]:
     key = m.ApiKey.objects.filter(user=scene.user("mei")).first()
     opened_in = m.OpenSession.objects.create(user=scene.user("mei"), session_key="x")
     factor = m.Factor.objects.create(
-        entry=granted.entry, user=scene.user("mei"), kind="passkey", name="k", credential="c", public_key="k"
+        entry=granted.entry,
+        user=scene.user("mei"),
+        kind="passkey",
+        name="k",
+        credential="c",
+        public_key="a2V5",
     )
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
     assert refusal and key and frozen and hit, "they are made before: see `prepare`"

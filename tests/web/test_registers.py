@@ -133,6 +133,7 @@ def routes(scene: Scene) -> dict[str, str]:
         "copies": f"/items/{item.id}/copies/new",
         **{kind: f"/people/{person}/{kind}/new" for kind in ("vetting", "training", "undertaking")},
         "leaving": f"/people/{person}/leaving/new",
+        **{kind: f"/people/{person}/{kind}/end" for kind in ("factors", "sessions")},
         "need": f"/items/{item.id}/need-to-know/new",
         "need_end": f"/need-to-know/{(m.NeedToKnow.objects.first() or listed(scene)).id}/end",
     }
@@ -152,7 +153,8 @@ def test_an_empty_form_names_each_fault_and_enters_nothing(scene: Scene, kind: s
     path, before = routes(scene)[kind], m.Submission.objects.count()
     who = (
         "an"
-        if PAGES[kind].verb.split(".")[0] in ("person", "membership", "sign_in", "grant", "system")
+        if PAGES[kind].verb.split(".")[0]
+        in ("person", "membership", "sign_in", "grant", "system", "factor", "session")
         else "mei"
     )
     for language in ("en", "zh-hans"):
