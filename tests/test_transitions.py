@@ -54,7 +54,11 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         },
     ),
     "project": (transitions.PROJECT, ProjectState, {"recall", "close"}),
-    "register": (transitions.REGISTER, RegisterState, {"map", "withdraw", "enter", "confirm", "close"}),
+    "register": (
+        transitions.REGISTER,
+        RegisterState,
+        {"map", "withdraw", "enter", "confirm", "compare", "close"},
+    ),
     "blank": (transitions.BLANK, BlankState, {"issue", "spoil", "miss", "find", "use"}),
     "receipt_sheet": (transitions.RECEIPT_SHEET, ReceiptSheetState, {"use", "replace"}),
     "on_paper": (transitions.ON_PAPER, PaperState, {"bar", "settle"}),
