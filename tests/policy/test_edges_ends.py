@@ -10,7 +10,9 @@ from pydantic import ValidationError
 from custody.policy.regime import Params
 from custody.policy.rules import destruction
 from custody.policy.rules.destruction import Destroying
+from custody.policy.rules.heaps import Heap, Hoard
 from custody.policy.rules.incidents import Clock
+from custody.policy.rules.silence import Silence
 from custody.policy.rules.stocktakes import Counting
 from custody.terms import DestructionMethod, DestructionUnit
 from tests.policy.examples import destruction as batches
@@ -46,6 +48,11 @@ def test_a_house_may_ask_for_more_witnesses_never_fewer() -> None:
         (Clock, "hours", 1, 8760),
         (Counting, "every_months", 1, 240),
         (Counting, "late_days", 0, 3660),
+        (Heap, "items", 1, 1_000_000),
+        (Hoard, "copies_each", 1, 1_000_000),
+        (Hoard, "late_days", 0, 3660),
+        (Silence, "days", 1, 3660),
+        (Silence, "owner_days", 1, 3660),
     ],
 )
 def test_a_number_that_a_house_may_set_has_its_bounds(

@@ -8,10 +8,8 @@ from decimal import Decimal
 import pytest
 from pydantic import ValidationError
 
-from custody.policy.regime import Params
 from custody.policy.rule import Answer
-from custody.policy.rules.heaps import Heap, Hoard
-from custody.policy.rules.silence import Silence
+from custody.policy.rules.heaps import Heap
 from custody.terms import Verb
 from tests.policy.examples.table import COPY_KEYS, QINGSHI_KEY
 from tests.policy.test_edges_hops import asked
@@ -34,26 +32,6 @@ def hoarded(first: dict[str, object], second: dict[str, object]) -> World:
     old: dict[str, object] = {"custodian_party": QINGSHI, "covered_by": 0, "covered_until": LONG_AGO,
         "held_since": LONG_AGO, "beside": 1}  # fmt: skip
     return world.change(COPY_KEYS[0], **old | first).change(COPY_KEYS[1], **old | second)
-
-
-@pytest.mark.parametrize(
-    ("params", "member", "least", "most"),
-    [
-        (Heap, "items", 1, 1_000_000),
-        (Hoard, "copies_each", 1, 1_000_000),
-        (Hoard, "late_days", 0, 3660),
-        (Silence, "days", 1, 3660),
-        (Silence, "owner_days", 1, 3660),
-    ],
-)
-def test_a_number_that_a_house_may_set_has_its_bounds(
-    params: type[Params], member: str, least: int, most: int
-) -> None:
-    for number in (least, most):
-        assert getattr(params.model_validate({member: number}), member) == number
-    for number in (least - 1, most + 1):
-        with pytest.raises(ValidationError):
-            params.model_validate({member: number})
 
 
 def test_an_area_that_a_house_may_set_has_its_bounds() -> None:
