@@ -109,7 +109,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)
 
 
-@_tells("incident.reported/1")
+@_tells("incident.reported/1", "incident.reported/2")
 def _(b: Beside, state: State, t: Told) -> None:
     if state.now is not None and t.values["hours"] is not None:
         by = state.now + timedelta(hours=t.values["hours"])

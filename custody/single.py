@@ -83,6 +83,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Project: ("project.opened/1", "project.closed/1"),
     m.Recall: ("copies.recalled/1", "copies.recalled/2"),
     m.Incident: (
+        "incident.reported/2",
         *(f"incident.{verb}/1" for verb in ("reported", "triaged", "contained", "notified", "investigating")),
         *(f"incident.{verb}/1" for verb in ("closed", "dismissed", "held", "released", "corrected")),
     ),

@@ -9,11 +9,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import OuterRef, Subquery
 
+from custody import models as m
 from custody import regimes
 from custody.policy.calendar import months_later
 
@@ -39,6 +42,13 @@ def held_since(party: str, project: str) -> str:
           WHERE l.handoff_id = h.id AND c.custodian_party_id = {party} AND c.state <> 'destroyed')), (
       SELECT min(c.created_at) FROM custody_copy c JOIN custody_item i ON i.id = c.item_id
       WHERE c.custodian_party_id = {party} AND i.project_id = {project} AND c.state <> 'destroyed'))"""  # noqa: S608
+
+
+def told_missing(copies: Any, user: Any) -> Any:
+    """Return copies, each with the stocktake at which it was found missing as ``missing_in``; None while
+    nothing says so that this user may see."""
+    lines = m.StocktakeLine.objects.visible_to(user).barring().filter(copy=OuterRef("pk"))
+    return copies.annotate(missing_in=Subquery(lines.order_by("-created_at").values("stocktake")[:1]))
 
 
 _HOLDINGS = f"""

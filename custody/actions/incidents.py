@@ -26,6 +26,7 @@ from . import files, locking
 from .base import AHEAD, Act, ActionError, Actor, Outcome, perform
 from .correcting import Alteration, needed, save_changed
 from .entered import entered
+from .seen_since import seen_since, stood_by
 
 MOST = 200
 """Copies that one incident names."""
@@ -45,6 +46,8 @@ class Told:
     party: UUID | None = None
     person: UUID | None = None
     unknown: bool = False
+    sure: bool = False
+    """It is reported although a copy was seen after the time at which it is said to have been noticed."""
 
 
 def parties_of(project: m.Project) -> set[UUID]:
@@ -100,7 +103,8 @@ def report(
     """Report an incident, with a file that shows it if there is one. Object: the incident.
 
     Raises ActionError for a time that lies ahead, copies of another project, a party or person that has
-    nothing to do with it, and for nothing named without saying that it is not known.
+    nothing to do with it, for nothing named without saying that it is not known, and for copies that were
+    seen after that time unless the reporter is sure.
     """
     row = m.Project.objects.get(id=project)
     party = reports_for(actor, row)
@@ -114,6 +118,7 @@ def report(
         person = actor.human()
         noticed = _claimed(told.noticed_at, act.now, "noticed_at")
         locking.together(("update", "project", [project]), ("share", "copy", told.copies))
+        since = stood_by(row, seen_since(actor, row, told.copies, noticed), sure=told.sure)
         serial = m.Incident.objects.filter(project=row).count() + 1
         hours, pack = hours_of(row, regimes.today(row.regime, act.now))
         made = m.Incident(
@@ -132,7 +137,7 @@ def report(
             pack_sha256=pack,
             notify_by=act.now + dt.timedelta(hours=hours) if hours else None,
         )
-        event = events.IncidentReported(
+        event = events.IncidentReportedKnowing(
             incident=str(id),
             number=made.number,
             serial=serial,
@@ -146,6 +151,7 @@ def report(
             reported_for=str(party),
             hours=hours,
             pack_sha256=pack,
+            seen_since=since,
         )
         made.entry = made.report_entry = act.record(
             event, row.stream, on_behalf_of=party, copy_keys=_keys(told.copies)

@@ -11,7 +11,7 @@ from custody.applying.rows import APPLIES, State, Told, applies
 from custody.terms import IncidentState
 
 
-@applies("incident.reported/1")
+@applies("incident.reported/1", "incident.reported/2")
 def _(state: State, t: Told) -> None:
     names = ("number", "serial", "what", "copies", "hours", "pack_sha256")
     ids = {f"{name}_id": name for name in ("project", "party", "person", "reported_by", "reported_for")}

@@ -34,6 +34,32 @@ class IncidentReported:
 
 
 @event(
+    "incident.reported",
+    2,
+    Text(en="Incident {number} was reported.", zh="已报告事件{number}。"),
+    Audience.INTERNAL,
+)
+class IncidentReportedKnowing:
+    """The same; ``seen_since`` are copies that the reporter knew to have been counted or received after
+    ``noticed_at``, and stands by it."""
+
+    incident: str = keep()
+    number: str = keep()
+    serial: int = keep()
+    project: str = keep()
+    what: str = keep()
+    noticed_at: str = keep()
+    copies: list[str] = keep()
+    party: str | None = keep()
+    person: str | None = keep()
+    reported_by: str = keep()
+    reported_for: str = keep()
+    hours: int | None = keep()
+    pack_sha256: str = keep()
+    seen_since: list[str] = keep()
+
+
+@event(
     "incident.triaged",
     1,
     Text(en="Incident {number} is being assessed.", zh="事件{number}正在研判。"),

@@ -25,6 +25,10 @@ def _overdue(rows: Any, user: Any, today: dt.date) -> Any:
     return rows.to_notify().filter(notify_by__lt=timezone.now())
 
 
+def _notified(rows: Any, user: Any, today: dt.date) -> Any:
+    return rows.open().filter(stop_entry__isnull=False)
+
+
 class IncidentFilter(Questions):
     """By words, state, what is still to be done, project and party."""
 
@@ -35,6 +39,7 @@ class IncidentFilter(Questions):
             ("open", _("Not ended"), _open),
             ("notify", _("Authority to be notified"), _to_notify),
             ("overdue", _("Past the time to notify"), _overdue),
+            ("notified", _("Authority notified, not ended"), _notified),
         ],
         label=_("To do"),
     )

@@ -371,6 +371,14 @@ _DETAILS: Mapping[str, Detail] = {
     "incident.reported": lambda a, r: [
         quoted(r.get("what")),
         fill(Text("Noticed {at}, as stated", "发现于{at}（陈述）"), at=str(r.get("noticed_at"))),
+        *(
+            [
+                Text("Its reporter knew that these were seen after that:", "报告人知悉下列副本此后出现过："),
+                a.names.listed(r.get("seen_since"), r.at),
+            ]
+            if r.get("seen_since")
+            else []
+        ),
     ],
     **{
         f"incident.{step}": lambda a, r: [quoted(r.get("note"))]

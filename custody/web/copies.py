@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from custody import models as m
-from custody import record, silence
+from custody import record, silence, stock
 from custody.actions.counting import on_paper_only
 from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
-from custody.terms import CopyState, HandoffState, LapseNoun, Leg, Received, Text
+from custody.terms import CopyState, Counted, HandoffState, LapseNoun, Leg, Received, Text
 
 from . import asked_back, copying, counting, entries, holdings, incidents, lapses, opening, stocktakes
 from .base import screen, visible_or_404
@@ -34,6 +34,8 @@ def _holder(copy: m.Copy) -> list[Any]:
 
 
 def _state(copy: m.Copy) -> Any:
+    if stocktake := getattr(copy, "missing_in", None):  # what was not found is not shown as held
+        return Link(Counted.MISSING, reverse("stocktake", args=[stocktake]))
     offered = copy.state in (CopyState.OFFERED, CopyState.DISPUTED) and copy.offered_in_id
     state = Link(copy.state, reverse("handoff", args=[copy.offered_in_id])) if offered else copy.state
     if on_paper_only(copy):
@@ -79,6 +81,11 @@ class CopyTable(Listed):
 COPIES = List("copies", _l("Copies"), CopyFilter, CopyTable, _l("No copy fits."))
 
 
+def told(request: HttpRequest, rows: Any) -> Any:
+    """Return copies with all that the table says of them to this reader."""
+    return stock.told_missing(CopyTable.whole(rows), request.user)
+
+
 def table(rows: Any) -> Table:
     """Return copies as a short table."""
     return CopyTable.short(rows, _("No copies are numbered yet."))
@@ -87,14 +94,15 @@ def table(rows: Any) -> Table:
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the copies that this reader may see."""
-    return COPIES.answer(request, silence.told(m.Copy.objects.visible_to(request.user), request.user))
+    return COPIES.answer(
+        request, silence.told(told(request, m.Copy.objects.visible_to(request.user)), request.user)
+    )
 
 
 @screen()
 def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
     """Show one copy: what it is, who answers for it now, and its way as far as this reader may see it."""
-    rows = m.Copy.objects.select_related(*CopyTable.related)
-    row = visible_or_404(rows, request, copy)
+    row = visible_or_404(told(request, m.Copy.objects.all()), request, copy)
     project = row.item.project
     person, party, gone = row.custodian_person, row.custodian_party, row.state is CopyState.DESTROYED
     known = m.Party.objects.visible_to(request.user).filter(id=party.id).exists()
@@ -102,7 +110,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
     context = {
         "crumbs": project_crumbs(project),
         "heading": _("Copy %(code)s") % {"code": row.code},
-        "state": row.state,
+        "state": Counted.MISSING if row.missing_in else row.state,
         "facts": [
             Fact(
                 _("Item"),

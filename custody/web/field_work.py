@@ -23,7 +23,7 @@ from custody.filters import CollectionFilter, EquipmentFilter
 from custody.terms import CollectionState, ProjectState
 from custody.transitions import COLLECTION
 
-from . import entries, judged
+from . import entries, incidents, judged
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.field import (
     DoneForm,
@@ -424,8 +424,10 @@ def _choices(request: HttpRequest, row: m.Collection) -> list[Choice]:
         ("register", "collection_output", _("Register the output"), _scope(row)),
         ("review", "collection_review", _("Review the output"), {"owner": row.project.owner_party_id}),
     ]
-    return [
-        Choice("", label, "primary", href=reverse(route, args=[row.id]))
+    first = incidents.button(request, row.project, "", "primary", collection=str(row.id))
+    first = first if row.findings else []
+    return first + [
+        Choice("", label, "plain" if first else "primary", href=reverse(route, args=[row.id]))
         for verb, route, label, scope in found
         if (row.state, verb) in COLLECTION and actor.can(f"collection.{verb}", **scope)
     ]

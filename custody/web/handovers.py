@@ -139,7 +139,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         *_barred(request, row),
         _stayed(request, row),
         _passed(request, row),
-        stocktakes.differences(actor, row.stocktake),
+        stocktakes.differences(request, actor, row.stocktake),
         stocktakes.not_seen(row.stocktake),
     ]
     context = {

@@ -143,7 +143,7 @@ DESTRUCTIONS_TO_DECIDE = _number(
     state="requested",
 )
 AGAINST = _number(
-    _l("Collected without leave"), {M, OF}, field_work.COLLECTIONS, m.Collection, wrong="finding"
+    _l("Collected without leave"), {M, OF, G}, field_work.COLLECTIONS, m.Collection, wrong="finding"
 )
 WITHOUT_LEAVE = _number(
     _l("Handoffs done without leave"), {M, OF, G}, on_paper.PAPERS, m.PaperHandoff, state="without_leave"
@@ -162,6 +162,7 @@ TO_NOTIFY = _number(
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_NOTIFY,
+    _number(_l("Notified incidents, not ended"), {G}, incidents.INCIDENTS, m.Incident, still="notified"),
     TO_DECIDE,
     _number(_l("Not decided in time"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
     TO_ANSWER,
@@ -195,7 +196,7 @@ NUMBERS: tuple[Number, ...] = (
     DESTRUCTIONS_TO_DECIDE,
     AGAINST,
     OUTPUT_DUE,
-    _number(_l("Copies missing"), {M, OF, C}, copies.COPIES, m.Copy, custody="missing"),
+    _number(_l("Copies missing"), {M, OF, C, G}, copies.COPIES, m.Copy, custody="missing"),
     _number(_l("Copies of which nothing was heard"), {M, OF, C}, copies.COPIES, m.Copy, custody="silent"),
     _number(_l("Copies held without need"), {M, OF, C}, copies.COPIES, m.Copy, custody="hoarded"),
     _number(_l("Stocktakes with differences"), {M, C}, stocktakes.STOCKTAKES, m.Stocktake, wrong="open"),
@@ -212,11 +213,13 @@ NUMBERS: tuple[Number, ...] = (
 def home(request: HttpRequest) -> HttpResponse:
     """Show what a person's roles ask for, what is urgent first."""
     roles = signed_in(request).roles()
+    numbers = [number.fact(request) for number in NUMBERS if roles & number.roles]
     sections = [make(request) for make, for_roles in SECTIONS if roles & for_roles]
     context = {
         "heading": _("Hello, %(name)s") % {"name": signed_in(request).person.name},
         "choices": offers.start_button(request),
-        "numbers": [number.fact(request) for number in NUMBERS if roles & number.roles],
+        "numbers": [fact for fact in numbers if fact.value],
+        "nothing": [fact for fact in numbers if not fact.value],
         "sections": [s for s in sections if s],
     }
     return render(request, "home/home.html", context)
@@ -350,7 +353,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (_first_rows(PERMITS_TO_DECIDE), {OF}),
     (_first_rows(COPYING_TO_DECIDE), {OF}),
     (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
-    (_first_rows(AGAINST), {M, OF}),
+    (_first_rows(AGAINST), {M, OF, G}),
     (_first_rows(WITHOUT_LEAVE), {M, OF, G}),
     (_first_rows(TO_HAND_OVER), {R, C, M, OF}),
     (_first_rows(UNACCOUNTED), {R, C, M}),

@@ -160,12 +160,14 @@ def index(request: HttpRequest) -> HttpResponse:
     return INCIDENTS.answer(request, m.Incident.objects.visible_to(request.user), choices=choices)
 
 
-def button(request: HttpRequest, project: m.Project, label: Any = "", **asked: str) -> list[Choice]:
+def button(
+    request: HttpRequest, project: m.Project, label: Any = "", weight: Any = "plain", **asked: str
+) -> list[Choice]:
     """Return the way to report an incident in a project, where this reader may; ``asked``: about what."""
     if actions.reports_for(actor_of(request), project) is None:
         return []
     address = reverse("incident_new", args=[project.id]) + (f"?{urlencode(asked)}" if asked else "")
-    return [Choice("", label or _("Report an incident"), href=address)]
+    return [Choice("", label or _("Report an incident"), weight, href=address)]
 
 
 @screen("GET", "POST")
@@ -176,7 +178,9 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
     if actions.reports_for(actor, row) is None:
         raise NotPermitted("incident.report")
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = forms.IncidentForm(*sent, user=signed_in(request), project=row, copies=_asked(request, row))
+    form = forms.IncidentForm(
+        *sent, user=signed_in(request), project=row, opened=forms.opened_from(request, row)
+    )
     token = token_of(request)
     if request.method == "POST" and token and (before := done_before(actor, token, "incident.report")):
         return redirect("incident", before.object.id)
@@ -199,19 +203,6 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
         "cancel": reverse("project", args=[row.id]),
     }
     return render(request, "form.html", context, status=422 if form.errors else 200)
-
-
-def _asked(request: HttpRequest, project: m.Project) -> str:
-    """Return the numbers of the copies about which the page was opened, as far as the reader may see them."""
-    rows = m.Copy.objects.visible_to(request.user).filter(item__project=project)
-    for name, column in (("copy", "id"), ("handoff", "lines__handoff")):
-        try:
-            id = UUID(request.GET.get(name, ""))
-        except ValueError:
-            continue
-        found = rows.filter(**{column: id}).order_by("code").values_list("code", flat=True)
-        return " ".join(found[: actions.MOST])
-    return ""
 
 
 @screen()
@@ -431,7 +422,10 @@ def _moments(request: HttpRequest, row: m.Incident) -> list[Moment]:
         if moment is None:
             continue
         if entry.at not in put_right:
-            said = [str(entry.values[name]) for name in _SAID if entry.values.get(name)]
+            said: list[Any] = [str(entry.values[name]) for name in _SAID if entry.values.get(name)]
+            known = entry.values.get("seen_since")
+            if isinstance(known, list) and known:
+                said.append(_all_the_same(len(known)))
             claimed = entry.values.get("noticed_at") or entry.values.get("notified_at")
             moment = replace(
                 moment,
@@ -440,6 +434,13 @@ def _moments(request: HttpRequest, row: m.Incident) -> list[Moment]:
             )
         found.append(moment)
     return sorted(found, key=lambda moment: moment.at)
+
+
+def _all_the_same(n: int) -> Text:
+    return Text(
+        f"Reported all the same, knowing that {n} of these copies were counted or received after that time",
+        f"已知其中{n}份副本在该时间之后清点或签收过，仍予报告",
+    )
 
 
 def of_project(request: HttpRequest, project: m.Project) -> list[Section]:

@@ -43,7 +43,7 @@ def detail(request: HttpRequest, item: UUID) -> HttpResponse:
             *copying.of_item(request, row),
         ],
         "needs": listed(request, row),
-        "copies": copies.table(seen.select_related(*copies.CopyTable.related)[:LISTED]),
+        "copies": copies.table(copies.told(request, seen)[:LISTED]),
         "choices": [
             *_choices(request, row),
             *copying.button(request, row),

@@ -33,6 +33,7 @@ from . import (
     opening,
     refusals,
     register_prints,
+    stocktakes,
     visits,
 )
 from . import reports as report_pages
@@ -89,7 +90,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
     refused = chains.refusals_of(request, row)
     here = m.Handoff.objects.visible_to(request.user).filter(project=row)
     held = m.Copy.objects.visible_to(request.user).filter(item__project=row)
-    page = page_of(request, held.select_related(*copies.CopyTable.related))
+    page = page_of(request, copies.told(request, held))
     drawn = chains.drawn(request, row, hops, refused, whole=whole)
     context = {
         "crumbs": [Link(_("Projects"), reverse("projects"))],
@@ -113,6 +114,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
             *field_permits.of_project(request, row),
             *destructions.of_project(request, row),
             *incidents.of_project(request, row),
+            *stocktakes.of_project(request, row),
         ],
         "history": corrections.history(request, row),
         "items": corrections.items(request, row),

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,17 +26,17 @@ from custody.actions import stocktaking
 from custody.actions.base import Actor, NotPermitted, Outcome, done_before
 from custody.filters import StocktakeFilter
 from custody.models.stocktake import UNDER_WAY
-from custody.terms import Counted, Role, StocktakeState
+from custody.terms import Counted, Difference, Role, StocktakeState
 from custody.transitions import DIFFERENCE, STOCKTAKE, NotNow
 
-from . import entries
+from . import entries, incidents
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404, words
 from .forms.stocktakes import CancelForm, OpenForm, RecountForm, SettleForm, SignForm
 from .listing import List, Listed, Shown
 from .names import party_name
 from .patterns import Choice, Fact, Link, Section, Table
 
-SHORT = 200
+SHORT, FEW = 200, 10
 _OPENING = (Role.MANAGER, Role.CUSTODIAN)
 
 
@@ -87,6 +87,19 @@ def last_seen(request: HttpRequest, copy: m.Copy) -> list[Fact]:
     return [
         Fact(_("Last stocktake"), last.found, href=href, note=last.difference or last.stocktake.opened_on)
     ]
+
+
+def of_project(request: HttpRequest, project: m.Project) -> list[Section]:
+    """Return the stocktakes of a project, and those of all that a party holds which met copies of it, as far
+    as this reader may see them; nothing without any."""
+    met = m.StocktakeLine.objects.filter(stocktake=OuterRef("pk"), copy__item__project=project)
+    rows = m.Stocktake.objects.visible_to(request.user).filter(
+        Q(project=project) | Q(project__isnull=True) & Exists(met)
+    )
+    found = list(StocktakeTable.whole(rows)[: FEW + 1])
+    listed = f"{reverse('stocktakes')}?{urlencode({'project': project.id})}"
+    table = StocktakeTable.short(found[:FEW])
+    return [Section(_("Stocktakes"), table, listed, more=len(found) > FEW)] if found else []
 
 
 def to_hold(request: HttpRequest) -> Section | None:
@@ -206,7 +219,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "state": row.state,
         "choices": _buttons(actor, row),
         "facts": _facts(row),
-        "sections": [s for s in (differences(actor, row), not_seen(row)) if s],
+        "sections": [s for s in (differences(request, actor, row), not_seen(row)) if s],
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "stocktake/detail.html", context)
@@ -237,16 +250,23 @@ def _of_handover(row: m.Stocktake) -> Link:
     return Link(_("Custodian handover"), reverse("handover", args=[row.handover.id]))
 
 
-def differences(actor: Actor, row: m.Stocktake) -> Section | None:
+def differences(request: HttpRequest, actor: Actor, row: m.Stocktake) -> Section | None:
     """Return what was found otherwise than on the list, and what became of each; nothing without any."""
     lines = row.lines.filter(found__in=stocktaking.DIFFER).select_related(
-        "copy__item", "place", "counted_by", "settled_by"
+        "copy__item__project", "place", "counted_by", "settled_by"
     )
     may = actor.can("stocktake.settle", **stocktaking.scope(row))
+    ways: dict[UUID, list[Choice]] = {}
     body = []
     for line in lines[:SHORT]:
         open_ = line.difference and any(was is line.difference for was, _how in DIFFERENCE)
-        to_do = [Link(_("Say what became of it"), reverse("stocktake_line", args=[line.id]))]
+        to_do = [Link(_("Settle this difference"), reverse("stocktake_line", args=[line.id]))]
+        if line.found is Counted.MISSING and line.copy and line.difference is Difference.OPEN:
+            project = line.copy.item.project
+            if project.id not in ways:
+                ways[project.id] = incidents.button(request, project)
+            asked = urlencode({"copy": line.copy_id})
+            to_do = [*(Link(one.label, f"{one.href}?{asked}") for one in ways[project.id]), *to_do]
         said = [x for x in (line.resolution, line.settled_by.name if line.settled_by else "") if x]
         body.append(
             [line.code, line.found, _seen(line), line.difference, said, to_do if may and open_ else []]

@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
+from django.utils.translation import ngettext
 
 from custody import models as m
 from custody.actions import sweeps as actions
@@ -21,11 +22,11 @@ from custody.models.sweep import UNSETTLED
 from custody.sweep.files import MOST_BYTES
 from custody.transitions import STRAY, move
 
-from . import entries
+from . import entries, incidents
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.fields import Paragraph
 from .listing import List, Listed, Shown
-from .names import project_crumbs
+from .names import level_name, project_crumbs
 from .patterns import Choice, Fact, Link, Section, Table
 
 HOW = {
@@ -227,6 +228,7 @@ def detail(request: HttpRequest, sweep: UUID) -> HttpResponse:
             Fact(_("Brought in"), row.created_at, note=row.imported_by.name),
             Fact(_("SHA-256 of the file"), row.sha256, mono=True),
         ],
+        "alarm": _to_settle(found.filter(state__in=UNSETTLED).count()),
         "sections": [
             Section(_("Found where none is registered"), StrayTable.short(found)),
             Section(_("Could not be read"), unread),
@@ -234,6 +236,16 @@ def detail(request: HttpRequest, sweep: UUID) -> HttpResponse:
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "sweep/detail.html", context)
+
+
+def _to_settle(n: int) -> str:
+    """Return what a reader of a result must not overlook; nothing once each file of it is settled."""
+    said = ngettext(
+        "%(n)d file lies where no copy is registered, and nobody has settled it: open it below",
+        "%(n)d files lie where no copy is registered, and nobody has settled them: open each below",
+        n,
+    )
+    return said % {"n": n} if n else ""
 
 
 class SettleForm(forms.Form):
@@ -275,6 +287,7 @@ def stray(request: HttpRequest, stray: UUID) -> HttpResponse:
             given = dict(form.cleaned_data)
             actions.settle(replace(actor, expects=given.pop("seen")), stray=row.id, **given)
             return redirect("stray", row.id)
+    open_, asked = row.state in UNSETTLED, {"stray": str(row.id)}
     context = {
         "crumbs": [*project_crumbs(project), Link(_("Files where no copy is registered"), reverse("strays"))],
         "heading": _("Found where no copy is registered"),
@@ -282,13 +295,17 @@ def stray(request: HttpRequest, stray: UUID) -> HttpResponse:
         "facts": [
             Fact(_("File"), row.path, mono=True),
             Fact(_("Item"), row.item.codename, href=reverse("item", args=[row.item_id])),
+            Fact(_("Classification"), level_name(row.item.level, project.regime)),
             Fact(_("System"), row.system.name),
             Fact(_("Found on"), row.created_at),
             Fact(
                 _("What was done"), row.resolution or None, note=row.settled_by.name if row.settled_by else ""
             ),
         ],
-        "form": form if form.errors or (may and row.state in UNSETTLED) else None,
+        "alarm": _("A file of this item lies where no copy of it is registered") if open_ else "",
+        "next": _("Report it as an incident, have it taken away from there, then say what became of it."),
+        "ways": incidents.button(request, project, "", "primary", **asked) if open_ else [],
+        "form": form if form.errors or (may and open_) else None,
         "choices": [Choice("do", _("Record it"), "primary", "step")],
         "entry_state": entries.state_of(row.entry),
     }

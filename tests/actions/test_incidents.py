@@ -12,7 +12,18 @@ from django.utils import timezone
 
 from custody import models as m
 from custody import record
-from custody.actions import handoffs, hops, incident_holds, incidents, mistakes, notices
+from custody.actions import (
+    handoffs,
+    hops,
+    incident_holds,
+    incidents,
+    mistakes,
+    notices,
+    scanning,
+    seen_since,
+    stock_list,
+    stocktaking,
+)
 from custody.actions.base import ActionError, Actor, Changed, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.clock import Clock
@@ -28,6 +39,7 @@ from custody.terms import (
     NoticeKind,
     ProjectState,
     Role,
+    SecondPerson,
     VoteChoice,
 )
 from custody.transitions import NotNow
@@ -114,13 +126,18 @@ def long_ago(monkeypatch: pytest.MonkeyPatch, row: m.Incident, hours: int) -> No
 
 def test_a_recipient_reports_in_three_fields_and_the_clock_starts_with_the_entry(scene: Scene) -> None:
     noticed = timezone.now() - 30 * HOUR
-    row = reported(scene, noticed_at=noticed)
+    with pytest.raises(ActionError) as told_so:
+        reported(scene, noticed_at=noticed)
+    assert told_so.value.about == "sure", "the copy was received since"
+    assert not m.Incident.objects.exists()
+    row = reported(scene, noticed_at=noticed, sure=True)
     entry = record.entry_of(row.entry)
     assert (row.state, row.hours, row.reported_for_id) == (
         IncidentState.REPORTED, 24, scene.cast.party("westgate"),
     )  # fmt: skip
     assert clock(row) == Clock(entry.at, 24)
     assert clock(row).deadline == entry.at + 24 * HOUR
+    assert entry.values["seen_since"] == [str(scene.moved.id)]
     assert row.noticed_at == noticed and entry.values["noticed_at"] == record.time_text(noticed)
     assert not clock(row).late(timezone.now()), "that it was noticed long ago moves nothing"
     all_is_told()
@@ -134,6 +151,38 @@ def test_a_time_that_lies_ahead_or_before_all_records_is_no_time_at_which_someth
             reported(scene, noticed_at=wrong)
         assert told_so.value.about == "noticed_at"
     assert not m.Incident.objects.exists()
+
+
+def test_a_copy_counted_after_a_time_was_seen_since_unless_the_count_was_called_off(scene: Scene) -> None:
+    begun = timezone.now()
+    counting = done(
+        stocktaking.open_stocktake(
+            lan(scene),
+            asked=stock_list.Asked(
+                party=scene.cast.party("lakeside"),
+                counter=scene.cast.people["lan"].id,
+                second=scene.cast.people["mei"].id,
+                second_as=SecondPerson.COUNTER,
+                project=scene.project.id,
+            ),
+        )
+    )
+    asked = (lan(scene), scene.project, [scene.kept.id])
+    assert seen_since.seen_since(*asked, begun - HOUR) == {}, "not seen yet"
+    done(scanning.count(lan(scene), stocktake=counting.id, codes=[scene.kept.code]))
+    line = m.StocktakeLine.objects.get(copy=scene.kept)
+    counted_at = record.times_of([line.entry])[line.entry]
+    seen = {str(scene.kept.id): counted_at}
+    assert seen_since.seen_since(*asked, counted_at) == {}, "times are told to the minute"
+    minute = counted_at.replace(second=0, microsecond=0)
+    assert seen_since.seen_since(*asked, minute) == {}
+    assert seen_since.seen_since(*asked, minute - dt.timedelta(seconds=1)) == seen
+    assert seen_since.seen_since(*asked, begun - HOUR) == seen
+    assert seen_since.seen_since(tao(scene), scene.project, [scene.kept.id], begun - HOUR) == {}, (
+        "Westgate does not have it"
+    )
+    done(stocktaking.cancel(lan(scene), stocktake=counting.id, reason="Wrong place"))
+    assert seen_since.seen_since(*asked, begun - HOUR) == {}
 
 
 def test_nothing_named_is_said_to_be_not_known(scene: Scene) -> None:

@@ -65,10 +65,11 @@ def happening(scene: Scene) -> dict[str, Callable[[], Asks]]:
 
     return {
         "report an incident": lambda: Asks(
-            "tao", f"projects/{scene.project.id}/incidents", {**reported(scene), "unknown": False},
+            "tao", f"projects/{scene.project.id}/incidents",
+            {**reported(scene), "unknown": False, "sure": False},
             {
                 "what": "text", "noticed_at": "moment", "copies": "maybe ids?", "party": "id?",
-                "person": "id?", "unknown": "truth?",
+                "person": "id?", "unknown": "truth?", "sure": "truth?",
             },
         ),
         "correct an incident": on(

@@ -32,7 +32,7 @@ def happen(cast: people.Cast, project: m.Project) -> None:
     """One incident to its end, with a copy held and let go; one that still runs; one false alarm."""
     tao, mei, heng = cast.actor("tao"), cast.actor("mei"), cast.actor("heng")
     copy = m.Copy.objects.filter(item__project=project)[0]
-    seal = incidents.Told("Seal broken 封签破损", timezone.now() - 3 * HOUR, copies=[copy.id])
+    seal = incidents.Told("Seal broken 封签破损", timezone.now() - 3 * HOUR, copies=[copy.id], sure=True)
     first = people.must(incidents.report(tao, project=project.id, told=seal), "done").object
     people.must(incidents.triage(mei, incident=first.id, note="Assessed by two"), "done")
     people.must(incident_holds.hold(mei, incident=first.id, copies=[copy.id], reason="Evidence"), "done")

@@ -132,6 +132,15 @@ def test_a_flight_without_a_permit_stands_in_the_open(scene: Scene) -> None:
     for place in places:
         assert re.search("Collected without leave.*FLD-01, FLD-02", text(scene, "mei", place), re.DOTALL)
     assert "FLD-02" not in text(scene, "lan", reverse("project", args=[row.project_id]))
+    asked = f"{reverse('incident_new', args=[row.project_id])}?collection={row.id}"
+    assert f'class="btn primary" href="{asked}"' in page, "an incident before an output"
+    assert f'class="btn plain" href="{reverse("collection_output", args=[row.id])}"' in page
+    form = text(scene, "mei", asked)
+    assert "against FLD-01, FLD-02" in form and f'value="{row.operator_id}" selected' in form
+    assert "FLD-01" not in text(scene, "tao", f"{asked[:-36]}{m.new_id()}")
+    home = text(scene, "jing", reverse("home"))
+    assert re.search("Collected without leave.*FLD-01, FLD-02", home, re.DOTALL)
+    assert f'<dd><a href="{reverse("collections")}?wrong=finding">1</a>' in home
 
 
 def test_a_plan_is_done_its_output_registered_and_reviewed(scene: Scene) -> None:

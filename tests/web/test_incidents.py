@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody import record
-from custody.actions import incident_holds
+from custody.actions import handoffs, incident_holds
 from custody.terms import IncidentState
 from custody.web.incidents import STEPS, left_words
 from tests.api.hostile_incidents import held, incident
@@ -86,6 +86,24 @@ def test_a_wrong_number_or_nothing_at_all_is_told_beside_its_field(scene: Scene)
     assert report(scene, copies="", unknown="on").status_code == 302
     assert report(scene, noticed_at="2999-01-01T00:00").status_code == 422
     assert report(scene, noticed_at="yesterday").status_code == 422
+
+
+def test_a_copy_that_was_seen_after_the_time_stated_is_reported_only_by_who_is_sure(scene: Scene) -> None:
+    form = text(scene, "tao", reverse("incident_new", args=[scene.project.id]))
+    assert 'type="checkbox" name="sure"' not in form, "nothing to be sure of yet"
+    handoffs.accept(scene.cast.actor("tao"), handoff=scene.handoff.id)
+    answer, code = report(scene), scene.copies[0].code
+    page, day = answer.content.decode(), scene.cast.today.isoformat()
+    assert answer.status_code == 422 and f"Counted or received after the time that you state: {code}" in page
+    assert f"{code} on {day}" in page and 'type="checkbox" name="sure"' in page
+    assert not m.Incident.objects.exists()
+    now = timezone.localtime().strftime("%Y-%m-%dT%H:%M")
+    assert report(scene, noticed_at=now, what="Since then").status_code == 302, "the time was put right"
+    answer = report(scene, sure="on")
+    row = m.Incident.objects.latest("created_at")
+    assert answer.status_code == 302 and record.entry_of(row.entry).values["seen_since"] == row.copies
+    assert "knowing that 1 of these copies" in text(scene, "tao", answer["Location"])
+    assert "其中1份副本" in text(scene, "heng", answer["Location"], "zh-hans")
 
 
 def test_the_form_begins_with_the_copies_of_the_page_it_was_opened_from(scene: Scene) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.urls import reverse
 
 from custody import codes
@@ -88,7 +90,11 @@ def test_what_was_not_seen_is_looked_for_again_and_then_missing(scene: Scene) ->
     signed = {name: hidden(page, name) for name in ("statement_sha256", "seen")}
     mei.post(close, {**signed, "password": people.PASSWORD})
     page = mei.get(here).content.decode()
-    assert page.count("Say what became of it") >= 3 and "Missing" in page
+    assert (
+        page.count("Settle this difference") >= 3
+        and page.count("Report an incident") == 3
+        and "Missing" in page
+    )
     assert row.lines.filter(found=Counted.MISSING).count() == 3
     gone = row.lines.filter(found=Counted.MISSING)[0].copy
     page = mei.get(reverse("copy", args=[gone.id])).content.decode()
@@ -96,6 +102,33 @@ def test_what_was_not_seen_is_looked_for_again_and_then_missing(scene: Scene) ->
     page = mei.get(reverse("copies"), {"custody": "missing"}).content.decode()
     assert gone.code in page and scene.copies[0].code not in page
     assert "Copies missing" in mei.get(reverse("home")).content.decode()
+    badge = f'<a href="{here}"><span class="badge bad">'
+    project = reverse("project", args=[scene.project.id])
+    for who in ("mei", "jing"):
+        for place in (project, reverse("copies"), reverse("item", args=[gone.item_id])):
+            assert scene.client(who).get(place).content.decode().count(badge) >= 3, (who, place)
+    page = mei.get(project).content.decode()
+    assert "<h2 id=" in page and ">Stocktakes</h2>" in page, "and its stocktakes have a section"
+    page = scene.client("mei", "zh-hans").get(reverse("copy", args=[gone.id])).content.decode()
+    assert re.search(r'class="badge bad"><span aria-hidden="true">✕</span>缺失', page)
+    tao = scene.client("tao").get(project).content.decode()
+    assert here not in tao and ">Stocktakes</h2>" not in tao, "who does not see the count is not told"
+
+
+def test_a_copy_that_is_there_after_all_is_held_again(scene: Scene) -> None:
+    mei, row = scene.client("mei"), opened(scene)
+    again, close = (reverse(f"stocktake_{verb}", args=[row.id]) for verb in ("recount", "close"))
+    mei.post(again, {"seen": hidden(mei.get(again).content.decode(), "seen")})
+    page = mei.get(close).content.decode()
+    signed = {name: hidden(page, name) for name in ("statement_sha256", "seen")}
+    mei.post(close, {**signed, "password": people.PASSWORD})
+    line = row.lines.get(copy=scene.copies[2])
+    settle = reverse("stocktake_line", args=[line.id])
+    page = mei.get(settle).content.decode()
+    given = {"how": "find", "resolution": "In the other drawer", "seen": hidden(page, "seen")}
+    assert mei.post(settle, given).status_code == 302
+    page = mei.get(reverse("copy", args=[line.copy_id])).content.decode()
+    assert re.search(r'class="badge ok"><span aria-hidden="true">✓</span>Held', page)
 
 
 def test_others_neither_see_nor_count_it(scene: Scene) -> None:

@@ -56,10 +56,19 @@ def test_what_was_found_is_told_to_whoever_sees_the_project_and_settled(scene: S
     stray = m.Stray.objects.get()
     here = reverse("stray", args=[stray.id])
     assert here in mei.get(reverse("strays"), {"settled": "no"}).content.decode()
+    assert "1 file lies where no copy is registered" in page
+    shown = mei.get(here).content.decode()
+    asked = f"{reverse('incident_new', args=[scene.project.id])}?stray={stray.id}"
+    assert (
+        "A file of this item lies where no copy" in shown and f'class="btn primary" href="{asked}"' in shown
+    )
+    assert stray.path in mei.get(asked).content.decode()
     assert mei.post(here, {"how": "", "resolution": "", "seen": str(stray.entry)}).status_code == 422
     answered = mei.post(here, {"how": "remove", "resolution": "Wiped", "seen": str(stray.entry)})
     assert answered.status_code == 302
-    assert "Wiped" in scene.client("mei", "zh-hans").get(here).content.decode()
+    shown = scene.client("mei", "zh-hans").get(here).content.decode()
+    assert "Wiped" in shown and asked not in shown
+    assert "lies where no copy is registered" not in mei.get(there).content.decode()
     assert mei.post(here, {"how": "remove", "resolution": "x", "seen": str(stray.entry)}).status_code == 409
     for who in ("tao", "lan"):
         for url in (here, there, reverse("sweep_list", args=[m.SweepList.objects.get().id])):

@@ -76,7 +76,7 @@ class IncidentShown(Shown):
 
 class IncidentAsked(Asked):
     """An incident to report: what happened, when it was noticed, and which copies, party or person it is
-    about, or that this is not known."""
+    about, or that this is not known. ``sure``: it is reported although a copy was seen after that time."""
 
     what = Line(max_length=TEXT)
     noticed_at = Moment()
@@ -84,6 +84,7 @@ class IncidentAsked(Asked):
     party = Seen(m.Party, required=False, allow_null=True)
     person = Seen(m.Person, required=False, allow_null=True)
     unknown = Truth(required=False)
+    sure = Truth(required=False)
 
 
 class IncidentCorrected(Asked):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -15,7 +17,7 @@ from custody import finding
 from custody import models as m
 from custody.actions import incidents as actions
 
-from ..base import words
+from ..base import signed_in, words
 from ..names import party_name, person_label
 from ..uploads import Evidence
 from .fields import Line, Paragraph
@@ -106,6 +108,31 @@ class About(forms.Form):
         return {"copies": given["copies"], **one}
 
 
+def opened_from(request: HttpRequest, project: m.Project) -> dict[str, Any]:
+    """Return what is known of an incident by the page its form was opened from, as far as the reader may see
+    that: the numbers of copies, or what was collected or found, where, and by whom."""
+    user, asked = signed_in(request), {}
+    for name in ("copy", "handoff", "collection", "stray"):
+        with contextlib.suppress(ValueError):
+            asked[name] = UUID(request.GET.get(name, ""))
+    copies = m.Copy.objects.visible_to(user).filter(item__project=project).order_by("code")
+    for name, column in (("copy", "id"), ("handoff", "lines__handoff")):
+        if name in asked:
+            found = copies.filter(**{column: asked[name]}).values_list("code", flat=True)
+            return {"copies": " ".join(found[: actions.MOST])}
+    flown = m.Collection.objects.visible_to(user).filter(project=project, id=asked.get("collection"))
+    for row in flown:
+        said = _("Collected without leave on %(day)s, against %(rules)s")
+        what = said % {"day": row.collected_on.isoformat(), "rules": ", ".join(row.findings)}
+        return {"what": what, "party": row.unit_id, "person": row.operator_id}
+    strays = m.Stray.objects.visible_to(user).filter(item__project=project, id=asked.get("stray"))
+    for one in strays.select_related("item", "system"):
+        said = _("%(item)s lies on %(system)s, where no copy of it is registered: %(path)s")
+        what = said % {"item": one.item.codename, "system": one.system.name, "path": one.path}
+        return {"what": what, "party": one.system.owner_party_id}
+    return {}
+
+
 class IncidentForm(About):
     """What happened, when it was noticed, and what it is about, or that this is not known."""
 
@@ -122,18 +149,33 @@ class IncidentForm(About):
     )
     unknown = forms.BooleanField(label=_("It is not known which"), required=False)
     evidence_file = Evidence(label=_("A picture or paper that shows it"))
-    field_order = ("what", "noticed_at", "copies", "party", "person", "unknown", "evidence_file")
+    sure = forms.BooleanField(
+        label=_("I report it all the same; this is recorded"), required=False, widget=forms.HiddenInput
+    )
+    field_order = ("what", "noticed_at", "copies", "party", "person", "unknown", "evidence_file", "sure")
 
-    def __init__(self, data: Any, sent: Any, *, user: m.User, project: m.Project, copies: str = "") -> None:
-        """Take the project, and the numbers of copies with which the page was opened."""
-        super().__init__(data, sent, initial={"noticed_at": timezone.localtime(), "copies": copies})
+    def __init__(
+        self, data: Any, sent: Any, *, user: m.User, project: m.Project, opened: Mapping[str, Any]
+    ) -> None:
+        """Take the project, and what is known already where the page was opened from."""
+        super().__init__(data, sent, initial={"noticed_at": timezone.localtime(), **opened})
         self.offer(user, project)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Ask whether the reporter is sure, once there is something to be sure of."""
+        super().add_error(field, error)
+        if field == "sure":
+            self.fields["sure"].widget = forms.CheckboxInput()
 
     def told(self) -> actions.Told:
         """Return what is reported."""
         given = self.cleaned_data
         return actions.Told(
-            what=given["what"], noticed_at=given["noticed_at"], unknown=given["unknown"], **self.about()
+            what=given["what"],
+            noticed_at=given["noticed_at"],
+            unknown=given["unknown"],
+            sure=given["sure"],
+            **self.about(),
         )
 
 
