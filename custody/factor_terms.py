@@ -32,6 +32,29 @@ class FactorDoubt(Word):
     GUESSED = "guessed", "Too many wrong codes", "验证码多次输错"
 
 
+class SignOffDoubt(Word):
+    """Why what came as an officer's signature is none."""
+
+    FORM = "form", "It is not what a passkey answers", "不是通行密钥的应答"
+    STATEMENT = "statement", "The statement is not one that can be signed", "声明内容不符合签署格式"
+    PERSON = "person", "The key is another person's", "密钥属于他人"
+    SITE = "site", "It was given to another page or site", "签署的页面或网站不符"
+    KEY = "key", "It comes from another key, or from one that cannot sign", "密钥不符，或不能用于签署"
+    CHALLENGE = "challenge", "It answers another question than this statement", "应答的不是本声明"
+    OWNER = "owner", "The key did not see its owner", "密钥未验证持有人本人"
+    SIGNATURE = "signature", "The signature does not fit", "签名不符"
+    NOT_CONFIRMED = "not_confirmed", "The key is not confirmed for signing", "密钥尚未经确认用于签署"
+    REVOKED = "revoked", "The key signs no more", "密钥已停止用于签署"
+    COUNTER = (
+        "counter",
+        "The key counted backwards: there may be a copy of it",
+        "密钥计数倒退，可能存在复制品",
+    )
+    EXPIRED = "expired", "The statement waited too long for its signature", "声明等待签署超时"
+    USED = "used", "This statement was signed before", "该声明已签署过"
+    SAME_KEY = "same_key", "This key has signed this request for somebody else", "该密钥已为他人签署本申请"
+
+
 class SessionEnd(Word):
     """How a session ended."""
 

@@ -1,0 +1,270 @@
+"""What an officer signs with a passkey, and whether it was signed: bytes in, yes or no out.
+
+The statement is canonical JSON (RFC 8785). What the passkey signs (WebAuthn level 3, section 6.3.3) covers
+the SHA-256 of a tag and of the statement, so an answer given for a sign-in, or for any other purpose, signs
+nothing here. No Django, no clock and no database: a stranger's program can judge a sign-off with this file,
+the entry of the vote and the entry that confirmed the key.
+
+A signature is never an identity: of one ECDSA signature whoever sees it can make a second.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cryptography.exceptions import InvalidSignature
+from fido2 import cbor
+from fido2.cose import CoseKey
+from fido2.webauthn import AuthenticatorData
+
+from custody.factor_terms import SignOffDoubt
+from ledger.tlog import canonical
+from ledger.tlog.errors import CanonicalError
+
+DOMAIN = "holdfast/approval-statement/v1"
+VERSION = 1
+TYPE = "approval"
+LASTS = dt.timedelta(minutes=5)
+"""So long a statement may wait for its signature."""
+_LONGEST = 8_192
+"""Bytes that a part of an answer may have; browsers and keys send a few hundred."""
+
+_TEXT = {
+    *("approval", "hop", "project", "from_party", "to_party", "level", "choice", "person", "reason"),
+    *("subject_sha256", "findings_sha256", "facts_sha256", "pack_sha256"),
+    *("origin", "rp_id", "nonce", "issued_at", "expires_at", "type"),
+}
+_OTHER = {
+    "v": int, "against": list, "evidence": list, "conditions": list, "limit": (dict, type(None)),
+    "delegation": (str, type(None)), "on_behalf_of": (str, type(None)), "ledger": dict,
+}  # fmt: skip
+MEMBERS = frozenset({*_TEXT, *_OTHER})
+_NONCE = re.compile(r"[0-9a-f]{64}")
+_MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
+
+_KEYS: dict[int, tuple[dict[int, int], dict[int, range]]] = {
+    -7: ({1: 2, -1: 1}, {-2: range(32, 33), -3: range(32, 33)}),
+    -35: ({1: 2, -1: 2}, {-2: range(48, 49), -3: range(48, 49)}),
+    -36: ({1: 2, -1: 3}, {-2: range(66, 67), -3: range(66, 67)}),
+    -47: ({1: 2, -1: 8}, {-2: range(32, 33), -3: range(32, 33)}),
+    -8: ({1: 1, -1: 6}, {-2: range(32, 33)}),
+    -257: ({1: 3}, {-1: range(256, 1025), -2: range(1, 9)}),
+    -37: ({1: 3}, {-1: range(256, 1025), -2: range(1, 9)}),
+}
+"""Of each algorithm (COSE) that may sign: the fixed members of its key, and how long the others are."""
+
+
+class NotSigned(ValueError):
+    """This is no signature of this person on this statement; ``why`` says what is wrong with it."""
+
+    def __init__(self, why: SignOffDoubt) -> None:
+        super().__init__(why.text.en)
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKey:
+    """A key as the ledger has it from the entry that confirmed it, never from the answer that it judges."""
+
+    person: str
+    credential: str
+    public_key: str
+    origin: str
+    rp_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """What a passkey answered, each part in base64url without padding."""
+
+    credential: str
+    authenticator_data: str
+    client_data: str
+    signature: str
+
+    def to_json(self) -> dict[str, str]:
+        """Return the form in which an entry carries it."""
+        return {name: getattr(self, name) for name in self.__slots__}
+
+    @classmethod
+    def of(cls, value: Any) -> Assertion:
+        """Return what an entry or a browser says. Raises NotSigned for another shape."""
+        if not isinstance(value, Mapping) or set(value) != set(cls.__slots__):
+            raise NotSigned(SignOffDoubt.FORM)
+        if not all(isinstance(part, str) and len(part) <= 2 * _LONGEST for part in value.values()):
+            raise NotSigned(SignOffDoubt.FORM)
+        return cls(**value)
+
+
+def write(**members: Any) -> str:
+    """Return the text of a statement with these members, beside version and type. Raises NotSigned for one
+    that lacks something, CanonicalError for what canonical JSON does not carry."""
+    told = {"v": VERSION, "type": TYPE, **members}
+    _shape(told)
+    return canonical.encode(told).decode()
+
+
+def read(text: str) -> dict[str, Any]:
+    """Return the members of a statement. Raises NotSigned unless this is the one way to write them."""
+    try:
+        told = canonical.decode(text.encode())
+    except (CanonicalError, UnicodeError, RecursionError):
+        raise NotSigned(SignOffDoubt.STATEMENT) from None
+    if not isinstance(told, dict):
+        raise NotSigned(SignOffDoubt.STATEMENT)
+    _shape(told)
+    return told
+
+
+def _shape(told: Mapping[str, Any]) -> None:
+    good = (
+        set(told) == MEMBERS
+        and all(isinstance(told[name], str) for name in _TEXT)
+        and all(isinstance(told[name], kind) for name, kind in _OTHER.items())
+        and told["v"] == VERSION
+        and not isinstance(told["v"], bool)
+        and told["type"] == TYPE
+        and _NONCE.fullmatch(told["nonce"]) is not None
+        and set(told["ledger"]) == {"origin", "size", "root"}
+    )
+    if not good or _moment(told["expires_at"]) - _moment(told["issued_at"]) != LASTS:
+        raise NotSigned(SignOffDoubt.STATEMENT)
+
+
+def _moment(text: str) -> dt.datetime:
+    try:
+        found = dt.datetime.strptime(text, _MOMENT).replace(tzinfo=dt.UTC)
+    except ValueError:
+        raise NotSigned(SignOffDoubt.STATEMENT) from None
+    if moment_text(found) != text:
+        raise NotSigned(SignOffDoubt.STATEMENT)
+    return found
+
+
+def moment_text(moment: dt.datetime) -> str:
+    """Return a moment as a statement writes it: in UTC, with six decimals."""
+    return moment.astimezone(dt.UTC).strftime(_MOMENT)
+
+
+def in_time(told: Mapping[str, Any], moment: dt.datetime) -> bool:
+    """Return whether a statement could still be signed at a moment."""
+    return _moment(told["issued_at"]) <= moment <= _moment(told["expires_at"])
+
+
+def challenge(text: str) -> bytes:
+    """Return what a passkey is asked to sign for a statement: SHA-256 of the tag, a line end, its text."""
+    return hashlib.sha256(f"{DOMAIN}\n{text}".encode()).digest()
+
+
+def verify(text: str, assertion: Assertion, key: SigningKey) -> int:
+    """Return the count of the passkey that signed a statement. Raises NotSigned for anything else.
+
+    Whether the key was in force, whether it was in time, and whether the count went up, is for who knows the
+    ledger and the clock.
+    """
+    told = read(text)
+    if told["person"] != key.person:
+        raise NotSigned(SignOffDoubt.PERSON)
+    if (told["origin"], told["rp_id"]) != (key.origin, key.rp_id):
+        raise NotSigned(SignOffDoubt.SITE)
+    if assertion.credential != key.credential:
+        raise NotSigned(SignOffDoubt.KEY)
+    client, data = raw(assertion.client_data), raw(assertion.authenticator_data)
+    signature, public = raw(assertion.signature), _public(key.public_key)
+    _client(client, challenge(text), key.origin)
+    counter = _authenticator(data, key.rp_id)
+    try:
+        public.verify(data + hashlib.sha256(client).digest(), signature)
+    except InvalidSignature:
+        raise NotSigned(SignOffDoubt.SIGNATURE) from None
+    except Exception as error:  # cryptography raises what its parts raise at numbers of a stranger
+        raise NotSigned(SignOffDoubt.SIGNATURE) from error
+    return counter
+
+
+def _client(client: bytes, asked: bytes, origin: str) -> None:
+    """Judge what the browser says that it was asked, by whom, and for what."""
+    try:
+        told = json.loads(client.decode("utf-8"), object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        raise NotSigned(SignOffDoubt.FORM) from None
+    if not isinstance(told, dict) or told.get("type") != "webauthn.get":
+        raise NotSigned(SignOffDoubt.FORM)
+    if told.get("challenge") != base64url(asked):
+        raise NotSigned(SignOffDoubt.CHALLENGE)
+    if told.get("origin") != origin or told.get("crossOrigin", False) is not False or "topOrigin" in told:
+        raise NotSigned(SignOffDoubt.SITE)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _authenticator(data: bytes, rp_id: str) -> int:
+    """Judge what the passkey says of itself; return its count."""
+    try:
+        told = AuthenticatorData(data)
+    except Exception as error:  # fido2 raises what its parts raise at bytes of a stranger
+        raise NotSigned(SignOffDoubt.FORM) from error
+    if told.rp_id_hash != hashlib.sha256(rp_id.encode()).digest():
+        raise NotSigned(SignOffDoubt.SITE)
+    if told.is_attested() or (told.is_backed_up() and not told.is_backup_eligible()):
+        raise NotSigned(SignOffDoubt.FORM)
+    if not (told.is_user_present() and told.is_user_verified()):
+        raise NotSigned(SignOffDoubt.OWNER)
+    return int(told.counter)
+
+
+def can_sign(public_key: str) -> bool:
+    """Return whether a COSE key in base64url is of a kind that may sign statements."""
+    try:
+        _public(public_key)
+    except NotSigned:
+        return False
+    return True
+
+
+def _public(text: str) -> CoseKey:
+    """Return a public key that is written in the one way. Raises NotSigned."""
+    data = raw(text)
+    try:
+        found = cbor.decode(data)
+        known = isinstance(found, Mapping) and cbor.encode(found) == data
+    except Exception as error:  # fido2 raises what its parts raise at bytes of a stranger
+        raise NotSigned(SignOffDoubt.KEY) from error
+    if not known or found.get(3) not in _KEYS:
+        raise NotSigned(SignOffDoubt.KEY)
+    fixed, lengths = _KEYS[found[3]]
+    whole = set(found) == {3, *fixed, *lengths} and all(found[name] == value for name, value in fixed.items())
+    if not whole or not all(
+        isinstance(found[name], bytes) and len(found[name]) in length for name, length in lengths.items()
+    ):
+        raise NotSigned(SignOffDoubt.KEY)
+    return CoseKey.parse(found)
+
+
+def base64url(data: bytes) -> str:
+    """Return bytes in base64url without padding."""
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def raw(text: str) -> bytes:
+    """Return the bytes of a text in base64url. Raises NotSigned for any but the one way to write them."""
+    try:
+        data = base64.b64decode(text + "=" * (-len(text) % 4), b"-_", validate=True)
+    except (ValueError, binascii.Error):
+        raise NotSigned(SignOffDoubt.FORM) from None
+    if not data or len(data) > _LONGEST or base64url(data) != text:
+        raise NotSigned(SignOffDoubt.FORM)
+    return data
