@@ -55,6 +55,22 @@ class SignOffDoubt(Word):
     SAME_KEY = "same_key", "This key has signed this request for somebody else", "该密钥已为他人签署本申请"
 
 
+class SigningKeyState(Word):
+    """Life of a passkey as one that signs decisions."""
+
+    ASKED = "asked", "To be confirmed", "待确认"
+    CONFIRMED = "confirmed", "Signs decisions", "可签署决定"
+    ENDED = "ended", "Signs no more", "已停止签署"
+
+
+class SigningKeyEnd(Word):
+    """Why a passkey signs no more decisions."""
+
+    OWNER = "owner", "Ended by its owner", "由本人终止"
+    FACTOR = "factor", "It no longer signs its owner in", "已不再用于登录"
+    REVOKED = "revoked", "Revoked by an officer or administrator", "由审批人或系统管理员撤销"
+
+
 class SessionEnd(Word):
     """How a session ended."""
 

@@ -240,6 +240,11 @@ PERMISSIONS: dict[str, Permit] = {
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),
     "factor.end": _permit((A,), "house"),
+    # Named by its owner, put on record as theirs by somebody else; as with certificates one stops it.
+    "signing_key.ask": _permit((M, OF, C, A), "own"),
+    "signing_key.confirm": _permit((OF, A), "house"),
+    "signing_key.end": _permit(Role, "own"),
+    "signing_key.revoke": _permit((OF, A), "house"),
     "session.end": _permit(Role, "own"),
     "session.end_all": _permit((A,), "house"),
     "key.issue": _permit(Role, "own"),

@@ -42,7 +42,7 @@ _TEXT = {
     *("subject_sha256", "findings_sha256", "facts_sha256", "pack_sha256"),
     *("origin", "rp_id", "nonce", "issued_at", "expires_at", "type"),
 }
-_OTHER = {
+_OTHER: dict[str, Any] = {
     "v": int, "against": list, "evidence": list, "conditions": list, "limit": (dict, type(None)),
     "delegation": (str, type(None)), "on_behalf_of": (str, type(None)), "ledger": dict,
 }  # fmt: skip
@@ -226,6 +226,11 @@ def _authenticator(data: bytes, rp_id: str) -> int:
     return int(told.counter)
 
 
+def fingerprint(public_key: str) -> str:
+    """Return the SHA-256 of a COSE key in base64url, in hex. Raises NotSigned for what is not base64url."""
+    return hashlib.sha256(raw(public_key)).hexdigest()
+
+
 def can_sign(public_key: str) -> bool:
     """Return whether a COSE key in base64url is of a kind that may sign statements."""
     try:
@@ -239,7 +244,7 @@ def _public(text: str) -> CoseKey:
     """Return a public key that is written in the one way. Raises NotSigned."""
     data = raw(text)
     try:
-        found = cbor.decode(data)
+        found: Any = cbor.decode(data)
         known = isinstance(found, Mapping) and cbor.encode(found) == data
     except Exception as error:  # fido2 raises what its parts raise at bytes of a stranger
         raise NotSigned(SignOffDoubt.KEY) from error

@@ -26,6 +26,7 @@ from custody.terms import (
     ReceiptSheetState,
     RegisterState,
     ReportState,
+    SigningKeyState,
     StocktakeState,
     StrayState,
     SystemState,
@@ -182,6 +183,13 @@ DELEGATION: Table = {
     (DelegationState.PROPOSED, "confirm"): DelegationState.ACTIVE,
     (DelegationState.PROPOSED, "revoke"): DelegationState.REVOKED,
     (DelegationState.ACTIVE, "revoke"): DelegationState.REVOKED,
+}
+SIGNING_KEY: Table = {
+    (SigningKeyState.ASKED, "confirm"): SigningKeyState.CONFIRMED,
+    (SigningKeyState.ASKED, "end"): SigningKeyState.ENDED,
+    (SigningKeyState.ASKED, "revoke"): SigningKeyState.ENDED,
+    (SigningKeyState.CONFIRMED, "end"): SigningKeyState.ENDED,
+    (SigningKeyState.CONFIRMED, "revoke"): SigningKeyState.ENDED,
 }
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,

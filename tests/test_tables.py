@@ -41,6 +41,7 @@ PERMITTED_AS = {
         "record_paper": "hop.consent",
         **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
+    "signing_key": {verb: f"signing_key.{verb}" for verb in ("confirm", "end", "revoke")},
     "visit": {"end": "visit.end"},
     "incident": {
         verb: f"incident.{verb}"

@@ -29,6 +29,7 @@ from custody.terms import (
     ReceiptSheetState,
     RegisterState,
     ReportState,
+    SigningKeyState,
     StocktakeState,
     StrayState,
     SystemState,
@@ -72,6 +73,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "condition": (transitions.CONDITION, ConditionState, {"show", "confirm", "return", "waive"}),
     "override": (transitions.OVERRIDE, OverrideState, {"agree", "grant", "refuse", "revoke"}),
     "delegation": (transitions.DELEGATION, DelegationState, {"confirm", "revoke"}),
+    "signing_key": (transitions.SIGNING_KEY, SigningKeyState, {"confirm", "end", "revoke"}),
     "handoff": (
         transitions.HANDOFF,
         HandoffState,
@@ -150,6 +152,7 @@ def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
         (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.WITHDRAWN, ApprovalState.REVOKED}),
         (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
         (transitions.DELEGATION, {DelegationState.REVOKED}),
+        (transitions.SIGNING_KEY, {SigningKeyState.ENDED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
         (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),
     ):

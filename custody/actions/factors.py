@@ -27,7 +27,7 @@ from custody.permissions import NEED_A_FACTOR
 from custody.record import SYSTEM_STREAM
 from custody.terms import FactorDoubt, FactorEnd, FactorKind, Role, SessionEnd, Text
 
-from . import locking, sessions
+from . import locking, sessions, signing_keys
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 
@@ -403,6 +403,7 @@ def _end(act: Act, row: m.Factor, how: FactorEnd, reason: str = "") -> UUID:
     row.save(update_fields=["entry", "ended_at", "ended_how"])
     if kept is not None:
         kept.delete()
+    signing_keys.end_with(act, row)
     return row.entry
 
 

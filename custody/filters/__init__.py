@@ -24,6 +24,7 @@ from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .register_prints import RegisterPrintFilter
 from .reports import ReportFilter
+from .signing import SigningKeyFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
 from .votes import VoteFilter
@@ -65,6 +66,7 @@ __all__ = [
     "RefusalFilter",
     "RegisterPrintFilter",
     "ReportFilter",
+    "SigningKeyFilter",
     "StocktakeFilter",
     "StocktakeLineFilter",
     "StrayFilter",

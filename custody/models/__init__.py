@@ -47,6 +47,7 @@ from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .session import OpenSession
 from .sheet import ReceiptSheet
+from .signing import SigningKey
 from .site import Site
 from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
@@ -132,6 +133,7 @@ __all__ = [
     "SavedFilter",
     "Screening",
     "ScreeningHit",
+    "SigningKey",
     "Site",
     "Stocktake",
     "StocktakeLine",

@@ -149,6 +149,7 @@ TONES: dict[str, dict[str, str]] = {
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
     "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
+    "SigningKeyState": {"asked": "wait", "confirmed": "ok", "ended": "off"},
     "PermitState": {
         "draft": "off",
         "submitted": "wait",

@@ -9,11 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
-
-def own_origin() -> str:
-    """Return the one origin whose answers count: that of SITE_URL."""
-    parts = urlsplit(settings.SITE_URL)
-    return f"{parts.scheme}://{parts.netloc}"
+from custody.actions.signing_keys import own_origin as own_origin
 
 
 def obstacle(request: HttpRequest) -> str:

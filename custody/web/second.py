@@ -35,7 +35,7 @@ from custody.actions import factors
 from custody.permissions import NEED_A_FACTOR
 from custody.terms import FactorKind
 
-from . import sessions
+from . import sessions, signing_keys
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.second import NewAppForm, NewPasskeyForm, OwnPasswordForm
 from .patterns import Fact, Link
@@ -258,6 +258,9 @@ def one(request: HttpRequest, factor: UUID) -> HttpResponse:
         "form": form,
         "submit": _("Remove it"),
         "live": row.ended_at is None and _may(request),
+        "signing": m.SigningKey.objects.filter(factor=row).order_by("-created_at").first(),
+        "factor_id": row.id,
+        "may_ask": signing_keys.may_ask(actor_of(request), row),
     }
     return render(request, "factor/one.html", context, status=422 if form.errors else 200)
 

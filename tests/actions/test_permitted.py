@@ -63,6 +63,7 @@ from custody.actions import (
     scanning,
     screening,
     sessions,
+    signing_keys,
     standing,
     stocktaking,
     sweeps,
@@ -115,11 +116,15 @@ from tests.actions.filled_in import entered, issued, printed, scan
 from tests.actions.old_registers import opened, taken_over
 from tests.actions.scenes import PLACES, Scene, disputed, done, everything, passed_down, undone
 from tests.api.hostile_sweep import SHEET, strayed, swept
+from tests.authenticator import Key, base64url
 from tests.old_register import csv, line
 from tests.packs import WHY, house
 from tests.screening.lists import listed_and_screened
 
 Try = Callable[[Actor], Any]
+
+
+COSE = base64url(Key().cose)
 
 
 def approved_under(scene: Scene, parent: m.Hop | None, *asked: Asked) -> m.Approval:
@@ -228,10 +233,22 @@ def tries(scene: Scene) -> dict[str, Try]:
     }
     factor = {
         p: m.Factor.objects.create(
-            entry=m.new_id(), user=u, kind="passkey", name="k", credential=f"c{n}", public_key="k"
+            entry=m.new_id(), user=u, kind="passkey", name="k", credential=f"c{n}", public_key=COSE
         ).id
         for n, (p, u) in enumerate(users.items())
     }
+    signing = {
+        key: m.SigningKey.objects.create(
+            entry=m.new_id(), factor_id=factor[cast.people[key].id], person=cast.people[key],
+            credential=f"s-{key}", public_key=COSE, fingerprint="0" * 64, origin="http://localhost:8000",
+            rp_id="localhost", state="asked",
+        ).id
+        for key in ("lan", "mei")
+    }  # fmt: skip
+    named = m.Factor.objects.create(
+        entry=m.new_id(), user=users[cast.people["mei"].id], kind="passkey", name="k", credential="n",
+        public_key=COSE,
+    ).id  # fmt: skip
     frozen = m.FrozenObject.objects.create(
         entry=m.new_id(), table="custody_party", object=str(annex), holds=[], columns=["name"]
     )
@@ -696,6 +713,10 @@ def tries(scene: Scene) -> dict[str, Try]:
         "factor.enrol": lambda a: factors.new_codes(a, user=users[a.human()].id),
         "factor.remove": lambda a: factors.remove(a, factor=factor[a.human()]),
         "factor.end": lambda a: factors.end_all(a, person=cast.people["tao"].id, reason="Lost"),
+        "signing_key.ask": lambda a: signing_keys.ask(a, factor=named),
+        "signing_key.confirm": lambda a: signing_keys.confirm(a, key=signing["lan"]),
+        "signing_key.end": lambda a: signing_keys.end(a, key=signing["mei"], reason="Lost"),
+        "signing_key.revoke": lambda a: signing_keys.end(a, key=signing["lan"], reason="Lost"),
         "session.end": lambda a: sessions.end_others(a, user=users[a.human()].id, keep=""),
         "session.end_all": lambda a: sessions.end_of(a, person=cast.people["tao"].id, reason="Left"),
         "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),

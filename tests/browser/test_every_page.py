@@ -63,6 +63,8 @@ NO_PAGE = {
     "sessions_end_others": "a button",
     "sessions_end": "linked only where somebody is signed in",
     "factor": "linked only where somebody added a way to sign in",
+    "factor_signing": "linked only where somebody added a passkey",
+    "signing_key": "linked only where somebody named a passkey for signing",
     "factor_codes": "linked only where somebody added a way to sign in",
     "factors_end": "linked only where somebody added a way to sign in",
     "language": "a button",

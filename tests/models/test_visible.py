@@ -74,7 +74,7 @@ MODELS = {
     "HopTakenOver", "LineCompared",
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
-    "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "System",
+    "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "SigningKey", "System",
     "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "TakenOver", "UseLimit",

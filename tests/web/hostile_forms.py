@@ -175,6 +175,10 @@ def sends(scene: Scene) -> list[Sends]:
         credential="c",
         public_key="a2V5",
     )
+    signing = m.SigningKey.objects.create(
+        entry=granted.entry, factor=factor, person=cast.people["mei"], credential="c", public_key="a2V5",
+        fingerprint="0" * 64, origin="http://localhost:8000", rp_id="localhost", state="asked",
+    )  # fmt: skip
     frozen, hit = m.FrozenObject.objects.first(), m.ScreeningHit.objects.first()
     assert refusal and key and frozen and hit, "they are made before: see `prepare`"
     frozen = m.FrozenObject.objects.first()
@@ -491,6 +495,10 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
+        Sends("factor_signing", "mei", {"password": "x"}, [factor.id]),
+        Sends(
+            "signing_key", "heng", {"step": "end", "reason": "r", "password": "x", "seen": ""}, [signing.id]
+        ),
         Sends("sessions_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("sessions_end_others", "mei", {"x": ""}),
         Sends("session_end", "mei", {"x": ""}, [opened_in.id]),

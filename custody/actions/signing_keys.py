@@ -1,0 +1,185 @@
+"""Passkeys that sign decisions: asked for by their owner, confirmed by somebody else, ended by either.
+
+A passkey that somebody added signs them in; it signs a decision only once another person, who has compared
+its fingerprint with the owner, has put its public key on record as that person's. Whoever holds an officer's
+session and password can therefore add a passkey, and sign nothing with it.
+"""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from django.conf import settings
+
+from custody import models as m
+from custody import record, signoff
+from custody.events import signing as events
+from custody.record import SYSTEM_STREAM
+from custody.terms import FactorKind, SigningKeyEnd, SigningKeyState, Text
+from custody.transitions import SIGNING_KEY, move
+
+from . import locking
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
+from .entered import entered
+
+
+def own_origin() -> str:
+    """Return the one origin whose answers count: that of SITE_URL."""
+    parts = urlsplit(settings.SITE_URL)
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+@entered(m.SigningKey)
+def ask(actor: Actor, *, factor: UUID) -> Outcome:
+    """Ask that one's own passkey may sign decisions. It signs none before another person has confirmed it.
+
+    Raises NotPermitted for another's, ActionError for one that is ended, is no passkey, or was asked for.
+    """
+    row = m.Factor.objects.filter(id=factor, user__person=actor.human()).first()
+    if row is None:
+        raise NotPermitted("signing_key.ask")
+    own = actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
+    actor.require("signing_key.ask", own=own)
+
+    def work(act: Act) -> Outcome:
+        locking.update("person", [actor.human()])
+        current = m.Factor.objects.get(id=factor)
+        if current.ended_at is not None or current.kind is not FactorKind.PASSKEY:
+            raise ActionError(
+                Text(
+                    en="Only a passkey in force can sign decisions.", zh="只有有效的通行密钥可用于签署决定。"
+                )
+            )
+        if m.SigningKey.objects.live().filter(credential=current.credential).exists():
+            raise ActionError(
+                Text(en="This passkey was named for signing already.", zh="该通行密钥已申请用于签署。")
+            )
+        if not signoff.can_sign(current.public_key):
+            raise ActionError(
+                Text(
+                    en="This passkey is of a kind that cannot sign decisions. Use another.",
+                    zh="该通行密钥的类型不能用于签署决定，请使用其他通行密钥。",
+                )
+            )
+        id = m.new_id()
+        told = {
+            "credential": current.credential,
+            "public_key": current.public_key,
+            "fingerprint": signoff.fingerprint(current.public_key),
+            "origin": own_origin(),
+            "rp_id": settings.RP_ID,
+        }
+        entry = act.record(
+            events.SigningKeyAsked(key=str(id), factor=str(factor), person=str(actor.human()), **told),
+            SYSTEM_STREAM,
+        )
+        made = m.SigningKey.objects.create(
+            id=id,
+            entry=entry,
+            factor_id=factor,
+            person_id=actor.human(),
+            state=SigningKeyState.ASKED,
+            **told,
+        )
+        return Outcome("held", entry, made)
+
+    return perform(actor, work, verb="signing_key.ask")
+
+
+@entered(m.SigningKey)
+def confirm(actor: Actor, *, key: UUID) -> Outcome:
+    """Put on record that a passkey is its owner's: from now on it signs decisions.
+
+    Raises ActionError for one's own, and for one that was asked for at another address of the site.
+    """
+    row = m.SigningKey.objects.get(id=key)
+    actor.require("signing_key.confirm")
+
+    def work(act: Act) -> Outcome:
+        current = _locked(act, row)
+        if current.person_id == actor.human():
+            raise ActionError(
+                Text(
+                    en="This is your own. Another officer or administrator must confirm it.",
+                    zh="不能确认本人的密钥，须由其他审批人或系统管理员确认。",
+                )
+            )
+        state = move(SIGNING_KEY, current.state, "confirm")
+        if (current.origin, current.rp_id) != (own_origin(), settings.RP_ID):
+            raise ActionError(
+                Text(
+                    en="The site has another address since this was asked for. End it; its owner asks again.",
+                    zh="申请之后本站地址已变更。请终止该申请，由本人重新申请。",
+                )
+            )
+        entry = act.record(
+            events.SigningKeyConfirmed(
+                key=str(key),
+                person=str(current.person_id),
+                credential=current.credential,
+                public_key=current.public_key,
+                fingerprint=current.fingerprint,
+                origin=current.origin,
+                rp_id=current.rp_id,
+                confirmed_by=str(actor.human()),
+            ),
+            SYSTEM_STREAM,
+        )
+        current.state, current.entry = SigningKeyState(state), entry
+        current.confirmed, current.confirmed_by_id = entry, actor.human()
+        current.save()
+        return Outcome("done", entry, current)
+
+    return perform(actor, work, verb="signing_key.confirm")
+
+
+@entered(m.SigningKey, needed=("reason",))
+def end(actor: Actor, *, key: UUID, reason: str) -> Outcome:
+    """End that a passkey signs decisions, at once: one's own, or as officer or administrator anybody's.
+
+    What it has signed before stands.
+    """
+    row = m.SigningKey.objects.get(id=key)
+    owner = row.person_id == actor.human()
+    if owner:
+        own = actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
+        actor.require("signing_key.end", own=own)
+    else:
+        actor.require("signing_key.revoke")
+
+    def work(act: Act) -> Outcome:
+        current = _locked(act, row)
+        how = SigningKeyEnd.OWNER if owner else SigningKeyEnd.REVOKED
+        return Outcome("done", _end(act, current, how, reason), current)
+
+    return perform(actor, work, verb="signing_key.end" if owner else "signing_key.revoke")
+
+
+def end_with(act: Act, factor: m.Factor) -> None:
+    """End what a passkey signs together with the passkey, inside an act that holds its owner."""
+    for row in m.SigningKey.objects.live().filter(factor=factor).order_by("id"):
+        _end(act, row, SigningKeyEnd.FACTOR, "")
+
+
+def _locked(act: Act, row: m.SigningKey) -> m.SigningKey:
+    locking.update("person", [row.person_id])
+    current = m.SigningKey.objects.get(id=row.id)
+    act.unchanged(current)
+    return current
+
+
+def _end(act: Act, row: m.SigningKey, how: SigningKeyEnd, reason: str) -> UUID:
+    verb = "revoke" if how is SigningKeyEnd.REVOKED else "end"
+    row.state = SigningKeyState(move(SIGNING_KEY, row.state, verb))
+    event = events.SigningKeyEnded(
+        key=str(row.id),
+        person=str(row.person_id),
+        how=str(how),
+        reason=reason,
+        ended_at=record.time_text(act.now),
+    )
+    row.entry = act.record(event, SYSTEM_STREAM)
+    row.ended_at, row.ended_how = act.now, how
+    row.save()
+    return row.entry

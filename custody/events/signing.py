@@ -1,0 +1,78 @@
+"""Events of passkeys that sign decisions."""
+
+from custody.terms import Audience, Text
+
+from .kind import event, keep
+
+
+@event(
+    "signing_key.asked",
+    1,
+    Text(en="A person asked that a passkey may sign decisions.", zh="人员申请将通行密钥用于签署决定。"),
+    Audience.INTERNAL,
+)
+class SigningKeyAsked:
+    """The passkey ``factor`` of a person is to sign decisions; it signs none before another person confirms
+    it."""
+
+    key: str = keep()
+    factor: str = keep()
+    person: str = keep()
+    credential: str = keep()
+    public_key: str = keep()
+    fingerprint: str = keep()
+    origin: str = keep()
+    rp_id: str = keep()
+
+
+@event(
+    "signing_key.confirmed",
+    1,
+    Text(en="A passkey was confirmed: it signs decisions.", zh="通行密钥经确认，可用于签署决定。"),
+    Audience.INTERNAL,
+)
+class SigningKeyConfirmed:
+    """Another person has compared the fingerprint with the owner: from here on signatures with this key count
+    as the owner's. All that a signature is judged by stands here."""
+
+    key: str = keep()
+    person: str = keep()
+    credential: str = keep()
+    public_key: str = keep()
+    fingerprint: str = keep()
+    origin: str = keep()
+    rp_id: str = keep()
+    confirmed_by: str = keep()
+
+
+@event(
+    "signing_key.ended",
+    1,
+    Text(en="A passkey signs no more decisions.", zh="通行密钥停止用于签署决定。"),
+    Audience.INTERNAL,
+)
+class SigningKeyEnded:
+    """What was signed before this entry stands; nothing that comes after it does."""
+
+    key: str = keep()
+    person: str = keep()
+    how: str = keep()
+    reason: str = keep()
+    ended_at: str = keep()
+
+
+@event(
+    "signing.refused",
+    1,
+    Text(en="What came as an officer's signature was refused.", zh="提交的签署未被接受。"),
+    Audience.INTERNAL,
+)
+class SigningRefused:
+    """Somebody sent a vote whose signature does not count; it had no effect. ``key``: the one that it named,
+    where it is one of the person's."""
+
+    person: str = keep()
+    approval: str = keep()
+    key: str | None = keep()
+    choice: str = keep()
+    why: str = keep()

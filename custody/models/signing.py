@@ -1,0 +1,74 @@
+"""Which passkeys sign decisions, and for whom."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from custody.terms import SigningKeyEnd, SigningKeyState
+
+from .base import Row, VisibleQuerySet, WordField
+
+
+class SigningKeyQuerySet(VisibleQuerySet):
+    """Keys that sign, as far as a user may see them, and those in force."""
+
+    def seen_outside(self, user: Any) -> Self:
+        """Return the user's own."""
+        return self.filter(person=user.person_id)
+
+    def in_force(self) -> Self:
+        """Return those whose signatures count."""
+        return self.filter(state=SigningKeyState.CONFIRMED)
+
+    def live(self) -> Self:
+        """Return those that sign, and those that wait to."""
+        return self.exclude(state=SigningKeyState.ENDED)
+
+
+class SigningKey(Row):
+    """A passkey of one person that signs decisions from when another person has confirmed it until its end.
+
+    Its public key stands in the entry ``confirmed``, and a signature is judged by that one.
+    """
+
+    factor = models.ForeignKey("custody.Factor", on_delete=models.PROTECT, related_name="signing")
+    person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="signing_keys")
+    credential = models.CharField(max_length=1400, help_text="Id of the passkey in base64url.")
+    public_key = models.CharField(max_length=2000, help_text="COSE key (RFC 9052) in base64url.")
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the COSE key, in hex.")
+    origin = models.CharField(max_length=300, help_text="Origin of the pages on which it signs.")
+    rp_id = models.CharField(max_length=260, help_text="Host name to which it is bound.")
+    state = WordField(SigningKeyState)
+    confirmed_by = models.ForeignKey(
+        "custody.Person", null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    confirmed = models.UUIDField(
+        null=True, blank=True, help_text="Entry that confirmed it; null: nobody did."
+    )
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_how = WordField(SigningKeyEnd, null=True, blank=True)
+
+    objects: ClassVar[SigningKeyQuerySet] = SigningKeyQuerySet.as_manager()  # type: ignore[assignment]
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["credential"], condition=~Q(state="ended"), name="a_passkey_signs_for_one"
+            ),
+            models.CheckConstraint(
+                condition=~Q(confirmed_by=F("person")), name="nobody_confirms_their_own_signing_key"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="asked", confirmed__isnull=True, ended_at__isnull=True)
+                | Q(state="confirmed", confirmed__isnull=False, ended_at__isnull=True)
+                | Q(state="ended", ended_at__isnull=False),
+                name="a_signing_key_is_in_one_state",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.fingerprint[:16]

@@ -1,0 +1,201 @@
+"""Passkeys that sign decisions: the list, naming one's own, confirming another's, ending one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+from django.views.decorators.debug import sensitive_post_parameters
+
+from custody import models as m
+from custody import passwords, signoff
+from custody.actions import signing_keys as actions
+from custody.actions.base import Actor, NotPermitted
+from custody.filters import SigningKeyFilter
+from custody.terms import FactorKind, SigningKeyState
+from custody.transitions import SIGNING_KEY
+
+from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
+from .forms.fields import Paragraph
+from .forms.second import OwnPasswordForm
+from .listing import List, Listed, Shown
+from .patterns import Choice, Fact, Link
+
+GROUP = 4
+"""Signs of a fingerprint that stand together, so that two people can read it to each other."""
+
+
+class KeyTable(Listed):
+    """Passkeys that sign, the newest first."""
+
+    related = ("person", "confirmed_by")
+    person = Shown(
+        _l("Owner"),
+        lambda k: Link(k.person.name, reverse("signing_key", args=[k.id])),
+        "person__name",
+    )
+    fingerprint = Shown(_l("Fingerprint"), lambda k: k.fingerprint[:16], "fingerprint")
+    state = Shown(_l("State"), lambda k: k.state, "state")
+    asked = Shown(_l("Asked for"), lambda k: k.created_at, "created_at")
+    confirmed_by = Shown(_l("Confirmed by"), lambda k: k.confirmed_by.name if k.confirmed_by else None)
+    ended = Shown(_l("Ended"), lambda k: k.ended_at, "ended_at", first=False)
+
+
+KEYS = List(
+    "signing_keys", _l("Keys that sign decisions"), SigningKeyFilter, KeyTable, _l("No passkey signs yet.")
+)
+
+
+class EndForm(OwnPasswordForm):
+    """Why a passkey signs no more, and the password once more."""
+
+    reason = Paragraph(
+        label=_l("Reason (kept in the ledger)"), error_messages={"required": _l("Give the reason")}
+    )
+    field_order = ("reason", "password")
+
+
+class SeenForm(OwnPasswordForm):
+    """The password once more, for what was on the page."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: m.SigningKey) -> None:
+        """Take the row as it is shown now."""
+        super().__init__(data, initial={"seen": row.entry})
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the passkeys that sign decisions, or are to."""
+    return KEYS.answer(request, m.SigningKey.objects.visible_to(request.user).order_by("-created_at"))
+
+
+def may_ask(actor: Actor, row: m.Factor) -> bool:
+    """Tell whether its owner may name a passkey for signing now."""
+    return (
+        row.kind is FactorKind.PASSKEY
+        and row.ended_at is None
+        and bool(actor.memberships)
+        and actor.can("signing_key.ask", own=actor.memberships[0][0])
+        and not m.SigningKey.objects.live().filter(factor=row).exists()
+    )
+
+
+@sensitive_post_parameters("password")
+@screen("GET", "POST")
+def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
+    """Name one of one's own passkeys for signing decisions."""
+    row = visible_or_404(m.Factor.objects, request, factor)
+    actor = actor_of(request)
+    if row.kind is not FactorKind.PASSKEY:
+        raise Http404
+    if not (actor.memberships and actor.can("signing_key.ask", own=actor.memberships[0][0])):
+        raise NotPermitted("signing_key.ask")
+    form = OwnPasswordForm(request.POST if request.method == "POST" else None)
+    if form.is_bound and form.is_valid() and _own_password(request, form):
+        with told_in(form):
+            done = actions.ask(actor, factor=row.id)
+            return redirect("signing_key", done.object.id)
+    context = {
+        "crumbs": [
+            Link(_("How you sign in"), reverse("factors")),
+            Link(row.name or words(row.kind.text), reverse("factor", args=[row.id])),
+        ],
+        "heading": _("Sign decisions with this passkey"),
+        "lead": _(
+            "An officer or administrator who is not you must confirm it first: show them the fingerprint, in "
+            "person. From then on you can sign what you decide with it, and cannot deny what was signed."
+        ),
+        "facts": [_print(row.public_key)],
+        "form": form,
+        "submit": _("Ask for it"),
+        "cancel": reverse("factor", args=[row.id]),
+    }
+    return render(request, "approval/condition.html", context, status=422 if form.errors else 200)
+
+
+@sensitive_post_parameters("password")
+@screen("GET", "POST")
+def detail(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Show a passkey that signs or is to; confirm it, or end it."""
+    row = visible_or_404(m.SigningKey.objects.select_related("person", "confirmed_by"), request, key)
+    actor = actor_of(request)
+    mine = row.person_id == signed_in(request).person_id
+    may = _may(actor, row, mine=mine)
+    sent = request.POST.get("step", "") if request.method == "POST" else ""
+    confirming = SeenForm(request.POST if sent == "confirm" else None, row)
+    ending = EndForm(request.POST if sent == "end" else None)
+    if request.method == "POST" and sent not in may:
+        raise NotPermitted(f"signing_key.{sent or 'confirm'}")
+    form = confirming if sent == "confirm" else ending
+    if form.is_bound and form.is_valid() and _own_password(request, form):
+        with told_in(form):
+            if sent == "confirm":
+                actions.confirm(replace(actor, expects=form.cleaned_data["seen"]), key=row.id)
+                messages.success(request, _("Confirmed. It signs decisions from now on."))
+            else:
+                actions.end(actor, key=row.id, reason=form.cleaned_data["reason"])
+                messages.success(request, _("Ended. What it signed before stands."))
+            return redirect("signing_key", row.id)
+    in_house = [Link(_("Keys that sign decisions"), reverse("signing_keys"))] if signed_in(request).in_house else []
+    context = {
+        "crumbs": in_house or [Link(_("How you sign in"), reverse("factors"))],
+        "heading": _("Passkey of %(person)s that signs decisions") % {"person": row.person.name}
+        if row.state is not SigningKeyState.ASKED
+        else _("Passkey of %(person)s that is to sign decisions") % {"person": row.person.name},
+        "state": row.state,
+        "facts": [
+            Fact(_("Owner"), row.person.name),
+            _print(row.public_key),
+            Fact(_("Signs on pages of"), row.origin, mono=True),
+            Fact(_("Asked for"), row.created_at),
+            Fact(_("Confirmed by"), row.confirmed_by.name if row.confirmed_by else None),
+            *([Fact(_("Ended"), row.ended_at, note=row.ended_how)] if row.ended_at else []),
+        ],
+        "waits_for_another": mine and row.state is SigningKeyState.ASKED,
+        "confirming": confirming if "confirm" in may else None,
+        "confirm_choices": [Choice("confirm", _("Confirm the key"), "primary", "step")],
+        "ending": ending if "end" in may else None,
+        "end_choices": [Choice("end", _("End it now"), "danger", "step")],
+    }
+    faults = confirming.errors or ending.errors
+    return render(request, "signing/key.html", context, status=422 if faults else 200)
+
+
+def _may(actor: Actor, row: m.SigningKey, *, mine: bool) -> set[str]:
+    """Return what this reader may do with a key as it stands."""
+    found = set()
+    if (row.state, "confirm") in SIGNING_KEY and not mine and actor.can("signing_key.confirm"):
+        found.add("confirm")
+    own = actor.memberships[0][0] if actor.memberships else None
+    allowed = actor.can("signing_key.end", own=own) if mine else actor.can("signing_key.revoke")
+    if (row.state, "end") in SIGNING_KEY and allowed:
+        found.add("end")
+    return found
+
+
+def _print(public_key: str) -> Fact:
+    """Return the fingerprint of a key, in groups that can be read out."""
+    try:
+        whole = signoff.fingerprint(public_key)
+    except signoff.NotSigned:
+        whole = ""
+    grouped = " ".join(whole[n : n + GROUP] for n in range(0, len(whole), GROUP))
+    return Fact(_("Fingerprint of the key (SHA-256)"), grouped, mono=True)
+
+
+def _own_password(request: HttpRequest, form: Any) -> bool:
+    """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
+    if passwords.own_password(request, form.cleaned_data["password"]):
+        return True
+    form.add_error("password", words(passwords.NOT_YOURS))
+    return False
