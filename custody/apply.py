@@ -23,7 +23,8 @@ from custody.applying.rows import Told as Told
 from custody.blanks import blanks
 
 TABLES: tuple[type[Model], ...] = (
-    m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Factor, m.Membership, m.Grant,
+    m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Factor, m.SigningKey,
+    m.Membership, m.Grant,
     m.Party, m.PartyName, m.PartyAddress, m.PartyIdentifier, m.PartyControl, m.Screening, m.ScreeningHit,
     m.Qualification, m.Project,
     m.Item, m.Copy, m.Holding,
