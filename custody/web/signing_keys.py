@@ -146,7 +146,9 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
                 actions.end(actor, key=row.id, reason=form.cleaned_data["reason"])
                 messages.success(request, _("Ended. What it signed before stands."))
             return redirect("signing_key", row.id)
-    in_house = [Link(_("Keys that sign decisions"), reverse("signing_keys"))] if signed_in(request).in_house else []
+    in_house = (
+        [Link(_("Keys that sign decisions"), reverse("signing_keys"))] if signed_in(request).in_house else []
+    )
     context = {
         "crumbs": in_house or [Link(_("How you sign in"), reverse("factors"))],
         "heading": _("Passkey of %(person)s that signs decisions") % {"person": row.person.name}
