@@ -20,7 +20,7 @@ from custody.events import field as events
 from custody.terms import Datum, EquipmentKind, Payment, PermitState, Text, Verb
 from custody.transitions import PERMIT, move
 
-from . import field_facts, locking
+from . import field_facts, locking, zone_tries
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed, plain
 from .deciding import Ruling, carried, keep, refuse
@@ -150,8 +150,10 @@ def change(actor: Actor, *, permit: UUID, terms: PermitTerms) -> Outcome:
     return perform(actor, work, verb="permit.change")
 
 
-def preview(actor: Actor, permit: m.FieldPermit, verb: Verb, now: dt.datetime) -> Ruling:
-    """Run the rules on submitting or approving a permit. Records nothing."""
+def preview(
+    actor: Actor, permit: m.FieldPermit, verb: Verb, now: dt.datetime, *, blind: bool = False
+) -> Ruling:
+    """Run the rules on submitting or approving a permit. Records nothing; ``blind``: nor tells of zones."""
     today = regimes.today(permit.project.regime, now)
     return field_facts.judge(
         verb,
@@ -160,21 +162,24 @@ def preview(actor: Actor, permit: m.FieldPermit, verb: Verb, now: dt.datetime) -
         permit.hop,
         permit.unit_id,
         today,
-        field_facts.permit_facts(permit, now),
+        field_facts.permit_facts(permit, now, blind=blind),
         operators=[permit.operator_id],
         permit=permit.id,
     )
 
 
 def submit(actor: Actor, *, permit: UUID) -> Outcome:
-    """Submit a draft for decision. Allowed by the rules it waits for an officer; else refused and
-    recorded."""
+    """Submit a draft for decision. Allowed by the rules it waits for an officer; else refused and recorded.
+
+    Raises ActionError once so many areas were refused that another answer would show where a zone lies.
+    """
     found = m.FieldPermit.objects.select_related("project").get(id=permit)
     actor.require("permit.submit", owner=found.project.owner_party_id, sender=found.unit_id)
 
     def work(act: Act) -> Outcome:
         row = _lock(act, found)
         state = move(PERMIT, row.state, "submit")
+        zone_tries.answered(actor, row, act.now)
         ruling = preview(actor, row, Verb.PERMIT_SUBMIT, act.now)
         if not ruling.allowed:
             return _refused(act, row, ruling)

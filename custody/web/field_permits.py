@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody import regimes
-from custody.actions import field_facts
+from custody.actions import field_facts, zone_tries
 from custody.actions import field_permits as actions
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome, done_before
 from custody.actions.field_work import zones_seen
@@ -30,6 +30,7 @@ from . import area_svg, entries, field_work, files, judged
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404
 from .forms.amendment import SeenReason
 from .forms.field import PermitForm
+from .inputs import input_name
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Section, Table
@@ -88,7 +89,7 @@ STEPS: dict[str, Step] = {
         _approve,
     ),
     "return": Step(
-        _l("Send back"),
+        _l("Do not approve, send back"),
         _l("It is a draft again, with your reason."),
         lambda actor, row, reason: actions.send_back(actor, permit=row.id, reason=reason),
         weight="plain",
@@ -107,6 +108,10 @@ STEPS: dict[str, Step] = {
         weight="danger",
     ),
 }
+UNTOLD = Text(
+    "Whether the area meets a sensitive zone is looked at when it is submitted",
+    "采集范围是否涉及敏感区域，在提交时核查",
+)
 _JUDGED = {"submit": Verb.PERMIT_SUBMIT, "approve": Verb.PERMIT_APPROVE}
 
 
@@ -156,17 +161,28 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         with told_in(form):
             sure = replace(actor, expects=form.cleaned_data["seen"])
             return _after(step.do(sure, row, form.cleaned_data.get("reason", "")), row)
+    checks = _checks(request, row, _JUDGED[verb]) if verb in _JUDGED else None
+    blocked = any(check.blocks for check in checks or ())
     context = _context(request, row) | {
         "heading": step.label,
         "lead": step.lead,
         "form": form,
-        "choices": [Choice("do", step.label, step.weight, "step")],
+        "choices": _blocked(actor, row) if blocked else [Choice("do", step.label, step.weight, "step")],
+        "blocked": blocked,
         "cancel": reverse("field_permit", args=[row.id]),
-        "checks": _checks(request, row, _JUDGED[verb]) if verb in _JUDGED else None,
+        "checks": checks,
         "sections": [],
         "attach": [],
     }
     return render(request, "field/act.html", context, status=422 if form.errors else 200)
+
+
+def _blocked(actor: Actor, row: m.FieldPermit) -> list[Choice]:
+    """Return what is left where the rules bar a step: to change the draft, or to have the attempt kept."""
+    record = Choice("do", _("Record the refused attempt"), "plain", "step")
+    may = (row.state, "change") in PERMIT and actor.can("permit.change", **_scope(row, sender=True))
+    address = reverse("field_permit_change", args=[row.id])
+    return [Choice("", _("Go back and change"), "primary", href=address), record] if may else [record]
 
 
 def units(actor: Actor, user: m.User, project: m.Project) -> list[m.Hop | None]:
@@ -232,7 +248,11 @@ def _after(outcome: Outcome, row: m.FieldPermit) -> HttpResponse:
 
 def _context(request: HttpRequest, row: m.FieldPermit) -> dict[str, Any]:
     today = regimes.today(row.project.regime, timezone.now())
-    draft = row.state is PermitState.DRAFT
+    judging = Verb.PERMIT_SUBMIT if row.state is PermitState.DRAFT else None
+    if row.state is PermitState.SUBMITTED and actor_of(request).can(
+        "permit.approve", **_scope(row, sender=False)
+    ):
+        judging = Verb.PERMIT_APPROVE
     return {
         "crumbs": [*project_crumbs(row.project), Link(_("Field permits"), reverse("field_permits"))],
         "heading": row.purpose[:80],
@@ -240,7 +260,7 @@ def _context(request: HttpRequest, row: m.FieldPermit) -> dict[str, Any]:
         "entry_state": entries.state_of(row.entry),
         "facts": _facts(request, row),
         "area": area_svg.picture(row.area),
-        "checks": _checks(request, row, Verb.PERMIT_SUBMIT) if draft else None,
+        "checks": _checks(request, row, judging) if judging else None,
         "choices": _choices(request, row),
         "sections": _sections(request, row),
         "evidence": files.shown(request, [files.airspace(row)]),
@@ -249,8 +269,16 @@ def _context(request: HttpRequest, row: m.FieldPermit) -> dict[str, Any]:
 
 
 def _checks(request: HttpRequest, row: m.FieldPermit, verb: Verb) -> list[Check]:
-    ruling = actions.preview(actor_of(request), row, verb, timezone.now())
-    return judged.live(request, ruling, row.project, row.unit_id, opened=True)
+    blind = not zone_tries.told(actor_of(request), row)
+    ruling = actions.preview(actor_of(request), row, verb, timezone.now(), blind=blind)
+    lines = judged.live(request, ruling, row.project, row.unit_id, opened=True)
+    return [_untold(line) if blind and line.code == "FLD-02" else line for line in lines]
+
+
+def _untold(line: Check) -> Check:
+    """Return what a rule says, without what it would say of zones."""
+    zones = {input_name(name) for name in ("zones_met", "zones_open")}
+    return replace(line, note=UNTOLD, values=[fact for fact in line.values if fact.label not in zones])
 
 
 def _choices(request: HttpRequest, row: m.FieldPermit) -> list[Choice]:
@@ -289,7 +317,7 @@ def _facts(request: HttpRequest, row: m.FieldPermit) -> list[Fact]:
             note=_("On the ellipsoid of WGS 84, between edges straight in longitude and latitude."),
         ),
         Fact(_("Datum"), row.datum),
-        Fact(_("Sensitive zones"), zone_words(row)),
+        Fact(_("Sensitive zones"), _zones(request, row), note=_tries(request, row)),
         Fact(_("Airspace approval"), " · ".join(filter(None, airspace)) or None),
         Fact(_("Airspace approved from"), row.airspace_from),
         Fact(_("Airspace approved until"), row.airspace_to),
@@ -303,6 +331,18 @@ def _facts(request: HttpRequest, row: m.FieldPermit) -> list[Fact]:
         Fact(_("Decided by"), row.decided_by.name if row.decided_by else None, note=row.decision_reason),
         Fact(_("SHA-256 of what is asked"), row.subject_sha256, mono=True),
     ]
+
+
+def _zones(request: HttpRequest, row: m.FieldPermit) -> Any:
+    return zone_words(row) if zone_tries.told(actor_of(request), row) else UNTOLD
+
+
+def _tries(request: HttpRequest, row: m.FieldPermit) -> Any:
+    """Return how often areas of the unit or the asker were refused lately, for who knows the zones."""
+    if not actor_of(request).can("zone.read"):
+        return ""
+    n = zone_tries.refused(row, row.requested_by_id, timezone.now())
+    return Text(f"{n} areas refused within 30 days", f"30天内{n}次范围被拒绝") if n > 1 else ""
 
 
 def zone_words(row: m.FieldPermit) -> Text:

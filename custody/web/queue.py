@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from custody import models as m
 from custody import waiting
 from custody.actions.base import NotPermitted
-from custody.terms import DelegationState, Role, Text
+from custody.terms import CopyPermitState, DelegationState, DestructionState, PermitState, Role, Text
 from custody.waiting import Waiting
 
+from . import copying, destructions, field_permits
 from .base import heads, screen, signed_in
+from .listing import List
 from .names import level_name, party_name
 from .patterns import Choice, Link, Section, Table
 
@@ -37,6 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
     sections = [
         Section(_("Waits for your vote"), _requests(mine, _("Nothing waits for your vote."))),
         Section(_("Waits for others"), _requests(others, _("Nothing waits for others.")), href, more=more),
+        *_other_requests(request),
         *_conditions(request),
         _delegations(request),
     ]
@@ -48,6 +51,26 @@ def page(request: HttpRequest) -> HttpResponse:
         "sections": [section for section in sections if section],
     }
     return render(request, "rule/page.html", context)
+
+
+def _other_requests(request: HttpRequest) -> list[Section]:
+    """Return what else waits for an officer: field permits, copying and destruction; nothing without any."""
+    kinds: tuple[tuple[str, List, Any], ...] = (
+        (_("Field permits that wait for a decision"), field_permits.PERMITS,
+         m.FieldPermit.objects.filter(state=PermitState.SUBMITTED)),
+        (_("Copy permits that wait for a decision"), copying.PERMITS,
+         m.CopyPermit.objects.filter(state=CopyPermitState.REQUESTED)),
+        (_("Destructions that wait for a decision"), destructions.DESTRUCTIONS,
+         m.Destruction.objects.filter(state=DestructionState.REQUESTED)),
+    )  # fmt: skip
+    found = []
+    for title, listed, rows in kinds:
+        some = list(listed.table.whole(rows.visible_to(request.user))[: SHORT + 1])
+        if some:
+            href = f"{reverse(listed.route)}?state={some[0].state}"
+            table = listed.table.short(some[:SHORT])
+            found.append(Section(title, table, href, more=len(some) > SHORT))
+    return found
 
 
 def _requests(found: Iterable[Waiting], empty: str) -> Table:

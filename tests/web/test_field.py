@@ -8,12 +8,14 @@ from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 
 from custody import models as m
-from custody.actions import field_work
+from custody.actions import field_permits, field_work, zone_tries
 from custody.stories import field
 from custody.terms import PermitState
 from tests.api.hostile_field import drone, flight, permit
+from tests.api.test_nouns import program
 from tests.evidence.made import pdf
 
 from .scene import Scene, hidden
@@ -57,8 +59,16 @@ def test_westgate_asks_and_an_officer_of_northfield_approves(scene: Scene) -> No
     assert ask(scene).status_code == 302
     row = m.FieldPermit.objects.get()
     page = text(scene, "tao", reverse("field_permit", args=[row.id]))
-    assert "Draft" in page and "<svg" in page and ">N<" in page and " km²" in page and "Meets none" in page
+    assert (
+        "Draft" in page and "<svg" in page and ">N<" in page and " km²" in page and "Meets none" not in page
+    )
+    assert "looked at when it is submitted" in page, "a draft tells nothing of zones"
     assert step(scene, "tao", row, "submit").status_code == 302
+    assert "Meets none" in text(scene, "tao", reverse("field_permit", args=[row.id]))
+    waits = text(scene, "heng", reverse("field_permit", args=[row.id]))
+    assert "FLD-01" in waits and "Do not approve, send back" in waits
+    assert "FLD-01" not in text(scene, "mei", reverse("field_permit", args=[row.id])), "she decides nothing"
+    assert reverse("field_permit", args=[row.id]) in text(scene, "heng", reverse("queue"))
     shown = text(scene, "heng", reverse("field_permit_approve", args=[row.id]))
     assert row.subject_sha256 in shown and "FLD-01" in shown
     assert step(scene, "heng", row, "approve", reason="In order").status_code == 302
@@ -90,6 +100,48 @@ def test_an_area_over_a_zone_is_refused_and_the_refusal_is_shown(scene: Scene) -
     refusal = m.Refusal.objects.get(verb="permit.submit")
     assert answer["Location"] == reverse("refusal", args=[refusal.id])
     assert "FLD-02" in text(scene, "mei", answer["Location"])
+
+
+def test_a_draft_that_rules_bar_is_changed_or_recorded_as_refused(scene: Scene) -> None:
+    row = permit(scene, uplink=True)
+    page = text(scene, "mei", reverse("field_permit_submit", args=[row.id]))
+    assert "The rules block this." in page and "Record the refused attempt" in page
+    assert f'class="btn primary" href="{reverse("field_permit_change", args=[row.id])}"' in page
+    assert "Submit for approval</button>" not in page
+    assert step(scene, "mei", row, "submit")["Location"].startswith("/refusals/")
+
+
+def test_drawing_an_area_again_and_again_does_not_show_where_a_zone_lies(scene: Scene) -> None:
+    row = permit(scene, area=field.outline(*field.OVER_THE_DEPOT))
+    here, submit = (reverse(name, args=[row.id]) for name in ("field_permit", "field_permit_submit"))
+    for who in ("mei", "tao"):
+        for page in (text(scene, who, here), text(scene, who, submit)):
+            assert "looked at when it is submitted" in page and "Meets" not in page and "meets 1" not in page
+    assert "涉及1个敏感区域" in text(scene, "an", here, "zh-hans"), "who knows the zones reads it at once"
+    program_ = program(scene, "mei").get(f"/api/v1/field-permits/{row.id}/").json()
+    assert program_["zones_met"] is None
+    for _ in range(zone_tries.MOST):
+        assert step(scene, "mei", row, "submit")["Location"].startswith("/refusals/")
+    away = field_permits.PermitTerms(
+        **{
+            **{name: getattr(row, name) for name in field_permits.PermitTerms.__dataclass_fields__
+               if hasattr(row, name)},
+            "unit": row.unit_id, "operator": row.operator_id, "hop": row.hop_id,
+            "equipment": [drone(scene).id], "area": field.outline(*field.FIELDS),
+        }
+    )  # fmt: skip
+    field_permits.change(scene.cast.actor("mei"), permit=row.id, terms=away)
+    row.refresh_from_db()
+    for language, told in (("en", "no other is judged for now"), ("zh-hans", "暂不再受理其他范围")):
+        seen = hidden(text(scene, "mei", submit), "seen")
+        answer = scene.client("mei", language).post(submit, {"seen": seen})
+        assert answer.status_code == 422 and told in answer.content.decode()
+    row.refresh_from_db()
+    assert row.state is PermitState.DRAFT and m.Refusal.objects.count() == zone_tries.MOST
+    assert "3 areas refused within 30 days" in text(scene, "an", here)
+    assert "areas refused" not in text(scene, "mei", here)
+    m.Refusal.objects.update(attempted_at=timezone.now() - zone_tries.WITHIN)
+    assert step(scene, "mei", row, "submit")["Location"] == here, "after a month it is judged again"
 
 
 def test_who_is_not_cleared_reads_a_count_and_no_name(scene: Scene) -> None:

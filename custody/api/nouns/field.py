@@ -11,7 +11,8 @@ from rest_framework import mixins, serializers
 from custody import models as m
 from custody.actions import field_permits as permits
 from custody.actions import field_work as work
-from custody.actions.base import Outcome
+from custody.actions import zone_tries
+from custody.actions.base import Actor, Outcome
 from custody.filters import CollectionFilter, EquipmentFilter, FieldPermitFilter
 from custody.terms import Datum, EquipmentKind, Payment
 
@@ -62,8 +63,9 @@ class PermitShown(Shown):
         ]  # fmt: skip
 
     def get_zones_met(self, row: m.FieldPermit) -> int | None:
-        """Return how many zones are met."""
-        return work.zones_seen(row)[0]
+        """Return how many zones are met; null also while a draft was not answered for."""
+        caller = Actor.of(self.context["request"].user)
+        return work.zones_seen(row)[0] if zone_tries.told(caller, row) else None
 
     def get_zones_consented(self, row: m.FieldPermit) -> int:
         """Return how many of those have consented."""
