@@ -56,7 +56,7 @@ def open_project(
     recorded."""
     actor.require("project.open", owner=owner_party)
     if regime not in regimes.all_names():
-        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择规则包。"), "regime")
+        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择适用规则。"), "regime")
 
     def work(act: Act) -> Outcome:
         if m.Project.objects.filter(code=code).exists():
@@ -91,8 +91,18 @@ def open_project(
                 ruling,
                 about=SYSTEM_STREAM,
                 project=None,
-                attempt={"code": code, "regime": regime, "level": level, "owner_party": str(owner_party)},
+                attempt={
+                    "code": code,
+                    "title": title,
+                    "regime": regime,
+                    "level": level,
+                    "owner_party": str(owner_party),
+                    "client_party": _text(client_party),
+                    "ultimate_client_party": _text(ultimate_client_party),
+                    "to_party": _text(ultimate_client_party or client_party),
+                },
                 submission=submission or m.new_id(),
+                to_party=ultimate_client_party or client_party,
             )
         add_project(act, project, ruling)
         return Outcome("done", entry, project)

@@ -163,7 +163,7 @@ class IncidentDismissed:
 @event(
     "incident.held",
     1,
-    Text(en="Copies or parties are held by incident {number}.", zh="事件{number}已对副本或单位实施管控。"),
+    Text(en="Copies or parties are frozen by incident {number}.", zh="事件{number}已对副本或单位实施管控。"),
     Audience.INTERNAL,
 )
 class IncidentHeld:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from custody.terms import DecisionOutcome, Verb
 
@@ -64,9 +66,19 @@ class RefusalQuerySet(VisibleQuerySet):
     """Refusals a user may see."""
 
     def seen_outside(self, user: Any) -> Self:
-        """Return refusals in projects seen whole, and the user's own attempts."""
-        return self.filter(
-            Q(project__in=Project.objects.whole_for(user).values("id")) | Q(attempted_by=user.person_id)
+        """Return refusals in projects seen whole, or to open one under the code that its owner gave it later,
+        and the user's own attempts."""
+        whole = Project.objects.whole_for(user)
+        opened = whole.annotate(owner=Cast("owner_party_id", models.TextField())).filter(
+            code=OuterRef("its_code"), owner=OuterRef("its_owner")
+        )
+        told = self.alias(
+            its_code=KeyTextTransform("code", "attempt"), its_owner=KeyTextTransform("owner_party", "attempt")
+        )
+        return told.filter(
+            Q(project__in=whole.values("id"))
+            | Q(attempted_by=user.person_id)
+            | Q(Exists(opened), project__isnull=True, verb=Verb.PROJECT_OPEN)
         )
 
 

@@ -85,8 +85,8 @@ STEPS: dict[str, Step] = {
         "primary",
     ),
     "hold": Step(
-        _l("Hold copies or a party"),
-        _l("What is held is not offered, signed for or destroyed until an officer releases it."),
+        _l("Freeze copies or a party"),
+        _l("What is frozen is not offered, signed for or destroyed until an officer releases it."),
         forms.HoldForm,
         incident_holds.hold,
         "danger",
@@ -111,7 +111,7 @@ STEPS: dict[str, Step] = {
         actions.investigate,
     ),
     "release": Step(
-        _l("Release what is held"),
+        _l("Release what is frozen"),
         _l("It can be handed over again from now on."),
         forms.ReleaseForm,
         incident_holds.release,
@@ -371,13 +371,13 @@ def _holds(request: HttpRequest, row: m.Incident) -> list[Section]:
         body.append(
             [
                 name,
-                Text("Held", "管控中") if one.release_entry is None else Text("Released", "已解除"),
+                Text("Frozen", "管控中") if one.release_entry is None else Text("Released", "已解除"),
                 [one.reason, one.held_by.name],
                 [x for x in (one.release_reason, let.name if let else "") if x],
             ]
         )
-    columns = heads(_("Copy or party"), _("State"), _("Why it is held"), _("Why it was released"))
-    return [Section(_("Held by this incident"), Table(columns, body))] if body else []
+    columns = heads(_("Copy or party"), _("State"), _("Why it is frozen"), _("Why it was released"))
+    return [Section(_("Frozen by this incident"), Table(columns, body))] if body else []
 
 
 def _choices(request: HttpRequest, row: m.Incident) -> list[Choice]:
@@ -475,7 +475,7 @@ def of_copy(request: HttpRequest, copy: m.Copy) -> Fact | None:
     seen = live.filter(incident__in=m.Incident.objects.visible_to(request.user).values("id"))
     links = [Link(one.incident.number, reverse("incident", args=[one.incident_id])) for one in seen]
     note = _("Until an officer releases it, it is not handed over.")
-    return Fact(_("Held by an incident"), links or _("Yes"), note=note)
+    return Fact(_("Frozen by incident"), links or _("Yes"), note=note)
 
 
 def waiting(request: HttpRequest) -> Section | None:

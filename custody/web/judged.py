@@ -54,6 +54,12 @@ def codes(decision: m.Decision) -> str:
     return ", ".join(f.code for f in barring(decision))
 
 
+def why(decision: m.Decision) -> list[Any]:
+    """Return the codes of the rules that refused, then what the first of them ask for, for a list."""
+    found = barring(decision)
+    return [codes(decision), *(finding.title for finding in found[:2])]
+
+
 def _lines(
     request: HttpRequest,
     findings: Any,

@@ -209,10 +209,10 @@ def holdings(request: HttpRequest, party: m.Party) -> Section:
     )
 
 
-def held_by_person(request: HttpRequest, person: m.Person) -> Section:
-    """Return the copies that a person holds now, under their number."""
+def held_by_person(request: HttpRequest, person: m.Person) -> list[Section]:
+    """Return the copies that a person holds now, under their number; nothing for who holds none."""
     rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_person=person).order_by("code")
-    return _counted(_("Copies that this person holds now"), rows, copies.table, "")
+    return [_counted(_("Copies that this person holds now"), rows, copies.table, "")] if rows else []
 
 
 def _counted(title: str, rows: Any, shown: Callable[[Any], Table], href: str) -> Section:

@@ -45,7 +45,7 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
             empty=_("No role was given yet."),
         ),
         "needs": items.of_person(request, row),
-        "sections": [owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
+        "sections": [*owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
         "choices": _choices(request, row),
         "evidence": files.shown(request, files.of_person(row)) if open_to else [],
         "attach": files.attach_choices(request, files.of_person(row)),

@@ -109,6 +109,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "whole": whole,
         "choices": _choices(request, row, hops),
         "sections": [
+            *refusals.before_opening(request, row),
             *ending.beside(request, row),
             *visits.sections(request, row),
             *field_permits.of_project(request, row),

@@ -25,25 +25,46 @@ from .findings import checks
 from .forms.fields import ReasonForm
 from .listing import List, Listed, Shown
 from .names import level_name, named, party_link, party_name, project_crumbs
-from .patterns import Fact, Link, Table
+from .patterns import Fact, Link, Section, Table
+
+SHORT = 20
 
 
 class RefusalTable(Listed):
     """Refused attempts, the newest first."""
 
     related = ("decision", "to_party", "attempted_by", "project")
-    verb = Shown(_l("What"), lambda r: Link(r.verb, reverse("refusal", args=[r.id])), "verb")
-    to_party = Shown(_l("To"), lambda r: party_name(r.to_party) if r.to_party else None, "to_party__name")
-    rules = Shown(_l("Rules"), lambda r: judged.codes(r.decision))
+    verb = Shown(_l("What"), lambda r: _what(r), "verb")
+    to_party = Shown(_l("Party"), lambda r: party_name(r.to_party) if r.to_party else None, "to_party__name")
+    rules = Shown(_l("Rules"), lambda r: judged.why(r.decision))
     by = Shown(_l("Tried by"), lambda r: r.attempted_by.name, "attempted_by__name")
     at = Shown(_l("When"), lambda r: r.attempted_at, "attempted_at")
     project = Shown(
         _l("Project"), lambda r: r.project.code if r.project else None, "project__code", first=False
     )
-    reason = Shown(_l("What the person said"), lambda r: r.reason, first=False)
+    reason = Shown(_l("What the person said"), lambda r: r.reason)
 
 
 REFUSALS = List("refusals", _l("Refused attempts"), RefusalFilter, RefusalTable, _l("Nothing was refused."))
+
+
+_ASKED = (Verb.PERMIT_SUBMIT, Verb.PERMIT_APPROVE, Verb.COPY_PERMIT_REQUEST, Verb.COPY_PERMIT_APPROVE)
+
+
+def _what(row: m.Refusal) -> Any:
+    """Return what was attempted; a project that was not opened has no more than its code."""
+    link = Link(row.verb, reverse("refusal", args=[row.id]))
+    return [link, row.attempt["code"]] if row.attempt.get("code") else link
+
+
+def before_opening(request: HttpRequest, project: m.Project) -> list[Section]:
+    """Return the refused attempts to open a project under this code, for who may see them; nothing without
+    any."""
+    rows = m.Refusal.objects.visible_to(request.user).filter(
+        project__isnull=True, verb=Verb.PROJECT_OPEN, attempt__code=project.code
+    )
+    found = list(RefusalTable.whole(rows)[:SHORT])
+    return [Section(_("Refused attempts to open it"), table(found))] if found else []
 
 
 def table(rows: Any) -> Table:
@@ -62,7 +83,13 @@ def detail(request: HttpRequest, refusal: UUID) -> HttpResponse:
     """Show a refusal; the person refused may add a reason once, within 24 hours."""
     row = visible_or_404(
         m.Refusal.objects.select_related(
-            "decision", "project", "hop", "parent_hop", "to_party", "attempted_by"
+            "decision",
+            "project__client_party",
+            "project__ultimate_client_party",
+            "hop",
+            "parent_hop",
+            "to_party",
+            "attempted_by",
         ),
         request,
         refusal,
@@ -101,7 +128,8 @@ def _checks(request: HttpRequest, row: m.Refusal) -> Any:
     parties = [row.to_party_id] if row.to_party_id else []
     if row.project:
         return judged.stored(request, row.decision, row.project, *parties)
-    # Outside any project only the person who tried, and the house, come here; both may read it all.
+    # Outside any project only the person who tried, the house, and who sees the project whole that the same
+    # owner opened under this code later come here; all may read it all.
     findings = [Finding.from_json(f) for f in row.decision.findings]
     return checks(findings, Audience.INTERNAL, None, named(request, findings))
 
@@ -115,10 +143,11 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
     ]
     if row.project:
         facts.append(Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))))
-    if row.to_party:
+    if row.to_party and row.verb is not Verb.PROJECT_OPEN:
         # An attempt may name a party that whoever made it may not read about.
         readable = m.Party.objects.visible_to(request.user).filter(id=row.to_party_id).exists()
-        facts.append(Fact(_("To"), party_link(row.to_party) if readable else party_name(row.to_party)))
+        label = _("Asking party") if row.verb in _ASKED else _("To")
+        facts.append(Fact(label, party_link(row.to_party) if readable else party_name(row.to_party)))
     if row.hop_id and m.Hop.objects.visible_to(request.user).filter(id=row.hop_id).exists():
         facts.append(
             Fact(_("Subcontract"), Link(_("Open the subcontract"), reverse("hop", args=[row.hop_id])))
@@ -134,6 +163,9 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
         facts.append(Fact(_("What they are for"), given["purpose"]))
     if given.get("scope"):
         facts.append(Fact(_("Work"), given["scope"]))
+    facts += _clients(request, row)
+    if given.get("share"):
+        facts.append(Fact(_("Share of the contract"), f"{given['share']} %"))
     if given.get("level"):
         regime = row.project.regime if row.project else given.get("regime", "")
         facts.append(Fact(_("Classification"), level_name(given["level"], regime)))
@@ -154,6 +186,16 @@ def _attempt(request: HttpRequest, row: m.Refusal) -> list[Fact]:
     if row.reason:
         facts.append(Fact(_("What the person said"), row.reason))
     return facts
+
+
+def _clients(request: HttpRequest, row: m.Refusal) -> list[Fact]:
+    """Return for whom the work is done in the end, of what was to be opened or passed on."""
+    client = _named(request, row, m.Party, "client_party")
+    last = _named(request, row, m.Party, "ultimate_client_party")
+    if row.project and m.Project.objects.whole_for(request.user).filter(id=row.project_id).exists():
+        client, last = row.project.client_party, row.project.ultimate_client_party
+    facts = [Fact(_("Client"), party_name(client))] if client else []
+    return [*facts, *([Fact(_("Ultimate client"), party_name(last))] if last and last != client else [])]
 
 
 def _named(request: HttpRequest, row: m.Refusal, model: Any, member: str) -> Any:

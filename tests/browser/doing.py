@@ -242,7 +242,7 @@ def reports(yu: Person, code: str, copy: str) -> str:
 def holds_and_notifies(heng: Person, incident: str) -> None:
     """Hold the copy wherever it turns up, and tell the authority."""
     heng.go(incident)
-    takes_a_step(heng, "Hold copies or a party", reason="Until it is found 查明之前")
+    takes_a_step(heng, "Freeze copies or a party", reason="Until it is found 查明之前")
     heng.go(incident)
     takes_a_step(heng, "The authority was notified", authority="Secrecy bureau 保密局", reference="2026-R1")
     heng.go(incident)

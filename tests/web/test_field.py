@@ -100,6 +100,8 @@ def test_an_area_over_a_zone_is_refused_and_the_refusal_is_shown(scene: Scene) -
     refusal = m.Refusal.objects.get(verb="permit.submit")
     assert answer["Location"] == reverse("refusal", args=[refusal.id])
     assert "FLD-02" in text(scene, "mei", answer["Location"])
+    assert "Asking party" in text(scene, "mei", answer["Location"])
+    assert "申请单位" in text(scene, "mei", answer["Location"], "zh-hans")
 
 
 def test_a_draft_that_rules_bar_is_changed_or_recorded_as_refused(scene: Scene) -> None:

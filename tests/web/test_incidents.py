@@ -130,7 +130,7 @@ def test_an_officer_leads_it_to_its_end_page_by_page(scene: Scene) -> None:
     ):
         assert step(scene, "heng", row, verb, **given).status_code == 302, verb
     shown = text(scene, "heng", reverse("incident", args=[row.id]))
-    assert "Held by this incident" in shown and ">Close it<" not in shown, "it still holds something"
+    assert "Frozen by this incident" in shown and ">Close it<" not in shown, "it still holds something"
     one = m.IncidentHold.objects.get()
     assert step(scene, "heng", row, "release", holds=[str(one.id)], reason="Seen").status_code == 302
     assert step(scene, "heng", row, "close", findings="Worn", sanctions="").status_code == 302
@@ -180,9 +180,9 @@ def test_a_held_copy_says_so_on_its_page_to_everyone_and_why_to_who_may_know(sce
     m.Incident.objects.filter(id=row.id).update(reported_for=scene.cast.party("northfield"))
     address = reverse("copy", args=[scene.copies[0].id])
     mine = text(scene, "mei", address)
-    assert "Held by an incident" in mine and row.number in mine
+    assert "Frozen by incident" in mine and row.number in mine
     theirs = text(scene, "tao", address)
-    assert "Held by an incident" in theirs and row.number not in theirs
+    assert "Frozen by incident" in theirs and row.number not in theirs
 
 
 def test_a_partys_page_lists_what_is_about_it_reported_by_it_or_holds_what_it_has(scene: Scene) -> None:

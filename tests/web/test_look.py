@@ -254,7 +254,9 @@ def test_the_level_of_the_site_stands_on_every_page(client: Client) -> None:
     frame.here = Site(name="North", system=System(levels={"cn_surveying": "jimi", "us_cui": "cui"}))
     html = rendered('{% include "patterns/_marks.html" %}', "zh-hans", frame=frame)
     words = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
-    assert "本系统最高密级： 中国测绘（国家） – 机密 · 美国受控非密信息 – 受控非密信息（CUI）" in words
+    assert (
+        "本系统可登记的最高密级： 中国测绘（国家） – 机密 · 美国受控非密信息 – 受控非密信息（CUI）" in words
+    )
     frame.here = Site(name="North", system=System(levels={}))
     assert "not accredited" in rendered('{% include "patterns/_marks.html" %}', frame=frame)
 

@@ -97,5 +97,7 @@ def test_a_person_is_shown_with_the_copies_in_their_hands(scene: Scene) -> None:
     url = reverse("person", args=[scene.cast.people["yu"].id])
     html = scene.client("an").get(url).content.decode()
     assert "Copies that this person holds now (1)" in html and scene.copies[2].code in html
+    empty = reverse("person", args=[scene.cast.people["jing"].id])
+    assert "Copies that this person holds now" not in scene.client("an").get(empty).content.decode()
     chinese = scene.client("an", "zh-hans").get(url).content.decode()
     assert "此人现持有的副本（1）" in chinese or "此人现持有的副本 (1)" in chinese

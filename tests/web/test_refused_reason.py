@@ -7,8 +7,14 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils.html import escape
 
 from custody import models as m
+from custody.actions import projects, registers
+from custody.actions.base import Actor
+from custody.stories import cast as people
+from custody.stories import told as told_
+from custody.web import judged
 from ledger.models import Entry
 
 from .scene import Scene
@@ -104,3 +110,69 @@ def test_the_page_tells_place_and_date_and_leads_to_the_form_filled_in(scene: Sc
     assert "Filled in from" not in scene.client("yu").get(again).content.decode()
     undated = mei.post(page(scene), blocked(scene))["Location"]
     assert "No return date" in mei.get(undated).content.decode()
+
+
+def test_a_project_opened_later_shows_what_was_refused_under_its_code(scene: Scene) -> None:
+    cast, mei = scene.cast, scene.cast.actor("mei")
+    asked: dict[str, Any] = {
+        "code": "LATER-1", "title": "Coast", "regime": people.REGIME, "owner_party": cast.party("northfield"),
+        "client_party": cast.party("bureau"),
+    }  # fmt: skip
+    refused = projects.open_project(mei, level="juemi", **asked)
+    assert refused.state == "refused"
+    other = projects.open_project(mei, **{**asked, "level": "juemi", "owner_party": cast.party("lakeside")})
+    assert other.state == "refused"
+    row = people.open_project(cast, "LATER-1", "Coast")
+    here, there, not_theirs = (
+        reverse("project", args=[row.id]),
+        reverse("refusal", args=[refused.object.id]),
+        reverse("refusal", args=[other.object.id]),
+    )
+    jing = scene.client("jing")
+    assert jing.get(there).status_code == 404, "she has no leave to read the project yet"
+    registers.give_grant(
+        Actor.setup(), person=cast.people["jing"].id, project=row.id, starts=cast.today, ends=cast.today
+    )
+    page = jing.get(here).content.decode()
+    assert "Refused attempts to open it" in page and there in page
+    assert not_theirs not in page and jing.get(not_theirs).status_code == 404, "of another owner"
+    assert "此前以该编号立项被拒绝的记录" in scene.client("mei", "zh-hans").get(here).content.decode()
+    told = jing.get(there).content.decode()
+    assert "Client" in told and scene.cast.parties["bureau"].name in told
+    listed = mei_lists(scene)
+    assert "LATER-1" in listed and scene.cast.parties["bureau"].name in listed
+    assert (
+        "Refused attempts to open it"
+        not in jing.get(reverse("project", args=[scene.project.id])).content.decode()
+    )
+    project = people.open_project(cast, "LATER-2", "Sea")
+    hop = told_.approved_hop(cast, project, "westgate", "Scanning")
+    seen = scene.client("tao").get(reverse("project", args=[hop.project_id])).content.decode()
+    assert "Refused attempts to open it" not in seen
+
+
+def mei_lists(scene: Scene) -> str:
+    found: str = scene.client("mei").get(reverse("refusals")).content.decode()
+    return found
+
+
+def test_a_list_of_refusals_says_what_each_rule_asks_for_and_what_the_person_said(scene: Scene) -> None:
+    scene.client("mei").post(page(scene), blocked(scene, reason="The room is closed"))
+    refusal = m.Refusal.objects.latest("attempted_at")
+    first = judged.barring(refusal.decision)[0]
+    for place in (reverse("refusals"), reverse("project", args=[scene.project.id])):
+        html = scene.client("mei").get(place).content.decode()
+        assert judged.codes(refusal.decision) in html and "The room is closed" in html
+        assert escape(first.title.en) in html
+    shown = scene.client("mei").get(reverse("refusal", args=[refusal.id])).content.decode()
+    assert shown.index("Why it was refused") < shown.index("What was attempted")
+
+
+def test_a_refused_subcontract_tells_its_share_and_its_client_to_who_sees_the_project(scene: Scene) -> None:
+    refused = told_.ask(scene.cast, scene.project, "mei", "pilot", "Flying")
+    assert refused.state == "refused"
+    there = reverse("refusal", args=[refused.object.id])
+    html = scene.client("mei").get(there).content.decode()
+    assert "Share of the contract" in html and f"{refused.object.attempt['share']} %" in html
+    assert ">Client<" in html and scene.cast.parties["bureau"].name in html
+    assert "委托方" in scene.client("jing", "zh-hans").get(there).content.decode()
