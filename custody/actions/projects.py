@@ -8,6 +8,7 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -20,7 +21,7 @@ from custody.record import SYSTEM_STREAM
 from custody.terms import FindingOutcome, Text, Verb
 
 from . import copying, holding, locking
-from .base import Act, ActionError, Actor, Outcome, perform, reached
+from .base import Act, ActionError, Actor, Outcome, database_now, perform, reached
 from .correcting import plain
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
@@ -29,6 +30,35 @@ from .systems import in_use
 
 COPIES_PER_ACT = 200
 NOTHING_KNOWN = Classification()
+
+
+def preview(
+    actor: Actor,
+    *,
+    regime: str,
+    owner_party: UUID,
+    client_party: UUID | None = None,
+    ultimate_client_party: UUID | None = None,
+    **told: Any,
+) -> Ruling:
+    """Run the rules on opening a project that :func:`open_project` is told the same of. Records nothing."""
+    _regime_known(regime)
+    project = m.Project(
+        id=m.new_id(),
+        entry=m.new_id(),
+        regime=regime,
+        owner_party_id=owner_party,
+        client_party_id=client_party,
+        ultimate_client_party_id=ultimate_client_party,
+        **told,
+    )
+    facts_act = blank_act(Verb.PROJECT_OPEN, regimes.today(regime, database_now()), actor)
+    return rule(Verb.PROJECT_OPEN, gather.Question(facts_act, project))
+
+
+def _regime_known(regime: str) -> None:
+    if regime not in regimes.all_names():
+        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择适用规则。"), "regime")
 
 
 @entered(m.Project, needed=("code", "title", "level"))
@@ -55,8 +85,7 @@ def open_project(
     """Open a project, if the rules allow its level on this installation; else the attempt is refused and
     recorded."""
     actor.require("project.open", owner=owner_party)
-    if regime not in regimes.all_names():
-        raise ActionError(Text(en="Choose a regime from the list.", zh="请从列表中选择适用规则。"), "regime")
+    _regime_known(regime)
 
     def work(act: Act) -> Outcome:
         if m.Project.objects.filter(code=code).exists():

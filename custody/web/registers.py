@@ -18,16 +18,19 @@ from django.views.decorators.debug import sensitive_post_parameters
 from custody import models as m
 from custody.actions import factors, holds, need, projects, registers, sessions
 from custody.actions import people as people_acts
-from custody.actions.base import Actor, Outcome, done_before
+from custody.actions.base import ActionError, Actor, Outcome, done_before
+from custody.actions.deciding import Ruling
 from custody.filters import PersonFilter, SystemFilter
+from custody.terms import Audience, Text
 
 from . import sweeps
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
+from .findings import checks
 from .forms import clearance
 from .forms import need as need_forms
 from .forms import registers as forms
 from .listing import List, Listed, Shown
-from .names import level_name, party_name
+from .names import level_name, named, party_name
 from .patterns import Choice, Link
 
 
@@ -44,6 +47,8 @@ class Page:
     of: type[Any] | None = None
     owner: Callable[[Any], UUID] | None = None
     lead: Any = ""
+    judge: Callable[[Actor, Mapping[str, Any]], Ruling] | None = None
+    """What the rules say before it is done: where they bar it, a second button has the attempt recorded."""
 
 
 def _person_page(row: Any, _outcome: Outcome) -> str:
@@ -139,6 +144,7 @@ PAGES: dict[str, Page] = {
         _l("Open a project"), _l("Open the project"), forms.ProjectForm, "project.open",
         lambda actor, row, given: projects.open_project(actor, **given),
         lambda row, outcome: reverse("project", args=[outcome.object.id]),
+        judge=lambda actor, given: projects.preview(actor, **given),
     ),
     "item": Page(
         _l("Register an item"), _l("Register"), forms.ItemForm, "item.register",
@@ -189,6 +195,11 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
         form.fields.pop("sure", None)  # sent a second time, it looks like what it has entered itself
     if form.is_bound and form.is_valid():
         with told_in(form):
+            barred, record = _barred(page, actor, form), request.POST.get("step") == "record"
+            if record and barred is None and page.judge is not None:
+                raise ActionError(ALLOWED_NOW)
+            if barred is not None and not record:
+                return _blocked(request, page, form, barred)
             outcome = page.act(actor, row, form.given())
             if outcome.state == "refused":
                 return redirect("refusal", outcome.object.id)
@@ -200,6 +211,30 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
     elif row is not None:
         context["crumbs"] = [_home(row)]
     return render(request, "form.html", context, status=422 if form.errors else 200)
+
+
+ALLOWED_NOW = Text("The rules allow this now. Nothing was recorded.", "规则现已允许，未作任何记录。")
+
+
+def _barred(page: Page, actor: Actor, form: forms.Register) -> Ruling | None:
+    """Return what the rules say against what is filled in; None where they allow it or are not asked."""
+    ruling = page.judge(actor, form.given()) if page.judge else None
+    return None if ruling is None or ruling.allowed else ruling
+
+
+def _blocked(request: HttpRequest, page: Page, form: forms.Register, ruling: Ruling) -> HttpResponse:
+    """Show why it cannot be done, then the form again, with a button that has the attempt recorded."""
+    findings = ruling.judgement.findings
+    context = {
+        "heading": page.heading,
+        "form": form,
+        "checks": checks(findings, Audience.INTERNAL, None, named(request, findings)),
+        "choices": [
+            Choice("do", page.submit, "primary", "step"),
+            Choice("record", _("Record the refused attempt"), "plain", "step"),
+        ],
+    }
+    return render(request, "project/blocked.html", context)
 
 
 def _home(row: Any) -> Link:

@@ -176,3 +176,31 @@ def test_a_refused_subcontract_tells_its_share_and_its_client_to_who_sees_the_pr
     assert "Share of the contract" in html and f"{refused.object.attempt['share']} %" in html
     assert ">Client<" in html and scene.cast.parties["bureau"].name in html
     assert "委托方" in scene.client("jing", "zh-hans").get(there).content.decode()
+
+
+def test_a_project_that_rules_bar_is_shown_why_before_the_attempt_is_recorded(scene: Scene) -> None:
+    mei, there = scene.client("mei"), reverse("project_new")
+    form = {
+        "code": "BARRED-1", "title": "Secret", "ceiling": f"{people.REGIME}|juemi",
+        "owner_party": str(scene.cast.party("northfield")), "client_party": str(scene.cast.party("bureau")),
+        "ultimate_client_party": "", "qualification": "survey|B", "contract_number": "", "step": "do",
+        "submission": str(m.new_id()),
+    }  # fmt: skip
+    for _ in range(2):
+        html = mei.post(there, form).content.decode()
+        assert "The rules block this." in html and 'value="BARRED-1"' in html
+        assert html.index("What to do:") < html.index("Record the refused attempt")
+        assert not m.Refusal.objects.exists() and not m.Project.objects.filter(code="BARRED-1").exists()
+    for _ in range(2):  # sent twice, it is recorded once
+        answer = mei.post(there, {**form, "step": "record"})
+        assert answer["Location"] == reverse("refusal", args=[m.Refusal.objects.get().id])
+    fit = {
+        **form, "ceiling": f"{people.REGIME}|{people.LEVEL}", "submission": str(m.new_id()),
+        "ultimate_client_party": form["client_party"],
+    }  # fmt: skip
+    for language, told in (("en", "The rules allow this now."), ("zh-hans", "规则现已允许")):
+        answer = scene.client("mei", language).post(there, {**fit, "step": "record"})
+        assert answer.status_code == 422 and told in answer.content.decode()
+    assert not m.Project.objects.filter(code="BARRED-1").exists()
+    opened = mei.post(there, fit)
+    assert opened["Location"] == reverse("project", args=[m.Project.objects.get(code="BARRED-1").id])
