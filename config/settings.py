@@ -45,10 +45,11 @@ def read_json(path: Path) -> dict[str, Any]:
 
 # --- the site ---------------------------------------------------------------------------------------------
 
+EMBEDDED = read_json(VAR / "run" / "urls.json") if not env.secret("DATABASE_URL") else {}
 SITE = read_json(VAR / "site.json")  # written once by bin/run: is this a demo or a real site?
 DEMO = env.flag("HOLDFAST_DEMO", bool(SITE.get("demo", False)))
 DEBUG = env.flag("DEBUG")
-SITE_URL = env.text("SITE_URL", "http://localhost:8000").rstrip("/")
+SITE_URL = env.text("SITE_URL", str(EMBEDDED.get("SITE_URL", "http://localhost:8000"))).rstrip("/")
 _site = urlsplit(SITE_URL)
 if _site.scheme not in {"http", "https"} or not _site.hostname:
     raise ImproperlyConfigured(f"SITE_URL is {SITE_URL!r}; expected https://name or http://localhost:8000.")
@@ -63,7 +64,6 @@ CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS", [SITE_URL])
 
 # --- engine -----------------------------------------------------------------------------------------------
 
-EMBEDDED = read_json(VAR / "run" / "urls.json") if not env.secret("DATABASE_URL") else {}
 ENGINE_MISSING = not env.secret("DATABASE_URL") and not EMBEDDED
 _NO_ENGINE = f"postgresql://holdfast_app@/holdfast?host={quote(str(VAR / 'run' / 'pg'), safe='')}"
 

@@ -9,25 +9,24 @@ from __future__ import annotations
 
 import argparse
 import hashlib
-import http.client
 import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
+from ipaddress import ip_address
 from pathlib import Path
 from types import FrameType
-from typing import IO
+from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
 
-from config import bootstrap, witnesses
+from config import bootstrap, tls, web, witnesses
+from config.child import Child, say
 from config.embedded import Engine
 from config.folders import AlreadyRunning, EngineError, write_private
 from config.process import end, spawn
@@ -36,8 +35,6 @@ from config.words import words
 PROJECT = bootstrap.PROJECT
 LONGEST_PAUSE = 30.0
 STEADY = 60.0  # a child that lived this long starts again without a pause
-LOG_LIMIT = 20_000_000
-SHOWN_AT_ONCE = 12  # lines of one child within ten seconds
 PATIENCE = 60.0  # for the first page
 NOTHING_SET_UP = 2  # what `manage.py setup_site` ends with when it began nothing
 
@@ -50,91 +47,18 @@ class NothingSetUp(EngineError):
     """Set-up was refused or broken off, and has said so itself: no site was begun."""
 
 
-class Child:
-    """One supervised process and the thread that carries its words away."""
-
-    def __init__(
-        self,
-        name: str,
-        argv: list[str],
-        log: Path,
-        *,
-        keep: tuple[int, ...] = (),
-        last_signal: int = signal.SIGTERM,
-    ) -> None:
-        self.name, self.argv, self.log, self.keep, self.last_signal = name, argv, log, keep, last_signal
-        self.process: subprocess.Popen[bytes] | None = None
-        self.started = 0.0
-        self.pause = 0.0
-        self.due: float | None = None  # when to start it again
-        self._shown_since, self._shown = 0.0, 0
-
-    def start(self, environ: dict[str, str]) -> None:
-        """Start it and carry away what it says."""
-        self.process = spawn(
-            self.argv,
-            stdout=subprocess.PIPE,
-            cwd=PROJECT,
-            environ=environ,
-            keep=self.keep,
-            last_signal=self.last_signal,
-        )
-        self.started, self.due = time.monotonic(), None
-        assert self.process.stdout is not None  # noqa: S101
-        threading.Thread(target=self._carry, args=(self.process.stdout,), daemon=True).start()
-
-    def ended(self) -> bool:
-        """Say whether it is not running."""
-        return self.process is None or self.process.poll() is not None
-
-    def ask_to_end(self) -> None:
-        """Send SIGTERM and do not wait."""
-        if self.process is not None and self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-
-    def finish(self) -> None:
-        """Wait until it is gone, with all that it started; after 20 seconds by force."""
-        if self.process is not None and self.due is None:
-            end(self.process, None, 20)
-            self.sweep()
-
-    def sweep(self) -> None:
-        """Take away, once, what it started and left; it leads a session of its own."""
-        assert self.process is not None  # noqa: S101
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except (ProcessLookupError, PermissionError):
-            return
-
-    def _carry(self, source: IO[bytes]) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
-            for line in source:
-                log.write(line)
-                log.flush()
-                self._show(line.decode(errors="replace").rstrip())
-
-    def _show(self, line: str) -> None:
-        """Put the line on the screen unless it is the inside of a traceback or one too many."""
-        now = time.monotonic()
-        if now - self._shown_since > 10:
-            self._shown_since, self._shown = now, 0
-        if not line or line[0].isspace() or self._shown > SHOWN_AT_ONCE:
-            return
-        self._shown += 1
-        if self._shown > SHOWN_AT_ONCE:
-            line = words(f"... more in {self.log}", f"……更多内容见 {self.log}")
-        say(f"{self.name:>8} | {line[:160]}")
-
-
 class Supervisor:
     """Sets a site up, serves it, and takes everything down again."""
 
-    def __init__(self, var: Path, port: int, new: bool) -> None:
-        self.var, self.port, self.new = var, port, new
+    def __init__(
+        self, var: Path, port: int, new: bool, name: str | None = None, listen: str = tls.LOOPBACK
+    ) -> None:
+        self.var, self.port, self.new, self.name, self.listen = var, port, new, name, listen
         self.environ = bootstrap.environment(var)
-        self.environ.setdefault("SITE_URL", f"http://localhost:{port}")
+        tail = "" if port == 443 else f":{port}"
+        self.environ.setdefault("SITE_URL", f"https://{name}{tail}" if name else f"http://localhost:{port}")
+        self.files: tls.Files | None = None
+        self._renewed = time.monotonic()
         self.engine: Engine | None = None
         self.children: list[Child] = []
 
@@ -144,18 +68,31 @@ class Supervisor:
         """Engine, kind of site, schema, first contents. Quick when nothing has changed."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, _stop)
+        if self.name:
+            self._certify(self.name)
         if os.environ.get("DATABASE_URL") or os.environ.get("DATABASE_URL_FILE"):
             for name in ("log", "run"):
                 (self.var / name).mkdir(parents=True, exist_ok=True)
         else:
             say(words("Starting PostgreSQL and Valkey", "正在启动 PostgreSQL 和 Valkey"))
             self.engine = Engine(self.var, say=say)
-            self.engine.start()
+            urls = {**self.engine.start(), "SITE_URL": self.environ["SITE_URL"]}
+            # So that manage.py in another shell names the site as this one does.
+            write_private(self.var / "run" / "urls.json", json.dumps(urls, indent=1))
             shutil.rmtree(self.var / "tmp", ignore_errors=True)
         # A worker that is killed takes nothing away: what it left lies where the next start clears it.
         (self.var / "tmp").mkdir(mode=0o700, exist_ok=True)
         self.environ["TMPDIR"] = str(self.var / "tmp")
         demo = self._kind_of_site()
+        if demo and not ip_address(self.listen).is_loopback:
+            raise EngineError(
+                words(
+                    "Everybody knows the password of a demonstration: it is served to this machine only. "
+                    "Leave --listen out, or make a real site: bin/run --new --var DIR",
+                    "演示站点的密码人人皆知，因此只向本机开放。请去掉 --listen，"
+                    "或创建正式站点：bin/run --new --var DIR",
+                )
+            )
         fresh = self._site_in_database() is None
         stamp = self._stamp(demo)
         if self._stamp_in_database() == stamp:
@@ -299,17 +236,11 @@ class Supervisor:
 
     def start_web(self) -> None:
         """Start the web server on a socket that we hold, and return when it served a page."""
-        # Bound here and handed down: the port stays ours while the web server is restarted.
-        listener = socket.socket()
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(("127.0.0.1", self.port))
-        listener.listen(512)
-        number = listener.detach()
-        serve = [sys.executable, "-m", "gunicorn", "config.wsgi:application", f"--bind=fd://{number}"]
-        serve += ["--config=python:config.gunicorn"]
+        number = web.listener(self.listen, self.port)
+        serve = web.command(number, self.files)
         # When we are killed the database goes too: a request that would be waited for could not end well.
-        web = Child("web", serve, self.var / "log" / "web.log", keep=(number,), last_signal=signal.SIGKILL)
-        self._start(web)
+        log = self.var / "log" / "web.log"
+        self._start(Child("web", serve, log, keep=(number,), last_signal=signal.SIGKILL))
         self._wait_for_web()
 
     def start_workers(self) -> None:
@@ -350,6 +281,7 @@ class Supervisor:
         while True:
             time.sleep(0.2)
             self._watch_engine()
+            self._renew()
             for child in self.children:
                 if child.ended():
                     self._again(child)
@@ -383,25 +315,38 @@ class Supervisor:
             self.engine.start_postgres()
 
     def _wait_for_web(self) -> None:
-        """Return when something was answered; the redirect of a site that is served by TLS counts as well."""
         last = time.monotonic() + PATIENCE
-        while True:
+        while not web.answers(self.listen, self.port, self.name or "localhost", self.files):
+            time.sleep(0.1)
+            ended = any(child.ended() for child in self.children if child.name == "web")
+            if ended or time.monotonic() > last:
+                raise EngineError(
+                    words(
+                        f"The web server did not start; see {self.var / 'log' / 'web.log'}.",
+                        f"网页服务未能启动，见 {self.var / 'log' / 'web.log'}。",
+                    )
+                )
+
+    def _certify(self, name: str) -> None:
+        """Have certificates for the name; the address that people are told must be of that name."""
+        site = urlsplit(self.environ["SITE_URL"])
+        if (site.scheme, site.hostname) != ("https", name):
+            raise EngineError(
+                words(
+                    f"SITE_URL is {self.environ['SITE_URL']}, and --tls names {name}. Leave one of them out.",
+                    f"SITE_URL 为 {self.environ['SITE_URL']}，而 --tls 指定的是 {name}。请只保留其一。",
+                )
+            )
+        self.files = tls.ready(self.var, name)
+
+    def _renew(self) -> None:
+        """Once a day: the web server reads the files anew for each connection, and needs no restart."""
+        if self.name and time.monotonic() - self._renewed > 86_400:
+            self._renewed = time.monotonic()
             try:
-                page = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-                page.request("GET", "/", headers={"Host": f"localhost:{self.port}"})
-                page.getresponse().close()
-                page.close()
-                return
-            except (OSError, http.client.HTTPException):
-                time.sleep(0.1)
-                ended = any(child.ended() for child in self.children if child.name == "web")
-                if ended or time.monotonic() > last:
-                    raise EngineError(
-                        words(
-                            f"The web server did not start; see {self.var / 'log' / 'web.log'}.",
-                            f"网页服务未能启动，见 {self.var / 'log' / 'web.log'}。",
-                        )
-                    ) from None
+                self.files = tls.ready(self.var, self.name)
+            except EngineError as error:  # the one that stands is good for weeks: told, and tried again
+                say(str(error))
 
     def greet(self) -> None:
         """Print the address, and in a demo who can sign in."""
@@ -412,6 +357,8 @@ class Supervisor:
                 f"Holdfast 已启动：{self.environ['SITE_URL']}",
             )
         )
+        if self.files and self.name:
+            tls.greeting(self.files, self.name, self.listen, say)
         signins = self.var / "signins.txt"
         if signins.exists():
             say(signins.read_text(encoding="utf-8").rstrip())
@@ -429,14 +376,6 @@ class Supervisor:
             self.engine.stop()
 
 
-def say(line: str) -> None:
-    """Print one line; a closed terminal is no reason to stop serving."""
-    try:
-        print(line, flush=True)
-    except OSError:
-        return
-
-
 def _stop(number: int, frame: FrameType | None) -> None:
     raise Stop
 
@@ -448,8 +387,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--new", action="store_true")
+    parser.add_argument("--tls")
+    parser.add_argument("--listen", default=tls.LOOPBACK)
     options = parser.parse_args(arguments)
-    supervisor = Supervisor(options.var, options.port, options.new)
+    supervisor = Supervisor(options.var, options.port, options.new, options.tls, options.listen)
     try:
         supervisor.set_up()
         if options.check:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import include, path
+from django.urls import include, path, re_path
 
-from custody.web import checks, second
+from custody.web import checks, errors, second
 from ledger.views import health
 
+# Pages of the package for what does not exist here: addresses and codes by mail, sign-ins without a password.
+CLOSED = r"^account/(?:email|confirm-email|login/code|password/(?:set|reset/.+))\b"
+
 urlpatterns = [
+    re_path(CLOSED, errors.not_here),
     path("account/second-step", second.step, name="mfa_authenticate"),
     path("account/passkey", second.passkey_alone, name="mfa_login_webauthn"),
     path("account/", include("allauth.account.urls")),

@@ -5,7 +5,7 @@ They must come even while the database is away, so their frame holds only what t
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
 
@@ -45,3 +45,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response = bare(request, 503)
     response["Retry-After"] = "60"
     return response
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """Answer for an address that a package knows and this site does not."""
+    raise Http404

@@ -211,6 +211,8 @@ class Stage:
     site: Site
     browser: Any
     pictures: Path | None
+    origin: str = ""
+    """Where the site is, when not at http://localhost."""
 
     def enter(self, name: str, language: str, **browser: Any) -> Person:
         """Return a person of the cast before the first page; `name` is the user name, empty for a guest."""

@@ -42,7 +42,7 @@ class Person:
 
     def __init__(self, stage: Stage, name: str, language: str, **browser: Any) -> None:
         self.stage, self.name, self.language = stage, name, language
-        self.origin = f"http://localhost:{stage.site.port}"
+        self.origin = stage.origin or f"http://localhost:{stage.site.port}"
         self.scripts = browser.get("java_script_enabled", True)
         self.width = browser.pop("width", DESK)
         self.context = stage.browser.new_context(

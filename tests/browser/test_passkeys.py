@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ import pytest
 from custody.stories.cast import PASSWORD
 from tests.browser.conftest import Stage
 from tests.browser.person import Person
-from tests.chromium import program
+from tests.chromium import FLAGS, program
 from tests.config.test_run import Site, eventually
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
@@ -37,9 +38,14 @@ def strict_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         assert eventually(site.serves, 120)  # the first page of all takes long on a busy machine
         yield site
     finally:
-        if site.process is not None:
-            site.process.terminate()
-            site.process.wait(60)
+        stop(site)
+
+
+def stop(site: Site) -> None:
+    """End it and wait until all is gone."""
+    if site.process is not None:
+        site.process.terminate()
+        site.process.wait(60)
 
 
 @pytest.fixture
@@ -124,6 +130,50 @@ def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
     person.fill(code=codes[3])
     person.press("Continue")
     assert person.page.url.rstrip("/") == person.origin
+
+
+NAME = "custody.holdfast.test"
+
+
+@pytest.fixture
+def by_tls(strict_site: Site, tmp_path: Path) -> Iterator[Stage]:
+    """The same site under its own certificate, and a browser that was told to trust its authority."""
+    from playwright.sync_api import sync_playwright
+
+    stop(strict_site)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECOND_FACTOR", "required")
+        strict_site.start(f"--tls={NAME}")
+    trusted = tmp_path / ".pki" / "nssdb"
+    trusted.mkdir(parents=True)
+    authority = strict_site.var / "tls" / NAME / "authority.pem"
+    for told in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "house", "-i", str(authority)]):
+        subprocess.run(["certutil", "-d", f"sql:{trusted}", *told], check=True)
+    flags = [*FLAGS, f"--host-resolver-rules=MAP *.holdfast.test 127.0.0.1:{strict_site.port}"]
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=program(), args=flags, env={**os.environ, "HOME": str(tmp_path)}
+        )
+        yield Stage(strict_site, browser, None, origin=f"https://{NAME}:{strict_site.port}")
+        browser.close()
+    stop(strict_site)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SECOND_FACTOR", "required")
+        strict_site.start()
+
+
+def test_a_passkey_works_under_the_certificate_of_the_site_and_that_name_alone(by_tls: Stage) -> None:
+    person = by_tls.enter("mei", "en")
+    person.sign_in()
+    Authenticator(person)
+    person.go("/sign-in/")
+    person.follow("Add a passkey or security key")
+    person.fill(name="Blue key", password=PASSWORD)
+    person.press("Add it")
+    leave_and_return(person)
+    person.press("Sign in with a passkey")
+    assert person.page.url.rstrip("/") == person.origin
+    person.leave()
 
 
 def test_a_code_app_is_enough_where_there_are_no_scripts(strict: Strict) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import os
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -23,6 +26,7 @@ from tests.databases import PROJECT
 from tests.scale import share
 
 pytestmark = pytest.mark.slow
+NAME = "custody.holdfast.test"
 
 
 def clean_environ() -> dict[str, str]:
@@ -56,12 +60,12 @@ class Site:
         self.process: subprocess.Popen[bytes] | None = None
         self.output = var.parent / "output"
 
-    def start(self) -> float:
+    def start(self, *options: str) -> float:
         """Start it, wait for the first page, and return how long that took."""
         begun = time.monotonic()
         with self.output.open("wb") as output:
             self.process = subprocess.Popen(
-                [PROJECT / "bin" / "run", f"--port={self.port}", f"--var={self.var}"],
+                [PROJECT / "bin" / "run", f"--port={self.port}", f"--var={self.var}", *options],
                 stdout=output,
                 stderr=output,
                 env=clean_environ(),
@@ -233,6 +237,86 @@ def test_a_later_start_serves_within_ten_seconds(running: Site) -> None:
         if taken[-1] < 10:
             return
     raise AssertionError(f"three later starts took {taken} seconds")
+
+
+@pytest.fixture
+def by_tls(site: Site) -> Iterator[Site]:
+    """The same demonstration, under a certificate of its own."""
+    stop(site)
+    site.start(f"--tls={NAME}")
+    yield site
+    stop(site)
+
+
+def stop(site: Site) -> None:
+    if site.process is not None and site.process.poll() is None:
+        site.process.terminate()
+        assert site.process.wait(60) == 0
+
+
+def fetched(site: Site, path: str = "/account/login/") -> http.client.HTTPResponse:
+    """Return a page as who trusts the authority gets it."""
+    authority = site.var / "tls" / NAME / "authority.pem"
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
+    connection.connect()
+    context = ssl.create_default_context(cafile=authority)
+    connection.sock = context.wrap_socket(connection.sock, server_hostname=NAME)
+    connection.request("GET", path, headers={"Host": f"{NAME}:{site.port}"})
+    answer = connection.getresponse()
+    answer.read()
+    return answer
+
+
+def test_under_its_own_certificate_it_speaks_tls_alone(by_tls: Site) -> None:
+    assert f"https://{NAME}:{by_tls.port}" in by_tls.said()
+    assert str(by_tls.var / "tls" / NAME / "authority.pem") in by_tls.said()
+    assert f"knows no address of {NAME}" in by_tls.said() and "Only this machine" in by_tls.said()
+    page = fetched(by_tls)
+    assert page.status == 200
+    assert "max-age=31536000" in page.headers["Strict-Transport-Security"]
+    cookies = page.headers.get_all("Set-Cookie") or []
+    assert any(cookie.startswith("__Host-csrf=") and "Secure" in cookie for cookie in cookies)
+    with pytest.raises(OSError):
+        urllib.request.urlopen(f"http://localhost:{by_tls.port}/account/login/", timeout=60)
+    # manage.py in another shell calls the site by the same address.
+    asked = "from django.conf import settings; print(settings.SITE_URL, settings.SESSION_COOKIE_NAME)"
+    done = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", asked],
+        cwd=PROJECT,
+        env={**clean_environ(), "HOLDFAST_VAR": str(by_tls.var)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.split() == [f"https://{NAME}:{by_tls.port}", "__Host-session"]
+    # Whoever connects and says nothing, before the handshake or after it, gets no thread for long.
+    silent = [socket.create_connection(("127.0.0.1", by_tls.port)) for _ in range(120)]
+    context = ssl.create_default_context(cafile=by_tls.var / "tls" / NAME / "authority.pem")
+    for number, one in enumerate(silent):
+        one.settimeout(0.2)
+        if number % 2:
+            with suppress(OSError):  # all threads are held by the others
+                silent[number] = context.wrap_socket(one, server_hostname=NAME)
+        else:
+            one.send(b"\x16\x03\x01")  # the beginning of a handshake
+    assert fetched(by_tls).status == 200
+    for one in silent:
+        one.close()
+    assert "Traceback" not in (by_tls.var / "log" / "web.log").read_text()
+
+
+def test_a_demonstration_is_not_opened_to_other_machines(site: Site) -> None:
+    stop(site)
+    done = subprocess.run(
+        [PROJECT / "bin" / "run", f"--var={site.var}", f"--tls={NAME}", "--listen=0.0.0.0"],
+        capture_output=True,
+        text=True,
+        env=clean_environ(),
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "served to this machine only" in done.stdout and "Traceback" not in done.stdout + done.stderr
 
 
 def test_byte_code_is_kept_in_the_sites_folder_where_the_machine_forbids_it(
