@@ -53,10 +53,10 @@ class Question:
 
 
 def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) -> set[UUID]:
-    """Return the parties of a project and of a path, without those who control them."""
+    """Return the parties of a project, of a path and who pays for it, without those who control them."""
     ids = {project.owner_party_id, project.client_party_id, project.ultimate_client_party_id, *more}
     for hop in hops:
-        ids |= {hop.from_party_id, hop.to_party_id}
+        ids |= {hop.from_party_id, hop.to_party_id, hop.payer_id}
     return {i for i in ids if i is not None}
 
 

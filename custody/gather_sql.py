@@ -20,11 +20,13 @@ start(id) AS (
 ), up(id) AS (
   SELECT id FROM start
   UNION
+  SELECT h.payer_id FROM custody_hop h WHERE h.id = ANY(%(hops)s::uuid[]) AND h.payer_id IS NOT NULL
+  UNION
   SELECT c.controller_id FROM custody_partycontrol c JOIN up ON c.party_id = up.id
   WHERE c.ends IS NULL OR c.ends >= %(today)s
 )
 """
-"""Parties, those of hops, all who own or control them today, and so on up."""
+"""Parties, those of hops, who pays for these, all who own or control them today, and so on up."""
 
 # Whatever else the same party was to pass on under a parent of the path, but for what came to nothing.
 _SIBLING = """
@@ -48,7 +50,7 @@ sibling AS (
 _CHOSEN = """
 chosen AS (
   SELECT DISTINCT ON (hop_id) id, hop_id, state, subject_sha256, level, starts, ends, requested_by_id, needed,
-    entry
+    decided_at, entry
   FROM custody_approval
   WHERE hop_id IN (SELECT unnest(%(asked)s::uuid[]) UNION ALL SELECT id FROM sibling)
   ORDER BY hop_id, CASE state WHEN 'granted' THEN 0 WHEN 'requested' THEN 1 ELSE 2 END, created_at DESC
@@ -152,6 +154,14 @@ stock_of AS (
         WHERE c.item_id = i.id AND c.custodian_party_id = r.id AND c.state <> 'destroyed')) heap
 )
 """  # noqa: S608 - columns of our own
+# The sources of barred parties of which a list is kept whose lines are there: as actions.screening.newest.
+_LISTS = """
+kept_list AS (
+  SELECT DISTINCT ON (l.source) l.source FROM custody_barredlist l
+  WHERE l.rows = 0 OR EXISTS (SELECT FROM custody_barredentry e WHERE e.list_id = l.id)
+  ORDER BY l.source
+)
+"""
 _SYSTEM = """
 SELECT CASE WHEN s.is_installation THEN 'installation' ELSE 'system:' || s.id END, jsonb_build_object(
   'id', s.id, 'kind', s.kind, 'owner_party', s.owner_party_id, 'level', s.levels -> %(family)s,
@@ -188,8 +198,17 @@ SELECT 'party:' || p.id, jsonb_build_object(
   'holds', k.holds, 'held_since', k.held_since,
   'counted_on', k.counted_on, 'differences', k.n, 'differences_since', k.since,
   'heap', CASE WHEN cardinality(%(added_up)s::text[]) > 0 THEN k.items END, 'heap_km2', k.km2::text,
-  'heap_without_area', CASE WHEN cardinality(%(added_up)s::text[]) > 0 THEN k.without END)
+  'heap_without_area', CASE WHEN cardinality(%(added_up)s::text[]) > 0 THEN k.without END,
+  'lists', held.lists, 'unscreened', held.never,
+  'screened_on', (held.screened AT TIME ZONE %(zone)s)::date,
+  'listed_on', (held.listed AT TIME ZONE %(zone)s)::date,
+  'hits_open', (SELECT count(*) FROM custody_screeninghit x WHERE x.party_id = p.id AND x.state = 'open'))
 FROM custody_party p LEFT JOIN late o ON o.party_id = p.id LEFT JOIN stock_of k ON k.party_id = p.id
+  CROSS JOIN LATERAL (
+    SELECT count(*) AS lists, count(*) FILTER (WHERE s.id IS NULL) AS never, min(s.screened_at) AS screened,
+      min(b.created_at) AS listed
+    FROM kept_list t LEFT JOIN custody_screening s ON s.source = t.source AND s.party_id = p.id
+      LEFT JOIN custody_barredlist b ON b.id = s.barred_list_id) held
 WHERE p.id IN (SELECT id FROM up)
 """
 # Amounts are compared as numbers of the table (20 and 20.00 are one), all else as it stands in the subject.
@@ -288,6 +307,7 @@ SELECT 'approval:' || a.id, jsonb_build_object(
     WHERE u.hop_id = a.hop_id AND u.id IS DISTINCT FROM %(handoff)s
       AND u.state NOT IN ('withdrawn', 'declined', 'undone')
       AND (u.leg IS NULL OR u.leg NOT IN ('return', 'inspection'))) END,
+  'decided_on', (a.decided_at AT TIME ZONE %(zone)s)::date,
   'entry', a.entry)
 FROM chosen a WHERE a.hop_id = ANY(%(asked)s::uuid[])
 """
@@ -356,7 +376,7 @@ SELECT 'person:' || p.id, jsonb_build_object(
 FROM custody_person p WHERE p.id = ANY(%(persons)s::uuid[])
 """
 FACTS = (
-    f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN}, {_LATE}, {_STOCK} "
+    f"WITH RECURSIVE {CLOSURE}, {_LINEAGE}, {_SIBLING}, {_CHOSEN}, {_LATE}, {_STOCK}, {_LISTS} "
     + " UNION ALL ".join((_SYSTEM, _PARTY, _HOP, _APPROVAL, _OVERRIDE, _COPY, _ITEM, _PERSON))
 )
 WITH_CONTROLLERS = f"WITH RECURSIVE {CLOSURE} SELECT id FROM up"  # noqa: S608

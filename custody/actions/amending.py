@@ -101,7 +101,7 @@ def amend(
     def work(act: Act) -> Outcome:
         today = regimes.today(project.regime, act.now)
         path, asked = row.path_ids(), list(row.approvals.values_list("id", flat=True))
-        parties = gather.with_controllers(gather.path_parties(project, [row]), today, path)
+        parties = gather.with_controllers(gather.path_parties(project, [row], terms.payer), today, path)
         locking.together(
             ("share", "party", parties),
             ("share", "project", [project.id]),

@@ -29,8 +29,8 @@ def lock(register: m.OpeningRegister, lines: Sequence[Chained], today: dt.date) 
     read before; what is read after it counts."""
     project = register.project
     there = list(m.Hop.objects.filter(project=project))
-    receivers = {line.receiver for line in lines if line.receiver}
-    parties = gather.with_controllers(gather.path_parties(project, there, *receivers), today)
+    named = {party for line in lines for party in (line.receiver, line.payer) if party}
+    parties = gather.with_controllers(gather.path_parties(project, there, *named), today)
     locking.together(
         ("share", "party", parties),
         ("update", "project", [project.id]),

@@ -23,6 +23,18 @@ from custody.terms import Audience, BasisStatus, DecisionOutcome, FindingOutcome
 _MISSING = Text(
     "Holdfast does not know {missing}. Record it, then try again.", "系统中没有{missing}。请登记后重试。"
 )
+_MISSING_BARS_NOTHING = Text(
+    "Holdfast does not know {missing}, so this cannot be judged. It bars nothing; record it once it is "
+    "known.",
+    "系统中没有{missing}，本规则无法判断，但不影响操作。获知后请登记。",
+)
+FINAL = frozenset({"HOP-02", "HOP-05"})
+"""Rules that no paper, approval or certificate mends: the tier, or an individual, is itself what may not
+be."""
+_FINAL_SAYS = Text(
+    "This alone does not help: {0} refuses it in any case, so begin there.",
+    "仅此不能解决：{0}在任何情况下均不允许，请先按该规则处理。",
+)
 _CRASHED = Text(
     "This rule could not read its facts, so the act is held back. Report it to the administrator.",
     "本规则无法读取所需事实，操作已暂缓。请报告管理员。",
@@ -234,7 +246,7 @@ def decide(verb: Verb, facts: Facts, pack: Pack, rules: Iterable[str] | None = N
         else [registry.named(name) for name in rules]
     )
     sha256 = pack.sha256
-    findings = tuple(_run(r, facts, pack, sha256) for r in chosen)
+    findings = _without_detours([_run(r, facts, pack, sha256) for r in chosen])
     ran = any(f.outcome is not FindingOutcome.NOT_APPLICABLE for f in findings)
     allow = ran and not any(f.bars for f in findings)
     return Decision(
@@ -301,6 +313,17 @@ def _same_subject(verb: Verb, facts: Facts, pack: Pack) -> None:
         return
 
 
+def _without_detours(findings: list[Finding]) -> tuple[Finding, ...]:
+    """Add to what refuses that its own step does not help, where something else refuses for good."""
+    final = [f.code for f in findings if f.outcome is BLOCK and f.code in FINAL]
+    if not final:
+        return tuple(findings)
+    first = Text(_FINAL_SAYS.en.format(" and ".join(final)), _FINAL_SAYS.zh.format("和".join(final)))
+    return tuple(
+        replace(f, remedies=(*f.remedies, first)) if f.bars and f.code not in FINAL else f for f in findings
+    )
+
+
 def _run(rule: Rule, facts: Facts, pack: Pack, sha256: str) -> Finding:
     setting = pack.rules.get(rule.code)
     if setting is not None and not setting.enabled:
@@ -316,7 +339,8 @@ def _run(rule: Rule, facts: Facts, pack: Pack, sha256: str) -> Finding:
         rule.body(facts, pack, _params(rule, setting, sha256), answer)
     except Missing as missing:
         answer.tell("missing", missing.what.en, shown=missing.what, everyone=True)
-        return _finding(rule, basis, answer, FindingOutcome.CANNOT_TELL, (_MISSING,))
+        said = _MISSING if rule.severity is BLOCK else _MISSING_BARS_NOTHING
+        return _finding(rule, basis, answer, FindingOutcome.CANNOT_TELL, (said,))
     except Exception:  # any breakdown of a rule bars the act: fail closed
         return _finding(rule, basis, answer, FindingOutcome.CANNOT_TELL, (_CRASHED,))
     if answer.problems:

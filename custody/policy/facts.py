@@ -12,8 +12,8 @@ The rules of this file:
   field: *none* is knowledge, *not known* makes a rule that needs it answer "cannot tell".
 - A member that a later schema brought names it (``since``): under an earlier schema it is absent, and reads
   as not known. A schema that was used never changes, so a stored decision runs again as it was taken.
-- Whole hop paths are present from root to leaf, and the party group of everyone on the path, of the client
-  and ultimate client, of sender and receiver, and of all their controllers up to the last.
+- Whole hop paths are present from root to leaf, and the party group of everyone on the path, of who pays for
+  it, of the client and ultimate client, of sender and receiver, and of all their controllers up to the last.
 - A hop on the path lists its siblings, and the group of each is there where the regime adds them up (HOP-04).
 - With an item stand all that it was made from, back to the first.
 """
@@ -58,12 +58,13 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import Text
 
-FACTS_SCHEMA = 6
+FACTS_SCHEMA = 7
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is; 3 of a person what lets them receive;
 4 what the rules of versions after those ask; 5 when something was heard of a copy last, and permits to
-copy; 6 how much one party has together and by what right, and before whom a receipt was signed by hand."""
-SCHEMAS = (1, 2, 3, 4, 5, 6)
+copy; 6 how much one party has together and by what right, and before whom a receipt was signed by hand;
+7 how a party stands with the lists of barred parties, and when an approval was decided."""
+SCHEMAS = (1, 2, 3, 4, 5, 6, 7)
 """All that stored decisions may name."""
 
 
@@ -145,7 +146,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 6, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 7, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

@@ -39,7 +39,7 @@ from custody.terms import (
 )
 
 _SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5 = {"since": 2}, {"since": 3}, {"since": 4}, {"since": 5}
-_SINCE_6 = {"since": 6}
+_SINCE_6, _SINCE_7 = {"since": 6}, {"since": 7}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +169,14 @@ class Party:
     heap: int | None = field(default=None, metadata=_SINCE_6)
     heap_km2: Decimal | None = field(default=None, metadata=_SINCE_6)
     heap_without_area: int | None = field(default=None, metadata=_SINCE_6)
+    # Of how many sources a list of barred parties is kept, and against those of how many it was never held;
+    # of the others when that lies back farthest, and when the oldest list it was held against came in (None:
+    # against none); likenesses that nobody has judged. None: not known.
+    lists: int | None = field(default=None, metadata=_SINCE_7)
+    unscreened: int | None = field(default=None, metadata=_SINCE_7)
+    screened_on: date | None = field(default=None, metadata=_SINCE_7)
+    listed_on: date | None = field(default=None, metadata=_SINCE_7)
+    hits_open: int | None = field(default=None, metadata=_SINCE_7)
     entry: Id | None
 
 
@@ -287,6 +295,7 @@ class Approval:
     used: int | None = field(metadata=_SINCE_4)
     """Handoffs over its subcontract but the one accepted now, and those that came to nothing; None: not
     known."""
+    decided_on: date | None = field(default=None, metadata=_SINCE_7)  # None: not yet, or not known
     entry: Id | None
 
 

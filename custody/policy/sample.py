@@ -201,6 +201,11 @@ def _party(id: str, pack: Pack, today: date, *papers: f.Qualification, owner: st
         differences=0,
         heap=0,
         heap_without_area=0,
+        lists=1,
+        unscreened=0,
+        screened_on=today - timedelta(days=3),
+        listed_on=today - timedelta(days=20),
+        hits_open=0,
         entry=None,
     )
 
@@ -361,6 +366,7 @@ def _hop(pack: Pack, level: Level, kind: QualificationType, today: date, *, aske
         conditions=(),
         referrals=(),
         limits=(),
+        decided_on=None if asked else today - timedelta(days=31),
         entry=None,
     )
     return [hop, approval]

@@ -38,6 +38,7 @@ from . import (
     files,
     held,
     in_short,
+    incidents,
     judged,
     limits,
     opening_subcontracts,
@@ -176,7 +177,10 @@ def _show(request: HttpRequest, row: m.Approval, form: forms.Form | None) -> Htt
         "state": row.state,
         "row": row,
         "path": path(request, row.hop),
-        "sections": opening_subcontracts.about(request, row.hop),
+        "sections": [
+            *opening_subcontracts.about(request, row.hop),
+            *incidents.of_party(request, row.hop.to_party, _("Incidents of the receiving party")),
+        ],
         "path_title": _("Chain if approved") if row.state is ApprovalState.REQUESTED else "",
         "facts": [
             *facts(amending.as_asked(row)),

@@ -19,6 +19,7 @@ from custody.actions import deciders
 from custody.actions.deciding import Ruling
 from custody.terms import Stance, Text
 
+from . import incidents
 from .base import words
 from .names import level_name, party_name, qualification_name
 from .patterns import Check, Fact, Link
@@ -38,6 +39,7 @@ def facts(
         Fact(_("What is asked"), _asked(row), note=_terms(row)),
         Fact(_("Client"), _clients(row.hop.project)),
         Fact(_("What the receiving party holds"), _papers(user, row.hop)),
+        Fact(_("Incidents of the receiving party"), _incidents(user, row.hop)),
         Fact(_("Papers to look at"), _files(files)),
         Fact(_("What speaks against it"), _against(row, checks, alike)),
         *_besides(user, row.hop),
@@ -133,6 +135,14 @@ def _papers(user: Any, hop: m.Hop) -> Any:
     """Return the certificates of the receiving party, with who compared each with its issuer."""
     rows = m.Qualification.objects.visible_to(user).filter(party=hop.to_party_id)
     return [_paper(q) for q in rows.select_related("verified_by")] or _("No certificate is recorded")
+
+
+def _incidents(user: Any, hop: m.Hop) -> str:
+    """Return how many incidents of the receiving party are open or have ended; the page lists them."""
+    open_, ended = incidents.counted(user, hop.to_party_id)
+    if not open_ and not ended:
+        return _("None that you may see")
+    return _("%(open)d open, %(ended)d ended; listed below") % {"open": open_, "ended": ended}
 
 
 def _paper(row: m.Qualification) -> Text:

@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q
+from django.db.models import Case, Q, When
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -453,18 +453,29 @@ def of_project(request: HttpRequest, project: m.Project) -> list[Section]:
     return [Section(_("Incidents"), IncidentTable.short(found[:SHORT]), listed, more=len(found) > SHORT)]
 
 
-def of_party(request: HttpRequest, party: m.Party) -> list[Section]:
-    """Return the incidents about a party, reported by it, or that hold it or what it has, for who may see
-    them; nothing without any."""
+def about(user: Any, party: UUID) -> Any:
+    """Return the incidents about a party, by it, or that hold what it has; those that are open first."""
     holds = m.IncidentHold.objects.live().filter(Q(party=party) | Q(copy__custodian_party=party))
-    rows = m.Incident.objects.visible_to(request.user).filter(
+    rows = m.Incident.objects.visible_to(user).filter(
         Q(party=party) | Q(reported_for=party) | Q(id__in=holds.values("incident"))
     )
-    found = list(IncidentTable.whole(rows)[: SHORT + 1])
+    return rows.order_by(Case(When(state__in=ENDED, then=1), default=0), "-created_at", "-id")
+
+
+def counted(user: Any, party: UUID) -> tuple[int, int]:
+    """Return how many of them are open, and how many have ended."""
+    rows = about(user, party).order_by()
+    ended = rows.filter(state__in=ENDED).count()
+    return rows.count() - ended, ended
+
+
+def of_party(request: HttpRequest, party: m.Party, title: str = "") -> list[Section]:
+    """Return them as a short list; nothing without any."""
+    found = list(IncidentTable.whole(about(request.user, party.id))[: SHORT + 1])
     if not found:
         return []
     listed = f"{reverse('incidents')}?{urlencode({'party': party.id})}"
-    return [Section(_("Incidents"), IncidentTable.short(found[:SHORT]), listed, more=True)]
+    return [Section(title or _("Incidents"), IncidentTable.short(found[:SHORT]), listed, more=True)]
 
 
 def of_copy(request: HttpRequest, copy: m.Copy) -> Fact | None:

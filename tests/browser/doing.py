@@ -109,14 +109,14 @@ def asks(mei: Person, code: str, to: str, scope: str, **changes: Any) -> str:
 
 
 def decides(heng: Person, code: str) -> None:
-    """Approve what waits in a project, in the knowledge that it is not reported yet (CTR-01)."""
+    """Approve what waits in a project."""
     heng.go("/approvals/")
     row = heng.page.locator("main tr", has_text=code)
     with heng.page.expect_navigation():
         row.get_by_role("link").first.click()
     heng.look()
-    heng.fill(reason="CTR-01: it is filed today 今日报备", password=PASSWORD)
-    heng.press("Approve against advice")
+    heng.fill(reason="Papers in order 材料齐全", password=PASSWORD)
+    heng.press("Approve")
     heng.reads("What was decided")
 
 

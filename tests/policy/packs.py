@@ -38,6 +38,18 @@ rules:
 """A house in which a subcontract ends only after those below it, and a suspension reaches each."""
 
 
+SCREENING = """
+id: house_screening
+version: "1"
+extends: cn_surveying_zhejiang
+label: {en: House that keeps a list, zh: 必备禁入名单}
+effective: 2026-01-01
+rules:
+  FOR-04: {params: {list_needed: true}}
+"""
+"""A house in which a list of barred parties must be kept."""
+
+
 def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
     files = [*shipped.files(over), *((f"overlay{n}.yaml", text) for n, text in enumerate(overlays, 1))]
     return build(files, shipped.known_rules(), shipped.holiday_files())
@@ -45,6 +57,7 @@ def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
 
 @cache
 def pack(id: str) -> Pack:
-    if id == "house_first":
-        return overlaid(FIRST, over="cn_surveying_zhejiang")
+    over = {"house_first": FIRST, "house_screening": SCREENING}
+    if id in over:
+        return overlaid(over[id], over="cn_surveying_zhejiang")
     return overlaid(STRICT) if id == "house_strict" else shipped.pack(id)

@@ -46,6 +46,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "FOR-01",
         "FOR-02",
         "FOR-03",
+        "FOR-04",
         "HLD-01",
         "HND-01",
         "HND-02",

@@ -57,6 +57,40 @@ def test_all_that_is_wrong_is_listed_not_only_the_first() -> None:
     assert decision.outcome is DecisionOutcome.REFUSE
 
 
+def test_no_step_is_urged_alone_where_another_rule_refuses_for_good() -> None:
+    world = World(OFFER, tier=2).change(f"hop:{HOP2}", state="requested", approval=None)
+    decision = decide(OFFER, world.facts(), pack("cn_surveying_zhejiang"))
+    said = {f.code: f.remedy for f in decision.barring}
+    assert {"HOP-02", "HOP-01", "APR-01"} <= said.keys()
+    for code, remedy in said.items():
+        assert remedy is not None
+        first = "HOP-02 refuses it in any case" in remedy.en and "HOP-02在任何情况下均不允许" in remedy.zh
+        assert first is (code != "HOP-02"), code
+    lone = World(OFFER, "cn_surveying").change(f"party:{QINGSHI}", kind="individual", qualifications=())
+    found = {f.code: f for f in decide(OFFER, lone.facts(), pack("cn_surveying")).barring}
+    told = found["QUA-01"].remedy
+    assert told is not None and told.en.endswith("HOP-05 refuses it in any case, so begin there.")
+    mendable = (
+        World(OFFER).change(f"party:{QINGSHI}", qualifications=()).change(f"hop:{HOP1}", share=Decimal(85))
+    )
+    for finding in decide(OFFER, mendable.facts(), pack("cn_surveying_zhejiang")).barring:
+        assert "in any case" not in str(finding.remedy), "a smaller share can be asked for"
+
+
+def test_what_a_warning_rule_does_not_know_bars_nothing_and_is_said_so() -> None:
+    world = World(OFFER).change(f"hop:{HOP1}", payer=None)
+    decision = decide(OFFER, world.facts(), pack("cn_surveying_zhejiang"))
+    (paid,) = [f for f in decision.findings if f.code == "HOP-11"]
+    assert decision.allowed and paid.outcome is FindingOutcome.CANNOT_TELL and paid.remedy is not None
+    assert paid.remedy.en.startswith(
+        "Holdfast does not know who pays, so this cannot be judged. It bars nothing"
+    )
+    assert "不影响操作" in paid.remedy.zh
+    lacking = World(OFFER).change(f"party:{QINGSHI}", country=None)
+    (home,) = decide(OFFER, lacking.facts(), pack("cn_surveying_zhejiang")).barring
+    assert home.remedy is not None and home.remedy.en.endswith("Record it, then try again.")
+
+
 def test_a_warning_does_not_refuse() -> None:
     world = World(OFFER).change(f"hop:{HOP1}", reported_on=None)
     decision = decide(OFFER, world.facts(), pack("cn_surveying_zhejiang"))

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "23510cf55a8b27ef35ecee28e532f76fcc11a6bb1d5722742d2d646255e88414"
+GENERIC = "7bbc20ab080289f883e80848185c3de72036bedf448ae11ad54e1576c442350e"
 HEAD = """id: house
 version: "1"
 extends: {below}
@@ -83,6 +83,8 @@ def test_citations_say_how_far_they_were_checked() -> None:
         "Beijing Surveying and Mapping Regulations": BasisStatus.VERIFIED
     }
     assert statuses("us_cui", "QUA-02") == {"32 CFR 170.23(a)": BasisStatus.UNVERIFIED}
+    for regime in shipped.packs():
+        assert statuses(regime, "FOR-04") == {"House policy": BasisStatus.POLICY}
     assert statuses("us_cui", "CTR-01") == {"FAR 52.204-10": BasisStatus.UNVERIFIED}
     assert statuses("us_cui", "APR-04") == {"NIST SP 800-171 Rev. 3": BasisStatus.VERIFIED}
     assert statuses("cn_surveying", "APR-04") == {"House policy": BasisStatus.POLICY}

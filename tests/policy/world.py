@@ -85,6 +85,11 @@ def party(id: str, **changes: Any) -> f.Party:
         differences_since=None,
         heap=0,
         heap_without_area=0,
+        lists=1,
+        unscreened=0,
+        screened_on=date(2026, 11, 18),
+        listed_on=date(2026, 11, 1),
+        hits_open=0,
         entry=None,
     )
     return replace(sound, **changes)
@@ -311,6 +316,7 @@ class World:
                     referrals=(),
                     limits=(),
                     used=None,
+                    decided_on=None if asked else date(2026, 9, 15),
                     entry=None,
                 ),
             )

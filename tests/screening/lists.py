@@ -14,11 +14,12 @@ from custody.importers.sam_exclusions import read
 from tests.importers.made_up import as_csv, exclusion
 
 
-def take_in(rows: Sequence[Mapping[str, str]]) -> m.BarredList:
-    """Import an extract with these cells, each row a firm unless said otherwise."""
+def take_in(rows: Sequence[Mapping[str, str]], source: str = imports.EXCLUSIONS) -> m.BarredList:
+    """Import an extract of a source with these cells, each row a firm unless said otherwise."""
     raw = as_csv([exclusion(**row) for row in rows])
+    sha256 = hashlib.sha256(raw).hexdigest()
     done = imports.import_exclusions(
-        Actor.setup(), read(raw), file_name="barred.csv", file_sha256=hashlib.sha256(raw).hexdigest()
+        Actor.setup(), read(raw), file_name="barred.csv", file_sha256=sha256, source=source
     )
     found: Any = done.barred_list
     return found

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from custody import models as m
 from custody.stories import cast as people
-from custody.terms import ApprovalState, HopState
+from custody.terms import ApprovalState, HopState, IncidentState
+from tests.api.hostile_incidents import incident
 
 from .scene import Scene, hidden
 
@@ -175,3 +176,36 @@ def test_whoever_asks_is_told_that_nobody_could_decide(scene: Scene) -> None:
     html = scene.client("mei").get(ask).content.decode()
     assert "Nobody could decide it yet" in html and "who can sign in are 0" in html
     assert "目前无人可以审批" in scene.client("mei", "zh-hans").get(ask).content.decode()
+
+
+def about(scene: Scene, key: str, state: IncidentState = IncidentState.REPORTED) -> m.Incident:
+    """Return an incident about a party, as it stands after some steps."""
+    row = incident(scene)
+    m.Incident.objects.filter(id=row.id).update(party=scene.cast.party(key), state=state)
+    return m.Incident.objects.get(id=row.id)
+
+
+def test_the_officer_reads_open_and_past_incidents_of_the_receiving_party(scene: Scene) -> None:
+    def page(who: str, language: str = "en") -> str:
+        return scene.client(who, language).get(url(scene)).content.decode()
+
+    assert "None that you may see" in page("heng") and "没有您可查看的事件" in page("heng", "zh-hans")
+    past = about(scene, "lakeside", IncidentState.CLOSED)
+    now = about(scene, "lakeside")
+    other = about(scene, "westgate")
+    html = page("heng")
+    assert "1 open, 1 ended; listed below" in html
+    listed = html.split("Incidents of the receiving party</h2>")[1].split("</section>")[0]
+    assert listed.index(now.number) < listed.index(past.number), "what is open stands first"
+    assert reverse("incident", args=[now.id]) in listed and other.number not in listed
+    assert f"?party={scene.cast.party('lakeside')}" in listed
+    chinese = page("heng", "zh-hans")
+    assert "承接单位的事件" in chinese and "未结1起，已结1起，列于下方" in chinese
+
+
+def test_who_an_incident_is_about_does_not_read_it_on_its_request(scene: Scene) -> None:
+    row = about(scene, "lakeside")
+    m.Incident.objects.filter(id=row.id).update(reported_for=scene.cast.party("northfield"))
+    answer = scene.client("lan").get(url(scene))
+    assert answer.status_code == 200
+    assert row.number not in answer.content.decode()

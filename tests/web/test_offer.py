@@ -50,7 +50,7 @@ def test_the_panel_tells_and_records_nothing(scene: Scene) -> None:
     html = answer.content.decode()
     assert answer.status_code == 200 and "<html" not in html
     assert "SYS-01" in html and "1 check blocks" in html and "1 copy chosen" in html
-    assert '<span class="bad">Not met:</span>' in html
+    assert '<span class="bad">Required:</span>' in html
     more = scene.offer_form(step="panel", codes=scene.copies[3].code, receiver_person="")
     html = scene.client("mei", "zh-hans").post(page(scene), more).content.decode()
     assert "已选2份" in html, "ticked and pasted, before the rules can be asked"

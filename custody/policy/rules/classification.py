@@ -73,7 +73,7 @@ def cls_01(facts: Facts, pack: Pack, params: Asked, answer: Answer) -> None:
     """An item has a level of its regime and, from a level on, a basis, a period or a condition, a marking.
 
     A period is an inclusive last day; counted in years it ends with the same day of its last year, or with
-    the last of the month where there is none. Nobody is asked yet who needs to know of the item.
+    the last of the month where there is none. Who needs to know of it, HND-02 asks of whoever receives.
     """
     for item in _items(facts):
         level = pack.level(item.level)

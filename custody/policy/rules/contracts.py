@@ -16,7 +16,8 @@ Due = Literal["before_start", "end_of_month_after_award", "working_days_after_aw
 
 
 class Report(Params):
-    """When a report is due, in how many working days where those count, and whether for first tiers only."""
+    """When a report is due; in how many days, working days of the award where those count, and days from an
+    approval that comes later; and whether for first tiers only."""
 
     due: Due | None = None
     days: int | None = None
@@ -51,7 +52,7 @@ def ctr_01(facts: Facts, pack: Pack, params: Report, answer: Answer) -> None:
     hop, depth = subject.hop(facts), len(subject.path(facts))
     if params.first_tier_only and depth > 1:
         return answer.not_applicable("Only first-tier subcontracts are reported.", "仅第一级分包须报告。")
-    due = _due(hop, pack, params)
+    due = due_day(hop, pack, params)
     own = [hop.from_party, hop.to_party]
     answer.tell("due", due, own=own)
     answer.tell("reported_on", hop.reported_on, own=own)
@@ -62,7 +63,8 @@ def ctr_01(facts: Facts, pack: Pack, params: Report, answer: Answer) -> None:
     return None
 
 
-def _due(hop: Hop, pack: Pack, params: Report) -> date:
+def due_day(hop: Hop, pack: Pack, params: Report) -> date:
+    """Return the last day on which a hop is reported in time. Raises Missing."""
     kind = known(params.due, "when reports are due", "报告期限", "pack")
     if kind == "before_start":
         return hop.starts - timedelta(days=1)

@@ -37,7 +37,7 @@ class Field(Params):
     1,
     verbs=VERBS,
     params=Field,
-    title=Text("The collection has a live permit", "外业采集持有有效许可"),
+    title=Text("The permit and what it rests on are in order", "采集许可及其依据齐备"),
     remedies={
         "none": Text(
             "There is no permit ({equipment_kind}, {on}). Stop collecting, ask for a permit, and say what "

@@ -90,24 +90,33 @@ SPARED = (
 )
 
 
-def _publish(spared: Spared) -> None:
-    before = REGISTRY.named(spared.base)
+def spared(facts: Facts, name: str) -> Text | None:
+    """Return why the version of that name asks nothing of the leg concerned; None where it asks."""
+    return _why(facts, next(one.legs for one in SPARED if one.name == name))
+
+
+def _why(facts: Facts, legs: Mapping[Leg, Text]) -> Text | None:
+    leg = subject.leg(facts)
+    if leg is Leg.INSPECTION and Leg.INTERNAL in legs and subject.inside(facts):
+        leg = Leg.INTERNAL
+    return None if leg is None else legs.get(leg)
+
+
+def _publish(one: Spared) -> None:
+    before = REGISTRY.named(one.base)
 
     def body(facts: Facts, pack: Pack, params: Any, answer: Answer) -> None:
-        leg = subject.leg(facts)
-        if leg is Leg.INSPECTION and Leg.INTERNAL in spared.legs and subject.inside(facts):
-            leg = Leg.INTERNAL
-        if leg is not None and leg in spared.legs:
-            why = spared.legs[leg]
+        why = _why(facts, one.legs)
+        if why is not None:
             answer.not_applicable(why.en, why.zh)
             return
         before.body(facts, pack, params, answer)
 
-    asked = " ".join(f"Not asked of the leg “{leg.text.en}”: {why.en}" for leg, why in spared.legs.items())
+    asked = " ".join(f"Not asked of the leg “{leg.text.en}”: {why.en}" for leg, why in one.legs.items())
     body.__doc__ = f"{before.doc.rstrip()}\n\n    {asked}\n    "
     rule(
-        spared.code,
-        spared.version + 1,
+        one.code,
+        one.version + 1,
         verbs=before.verbs,
         params=before.params,
         title=before.title,

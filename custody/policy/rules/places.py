@@ -36,8 +36,8 @@ class Places(Params):
 def for_02(facts: Facts, pack: Pack, params: Places, answer: Answer) -> None:
     """From a level on the destination stands in a country that the regime allows.
 
-    Whether a system also computes elsewhere is not known, nor how fresh the screening of its owner is; an
-    assessment that would allow an export cannot be recorded yet, so none helps.
+    Whether a system also computes elsewhere is not known; how fresh the screening of parties is, FOR-04 asks.
+    An assessment that would allow an export cannot be recorded yet, so none helps.
     """
     level = subject.level(facts, pack)
     if params.from_level is None or not params.countries or level.rank < pack.rank(params.from_level):
