@@ -38,7 +38,7 @@ from custody.evidence.words import EvidenceOf
 from custody.terms import (ConditionType, PartyKind, Payment, PrintedKind, SecondPerson, Stance, VisitKind,
     VoteChoice)
 from tests.api.hostile_sweep import strayed
-from custody.actions import blanks, register_prints, screening
+from custody.actions import blanks, register_prints
 from tests.actions.filled_in import entered as written, issued, offer as on_form, printed
 from tests import old_subcontracts
 from tests.actions.old_registers import opened, taken_over
@@ -145,7 +145,6 @@ every = list(moving.stocktake.lines.values_list("code", flat=True))
 cast.must(scanning.count(mei, stocktake=moving.stocktake_id, codes=every), "done")
 alike = registers.register_party(Actor.setup(), kind=PartyKind.ORGANISATION, name="Quarry Survey House")
 listed_and_screened(alike.object.id)
-screening.run_due()  # as the worker does: who stands in a chain was held against the list
 rechecking.run(timezone.now())
 notices.tell(timezone.now())
 paper = m.Qualification.objects.filter(party=people.party("westgate")).first()
