@@ -164,7 +164,7 @@ def test_a_pack_stays_in_its_family(cast: people.Cast) -> None:
 def test_a_national_regime_keeps_its_levels_types_and_zone(cast: people.Cast) -> None:
     named = [
         (f"{before}from_level: neibu", f"{before}from_level: neibu2")
-        for before in ("SIL-01: {params: {", "HLD-01: {params: {", "[CN], ", '"25", ')
+        for before in ("SIL-01: {params: {", "HLD-01: {params: {", "FOR-04: {params: {", "[CN], ", '"25", ')
     ]
     renamed = again("cn_surveying", "2027.1", ("{id: neibu, rank: 5,", "{id: neibu2, rank: 5,"), *named)
     assert "neibu (rank 5) must stay as it is" in refused(renamed)
