@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "7bbc20ab080289f883e80848185c3de72036bedf448ae11ad54e1576c442350e"
+GENERIC = "edfe66e854981cc78768338982b5fae2403dfc498d755e69abe473ba875dd8f4"
 HEAD = """id: house
 version: "1"
 extends: {below}
