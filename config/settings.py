@@ -239,6 +239,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _site.scheme
 ACCOUNT_PREVENT_ENUMERATION = True
 # Who decides, reads across parties or administers: no page without a second factor, or it is only offered.
 SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" if DEMO else "required")
+# Whether an approval counts only when its officer signed it with a passkey; else how it was given is said.
+SIGN_OFF = env.one_of("SIGN_OFF", ["required", "offered"], "offered")
 MFA_ADAPTER = "custody.web.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -73,7 +73,7 @@ def _(b: Beside, state: State, t: Told) -> None:
         b.note(m.User, user, is_active=False)
 
 
-@_tells("approval.voted/1", "approval.voted/2", "approval.voted/3", "hop.withdrawn/1")
+@_tells("approval.voted/1", "approval.voted/2", "approval.voted/3", "approval.voted/4", "hop.withdrawn/1")
 def _(b: Beside, state: State, t: Told) -> None:
     if t.values.get("state") != ApprovalState.REQUESTED.value:  # one vote of several decides nothing
         b.note(m.Approval, t.values["approval"], decided_at=state.now)

@@ -84,6 +84,13 @@ def sealed_head() -> tuple[int, str]:
     return (newest.size, newest.root.hex()) if newest else (0, "")
 
 
+def log_head() -> tuple[str, int, str]:
+    """Return name, size and root (in hex) of the log at its newest signed checkpoint; "", 0 and "" before the
+    first."""
+    newest = ledger.checkpoint()
+    return (newest.origin, newest.size, newest.root.hex()) if newest else ("", 0, "")
+
+
 def heads(streams: Iterable[str]) -> dict[str, str]:
     """Return for each stream that exists its newest position, as ``seq:leaf hash in hex``."""
     found = {}

@@ -31,6 +31,7 @@ _HOP = (
         "approval.voted/1",
         "approval.voted/2",
         "approval.voted/3",
+        "approval.voted/4",
         "approval.revoked/1",
         "approval.suspended/1",
         "approval.lifted/1",
@@ -131,7 +132,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Collection: tuple(
         f"collection.{verb}/1" for verb in ("planned", "recorded", "output_registered", "reviewed")
     ),
-    m.Vote: ("approval.voted/1", "approval.voted/2", "approval.voted/3"),
+    m.Vote: ("approval.voted/1", "approval.voted/2", "approval.voted/3", "approval.voted/4"),
     m.Referral: ("approval.referred/1",),
     m.Opinion: ("approval.advised/1",),
     m.Override: ("override.asked/1", "override.voted/1", "override.revoked/1"),

@@ -302,6 +302,8 @@ class VoteChoice(Word):
 class VoteMethod(Word):
     """How strongly a vote is bound to its officer; printed beside the vote."""
 
+    PASSKEY = "passkey", "Signed with a passkey", "已用通行密钥签名"
+    CODE = "password_code", "Password and one-time code: not signed", "密码和一次性验证码：未签名"
     PASSWORD = "password", "Password only: not signed", "仅凭密码：未签名"
 
 

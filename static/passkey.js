@@ -14,6 +14,11 @@
       options = (await answer.json()).request_options;
     }
     const key = options.publicKey;
+    const shown = form.querySelector("[data-signed]");
+    if (shown) { // what is signed is what is shown, whatever the page was told to ask
+      const read = new TextEncoder().encode(`${shown.dataset.domain}\n${shown.textContent}`);
+      if (text(await crypto.subtle.digest("SHA-256", read)) !== key.challenge) throw new DOMException("", "DataError");
+    }
     key.challenge = bytes(key.challenge);
     if (form.dataset.passkey === "create") {
       key.user.id = bytes(key.user.id);
@@ -34,7 +39,7 @@
 
   document.querySelectorAll("form[data-passkey]").forEach((form) => {
     const said = form.querySelector("[data-passkey-said]");
-    const words = { InvalidStateError: said.dataset.known, SecurityError: said.dataset.insecure };
+    const words = { InvalidStateError: said.dataset.known, SecurityError: said.dataset.insecure, DataError: said.dataset.changed };
     form.hidden = false;
     form.querySelector("[data-passkey-without]").hidden = true;
     form.addEventListener("submit", async (event) => {

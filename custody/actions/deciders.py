@@ -64,13 +64,17 @@ def stepped_aside(approval: m.Approval) -> set[UUID]:
 
 
 def heads(approval: m.Approval) -> list[set[UUID]]:
-    """Return the approving votes that count, each as the persons behind it; nobody stands behind two."""
+    """Return the approving votes that count, each as the persons behind it; nobody stands behind two, and no
+    passkey signs for two."""
     found: list[set[UUID]] = []
-    aside = stepped_aside(approval)
+    aside, passkeys = stepped_aside(approval), set()
     for vote in sorted(approval.votes.all(), key=lambda vote: vote.id):
         behind = {vote.person_id, *([vote.delegation.delegator_id] if vote.delegation else [])}
-        if vote.choice.approves and not behind & aside and not any(behind & other for other in found):
+        key = vote.key.fingerprint if vote.key else None
+        counts = vote.choice.approves and not behind & aside and (key is None or key not in passkeys)
+        if counts and not any(behind & other for other in found):
             found.append(behind)
+            passkeys.add(key)
     return found
 
 

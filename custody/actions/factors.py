@@ -231,10 +231,10 @@ def end_all(actor: Actor, *, person: UUID, reason: str) -> Outcome:
 # --- used -------------------------------------------------------------------------------------------------
 
 
-def check_code(user: m.User, code: str) -> Authenticator | None:
+def check_code(user: m.User, code: str, *, recovery: bool = True) -> Authenticator | None:
     """Return what a typed code belongs to, an app's or a recovery code; it counts this once. None: no code.
 
-    Two at once with one code: one of them gets in.
+    Two at once with one code: one of them gets in. Without ``recovery`` an app's code alone counts.
     """
     actor = Actor.of(user)
     typed = code.strip().upper().replace("-", "").replace(" ", "")
@@ -242,7 +242,8 @@ def check_code(user: m.User, code: str) -> Authenticator | None:
 
     def work(act: Act) -> Outcome:
         _keep_still(actor)
-        found[:] = [hit] if (hit := _app(act, user, typed) or _recovery(act, user, typed)) else []
+        hit = _app(act, user, typed) or (_recovery(act, user, typed) if recovery else None)
+        found[:] = [hit] if hit else []
         return Outcome("done", act.id)
 
     perform(actor, work)

@@ -12,16 +12,27 @@ from django.utils.crypto import constant_time_compare
 
 from custody import gather, locks, record, regimes
 from custody import models as m
-from custody.events import advice as advice_events
 from custody.events import ending as ending_events
 from custody.events import hop as hop_events
+from custody.events import signing as signing_events
 from custody.policy.rules.approvals import votes_needed
 from custody.policy.rules.approvals_delegated import delegation
-from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice, VoteMethod
+from custody.signoff import NotSigned
+from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice
 from custody.transitions import APPROVAL, HOP, move
 
 from . import against as advice
-from . import cascading, conditioning, deciders, delegating, limiting, locking, opening_compare, papers
+from . import (
+    cascading,
+    conditioning,
+    deciders,
+    delegating,
+    limiting,
+    locking,
+    opening_compare,
+    papers,
+    signing,
+)
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .correcting import keep_correction
 from .deciding import Ruling, carried, keep, refuse, rule
@@ -230,6 +241,8 @@ def vote(
     statement_sha256: str | None = None,
     conditions: Sequence[conditioning.Asked] = (),
     limit: limiting.Limit | None = None,
+    signed: signing.Signed | None = None,
+    coded: bool = False,
     submission: UUID | None = None,
 ) -> Outcome:
     """Cast an officer's vote. Approving is refused when a rule blocks; one denial ends the request.
@@ -242,7 +255,9 @@ def vote(
     approval may be used (APR-09).
 
     ``statement_sha256`` is the digest of the statement that the page showed: when the facts have changed
-    since, nothing is saved and the officer is shown the new ones. Raises ActionError, NotNow, NotPermitted.
+    since, nothing is saved and the officer is shown the new ones. ``signed`` is what the officer signed with
+    a passkey in place of the password, ``coded`` that a one-time code came with the password. A signature
+    that does not count is recorded. Raises ActionError, NotNow, NotPermitted.
     """
     row = m.Approval.objects.select_related("hop__project").get(id=approval)
     project = row.hop.project
@@ -255,9 +270,9 @@ def vote(
     limiting.check(limit, choice)
 
     def work(act: Act) -> Outcome:
-        current = lock_subject(row.hop, approval, regimes.today(project.regime, act.now))
-        act.unchanged(current)
         officer, today = actor.human(), regimes.today(project.regime, act.now)
+        current = lock_subject(row.hop, approval, today, [officer] if signed else [])
+        act.unchanged(current)
         by = delegating.used(actor, project, current.hop.level, today)
         locking.share("delegation", [by.id] if by else [])
         behind = {officer, *([by.delegator_id] if by else [])}
@@ -271,15 +286,15 @@ def vote(
             raise locks.Unlocked("delegation")  # it ended before it was locked
         if choice is VoteChoice.DENY and "APR-05" in {finding.code for finding in ruling.judgement.barring}:
             raise NotPermitted("hop.deny")  # whom nobody let vote here today does not end a request
-        text = statement(current, ruling, choice, officer)
+        try:
+            said = signing.Said(reason, conditions, limit)
+            held = signing.held(act, current, ruling, choice, said, signed, coded=coded)
+        except NotSigned as fault:
+            return signing.refuse(act, current, choice, signed, fault.why)
+        text = held.statement or statement(current, ruling, choice, officer)
         text_digest = record.digest_of_text(text)
         if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):
-            raise ActionError(
-                Text(
-                    en="The facts have changed since this page was shown. Read them again, then decide.",
-                    zh="页面显示之后事实已有变化。请重新阅读后再作决定。",
-                )
-            )
+            raise ActionError(signing.CHANGED)
         against = advice.against(current, ruling.judgement) if choice.approves else []
         if choice.approves and ruling.allowed:
             advice.check(choice, reason, against)
@@ -298,7 +313,7 @@ def vote(
             )
         vote_id, decision_id = m.new_id(), m.new_id()
         entry = act.record(
-            advice_events.ApprovalVoted(
+            signing_events.ApprovalVoted(
                 vote=str(vote_id),
                 approval=str(approval),
                 hop=str(hop.id),
@@ -308,7 +323,7 @@ def vote(
                 choice=str(choice),
                 against=against,
                 reason=reason,
-                method=str(VoteMethod.PASSWORD),
+                **held.told,
                 statement=text,
                 statement_sha256=text_digest,
                 state=str(approval_state),
@@ -326,7 +341,9 @@ def vote(
             delegation=by,
             choice=choice,
             reason=reason,
-            method=VoteMethod.PASSWORD,
+            method=held.method,
+            key=held.key,
+            assertion=held.assertion,
             statement=text,
             statement_sha256=text_digest,
             against=against,
@@ -417,13 +434,14 @@ def report_to_authority(actor: Actor, *, hop: UUID, reported_on: dt.date) -> Out
     return perform(actor, work, verb="hop.report")
 
 
-def lock_subject(hop: m.Hop, approval: UUID, today: dt.date) -> m.Approval:
+def lock_subject(hop: m.Hop, approval: UUID, today: dt.date, persons: Sequence[UUID] = ()) -> m.Approval:
     """Lock all that a vote rests on, its own hop and approval alone, and return the approval as it stands
-    now."""
+    now; ``persons``: whose keys are to stay as they are."""
     path = hop.path_ids()
     parties = gather.with_controllers(gather.path_parties(hop.project, ()), today, path)
     locking.together(
         ("share", "party", parties),
+        ("update", "person", persons),
         ("share", "project", [hop.project_id]),
         ("share", "hop", path[:-1]),
         ("update", "hop", path[-1:]),

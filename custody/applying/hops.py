@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from custody import models as m
 from custody.applying.rows import State, Told, applies
 from custody.terms import ApprovalState, HopState
@@ -23,12 +25,13 @@ def _(state: State, t: Told) -> None:
     state.set(m.Approval, v["approval"], state=ApprovalState.REQUESTED, **row)
 
 
-@applies("approval.voted/1", "approval.voted/2", "approval.voted/3")
+@applies("approval.voted/1", "approval.voted/2", "approval.voted/3", "approval.voted/4")
 def _(state: State, t: Told) -> None:
     v = t.values
     names = ("choice", "reason", "method", "statement", "statement_sha256")
-    behalf = {"delegation_id": v["delegation"]} if "delegation" in v else {}
+    behalf: dict[str, Any] = {"delegation_id": v["delegation"]} if "delegation" in v else {}
     behalf["against"] = v.get("against", [])
+    behalf |= {"key_id": v.get("key"), "assertion": v.get("assertion")}
     state.set(m.Vote, v["vote"], **behalf, **t.pick(*names, approval_id="approval", person_id="person"))
     became = ApprovalState(v["state"])
     verb = {ApprovalState.GRANTED: "approve", ApprovalState.DENIED: "deny"}.get(became, "agree")

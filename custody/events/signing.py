@@ -61,6 +61,33 @@ class SigningKeyEnded:
     ended_at: str = keep()
 
 
+@event("approval.voted", 4, Text(en="An officer voted “{choice}”.", zh="审批人表决：{choice}。"))
+class ApprovalVoted:
+    """One vote on the exact statement shown; ``delegation`` where it was cast in the place of ``behalf``.
+
+    ``against``: codes of the warnings (HOP-04) and opinions (ADV-1) that stood against it and that the reason
+    names; a vote against advice has some, any other none. Of a vote that was signed, ``key`` and the entry
+    that confirmed it, and ``assertion``: what the passkey answered to the statement (docs/sign-off.md).
+    """
+
+    vote: str = keep()
+    approval: str = keep()
+    hop: str = keep()
+    person: str = keep()
+    delegation: str | None = keep()
+    behalf: str | None = keep()
+    choice: str = keep()
+    against: list[str] = keep()
+    reason: str = keep()
+    method: str = keep()
+    key: str | None = keep()
+    key_entry: str | None = keep()
+    assertion: dict[str, str] | None = keep()
+    statement: str = keep()
+    statement_sha256: str = keep()
+    state: str = keep()
+
+
 @event(
     "signing.refused",
     1,

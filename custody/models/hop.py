@@ -185,6 +185,17 @@ class Vote(Row):
     choice = WordField(VoteChoice)
     reason = models.TextField()
     method = WordField(VoteMethod)
+    key = models.ForeignKey(
+        "custody.SigningKey",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="votes",
+        help_text="Passkey with which it was signed; null: it was not.",
+    )
+    assertion = models.JSONField(
+        null=True, blank=True, help_text="What the passkey answered to the statement, in base64url."
+    )
     statement = models.TextField(help_text="The RFC 8785 text that was on the page.")
     statement_sha256 = models.CharField(max_length=64)
     against = ArrayField(
@@ -197,7 +208,17 @@ class Vote(Row):
     class Meta:
         ordering = ["created_at"]
         # Who has approved may still refuse while the request waits for others; that ends it.
-        constraints = [models.UniqueConstraint(fields=["approval", "person", "choice"], name="no_vote_twice")]
+        constraints = [
+            models.UniqueConstraint(fields=["approval", "person", "choice"], name="no_vote_twice"),
+            models.UniqueConstraint(
+                fields=["statement_sha256"], condition=Q(method="passkey"), name="a_statement_is_signed_once"
+            ),
+            models.CheckConstraint(
+                condition=Q(method="passkey", key__isnull=False, assertion__isnull=False)
+                | (~Q(method="passkey") & Q(key__isnull=True, assertion__isnull=True)),
+                name="a_signed_vote_has_its_signature",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.choice}"

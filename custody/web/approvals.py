@@ -22,6 +22,7 @@ from custody import models as m
 from custody.actions import against as standing_against
 from custody.actions import deciders, delegating, hops, proofs
 from custody.actions.base import ActionError
+from custody.actions.signing import must_sign
 from custody.filters import ApprovalFilter
 from custody.terms import ApprovalState, Role, VoteChoice
 from custody.transitions import APPROVAL, HOP
@@ -43,6 +44,7 @@ from . import (
     limits,
     opening_subcontracts,
     papers,
+    signing,
 )
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
@@ -123,7 +125,7 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
             form = RevokeForm(request.POST)
             done = _revoke(request, row, form)
         elif choice in {word.value for word in VoteChoice}:
-            form = VoteForm(request.POST, request=request, digests={})
+            form = VoteForm(request.POST, request=request, digests={}, can_sign=signing.can_sign(request))
             done = _vote(request, row, form, VoteChoice(choice))
         else:
             raise ActionError(UNKNOWN_STEP)
@@ -141,6 +143,8 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
     if not form.is_valid():
         return None
     with told_in(form):
+        if form.signs:
+            return signing.put(request, row, choice, form)
         outcome = hops.vote(
             actor,
             approval=row.id,
@@ -149,6 +153,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
             statement_sha256=form.shown(choice),
             conditions=form.conditions,
             limit=form.limit if choice.approves else None,
+            coded=form.coded,
         )
         if outcome.state == "refused":
             return redirect("refusal", outcome.object.id)
@@ -264,7 +269,7 @@ def _deciding(
     texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
     digests = {c: record.digest_of_text(text) for c, text in texts.items()}
     if form is None:
-        form = VoteForm(None, request=request, digests=digests)
+        form = VoteForm(None, request=request, digests=digests, can_sign=signing.can_sign(request))
     else:  # what is shown again is bound to the facts of now
         form.data = form.data.copy()
         for choice, digest in digests.items():
@@ -277,6 +282,7 @@ def _deciding(
     found |= {
         "short": in_short.facts(request.user, row, ruling, found["checks"], found["alike"], evidence),
         "form": form,
+        "must_sign": must_sign() and ruling.allowed,
         "blocked": not ruling.allowed,
         "not_compared": not confirmed,
         "approved_by_reader": deciders.have_approved(row) & {person},
@@ -317,11 +323,24 @@ def _votes(row: m.Approval, person: UUID) -> list[dict[str, Any]]:
                 Fact(_("When"), v.created_at),
                 Fact(_("Reason"), v.reason),
                 Fact(_("Method"), v.method),
+                *_signature(v),
                 Fact(_("SHA-256 of the statement"), v.statement_sha256, mono=True),
             ],
             "statement": v.statement,
+            "assertion": record.canonical_text(v.assertion) if v.assertion else "",
             "entry_state": entries.state_of(v.entry),
             "proof": reverse("vote_proof", args=[v.id]) if v.person_id == person else "",
         }
-        for v in row.votes.select_related("person", "delegation__delegator")
+        for v in row.votes.select_related("person", "delegation__delegator", "key__confirmed_by")
+    ]
+
+
+def _signature(v: m.Vote) -> list[Fact]:
+    """Return with which key a vote was signed, and who had put that on record."""
+    if v.key is None:
+        return []
+    by = v.key.confirmed_by.name if v.key.confirmed_by else None
+    return [
+        Fact(_("Fingerprint of the key (SHA-256)"), v.key.fingerprint, mono=True),
+        Fact(_("Key confirmed by"), by),
     ]

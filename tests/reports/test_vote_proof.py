@@ -93,8 +93,8 @@ def test_the_proof_says_nothing_of_others(decided: Any) -> None:
     raw = json.dumps(said, ensure_ascii=False)
     kinds = {value for name, value in said if name == "kind"}
     assert kinds <= {
-        "approval.voted/1", "approval.voted/2", "approval.voted/3", "hop.requested/1", "hop.requested/2",
-        "hop.requested/3", "pack.published/1", "pack.published/2",
+        "approval.voted/1", "approval.voted/2", "approval.voted/3", "approval.voted/4",
+        "hop.requested/1", "hop.requested/2", "hop.requested/3", "pack.published/1", "pack.published/2",
     }  # fmt: skip
     assert any(str(kind).startswith("hop.requested/") for kind in kinds), "what was voted on comes with it"
     for other in ("SECRETSHEET", "LATERSHEET", "nobody's business", *(p.name for p in cast.people.values())):

@@ -70,7 +70,7 @@ class CodeForm(forms.Form):
 
     def clean_code(self) -> str:
         """Refuse a code that is wrong, was used, or comes after too many wrong ones."""
-        release = _counted(self.user)
+        release = counted(self.user)
         self.authenticator = factors.check_code(self.user, self.cleaned_data["code"])
         if self.authenticator is None:
             raise ValidationError(_("This code is wrong or was used already."), "wrong")
@@ -114,7 +114,7 @@ class PasskeyForm(forms.Form):
     def clean_credential(self) -> Authenticator:
         """Return the passkey that answered. Raises ValidationError for any answer that is not ours."""
         answer = self.cleaned_data["credential"]
-        release = _counted(self.user) if self.user else None
+        release = counted(self.user) if self.user else None
         try:
             kept, data = _judged(self.user, answer)
         finally:
@@ -259,7 +259,7 @@ def _from_here(client: Any) -> None:
         raise _wrong()
 
 
-def _counted(user: m.User) -> Any:
+def counted(user: m.User) -> Any:
     """Count a try; too many are refused, and recorded once in a while."""
     try:
         return check_rate_limit(user)
