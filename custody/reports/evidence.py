@@ -100,9 +100,10 @@ _REQUESTS = ("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amend
 def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     """Return the evidence file of one vote, for whoever cast it to keep.
 
-    It discloses the vote with its decision, facts and statement, the request that was voted on, the entry
-    that published the pack, and its text. The entries before them in their streams stand as leaves of
-    digests alone: they say nothing, and prove that nothing was left out in between.
+    It discloses the vote with its decision, facts, statement and signature, the request that was voted on,
+    the entries that published the pack and confirmed the key of the signature, and the pack's text. The
+    entries before them in their streams stand as leaves of digests alone: they say nothing, and prove that
+    nothing was left out in between.
 
     Raises OrderAheadError while no checkpoint covers the vote, EvidenceError when the file would not verify
     against the site's own trust folder.
@@ -119,11 +120,12 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     published = ledger.naming(
         sha256, ("kind", ("pack.published/1", "pack.published/2")), stream=SYSTEM_STREAM
     )
-    whole = {voted.id, *(entry.id for entry in published[:1])}
+    keys = [ledger.read(UUID(str(id)))] if (id := voted.values.get("key_entry")) else []
+    whole = {voted.id, *(entry.id for entry in (*published[:1], *keys))}
     request = {entry.id for entry in asked[-1:]}
     ordered = [ledger.read(id) for id in voted.erased.values()]
     last = {voted.stream_name: voted.seq}
-    for entry in (*published[:1], *ordered):
+    for entry in (*published[:1], *keys, *ordered):
         last[entry.stream_name] = max(entry.seq, last.get(entry.stream_name, 0))
 
     def withheld(entry: ledger.Entry, name: str) -> bool:

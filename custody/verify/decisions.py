@@ -13,7 +13,7 @@ from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
 from .found import SHOWN, Part, State, kind_of
-from .votes import votes
+from .votes import signatures, votes
 
 FACTS = "facts/"
 _APPROVING = {str(choice) for choice in VoteChoice if choice.approves}
@@ -59,6 +59,7 @@ def decisions(judged: Judged) -> Part:
     if asked:
         part.add("ok", w.FROM_REGISTER, count=asked)
     votes(part, judged)
+    signatures(part, judged)
     return part
 
 

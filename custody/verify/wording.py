@@ -114,6 +114,19 @@ VOTE = Text(
     "The statement of the vote in entry {id} is not one on what the entry and its request say: {what}.",
     "记录 {id} 中表决所依据的声明与该记录及其申请不符：{what}。",
 )
+SIGNED = Text(
+    "Every signed vote that is disclosed bears the signature of its officer, by the key that the entry named "
+    "in it confirmed: {count}.",
+    "所披露的每次签名表决均有其审批人的签名，所用密钥由表决所指的记录确认：共 {count} 次。",
+)
+NOT_SIGNED = Text(
+    "The signature of the vote in entry {id} does not count: {what}.",
+    "记录 {id} 中表决的签名无效：{what}。",
+)
+KEY_UNKNOWN = Text(
+    "The key of the signed vote in entry {id} is not in this file, so its signature was not checked.",
+    "本文件不含记录 {id} 中签名表决所用的密钥，因此未核验其签名。",
+)
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

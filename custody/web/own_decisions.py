@@ -29,6 +29,7 @@ class DecisionTable(Listed):
     )
     project = Shown(_l("Project"), lambda v: v.approval.hop.project.code, "approval__hop__project__code")
     choice = Shown(_l("Decision"), lambda v: v.choice, "choice")
+    method = Shown(_l("Method"), lambda v: v.method)
     when = Shown(_l("When"), lambda v: v.created_at, "created_at")
     proof = Shown(
         _l("Proof"),

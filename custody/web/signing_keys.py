@@ -70,7 +70,7 @@ class SeenForm(OwnPasswordForm):
 
     def __init__(self, data: Any, row: m.SigningKey) -> None:
         """Take the row as it is shown now."""
-        super().__init__(data, initial={"seen": row.entry})
+        super().__init__(data, initial={"seen": row.entry}, auto_id="confirm_%s")
 
 
 @screen()
@@ -133,7 +133,7 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
     may = _may(actor, row, mine=mine)
     sent = request.POST.get("step", "") if request.method == "POST" else ""
     confirming = SeenForm(request.POST if sent == "confirm" else None, row)
-    ending = EndForm(request.POST if sent == "end" else None)
+    ending = EndForm(request.POST if sent == "end" else None, auto_id="end_%s")
     if request.method == "POST" and sent not in may:
         raise NotPermitted(f"signing_key.{sent or 'confirm'}")
     form = confirming if sent == "confirm" else ending

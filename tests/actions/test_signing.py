@@ -175,7 +175,8 @@ def test_a_signature_serves_one_request_one_person_and_one_choice(scene: Scene) 
     refused(scene, SignOffDoubt.CHALLENGE, "heng", text, given, approval=other.decision.id)
     swapped = text_of(scene, "heng", approval=m.Approval.objects.get(id=other.decision.id))
     refused(scene, SignOffDoubt.CHALLENGE, "heng", swapped, given, approval=other.decision.id)
-    done(cast_vote(scene, "heng", swapped, answer(hengs, swapped), approval=other.decision.id))
+    no = text_of(scene, "heng", VoteChoice.DENY, approval=m.Approval.objects.get(id=other.decision.id))
+    done(cast_vote(scene, "heng", no, answer(hengs, no), VoteChoice.DENY, approval=other.decision.id))
 
 
 def test_a_statement_is_signed_once_and_in_its_time(scene: Scene) -> None:

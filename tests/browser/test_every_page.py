@@ -63,6 +63,7 @@ NO_PAGE = {
     "sessions_end_others": "a button",
     "sessions_end": "linked only where somebody is signed in",
     "factor": "linked only where somebody added a way to sign in",
+    "approval_sign": "reached by filling in a vote that is to be signed",
     "factor_signing": "linked only where somebody added a passkey",
     "signing_key": "linked only where somebody named a passkey for signing",
     "factor_codes": "linked only where somebody added a way to sign in",

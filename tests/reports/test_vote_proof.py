@@ -8,7 +8,9 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -24,7 +26,13 @@ from custody.stories import told
 from custody.terms import VoteChoice
 from custody.verify import verify_evidence
 from ledger import api as ledger
+from ledger import trust
 from ledger.tlog import canonical, disclosure
+from ledger.tlog.policy import NO_QUORUM
+from ledger.tlog.verify import verify_bundle
+from tests.actions import test_signing as signing
+from tests.actions import test_signing_keys as signing_keys
+from tests.authenticator import Key, base64url
 from tests.databases import BYTE_CODE
 from tests.reports.made import seal_all
 from tests.scale import tries
@@ -187,3 +195,71 @@ def test_the_officer_alone_takes_it_from_the_page_the_list_and_the_api(decided: 
     scene: Any = Scene()
     assert verify_evidence(program(scene, "heng").get(path).content, Path(site.TRUST_DIR)).good
     assert program(scene, "mei").get(path).status_code == 404
+
+
+@pytest.fixture
+def signed(committed_cast: Any) -> m.Vote:
+    """A request that Gao Heng has approved with a passkey that another had confirmed; sealed."""
+    cast = committed_cast
+    project = people.open_project(cast, "V-2", "Proof of a signature")
+    held = told.ask(cast, project, "mei", "westgate", "Scanning")
+    approval = m.Approval.objects.get(hop=held.object)
+    scene: Any = SimpleNamespace(cast=cast, asked=approval)
+    key = Key()
+    signing_keys.confirmed(scene, "heng", key)
+    seal_all()
+    text = signing.text_of(scene, "heng")
+    signing.done(signing.cast_vote(scene, "heng", text, signing.answer(key, text)))
+    seal_all()
+    return m.Vote.objects.get(approval=approval)
+
+
+def test_the_proof_of_a_signed_vote_carries_the_key_and_is_checked_far_from_the_site(
+    signed: m.Vote, tmp_path: Path
+) -> None:
+    raw = proofs.of_vote(signed)
+    done = away(tmp_path, raw)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (
+        "bears the signature of its officer, by the key that the entry named in it confirmed: 1"
+        in done.stdout
+    )
+    found = [disclosure.parse(text) for text in json.loads(raw)["disclosures"].values()]
+    assert signed.key is not None
+    assert ("public_key", signed.key.public_key) in {
+        (one.name, one.value) for one in found if one.name == "public_key"
+    }
+    assert json.loads(signed.statement)["ledger"]["size"] > 0
+
+
+def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -> None:
+    """Whoever holds the log's key could write another entry; the officer's signature would not be on it."""
+    from custody.verify import votes as judge
+    from custody.verify.found import Part
+    from custody.verify.wording import DECISIONS
+
+    def judged(raw: bytes, **changes: Any) -> str:
+        verdict = verify_bundle(raw, replace(trust.load(Path(site.TRUST_DIR)), quorum=NO_QUORUM))
+        entries = [
+            replace(entry, values={**entry.values, **changes.get(str(entry.values.get("kind")), {})})
+            for entry in verdict.entries
+        ]
+        part = Part("decisions", DECISIONS)
+        judge.signatures(part, replace(verdict, entries=tuple(entries)))
+        return part.state if part.lines else "nothing"
+
+    raw, voted, confirmed = proofs.of_vote(signed), "approval.voted/4", "signing_key.confirmed/1"
+    assert judged(raw) == "ok"
+    answer = dict(signed.assertion or {})
+    swapped = answer["signature"][:-6] + "AAAAAA"
+    wrong: list[dict[str, Any]] = [
+        {voted: {"assertion": {**answer, "signature": swapped}}},
+        {voted: {"assertion": {}}}, {voted: {"assertion": None}}, {voted: {"statement": "{}"}},
+        {voted: {"reason": "Another reason"}}, {voted: {"person": str(m.new_id())}},
+        {voted: {"key": str(m.new_id())}}, {voted: {"behalf": str(m.new_id())}},
+        {confirmed: {"public_key": base64url(Key().cose)}}, {confirmed: {"person": str(m.new_id())}},
+        {confirmed: {"rp_id": "evil.example"}}, {confirmed: {"credential": None}},
+    ]  # fmt: skip
+    assert [judged(raw, **change) for change in wrong] == ["bad"] * len(wrong)
+    assert judged(raw, **{voted: {"key_entry": str(m.new_id())}}) == "unknown"
+    assert judged(raw, **{voted: {"method": "password"}}) == "nothing"

@@ -495,6 +495,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
+        Sends("approval_sign", "heng", {"credential": "{}"}, [granted.id, "ab"]),
         Sends("factor_signing", "mei", {"password": "x"}, [factor.id]),
         Sends(
             "signing_key", "heng", {"step": "end", "reason": "r", "password": "x", "seen": ""}, [signing.id]

@@ -122,7 +122,7 @@ def test_nonsense_in_place_of_an_answer_is_a_4xx_or_a_recorded_no(scene: Scene) 
         url = begun(scene, client)
         answer = client.post(url, {"credential": nonsense, "submission": token()})
         assert answer.status_code in (302, 422), nonsense
-    assert state(scene)[0] is ApprovalState.REQUESTED and set(refusals()) <= {"form"}
+    assert state(scene)[0] is ApprovalState.REQUESTED and set(refusals()) == {"form", "key"}
 
 
 def test_a_statement_belongs_to_one_session_and_one_request(scene: Scene) -> None:

@@ -212,14 +212,14 @@ def _wrong(account: Account) -> list[Words | Flag]:
         vote
         for hop in account.hops.values()
         for vote in hop.votes
-        if vote.get("method") == VoteMethod.PASSWORD
+        if vote.get("method") != VoteMethod.PASSKEY
     ]
     add(
         Shape.BANG,
         len(unsigned),
         Text(
-            "Votes cast by password only, not signed: {count}.",
-            "{count} 项审批意见仅凭密码确认，未经电子签名。",
+            "Votes confirmed by password, not signed: {count}.",
+            "{count} 项审批意见凭密码确认，未经电子签名。",
         ),
     )
     add(
