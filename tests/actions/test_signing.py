@@ -80,7 +80,7 @@ def test_a_signed_vote_carries_statement_key_and_answer_and_verifies_from_the_en
     done(cast_vote(scene, "heng", text, answer(key, text)))
     vote = m.Vote.objects.get(approval=scene.asked)
     assert (vote.method, vote.key_id, vote.statement) == (VoteMethod.PASSKEY, row.id, text)
-    entries = {str(e.id): e.values for e in record.history()}
+    entries: dict[str, Any] = {str(e.id): e.values for e in record.history()}
     said = entries[str(vote.entry)]
     assert said["kind"] == "approval.voted/4" and said["method"] == "passkey"
     by = entries[said["key_entry"]]
@@ -170,7 +170,7 @@ def test_a_signature_serves_one_request_one_person_and_one_choice(scene: Scene) 
     refused(scene, SignOffDoubt.KEY, "qiao", text, given)
     refused(scene, SignOffDoubt.PERSON, "qiao", text, answer(qiaos, text))
     refused(scene, SignOffDoubt.CHALLENGE, "heng", text, given, VoteChoice.DENY)
-    small = {"share": Decimal("1.00"), "payer": scene.project.owner_party_id}
+    small: dict[str, Any] = {"share": Decimal("1.00"), "payer": scene.project.owner_party_id}
     other = told.ask(scene.cast, scene.project, "lan", "harbour", "Other work", **small)
     refused(scene, SignOffDoubt.CHALLENGE, "heng", text, given, approval=other.decision.id)
     swapped = text_of(scene, "heng", approval=m.Approval.objects.get(id=other.decision.id))

@@ -48,8 +48,8 @@ def approvals(account: Account) -> Sequence[Block]:
             Text(
                 "An approval is bound to the SHA-256 of its subject: what is changed later is not approved. "
                 "A vote by password is not signed; it proves what the system recorded, not who typed. "
-                "A vote by passkey is signed over the exact statement, with a key that another person had put "
-                "on record.",
+                "A vote by passkey is signed over the exact statement, with a key that another person had "
+                "put on record.",
                 "批准绑定其内容的 SHA-256：之后改动的内容不在批准之列。密码表决未经签名，"
                 "只证明系统的记录，不证明由谁输入。通行密钥表决是对完整声明的签名，所用密钥已由他人确认。",
             ),
