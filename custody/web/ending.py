@@ -204,7 +204,7 @@ def _sections(request: HttpRequest, row: Any, name: str) -> list[Section]:
 
 def out_section(request: HttpRequest, row: Any) -> Section:
     """Return the copies that are out, with who has each, as far as this reader may see them."""
-    rows = _out(row).visible_to(signed_in(request)).select_related(*copies.CopyTable.related)
+    rows = copies.told(request, _out(row).visible_to(signed_in(request)))
     project = row.project_id if isinstance(row, m.Hop) else row.id
     return section(
         _("Copies that are out, and who has each"),

@@ -203,7 +203,7 @@ def holdings(request: HttpRequest, party: m.Party) -> Section:
     rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_party=party)
     return _counted(
         _("Copies that it holds now"),
-        rows.order_by("code"),
+        copies.told(request, rows).order_by("code"),
         copies.table,
         f"{reverse('copies')}?custodian_party={party.id}",
     )
@@ -211,7 +211,8 @@ def holdings(request: HttpRequest, party: m.Party) -> Section:
 
 def held_by_person(request: HttpRequest, person: m.Person) -> list[Section]:
     """Return the copies that a person holds now, under their number; nothing for who holds none."""
-    rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_person=person).order_by("code")
+    rows = m.Copy.objects.there().visible_to(request.user).filter(custodian_person=person)
+    rows = copies.told(request, rows).order_by("code")
     return [_counted(_("Copies that this person holds now"), rows, copies.table, "")] if rows else []
 
 

@@ -110,7 +110,7 @@ def ask(request: HttpRequest, id: UUID, noun: str) -> HttpResponse:
         "sections": [
             section(
                 _("Copies that are out, and who has each"),
-                there.select_related(*copies.CopyTable.related).order_by("code"),
+                copies.told(request, there).order_by("code"),
                 copies.table,
                 reverse("copies"),
             )
@@ -124,7 +124,7 @@ def detail(request: HttpRequest, recall: UUID) -> HttpResponse:
     """Show a request for copies: why, until when, and which of them are still out, with whom."""
     row = visible_or_404(m.Recall.objects.select_related(*asked_back.RELATED), request, recall)
     user = signed_in(request)
-    left = out.outstanding(row).visible_to(user).select_related(*copies.CopyTable.related).order_by("code")
+    left = copies.told(request, out.outstanding(row).visible_to(user)).order_by("code")
     here = [Link(party_name(row.hop.to_party), reverse("hop", args=[row.hop_id]))] if row.hop else []
     seen = row.hop and m.Hop.objects.visible_to(user).filter(id=row.hop_id).exists()
     holders = m.Party.objects.filter(id__in=row.holders).order_by("name")

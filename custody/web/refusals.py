@@ -36,7 +36,7 @@ class RefusalTable(Listed):
     related = ("decision", "to_party", "attempted_by", "project")
     verb = Shown(_l("What"), lambda r: _what(r), "verb")
     to_party = Shown(_l("Party"), lambda r: party_name(r.to_party) if r.to_party else None, "to_party__name")
-    rules = Shown(_l("Rules"), lambda r: judged.why(r.decision))
+    rules = Shown(_l("Rules not met"), lambda r: judged.why(r.decision))
     by = Shown(_l("Tried by"), lambda r: r.attempted_by.name, "attempted_by__name")
     at = Shown(_l("When"), lambda r: r.attempted_at, "attempted_at")
     project = Shown(

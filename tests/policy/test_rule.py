@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import dataclasses
+import enum
+import importlib
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
+from custody.policy import rules
 from custody.policy.regime import Params
 from custody.policy.rule import (
     BLOCK,
     HIDDEN,
+    REGISTRY,
     WARN,
     Answer,
     Input,
@@ -23,6 +28,13 @@ from custody.policy.rule import (
 )
 from custody.terms import Audience, Text, Verb
 from tests.policy.world import BAIXI, QINGSHI
+
+
+class Sheets(enum.IntEnum):
+    """Numbers that are more than numbers."""
+
+    THREE = 3
+
 
 ALL, INTERNAL = Audience.ALL, Audience.INTERNAL
 NOUN = Text("the party concerned", "相关单位")
@@ -71,6 +83,8 @@ def test_an_id_is_read_by_its_name_or_its_noun_and_never_as_it_stands() -> None:
         (False, False, Text("no", "否")),
         (3, 3, Text("3", "3")),
         ("gis", "gis", Text("gis", "gis")),
+        (Verb.COPY_MINT, "copy.mint", Text("copy.mint", "copy.mint")),
+        (Sheets.THREE, Sheets.THREE, Text("3", "3")),
         (("gis", "map"), ["gis", "map"], Text("gis, map", "gis、map")),
     ],
     ids=str,
@@ -151,3 +165,12 @@ def test_versions_follow_one_another_and_each_is_found_by_its_name() -> None:
         with pytest.raises(ValueError, match=f"B-01@{version}: expected version 3"):
             publish("B-01", version)
     assert published() is published() and not {"A-01", "B-01"} & {r.code for r in published().all()}
+
+
+def test_every_file_of_rules_is_loaded_before_the_first_question(monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr(importlib, "import_module", loaded.append)
+    published.cache_clear()
+    assert published() is REGISTRY
+    there = sorted(path.stem for path in Path(rules.__path__[0]).glob("*.py") if path.stem != "__init__")
+    assert sorted(loaded) == [f"custody.policy.rules.{name}" for name in there] and len(there) > 20
