@@ -85,6 +85,8 @@ class VoteForm(forms.Form):
             del self.fields["code"]
         for name in {"password", "code"} & set(self.fields):
             self.fields[name].required = not self.signs
+            if can_sign:
+                self.fields[name].help_text = _("Only where you do not sign with your passkey.")
         self.fields |= conditions.fields()
         self.limit: Limit | None = None
         self.conditions: list[Asked] = []
