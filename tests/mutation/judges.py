@@ -275,4 +275,5 @@ def forget() -> None:
     from custody.policy import engine, rule
 
     engine._PARAMS.clear()
+    engine._BASES.clear()
     rule.published.cache_clear()

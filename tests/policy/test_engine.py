@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
+from custody.policy import engine
 from custody.policy import rule as rules
-from custody.policy.engine import Decision, Overridden, decide, replay
+from custody.policy.engine import Basis, Decision, Overridden, decide, replay
 from custody.policy.facts import Facts
 from custody.policy.regime import Label, Pack, Params
 from custody.policy.rule import Answer, Registry, rule
@@ -128,6 +129,37 @@ def test_an_article_stands_only_where_it_applies() -> None:
     )
 
 
+def test_what_a_rule_rests_on_is_what_its_pack_cites_with_or_without_an_article(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(engine, "_BASES", {})
+    seen: list[Basis] = []
+    for regime in (*REGIMES, "generic"):
+        used = pack(regime)
+        decision = decide(OFFER, World(OFFER, regime).facts(), used)
+        for finding in decision.findings:
+            if finding.outcome is FindingOutcome.PASS:
+                cited = used.rules[finding.code].cite
+                assert finding.basis == tuple(
+                    Basis(c.source.text, c.article.text if c.article else None, c.status) for c in cited
+                )
+                seen += finding.basis
+        assert decide(OFFER, World(OFFER, regime).facts(), used) == decision, "asked again it is the same"
+    assert {basis.article is None for basis in seen} == {True, False}
+
+
+def test_what_is_not_a_readers_to_see_is_gone_from_a_finding() -> None:
+    decision = decide(OFFER, World(OFFER).facts(), pack("cn_surveying_zhejiang"))
+    assert any(
+        not given.visible(Audience.ALL, None) for f in decision.findings for given in f.inputs.values()
+    )
+    for party in (None, QINGSHI):
+        for finding in decision.findings:
+            left = finding.for_audience(Audience.ALL, party).inputs
+            theirs = {name for name, given in finding.inputs.items() if given.visible(Audience.ALL, party)}
+            assert set(left) == theirs, finding.code
+
+
 def test_a_decision_round_trips_and_replays_the_same() -> None:
     world = World(OFFER).change(f"party:{QINGSHI}", qualifications=())
     facts, used = world.facts(), pack("cn_surveying_zhejiang")
@@ -135,7 +167,8 @@ def test_a_decision_round_trips_and_replays_the_same() -> None:
     again = Decision.from_json(json.loads(json.dumps(decision.to_json())))
     assert again == decision
     stored_facts = Facts.from_json(json.loads(json.dumps(facts.to_json())))
-    assert replay(again, stored_facts, Pack.from_text(used.text)).same
+    assert replay(again, stored_facts, Pack.from_text(used.text)).same is True
+    assert replay(replace(again, pack_sha256="0" * 64), stored_facts, used).same is False
 
 
 def test_a_replay_names_what_differs() -> None:
