@@ -8,14 +8,16 @@ import json
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from custody.terms import Text
-from ledger.tlog.bundle import MAX_BYTES
 
-from .found import Verdict, printable
-from .report import verify_file
+from . import book as books
+from . import many, table
+from .found import Verdict, printable, worst
+from .many import Row, Trust
 
 EXIT_CODES = {"ok": 0, "bad": 1, "unknown": 2}
 
@@ -56,39 +58,138 @@ _LIMITS = (
     ),
 )
 _UNREADABLE = Text("The file {path} cannot be read: {reason}.", "无法读取文件 {path}：{reason}。")
+_NOT_WRITTEN = Text("The file {path} cannot be written: {reason}.", "无法写入文件 {path}：{reason}。")
+_NOT_COMPARED = Text(
+    "Earlier file not used, its evidence is missing or not good: {path}",
+    "早先的文件缺少证据或证据未通过核对，未采用：{path}",
+)
+_FOR_FOLDERS = Text("--table is for a folder.", "--table 仅用于文件夹。")
+_FOR_FILES = Text("--receipt is for one report.", "--receipt 仅用于单份报告。")
+_REGISTERED = Text(
+    "Print this sheet, compare the fingerprint with the unit's own computer, and sign it, both of you.",
+    "请打印本登记表，与该单位自己的计算机核对指纹，并由双方签字。",
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns the exit code."""
-    options = _parser().parse_args(arguments)
-    lang = options.lang or _language(os.environ)
+    given = list(sys.argv[1:] if arguments is None else arguments)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show Chinese must not turn a verdict into a crash.
             stream.reconfigure(errors="replace")
-    raws: list[bytes | None] = [None, None]
-    for place, path in enumerate((options.file, options.receipt)):
-        if path is None:
-            continue
-        try:
-            with path.open("rb") as file:
-                raws[place] = file.read(MAX_BYTES + 1)
-        except OSError as error:
-            reason = {"path": printable(str(path)), "reason": error.strerror or "?"}
-            print(_UNREADABLE.get(lang).format(**reason), file=sys.stderr)
+    command = {"register": _register, "book": _book}.get(given[0] if given else "")
+    if command is not None:
+        options = _book_parser().parse_args(given)
+    else:
+        command, options = _judge, _parser().parse_args(given)
+    lang = options.lang or _language(os.environ)
+    try:
+        return command(options, lang)
+    except books.BookError as error:
+        print(printable(error.text.get(lang)), file=sys.stderr)
+    except OSError as error:
+        said = _NOT_WRITTEN if getattr(error, "writing", False) else _UNREADABLE
+        places = {"path": printable(str(error.filename)), "reason": error.strerror or "?"}
+        print(said.get(lang).format(**places), file=sys.stderr)
+    return EXIT_CODES["unknown"]
+
+
+# --- judging ------------------------------------------------------------------------------------------------
+
+
+def _judge(options: argparse.Namespace, lang: str) -> int:
+    trust = Trust(options.trust, () if options.trust else tuple(books.units(options.trust_book)))
+    before = _before(options.since, trust, lang)
+    if options.file.is_dir():
+        if options.receipt is not None:
+            print(_FOR_FILES.get(lang), file=sys.stderr)
             return EXIT_CODES["unknown"]
-    verdict = verify_file(raws[0] or b"", options.trust, raws[1])
+        return _judge_folder(options, trust, before, lang)
+    if options.table is not None:
+        print(_FOR_FOLDERS.get(lang), file=sys.stderr)
+        return EXIT_CODES["unknown"]
+    for path in filter(None, (options.file, options.receipt)):
+        path.open("rb").close()  # says why it cannot be read
+    unit, verdict = many.judge(options.file, trust, before, options.receipt)
     if options.json:
         print(json.dumps(as_json(verdict), indent=1, ensure_ascii=True))
     else:
-        _print(verdict, options.file, lang)
+        _print(verdict, options.file, unit, lang)
     return EXIT_CODES[verdict.state]
+
+
+def _before(since: Path | None, trust: Trust, lang: str) -> many.Past | None:
+    if since is None:
+        return None
+    if not since.is_dir():
+        since.open("rb").close()
+    before, refused = many.past(many.files(since) if since.is_dir() else [since], trust)
+    for path in refused:
+        print(_NOT_COMPARED.get(lang).format(path=printable(str(path))), file=sys.stderr)
+    return before
+
+
+def _judge_folder(options: argparse.Namespace, trust: Trust, before: many.Past | None, lang: str) -> int:
+    rows = many.judge_all(options.file, trust, before, _progress if sys.stderr.isatty() else None)
+    if not rows:
+        print(many.NONE.get(lang).format(path=printable(str(options.file))), file=sys.stderr)
+        return EXIT_CODES["unknown"]
+    if options.table is not None:
+        try:
+            options.table.write_bytes(table.workbook(rows, lang))
+        except OSError as error:
+            error.writing = True  # type: ignore[attr-defined]
+            raise
+    state = worst(row.verdict.state for row in rows)
+    if options.json:
+        told = [{"file": row.path, "unit": row.unit, **as_json(row.verdict)} for row in rows]
+        print(json.dumps({"verdict": _WORD.get(state, state), "files": told}, indent=1, ensure_ascii=True))
+    else:
+        for row in rows:
+            _print_row(row, lang)
+        print("\n" + table.summed(rows).get(lang))
+    return EXIT_CODES[state]
+
+
+def _print_row(row: Row, lang: str) -> None:
+    about = " · ".join(filter(None, (row.unit, printable(row.verdict.about.get("project", "")))))
+    print(f"{table.VERDICTS[row.verdict.state].get(lang)}  {printable(row.path)}{about and '  ' + about}")
+    for said in table.faults(row, lang):
+        print(f"      {said}")
+
+
+def _progress(done: int, total: int) -> None:
+    print(f"\r{done}/{total}", end="" if done < total else "\r\033[K", file=sys.stderr, flush=True)
+
+
+# --- the trust book -----------------------------------------------------------------------------------------
+
+
+def _register(options: argparse.Namespace, lang: str) -> int:
+    unit = books.register(
+        options.folder, options.trust_book, options.name, datetime.now(UTC).date(), again=options.again
+    )
+    print(books.sheet(unit))
+    print(_REGISTERED.get(lang), file=sys.stderr)
+    return EXIT_CODES["ok"]
+
+
+def _book(options: argparse.Namespace, lang: str) -> int:
+    units = books.units(options.folder)
+    for unit in units:
+        print(f"{printable(unit.name)}  {unit.registered}  {' '.join(map(printable, unit.origins))}")
+        print(f"    {printable(unit.fault.get(lang)) if unit.fault else books.in_fours(unit.pinned)}")
+    return EXIT_CODES["bad" if any(unit.fault for unit in units) else "ok"]
+
+
+_WORD = {"ok": "good"}
 
 
 def as_json(verdict: Verdict) -> dict[str, Any]:
     """Return a verdict for programs; sentences in both languages."""
     return {
-        "verdict": {"ok": "good"}.get(verdict.state, verdict.state),
+        "verdict": _WORD.get(verdict.state, verdict.state),
         "sha256": verdict.sha256,
         "about": dict(verdict.about),
         "counts": dict(verdict.counts),
@@ -109,22 +210,58 @@ def as_json(verdict: Verdict) -> dict[str, Any]:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m custody.verify",
-        description="Judge a custody report (or its evidence file, or its receipt) offline.",
-        epilog="Exit codes: 0 good, 1 bad, 2 could not tell, or not all of it, or wrong usage.",
+        description="Judge a custody report, its evidence file, its receipt, or a folder of them, offline.",
+        epilog="Exit codes: 0 good, 1 bad, 2 could not tell, or not all of it, or wrong usage. A trust book "
+        "is kept by `python -m custody.verify register TRUST --trust-book BOOK --as NAME`, and listed by "
+        "`python -m custody.verify book BOOK`.",
     )
     parser.add_argument(
-        "file", type=Path, metavar="REPORT", help="the report; or an evidence file, or a receipt"
+        "file",
+        type=Path,
+        metavar="REPORT",
+        help="the report, an evidence file, a receipt; or a folder of them, receipts beside their reports",
     )
     parser.add_argument("--receipt", type=Path, metavar="F", help="the file that ends in .receipt")
-    parser.add_argument(
+    whom = parser.add_mutually_exclusive_group(required=True)
+    whom.add_argument(
         "--trust",
         type=Path,
-        required=True,
         metavar="DIR",
         help="folder with the unit's policy, log.vkey and ca.pem, from another channel than the report",
     )
+    whom.add_argument(
+        "--trust-book", type=Path, metavar="DIR", help="folder with the trust files of all registered units"
+    )
+    parser.add_argument(
+        "--since",
+        type=Path,
+        metavar="OLD",
+        help="report or evidence file of the last visit, or a folder of them: nothing of it may have changed",
+    )
+    parser.add_argument(
+        "--table", type=Path, metavar="XLSX", help="of a folder: write the table to this file"
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.add_argument("--lang", choices=("en", "zh"), help="language of the text (default: from LANG)")
+    return parser
+
+
+def _book_parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m custody.verify")
+    commands = parser.add_subparsers(required=True)
+    register = commands.add_parser("register", help="take a unit's trust folder into a trust book")
+    register.add_argument("folder", type=Path, metavar="TRUST", help="the unit's trust folder")
+    register.add_argument("--trust-book", type=Path, metavar="BOOK", required=True, help="made where none is")
+    register.add_argument(
+        "--as", dest="name", metavar="NAME", required=True, help="the unit's name in the book"
+    )
+    register.add_argument("--again", action="store_true", help="in place of other files of the same unit")
+    listed = commands.add_parser(
+        "book", help="list a trust book and compare its files with their fingerprints"
+    )
+    listed.add_argument("folder", type=Path, metavar="BOOK")
+    for one in (register, listed):
+        one.add_argument("--lang", choices=("en", "zh"), help="language of the text (default: from LANG)")
     return parser
 
 
@@ -136,10 +273,12 @@ def _language(environ: Mapping[str, str]) -> str:
     return "en"
 
 
-def _print(verdict: Verdict, path: Path, lang: str) -> None:
+def _print(verdict: Verdict, path: Path, unit: str, lang: str) -> None:
     say: Callable[[Text], str] = lambda text: printable(text.get(lang))  # noqa: E731
     print(say(_VERDICTS[verdict.state]))
     print(f"\n{printable(str(path))}\nSHA-256 {verdict.sha256}")
+    if unit:
+        print(f"{say(many.UNIT)}: {printable(unit)}")
     for name, words in _ABOUT.items():
         if verdict.about.get(name):
             print(f"{say(words)}: {printable(verdict.about[name])}")

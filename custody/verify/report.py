@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from custody.reports import build
+from custody.reports import build, handed
 from custody.reports.attachments import read_attachments, reference_of
 from custody.reports.seal import verify_seal
 from ledger import trust as trust_folder
-from ledger.tlog.bundle import MAX_BYTES
+from ledger.tlog.bundle import MAX_BYTES, parse
 from ledger.tlog.encoding import b64url
-from ledger.tlog.errors import PolicyError
+from ledger.tlog.errors import LogError, PolicyError
 from ledger.tlog.leaf import tag
 from ledger.tlog.policy import Policy
 from ledger.tlog.receipt import verify_receipt
@@ -105,6 +106,37 @@ def verify_file(raw: bytes, trust: Path, receipt: bytes | None = None) -> Verdic
     part = Part("file", w.EVIDENCE)
     part.add("bad", w.NOT_A_KIND)
     return Verdict((part,), hashlib.sha256(raw).hexdigest())
+
+
+def evidence_of(raw: bytes) -> bytes | None:
+    """Return the evidence file that was handed in, or the one inside a report; None where there is none."""
+    if raw.startswith(b'{"#sha256"'):
+        return raw
+    if b"%PDF-" not in raw[:1024]:
+        return None
+    try:
+        return read_attachments(raw, MAX_BYTES).get(build.EVIDENCE)
+    except ValueError:
+        return None
+
+
+def origin_of(raw: bytes) -> str:
+    """Return the ledger from which a file says that it comes, which proves nothing; empty if it says none."""
+    try:
+        if (evidence := evidence_of(raw)) is not None:
+            return parse(evidence).checkpoint.partition("\n")[0]
+        inside = attached(raw) or {} if b"%PDF-" in raw[:1024] else {handed.ANSWER: raw}
+        receipt = json.loads(inside.get(handed.ANSWER) or inside[handed.OFFER])
+        return str(receipt["proof"]).partition("\n\n")[2].partition("\n")[0]
+    except (LogError, ValueError, KeyError, TypeError, RecursionError):
+        return ""
+
+
+def judged_evidence(raw: bytes, trust: Path) -> Judged | None:
+    """Return how the ledger judges the evidence in a file; None where there is none, or no trust folder."""
+    evidence = evidence_of(raw)
+    policy, _ = _policy(trust)
+    return verify_bundle(evidence, policy) if evidence is not None and policy is not None else None
 
 
 def _policy(folder: Path) -> tuple[Policy | None, str]:
@@ -266,7 +298,8 @@ def _told(judged: Judged | None) -> dict[str, str]:
     """Return what the evidence is about, for the head of the verdict; only of what holds."""
     if judged is None or judged.trusted is None or judged.state == "bad":
         return {}
-    about = {"origin": judged.trusted.checkpoint.origin, "size": str(judged.trusted.checkpoint.size)}
+    at = judged.trusted.checkpoint
+    about = {"origin": at.origin, "size": str(at.size), "root": at.root.hex()}
     for entry in judged.entries:
         if kind_of(entry) == "project.opened":
             about["project"] = f"{entry.values.get('code')} {entry.values.get('title')}"
