@@ -29,6 +29,7 @@ from tests.actions.test_quorum import requested, top_secret
 from tests.actions.test_races import Ground, ground, states
 from tests.cast import give_sign_ins
 from tests.scale import tries
+from tests.screening.lists import take_in
 
 __all__ = ["ground"]
 APPROVE, AGAINST, DENY = VoteChoice.APPROVE, VoteChoice.AGAINST, VoteChoice.DENY
@@ -123,13 +124,13 @@ def test_what_the_rules_warn_of_stands_against_a_request_too(
     signed_in_cast: people.Cast, asked: m.Approval
 ) -> None:
     cast = signed_in_cast
-    m.Hop.objects.filter(id=asked.hop_id).update(reported_on=None)
+    take_in([{"Name": "QUITE ANOTHER HOUSE"}])  # and nobody of the chain was held against it yet
     ruling = hops.preview_vote(cast.actor("heng"), asked, timezone.now())
     warnings = [f.code for f in ruling.judgement.findings if str(f.outcome) == "warn"]
     assert warnings and against.against(asked, ruling.judgement) == warnings
     with pytest.raises(ActionError, match=warnings[0]):
         vote(cast, asked, "heng")
-    people.must(vote(cast, asked, "heng", AGAINST, f"{' '.join(warnings)}: reported next week"), "done")
+    people.must(vote(cast, asked, "heng", AGAINST, f"{' '.join(warnings)}: screened next week"), "done")
     assert m.Vote.objects.get(approval=asked).against == warnings
 
 

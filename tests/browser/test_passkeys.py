@@ -136,30 +136,31 @@ NAME = "custody.holdfast.test"
 
 
 @pytest.fixture
-def by_tls(strict_site: Site, tmp_path: Path) -> Iterator[Stage]:
+def by_tls(strict_site: Site, chromium: Any, tmp_path: Path) -> Iterator[Stage]:
     """The same site under its own certificate, and a browser that was told to trust its authority."""
-    from playwright.sync_api import sync_playwright
-
     stop(strict_site)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("SECOND_FACTOR", "required")
         strict_site.start(f"--tls={NAME}")
-    trusted = tmp_path / ".pki" / "nssdb"
-    trusted.mkdir(parents=True)
-    authority = strict_site.var / "tls" / NAME / "authority.pem"
-    for told in (["-N", "--empty-password"], ["-A", "-t", "C,,", "-n", "house", "-i", str(authority)]):
-        subprocess.run(["certutil", "-d", f"sql:{trusted}", *told], check=True)
-    flags = [*FLAGS, f"--host-resolver-rules=MAP *.holdfast.test 127.0.0.1:{strict_site.port}"]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=program(), args=flags, env={**os.environ, "HOME": str(tmp_path)}
-        )
-        yield Stage(strict_site, browser, None, origin=f"https://{NAME}:{strict_site.port}")
-        browser.close()
-    stop(strict_site)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SECOND_FACTOR", "required")
-        strict_site.start()
+        try:
+            trusted = tmp_path / ".pki" / "nssdb"
+            trusted.mkdir(parents=True)
+            authority = strict_site.var / "tls" / NAME / "authority.pem"
+            for told in (
+                ["-N", "--empty-password"],
+                ["-A", "-t", "C,,", "-n", "house", "-i", str(authority)],
+            ):
+                subprocess.run(["certutil", "-d", f"sql:{trusted}", *told], check=True)
+            browser = chromium.browser_type.launch(
+                executable_path=program(),
+                args=[*FLAGS, f"--host-resolver-rules=MAP *.holdfast.test 127.0.0.1:{strict_site.port}"],
+                env={**os.environ, "HOME": str(tmp_path)},
+            )
+            yield Stage(strict_site, browser, None, origin=f"https://{NAME}:{strict_site.port}")
+            browser.close()
+        finally:
+            stop(strict_site)
+            strict_site.start()
 
 
 def test_a_passkey_works_under_the_certificate_of_the_site_and_that_name_alone(by_tls: Stage) -> None:
