@@ -81,6 +81,20 @@ pdfsig "$report" | grep -q 'Signature is Valid' || fail "pdfsig does not accept 
 qpdf --check "$report" >"$place/qpdf" 2>&1 || fail "qpdf finds faults: $(cat "$place/qpdf")"
 echo "pdfsig and qpdf accept $(basename "$report"), $(stat -c %s "$report") bytes"
 
+# --- the verifier, on a computer without this checkout -----------------------------------------------------
+
+since=$SECONDS
+run bin/build-verifier "$place/tmp/verifier" >"$place/built" || fail "the verifier was not built: $(cat "$place/built")"
+run bash -euc '
+    cd "$1" && sha256sum --quiet --check SHA256SUMS && python3 -m venv v
+    v/bin/pip install --quiet --disable-pip-version-check --no-index --find-links wheelhouse \
+        --require-hashes -r requirements.txt
+    cd / && "$1/v/bin/holdfast-verify" "$2" --receipt "$2.receipt" --trust "$3" | head -n 3
+    "$1/v/bin/holdfast-verify" "$2" --receipt "$2.receipt" --trust "$3" >/dev/null
+' - "$place/tmp/verifier" "$report" "$var/trust" || fail "the verifier, installed alone, does not accept the report"
+rm -rf "$place/tmp/verifier"
+echo "the verifier, installed without a network from its own folder, accepts it: $((SECONDS - since)) s"
+
 # --- serving ----------------------------------------------------------------------------------------------
 
 port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')

@@ -77,6 +77,16 @@ def client(arguments: list[str]) -> int:
     return os.execve(python, command, bootstrap.environment(var))
 
 
+def verifier(arguments: list[str]) -> int:
+    """Make the environment, then build the offline verifier inside it; returns what went wrong."""
+    var = bootstrap.site_folder()
+    python = _environment(["requirements.txt"], var)
+    if python is None:
+        return 1
+    command = [str(python), "-P", "-m", "config.verifier", *arguments]
+    return os.execve(python, command, bootstrap.environment(var))
+
+
 def port_is_taken(port: int, address: str = LOOPBACK) -> str | None:
     """Return a sentence when nothing can listen on `port` of this machine, else None."""
     with socket.socket(socket.AF_INET6 if ":" in address else socket.AF_INET) as probe:
