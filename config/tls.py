@@ -26,9 +26,9 @@ from cryptography.hazmat.primitives.serialization import (
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from config.folders import EngineError, private, write_private
+from config.launch import LOOPBACK as LOOPBACK
 from config.words import words
 
-LOOPBACK = "127.0.0.1"
 AUTHORITY_LASTS = timedelta(days=3652)
 SITE_LASTS = timedelta(days=397)
 """Browsers take no certificate of a server that is valid longer than 398 days."""

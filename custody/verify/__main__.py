@@ -88,10 +88,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options, lang)
     except books.BookError as error:
         print(printable(error.text.get(lang)), file=sys.stderr)
+        return EXIT_CODES["unknown"]
     except OSError as error:
-        said = _NOT_WRITTEN if getattr(error, "writing", False) else _UNREADABLE
-        places = {"path": printable(str(error.filename)), "reason": error.strerror or "?"}
-        print(said.get(lang).format(**places), file=sys.stderr)
+        return _no_way(_UNREADABLE, error, lang)
+
+
+def _no_way(said: Text, error: OSError, lang: str) -> int:
+    places = {"path": printable(str(error.filename)), "reason": error.strerror or "?"}
+    print(said.get(lang).format(**places), file=sys.stderr)
     return EXIT_CODES["unknown"]
 
 
@@ -139,8 +143,7 @@ def _judge_folder(options: argparse.Namespace, trust: Trust, before: many.Past |
         try:
             options.table.write_bytes(table.workbook(rows, lang))
         except OSError as error:
-            error.writing = True  # type: ignore[attr-defined]
-            raise
+            return _no_way(_NOT_WRITTEN, error, lang)
     state = worst(row.verdict.state for row in rows)
     if options.json:
         told = [{"file": row.path, "unit": row.unit, **as_json(row.verdict)} for row in rows]
