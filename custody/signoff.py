@@ -47,6 +47,7 @@ _OTHER: dict[str, Any] = {
     "delegation": (str, type(None)), "on_behalf_of": (str, type(None)), "ledger": dict,
 }  # fmt: skip
 MEMBERS = frozenset({*_TEXT, *_OTHER})
+_BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{1,{2 * _LONGEST}}}")
 _NONCE = re.compile(r"[0-9a-f]{64}")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 
@@ -99,7 +100,7 @@ class Assertion:
         """Return what an entry or a browser says. Raises NotSigned for another shape."""
         if not isinstance(value, Mapping) or set(value) != set(cls.__slots__):
             raise NotSigned(SignOffDoubt.FORM)
-        if not all(isinstance(part, str) and len(part) <= 2 * _LONGEST for part in value.values()):
+        if not all(isinstance(part, str) and _BASE64URL.fullmatch(part) for part in value.values()):
             raise NotSigned(SignOffDoubt.FORM)
         return cls(**value)
 

@@ -206,7 +206,10 @@ def refuse(
 ) -> Outcome:
     """Record that a signature did not count; the vote has no effect, and the officer is told why."""
     officer = act.actor.human()
-    credential = signed.answer.get("credential") if signed and isinstance(signed.answer, dict) else None
+    try:
+        credential = Assertion.of(signed.answer).credential if signed else None
+    except NotSigned:  # nonsense names no key
+        credential = None
     key = m.SigningKey.objects.filter(person=officer, credential=credential).first() if credential else None
     event = events.SigningRefused(
         person=str(officer),

@@ -122,7 +122,21 @@ def test_nonsense_in_place_of_an_answer_is_a_4xx_or_a_recorded_no(scene: Scene) 
         url = begun(scene, client)
         answer = client.post(url, {"credential": nonsense, "submission": token()})
         assert answer.status_code in (302, 422), nonsense
-    assert state(scene)[0] is ApprovalState.REQUESTED and set(refusals()) == {"form", "key"}
+    assert state(scene)[0] is ApprovalState.REQUESTED and set(refusals()) == {"form"}
+
+
+@pytest.mark.parametrize("part", ["id", "authenticatorData", "clientDataJSON", "signature"])
+@pytest.mark.parametrize("value", ["a\0b", "\ud800", "密钥", "a b", "", ["x"], {"x": 1}, 7, None])
+def test_an_answer_of_the_right_shape_with_nonsense_in_a_part_is_a_recorded_no(
+    scene: Scene, part: str, value: Any
+) -> None:
+    key, client = signer(scene), client_of(scene, "heng")
+    url = begun(scene, client)
+    answer = key.get(options_on(client.get(url)))
+    (answer if part == "id" else answer["response"])[part] = value
+    sent = client.post(url, {"credential": json.dumps(answer), "submission": token()})
+    assert sent.status_code == 302 or 400 <= sent.status_code < 500
+    assert refusals() in (["form"], ["key"], []) and not m.Vote.objects.filter(approval=scene.asked).exists()
 
 
 def test_a_statement_belongs_to_one_session_and_one_request(scene: Scene) -> None:
