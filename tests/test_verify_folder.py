@@ -62,7 +62,7 @@ def test_each_file_of_a_folder_is_judged_with_the_receipt_beside_it(folder: Path
     }  # fmt: skip
     assert said[-1] == (8, 8)
     assert {row.unit for row in rows} == {"岚河市测绘院 1", ""}
-    assert table.summed(rows).en == "8 files: 5 good, 2 bad, 1 not fully checked."
+    assert table.summed(rows).en == "Files: 8. Good: 5. Bad: 2. Not fully checked: 1."
     named = {row.path: table.faults(row, "en") for row in rows}
     assert any("after the end" in said for said in named["altered.pdf"])
     assert named["letter.pdf"] == [many.NO_ORIGIN.en] and named["a.pdf"] == []
@@ -239,7 +239,7 @@ def test_the_command_registers_judges_a_folder_and_compares_without_django(
     trust = ("--trust-book", shelf)
     done = run(verify, folder, *trust, "--since", old, "--table", sheet)
     assert done.returncode == 1, done.stderr
-    assert "8 files" in done.stdout and "GOOD  north/b.pdf  Lanhe" in done.stdout
+    assert "Files: 8." in done.stdout and "GOOD  north/b.pdf  Lanhe" in done.stdout
     assert openpyxl.load_workbook(sheet).active is not None
     small = tmp_path / "small"
     small.mkdir()

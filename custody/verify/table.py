@@ -29,7 +29,7 @@ VERDICTS: dict[State, Text] = {
     "unknown": Text("NOT FULLY", "未能全部核对"),
 }
 SUMMED = Text(
-    "{files} files: {ok} good, {bad} bad, {unknown} not fully checked.",
+    "Files: {files}. Good: {ok}. Bad: {bad}. Not fully checked: {unknown}.",
     "共 {files} 个文件：通过 {ok} 个，不通过 {bad} 个，未能全部核对 {unknown} 个。",
 )
 _SHEET = Text("Reports", "报告")
