@@ -7,14 +7,13 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
-THEME_COOKIE = "theme"
 THEMES = ("auto", "light", "dark")
 YEAR = 365 * 24 * 3600
 
 
 def theme_of(request: HttpRequest) -> str:
     """Return the reader's theme, ``auto`` unless a known one is asked for."""
-    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    theme = request.COOKIES.get(settings.THEME_COOKIE_NAME, "auto")
     return theme if theme in THEMES else "auto"
 
 
@@ -47,5 +46,5 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     theme = request.POST.get("theme", "")
     response = _back(request)
     if theme in THEMES:
-        _keep(response, THEME_COOKIE, theme)
+        _keep(response, settings.THEME_COOKIE_NAME, theme)
     return response

@@ -57,13 +57,17 @@ class EndsInTime:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Answer a request, as a guest's where the session has run out."""
+        """Answer a request, as a guest's where the session has run out; who goes takes nothing along."""
+        was_in = False
         try:
-            if request.session.get(SESSION_KEY) is not None:
+            if was_in := request.session.get(SESSION_KEY) is not None:
                 _look(request)
         except DatabaseError:  # while it is away, the page itself says so
             log.warning("a session could not be looked up", exc_info=True)
-        return self.get_response(request)
+        answer = self.get_response(request)
+        if was_in and request.session.get(SESSION_KEY) is None:
+            answer["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: language and theme stay
+        return answer
 
 
 def _look(request: HttpRequest) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import secrets
 import subprocess
@@ -161,6 +162,18 @@ def test_cookies_are_secure_except_for_the_demo_on_localhost(tmp_path: Path) -> 
         environ = {"HOLDFAST_VAR": str(tmp_path), **given}
         done = settings_in(environ, "s.SESSION_COOKIE_SECURE, s.CSRF_COOKIE_SECURE")
         assert done.stdout.strip(" ()\n").replace(",", "") == expected, given
+
+
+def test_over_tls_every_cookie_is_the_hosts_own(tmp_path: Path) -> None:
+    names = "[(n, getattr(s, n)) for n in dir(s) if 'COOKIE' in n]"
+    found = dict(ast.literal_eval(settings_in(real_site(tmp_path), names).stdout))
+    cookies = {name.removesuffix("_COOKIE_NAME") for name in found if name.endswith("_COOKIE_NAME")}
+    assert cookies == {"SESSION", "CSRF", "LANGUAGE", "THEME", "MESSAGE"}
+    assert all(found[f"{cookie}_COOKIE_NAME"].startswith("__Host-") for cookie in cookies)
+    # The theme and the messages go the way of the session's.
+    for cookie in ("SESSION", "CSRF", "LANGUAGE"):
+        kinds = ("SECURE", "HTTPONLY", "SAMESITE")
+        assert [found[f"{cookie}_COOKIE_{kind}"] for kind in kinds] == [True, True, "Lax"], cookie
 
 
 @pytest.mark.parametrize("name", ["SECRET_KEY", "FACTOR_KEY"])

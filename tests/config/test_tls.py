@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from cryptography import x509
 
-from config import tls
+from config import gunicorn, tls
 from config.folders import EngineError
 from tests.config.test_run import clean_environ, free_port
 from tests.databases import PROJECT
@@ -165,3 +165,30 @@ def test_what_cannot_work_is_refused_before_anything_is_set_up(
     assert done.returncode != 0
     assert told in done.stderr and "Traceback" not in done.stderr
     assert not os.path.lexists(tmp_path / "var")
+
+
+def test_old_tls_is_not_spoken(tmp_path: Path) -> None:
+    files = tls.ready(tmp_path, NAME)
+
+    def ours() -> ssl.SSLContext:
+        made = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        made.load_cert_chain(files.certificate, files.key)
+        made.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+        return made
+
+    server = gunicorn.ssl_context(None, ours)
+    assert server.minimum_version is ssl.TLSVersion.TLSv1_2
+    client = ssl.create_default_context(cafile=files.authority)
+    client.maximum_version, client.minimum_version = ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1
+    near, far = socket.socketpair()
+
+    def serve() -> None:
+        with pytest.raises((ssl.SSLError, OSError)):
+            server.wrap_socket(far, server_side=True)
+        far.close()
+
+    thread = threading.Thread(target=serve)
+    thread.start()
+    with near, pytest.raises((ssl.SSLError, OSError)):
+        client.wrap_socket(near, server_hostname=NAME)
+    thread.join()

@@ -64,7 +64,7 @@ def post_routes(client: Callable[[], Any]) -> set[str]:
 
 def _addresses() -> Iterator[tuple[str, str]]:
     nothing = "01a20dd9-7649-72c3-8cf5-c74b1e6894e5"
-    for pattern in _patterns(get_resolver()):
+    for pattern in page_routes(get_resolver()):
         if pattern.name is None:  # the one that closes pages of a package, before they are come to
             continue
         names = list(pattern.pattern.converters) or list(pattern.pattern.regex.groupindex)
@@ -77,12 +77,13 @@ def _addresses() -> Iterator[tuple[str, str]]:
             yield pattern.name, url
 
 
-def _patterns(resolver: URLResolver) -> Iterator[URLPattern]:
+def page_routes(resolver: URLResolver) -> Iterator[URLPattern]:
+    """Yield the routes of the screens and of signing in."""
     for pattern in resolver.url_patterns:
         if isinstance(pattern, URLPattern):
             yield pattern
         elif not str(pattern.pattern).startswith(("api/v1/", "ledger/")):
-            yield from _patterns(pattern)
+            yield from page_routes(pattern)
 
 
 def listed(scene: Scene) -> m.NeedToKnow:

@@ -230,7 +230,7 @@ def test_a_page_says_language_theme_and_demo(
 ) -> None:
     settings.DEMO = True
     client.cookies[site_settings.LANGUAGE_COOKIE_NAME] = language
-    client.cookies["theme"] = "dark"
+    client.cookies[site_settings.THEME_COOKIE_NAME] = "dark"
     html = client.get("/style").content.decode()
     assert f'<html lang="{tag}" data-theme="dark">' in html
     assert f"<h1>{words}</h1>" in html and f"<title>{words} · Holdfast</title>" in html
@@ -298,7 +298,7 @@ def test_an_error_page_comes_without_the_database(status: int, rf: Any) -> None:
     from custody.web.errors import bare
 
     request = rf.get("/somewhere")
-    request.COOKIES["theme"] = "dark"
+    request.COOKIES[site_settings.THEME_COOKIE_NAME] = "dark"
     answer = bare(request, status)  # no mark: a query would raise
     assert answer.status_code == status
     assert 'data-theme="dark"' in answer.content.decode() and f">{status}</p>" in answer.content.decode()
