@@ -10,10 +10,18 @@ BEGIN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role) THEN
             EXECUTE format('CREATE ROLE %I', role);
         END IF;
-        EXECUTE format('ALTER ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
+        EXECUTE format('ALTER ROLE %I LOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS', role);
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), role);
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', role);
     END LOOP;
+    -- What the application works as for people outside the house: nobody signs in as it. NOINHERIT above: the
+    -- application has its rights and its walls only while it has taken it on.
+    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'holdfast_outside') THEN
+        CREATE ROLE holdfast_outside;
+    END IF;
+    ALTER ROLE holdfast_outside NOLOGIN NOINHERIT NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
+    GRANT USAGE ON SCHEMA public TO holdfast_outside;
+    GRANT holdfast_outside TO holdfast_app;
     EXECUTE format('REVOKE ALL ON DATABASE %I FROM PUBLIC', current_database());
 END $$;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;

@@ -159,6 +159,7 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
     "custody.web.sessions.EndsInTime",
     "custody.web.second.MustHaveFactor",
+    "custody.web.middleware.SeesWhatIsTheirs",  # before whatever reads what belongs to somebody
     "custody.web.middleware.KnowsThePacks",
     "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",

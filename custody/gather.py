@@ -16,7 +16,7 @@ from uuid import UUID
 from django.db import connection
 
 from custody import models as m
-from custody import regimes
+from custody import regimes, scope
 from custody.policy import facts as f
 
 from .gather_sql import FACTS, WITH_CONTROLLERS
@@ -62,7 +62,7 @@ def path_parties(project: m.Project, hops: Iterable[m.Hop], *more: UUID | None) 
 
 def with_controllers(parties: Iterable[UUID], on: dt.date, hops: Iterable[UUID] = ()) -> list[UUID]:
     """Return parties, those of ``hops``, all who own or control them on ``on``, and so on. One query."""
-    with connection.cursor() as cursor:
+    with scope.whole(), connection.cursor() as cursor:
         cursor.execute(WITH_CONTROLLERS, {"parties": list(parties), "hops": list(hops), "today": on})
         return sorted(row[0] for row in cursor.fetchall())
 
@@ -165,7 +165,7 @@ def together(many: Many) -> f.Facts:
 
 def _rows(asked: dict[str, Any]) -> dict[str, dict[str, f.Json]]:
     """Return the groups that the one query answers with."""
-    with connection.cursor() as cursor:
+    with scope.whole(), connection.cursor() as cursor:
         cursor.execute(FACTS, asked)
         return {key: json.loads(stored) for key, stored in cursor.fetchall()}
 

@@ -15,6 +15,9 @@ from django.apps import apps
 from django.db import connections
 from django.db.backends.utils import CursorWrapper
 
+from . import row_walls
+from .scope import OUTSIDE_ROLE
+
 APP_ROLE = "holdfast_app"
 READER_ROLE = "holdfast_reader"
 ERASER_ROLE = "holdfast_eraser"
@@ -98,7 +101,8 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
         return
     with connections[using].cursor() as cursor:
         cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname IN (%s, %s, %s)", [APP_ROLE, READER_ROLE, ERASER_ROLE]
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)",
+            [[APP_ROLE, READER_ROLE, ERASER_ROLE, OUTSIDE_ROLE]],
         )
         roles = {name for (name,) in cursor.fetchall()}
         existing = set(connections[using].introspection.table_names(cursor, include_views=True))
@@ -117,6 +121,15 @@ def lay(using: str = "default", app_config: Any = None, **_: Any) -> None:
                 cursor.execute(f'REVOKE ALL ON "{table}" FROM {ERASER_ROLE}')
                 rights = ", ".join(filter(None, ("SELECT", _ERASES.get(table))))
                 cursor.execute(f'GRANT {rights} ON "{table}" TO {ERASER_ROLE}')
+            if OUTSIDE_ROLE in roles:
+                cursor.execute(f'REVOKE ALL ON "{table}" FROM {OUTSIDE_ROLE}')
+                cursor.execute(f'GRANT {_outside_rights(table)} ON "{table}" TO {OUTSIDE_ROLE}')
+        if OUTSIDE_ROLE in roles:
+            cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {OUTSIDE_ROLE}")
+            _like_the_application(cursor)
+            row_walls.lay(cursor, existing, (roles - {OUTSIDE_ROLE}) & {APP_ROLE, READER_ROLE, ERASER_ROLE})
+            for view in VIEWS:
+                cursor.execute(f'ALTER VIEW "{view}" SET (security_invoker = true)')
         if APP_ROLE in roles:
             cursor.execute(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APP_ROLE}")
         cursor.execute(_FUNCTION)
@@ -141,10 +154,27 @@ def _app_rights(table: str) -> str:
     return "SELECT, INSERT" if table in APPEND_ONLY else "SELECT, INSERT, UPDATE, DELETE"
 
 
+def _outside_rights(table: str) -> str:
+    """What a session writes that works for somebody who is not of the house: no table that acts write."""
+    written = table in row_walls.WRITTEN or not table.startswith("custody_")
+    return _app_rights(table) if written else "SELECT"
+
+
+def _like_the_application(cursor: CursorWrapper) -> None:
+    """Let the walled role read what the application reads of the ledger: pages show an entry's state."""
+    cursor.execute(
+        "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' "
+        "AND relname LIKE 'ledger\\_%%' AND has_table_privilege(%s, oid, 'SELECT')",
+        [APP_ROLE],
+    )
+    for (table,) in cursor.fetchall():
+        cursor.execute(f'GRANT SELECT ON "{table}" TO {OUTSIDE_ROLE}')
+
+
 def missing(using: str = "default") -> list[str]:
     """Return a plain sentence for each custody wall that does not stand."""
     with connections[using].cursor() as cursor:
-        return [*_weak_triggers(cursor), *_rights_too_many(cursor)]
+        return [*_weak_triggers(cursor), *_rights_too_many(cursor), *row_walls.missing(cursor)]
 
 
 def _weak_triggers(cursor: CursorWrapper) -> Iterator[str]:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
-from custody import frozen, locks, record, regimes
+from custody import frozen, locks, record, regimes, scope
 from custody import models as m
 from custody.models import Site, User, new_id
 from custody.permissions import may
@@ -191,7 +191,7 @@ def perform(
     submission = (submission or actor.submission) if verb else None
     for _ in range(TRIES):
         try:
-            with transaction.atomic(durable=True), locks.transaction_locks():
+            with transaction.atomic(durable=True), scope.whole(), locks.transaction_locks():
                 if submission and not submissions.claim(submission, actor.person, verb, actor.digest):
                     earlier = submissions.earlier(submission, actor.person, verb, actor.digest)
                     return Outcome(*earlier, again=True)

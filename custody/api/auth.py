@@ -14,6 +14,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from custody import models as m
+from custody import scope
 from custody.actions import keys
 from custody.terms import Text
 
@@ -43,6 +44,9 @@ class KeyAuthentication(BaseAuthentication):
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
             m.ApiKey.objects.filter(id=key.id).update(last_used_at=now)
+        scope.widen()
+        if (theirs := key.user.scope()) is not None:
+            scope.narrow(theirs)
         return key.user, key
 
     def authenticate_header(self, request: Request) -> str:

@@ -13,6 +13,7 @@ from django.db.models import Q, Subquery
 from django.utils import timezone
 from django.utils.functional import cached_property
 
+from custody.scope import Scope
 from custody.terms import Role, VettingClass
 
 from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField, rows_of
@@ -146,6 +147,21 @@ class User(AbstractBaseUser, PermissionsMixin):
     def in_house(self) -> bool:
         """Whether this user works for the unit that runs the installation; asked once per request."""
         return any(m.party_id == self.house and m.role in INTERNAL_ROLES for m in self.memberships())
+
+    def scope(self) -> Scope | None:
+        """Return whose rows this user's requests may see at most; None for the house, which sees all."""
+        from .project import Grant
+
+        if self.in_house:
+            return None
+        granted = Grant.objects.live().filter(person=self.person_id) if Role.REGULATOR in self.roles() else ()
+        return Scope(
+            user=self.id,
+            person=self.person_id,
+            parties=tuple(self.party_ids()),
+            inner=tuple(self.internal_party_ids()),
+            granted=tuple(sorted({g.project_id for g in granted})),
+        )
 
     @property
     def sees_all_parties(self) -> bool:

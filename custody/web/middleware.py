@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from custody import regimes, zone
+from custody import regimes, scope, zone
 from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
 from custody.transitions import NotNow
 
@@ -38,6 +38,27 @@ class ReadInOneTransaction:
             return self.get_response(request)
         with transaction.atomic():
             return self.get_response(request)
+
+
+class SeesWhatIsTheirs:
+    """The database shows a request what its user may see at most, however it is asked; nothing to whoever is
+    not signed in.
+
+    A program is known by its key only within the view, which narrows for it there.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        theirs = request.user.scope() if request.user.is_authenticated else scope.NOBODY
+        try:
+            if theirs is not None:
+                scope.narrow(theirs)
+            return self.get_response(request)
+        finally:
+            scope.widen()
 
 
 class KnowsThePacks:

@@ -12,12 +12,14 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
 from custody import models as m
+from custody import scope
 from custody.actions import handoffs, hops, need, rechecking, registers, reports
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories.told import terms
 from custody.terms import Channel, Role, VoteChoice
 from tests.actions.scenes import Scene, done
+from tests.narrowed import narrowed
 
 
 @pytest.fixture
@@ -53,7 +55,14 @@ def user(scene: Scene, key: str) -> m.User:
 
 
 def seen(model: type[Any], reader: Any) -> set[Any]:
-    return set(model._default_manager.visible_to(reader).values_list("pk", flat=True))
+    """Return what a reader sees, and make sure that the walls in the database let all of it through."""
+    rows = model._default_manager.visible_to(reader).values_list("pk", flat=True)
+    found = set(rows)
+    theirs = reader.scope() if getattr(reader, "is_authenticated", False) else scope.NOBODY
+    if theirs is not None:
+        with narrowed(theirs):
+            assert set(rows.all()) == found, f"the walls shut out rows of {model.__name__}"
+    return found
 
 
 def every_model() -> list[type[Any]]:
