@@ -18,6 +18,8 @@ from enum import StrEnum
 from typing import Literal
 
 TIDY_HOPS = 12
+ONE_LINE = 480.0
+"""An outline that has less room than this writes each hop on two lines."""
 ELLIPSIS = "…"
 
 Measure = Callable[[str], float]
@@ -217,6 +219,9 @@ def lay_out(
 def _outline(
     order: list[tuple[Node, int]], measure: Measure, sizes: Metrics, width: float, deepest: int
 ) -> Drawing:
+    narrow = width < ONE_LINE
+    if narrow:
+        sizes = replace(sizes, row=sizes.tidy_height)
     spare = max(width - sizes.gutter - sizes.least_box, 0)
     step = min(sizes.step, spare / max(deepest - 1, 1))
     drop = min(sizes.pad, step / 2)
@@ -226,7 +231,9 @@ def _outline(
     for node, level in order:
         x = sizes.gutter + (level - 1) * step
         box = Box(node, x, y, max(width - x, 0), sizes.row, (), level)
-        placed[node.id] = replace(box, lines=(_one_line(node, _room(box, sizes), measure),))
+        room = _room(box, sizes)
+        lines = _two_lines(node, room, measure) if narrow else (_one_line(node, room, measure),)
+        placed[node.id] = replace(box, lines=lines)
         parent = placed.get(node.parent or "")
         if parent is not None and level > 1:
             middle = y + sizes.row / 2

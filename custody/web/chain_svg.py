@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from custody.chain import STROKES, Box, Drawing, Elbow, Form, Metrics, Node, Point, Shape, lay_out
 
 WIDTH = 1040.0
 OUTLINE_WIDTH = 760.0
+PHONE_WIDTH = 316.0
+"""What a screen of 390 px leaves beside the edges of page and card."""
 _SIZE = Metrics().size
 _NARROW = set("iljtfrI.,:;'|!()[] ·")
 _BROAD = set("mwMW@%—…")
@@ -86,6 +88,8 @@ class SvgChain:
     lines: tuple[SvgLine, ...]
     title: str
     hops: int
+    narrow: SvgChain | None = None
+    """The same for a phone, where this one is wider than that."""
 
 
 def picture(
@@ -104,6 +108,14 @@ def picture(
     drawing = lay_out(nodes, measure, width=width, form=form)
     if drawing.form == "outline" and width > OUTLINE_WIDTH:
         drawing = lay_out(nodes, measure, width=OUTLINE_WIDTH, form="outline")
+    found = _painted(drawing, title)
+    if drawing.width <= PHONE_WIDTH:
+        return found
+    phone = lay_out(nodes, measure, width=PHONE_WIDTH, form="outline")
+    return replace(found, narrow=_painted(phone, title))
+
+
+def _painted(drawing: Drawing, title: str) -> SvgChain:
     edge = 2.0
     return SvgChain(
         drawing.form,

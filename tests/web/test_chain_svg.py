@@ -21,7 +21,7 @@ NODES = [
 
 
 def drawn(chain: SvgChain) -> ElementTree.Element:
-    html = render_to_string("project/_chain.svg.html", {"picture": chain})
+    html = render_to_string("project/_drawing.svg.html", {"picture": chain})
     return ElementTree.fromstring(  # noqa: S314 - our own output
         html.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1)
     )
@@ -101,3 +101,23 @@ def test_the_estimate_of_a_texts_width_is_not_too_small() -> None:
 def test_an_empty_chain_is_an_empty_picture() -> None:
     chain = picture([])
     assert (chain.hops, chain.boxes) == (0, ())
+
+
+def test_a_phone_gets_an_outline_of_its_own_width_with_every_hop_and_its_whole_state() -> None:
+    chain = picture(NODES)
+    assert chain.narrow is not None and chain.narrow.form == "outline" and chain.narrow.hops == chain.hops
+    assert float(chain.narrow.width) <= 320 < float(chain.width)
+    html = render_to_string("project/_chain.svg.html", {"picture": chain})
+    wide, phone = html.split("card chain phone")
+    assert "card chain wide" in wide
+    for part in (wide, phone):
+        assert all(word in part for word in ("Northfield Survey Co.", "Approved", "/hops/2/", "Blocked"))
+    root = drawn(chain.narrow)
+    for box, rect in zip(chain.narrow.boxes, root.iter(f"{SVG}rect"), strict=True):
+        assert float(rect.attrib["x"]) + float(rect.attrib["width"]) <= 320
+        assert len(box.lines) == 2 and max(measure(line.text) for line in box.lines) <= float(box.width)
+
+
+def test_where_the_picture_fits_a_phone_there_is_one() -> None:
+    assert picture([]).narrow is None
+    assert render_to_string("project/_chain.svg.html", {"picture": picture([])}).count("<svg") == 1
