@@ -163,6 +163,7 @@ MIDDLEWARE = [
     "custody.web.middleware.KnowsThePacks",
     "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",
+    "custody.web.middleware.RecordsLooks",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment
 ]
 # How many requests a process answers at once, how many wait for their turn, and how long.

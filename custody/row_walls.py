@@ -118,6 +118,7 @@ WALLED = {
     "custody_item": _PROJECT,
     "custody_lapse": _ANY_PROJECT,
     "custody_linecompared": _with("taken_id", "hoptakenover"),
+    "custody_look": f"person_id = {_ME} OR project_id IN (SELECT custody_whole_projects()) OR {_PARTY}",
     "custody_mailwish": _USER,
     "custody_needtoknow": _with("item_id", "item"),
     "custody_notice": _USER,
@@ -252,7 +253,7 @@ def missing(cursor: CursorWrapper) -> Iterator[str]:
     if passes:
         yield f"the role {OUTSIDE_ROLE} passes every wall"
     if inherits:
-        yield f"the application has the rights of {OUTSIDE_ROLE} without taking it on: run config/roles.sql again"
+        yield f"the application has the rights of {OUTSIDE_ROLE} unasked: run config/roles.sql again"
     yield from _weak_policies(cursor)
     cursor.execute(
         "SELECT proname, prosrc, prosecdef FROM pg_proc WHERE pronamespace = 'public'::regnamespace"

@@ -183,6 +183,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.RegisterPrint: ("register_print.made/1",),
     m.Report: ("report.requested/1", "report.issued/1", "person.erased/1", "fields.erased/1"),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),
+    m.Look: ("object.looked/1",),
     m.FrozenObject: ("object.frozen/1", "object.settled/1"),
     m.Correction: tuple(CORRECTED),
 }

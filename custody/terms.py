@@ -39,6 +39,7 @@ from custody.handover_terms import SignsAs as SignsAs
 from custody.handover_terms import Stays as Stays
 from custody.holding_terms import Had as Had
 from custody.incident_terms import IncidentState as IncidentState
+from custody.look_terms import Looked as Looked
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
 from custody.opening_terms import LineState as LineState

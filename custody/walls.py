@@ -69,6 +69,7 @@ APPEND_ONLY = (
     "custody_registerprint",
     "custody_handoversignature",
     "custody_handoverline",
+    "custody_look",
 )
 
 VIEWS = ("custody_withoutpaper",)

@@ -23,6 +23,7 @@ from custody.actions import (
     hops,
     imports,
     limiting,
+    looking,
     mistakes,
     opening_compare,
     overriding,
@@ -30,9 +31,10 @@ from custody.actions import (
 )
 from custody.actions.base import Actor
 from custody.importers.sam_exclusions import Exclusion
+from custody.looks import Seen
 from custody.stories import cast as people
 from custody.stories import field, plays, told
-from custody.terms import HandoffState, PaperMatch, PrintedKind, Role, Source, Stance, VoteChoice
+from custody.terms import HandoffState, Looked, PaperMatch, PrintedKind, Role, Source, Stance, VoteChoice
 from tests import old_subcontracts
 from tests.actions.old_registers import taken_over
 from tests.actions.test_handing_over import Three
@@ -158,6 +160,7 @@ def played(committed_cast: people.Cast) -> people.Cast:
     compared_with_paper(cast, project)
     asked = register_prints.Asked(PrintedKind.LOANS, project.id, None, cast.today, cast.today)
     register_prints.make(cast.actor("mei"), asked)
+    looking.record(cast.actor("jing"), [Seen(Looked.PROJECT, project.id, project.id, None)])
     return committed_cast
 
 

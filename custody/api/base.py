@@ -28,7 +28,7 @@ from rest_framework.response import Response
 
 from custody import models as m
 from custody.actions.base import ActionError, Actor, Changed, Outcome
-from custody.terms import Source, Text
+from custody.terms import Looked, Source, Text
 from ledger import api as ledger
 
 from .auth import fingerprint
@@ -50,6 +50,23 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
         """Return the visible rows."""
         rows = cast(m.VisibleQuerySet, super().get_queryset())
         return rows.visible_to(self.request.user).select_related(*self.related)
+
+    def get_object(self) -> Any:
+        """Return the row that the address names; that it was looked at is noted."""
+        row = super().get_object()
+        self._noticed([row])
+        return row
+
+    def paginate_queryset(self, queryset: Any) -> Any:
+        """Return a page of rows; that they were looked at is noted."""
+        page = super().paginate_queryset(queryset)
+        self._noticed(page or (), Looked.ROWS)
+        return page
+
+    def _noticed(self, rows: Any, instead: Looked | None = None) -> None:
+        """Note rows for what records looks before the answer goes out: it sees the request beneath."""
+        beneath: Any = self.request._request
+        beneath.noticed = [*getattr(beneath, "noticed", ()), (list(rows), instead)]
 
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Show one row."""

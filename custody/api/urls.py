@@ -33,6 +33,7 @@ from .nouns import (
     items,
     keys,
     lapses,
+    looks,
     need,
     notices,
     opening,
@@ -99,6 +100,7 @@ router.register("sweep-lists", sweeps.SweepLists)
 router.register("sweeps", sweeps.Sweeps)
 router.register("strays", sweeps.Strays)
 router.register("lapses", lapses.Lapses)
+router.register("looks", looks.Looks)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
 router.register("screening", screening.Hits)

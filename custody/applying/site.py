@@ -51,7 +51,6 @@ def _(state: State, t: Told) -> None:
 
 @applies("log.key_changed/1")
 @applies("subawards.imported/1")
-@applies("grant.looked/1")
 @applies("refusals.throttled/1")
 @applies("fsck.failed/1")
 @applies("attempt.held/1")

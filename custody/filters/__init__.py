@@ -16,6 +16,7 @@ from .handovers import HandoverFilter, HandoverLineFilter
 from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
+from .looks import LookFilter
 from .opening import HopTakenOverFilter, OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
 from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
@@ -53,6 +54,7 @@ __all__ = [
     "HopTakenOverFilter",
     "ItemFilter",
     "LapseFilter",
+    "LookFilter",
     "MembershipFilter",
     "OpeningFindingFilter",
     "OpeningLineFilter",

@@ -25,6 +25,7 @@ from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .lapse import Lapse, RecheckRun
 from .limit import UseLimit, used
+from .look import Look
 from .need import NeedToKnow
 from .notice import MailWish, Notice
 from .opening import HopTakenOver, LineCompared, OpeningFinding, OpeningLine, OpeningRegister, TakenOver
@@ -98,6 +99,7 @@ __all__ = [
     "ItemQuerySet",
     "Lapse",
     "LineCompared",
+    "Look",
     "MailWish",
     "Membership",
     "NeedToKnow",

@@ -62,6 +62,7 @@ NOUNS: dict[str, Text] = {
     "sweep-lists": Text("Sweep lists", "检查清单"),
     "sweeps": Text("Sweeps of computers", "计算机检查"),
     "lapses": Text("Findings of the re-check", "复核发现的问题"),
+    "looks": Text("Looks of other organisations", "其他单位的查阅"),
     "me": Text("Who calls", "调用者"),
     "memberships": Text("Roles of people", "人员角色"),
     "need-to-know": Text("Need-to-know lists", "知悉范围"),

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 
 from custody.actions.base import ActionError, Actor, Busy, NotPermitted, PackGone, TooManyRefusals
 from custody.models import User
-from custody.terms import Text
+from custody.terms import Looked, Text
 
 from .patterns import Column
 
@@ -67,7 +67,15 @@ def visible_or_404(rows: Any, request: HttpRequest, id: UUID) -> Any:
 
     ``rows`` is a manager or queryset that knows ``visible_to``.
     """
-    return get_object_or_404(rows.visible_to(request.user), id=id)
+    row = get_object_or_404(rows.visible_to(request.user), id=id)
+    noticed(request, [row])
+    return row
+
+
+def noticed(request: HttpRequest, rows: Sequence[Any], instead: Looked | None = None) -> None:
+    """Note that this page shows rows: where they are another organisation's, the look is recorded before the
+    page goes out. ``instead``: what rows count as that are not looked at one by one."""
+    request.noticed = [*getattr(request, "noticed", ()), (rows, instead)]  # type: ignore[attr-defined]
 
 
 def language() -> str:

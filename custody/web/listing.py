@@ -21,9 +21,10 @@ from django.utils.functional import Promise
 
 from custody import models as m
 from custody.filters.base import Questions
+from custody.terms import Looked
 
 from . import exports
-from .base import ROWS, address_with
+from .base import ROWS, address_with, noticed
 from .patterns import Column, Link, Table, answers
 
 COUNTED = 1000
@@ -113,7 +114,9 @@ class List:
         kind = request.GET.get("export", "")
         faults = asked.form.errors
         if kind in exports.KINDS and count <= exports.MOST and not faults:
+            noticed(request, [row.record for row in table.rows], Looked.FILE)
             return exports.answer(self._whole(table), kind, self.route)
+        noticed(request, [row.record for row in table.page.object_list], Looked.ROWS)
         shown = {column.name for column in table.columns}
         context |= {
             "heading": self.heading,

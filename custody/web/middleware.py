@@ -6,14 +6,16 @@ import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from custody import regimes, scope, zone
-from custody.actions.base import ActionError, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
+from custody import looks, regimes, scope, zone
+from custody.actions import looking
+from custody.actions.base import ActionError, Actor, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
+from custody.terms import Source
 from custody.transitions import NotNow
 
 from .errors import unavailable
@@ -59,6 +61,30 @@ class SeesWhatIsTheirs:
             return self.get_response(request)
         finally:
             scope.widen()
+
+
+class RecordsLooks:
+    """A page that shows what is another organisation's goes out once its look is recorded."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        response = self.get_response(request)
+        noticed = getattr(request, "noticed", ())
+        if not noticed or not request.user.is_authenticated or request.method == "HEAD":
+            return response
+        if response.status_code >= 300 and response.status_code != 422:
+            return response
+        seen = [one for rows, instead in noticed for one in looks.at(request.user, rows, instead)]
+        source = Source.API if request.path.startswith("/api/") else Source.SCREEN
+        try:
+            looking.record(Actor.of(request.user, source), seen)
+        except (Busy, OperationalError):
+            log.warning("a look could not be recorded", exc_info=True)
+            return unavailable(request)
+        return response
 
 
 class KnowsThePacks:

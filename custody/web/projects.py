@@ -28,6 +28,7 @@ from . import (
     handoffs,
     holdings,
     incidents,
+    looks,
     moves,
     offers,
     opening,
@@ -140,6 +141,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
             *incidents.button(request, row),
             *register_prints.link(request, row),
             had,
+            *looks.link(request, owner, project=row.id),
         ]
     if any(actor.can("handoff.offer", owner=owner, sender=h.from_party_id) for h in hops):
         found.append(_button("handoff_new", row, _("Offer a handoff"), "primary"))
@@ -164,6 +166,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *blanks.link(request, row),
         *register_prints.link(request, row),
         had,
+        *looks.link(request, owner, project=row.id),
     ]
 
 

@@ -80,7 +80,7 @@ MODELS = {
     "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
     "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
-    "HopTakenOver", "LineCompared",
+    "HopTakenOver", "LineCompared", "Look",
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "SigningKey", "System",
@@ -464,6 +464,25 @@ def test_a_grant_that_is_not_held_by_a_regulator_any_more_shows_nothing(scene: S
             m.Grant: set(m.Grant.objects.filter(person=cast.people["jing"]).values_list("pk", flat=True)),
         }
         assert seen(model, jing) == left.get(model, set()), model.__name__
+
+
+def test_a_look_is_seen_by_the_owners_own_people_and_by_who_looked_and_no_regulator_sees_anothers(
+    scene: Scene,
+) -> None:
+    cast, project = scene.cast, scene.project
+    at_party = cast.party("westgate")
+    made: dict[str, Any] = {
+        key: m.Look.objects.create(
+            entry=m.new_id(), person=cast.people[key], noun=noun, object=m.new_id(), hour=timezone.now(),
+            project=None if party else project, party_id=party,
+        ).id
+        for key, noun, party in (("jing", "project", None), ("an", "party", at_party))
+    }  # fmt: skip
+    for key, sees in (
+        ("lan", {made["jing"]}), ("tao", {made["an"]}), ("jing", {made["jing"]}), ("mei", set(made.values())),
+        ("bo", set()), ("shu", set()),
+    ):  # fmt: skip
+        assert seen(m.Look, user(scene, key)) == sees, key
 
 
 def test_lapses_are_seen_with_what_they_are_about(scene: Scene) -> None:
