@@ -164,3 +164,74 @@ def mail(name: str) -> MailServer | None:
         raise ImproperlyConfigured(f"{name}_USER and {name}_PASSWORD need each other.")
     port = number(f"{name}_PORT", MAIL_PORTS[security], at_least=1)
     return MailServer(host, port, user, password, sender, security)
+
+
+@dataclass(frozen=True, slots=True)
+class SignInProvider:
+    """The house's OpenID Connect provider; ``counts``: words of its tokens that are a second factor."""
+
+    issuer: str
+    client_id: str
+    client_secret: str = field(repr=False)
+    secret_file: str
+    name: str
+    name_zh: str
+    origins: tuple[str, ...]
+    counts: frozenset[str]
+    ca_file: str
+
+
+def sign_in_provider(name: str) -> SignInProvider | None:
+    """Return the provider that `<name>_ISSUER`, `_CLIENT_ID`, `_CLIENT_SECRET` and the rest name.
+
+    None without an issuer: then nobody is asked. Without TLS it may be this computer alone.
+    """
+    issuer, client = text(f"{name}_ISSUER"), text(f"{name}_CLIENT_ID")
+    secret_file, given = text(f"{name}_CLIENT_SECRET_FILE"), secret(f"{name}_CLIENT_SECRET")
+    if not issuer:
+        if client or given:
+            raise ImproperlyConfigured(f"{name}_CLIENT_ID and {name}_CLIENT_SECRET need {name}_ISSUER.")
+        return None
+    if not client or not given:
+        raise ImproperlyConfigured(f"{name}_ISSUER needs {name}_CLIENT_ID and {name}_CLIENT_SECRET_FILE.")
+    own = _origin(f"{name}_ISSUER", issuer)
+    if "?" in issuer or "#" in issuer:
+        raise ImproperlyConfigured(f"{name}_ISSUER is {issuer!r}; expected an address without ? and #.")
+    further = words(f"{name}_ORIGINS", [])
+    if odd := [word for word in further if _origin(f"{name}_ORIGINS", word) != word]:
+        raise ImproperlyConfigured(
+            f"{name}_ORIGINS has {odd[0]!r}; expected https://host, nothing behind it."
+        )
+    counts = words(f"{name}_COUNTS_AS_SECOND_FACTOR", [])
+    if odd := [word for word in counts if word[:4] not in ("amr:", "acr:") or not word[4:]]:
+        raise ImproperlyConfigured(
+            f"{name}_COUNTS_AS_SECOND_FACTOR has {odd[0]!r}; expected amr:WORD or acr:WORD."
+        )
+    ca_file = text(f"{name}_CA_FILE")
+    if ca_file and not Path(ca_file).is_file():
+        raise ImproperlyConfigured(f"{name}_CA_FILE: there is no file {ca_file}.")
+    shown = text(f"{name}_NAME", str(urlsplit(issuer).hostname))
+    return SignInProvider(
+        issuer=issuer,
+        client_id=client,
+        client_secret=given,
+        secret_file=secret_file,
+        name=shown,
+        name_zh=text(f"{name}_NAME_ZH", shown),
+        origins=(own, *further),
+        counts=frozenset(counts),
+        ca_file=ca_file,
+    )
+
+
+def _origin(name: str, address: str) -> str:
+    """Return the origin of an https address, or of an http address of this computer."""
+    try:
+        parts = urlsplit(address)
+        hidden, _ = parts.username, parts.port
+    except ValueError:
+        hidden, parts = "", urlsplit("")
+    near = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    if hidden is not None or not parts.hostname or not (parts.scheme == "https" or near):
+        raise ImproperlyConfigured(f"{name} has {address!r}; expected https://host.")
+    return f"{parts.scheme}://{parts.netloc.lower()}"

@@ -243,6 +243,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" if DEMO else "required")
 # Whether an approval counts only when its officer signed it with a passkey; else how it was given is said.
 SIGN_OFF = env.one_of("SIGN_OFF", ["required", "offered"], "offered")
+OIDC = env.sign_in_provider("OIDC")  # the house's own provider; None: user name and password, or a passkey
 MFA_ADAPTER = "custody.web.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -302,7 +303,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *(OIDC.origins if OIDC else ())],  # a form that leads there by a redirect
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

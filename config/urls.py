@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import include, path, re_path
 
-from custody.web import checks, errors, second
+from custody.web import checks, errors, provider, second
+from custody.web.middleware import CALLBACK
 from ledger.views import health
 
 # Pages of the package for what does not exist here: addresses and codes by mail, sign-ins without a password.
@@ -14,6 +15,8 @@ urlpatterns = [
     re_path(CLOSED, errors.not_here),
     path("account/second-step", second.step, name="mfa_authenticate"),
     path("account/passkey", second.passkey_alone, name="mfa_login_webauthn"),
+    path("account/provider", provider.begin, name="provider_begin"),
+    path(CALLBACK.removeprefix("/"), provider.callback, name="provider_callback"),
     path("account/", include("allauth.account.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     path("api/v1/", include("custody.api.urls")),

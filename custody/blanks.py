@@ -7,7 +7,7 @@ from typing import Any
 
 ERASED = "[erased 已删除]"
 _HOLDERS = ("user", "person", "party", "key")
-_UNIQUE = ("staff_number", "username")
+_UNIQUE = ("staff_number", "username", "subject")
 _NOTHING = frozenset(
     {
         "citizenships",

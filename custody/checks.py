@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -58,6 +59,32 @@ def second_factors_are_required(**_: Any) -> list[CheckMessage]:
             id="custody.W001",
         )
     ]
+
+
+@register(Tags.security, deploy=True)
+def the_sign_in_provider_is_safe(**_: Any) -> list[CheckMessage]:
+    """Report a provider that anybody on the way could play, and a secret that would be published."""
+    there, faults = settings.OIDC, list[CheckMessage]()
+    if there is None:
+        return faults
+    if not settings.DEMO and any(not origin.startswith("https://") for origin in there.origins):
+        faults.append(
+            Error(
+                "the sign-in provider is asked without TLS",
+                hint="Name it with https:// in OIDC_ISSUER and OIDC_ORIGINS.",
+                id="custody.E004",
+            )
+        )
+    file, var = Path(there.secret_file).resolve(), Path(settings.VAR).resolve()
+    if there.secret_file and file.is_relative_to(settings.BASE) and not file.is_relative_to(var):
+        faults.append(
+            Error(
+                "the secret of this site at the sign-in provider lies among the files of the program",
+                hint="Keep the file that OIDC_CLIENT_SECRET_FILE names outside, readable by the site alone.",
+                id="custody.E005",
+            )
+        )
+    return faults
 
 
 def _demo_of_a_real_site() -> list[CheckMessage]:

@@ -82,3 +82,33 @@ class SessionEnd(Word):
     PASSWORD = "password", "Password changed", "密码已更改"
     LEAVER = "leaver", "Its owner has left", "人员已离岗"
     ADMINISTRATOR = "administrator", "Ended by an administrator", "由系统管理员终止"
+
+
+class SignInMeans(Word):
+    """What a session began with."""
+
+    PASSWORD = "password", "Password", "密码"
+    PASSWORD_FACTOR = "password_factor", "Password and second factor", "密码加第二验证方式"
+    PASSKEY = "passkey", "Passkey alone", "仅通行密钥"
+    PROVIDER = "provider", "Sign-in provider", "统一身份认证"
+    PROVIDER_FACTOR = (
+        "provider_factor",
+        "Sign-in provider and second factor",
+        "统一身份认证加第二验证方式",
+    )
+
+
+class IdentityEnd(Word):
+    """Why an account at the sign-in provider signs nobody in any more."""
+
+    ENDED = "ended", "Ended by an administrator", "由系统管理员终止"
+    REPLACED = "replaced", "Replaced by an administrator", "由系统管理员更换"
+
+
+class IdentityDoubt(Word):
+    """Why somebody whom the provider knows was not let in."""
+
+    UNKNOWN = "unknown", "The account belongs to nobody here", "该账号未关联本站任何人员"
+    UNTOLD = "untold", "The ledger tells nothing of this account", "账本中没有该账号的关联记录"
+    INACTIVE = "inactive", "The sign-in is closed", "登录账号已停用"
+    LEFT = "left", "The person's last day is over", "人员已离岗"

@@ -240,6 +240,9 @@ PERMISSIONS: dict[str, Permit] = {
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),
     "factor.end": _permit((A,), "house"),
+    # That an account at the provider is this person's is said by whoever gives sign-ins, and by nobody else.
+    "identity.link": _permit((A,), "house"),
+    "identity.end": _permit((A,), "house"),
     # Named by its owner, put on record as theirs by somebody else; as with certificates one stops it.
     "signing_key.ask": _permit((M, OF, C, A), "own"),
     "signing_key.confirm": _permit((OF, A), "house"),

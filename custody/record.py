@@ -142,6 +142,14 @@ def entry_of(entry: UUID, using: str = "default") -> Entry:
     return ledger.read(entry, using)
 
 
+def find(entry: UUID) -> Entry | None:
+    """Return an entry with what it still says; None for an unknown one."""
+    try:
+        return ledger.read(entry)
+    except ledger.UnknownEntryError:
+        return None
+
+
 def times_of(entries: Iterable[UUID]) -> dict[UUID, dt.datetime]:
     """Return when each of some entries was recorded; unknown ones are left out."""
     return ledger.times_of(entries)

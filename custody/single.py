@@ -65,6 +65,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.User: ("sign_in.given/1",),
     m.ApiKey: ("key.issued/1", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
+    m.Identity: ("identity.linked/1", "identity.ended/1"),
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
     m.Membership: ("membership.given/1",),
     m.Grant: ("grant.given/1",),

@@ -25,9 +25,12 @@ from custody.destruction_terms import DestructionUnit as DestructionUnit
 from custody.factor_terms import FactorDoubt as FactorDoubt
 from custody.factor_terms import FactorEnd as FactorEnd
 from custody.factor_terms import FactorKind as FactorKind
+from custody.factor_terms import IdentityDoubt as IdentityDoubt
+from custody.factor_terms import IdentityEnd as IdentityEnd
 from custody.factor_terms import SessionEnd as SessionEnd
 from custody.factor_terms import SigningKeyEnd as SigningKeyEnd
 from custody.factor_terms import SigningKeyState as SigningKeyState
+from custody.factor_terms import SignInMeans as SignInMeans
 from custody.factor_terms import SignOffDoubt as SignOffDoubt
 from custody.field_terms import CollectionState as CollectionState
 from custody.field_terms import Datum as Datum

@@ -34,6 +34,7 @@ _ERASES = {
     "custody_user": "UPDATE (username, password, email, is_active)",
     "custody_apikey": "UPDATE (name)",
     "custody_factor": "UPDATE (name)",
+    "custody_identity": "UPDATE (subject)",
     "custody_report": "UPDATE (state, entry)",
     "custody_evidencefile": "UPDATE (erased, entry)",
     "custody_draft": "DELETE",

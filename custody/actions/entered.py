@@ -48,6 +48,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "name",
         Text("This passkey is added already.", "该通行密钥已添加。"),
     ),
+    "an_account_signs_in_one": (
+        "subject",
+        Text("This account signs in somebody already.", "该账号已关联其他登录账号。"),
+    ),
     "membership_dates_in_order": (
         "ends",
         Text("The last day is before the first day.", "止日早于起日。"),

@@ -50,6 +50,7 @@ ERASABLE = {
     "custody_user": {"username"},
     "custody_apikey": {"name"},
     "custody_factor": {"name"},
+    "custody_identity": {"subject"},
     "custody_report": {"state", "entry"},
     "custody_evidencefile": {"erased", "entry"},
 }
@@ -60,7 +61,7 @@ NOT_ERASED = Text(
 )
 _KINDS = (
     *("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/"),
-    "factor.enrolled/",
+    *("factor.enrolled/", "identity.linked/", "identity.refused/"),
     *("person.vetted/", "person.trained/", "undertaking.signed/", "person.leaving/"),
 )
 
@@ -129,7 +130,8 @@ def _erase_person(person: UUID, reason: str, ordered_by: str) -> Erasure:
     users = m.User.objects.using(ERASER).filter(person=person)
     keys = m.ApiKey.objects.using(ERASER).filter(user__in=users)
     factors = m.Factor.objects.using(ERASER).filter(user__in=users)
-    ids = {str(person), *(str(row.pk) for rows in (users, keys, factors) for row in rows)}
+    accounts = m.Identity.objects.using(ERASER).filter(user__in=users)
+    ids = {str(person), *(str(row.pk) for rows in (users, keys, factors, accounts) for row in rows)}
     reading = _read(ids, lambda entry: _told_of(entry.values, ids))
     _no_period(reading, str(person))
     facts = ledger.fields_called(f"{record.FACTS_PREFIX}person:{person}")

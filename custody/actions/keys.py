@@ -21,7 +21,14 @@ from .entered import entered
 
 START = "hf_"
 LONGEST = dt.timedelta(days=366)
-_BY_HAND = ("import.", "object.", "factor.", "session.", "signing_key.")  # what the API has no address for
+_BY_HAND = (
+    "import.",
+    "object.",
+    "factor.",
+    "identity.",
+    "session.",
+    "signing_key.",
+)  # what the API has no address for
 SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS if not verb.startswith(_BY_HAND)))
 """Nouns that a key may be made to act on. Reading needs no scope."""
 

@@ -378,8 +378,9 @@ def _differences(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     """Tell who may settle them that a stocktake found differences."""
     kind = NoticeKind.DIFFERENCES_OPEN
     rows = _untold(m.Stocktake.objects.unsettled().filter(created_at__gte=since), kind)
-    columns = ("id", "party__name", "party_id", "project__owner_party_id")
-    for id, name, holder, owner in rows.values_list(*columns):
+    for id, name, holder, owner in rows.values_list(
+        "id", "party__name", "party_id", "project__owner_party_id"
+    ):
         users = people.who_may("stocktake.settle", holder=holder, **({"owner": owner} if owner else {}))
         yield from _for(users, kind, "stocktake", id, name)
 
@@ -394,8 +395,9 @@ def _handovers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 
 def _factors(since: dt.datetime) -> Iterator[m.Notice]:
     """Tell a user of each way to sign in that was added: whoever did not add it knows then."""
-    for row in _untold(m.Factor.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
-        yield from _for([row.user_id], NoticeKind.FACTOR_ADDED, "factor", row.id, str(row))
+    for kind in (m.Factor, m.Identity):
+        for row in _untold(kind.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
+            yield from _for([row.user_id], NoticeKind.FACTOR_ADDED, kind.__name__.lower(), row.id, str(row))
 
 
 # --- what is due ------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from custody import models as m
-from custody.events.session import SessionEnded
+from custody.events.session import SessionEndedOf
 from custody.record import SYSTEM_STREAM
-from custody.terms import SessionEnd, Text
+from custody.terms import SessionEnd, SignInMeans, Text
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, latest_day, perform
@@ -25,10 +25,16 @@ KEPT = dt.timedelta(days=30)
 _LONGEST = 200
 
 
-def note(user: m.User, session_key: str, browser: str, address: str | None) -> UUID:
-    """Note that somebody signed in; return the id of the row."""
+def note(
+    user: m.User, session_key: str, browser: str, address: str | None, means: SignInMeans | None = None
+) -> UUID:
+    """Note that somebody signed in, and with what; return the id of the row."""
     row = m.OpenSession.objects.create(
-        user=user, session_key=session_key, browser=browser[:_LONGEST].replace("\0", ""), address=address
+        user=user,
+        session_key=session_key,
+        browser=browser[:_LONGEST].replace("\0", ""),
+        address=address,
+        means=means,
     )
     return row.id
 
@@ -121,13 +127,19 @@ def end_in(
     rows = m.OpenSession.objects.filter(user=user, ended_at__isnull=True).exclude(session_key=keep or "-")
     if only:
         rows = rows.filter(id=only)
-    found = list(rows.order_by("id").values_list("id", "session_key"))
+    found = list(rows.order_by("id").values_list("id", "session_key", "means"))
     if not found:
         return None
-    Session.objects.filter(session_key__in=[key for _, key in found if key]).delete()
-    ids = [id for id, _ in found]
+    Session.objects.filter(session_key__in=[key for _, key, _means in found if key]).delete()
+    ids = [id for id, _, _ in found]
     rows.filter(id__in=ids).update(ended_at=act.now, ended_how=how, session_key="")
-    told = SessionEnded(user=str(user), sessions=[str(id) for id in ids], how=str(how), reason=reason)
+    told = SessionEndedOf(
+        user=str(user),
+        sessions=[str(id) for id in ids],
+        means=[str(means or "") for _, _, means in found],
+        how=str(how),
+        reason=reason,
+    )
     return act.record(told, SYSTEM_STREAM)
 
 

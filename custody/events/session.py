@@ -18,3 +18,19 @@ class SessionEnded:
     sessions: list[str] = keep()
     how: str = keep()
     reason: str = keep()
+
+
+@event(
+    "session.ended",
+    2,
+    Text(en="Sessions of a person were ended.", zh="终止人员的登录会话。"),
+    Audience.INTERNAL,
+)
+class SessionEndedOf:
+    """The same, with what each session had begun with: a password, a passkey, the sign-in provider."""
+
+    user: str = keep()
+    sessions: list[str] = keep()
+    means: list[str] = keep()
+    how: str = keep()
+    reason: str = keep()

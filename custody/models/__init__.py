@@ -18,6 +18,7 @@ from .handoff import Handoff, HandoffCopy
 from .handover import Handover, HandoverLine, HandoverSignature
 from .holding import Holding, holding_id
 from .hop import Approval, Hop, Vote
+from .identity import Identity
 from .imports import BarredEntry, BarredList, Doubt
 from .incident import Incident, IncidentHold
 from .item import Copy, Item, ItemQuerySet, System
@@ -93,6 +94,7 @@ __all__ = [
     "Holding",
     "Hop",
     "HopTakenOver",
+    "Identity",
     "Incident",
     "IncidentHold",
     "Item",

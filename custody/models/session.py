@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from custody.terms import SessionEnd
+from custody.terms import SessionEnd, SignInMeans
 
 from .base import IdField, WordField
 from .kept import OwnQuerySet
@@ -37,6 +37,7 @@ class OpenSession(models.Model):
     session_key = models.CharField(max_length=40, help_text="Of the table of sessions; emptied at its end.")
     browser = models.CharField(max_length=200, blank=True, help_text="As the browser calls itself.")
     address = models.GenericIPAddressField(null=True, blank=True)
+    means = WordField(SignInMeans, null=True, blank=True, help_text="What it began with; null: unknown.")
     began_at = models.DateTimeField(default=timezone.now)
     last_seen_at = models.DateTimeField(default=timezone.now, help_text="To the minute.")
     ended_at = models.DateTimeField(null=True, blank=True)

@@ -53,6 +53,11 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send nothing: Holdfast needs no address, and mail would tell a third host who signs in here."""
 
+    def get_login_stages(self) -> list[str]:
+        """Ask for the second step as ours, which knows what the house's provider has seen already."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "custody.web.provider.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Ask the password alone once more; what needs more asks for it itself."""
         url = reverse("account_reauthenticate")

@@ -28,6 +28,7 @@ from ledger import api as ledger
 from .navigation import MenuLink, menu, split
 from .passkeys import obstacle
 from .preferences import theme_of
+from .provider import shown_name
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -82,6 +83,11 @@ class Frame:
     def no_passkeys(self) -> str:
         """Why passkeys cannot work at the address that this page was asked under; empty where they can."""
         return obstacle(self.request)
+
+    @property
+    def provider(self) -> str:
+        """What the house's sign-in provider is called; empty where there is none."""
+        return shown_name()
 
     @cached_property
     def menu(self) -> list[MenuLink]:

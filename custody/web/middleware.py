@@ -23,6 +23,8 @@ from .errors import unavailable
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+CALLBACK = "/account/provider/callback"
+"""The one page that acts on a GET: what a sign-in provider has said is brought by a redirect."""
 
 
 class ReadInOneTransaction:
@@ -36,7 +38,7 @@ class ReadInOneTransaction:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request."""
-        if request.method not in SAFE:
+        if request.method not in SAFE or request.path_info == CALLBACK:
             return self.get_response(request)
         with transaction.atomic():
             return self.get_response(request)

@@ -46,6 +46,7 @@ SEEN: dict[str, Any] = {
     "copy_permit": lambda user: m.CopyPermit.objects.visible_to(user),
     "destruction": lambda user: m.Destruction.objects.visible_to(user),
     "factor": lambda user: m.Factor.objects.visible_to(user).annotate(state=F("kind")),
+    "identity": lambda user: m.Identity.objects.visible_to(user).annotate(state=F("ended_how")),
     "item": lambda user: m.Item.objects.visible_to(user),
     "incident": lambda user: m.Incident.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -67,6 +68,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             for verb, route, words in CLEARANCE
             if not own and actor.can(verb)
         ),
+        *_accounts(request, row),
         *_end_factors(request, row),
         *_end_sessions(request, row),
         *handovers.button(request, row),
@@ -77,6 +79,18 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             else button(request, "person.hold", "hold_new", _("Put under a legal hold"), row.id)
         ),
     ]
+
+
+def _accounts(request: HttpRequest, row: m.Person) -> list[Choice]:
+    """Return the buttons for the account at the sign-in provider; without a provider none is linked."""
+    here = [reverse(route, args=[row.id]) for route in ("identity_new", "identity_end")]
+    actor = actor_of(request)
+    found = []
+    if settings.OIDC and actor.can("identity.link") and row.users.filter(is_active=True).exists():
+        found.append(Choice("", _("Let an account at the sign-in provider sign in"), href=here[0]))
+    if actor.can("identity.end") and m.Identity.objects.live().filter(user__person=row).exists():
+        found.append(Choice("", _("End the account at the sign-in provider"), href=here[1]))
+    return found
 
 
 def _end_factors(request: HttpRequest, row: m.Person) -> list[Choice]:
@@ -119,6 +133,18 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
         *_hold(row, request),
         Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
         Fact(_("User name"), names or None, mono=True),
+        *_known_as(row, request),
+    ]
+
+
+def _known_as(row: m.Person, request: HttpRequest) -> list[Fact]:
+    """Return the account that signs the person in, for whoever may end it."""
+    if not actor_of(request).can("identity.end"):
+        return []
+    accounts = m.Identity.objects.live().filter(user__person=row)
+    return [
+        Fact(_("Account at the sign-in provider"), account.subject, note=account.issuer, mono=True)
+        for account in accounts
     ]
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody.actions import factors, holds, need, projects, registers, sessions
+from custody.actions import factors, holds, identities, need, projects, registers, sessions
 from custody.actions import people as people_acts
 from custody.actions.base import ActionError, Actor, Outcome, done_before
 from custody.actions.deciding import Ruling
@@ -109,6 +109,22 @@ PAGES: dict[str, Page] = {
         lambda actor, row, given: sessions.end_of(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l("Wherever this person is signed in, the next click asks for a sign-in again."),
+    ),
+    "identity": Page(
+        _l("Let an account at the sign-in provider sign in"), _l("Let it sign in"), forms.IdentityForm,
+        "identity.link", lambda actor, row, given: identities.link(
+            actor, user=UUID(given["sign_in"]), subject=given["subject"]
+        ), _person_page, m.Person,
+        lead=_l(
+            "Whoever holds this account comes in as this person. Make sure that it is theirs; they are told. "
+            "It takes the place of the account before."
+        ),
+    ),
+    "identity_end": Page(
+        _l("End the account at the sign-in provider"), _l("End it"), forms.EndIdentityForm, "identity.end",
+        lambda actor, row, given: identities.end_all(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l("It signs nobody in any more, and the person is signed out everywhere at once."),
     ),
     "vetting": Page(
         _l("Record a vetting"), _l("Record it"), clearance.VettingForm, "person.vet",

@@ -35,7 +35,7 @@ from custody.actions import factors
 from custody.permissions import NEED_A_FACTOR
 from custody.terms import FactorKind
 
-from . import sessions, signing_keys
+from . import provider, sessions, signing_keys
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.second import NewAppForm, NewPasskeyForm, OwnPasswordForm
 from .patterns import Fact, Link
@@ -53,7 +53,7 @@ class MustHaveFactor:
 
     open_to_all = frozenset(
         {
-            *("factors", "factor", "factor_passkey", "factor_app", "factor_codes"),
+            *("factors", "factor", "factor_passkey", "factor_app", "factor_codes", "identity"),
             *("account_logout", "account_login", "mfa_authenticate", "mfa_login_webauthn"),
             *("language", "theme", "set_language", "verify", "health"),
         }
@@ -67,7 +67,7 @@ class MustHaveFactor:
         if settings.SECOND_FACTOR != "required" or self._open(request):
             return self.get_response(request)
         user: Any = request.user
-        if not user.is_authenticated or not factors.due(user):
+        if not user.is_authenticated or not factors.due(user) or provider.vouched(request, user):
             return self.get_response(request)
         if request.path_info.startswith("/api/"):
             said = {"title": "Your role needs a second factor. Add one on the page “How you sign in”."}
@@ -106,11 +106,12 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "heading": _("How you sign in"),
         "lead": _("With user name and password, and with what you add here. Each is recorded in the ledger."),
         "rows": rows,
-        "due": factors.due(user),
+        "due": factors.due(user) and not provider.vouched(request, user),
         "offered": needed and settings.SECOND_FACTOR != "required" and not second,
         "second": second,
         "codes": next((row for row in live if row.kind is FactorKind.CODES), None),
         "may": _may(request),
+        "accounts": m.Identity.objects.visible_to(user).live(),
         "sessions": sessions.listed(request),
     }
     return render(request, "factor/page.html", context, status=status)

@@ -26,6 +26,7 @@ from custody.actions import sessions
 from custody.actions.base import Actor
 from custody.terms import SessionEnd
 
+from . import provider
 from .base import actor_of, screen, signed_in, visible_or_404
 
 log = logging.getLogger(__name__)
@@ -90,7 +91,8 @@ def _look(request: HttpRequest) -> None:
 def _begin(sender: Any, request: HttpRequest, user: m.User, **_more: Any) -> None:
     key = request.session.session_key or ""
     browser = request.META.get("HTTP_USER_AGENT", "")
-    id = sessions.note(user, key, browser, request.META.get("REMOTE_ADDR") or None)
+    address = request.META.get("REMOTE_ADDR") or None
+    id = sessions.note(user, key, browser, address, provider.means(request, user))
     now = time.time()
     request.session[KEPT] = {"id": str(id), "began": now, "seen": now}
 

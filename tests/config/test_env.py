@@ -253,6 +253,99 @@ def test_a_wrong_mail_server_is_refused_by_name_without_showing_the_password(
     assert "hidden" not in str(told.value)
 
 
+OIDC = {
+    "OIDC_ISSUER": "https://login.example.org/realms/house",
+    "OIDC_CLIENT_ID": "holdfast",
+    "OIDC_CLIENT_SECRET": "hidden",
+}
+
+
+@pytest.fixture
+def provider(monkeypatch: pytest.MonkeyPatch) -> Callable[..., env.SignInProvider | None]:
+    """Read the sign-in provider from an environment."""
+
+    def read(**given: str) -> env.SignInProvider | None:
+        for name in [name for name in os.environ if name.startswith("OIDC_")]:
+            monkeypatch.delenv(name)
+        for name, value in given.items():
+            monkeypatch.setenv(name, value)
+        return env.sign_in_provider("OIDC")
+
+    return read
+
+
+def test_without_an_issuer_there_is_no_sign_in_provider(
+    provider: Callable[..., env.SignInProvider | None],
+) -> None:
+    assert provider() is None and provider(OIDC_NAME="House") is None
+
+
+def test_a_sign_in_provider_is_read_and_its_secret_not_shown(
+    provider: Callable[..., env.SignInProvider | None], tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("from the file\n")
+    found = provider(
+        **OIDC,
+        OIDC_CLIENT_SECRET_FILE=str(tmp_path / "secret"),
+        OIDC_NAME_ZH="统一认证",
+        OIDC_ORIGINS="https://keys.example.org, https://login.example.org:8443",
+        OIDC_COUNTS_AS_SECOND_FACTOR="amr:mfa,acr:https://refeds.org/profile/mfa",
+    )
+    assert found is not None and found.client_secret == "from the file"
+    assert "from the file" not in repr(found)
+    assert (found.name, found.name_zh) == ("login.example.org", "统一认证")
+    assert found.origins == (
+        "https://login.example.org", "https://keys.example.org", "https://login.example.org:8443",
+    )  # fmt: skip
+    assert found.counts == {"amr:mfa", "acr:https://refeds.org/profile/mfa"}
+    near = provider(**{**OIDC, "OIDC_ISSUER": "http://localhost:9000"})
+    assert near is not None and near.origins == ("http://localhost:9000",)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"OIDC_ISSUER": "http://login.example.org"}, "OIDC_ISSUER has 'http://login"),
+        ({"OIDC_ISSUER": "login.example.org"}, "OIDC_ISSUER has"),
+        ({"OIDC_ISSUER": "https://a:b@login.example.org"}, "OIDC_ISSUER has"),
+        ({"OIDC_ISSUER": "https://login.example.org:x"}, "OIDC_ISSUER has"),
+        ({"OIDC_ISSUER": "https://login.example.org/?a=b"}, "OIDC_ISSUER is"),
+        ({"OIDC_ISSUER": ""}, "need OIDC_ISSUER"),
+        ({"OIDC_CLIENT_ID": ""}, "needs OIDC_CLIENT_ID"),
+        ({"OIDC_CLIENT_SECRET": ""}, "OIDC_CLIENT_SECRET_FILE"),
+        ({"OIDC_CLIENT_SECRET_FILE": "/nowhere/secret"}, "OIDC_CLIENT_SECRET_FILE: cannot read"),
+        ({"OIDC_ORIGINS": "https://keys.example.org/jwks"}, "OIDC_ORIGINS has"),
+        ({"OIDC_ORIGINS": "http://keys.example.org"}, "OIDC_ORIGINS has"),
+        ({"OIDC_COUNTS_AS_SECOND_FACTOR": "mfa"}, "OIDC_COUNTS_AS_SECOND_FACTOR has 'mfa'"),
+        ({"OIDC_COUNTS_AS_SECOND_FACTOR": "amr:"}, "OIDC_COUNTS_AS_SECOND_FACTOR has 'amr:'"),
+        ({"OIDC_CA_FILE": "/nowhere/ca.pem"}, "OIDC_CA_FILE: there is no file"),
+    ],
+)
+def test_a_wrong_sign_in_provider_is_refused_by_name_without_showing_the_secret(
+    provider: Callable[..., env.SignInProvider | None], wrong: dict[str, str], named: str
+) -> None:
+    with pytest.raises(ImproperlyConfigured, match=named) as told:
+        provider(**{**OIDC, **wrong})
+    assert "hidden" not in str(told.value)
+
+
+def test_a_form_may_lead_to_the_provider_where_there_is_one_and_nowhere_else(tmp_path: Path) -> None:
+    asked = "s.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action']"
+    assert settings_in(real_site(tmp_path), asked).stdout.strip() == """["'self'"]"""
+    done = settings_in({**real_site(tmp_path), **OIDC}, asked)
+    assert done.stdout.strip() == """["'self'", 'https://login.example.org']""", done.stderr
+
+
+def test_a_real_site_asks_its_provider_with_tls_and_keeps_the_secret_apart(tmp_path: Path) -> None:
+    done = deploy_check(tmp_path, **OIDC)
+    assert done.returncode == 0, done.stderr
+    done = deploy_check(tmp_path, **{**OIDC, "OIDC_ISSUER": "http://localhost:9000"})
+    assert done.returncode == 1 and "custody.E004" in done.stderr
+    lies = str(PROJECT / "pyproject.toml")  # any file of the program
+    done = deploy_check(tmp_path, **OIDC, OIDC_CLIENT_SECRET_FILE=lies)
+    assert done.returncode == 1 and "custody.E005" in done.stderr and "importlinter" not in done.stderr
+
+
 def test_every_job_of_the_beat_is_a_task() -> None:
     from django.conf import settings
 

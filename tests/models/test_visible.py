@@ -90,7 +90,17 @@ MODELS = {
     "Visit", "WithoutPaper", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
-PERSONAL = {"ApiKey", "Draft", "Factor", "MailWish", "Notice", "OpenSession", "RecipientSet", "SavedFilter"}
+PERSONAL = {
+    "ApiKey",
+    "Draft",
+    "Factor",
+    "Identity",
+    "MailWish",
+    "Notice",
+    "OpenSession",
+    "RecipientSet",
+    "SavedFilter",
+}
 
 
 def test_every_table_that_says_who_sees_it_is_tested_here() -> None:

@@ -505,6 +505,11 @@ def sends(scene: Scene) -> list[Sends]:
         Sends(
             "signing_key", "heng", {"step": "end", "reason": "r", "password": "x", "seen": ""}, [signing.id]
         ),
+        Sends(
+            "identity_new", "an", {"sign_in": str(scene.user("lan").pk), "subject": "s"},
+            [cast.people["lan"].id],
+        ),
+        Sends("identity_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("sessions_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("sessions_end_others", "mei", {"x": ""}),
         Sends("session_end", "mei", {"x": ""}, [opened_in.id]),

@@ -134,6 +134,8 @@ def routes(scene: Scene) -> dict[str, str]:
         **{kind: f"/people/{person}/{kind}/new" for kind in ("vetting", "training", "undertaking")},
         "leaving": f"/people/{person}/leaving/new",
         **{kind: f"/people/{person}/{kind}/end" for kind in ("factors", "sessions")},
+        "identity": f"/people/{person}/account/new",
+        "identity_end": f"/people/{person}/account/end",
         "need": f"/items/{item.id}/need-to-know/new",
         "need_end": f"/need-to-know/{(m.NeedToKnow.objects.first() or listed(scene)).id}/end",
     }
@@ -154,7 +156,7 @@ def test_an_empty_form_names_each_fault_and_enters_nothing(scene: Scene, kind: s
     who = (
         "an"
         if PAGES[kind].verb.split(".")[0]
-        in ("person", "membership", "sign_in", "grant", "system", "factor", "session")
+        in ("person", "membership", "sign_in", "grant", "system", "factor", "session", "identity")
         else "mei"
     )
     for language in ("en", "zh-hans"):

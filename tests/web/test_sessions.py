@@ -38,7 +38,7 @@ def is_in(client: Client) -> bool:
 
 def ended() -> list[str]:
     told = [entry.values for entry in record.history()]
-    return [str(v["how"]) for v in told if str(v["kind"]) == "session.ended/1"]
+    return [str(v["how"]) for v in told if str(v["kind"]) == "session.ended/2"]
 
 
 def back(client: Client, **before: dt.timedelta) -> None:

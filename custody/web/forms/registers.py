@@ -185,6 +185,44 @@ class EndSessionsForm(Register):
     )
 
 
+class IdentityForm(Register):
+    """Which account at the sign-in provider is this person's."""
+
+    sign_in = forms.ChoiceField(
+        label=_("Sign-in"), error_messages={"required": _("Choose the sign-in of this person")}
+    )
+    subject = Line(
+        label=_("Subject of the account"),
+        help_text=_(
+            "What the provider calls it in the claim “sub”, for instance a UUID: not a name, not a mail "
+            "address. Whoever signs in with an account that is not known here is shown theirs."
+        ),
+        max_length=255,
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Enter the subject")},
+    )
+
+    def fit(self) -> None:
+        """Offer the sign-ins of the person; the only one is chosen."""
+        rows = m.User.objects.filter(person=self.row.id, is_active=True).order_by("username")
+        found = [(str(row.pk), row.username) for row in rows]
+        self.offer("sign_in", found)
+        if len(found) == 1:
+            self.fields["sign_in"].initial = found[0][0]
+
+
+class EndIdentityForm(Register):
+    """Why an account at the provider signs a person in no more."""
+
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        max_length=1000,
+        error_messages={"required": _("Give the reason")},
+    )
+
+
 class HoldForm(Register):
     """Why a legal hold is put on a person or lifted, and who ordered it."""
 
