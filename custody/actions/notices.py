@@ -41,11 +41,7 @@ WINDOW = dt.timedelta(days=30)
 """How old a thing may be and still be told: after a long stop nobody is flooded."""
 STAGES = (30, 7, 1, 0)
 """Days before the day a thing is due; after the last it stays on the list of what is open."""
-STAGES_OF_A_CLOCK = {
-    50: NoticeKind.INCIDENT_HALF,
-    80: NoticeKind.INCIDENT_MOST,
-    100: NoticeKind.INCIDENT_LATE,
-}
+CLOCK_STAGES = {50: NoticeKind.INCIDENT_HALF, 80: NoticeKind.INCIDENT_MOST, 100: NoticeKind.INCIDENT_LATE}
 ABOUT = 100
 KEEPERS = (Role.MANAGER, Role.OFFICER)
 
@@ -358,14 +354,14 @@ def _clocks(now: dt.datetime, people: _People) -> Iterator[m.Notice]:
     managers of whoever reported it, and the officers of the owner and the house."""
     waiting = list(m.Incident.objects.to_notify().select_related("project"))
     running = incidents.clocks(waiting)
-    kinds = tuple(STAGES_OF_A_CLOCK.values())
+    kinds = tuple(CLOCK_STAGES.values())
     known = set(m.Notice.objects.filter(noun="incident", kind__in=kinds).values_list("object", "kind"))
     for row in waiting:
         clock = running.get(row.id)
         stage = clock.stage(now) if clock else None
         if clock is None or stage is None:
             continue
-        kind = STAGES_OF_A_CLOCK[stage]
+        kind = CLOCK_STAGES[stage]
         if (row.id, kind) in known:
             continue
         officers = people.holding((Role.OFFICER,), {row.project.owner_party_id, people.house})
@@ -378,9 +374,8 @@ def _differences(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     """Tell who may settle them that a stocktake found differences."""
     kind = NoticeKind.DIFFERENCES_OPEN
     rows = _untold(m.Stocktake.objects.unsettled().filter(created_at__gte=since), kind)
-    for id, name, holder, owner in rows.values_list(
-        "id", "party__name", "party_id", "project__owner_party_id"
-    ):
+    columns = ("id", "party__name", "party_id", "project__owner_party_id")
+    for id, name, holder, owner in rows.values_list(*columns):
         users = people.who_may("stocktake.settle", holder=holder, **({"owner": owner} if owner else {}))
         yield from _for(users, kind, "stocktake", id, name)
 

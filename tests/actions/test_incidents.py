@@ -403,7 +403,7 @@ def test_who_answers_for_it_is_told_as_the_time_goes(
     moment = clock(row).started + 24 * HOUR * percent / 100
     for _ in range(2):
         notices.tell(moment)
-    stages = m.Notice.objects.filter(kind__in=notices.STAGES_OF_A_CLOCK.values())
+    stages = m.Notice.objects.filter(kind__in=notices.CLOCK_STAGES.values())
     told_to = sorted(stages.values_list("kind", "user__username"))
     officers = ["heng", "qiao"]
     assert told_to == ([(kind, who) for who in sorted([*officers, "tao"])] if kind else [])
@@ -414,7 +414,7 @@ def test_nobody_is_told_of_time_once_the_authority_knows(scene: Scene) -> None:
     row = reported(scene)
     notified(scene, row)
     notices.tell(clock(row).started + 200 * HOUR)
-    assert not m.Notice.objects.filter(kind__in=notices.STAGES_OF_A_CLOCK.values()).exists()
+    assert not m.Notice.objects.filter(kind__in=notices.CLOCK_STAGES.values()).exists()
 
 
 def test_a_report_is_told_at_once_to_who_answers_and_not_to_who_made_it(scene: Scene) -> None:

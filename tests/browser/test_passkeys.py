@@ -113,7 +113,7 @@ def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
     leave_and_return(person)
     person.fill(login=who, password=PASSWORD)
     person.press("Sign in")
-    person.reads("Your password was right. Show now that it is you.")
+    person.reads("The first step is done. Show now that it is you.")
     key.knows_its_owner(False)
     person.page.locator("form[data-passkey] button").click()
     person.reads(
