@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, erasing, factors, holds, registers, reports
+from custody.actions import checks, erasing, factors, holds, identities, registers, reports
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -46,6 +46,7 @@ from ledger.tlog import policy as policies
 from ledger.tlog.verify import verify_bundle
 from tests.databases import Database, Databases, connected_to
 from tests.erasures import CANARY, NUMBER, USER, WHY, WORDS, copied, played, told
+from tests.house_provider import HouseProvider
 from tests.ledger.scenes import seal
 
 
@@ -123,6 +124,24 @@ def test_ways_to_sign_in_go_with_their_owner(
     told(capsys, "erase_person", NUMBER, *WHY)
     assert m.Factor.objects.get().name == "[erased 已删除]" and not Authenticator.objects.exists()
     assert "Red telephone" not in journal_text(settings)
+    assert list(compare(rebuild())) == []
+
+
+def test_accounts_at_the_sign_in_provider_go_with_their_owner(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.OIDC = HouseProvider(1).settings()
+    user = m.User.objects.get(person=person)
+    for subject in ("first-subject", "second-subject"):
+        identities.link(Actor.setup(), user=user.pk, subject=subject)
+    m.User.objects.filter(pk=user.pk).update(is_active=False)
+    assert identities.come("second-subject") == "inactive"
+    seal()
+    told(capsys, "erase_person", NUMBER, *WHY)
+    assert not any("subject" in row.subject for row in m.Identity.objects.all())
+    assert all(row.subject.startswith("ERASED-") for row in m.Identity.objects.all())
+    assert "first-subject" not in journal_text(settings) and "second-subject" not in journal_text(settings)
+    assert identities.come("second-subject") == "unknown"
     assert list(compare(rebuild())) == []
 
 

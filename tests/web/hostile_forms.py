@@ -505,6 +505,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends(
             "signing_key", "heng", {"step": "end", "reason": "r", "password": "x", "seen": ""}, [signing.id]
         ),
+        Sends("provider_begin", "mei", {"next": "/"}),
         Sends(
             "identity_new", "an", {"sign_in": str(scene.user("lan").pk), "subject": "s"},
             [cast.people["lan"].id],
