@@ -113,6 +113,7 @@ WALLED = {
     "custody_holding": _COPY,
     "custody_hop": "id IN (SELECT custody_seen_hops())",
     "custody_hoptakenover": _HOP,
+    "custody_identity": _USER,
     "custody_incident": _PROJECT,
     "custody_incidenthold": _PROJECT,
     "custody_item": _PROJECT,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0061_signed_votes"),
+        ("custody", "0062_looks"),
     ]
 
     operations = [
