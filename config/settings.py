@@ -244,6 +244,8 @@ SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" i
 # Whether an approval counts only when its officer signed it with a passkey; else how it was given is said.
 SIGN_OFF = env.one_of("SIGN_OFF", ["required", "offered"], "offered")
 OIDC = env.sign_in_provider("OIDC")  # the house's own provider; None: user name and password, or a passkey
+# So long a slip of two people can be used from when it is asked for.
+SLIP_HOURS = env.number("SLIP_HOURS", 72, at_least=1)
 MFA_ADAPTER = "custody.web.accounts.FactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
@@ -263,6 +265,8 @@ AXES_RESET_ON_SUCCESS = True
 AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
+# What axes keeps of a wrong try is masked in these: codes of a slip, and passwords under any name.
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "first", "second", "again", "code"]
 
 # --- walls of the browser ---------------------------------------------------------------------------------
 

@@ -60,7 +60,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Screening, t.values["screening"], screened_at=state.now)
 
 
-@_tells("sign_in.given/1")
+@_tells("sign_in.given/1", "sign_in.given/2")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.User, t.values["user"], date_joined=state.now)
 

@@ -19,6 +19,8 @@ class FactorEnd(Word):
     REMOVED = "removed", "Removed by its owner", "由本人移除"
     REPLACED = "replaced", "Replaced by its owner", "由本人更换"
     ENDED = "ended", "Ended by an administrator", "由系统管理员终止"
+    ALONE = "alone", "Weaker: ended by one administrator alone", "较弱方式：由一名系统管理员单独终止"
+    SLIP = "slip", "Ended with a slip of two people", "凭双人经办凭条终止"
 
 
 class FactorDoubt(Word):
@@ -82,6 +84,7 @@ class SessionEnd(Word):
     PASSWORD = "password", "Password changed", "密码已更改"
     LEAVER = "leaver", "Its owner has left", "人员已离岗"
     ADMINISTRATOR = "administrator", "Ended by an administrator", "由系统管理员终止"
+    SLIP = "slip", "A slip was used", "已使用凭条"
 
 
 class SignInMeans(Word):
@@ -112,3 +115,62 @@ class IdentityDoubt(Word):
     UNTOLD = "untold", "The ledger tells nothing of this account", "账本中没有该账号的关联记录"
     INACTIVE = "inactive", "The sign-in is closed", "登录账号已停用"
     LEFT = "left", "The person's last day is over", "人员已离岗"
+
+
+class FirstPassword(Word):
+    """How a sign-in was given: who knows its first password."""
+
+    SLIP = "slip", "Without a password: a slip of two people opens it", "未设密码，凭双人经办凭条启用"
+    KNOWN = (
+        "known_to_administrator",
+        "Weaker: one administrator typed the first password and knows it",
+        "较弱方式：初始密码由一名系统管理员设定并知悉",
+    )
+    SETUP = "setup", "By whoever owns the machine", "由本机管理者开通"
+
+
+class SlipPurpose(Word):
+    """What a slip lets its holder do, once."""
+
+    INVITATION = "invitation", "First password of a new sign-in", "新账号设置初始密码"
+    PASSWORD = "password", "Forgotten password", "忘记密码"
+    FACTOR = "factor", "Lost second factor", "第二验证方式遗失"
+
+
+class SlipState(Word):
+    """Life of a slip."""
+
+    ASKED = "asked", "To be confirmed", "待确认"
+    CONFIRMED = "confirmed", "Can be used", "可使用"
+    USED = "used", "Used", "已使用"
+    ENDED = "ended", "Ended unused", "未使用即终止"
+
+
+class SlipHalf(Word):
+    """Whose half of a slip."""
+
+    FIRST = "first", "First half", "第一联"
+    SECOND = "second", "Second half", "第二联"
+
+
+class SlipEnd(Word):
+    """Why a slip ended unused."""
+
+    REPLACED = "replaced", "Another was asked for", "已另行申请"
+    OWNER = "owner", "Ended by the person whose sign-in it is for", "由账号本人终止"
+    REVOKED = "revoked", "Ended by an officer or administrator", "由审批人或系统管理员终止"
+    GUESSED = "guessed", "Too many wrong tries", "多次输错"
+    LEAVER = "leaver", "The person has left", "人员已离岗"
+
+
+class SlipDoubt(Word):
+    """Why a slip was refused."""
+
+    WRONG = "wrong", "A code is wrong", "代码错误"
+    EXPIRED = "expired", "It has run out", "已过期"
+    USED = "used", "It was used already", "已被使用"
+    ENDED = "ended", "It was ended", "已终止"
+    PURPOSE = "purpose", "It is for something else", "用途不符"
+    GONE = "gone", "The sign-in is shut, or the person has left", "账号已关闭或人员已离岗"
+    ASKER = "asker", "Whoever asked for it wanted to confirm it", "申请人试图自行确认"
+    OWN = "own", "The person whose sign-in it is for wanted to confirm it", "账号本人试图确认"

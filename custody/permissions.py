@@ -236,13 +236,19 @@ PERMISSIONS: dict[str, Permit] = {
     "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
     "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),
-    # One's own; whoever lost theirs asks an administrator, who can end another person's and enrol none.
+    # One's own. Whoever lost theirs gets a slip; where nobody could confirm one, an administrator ends them.
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),
     "factor.end": _permit((A,), "house"),
     # That an account at the provider is this person's is said by whoever gives sign-ins, and by nobody else.
     "identity.link": _permit((A,), "house"),
     "identity.end": _permit((A,), "house"),
+    # Asked for by one and confirmed by another, each with half of it; one stops it, and so does its owner.
+    "slip.ask": _permit((A,), "house"),
+    "slip.confirm": _permit((OF, A), "house"),
+    "slip.print": _permit((OF, A), "house"),
+    "slip.end": _permit(Role, "own"),
+    "slip.revoke": _permit((OF, A), "house"),
     # Named by its owner, put on record as theirs by somebody else; as with certificates one stops it.
     "signing_key.ask": _permit((M, OF, C, A), "own"),
     "signing_key.confirm": _permit((OF, A), "house"),

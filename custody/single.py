@@ -62,11 +62,12 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("person.registered/1", "person.held/1", "person.hold_lifted/1", "person.corrected/1"),
         *("person.vetted/1", "person.trained/1", "undertaking.signed/1", "person.leaving/1"),
     ),
-    m.User: ("sign_in.given/1",),
+    m.User: ("sign_in.given/1", "sign_in.given/2"),
     m.ApiKey: ("key.issued/1", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
+    m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
     m.Membership: ("membership.given/1",),
     m.Grant: ("grant.given/1",),
     m.Party: tuple(
@@ -238,7 +239,11 @@ def columns(model: type[Model], row: Row | None) -> list[str]:
 def secret(model: type[Model], column: str) -> bool:
     """Return whether a column holds what lets somebody in, or what hides who holds a copy."""
     return isinstance(field_of(model, column), BinaryField) or (
-        (model, column) in ((m.User, "password"), (m.ApiKey, "sha256"), (m.ApiKey, "start"))
+        (model, column)
+        in (
+            *((m.User, "password"), (m.ApiKey, "sha256"), (m.ApiKey, "start")),
+            *((m.Slip, "first_sha256"), (m.Slip, "second_sha256")),
+        )
     )
 
 

@@ -20,7 +20,18 @@ from django.conf import settings
 from django.utils import timezone
 
 from custody import outbox, regimes, zone
-from custody.actions import checks, digests, kept, notices, printing, rechecking, reports, screening, sessions
+from custody.actions import (
+    checks,
+    digests,
+    kept,
+    notices,
+    printing,
+    rechecking,
+    reports,
+    screening,
+    sessions,
+    slips,
+)
 from custody.actions import files as evidence_files
 from custody.models import Report, Site
 from custody.reports import build, evidence, files
@@ -167,6 +178,7 @@ def recheck() -> None:
     """Judge again what was allowed, once a night; beat asks often, so one that was killed is gone on with."""
     rechecking.run_due(timezone.now())
     sessions.end_leavers()
+    slips.end_leavers()
 
 
 @shared_task(name="custody.screening")

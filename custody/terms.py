@@ -25,6 +25,7 @@ from custody.destruction_terms import DestructionUnit as DestructionUnit
 from custody.factor_terms import FactorDoubt as FactorDoubt
 from custody.factor_terms import FactorEnd as FactorEnd
 from custody.factor_terms import FactorKind as FactorKind
+from custody.factor_terms import FirstPassword as FirstPassword
 from custody.factor_terms import IdentityDoubt as IdentityDoubt
 from custody.factor_terms import IdentityEnd as IdentityEnd
 from custody.factor_terms import SessionEnd as SessionEnd
@@ -32,6 +33,11 @@ from custody.factor_terms import SigningKeyEnd as SigningKeyEnd
 from custody.factor_terms import SigningKeyState as SigningKeyState
 from custody.factor_terms import SignInMeans as SignInMeans
 from custody.factor_terms import SignOffDoubt as SignOffDoubt
+from custody.factor_terms import SlipDoubt as SlipDoubt
+from custody.factor_terms import SlipEnd as SlipEnd
+from custody.factor_terms import SlipHalf as SlipHalf
+from custody.factor_terms import SlipPurpose as SlipPurpose
+from custody.factor_terms import SlipState as SlipState
 from custody.field_terms import CollectionState as CollectionState
 from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind

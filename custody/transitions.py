@@ -27,6 +27,7 @@ from custody.terms import (
     RegisterState,
     ReportState,
     SigningKeyState,
+    SlipState,
     StocktakeState,
     StrayState,
     SystemState,
@@ -191,6 +192,15 @@ SIGNING_KEY: Table = {
     (SigningKeyState.CONFIRMED, "end"): SigningKeyState.ENDED,
     (SigningKeyState.CONFIRMED, "revoke"): SigningKeyState.ENDED,
 }
+SLIP: Table = {
+    (SlipState.ASKED, "confirm"): SlipState.CONFIRMED,
+    (SlipState.CONFIRMED, "use"): SlipState.USED,
+    (SlipState.ASKED, "end"): SlipState.ENDED,
+    (SlipState.CONFIRMED, "end"): SlipState.ENDED,
+    (SlipState.ASKED, "revoke"): SlipState.ENDED,
+    (SlipState.CONFIRMED, "revoke"): SlipState.ENDED,
+}
+"""It is used by whoever holds both halves, without signing in."""
 HANDOFF: Table = {
     (HandoffState.OFFERED, "accept"): HandoffState.ACCEPTED,
     (HandoffState.OFFERED, "accept_part"): HandoffState.PARTLY,

@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, erasing, factors, holds, identities, registers, reports
+from custody.actions import checks, erasing, factors, holds, identities, registers, reports, slips
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -35,7 +35,7 @@ from custody.reports import evidence, files
 from custody.reports.attachments import attach
 from custody.reports.build import EVIDENCE
 from custody.stories import cast as people
-from custody.terms import CheckVerdict, ReportState, Role
+from custody.terms import CheckVerdict, ReportState, Role, SlipPurpose
 from ledger import api, journal, keys
 from ledger.checking import check_everything
 from ledger.restore import look_outside
@@ -142,6 +142,33 @@ def test_accounts_at_the_sign_in_provider_go_with_their_owner(
     assert all(row.subject.startswith("ERASED-") for row in m.Identity.objects.all())
     assert "first-subject" not in journal_text(settings) and "second-subject" not in journal_text(settings)
     assert identities.come("second-subject") == "unknown"
+    assert list(compare(rebuild())) == []
+
+
+def test_a_slip_that_was_out_opens_nothing_for_an_erased_person(
+    person: m.Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house, setup = m.Site.objects.get().operator_id, Actor.setup()
+    makers = []
+    for name, role in (("first", Role.ADMINISTRATOR), ("second", Role.OFFICER)):
+        row = registers.register_person(setup, name=name, staff_number=name).object
+        registers.give_membership(setup, person=row.id, party=house, role=role, starts=dt.date(2026, 1, 1))
+        given = registers.give_sign_in(setup, person=row.id, username=name, password="a long one of theirs 4")
+        makers.append(Actor.of(given.object))
+    user = m.User.objects.get(person=person)
+    asked, first = slips.ask(makers[0], user=user.pk, purpose=SlipPurpose.PASSWORD, reason="At the counter")
+    _, second = slips.confirm(makers[1], slip=asked.object.id)
+    name = user.username
+    seal()
+    told(capsys, "erase_person", NUMBER, *WHY)
+    user.refresh_from_db()
+    for username in (name, user.username):
+        outcome = slips.set_password(
+            username=username, codes=(first, second), password="a long one of mine 5"
+        )
+        assert outcome is None or outcome.state == "refused"
+    user.refresh_from_db()
+    assert not user.has_usable_password() and not user.is_active
     assert list(compare(rebuild())) == []
 
 

@@ -40,6 +40,7 @@ def test_an_unknown_verb_may_be_done_by_nobody() -> None:
 def test_a_regulator_only_looks() -> None:
     rows = {verb for verb, permit in PERMISSIONS.items() if Role.REGULATOR in permit.roles}
     own = {"key.issue", "key.revoke", "factor.enrol", "factor.remove", "session.end", "signing_key.end"}
+    own |= {"slip.end"}
     assert rows == {"report.request_granted"} | own, "and keeps keys and factors of their own"
 
 

@@ -27,7 +27,7 @@ from custody.permissions import NEED_A_FACTOR
 from custody.record import SYSTEM_STREAM
 from custody.terms import FactorDoubt, FactorEnd, FactorKind, Role, SessionEnd, Text
 
-from . import locking, sessions, signing_keys
+from . import locking, second_person, sessions, signing_keys
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 
@@ -41,6 +41,11 @@ _TYPES = {
     FactorKind.TOTP: Authenticator.Type.TOTP,
     FactorKind.CODES: Authenticator.Type.RECOVERY_CODES,
 }
+SLIP_INSTEAD = Text(
+    en="Nobody does this alone here. Ask for a slip for this person; an officer or another administrator "
+    "confirms it.",
+    zh="此事不得由一人单独办理。请为该人员申请凭条，由审批人或另一名系统管理员确认。",
+)
 GONE = Text(en="This way to sign in counts no more.", zh="该登录验证方式已失效。")
 
 
@@ -199,7 +204,8 @@ def remove(actor: Actor, *, factor: UUID, keep: str = "") -> Outcome:
 def end_all(actor: Actor, *, person: UUID, reason: str) -> Outcome:
     """End every factor of somebody who lost theirs: their password alone lets them in until they add another.
 
-    Raises ActionError without a reason, for oneself, and where there is none in force.
+    Only where nobody could confirm a slip. Raises ActionError without a reason, for oneself, where there is
+    none in force, and where a slip can be made.
     """
     actor.require("factor.end")
     reason = reason.strip()
@@ -215,17 +221,25 @@ def end_all(actor: Actor, *, person: UUID, reason: str) -> Outcome:
 
     def work(act: Act) -> Outcome:
         locking.update("person", [person])
+        if actor.person and second_person.is_there(actor, person):
+            raise ActionError(SLIP_INSTEAD)
         rows = list(m.Factor.objects.live().filter(user__person=person).order_by("id"))
         if not rows:
             raise ActionError(
                 Text(en="This person has no way to sign in to end.", zh="该人员没有可终止的验证方式。")
             )
-        entries = [_end(act, row, FactorEnd.ENDED, reason) for row in rows]
+        entries = [_end(act, row, FactorEnd.ALONE, reason) for row in rows]
         for user in sorted({row.user_id for row in rows}):
             sessions.end_in(act, user, SessionEnd.FACTOR)
         return Outcome("done", entries[-1], rows[-1])
 
     return perform(actor, work, verb="factor.end")
+
+
+def end_in(act: Act, user: UUID, how: FactorEnd) -> None:
+    """End every factor of a sign-in, inside an act that holds its person."""
+    for row in m.Factor.objects.live().filter(user=user).order_by("id"):
+        _end(act, row, how)
 
 
 # --- used -------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from functools import cached_property, reduce
+from functools import reduce
 from operator import or_
 from typing import Any
 from uuid import UUID
@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from custody import due, out, recall, stock
 from custody import models as m
-from custody.permissions import PERMISSIONS
 from custody.terms import (
     ApprovalState,
     CopyPermitState,
@@ -36,6 +35,10 @@ from custody.terms import (
 )
 
 from . import incidents
+from . import sign_ins_told as sign_ins
+from .telling import People as _People
+from .telling import told_to as _for
+from .telling import untold as _untold
 
 WINDOW = dt.timedelta(days=30)
 """How old a thing may be and still be told: after a long stop nobody is flooded."""
@@ -69,7 +72,7 @@ def tell(now: dt.datetime) -> int:
                 *_clocks(now, people),
                 *_differences(since, people),
                 *_handovers(since, people),
-                *_factors(since),
+                *sign_ins.made(since, people),
             ]
         )
 
@@ -104,59 +107,6 @@ def mark_all_read(user: m.User, newest: UUID) -> None:
     with transaction.atomic():
         rows = m.Notice.objects.visible_to(user).unread().filter(id__lte=newest)
         rows.update(read_at=timezone.now())
-
-
-class _People:
-    """Who can be told: people who can sign in and stand for a party today; read when first needed."""
-
-    @cached_property
-    def _standing(self) -> list[tuple[UUID, Role, UUID, UUID]]:
-        rows = m.Membership.objects.current().filter(person__users__is_active=True)
-        return list(rows.values_list("party_id", "role", "person_id", "person__users__id"))
-
-    @cached_property
-    def house(self) -> UUID | None:
-        """The unit that runs the installation."""
-        return m.Site.operator_id_or_none()
-
-    def holding(
-        self, roles: Iterable[Role], parties: Iterable[UUID | None], but: UUID | None = None
-    ) -> set[UUID]:
-        """Return the users who hold one of the roles at one of the parties, one person left out."""
-        return {
-            user
-            for party, role, person, user in self._standing
-            if role in roles and party in parties and person != but
-        }
-
-    def who_may(self, verb: str, but: UUID | None = None, **scope: UUID) -> set[UUID]:
-        """Return the users who may do a verb for an act with these parties; ``house`` is filled in."""
-        permit = PERMISSIONS[verb]
-        places = {"house": self.house, **scope}
-        return self.holding(permit.roles, {places.get(where) for where in permit.where} - {None}, but)
-
-    def of(self, person: UUID, *parties: UUID) -> set[UUID]:
-        """Return the users of a person who still stands for somebody, or for one of these or the house."""
-        allowed = {*parties, self.house} if parties else None
-        return {
-            user
-            for party, _, other, user in self._standing
-            if other == person and (allowed is None or party in allowed)
-        }
-
-
-def _untold(rows: Any, kind: NoticeKind) -> Any:
-    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"))
-    if "stage" in rows.query.annotations:
-        told = told.filter(stage=OuterRef("stage"))
-    return rows.filter(~Exists(told))
-
-
-def _for(
-    users: Iterable[UUID], kind: NoticeKind, noun: str, object: UUID, about: str, **more: Any
-) -> Iterator[m.Notice]:
-    for user in sorted(users):
-        yield m.Notice(user_id=user, kind=kind, noun=noun, object=object, about=about[:ABOUT], **more)
 
 
 def _keep(made: list[m.Notice]) -> int:
@@ -386,13 +336,6 @@ def _handovers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
     for row in _untold(m.Handover.objects.under_way().filter(created_at__gte=since), kind):
         three = {*people.of(row.outgoing_id), *people.of(row.incoming_id), *people.of(row.supervisor_id)}
         yield from _for(three, kind, "handover", row.id, row.reason)
-
-
-def _factors(since: dt.datetime) -> Iterator[m.Notice]:
-    """Tell a user of each way to sign in that was added: whoever did not add it knows then."""
-    for kind in (m.Factor, m.Identity):
-        for row in _untold(kind.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
-            yield from _for([row.user_id], NoticeKind.FACTOR_ADDED, kind.__name__.lower(), row.id, str(row))
 
 
 # --- what is due ------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ from custody.record import party_stream as party_stream
 from custody.screening.identifiers import BadIdentifier, checked, scheme_of
 from custody.terms import (
     ControlKind,
+    FirstPassword,
     Network,
     PartyKind,
     PartyState,
@@ -29,7 +30,7 @@ from custody.terms import (
 )
 from custody.transitions import QUALIFICATION, move
 
-from . import files, locking
+from . import files, locking, second_person
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import writers
 from .entered import entered
@@ -192,26 +193,53 @@ def add_person(
 
 
 @entered(m.User, needed=("username", "password"))
-def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str) -> Outcome:
-    """Let a person sign in with a user name and a password. Raises ActionError for a weak password."""
+def give_sign_in(actor: Actor, *, person: UUID, username: str, password: str | None) -> Outcome:
+    """Let a person sign in with a user name and a password; with None a slip of two people opens it.
+
+    Raises ActionError for a weak password, and where an administrator types one although somebody could
+    confirm a slip: whoever knows a password can act as its owner.
+    """
     actor.require("sign_in.give")
-    if weak := passwords.fault(password, username):
+    if password is not None and (weak := passwords.fault(password, username)):
         raise ActionError(weak, "password")
 
     def work(act: Act) -> Outcome:
-        user, entry = add_sign_in(act, m.Person.objects.get(id=person), username, password)
+        if password is None:
+            means = FirstPassword.SLIP
+        elif actor.person is None:
+            means = FirstPassword.SETUP
+        else:
+            means = FirstPassword.KNOWN
+        if means is FirstPassword.KNOWN and second_person.is_there(actor, person):
+            raise ActionError(
+                Text(
+                    en="Nobody sets another's password here. Give it without one and ask for a slip.",
+                    zh="不得为他人设定密码。请开通不带密码的账号，并申请凭条。",
+                ),
+                "password",
+            )
+        user, entry = add_sign_in(act, m.Person.objects.get(id=person), username, password, means)
         return Outcome("done", entry, user)
 
     return perform(actor, work, verb="sign_in.give")
 
 
-def add_sign_in(act: Act, person: m.Person, username: str, password: str) -> tuple[m.User, UUID]:
+def add_sign_in(
+    act: Act,
+    person: m.Person,
+    username: str,
+    password: str | None,
+    means: FirstPassword = FirstPassword.SETUP,
+) -> tuple[m.User, UUID]:
     """Save a sign-in inside an act that is already open; shared with set-up."""
     if m.User.objects.filter(username=username).exists():
         raise ActionError(Text(en="This user name is taken.", zh="该用户名已被使用。"), "username")
     user = m.User.objects.create_user(username, password, person)
     entry = act.record(
-        people_events.SignInGiven(user=str(user.id), person=str(person.id), username=username), SYSTEM_STREAM
+        people_events.SignInGiven(
+            user=str(user.id), person=str(person.id), username=username, means=str(means)
+        ),
+        SYSTEM_STREAM,
     )
     return user, entry
 

@@ -41,7 +41,7 @@ def _(state: State, t: Told) -> None:
     )
 
 
-@applies("sign_in.given/1")
+@applies("sign_in.given/1", "sign_in.given/2")
 def _(state: State, t: Told) -> None:
     row = t.pick("username", person_id="person")
     del row["entry"]

@@ -50,12 +50,27 @@ class GrantGiven:
 @event(
     "sign_in.given", 1, Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"), Audience.INTERNAL
 )
-class SignInGiven:
+class SignInGivenWithoutMeans:
     """A person may sign in."""
 
     user: str = keep()
     person: str = keep()
     username: str = personal()
+
+
+@event(
+    "sign_in.given",
+    2,
+    Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"),
+    Audience.INTERNAL,
+)
+class SignInGiven:
+    """A person may sign in; ``means`` says who knows the first password."""
+
+    user: str = keep()
+    person: str = keep()
+    username: str = personal()
+    means: str = keep()
 
 
 @event(

@@ -26,6 +26,7 @@ from .refusals import RefusalFilter
 from .register_prints import RegisterPrintFilter
 from .reports import ReportFilter
 from .signing import SigningKeyFilter
+from .slips import SlipFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
 from .votes import VoteFilter
@@ -69,6 +70,7 @@ __all__ = [
     "RegisterPrintFilter",
     "ReportFilter",
     "SigningKeyFilter",
+    "SlipFilter",
     "StocktakeFilter",
     "StocktakeLineFilter",
     "StrayFilter",

@@ -51,6 +51,7 @@ from .session import OpenSession
 from .sheet import ReceiptSheet
 from .signing import SigningKey
 from .site import Site
+from .slip import Slip
 from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
 from .sweep import Stray, Sweep, SweepList
@@ -139,6 +140,7 @@ __all__ = [
     "ScreeningHit",
     "SigningKey",
     "Site",
+    "Slip",
     "Stocktake",
     "StocktakeLine",
     "Stray",

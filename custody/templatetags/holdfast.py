@@ -150,6 +150,7 @@ TONES: dict[str, dict[str, str]] = {
     "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
     "SigningKeyState": {"asked": "wait", "confirmed": "ok", "ended": "off"},
+    "SlipState": {"asked": "wait", "confirmed": "warn", "used": "off", "ended": "off"},
     "PermitState": {
         "draft": "off",
         "submitted": "wait",

@@ -123,7 +123,8 @@ CHINESE: dict[str, str] = {
         "移交：编号副本的移交发起与接收方的答复。",
     "Keys with which programs act for oneself.": "程序代表本人操作所用的密钥。",
     "Let a regulator read one project.": "授权监管人员查阅一个项目。",
-    "Let the person sign in.": "为该人员开通登录。",
+    "Let the person sign in. Without a password two people make a slip on the screens that opens it.":
+        "为人员开通登录账号。未设密码的，由两人在页面上经办凭条启用。",
     "Let the person stand for a party in a role.": "授予该人员在某单位的角色。",
     "Lift the legal hold on the person; nobody lifts their own.":
         "解除对该人员的法定保全；本人不得解除针对自己的保全。",

@@ -61,6 +61,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("delegations", _("Delegations"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("signing_keys", _("Signing keys"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("looks", _("Looks"), frozenset({Role.ADMINISTRATOR})),
+    MenuRow("slips", _("Slips"), frozenset({Role.OFFICER, Role.ADMINISTRATOR})),
     MenuRow("rules", _("Rules"), HOUSE | {Role.REGULATOR}),
     MenuRow("verify", _("Verify"), EVERYONE, public=True),
 )

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, files, handovers, items, owners, recalls
+from . import corrections, entries, files, handovers, items, owners, recalls, slips
 from .base import actor_of, heads, screen, signed_in, visible_or_404
 from .names import party_name
 from .patterns import Choice, Fact, Link, Table
@@ -69,7 +69,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
             if not own and actor.can(verb)
         ),
         *_accounts(request, row),
-        *_end_factors(request, row),
+        *slips.buttons(request, row),
         *_end_sessions(request, row),
         *handovers.button(request, row),
         *recalls.button(request, "person", row),
@@ -91,15 +91,6 @@ def _accounts(request: HttpRequest, row: m.Person) -> list[Choice]:
     if actor.can("identity.end") and m.Identity.objects.live().filter(user__person=row).exists():
         found.append(Choice("", _("End the account at the sign-in provider"), href=here[1]))
     return found
-
-
-def _end_factors(request: HttpRequest, row: m.Person) -> list[Choice]:
-    """Return the button that helps somebody who lost phone or key; never for one's own."""
-    if signed_in(request).person_id == row.id or not actor_of(request).can("factor.end"):
-        return []
-    if not m.Factor.objects.live().filter(user__person=row).exists():
-        return []
-    return [Choice("", _("End the ways to sign in"), href=reverse("factors_end", args=[row.id]))]
 
 
 def _end_sessions(request: HttpRequest, row: m.Person) -> list[Choice]:

@@ -75,7 +75,10 @@ PAGES: dict[str, Page] = {
         _l("Give a sign-in"), _l("Give the sign-in"), forms.SignInForm, "sign_in.give",
         lambda actor, row, given: registers.give_sign_in(actor, person=row.id, **given),
         _person_page, m.Person,
-        lead=_l("Tell the person the first password by another way; it should be changed at once."),
+        lead=_l(
+            "Nobody else here could confirm a slip. So you will know this person's first password, which is "
+            "weaker, and recorded as such: have it changed at once."
+        ),
     ),
     "grant": Page(
         _l("Let a regulator read a project"), _l("Give the leave"), forms.GrantForm, "grant.give",
@@ -100,8 +103,9 @@ PAGES: dict[str, Page] = {
         lambda actor, row, given: factors.end_all(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l(
-            "For somebody who lost phone or key. Passkeys, code app and recovery codes of this person count "
-            "no more at once; the password alone lets them in, until they add another."
+            "For somebody who lost phone or key, where nobody could confirm a slip. Passkeys, code app and "
+            "recovery codes of this person count no more at once; the password alone lets them in, until "
+            "they add another. That one administrator does it alone is weaker, and recorded as such."
         ),
     ),
     "sessions": Page(

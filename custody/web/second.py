@@ -55,7 +55,7 @@ class MustHaveFactor:
         {
             *("factors", "factor", "factor_passkey", "factor_app", "factor_codes", "identity"),
             *("account_logout", "account_login", "mfa_authenticate", "mfa_login_webauthn"),
-            *("language", "theme", "set_language", "verify", "health"),
+            *("language", "theme", "set_language", "verify", "health", "slip_use", "slip_use_factor"),
         }
     )
 

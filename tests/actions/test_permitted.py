@@ -65,6 +65,7 @@ from custody.actions import (
     screening,
     sessions,
     signing_keys,
+    slips,
     standing,
     stocktaking,
     sweeps,
@@ -104,6 +105,7 @@ from custody.terms import (
     ReviewOutcome,
     Role,
     SecondPerson,
+    SlipPurpose,
     Source,
     Stance,
     SystemKind,
@@ -250,6 +252,14 @@ def tries(scene: Scene) -> dict[str, Try]:
         entry=m.new_id(), user=users[cast.people["mei"].id], kind="passkey", name="k", credential="n",
         public_key=COSE,
     ).id  # fmt: skip
+    slip = {
+        key: m.Slip.objects.create(
+            entry=m.new_id(), sign_in=users[cast.people[key].id], purpose="password", reason="Lost",
+            state="asked", asked_by=cast.people["mei" if key == "tao" else "an"], first_sha256="0" * 64,
+            expires_at=timezone.now() + dt.timedelta(days=1),
+        ).id
+        for key in ("mei", "lan", "tao")
+    }  # fmt: skip
     frozen = m.FrozenObject.objects.create(
         entry=m.new_id(), table="custody_party", object=str(annex), holds=[], columns=["name"]
     )
@@ -720,6 +730,13 @@ def tries(scene: Scene) -> dict[str, Try]:
         "signing_key.revoke": lambda a: signing_keys.end(a, key=signing["lan"], reason="Lost"),
         "identity.link": lambda a: identities.link(a, user=users[cast.people["tao"].id].id, subject="s"),
         "identity.end": lambda a: identities.end_all(a, person=cast.people["tao"].id, reason="Left"),
+        "slip.ask": lambda a: slips.ask(
+            a, user=users[cast.people["bo"].id].id, purpose=SlipPurpose.PASSWORD, reason="Lost"
+        ),
+        "slip.confirm": lambda a: slips.confirm(a, slip=slip["lan"]),
+        "slip.print": lambda a: slips.print_half(a, slip=slip["tao"], code="x"),
+        "slip.end": lambda a: slips.end(a, slip=slip["mei"], reason="Not asked for"),
+        "slip.revoke": lambda a: slips.end(a, slip=slip["lan"], reason="Lost"),
         "session.end": lambda a: sessions.end_others(a, user=users[a.human()].id, keep=""),
         "session.end_all": lambda a: sessions.end_of(a, person=cast.people["tao"].id, reason="Left"),
         "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),

@@ -84,7 +84,7 @@ MODELS = {
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "SigningKey", "System",
-    "Stocktake", "StocktakeLine",
+    "Slip", "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "TakenOver", "UseLimit",
     "Visit", "WithoutPaper", "ZoneConsent", "ZoneList",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -180,6 +181,11 @@ def sends(scene: Scene) -> list[Sends]:
         credential="c",
         public_key="a2V5",
     )
+    slip = m.Slip.objects.create(
+        entry=granted.entry, sign_in=scene.user("bo"), purpose="password", reason="Lost", state="asked",
+        asked_by=cast.people["an"], first_sha256="0" * 64,
+        expires_at=timezone.now() + dt.timedelta(days=1),
+    )  # fmt: skip
     signing = m.SigningKey.objects.create(
         entry=granted.entry, factor=factor, person=cast.people["mei"], credential="c", public_key="a2V5",
         fingerprint="0" * 64, origin="http://localhost:8000", rp_id="localhost", state="asked",
@@ -236,7 +242,9 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("membership_new", "an", {
             "party": party["lakeside"], "role": "recipient", "starts": day, "ends": "2030-01-01",
         }, [tao]),
-        Sends("sign_in_new", "an", {"username": "tao-2", "password": "a long first one"}, [tao]),
+        Sends("sign_in_new", "an", {
+            "username": "tao-2", "password": "a long first one", "reason": "New",
+        }, [tao]),
         Sends("grant_new", "an", {
             "project": str(project), "starts": day, "ends": "2030-01-01",
         }, [cast.people["jing"].id]),
@@ -514,6 +522,18 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("sessions_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("sessions_end_others", "mei", {"x": ""}),
         Sends("session_end", "mei", {"x": ""}, [opened_in.id]),
+        Sends("slip_new", "an", {
+            "user": str(slip.sign_in_id), "purpose": "password", "reason": "At the counter",
+        }, [slip.sign_in.person_id]),
+        Sends("slip", "heng", {"step": "confirm", "password": "x", "seen": str(slip.entry)}, [slip.id]),
+        Sends("slip_print", "an", {"code": "x"}, [slip.id]),
+        Sends("slip_use", "", {
+            "username": "nobody-here", "first": "A" * 16, "second": "B" * 16,
+            "password": "a long first one", "again": "a long first one",
+        }),
+        Sends("slip_use_factor", "", {
+            "username": "nobody-here", "first": "A" * 16, "second": "B" * 16, "password": "x",
+        }),
         Sends("factors_end", "an", {"reason": "Lost"}, [cast.people["lan"].id]),
         Sends("mfa_login_webauthn", "", {"credential": "{}"}),
         Sends("mfa_authenticate", "", {"code": "1", "credential": "{}"}),

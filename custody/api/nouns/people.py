@@ -114,10 +114,12 @@ class SignInShown(serializers.ModelSerializer[Any]):
 
 
 class SignInAsked(Asked):
-    """A user name and a first password."""
+    """A user name; a first password only where nobody could confirm a slip."""
 
     username = Line(max_length=150)
-    password = Line(max_length=1000, write_only=True, trim_whitespace=False)
+    password = Line(
+        max_length=1000, write_only=True, trim_whitespace=False, required=False, allow_null=True, default=None
+    )
 
 
 class MembershipShown(Shown):
@@ -167,7 +169,7 @@ class People(mixins.CreateModelMixin, Visible):
 
     @act(SignInAsked, gives=SignInShown, status=201)
     def sign_in(self, row: m.Person, **asked: Any) -> Outcome:
-        """Let the person sign in."""
+        """Let the person sign in. Without a password two people make a slip on the screens that opens it."""
         return registers.give_sign_in(self.actor(), person=row.id, **asked)
 
     @act(MembershipAsked, gives=MembershipShown, status=201)

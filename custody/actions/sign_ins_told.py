@@ -1,0 +1,46 @@
+"""Notices about sign-ins: a way to sign in that was added, and the slips that open one anew."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from custody import models as m
+from custody.terms import NoticeKind, SlipState
+
+from .telling import People, told_to, untold
+
+
+def made(since: dt.datetime, people: People) -> Iterator[m.Notice]:
+    """Yield the notices about sign-ins that were not made yet."""
+    yield from _factors(since)
+    yield from _to_confirm(since, people)
+    yield from _own_slips(since)
+
+
+def _factors(since: dt.datetime) -> Iterator[m.Notice]:
+    """Tell a user of each way to sign in that was added: whoever did not add it knows then."""
+    for kind in (m.Factor, m.Identity):
+        for row in untold(kind.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
+            yield from told_to(
+                [row.user_id], NoticeKind.FACTOR_ADDED, kind.__name__.lower(), row.id, str(row)
+            )
+
+
+def _to_confirm(since: dt.datetime, people: People) -> Iterator[m.Notice]:
+    """Tell those who may confirm a slip, but who asked for it and whom it is for, that it waits."""
+    kind = NoticeKind.SLIP_TO_CONFIRM
+    rows = m.Slip.objects.live().filter(state=SlipState.ASKED, created_at__gte=since)
+    columns = ("id", "sign_in", "sign_in__username", "asked_by")
+    for id, own, name, asker in untold(rows, kind).values_list(*columns):
+        users = people.who_may("slip.confirm", asker) - {own}
+        yield from told_to(users, kind, "slip", id, name)
+
+
+def _own_slips(since: dt.datetime) -> Iterator[m.Notice]:
+    """Tell a user that a slip was asked for their sign-in, and that one was used."""
+    rows = m.Slip.objects.filter(created_at__gte=since)
+    used = rows.filter(state=SlipState.USED)
+    for kind, some in ((NoticeKind.SLIP_ASKED, rows), (NoticeKind.SLIP_USED, used)):
+        for id, own, name in untold(some, kind).values_list("id", "sign_in", "sign_in__username"):
+            yield from told_to([own], kind, "slip", id, name)
