@@ -399,8 +399,9 @@ def test_its_owner_removes_it_with_the_password_and_recovery_codes_go_with_the_l
     assert list(compare(rebuild())) == []
 
 
-def test_an_administrator_ends_anothers_and_never_the_own(scene: Scene) -> None:
+def test_an_administrator_whom_nobody_could_confirm_ends_anothers_and_never_the_own(scene: Scene) -> None:
     app_of(scene, "heng")
+    m.User.objects.filter(username="qiao").update(is_active=False)
     person, an = scene.cast.people["heng"].id, client_of(scene, "an")
     url = reverse("factors_end", args=[person])
     assert url in an.get(reverse("person", args=[person])).content.decode()
@@ -408,7 +409,7 @@ def test_an_administrator_ends_anothers_and_never_the_own(scene: Scene) -> None:
     assert an.post(url, {"reason": "", "submission": token()}).status_code == 422
     assert an.post(url, {"reason": "Phone lost, seen in person", "submission": token()}).status_code == 302
     last = [e.values for e in record.history() if str(e.values["kind"]) == "factor.removed/1"][-1]
-    assert last["how"] == "ended" and last["reason"] == "Phone lost, seen in person"
+    assert last["how"] == "alone" and last["reason"] == "Phone lost, seen in person"
     assert is_in(password_given("heng"))
     assert an.post(url, {"reason": "Again", "submission": token()}).status_code == 422, "there is none left"
     app_of(scene, "an")
