@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0062_looks"),
+        ("custody", "0063_sign_in_provider"),
     ]
 
     operations = [
