@@ -344,7 +344,7 @@ def test_a_lost_factor_ends_with_the_slip_and_the_sessions_with_it(house: Scene)
     assert outcome and outcome.state == "done"
     factor.refresh_from_db()
     assert factor.ended_how is FactorEnd.SLIP and not m.OpenSession.objects.live().exists()
-    assert told("session.ended/1")[-1]["how"] == "slip"
+    assert told("session.ended/2")[-1]["how"] == "slip"
     assert user("tao").check_password(demo.PASSWORD)
 
 
