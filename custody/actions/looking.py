@@ -50,7 +50,8 @@ def _new(person: UUID, seen: Sequence[Seen], now: dt.datetime) -> list[Seen]:
     """Return those that are not recorded yet within this hour."""
     rows = m.Look.objects.filter(person=person, hour=_hour(now), object__in=[one.object for one in seen])
     known: set[tuple[Looked, UUID]] = set(rows.values_list("noun", "object"))
-    return [one for one in seen if (one.noun, one.object) not in known]
+    once = {(one.noun, one.object): one for one in seen}  # a page may look twice at one thing
+    return [one for key, one in once.items() if key not in known]
 
 
 def _hour(now: dt.datetime) -> dt.datetime:
