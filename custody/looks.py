@@ -117,7 +117,9 @@ def _belonging(place: Place, rows: Sequence[Any]) -> Iterable[tuple[UUID, UUID |
             yield getattr(row, place.object), project, None if project else party
         return
     asked = [column for column in columns if column]
-    for told in type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows]).values_list(*asked):
+    for told in (
+        type(rows[0])._base_manager.filter(pk__in=[row.pk for row in rows]).order_by().values_list(*asked)
+    ):
         values = dict(zip(asked, told, strict=True))
         project = values.get(place.project)
         yield values[place.object], project, None if project else values.get(place.party)

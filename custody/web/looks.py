@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
+from django.db.models import Case, OuterRef, QuerySet, Subquery, TextField, Value, When
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -47,20 +48,47 @@ _PAGES = {
 """The route of the page of what was looked at, where it has one of its own."""
 
 
-def _what(row: m.Look) -> Any:
+_NAMES = (
+    (m.Project, Looked.PROJECT, "code"),
+    (m.Hop, Looked.HOP, "to_party__name"),
+    (m.Item, Looked.ITEM, "codename"),
+    (m.Copy, Looked.COPY, "code"),
+    (m.Handoff, Looked.HANDOFF, "number"),
+    (m.Incident, Looked.INCIDENT, "number"),
+    (m.RegisterPrint, Looked.PRINTED, "number"),
+    (m.BlankReceipt, Looked.FORM, "number"),
+    (m.Party, Looked.PARTY, "name"),
+    (m.Qualification, Looked.QUALIFICATION, "number"),
+    (m.System, Looked.SYSTEM, "name"),
+    (m.Person, Looked.PERSON, "name"),
+)
+"""How things are called on their pages; the entry has ids alone."""
+
+
+def _what(row: Any) -> Any:
     route = _PAGES.get(row.noun)
-    return Link(row.noun, reverse(route, args=[row.object])) if route else row.noun
+    what = Link(row.noun, reverse(route, args=[row.object])) if route else row.noun
+    return [what, row.named] if row.named else what
 
 
 class LookTable(Listed):
     """Looks, the newest first."""
 
     related = ("person", "project", "party")
-    person = Shown(_l("Who"), lambda r: r.person.name, "person__name")
+    person = Shown(_l("Who looked"), lambda r: r.person.name, "person__name")
     noun = Shown(_l("What"), _what, "noun")
     project = Shown(_l("Project"), lambda r: r.project.code if r.project else None, "project__code")
     party = Shown(_l("Party"), lambda r: party_name(r.party) if r.party else None, "party__name")
     hour = Shown(_l("First time within the hour from"), lambda r: r.hour, "hour")
+
+    @classmethod
+    def whole(cls, rows: QuerySet[Any]) -> QuerySet[Any]:
+        """Return looks with what the things are called that were looked at."""
+        named = (
+            When(noun=noun, then=Subquery(model._base_manager.filter(pk=OuterRef("object")).values(column)))
+            for model, noun, column in _NAMES
+        )
+        return super().whole(rows).annotate(named=Case(*named, default=Value(""), output_field=TextField()))
 
 
 LOOKS = List(
