@@ -202,6 +202,13 @@ def _rights_too_many(cursor: CursorWrapper) -> Iterator[str]:
     row = cursor.fetchone()
     if row and row[1]:
         yield f"the application connects as superuser {row[0]}"
+    cursor.execute(
+        "SELECT rolname FROM pg_roles WHERE pg_has_role(current_user, oid, 'MEMBER') "
+        "AND rolname <> ALL(ARRAY[current_user, %s])",
+        [OUTSIDE_ROLE],
+    )
+    for (role,) in cursor.fetchall():
+        yield f"the application may take on the role {role}"
     for table in APPEND_ONLY:
         for right in ("UPDATE", "DELETE", "TRUNCATE"):
             cursor.execute("SELECT has_table_privilege(current_user, %s, %s)", [table, right])

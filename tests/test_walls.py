@@ -248,7 +248,7 @@ GAPS = {
         "may UPDATE custody_vote",
     ),
     "a right for everybody": ("GRANT DELETE ON custody_vote TO PUBLIC", "may DELETE custody_vote"),
-    "a right through a role": ("GRANT holdfast_owner TO holdfast_app", "custody_vote"),
+    "a right through a role": ("GRANT holdfast_owner TO holdfast_app", "may take on the role holdfast_owner"),
     "a function that lets through": (DISARM, "custody_append_only"),
     "a trigger of another function": (INSTEAD, "append_only of custody_vote"),
 }

@@ -16,7 +16,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from custody import gather, record, regimes
+from custody import gather, record, regimes, scope
 from custody import models as m
 from custody.events import approval as events
 from custody.policy.rules.approvals import votes_needed
@@ -62,6 +62,7 @@ def may_amend(actor: Actor, hop: m.Hop) -> bool:
     return asks and (hop.state, "amend") in HOP
 
 
+@scope.whole()
 def preview_amend(actor: Actor, *, hop: m.Hop, terms: Terms, now: dt.datetime) -> Ruling:
     """Run the rules on an amendment that is being typed, as on a request. Records nothing."""
     return _judged(actor, amended(hop, terms), regimes.today(hop.project.regime, now))

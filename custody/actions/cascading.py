@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import Literal
 from uuid import UUID
 
-from custody import gather, locks, out, regimes
+from custody import gather, locks, out, regimes, scope
 from custody import models as m
 from custody.events import ending as events
 from custody.policy.rules.ending import Endings, endings
@@ -102,6 +102,7 @@ def _approval(hop: m.Hop) -> m.Approval | None:
     return m.Approval.objects.filter(hop=hop, state__in=live).first()
 
 
+@scope.whole()
 def would_reach(hop: m.Hop, step: str) -> list[m.Hop]:
     """Return the subcontracts below that a step would reach, for whoever is asked to confirm it."""
     if step in ("complete", "close"):

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import gather, record, regimes
+from custody import gather, record, regimes, scope
 from custody import models as m
 from custody.events import copying as events
 from custody.policy import facts as f
@@ -158,6 +158,7 @@ def withdraw(actor: Actor, *, permit: UUID, reason: str) -> Outcome:
     return _ended(actor, found, "withdraw", reason, events.CopyPermitWithdrawn)
 
 
+@scope.whole()
 def preview(actor: Actor, row: m.CopyPermit, verb: Verb, now: dt.datetime) -> Ruling:
     """Run the rules on asking for or approving a permit. Records nothing."""
     today = regimes.today(row.project.regime, now)

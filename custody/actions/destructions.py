@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import frozen, gather, locks, record, regimes
+from custody import frozen, gather, locks, record, regimes, scope
 from custody import models as m
 from custody.events import destruction as events
 from custody.evidence.store import Received
@@ -117,6 +117,7 @@ def request(actor: Actor, *, project: UUID, asked: Asked, submission: UUID | Non
     return perform(actor, work, submission=submission, verb="destruction.request")
 
 
+@scope.whole()
 def preview(actor: Actor, row: m.Destruction, verb: Verb, now: dt.datetime) -> Ruling:
     """Run the rules on approving a batch. Records nothing."""
     return _judge(actor, row, verb, now, _copies_of(row))

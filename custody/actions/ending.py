@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, cast
 from uuid import UUID
 
-from custody import gather, locks, out, regimes
+from custody import gather, locks, out, regimes, scope
 from custody import models as m
 from custody.events import ending as events
 from custody.policy import facts as f
@@ -29,6 +29,7 @@ NAMED = 200
 """Copies that are out which a decision names; it counts all."""
 
 
+@scope.whole()
 def preview(actor: Actor, row: m.Hop | m.Project, verb: Verb, now: dt.datetime) -> Ruling:
     """Run the rules on a step that somebody is about to take. Records nothing."""
     project = _project(row)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from custody import gather, ground, record, regimes
+from custody import gather, ground, record, regimes, scope
 from custody import models as m
 from custody.policy import facts as f
 from custody.terms import Datum, Text, Verb
@@ -70,6 +70,7 @@ def digest_of(permit: m.FieldPermit) -> str:
     return record.digest(subject_of(permit))
 
 
+@scope.whole()
 def current_zones() -> tuple[m.ZoneList, list[ground.Zone]] | None:
     """Return the list of zones that counts, read; None when there is none, or its text is not what its hash
     says (as after a restore)."""
@@ -85,6 +86,7 @@ def zones_met(permit: m.FieldPermit) -> list[int] | None:
     return None if found is None else ground.met(permit.area, found[1])
 
 
+@scope.whole()
 def consented(permit: m.FieldPermit, zone_list: UUID) -> set[int]:
     """Return the zones of a list whose authority consented to the area as it stands."""
     digest = hashlib.sha256(permit.area.encode()).hexdigest()
@@ -92,6 +94,7 @@ def consented(permit: m.FieldPermit, zone_list: UUID) -> set[int]:
     return set(rows.values_list("zone", flat=True))
 
 
+@scope.whole()
 def permit_facts(permit: m.FieldPermit, now: dt.datetime, *, blind: bool = False) -> tuple[f.Group, ...]:
     """Return a permit as rules are told it, with its equipment; ``blind``: as if it met no zone."""
     zones = current_zones()

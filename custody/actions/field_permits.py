@@ -14,7 +14,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import ground, regimes
+from custody import ground, regimes, scope
 from custody import models as m
 from custody.events import field as events
 from custody.terms import Datum, EquipmentKind, Payment, PermitState, Text, Verb
@@ -150,6 +150,7 @@ def change(actor: Actor, *, permit: UUID, terms: PermitTerms) -> Outcome:
     return perform(actor, work, verb="permit.change")
 
 
+@scope.whole()
 def preview(
     actor: Actor, permit: m.FieldPermit, verb: Verb, now: dt.datetime, *, blind: bool = False
 ) -> Ruling:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from custody import gather, locks, record, regimes
+from custody import gather, locks, record, regimes, scope
 from custody import models as m
 from custody.events import handover as events
 from custody.permissions import may
@@ -366,6 +366,7 @@ def _lines(
     return sorted(lines, key=lambda line: line.code)
 
 
+@scope.whole()
 def preview(actor: Actor, row: m.Handover, now: dt.datetime) -> list[tuple[Sequence[m.Copy], Ruling]]:
     """Return what the rules would bar if the last signature were given now, as the page of a handover shows
     it. Records nothing."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from custody import gather, regimes
+from custody import gather, regimes, scope
 from custody import models as m
 from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
@@ -81,6 +81,7 @@ def question(
     )
 
 
+@scope.whole()
 def preview(actor: Actor, offer: Offer, now: dt.datetime) -> Ruling:
     """Run the rules on an offer that is being typed. Records nothing."""
     ends = ends_of(offer)
@@ -188,6 +189,7 @@ def offer(
     return perform(actor, work, took_place_at, submission=submission, verb=verb)
 
 
+@scope.whole()
 def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling:
     """Run the rules on accepting an offer, as its page does. Records nothing."""
     made = offer_of(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))

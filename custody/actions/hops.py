@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import gather, locks, record, regimes
+from custody import gather, locks, record, regimes, scope
 from custody import models as m
 from custody.events import ending as ending_events
 from custody.events import hop as hop_events
@@ -46,6 +46,7 @@ from .subjects import subject_of as subject_of
 STATEMENT_DOMAIN = "holdfast/vote-statement/v1"
 
 
+@scope.whole()
 def preview_request(
     actor: Actor, *, project: m.Project, parent: m.Hop | None, terms: Terms, now: dt.datetime
 ) -> Ruling:
@@ -190,6 +191,7 @@ def add_hop(act: Act, hop: m.Hop, ruling: Ruling, decide_by: dt.date | None) -> 
     )
 
 
+@scope.whole()
 def preview_vote(actor: Actor, approval: m.Approval, now: dt.datetime) -> Ruling:
     """Run the rules on approving a request, as the decision page shows them. Records nothing."""
     project = approval.hop.project

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
-from custody import gather, regimes
+from custody import gather, regimes, scope
 from custody import models as m
 from custody.codes import copy_code
 from custody.events import project as project_events
@@ -32,6 +32,7 @@ COPIES_PER_ACT = 200
 NOTHING_KNOWN = Classification()
 
 
+@scope.whole()
 def preview(
     actor: Actor,
     *,

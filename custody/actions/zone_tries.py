@@ -13,6 +13,7 @@ import hashlib
 from django.db.models import Q
 
 from custody import models as m
+from custody import scope
 from custody.terms import PermitState, Text, Verb
 
 from .base import ActionError, Actor
@@ -53,6 +54,7 @@ def answered(actor: Actor, permit: m.FieldPermit, now: dt.datetime) -> None:
         )
 
 
+@scope.whole()
 def _looked_at(permit: m.FieldPermit) -> bool:
     """Return whether an authority's consent to the area as it stands was recorded."""
     area = hashlib.sha256(permit.area.encode()).hexdigest()
