@@ -144,8 +144,8 @@ def _holders(request: HttpRequest, project: m.Project) -> list[m.Party]:
 
 def _answer(request: HttpRequest, guide: type[MoveGuide], project: UUID) -> HttpResponse:
     row = visible_or_404(m.Project.objects, request, project)
-    made = guide(request, row)
-    if not made.hops and not any(r for _, r in actor_of(request).memberships):
+    made, actor = guide(request, row), actor_of(request)
+    if not made.hops and not any(actor.can(guide.verb_needed, sender=p) for p, _ in actor.memberships):
         raise NotPermitted(guide.verb_needed)
     return made.answer()
 
