@@ -117,6 +117,14 @@ def test_a_caller_without_a_key_is_told_401_and_one_with_a_dead_key_too(scene: S
     assert client.get("/api/v1/me/").status_code == 401
 
 
+def test_a_key_in_the_address_opens_nothing(scene: Scene) -> None:
+    said = str(program(scene, "mei").defaults["HTTP_AUTHORIZATION"]).removeprefix("Bearer ")
+    for name in ("key", "token", "access_token", "authorization", "api_key"):
+        for value in (said, f"Bearer {said}"):
+            assert Client().get("/api/v1/me/", {name: value}).status_code == 401, name
+    assert Client(headers={"authorization": f"Bearer {said}"}).get("/api/v1/me/").status_code == 200
+
+
 def test_a_key_is_revoked_at_once_by_its_owner_alone(scene: Scene) -> None:
     client, other = program(scene, "mei"), program(scene, "heng")
     id = m.ApiKey.objects.get(user=scene.user("mei")).id

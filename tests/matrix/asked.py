@@ -61,10 +61,6 @@ class Ask:
             return asker.program.post(self.url, self.sent, content_type=kind, headers=said)
         return asker.program.post(self.url, json.dumps(self.sent), content_type="application/json")
 
-    def of_nothing(self) -> Ask | None:
-        """Return the same asked of what does not exist; None where it is asked of nothing in particular."""
-        return Ask(self.row, UUID.sub(NOTHING, self.url), self.sent) if UUID.search(self.url) else None
-
 
 def pages(scene: Scene) -> list[Ask]:
     """Return a look at every route of the screens, and every form with each of its buttons."""

@@ -77,6 +77,24 @@ def test_nothing_of_the_machine_is_served(scene: Scene, path: str) -> None:
         assert b"repositoryformatversion" not in told and b"DJANGO_SETTINGS_MODULE" not in told
 
 
+@pytest.mark.parametrize(
+    "host", ["evil.example", "evil.example:8000", "testserver.evil.example", "a b", "[::1"]
+)
+def test_a_false_host_is_a_400_and_its_name_stands_nowhere(scene: Scene, host: str) -> None:
+    for browser in (Client(), scene.client("mei")):
+        for path in ("/", "/projects/", "/account/login/", "/api/v1/me/", "/health", "/verify"):
+            answer = browser.get(path, headers={"host": host})
+            assert answer.status_code == 400 and b"evil" not in answer.content, path
+
+
+def test_a_name_that_is_forwarded_counts_for_nothing(scene: Scene) -> None:
+    said = {"x-forwarded-host": "evil.example", "x-forwarded-port": "99", "forwarded": "host=evil.example"}
+    for path in ("/", "/account/login/", "/api/v1/projects/", "/notices"):
+        for browser in (Client(), scene.client("mei")):
+            answer = browser.get(path, headers=said)
+            assert b"evil.example" not in answer.content + answer.get("Location", "").encode()
+
+
 def test_trace_is_not_answered(scene: Scene) -> None:
     for browser in (Client(), scene.client("mei")):
         for path in ("/", "/projects/", "/api/v1/projects/", "/health"):
