@@ -23,7 +23,8 @@ from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import Alteration, needed, save_changed
 from .entered import entered
-from .registers import nobodys, number, party_stream
+from .numbers import nobodys, number
+from .registers import party_stream
 
 OPEN = (HandoffState.OFFERED, HandoffState.MISTAKEN)
 _VERB = {

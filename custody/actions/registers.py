@@ -16,7 +16,6 @@ from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
 from custody.record import party_stream as party_stream
-from custody.screening.identifiers import BadIdentifier, checked, scheme_of
 from custody.terms import (
     ControlKind,
     FirstPassword,
@@ -34,6 +33,7 @@ from . import files, locking, second_person
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import writers
 from .entered import entered
+from .numbers import nobodys, number
 
 
 @entered(m.Party, needed=("name",))
@@ -95,27 +95,6 @@ def add_party(
             id=m.identifier_id(scheme, value), entry=entry, party=party, scheme=scheme, value=value
         )
     return party, entry
-
-
-def number(scheme: str, value: str, about: str) -> tuple[str, str]:
-    """Return a registration number in its plain form. Raises ActionError when it cannot be one."""
-    try:
-        name = scheme_of(scheme)
-        return name, checked(name, value)
-    except BadIdentifier as error:
-        raise ActionError(error.text, about) from error
-
-
-def nobodys(scheme: str, value: str, about: str) -> None:
-    """Raise ActionError when a registration number belongs to a party already."""
-    if m.PartyIdentifier.objects.filter(scheme=scheme, value=value).exists():
-        raise ActionError(
-            Text(
-                en=f"{scheme} {value} already belongs to a registered party. Open that party instead.",
-                zh=f"{scheme} {value} 已属于另一登记单位，请直接使用该单位。",
-            ),
-            about,
-        )
 
 
 @entered(m.PartyControl)

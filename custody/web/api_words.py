@@ -29,6 +29,11 @@ CHINESE: dict[str, str] = {
         "曾准许的事项中不再符合的规则；`ended_on` 有日期时表示已结束。",
     "Findings of the re-check; those that stand now by `?state=open`.":
         "复核发现的问题；用 `?state=open` 仅列出仍存在的。",
+    "A person looked at an object, or at rows of a project or party, in the hour that begins at `hour`.":
+        "某人在自 `hour` 起的一小时内查阅了某一对象，或项目、单位在列表中的记录。",
+    "Looks at what belongs to another organisation than the reader's: for its owner, the house, and each for "
+    "oneself.":
+        "对其他单位事项的查阅记录：供所属单位、本单位及查阅者本人查看。",
     "Files that show certificates, consents, agreements and other papers.":
         "佐证资质证书、书面同意、协议及其他文件的电子件。",
     "A file that shows a paper, and what drawing its pages gave.": "佐证文件及其页面图像的生成情况。",
