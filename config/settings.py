@@ -80,7 +80,6 @@ def database(name: str, otherwise: str, program: str) -> dict[str, Any]:
     settings["CONN_MAX_AGE"] = 60
     settings["CONN_HEALTH_CHECKS"] = True
     settings["ATOMIC_REQUESTS"] = False  # a refusal is an entry: it must not roll back with a raised error
-    settings["DISABLE_SERVER_SIDE_CURSORS"] = env.flag("DATABASE_POOLED")
     return settings
 
 

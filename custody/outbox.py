@@ -14,6 +14,7 @@ from celery import current_app
 from django.db import transaction
 from django.utils import timezone
 
+from custody import scope
 from custody.models import OutboxJob
 
 LEASE = dt.timedelta(seconds=30)
@@ -22,7 +23,8 @@ MAX_ATTEMPTS = 20
 
 def put(task: str, payload: dict[str, Any]) -> OutboxJob:
     """Ask for a task, inside the transaction that needs it; the message follows once that has committed."""
-    job = OutboxJob.objects.create(task=task, payload=payload, publish_after=timezone.now())
+    with scope.whole():  # jobs are the site's own, whoever has asked for one
+        job = OutboxJob.objects.create(task=task, payload=payload, publish_after=timezone.now())
     transaction.on_commit(lambda: publish(job.id), robust=True)
     return job
 
@@ -34,7 +36,8 @@ def publish(job: UUID) -> None:
         return
     current_app.send_task(row.task, args=[str(row.id)], retry=False)
     # A worker may have begun it by now, under a longer lease that must stand.
-    OutboxJob.objects.filter(id=job, attempts=row.attempts).update(publish_after=timezone.now() + LEASE)
+    with scope.whole():
+        OutboxJob.objects.filter(id=job, attempts=row.attempts).update(publish_after=timezone.now() + LEASE)
 
 
 def relay() -> int:

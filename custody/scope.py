@@ -19,6 +19,8 @@ from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.signals import connection_created
+from django.dispatch import receiver
 
 OUTSIDE_ROLE = "holdfast_outside"
 _ALIAS = "default"
@@ -55,9 +57,17 @@ NOBODY = Scope()
 
 def narrow(scope: Scope) -> None:
     """Show this thread's database session only the rows of ``scope``, until :func:`widen`."""
-    connection = connections[_ALIAS]
+    connection: Any = connections[_ALIAS]
+    connection.holdfast_scope = scope
     _run(connection, _NARROW, [*scope.settings(), OUTSIDE_ROLE])
     _mark(connection, True)
+
+
+@receiver(connection_created)
+def _again(connection: Any, **_: Any) -> None:
+    """Narrow a session that was lost and opened anew in the middle of a request."""
+    if connection.alias == _ALIAS and getattr(connection, "holdfast_narrow", False):
+        _run(connection, _NARROW, [*connection.holdfast_scope.settings(), OUTSIDE_ROLE])
 
 
 def widen() -> None:

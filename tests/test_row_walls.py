@@ -14,9 +14,9 @@ from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
 
 from custody import models as m
-from custody import row_walls, scope
+from custody import outbox, row_walls, scope
 from custody.actions import handoffs, hops, keys
-from custody.actions.base import Actor
+from custody.actions.base import Actor, Busy
 from custody.stories import cast as people
 from custody.stories.told import terms
 from custody.terms import Role, VoteChoice
@@ -214,6 +214,22 @@ def test_within_whole_all_is_seen_and_after_it_the_session_is_narrow_again(scene
     assert rows("Hop") == everything
 
 
+def test_an_act_judges_nothing_by_a_session_that_was_narrowed_for_another(scene: Scene) -> None:
+    lan, before = scene.as_(Role.MANAGER, "owner", "lan"), m.Handoff.objects.count()
+    with narrowed(as_(scene, "tao")):
+        connection.holdfast_narrow = False  # type: ignore[attr-defined]  # as a pool by transaction would mix them up
+        with pytest.raises(Busy):
+            handoffs.offer(lan, scene.deal())
+        connection.holdfast_narrow = True  # type: ignore[attr-defined]
+    assert m.Handoff.objects.count() == before
+
+
+def test_who_is_walled_may_still_have_a_paper_printed(scene: Scene) -> None:
+    with narrowed(as_(scene, "tao")), transaction.atomic():
+        job = outbox.put("custody.nothing", {"handoff": str(scene.handoff.id)})
+    assert m.OutboxJob.objects.filter(id=job.id).exists()
+
+
 def test_after_a_request_that_failed_the_session_is_whole_again(scene: Scene, rf: RequestFactory) -> None:
     everything = rows("Hop")
 
@@ -226,6 +242,18 @@ def test_after_a_request_that_failed_the_session_is_whole_again(scene: Scene, rf
     with pytest.raises(RuntimeError):
         SeesWhatIsTheirs(fails)(request)
     assert not scope.is_narrow() and rows("Hop") == everything
+
+
+def test_a_session_that_is_lost_in_the_middle_of_a_request_is_narrow_again_when_it_comes_back(
+    transactional_db: None, committed_cast: people.Cast
+) -> None:
+    people.open_project(committed_cast, "ROWS-4", "Lost and found")
+    with narrowed(scope.NOBODY):
+        assert rows("Project") == set()
+        connection.close()
+        assert rows("Project") == set()
+    connection.close()
+    assert len(rows("Project")) == 1
 
 
 @pytest.fixture

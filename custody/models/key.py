@@ -11,14 +11,22 @@ from django.utils import timezone
 
 from .base import Row
 from .kept import OwnQuerySet
+from .people import gone_before
 
 
 class ApiKeyQuerySet(OwnQuerySet):
     """A user's own keys, and those in force."""
 
     def live(self) -> Self:
-        """Return keys that are neither revoked nor expired, of sign-ins that are still active."""
-        return self.filter(Q(expires_at__gt=timezone.now()), revoked_at__isnull=True, user__is_active=True)
+        """Return keys that are neither revoked nor expired, of sign-ins that are still active and people who
+        have not left."""
+        now = timezone.now()
+        return self.filter(
+            Q(user__person__leaves_on__isnull=True) | Q(user__person__leaves_on__gte=gone_before(now)),
+            expires_at__gt=now,
+            revoked_at__isnull=True,
+            user__is_active=True,
+        )
 
 
 class ApiKey(Row):

@@ -19,6 +19,11 @@ from custody.terms import Role, VettingClass
 from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField, rows_of
 
 
+def gone_before(now: dt.datetime) -> dt.date:
+    """Return the day before which a last day is over everywhere on Earth."""
+    return (now.astimezone(dt.timezone(dt.timedelta(hours=14))) - dt.timedelta(days=1)).date()
+
+
 class PersonQuerySet(VisibleQuerySet):
     """Persons a user may see: own party's people, and everyone for the house and regulators."""
 
@@ -69,6 +74,10 @@ class Person(Row):
 
     def __str__(self) -> str:
         return self.name
+
+    def has_left(self, now: dt.datetime) -> bool:
+        """Return whether this person's last day is over everywhere on Earth."""
+        return self.leaves_on is not None and self.leaves_on < gone_before(now)
 
     def clearance_shown_to(self, user: Any) -> bool:
         """Return whether a reader may know how this person was vetted and trained: the house, regulators, and

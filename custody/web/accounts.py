@@ -7,6 +7,7 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.auth_backends import AuthenticationBackend
+from allauth.account.internal.stagekit import clear_login
 from allauth.account.internal.userkit import get_user_by_username
 from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -14,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -37,6 +39,10 @@ class SignInBackend(AuthenticationBackend):
         numbered = list(rows.order_by("id")[:2])
         return self._check_password(named or (numbered[0] if len(numbered) == 1 else None), password)
 
+    def user_can_authenticate(self, user: Any) -> bool:
+        """Return whether a sign-in is open: asked when somebody comes, and with each request of theirs."""
+        return super().user_can_authenticate(user) and not user.person.has_left(timezone.now())
+
 
 class AccountAdapter(DefaultAccountAdapter):
     """Closes sign-up and keeps quiet."""
@@ -57,6 +63,13 @@ class AccountAdapter(DefaultAccountAdapter):
         """Ask for the second step as ours, which knows what the house's provider has seen already."""
         ours = {"allauth.mfa.stages.AuthenticateStage": "custody.web.provider.SecondStep"}
         return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
+    def pre_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> Any:
+        """Turn away who has left, however they came, with the page for a sign-in that is shut."""
+        if user.person.has_left(timezone.now()):
+            clear_login(request)
+            return self.respond_user_inactive(request, user)
+        return super().pre_login(request, user, **kwargs)
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Ask the password alone once more; what needs more asks for it itself."""

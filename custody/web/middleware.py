@@ -75,7 +75,8 @@ class RecordsLooks:
         """Answer a request."""
         response = self.get_response(request)
         noticed = getattr(request, "noticed", ())
-        if not noticed or not request.user.is_authenticated or request.method == "HEAD":
+        # Whoever sends a form has opened it, and an act is an entry of its own.
+        if not noticed or not request.user.is_authenticated or request.method != "GET":
             return response
         if response.status_code >= 300 and response.status_code != 422:
             return response

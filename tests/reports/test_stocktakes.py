@@ -56,6 +56,9 @@ def test_the_section_says_what_was_found_and_what_became_of_it(
     ):  # fmt: skip
         assert told in words, told
     assert "缺失：1" in spoken(blocks_of(account, 65), "zh")
+    held = spoken(blocks_of(account, 60))
+    assert held.count("missing: not found when counted") == 1, "the missing copy is not told as held"
+    assert "缺失：清点未见" in spoken(blocks_of(account, 60), "zh")
     page_one = spoken(blocks_of(account, 10))
     assert f"Copies missing at a stocktake: 1 ({hall.copies[0].code})." in page_one
     assert "Incidents that have not ended" not in page_one

@@ -159,8 +159,9 @@ def test_a_list_reads_the_rows_of_its_page_only(
 
     monkeypatch.setattr(listing, "ROWS", 1)
     monkeypatch.setattr(LISTS[route].table, "whole", noting)
+    client = scene.client(READERS.get(route, "mei"))
     with CaptureQueriesContext(connection) as asked:
-        assert scene.client(READERS.get(route, "mei")).get(reverse(route)).status_code == 200
+        assert client.get(reverse(route)).status_code == 200
     (table,) = listed
     seen = [q["sql"] for q in asked if f'FROM "{table}"' in q["sql"].split("WHERE")[0]]
     rows = [sql for sql in seen if sql.startswith(f'SELECT "{table}".')]

@@ -17,6 +17,7 @@ from custody.actions import people, sessions
 from custody.actions.base import ActionError
 from custody.stories.cast import PASSWORD
 from custody.web.sessions import KEPT, called
+from tests.api.test_nouns import program
 from tests.web.test_factors import app_of, token
 
 from .scene import Scene
@@ -162,6 +163,29 @@ def test_who_has_left_is_signed_out_by_the_record_of_it_or_the_day_after(scene: 
     m.Person.objects.filter(id=scene.cast.people["lan"].id).update(leaves_on=long_ago)
     assert sessions.end_leavers() == 1 and sessions.end_leavers() == 0
     assert not is_in(lan) and ended() == ["leaver", "leaver"]
+
+
+def test_who_has_left_comes_in_by_no_way_from_that_day_on_sweeper_or_not(scene: Scene) -> None:
+    user, bo = scene.user("bo"), scene.client("bo")
+    reads = program(scene, "bo")
+    gone = latest_today() - dt.timedelta(days=1)
+    m.Person.objects.filter(id=user.person_id).update(leaves_on=gone)
+    assert is_in(bo) and reads.get("/api/v1/me/").status_code == 200, "their last day may last somewhere"
+    m.Person.objects.filter(id=user.person_id).update(leaves_on=gone - dt.timedelta(days=1))
+    assert not is_in(bo), "a session that is open"
+    assert reads.get("/api/v1/me/").status_code == 401, "a key of theirs"
+    again = Client()
+    shown = again.post(reverse("account_login"), {"login": "bo", "password": PASSWORD}, follow=True)
+    assert not is_in(again)
+    assert shown.redirect_chain[-1][0] == reverse("account_inactive")
+    m.Person.objects.filter(id=user.person_id).update(leaves_on=None)
+    again.post(reverse("account_login"), {"login": "bo", "password": PASSWORD})
+    assert is_in(again)
+
+
+def latest_today() -> dt.date:
+    """Return today where it is latest on Earth."""
+    return timezone.now().astimezone(dt.timezone(dt.timedelta(hours=14))).date()
 
 
 def test_old_rows_are_swept_and_an_ended_one_keeps_no_key(scene: Scene) -> None:

@@ -8,6 +8,7 @@ from custody.chain import Shape
 from custody.reports.account import Account, Copy
 from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
+from custody.reports.sections.stocktakes import missing
 from custody.reports.wording import fill, label, level
 from custody.terms import CopyState, Provision, SystemState, Text
 
@@ -18,11 +19,13 @@ def holdings(account: Account) -> Sequence[Block]:
     copies = list(account.copies.values())
     if not copies:
         return [Paragraph(Text("No copy was numbered in this project.", "本项目没有编号副本。"))]
+    gone = missing(account)
     totals: dict[str, list[int]] = {}
     for copy in (copy for copy in copies if copy.state is not CopyState.DESTROYED):
-        counted = totals.setdefault(str(copy.holder_party), [0, 0])
+        counted = totals.setdefault(str(copy.holder_party), [0, 0, 0])
         counted[0] += 1
         counted[1] += copy.state is CopyState.OFFERED
+        counted[2] += copy.code in gone
     return [
         Paragraph(
             Text(
@@ -40,8 +43,9 @@ def holdings(account: Account) -> Sequence[Block]:
                 Column(Text("Custodian", "保管单位"), 5),
                 Column(Text("Copies", "副本数"), 1, right=True),
                 Column(Text("of these offered", "其中移交中"), 1.4, right=True),
+                Column(Text("not found when counted", "其中清点未见"), 1.6, right=True),
             ),
-            [(account.names.of(party), held, offered) for party, (held, offered) in totals.items()],
+            [(account.names.of(party), *counted) for party, counted in totals.items()],
         ),
         Heading(Text("Each copy", "逐份列示"), 2),
         Table(
@@ -53,15 +57,17 @@ def holdings(account: Account) -> Sequence[Block]:
                 Column(Text("Since", "起始时间"), 2),
                 Column(Text("State", "状态"), 1.8),
             ),
-            [_row(account, copy) for copy in sorted(copies, key=lambda c: c.code)],
+            [_row(account, copy, gone) for copy in sorted(copies, key=lambda c: c.code)],
         ),
     ]
 
 
-def _row(account: Account, copy: Copy) -> tuple[Value, ...]:
+def _row(account: Account, copy: Copy, gone: set[str]) -> tuple[Value, ...]:
     names, at = account.names, copy.since.at
     shape = {CopyState.HELD: Shape.CHECK, CopyState.DESTROYED: Shape.DASH}.get(copy.state, Shape.DOTS)
     state: list[Words | Flag] = [Flag(shape, copy.state.text)]
+    if copy.code in gone:  # who holds it answers for it; that it is there nobody says
+        state = [Flag(Shape.CROSS, Text("missing: not found when counted", "缺失：清点未见"))]
     if copy.offered:
         state.append(
             fill(
