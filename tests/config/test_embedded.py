@@ -306,7 +306,7 @@ def test_the_application_role_has_no_power_over_the_server(standing: Engine) -> 
             "WHERE rolname LIKE 'holdfast_%'"
         ).fetchall()
     assert set(row) == {(False,) * 5}
-    assert len(row) == 5
+    assert len(row) == 6
     for other in ("postgres", "template1"):
         with pytest.raises(psycopg.OperationalError, match="permission denied"):
             psycopg.connect(standing.url("holdfast_app", other))
