@@ -19,7 +19,7 @@ from custody.record import SYSTEM_STREAM
 from custody.terms import IdentityDoubt, IdentityEnd, SessionEnd, Text
 
 from . import locking, sessions
-from .base import Act, ActionError, Actor, Outcome, latest_day, perform
+from .base import Act, ActionError, Actor, Outcome, perform
 from .entered import entered
 
 TAKEN = Text(
@@ -134,10 +134,7 @@ def _doubt(user: m.User | None, now: dt.datetime) -> IdentityDoubt | None:
         return IdentityDoubt.UNKNOWN
     if not user.is_active:
         return IdentityDoubt.INACTIVE
-    last = user.person.leaves_on
-    if last is not None and last < latest_day(now) - dt.timedelta(days=1):
-        return IdentityDoubt.LEFT
-    return None
+    return IdentityDoubt.LEFT if user.person.has_left(now) else None
 
 
 def _locked(user: UUID) -> m.User | None:

@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.events.session import SessionEndedOf
+from custody.models.people import gone_before
 from custody.record import SYSTEM_STREAM
 from custody.terms import SessionEnd, SignInMeans, Text
 
 from . import locking
-from .base import Act, ActionError, Actor, NotPermitted, Outcome, latest_day, perform
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 
 KEPT = dt.timedelta(days=30)
 """How long the row of a session stays after its last request."""
@@ -101,8 +102,7 @@ def end_of(actor: Actor, *, person: UUID, reason: str) -> Outcome:
 
 def end_leavers() -> int:
     """End what is open of people whose last day is over everywhere on Earth; return of how many sign-ins."""
-    gone = latest_day(timezone.now()) - dt.timedelta(days=1)
-    rows = m.OpenSession.objects.live().filter(user__person__leaves_on__lt=gone)
+    rows = m.OpenSession.objects.live().filter(user__person__leaves_on__lt=gone_before(timezone.now()))
     users = sorted(set(rows.values_list("user_id", "user__person_id")))
     for user, person in users:
 

@@ -22,6 +22,7 @@ from django.utils import timezone
 from custody import models as m
 from custody import passwords, record, scope
 from custody.events import slip as events
+from custody.models.people import gone_before
 from custody.record import SYSTEM_STREAM
 from custody.terms import (
     FactorEnd,
@@ -38,7 +39,7 @@ from custody.terms import (
 from custody.transitions import SLIP, move
 
 from . import factors, locking, registers, second_person, sessions
-from .base import Act, ActionError, Actor, NotPermitted, Outcome, latest_day, perform
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 
 SIGNS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -265,7 +266,7 @@ def end_open(act: Act, user: UUID, how: SlipEnd) -> None:
 
 def end_leavers() -> int:
     """End what is open for people whose last day is over everywhere on Earth; return for how many."""
-    rows = m.Slip.objects.live().filter(sign_in__person__leaves_on__lt=_gone(timezone.now()))
+    rows = m.Slip.objects.live().filter(sign_in__person__leaves_on__lt=gone_before(timezone.now()))
     found = sorted(set(rows.values_list("sign_in", "sign_in__person")))
     for user, person in found:
 
@@ -360,7 +361,7 @@ def _doubt(
         return SlipDoubt.ENDED
     if row.expires_at <= act.now:
         return SlipDoubt.EXPIRED
-    if not row.sign_in.is_active or _left(act, row.sign_in.person):
+    if not row.sign_in.is_active or row.sign_in.person.has_left(act.now):
         return SlipDoubt.GONE
     return None if row.purpose in purposes else SlipDoubt.PURPOSE
 
@@ -397,17 +398,9 @@ def tell_used(user: m.User) -> list[m.Slip]:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _gone(now: dt.datetime) -> dt.date:
-    return latest_day(now) - dt.timedelta(days=1)
-
-
-def _left(act: Act, person: m.Person) -> bool:
-    return person.leaves_on is not None and person.leaves_on < _gone(act.now)
-
-
 def _must_fit(act: Act, user: m.User, purpose: SlipPurpose) -> None:
     """Raise ActionError where a sign-in does not need what a slip would do."""
-    if not user.is_active or _left(act, user.person):
+    if not user.is_active or user.person.has_left(act.now):
         raise ActionError(
             Text(en="This sign-in is shut, or its person has left.", zh="该账号已关闭，或人员已离岗。")
         )
