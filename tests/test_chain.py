@@ -137,8 +137,14 @@ def test_two_hops_of_one_id_are_refused() -> None:
 
 
 def test_a_long_name_gives_way_before_the_state() -> None:
-    (box,) = lay_out([hop(1, None, "N" * 200)], measure, width=400, form="outline").boxes
+    (box,) = lay_out([hop(1, None, "N" * 200)], measure, width=600, form="outline").boxes
     assert "… · Approved" in box.lines[0]
+
+
+def test_on_a_narrow_screen_the_state_has_a_line_of_its_own() -> None:
+    (box,) = lay_out([hop(1, None, "N" * 200)], measure, width=316, form="outline").boxes
+    assert box.lines[0].endswith("…")
+    assert box.lines[1].startswith("Approved")
 
 
 def test_the_links_of_blocked_attempts_are_marked() -> None:
