@@ -20,7 +20,7 @@ The rules of this file:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
 
@@ -52,7 +52,7 @@ from custody.policy.groups import UseLimit as UseLimit
 from custody.policy.groups import Visit as Visit
 from custody.policy.groups import Visitor as Visitor
 from custody.policy.groups import Vote as Vote
-from custody.policy.strict import ID, from_json, to_json
+from custody.policy.strict import ID, checked, from_json, to_json
 from custody.policy.strict import FactsError as FactsError
 from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
@@ -127,6 +127,7 @@ class Facts:
     groups: Mapping[str, Mapping[str, Json]]
     schema: int = FACTS_SCHEMA
     _read: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _found: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a schema that was never used. Raises FactsError."""
@@ -137,12 +138,13 @@ class Facts:
     def of(cls, *groups: Group) -> Facts:
         """Build facts from groups. Raises FactsError for two groups under one name."""
         stored: dict[str, Mapping[str, Json]] = {}
+        read: dict[str, Any] = {}
         for group in groups:
             key = key_of(group)
             if key in stored:
                 raise FactsError(f"{key}: given twice")
-            stored[key] = stored_form(group)
-        return cls(stored)
+            stored[key], read[key] = checked(group, FACTS_SCHEMA)
+        return cls(stored, _read=read)
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
@@ -258,8 +260,18 @@ class Facts:
         """Return a copy permit. Raises Missing."""
         return self._get(f"copypermit:{id}", CopyPermit)
 
+    def once(self, name: Hashable, find: Callable[[], T]) -> T:
+        """Return what ``find`` finds in these facts alone, which many rules ask for: found once."""
+        found = self._found
+        if name not in found:
+            found[name] = find()
+        return cast(T, found[name])
+
     def path(self, hop: str) -> tuple[Hop, ...]:
         """Return the hops from the root to ``hop``. Raises Missing, or FactsError when it is a circle."""
+        return self.once(("path", hop), lambda: self._path(hop))
+
+    def _path(self, hop: str) -> tuple[Hop, ...]:
         chain: list[Hop] = []
         seen: set[str] = set()
         at: str | None = hop

@@ -56,9 +56,14 @@ def word(kind: type[W], value: Json, at: str = "") -> W:
 def to_json(value: Any, schema: int) -> dict[str, Json]:
     """Return the stored form of a group under its newest schema. Raises FactsError when a member is not of
     its declared type."""
-    stored = {f.name: _write(getattr(value, f.name)) for f in fields(value)}
-    from_json(type(value), stored, type(value).__name__.lower(), schema)
-    return stored
+    return checked(value, schema)[0]
+
+
+def checked(value: T, schema: int) -> tuple[dict[str, Json], T]:
+    """Return the stored form of a group, and the group as whoever reads that has it. Raises FactsError as
+    ``to_json`` does."""
+    stored = {f.name: _write(getattr(value, f.name)) for f in fields(cast(Any, value))}
+    return stored, from_json(type(value), stored, type(value).__name__.lower(), schema)
 
 
 def from_json(kind: type[T], value: Json, at: str, schema: int) -> T:

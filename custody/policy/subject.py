@@ -26,6 +26,10 @@ def is_handoff(facts: Facts) -> bool:
 def leg(facts: Facts) -> Leg | None:
     """Return the leg of a handoff; None where none was stated, which helps nobody: it is judged as one that
     goes down."""
+    return facts.once("leg", lambda: _leg(facts))
+
+
+def _leg(facts: Facts) -> Leg | None:
     stated = facts.act.leg if is_handoff(facts) else None
     return None if stated is None else word(Leg, stated, "act.leg")
 
@@ -66,6 +70,10 @@ def approved_part(facts: Facts) -> tuple[Hop, ...]:
 
 def copies(facts: Facts) -> tuple[Copy, ...]:
     """Return the copies named. Raises Missing when none is or one is not in the facts."""
+    return facts.once("copies", lambda: _copies(facts))
+
+
+def _copies(facts: Facts) -> tuple[Copy, ...]:
     known(facts.act.copies or None, "the numbers of the copies", "副本编号", "act")
     return tuple(facts.copy(id) for id in facts.act.copies)
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from custody.policy import subject
+from custody.policy.engine import decide
 from custody.policy.facts import (
     FACTS_SCHEMA,
     SCHEMAS,
@@ -21,9 +23,10 @@ from custody.policy.facts import (
     key_of,
     noun_of,
 )
-from custody.terms import Text, Verb
+from custody.terms import Leg, Text, Verb
 from ledger.tlog.canonical import decode, encode
 from tests.policy.examples import copying, field, visits
+from tests.policy.packs import pack
 from tests.policy.test_overriding import override
 from tests.policy.world import (
     APPROVAL2,
@@ -288,6 +291,22 @@ def test_the_same_facts_answer_for_another_act() -> None:
     again = facts.asked(later)
     assert again == World(Verb.HANDOFF_OFFER).change("act", receiver_person=None).facts()
     assert again.act == later and again.hop(HOP1) is read
+
+
+def test_what_was_found_for_one_act_is_not_the_answer_for_another() -> None:
+    facts = World(Verb.HANDOFF_OFFER, "cn_surveying", tier=2).facts()
+    assert subject.leg(facts) is None and subject.copies(facts) and subject.path(facts)
+    again = facts.asked(replace(facts.act, leg=Leg.RETURN.value, copies=(), hop=None))
+    assert subject.leg(again) is Leg.RETURN and subject.path(again) == ()
+    with pytest.raises(Missing):
+        subject.copies(again)
+
+
+def test_facts_gathered_and_the_same_read_back_are_judged_alike() -> None:
+    gathered = World(Verb.HANDOFF_OFFER, "cn_surveying", tier=2).facts()
+    national = pack("cn_surveying")
+    read = Facts.from_json(decode(encode(gathered.to_json())))  # type: ignore[arg-type]
+    assert decide(Verb.HANDOFF_OFFER, gathered, national) == decide(Verb.HANDOFF_OFFER, read, national)
 
 
 def test_facts_never_change_and_do_not_show_twice_what_was_read_of_them() -> None:
