@@ -18,6 +18,8 @@ from custody import scope
 from custody.models import OutboxJob
 
 LEASE = dt.timedelta(seconds=30)
+RUNS = LEASE * 10
+"""So long a job may run before it is given out again, unless its task asks for more."""
 MAX_ATTEMPTS = 20
 
 
@@ -56,14 +58,17 @@ def relay() -> int:
     return len(due)
 
 
-def begin(job: UUID) -> OutboxJob | None:
-    """Take a job for running and extend its lease; None when it is done already or unknown."""
+def begin(job: UUID, lease: dt.timedelta = RUNS) -> OutboxJob | None:
+    """Take a job for running and extend its lease; None when it is done already or unknown.
+
+    ``lease`` must be longer than the task can run, or the job is given out again beside itself.
+    """
     with transaction.atomic():
         row = OutboxJob.objects.select_for_update().filter(id=job, done_at__isnull=True).first()
         if row is None:
             return None
         row.attempts += 1
-        row.publish_after = timezone.now() + LEASE * 10
+        row.publish_after = timezone.now() + lease
         row.save()
         return row
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -47,6 +47,8 @@ SEALED_WITHIN = 10.0
 WITNESSED_WITHIN = 10.0  # beyond it a report is built all the same
 TRY_AGAIN = 5.0
 MOST_CRASHES = 3
+BUILDING = timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 60)
+"""No build runs longer than its time limit, so none is given out again while it runs."""
 MAIL_AGAIN = 60.0
 NOT_SEALED = Text(
     "The ledger was not sealed in time: the sealer does not run, or has frozen the log. "
@@ -72,7 +74,7 @@ def learn_packs(**_: object) -> None:
 @shared_task(name=reports.BUILD_TASK)
 def build_report(job: str) -> None:
     """Build, seal and issue the report of an outbox row; harmless when it runs twice."""
-    row = outbox.begin(UUID(job))
+    row = outbox.begin(UUID(job), BUILDING)
     if row is None:
         return
     report = UUID(row.payload["report"])

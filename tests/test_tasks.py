@@ -141,6 +141,33 @@ def test_a_key_folder_that_is_not_whole_fails_the_report_and_leaves_no_file(
     assert files(settings) == []
 
 
+def test_a_build_that_runs_is_not_given_out_beside_itself_however_long_its_time_limit(
+    asked: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from datetime import timedelta
+
+    from custody import outbox, tasks
+
+    published: list[Any] = []
+    monkeypatch.setattr(outbox, "publish", published.append)
+    begun = timezone.now()
+    looked: list[int] = []
+
+    def building(row: Any, folder: Path) -> None:
+        for seconds in (301, settings.CELERY_TASK_TIME_LIMIT + 5):
+            monkeypatch.setattr(outbox.timezone, "now", lambda at=begun + timedelta(seconds=seconds): at)
+            looked.append(outbox.relay())
+        raise Killed
+
+    monkeypatch.setattr(tasks, "_build", building)
+    with pytest.raises(Killed):
+        tasks.build_report(made.job_of(asked))
+    assert (looked, published) == ([0, 0], [])
+    late = begun + timedelta(seconds=settings.CELERY_TASK_TIME_LIMIT + 120)
+    monkeypatch.setattr(outbox.timezone, "now", lambda: late)
+    assert outbox.relay() == 1, "after that the worker was killed, and another takes it up"
+
+
 def test_an_unknown_or_finished_job_is_left_alone() -> None:
     from uuid import uuid4
 

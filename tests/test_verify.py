@@ -18,6 +18,7 @@ import pytest
 from custody import verify
 from custody.reports import build
 from custody.verify import report, verify_evidence, verify_file, verify_issue, verify_report, wording
+from custody.version import VERSION
 from ledger import trust as trust_folder
 from ledger.tlog import bundle as bundles
 from ledger.tlog import canonical
@@ -235,19 +236,28 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
 
     import pikepdf
 
-    with pikepdf.open(io.BytesIO(body)) as pdf:
-        pdf.pages[0].contents_add(b"q Q")
-        out = io.BytesIO()
-        pdf.save(out)
-    forged = verify_report(seal(out.getvalue(), load_sealer(keys), at=now), tmp_path / "trust")
-    states = {part.name: part.state for part in forged.parts}
-    assert states == {
-        "seal": "ok",
-        "evidence": "ok",
-        "decisions": "ok",
-        "pages": "unknown",
-        "issue": "unknown",
-    }
+    def judged_pages(program: str) -> tuple[verify.Verdict, str]:
+        with pikepdf.open(io.BytesIO(body)) as pdf:
+            pdf.pages[0].contents_add(b"q Q")
+            with pdf.open_metadata() as meta:
+                meta["xmp:CreatorTool"] = program
+            out = io.BytesIO()
+            pdf.save(out)
+        verdict = verify_report(seal(out.getvalue(), load_sealer(keys), at=now), tmp_path / "trust")
+        (line,) = next(part.lines for part in verdict.parts if part.name == "pages")
+        assert line.state == "unknown"
+        return verdict, line.text.en + line.text.zh
+
+    own = f"Holdfast {VERSION}"
+    forged, said = judged_pages(own)
+    assert [part.state for part in forged.parts] == ["ok", "ok", "ok", "unknown", "unknown"]
+    assert f"this verifier, {own}, prints" in said and "the same version printed them" in said
+    assert "由同一版本排印" in said
+    _, said = judged_pages("Holdfast 0.0.9")
+    assert f"this verifier, {own}, prints" in said and "says that Holdfast 0.0.9 printed them" in said
+    assert "文件自称由 Holdfast 0.0.9 排印" in said
+    _, said = judged_pages("\u202e" + "x" * 500)
+    assert "\u202e" not in said and "x" * 70 not in said
 
 
 def test_another_units_trust_folder_makes_it_bad_and_a_missing_one_unknown(

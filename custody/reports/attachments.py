@@ -62,8 +62,17 @@ def read_attachments(pdf: bytes, most_bytes: int = MOST_BYTES) -> dict[str, byte
 
 def reference_of(pdf: bytes) -> str:
     """Return the reference in a report's properties (dc:identifier); empty when there is none to read."""
+    return _property(pdf, "dc:identifier")
+
+
+def printed_by(pdf: bytes) -> str:
+    """Return the program, with its version, that a report's properties name; empty when there is none."""
+    return _property(pdf, "xmp:CreatorTool")
+
+
+def _property(pdf: bytes, name: str) -> str:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as meta:
-            return str(meta.get("dc:identifier", ""))
-    except Exception:  # a damaged file has no reference; what is wrong with it is said by its seal
+            return str(meta.get(name, ""))
+    except Exception:  # a damaged file has no properties; what is wrong with it is said by its seal
         return ""

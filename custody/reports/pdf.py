@@ -39,6 +39,7 @@ from custody.reports.page import (
     TextMark,
 )
 from custody.terms import Text
+from custody.version import VERSION
 
 LANG = {"en": "en", "zh": "zh-Hans"}
 DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
@@ -206,7 +207,7 @@ def finish(raw: bytes, document: Document, attachments: Mapping[str, bytes]) -> 
             if document.keywords:
                 meta["pdf:Keywords"] = ", ".join(document.keywords)
             meta["pdf:Producer"] = "Holdfast"
-            meta["xmp:CreatorTool"] = "Holdfast"
+            meta["xmp:CreatorTool"] = f"Holdfast {VERSION}"
             meta["xmp:CreateDate"] = moment.isoformat()
             meta["xmp:ModifyDate"] = moment.isoformat()
         pdf.docinfo["/CreationDate"] = stamp

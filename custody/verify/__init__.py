@@ -9,6 +9,16 @@ Exit codes: 0 good, 1 bad, 2 could not tell, or not all of it (and for wrong usa
 """
 
 from .found import Line, Part, Verdict
+from .lines import three_lines
 from .report import verify_evidence, verify_file, verify_issue, verify_report
 
-__all__ = ["Line", "Part", "Verdict", "verify_evidence", "verify_file", "verify_issue", "verify_report"]
+__all__ = [
+    "Line",
+    "Part",
+    "Verdict",
+    "three_lines",
+    "verify_evidence",
+    "verify_file",
+    "verify_issue",
+    "verify_report",
+]

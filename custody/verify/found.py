@@ -36,15 +36,19 @@ class Part:
         return worst(line.state for line in self.lines)
 
     def add(self, state: State, text: Text, detail: object = "", **places: object) -> None:
-        """Add a line, with values put into its sentence."""
+        """Add a line, with values put into its sentence, each in the sentence's language."""
         if places:
-            text = Text(text.en.format(**places), text.zh.format(**places))
+            text = Text(text.en.format(**_in("en", places)), text.zh.format(**_in("zh", places)))
         self.lines.append(Line(state, text, str(detail)))
 
     def take(self, checks: Sequence[Check]) -> None:
         """Add what the ledger's own judgement says."""
         for check in checks:
             self.lines.append(Line(check.state, Text(check.en, check.zh), check.detail))
+
+
+def _in(language: str, places: Mapping[str, object]) -> dict[str, object]:
+    return {name: value.get(language) if isinstance(value, Text) else value for name, value in places.items()}
 
 
 @dataclass(frozen=True, slots=True)

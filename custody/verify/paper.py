@@ -12,6 +12,7 @@ from ledger.tlog.receipt import verify_receipt
 
 from . import wording as w
 from .found import Part, printable
+from .pages import others
 
 
 def attached(pdf: bytes) -> Mapping[str, bytes] | None:
@@ -53,7 +54,7 @@ def paper(
     if pdf.startswith(body):
         pages.add("ok", w.PAGES_SAME)
     else:
-        pages.add("unknown", w.PAGES_OTHER)
+        others(pages, pdf)
     if entries.state != "ok":
         return [entries, pages], {}
     entries.add("ok", w.NAMES_STATED)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from ledger.tlog.verify import verify_bundle
 from . import wording as w
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
+from .pages import others
 from .paper import attached, paper
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
@@ -100,12 +101,21 @@ def verify_file(raw: bytes, trust: Path, receipt: bytes | None = None) -> Verdic
     if b"%PDF-" in start:
         return verify_report(raw, trust, receipt)
     if start.startswith(b'{"#sha256"'):
-        return verify_evidence(raw, trust)
+        return _beside(verify_evidence(raw, trust), receipt)
     if start.startswith(b'{"disclosures"'):
-        return verify_issue(raw, trust)
+        return _beside(verify_issue(raw, trust), receipt)
     part = Part("file", w.EVIDENCE)
     part.add("bad", w.NOT_A_KIND)
     return Verdict((part,), hashlib.sha256(raw).hexdigest())
+
+
+def _beside(verdict: Verdict, receipt: bytes | None) -> Verdict:
+    """Add that a receipt given beside a file that is no report was not looked at."""
+    if receipt is None:
+        return verdict
+    part = Part("beside", w.ISSUE)
+    part.add("unknown", w.UNUSED)
+    return replace(verdict, parts=(*verdict.parts, part))
 
 
 def evidence_of(raw: bytes) -> bytes | None:
@@ -254,7 +264,7 @@ def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str) -> Part:
     if pdf.startswith(body):
         part.add("ok", w.PAGES_SAME)
     else:
-        part.add("unknown", w.PAGES_OTHER)
+        others(part, pdf)
     return part
 
 

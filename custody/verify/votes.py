@@ -36,7 +36,7 @@ def votes(part: Part, judged: Judged) -> None:
             good += not faults
             wrong += [(entry.leaf.id, fault) for fault in faults]
     for id, fault in wrong[:SHOWN]:
-        part.add("bad", w.VOTE, id=id, what=fault)
+        part.add("bad", w.VOTE, fault, id=id, what=w.VOTE_FAULTS[fault])
     if good and not wrong:
         part.add("ok", w.VOTES, count=good)
 
@@ -62,22 +62,22 @@ def signatures(part: Part, judged: Judged) -> None:
         why = _unsigned(entry, key, ended.get(str(key.values.get("key"))))
         good += not why
         if why:
-            part.add("bad", w.NOT_SIGNED, id=entry.leaf.id, what=why)
+            part.add("bad", w.NOT_SIGNED, str(why), id=entry.leaf.id, what=why.text)
     if good:
         part.add("ok", w.SIGNED, count=good)
 
 
-def _unsigned(vote: Entry, key: Entry, end: dt.datetime | None) -> str:
-    """Return why the signature of a vote does not count; empty where it does."""
+def _unsigned(vote: Entry, key: Entry, end: dt.datetime | None) -> SignOffDoubt | None:
+    """Return why the signature of a vote does not count; None where it does."""
     names = ("person", "credential", "public_key", "origin", "rp_id")
     if not all(isinstance(key.values.get(name), str) for name in names):
-        return str(SignOffDoubt.KEY)
+        return SignOffDoubt.KEY
     if vote.values.get("person") != key.values["person"] or vote.values.get("key") != key.values.get("key"):
-        return str(SignOffDoubt.PERSON)
+        return SignOffDoubt.PERSON
     if vote.leaf.time < key.leaf.time:
-        return str(SignOffDoubt.NOT_CONFIRMED)
+        return SignOffDoubt.NOT_CONFIRMED
     if end is not None and end < vote.leaf.time:
-        return str(SignOffDoubt.REVOKED)
+        return SignOffDoubt.REVOKED
     held = signoff.SigningKey(*(str(key.values[name]) for name in names))
     try:
         said = signoff.read(str(vote.values.get("statement")))
@@ -85,18 +85,18 @@ def _unsigned(vote: Entry, key: Entry, end: dt.datetime | None) -> str:
             str(vote.values.get("statement")), signoff.Assertion.of(vote.values.get("assertion")), held
         )
     except signoff.NotSigned as fault:
-        return str(fault.why)
+        return fault.why
     alike = ("reason", "against", "delegation")
     if any(said[name] != vote.values.get(name) for name in alike) or said["on_behalf_of"] != vote.values.get(
         "behalf"
     ):
-        return str(SignOffDoubt.STATEMENT)
-    return ""
+        return SignOffDoubt.STATEMENT
+    return None
 
 
 def _faults(entry: Entry, subjects: dict[str, Any], *, whole: bool) -> Iterator[str]:
-    """Yield the names of what a statement says otherwise than its entry; nothing of the facts where some of
-    the entry is withheld: its decision is then said not to be one that can be run again."""
+    """Yield what a statement says otherwise than its entry, by its name in VOTE_FAULTS; nothing of the facts
+    where some of the entry is withheld: its decision is then said not to be one that can be run again."""
     text, values = str(entry.values["statement"]), entry.values
     if hashlib.sha256(text.encode()).hexdigest() != values.get("statement_sha256"):
         yield "statement_sha256"

@@ -114,6 +114,19 @@ VOTE = Text(
     "The statement of the vote in entry {id} is not one on what the entry and its request say: {what}.",
     "记录 {id} 中表决所依据的声明与该记录及其申请不符：{what}。",
 )
+VOTE_FAULTS = {
+    "statement_sha256": Text("the entry gives another SHA-256 of it", "记录所载的声明 SHA-256 不符"),
+    "statement": Text("it cannot be read", "声明无法读取"),
+    "approval": Text("it is on another request", "声明针对另一项申请"),
+    "hop": Text("it is on another subcontract", "声明针对另一项分包"),
+    "choice": Text("it says another choice", "声明的表决意见不同"),
+    "person": Text("it names another officer", "声明载明的审批人不同"),
+    "subject_sha256": Text("it is on other terms than were asked for", "声明针对的条件与申请内容不同"),
+    "pack_sha256": Text("it names another rule pack than the decision", "声明所列规则包与决定所用不同"),
+    "findings_sha256": Text("it names other findings of the rules", "声明所列规则检查结果不同"),
+    "facts_sha256": Text("it names other facts", "声明所依据的事实不同"),
+}
+"""What a statement says otherwise than its entry and its request -> how that is told."""
 SIGNED = Text(
     "Every signed vote that is disclosed bears the signature of its officer, by the key that the entry named "
     "in it confirmed: {count}.",
@@ -143,11 +156,20 @@ PAGES_SAME = Text(
     "页面与本核验程序由证据自行排印的结果逐字节一致。",
 )
 PAGES_OTHER = Text(
-    "The pages are not what this verifier prints from the evidence. Either another version of Holdfast "
-    "printed them, or they were altered before sealing: compare what matters with the evidence.",
-    "页面与本核验程序由证据排印的结果不一致：可能由其他版本的 Holdfast 排印，也可能在封印前被改动。"
-    "请对照证据核对要点。",
+    "The pages are not what this verifier, {own}, prints from the evidence. The file says that {printed} "
+    "printed them: check it with that version, or compare what matters with the evidence. What a file says "
+    "of itself proves nothing.",
+    "页面与本核验程序（{own}）由证据排印的结果不一致。文件自称由 {printed} 排印："
+    "请用该版本核验，或对照证据核对要点。文件的自述不能作为证明。",
 )
+PAGES_ALTERED = Text(
+    "The pages are not what this verifier, {own}, prints from the evidence, although the file says that the "
+    "same version printed them. They may have been altered before sealing: compare what matters with the "
+    "evidence.",
+    "页面与本核验程序（{own}）由证据排印的结果不一致，而文件自称由同一版本排印。"
+    "页面可能在封印前被改动：请对照证据核对要点。",
+)
+NO_PROGRAM = Text("a program that it does not name", "未注明的程序")
 PAGES_NONE = Text(
     "The pages cannot be printed again from the evidence, so they were not compared.",
     "无法由证据重新排印页面，因此未作比较。",
@@ -155,6 +177,10 @@ PAGES_NONE = Text(
 NO_RECEIPT = Text(
     "Issue not checked: no receipt was given. Ask for the file that ends in .receipt.",
     "未核对出具：没有提供凭证。请索取以 .receipt 结尾的文件。",
+)
+UNUSED = Text(
+    "The receipt was not looked at: it belongs beside a report, and this file is none.",
+    "未核对所附凭证：凭证应与报告一并提供，而本文件不是报告。",
 )
 ISSUED = Text(
     "The ledger recorded the issue of exactly this file, by its SHA-256 and length.",

@@ -1,4 +1,5 @@
-"""The public page on which anybody may check a report: nothing sent here is kept."""
+"""The public page on which anybody may check a report, an evidence file or a receipt: nothing sent here is
+kept."""
 
 from __future__ import annotations
 
@@ -27,7 +28,12 @@ if TYPE_CHECKING:
 MOST = 64 * 1024 * 1024
 MOST_RECEIPT = 1024 * 1024
 TRIES, SECONDS = 10, 60
-OUTCOMES = {"ok": FindingOutcome.PASS, "bad": FindingOutcome.BLOCK, "unknown": FindingOutcome.CANNOT_TELL}
+OUTCOMES = {
+    "ok": FindingOutcome.PASS,
+    "bad": FindingOutcome.BLOCK,
+    "unknown": FindingOutcome.CANNOT_TELL,
+    "none": FindingOutcome.NOT_APPLICABLE,
+}
 
 
 class Cap(FileUploadHandler):
@@ -50,20 +56,20 @@ class Cap(FileUploadHandler):
 
 
 class VerifyForm(forms.Form):
-    """A report and, if at hand, its receipt."""
+    """A file of any kind that can be judged and, beside a report, its receipt if at hand."""
 
     report = forms.FileField(
-        label=gettext_lazy("Report file (PDF)"),
-        widget=forms.FileInput(attrs={"accept": "application/pdf,.pdf"}),
+        label=gettext_lazy("Report, evidence file or receipt"),
+        widget=forms.FileInput(attrs={"accept": "application/pdf,application/json,.pdf,.json,.receipt"}),
         allow_empty_file=False,
         error_messages={
-            "required": gettext_lazy("Choose the report file"),
+            "required": gettext_lazy("Choose the file to check"),
             "empty": gettext_lazy("This file is empty"),
-            "invalid": gettext_lazy("Choose the report file"),
+            "invalid": gettext_lazy("Choose the file to check"),
         },
     )
     receipt = forms.FileField(
-        label=gettext_lazy("Receipt file, if you have it"),
+        label=gettext_lazy("Receipt of the report, if you have it"),
         help_text=gettext_lazy(
             "It ends in .receipt. Without it the issue of the report is not checked, all else is."
         ),
@@ -104,14 +110,16 @@ def _checked(request: HttpRequest) -> HttpResponse:
         return _answer(request, form, 422)
     receipt = form.cleaned_data["receipt"]
     given = form.cleaned_data["report"]
-    from custody.verify import verify_report  # heavy, and every command of manage.py reads the addresses
+    # Heavy, and every command of manage.py reads the addresses.
+    from custody.verify import three_lines, verify_file
 
-    result = verify_report(given.read(), Path(settings.TRUST_DIR), receipt.read() if receipt else None)
-    parts = [(part.title, [_line(line) for line in part.lines]) for part in result.parts]
+    result = verify_file(given.read(), Path(settings.TRUST_DIR), receipt.read() if receipt else None)
+    parts = [(part.title, part.state, [_line(line) for line in part.lines]) for part in result.parts]
     return _answer(
         request,
         VerifyForm(),
         200,
+        said=[Check(OUTCOMES[said.state], said.text, barring=False) for said in three_lines(result)],
         parts=parts,
         verdict=result.state,
         name=given.name[:120],

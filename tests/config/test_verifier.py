@@ -8,12 +8,14 @@ import os
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from config import verifier
+from custody.version import VERSION
 from tests.databases import BYTE_CODE
 from tests.reports.made import Unit
 
@@ -29,6 +31,11 @@ runpy.run_module("custody.verify", run_name="__main__")
 @pytest.fixture(scope="module")
 def reached() -> verifier.Reached:
     return verifier.Reached()
+
+
+def test_a_report_names_the_version_of_the_project() -> None:
+    told = tomllib.loads((verifier.PROJECT / "pyproject.toml").read_text("utf-8"))
+    assert told["project"]["version"] == VERSION
 
 
 def test_one_commit_gives_one_wheel(reached: verifier.Reached, tmp_path: Path) -> None:
@@ -51,7 +58,12 @@ def test_the_wheel_holds_what_its_record_says_and_nothing_of_a_server(
             told = base64.urlsafe_b64encode(hashlib.sha256(content[name]).digest()).rstrip(b"=").decode()
             assert (digest, int(length)) == (f"sha256={told}", len(content[name])), name
     assert sum(line.count(b",") >= 2 for line in content[record].splitlines()) == len(content)
-    assert {"custody/verify/__main__.py", "custody/signoff.py", "ledger/witness.py"} <= content.keys()
+    assert {
+        "custody/verify/__main__.py",
+        "custody/version.py",
+        "custody/signoff.py",
+        "ledger/witness.py",
+    } <= content.keys()
     assert "custody/reports/font_files/HoldfastSans-Regular.ttf" in content
     assert not [
         name for name in content if name.startswith(("custody/web", "custody/models", "custody/actions"))

@@ -65,7 +65,10 @@ def test_the_cover_says_what_was_checked_what_is_wrong_who_must_act_and_what_is_
     words = spoken(blocks)
     assert isinstance(blocks[0], Facts)
     assert "Refused attempts: 14" in words
-    assert "Votes confirmed by password, not signed: 5" in words
+    assert (
+        "Confirmed by password alone, not signed: 6 (votes on subcontracts 5, results of stocktakes 1)"
+        in words
+    )
     assert "not checked against their source" in words
     assert "Regulator: look into the refused attempts" in words
     assert "sealed, not witnessed" in words

@@ -61,4 +61,9 @@ def test_the_section_says_what_was_found_and_what_became_of_it(
     assert "缺失：清点未见" in spoken(blocks_of(account, 60), "zh")
     page_one = spoken(blocks_of(account, 10))
     assert f"Copies missing at a stocktake: 1 ({hall.copies[0].code})." in page_one
+    assert "Differences found at a stocktake that nobody has settled: 1." in page_one
+    assert (
+        "Confirmed by password alone, not signed: 2 (votes on subcontracts 1, results of stocktakes 1)"
+        in page_one
+    )
     assert "Incidents that have not ended" not in page_one

@@ -23,7 +23,7 @@ from custody.actions import hops, proofs
 from custody.actions.base import ActionError
 from custody.stories import cast as people
 from custody.stories import told
-from custody.terms import VoteChoice
+from custody.terms import SignOffDoubt, VoteChoice
 from custody.verify import verify_evidence
 from ledger import api as ledger
 from ledger import trust
@@ -246,6 +246,11 @@ def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -
         ]
         part = Part("decisions", DECISIONS)
         judge.signatures(part, replace(verdict, entries=tuple(entries)))
+        for line in part.lines:
+            if line.state == "bad":
+                doubt = SignOffDoubt(line.detail)
+                assert line.text.en.endswith(f"does not count: {doubt.text.en}."), line.text.en
+                assert line.text.zh.endswith(f"的签名无效：{doubt.text.zh}。"), line.text.zh
         return part.state if part.lines else "nothing"
 
     raw, voted, confirmed = proofs.of_vote(signed), "approval.voted/4", "signing_key.confirmed/1"
@@ -263,3 +268,39 @@ def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -
     assert [judged(raw, **change) for change in wrong] == ["bad"] * len(wrong)
     assert judged(raw, **{voted: {"key_entry": str(m.new_id())}}) == "unknown"
     assert judged(raw, **{voted: {"method": "password"}}) == "nothing"
+
+
+def test_each_way_in_which_a_statement_is_another_is_a_sentence_in_both_languages(decided: Any) -> None:
+    """What whoever holds the log's key could write: an entry whose statement is on something else."""
+    from custody.verify import votes as judge
+    from custody.verify.found import Part
+    from custody.verify.wording import DECISIONS, VOTE_FAULTS
+
+    _cast, vote = decided
+    seal_all()
+    verdict = verify_bundle(proofs.of_vote(vote), replace(trust.load(Path(site.TRUST_DIR)), quorum=NO_QUORUM))
+
+    def said(**changes: Any) -> dict[str, tuple[str, str]]:
+        entries = tuple(
+            replace(entry, values={**entry.values, **changes})
+            if str(entry.values.get("kind")).startswith("approval.voted")
+            else entry
+            for entry in verdict.entries
+        )
+        part = Part("decisions", DECISIONS)
+        judge.votes(part, replace(verdict, entries=entries))
+        return {line.detail: (line.text.en, line.text.zh) for line in part.lines if line.state == "bad"}
+
+    assert said() == {}
+    told = json.loads(vote.statement)
+    found: dict[str, tuple[str, str]] = {}
+    for name in VOTE_FAULTS:
+        text = "{" if name == "statement" else json.dumps({**told, name: "another"})
+        sha256 = "0" * 64 if name == "statement_sha256" else hashlib.sha256(text.encode()).hexdigest()
+        here = said(statement=text, statement_sha256=sha256)
+        assert list(here) == [name]
+        found |= here
+    assert list(found) == list(VOTE_FAULTS)
+    for name, (en, zh) in found.items():
+        assert en.endswith(f": {VOTE_FAULTS[name].en}.") and "_" not in en.partition(" entry ")[2], en
+        assert zh.endswith(f"：{VOTE_FAULTS[name].zh}。") and name not in zh, zh

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,8 +37,8 @@ def send(pdf: bytes, receipt: bytes | None = None, name: str = "r.pdf", language
 def test_a_good_report_is_told_in_both_languages(unit: Unit, settings: Any) -> None:
     settings.TRUST_DIR = str(unit.trust)
     for language, words in (
-        ("en", "The report stands up to every check."),
-        ("zh-hans", "报告通过全部核验。"),
+        ("en", "The file stands up to every check."),
+        ("zh-hans", "文件通过全部核验。"),
     ):
         html = send(unit.english.pdf, unit.english.receipt, language=language).content.decode()
         assert words in html, html
@@ -52,6 +53,66 @@ def test_a_changed_report_and_what_is_none_are_told(unit: Unit, settings: Any) -
         answer = send(sent)
         assert answer.status_code == 200
         assert "does not stand up to the check" in answer.content.decode()
+
+
+def lines(html: str) -> list[str]:
+    """Return the three lines: those before the parts, which are folded."""
+    told = html.partition('id="result"')[2].partition("<details")[0]
+    return [re.sub(r"\s+", " ", re.sub("<[^>]*>", "", row)).strip() for row in told.split("<li")[1:]]
+
+
+def test_three_lines_say_whether_it_is_unchanged_follows_and_was_issued(unit: Unit, settings: Any) -> None:
+    settings.TRUST_DIR = str(unit.trust)
+    pdf = unit.english.pdf
+    for language, sealed, follows, issued, open_issue in (
+        (
+            "en", "Unchanged since it was sealed by ", "What it says follows from the ledger and its rules.",
+            "The ledger holds the record of its issue.", "Whether it was issued was not judged",
+        ),
+        (
+            "zh-hans", "封印以来未被改动", "其内容可由账本及其规则得出。", "账本中有其出具记录。",
+            "是否正式出具：未能判断",
+        ),
+    ):  # fmt: skip
+        good = send(pdf, unit.english.receipt, language=language).content.decode()
+        for line, words in zip(lines(good), (sealed, follows, issued), strict=True):
+            assert words in line
+        assert good.count("<details") >= 5 and " open" not in good.partition('id="result"')[2], "folded"
+        alone = send(pdf, language=language).content.decode()
+        assert [
+            words in line for line, words in zip(lines(alone), (sealed, follows, open_issue), strict=True)
+        ]
+        assert open_issue in lines(alone)[2]
+        assert alone.partition('id="result"')[2].count(" open>") == 1, "what is not in order stands open"
+    changed = pdf[:5000] + bytes([pdf[5000] ^ 1]) + pdf[5001:]
+    assert "Not as it was sealed" in lines(send(changed, unit.english.receipt).content.decode())[0]
+    wrong = lines(send(pdf, unit.chinese.receipt).content.decode())
+    assert "not one of this file&#x27;s issue" in wrong[2] and "Unchanged since" in wrong[0]
+
+
+def test_an_evidence_file_or_a_receipt_alone_is_judged_as_what_it_is(unit: Unit, settings: Any) -> None:
+    settings.TRUST_DIR = str(unit.trust)
+    made = unit.other
+    evidence = send(made.evidence, name="evidence.json").content.decode()
+    assert "The file stands up to every check." in evidence
+    told = lines(evidence)
+    assert (
+        "carries no seal" in told[0] and "follows from the ledger" in told[1] and "not issued by" in told[2]
+    )
+    receipt = send(made.receipt, name="r.pdf.receipt", language="zh-hans").content.decode()
+    assert "文件通过全部核验。" in receipt
+    assert "单独的凭证只说明出具了哪份报告" in lines(receipt)[1] and "账本中有其出具记录" in lines(receipt)[2]
+    damaged = send(made.evidence.replace(b'"format"', b'"Format"', 1), name="evidence.json").content.decode()
+    assert "does not follow from the ledger" in lines(damaged)[1]
+    both = send(made.evidence, made.receipt).content.decode()
+    assert "stands up to every check" not in both and "The receipt was not looked at" in both
+    assert lines(send(b"hello").content.decode()) == []
+
+
+def test_the_field_names_all_three_kinds_in_both_languages() -> None:
+    for language, words in (("en", "Report, evidence file or receipt"), ("zh-hans", "报告、证据文件或凭证")):
+        html = Client(headers={"accept-language": language}).get("/verify").content.decode()
+        assert words in html and ".json" in html and ".receipt" in html
 
 
 def test_names_of_files_are_shown_as_text(unit: Unit, settings: Any) -> None:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from custody.chain import Shape
-from custody.reports.account import Account, Record
+from custody.reports.account import Account
 from custody.reports.blocks import (
     Block,
     Bullets,
@@ -18,21 +18,17 @@ from custody.reports.blocks import (
     PageBreak,
     Words,
 )
+from custody.reports.outcomes import Outcomes, outcomes
 from custody.reports.sections import section
-from custody.reports.sections.incidents import not_ended
 from custody.reports.sections.proof import witnessing
-from custody.reports.sections.stocktakes import missing
-from custody.reports.wording import fill, level, regime
+from custody.reports.wording import fill, joined, level, regime
+from custody.reports.wrong import wrong
 from custody.terms import (
-    BasisStatus,
     CopyState,
-    DecisionOutcome,
-    FindingOutcome,
     HopState,
     QualificationState,
     Role,
     Text,
-    VoteMethod,
 )
 
 _GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
@@ -46,7 +42,7 @@ def cover(account: Account) -> Sequence[Block]:
         Heading(Text("What was checked", "核对范围"), 3),
         Bullets(tuple(_checked(account))),
         Heading(Text("What is wrong or open", "问题与未决事项"), 3),
-        Bullets(tuple(_wrong(account)) or (_GOOD,)),
+        Bullets(tuple(wrong(account)) or (_GOOD,)),
         Heading(Text("Who must act", "待办事项"), 3),
         Bullets(tuple(_to_act(account)) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
         Note(tuple(_not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
@@ -73,7 +69,7 @@ def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
 
 
 def _checked(account: Account) -> list[Words | Flag]:
-    allowed, refused = _outcomes(account)
+    found = outcomes(account)
     return [
         fill(
             Text(
@@ -87,11 +83,19 @@ def _checked(account: Account) -> list[Words | Flag]:
             Text(
                 "Decisions of the rules: {all}; {allowed} allowed, {refused} refused.",
                 "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项。",
+            )
+            if not found.unread
+            else Text(
+                "Decisions of the rules: {all}; {allowed} allowed, {refused} refused, {unread} that cannot "
+                "be read.",
+                "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项，无法读取 {unread} 项。",
             ),
-            all=allowed + refused,
-            allowed=allowed,
-            refused=refused,
+            all=found.all,
+            allowed=found.allowed,
+            refused=found.refusals,
+            unread=found.unread,
         ),
+        *_became(found),
         fill(
             Text(
                 "Subcontracts: {hops}; numbered copies: {copies}; handoffs: {handoffs}.",
@@ -105,145 +109,15 @@ def _checked(account: Account) -> list[Words | Flag]:
     ]
 
 
-def _outcomes(account: Account) -> tuple[int, int]:
-    refused = sum(_is_refused(record) for record in account.decisions)
-    return len(account.decisions) - refused, refused
-
-
-def _is_refused(record: Record) -> bool:
-    return bool(record.decision and record.decision.outcome is DecisionOutcome.REFUSE)
-
-
-def _wrong(account: Account) -> list[Words | Flag]:
-    found: list[Words | Flag] = []
-
-    def add(shape: Shape, count: int, template: Text, **values: Words) -> None:
-        if count:
-            found.append(Flag(shape, fill(template, count=count, **values)))
-
-    codes = Counter(f.code for r in account.refusals if r.decision for f in r.decision.barring)
-    listed = ", ".join(f"{code} ×{count}" for code, count in codes.most_common())
-    add(
-        Shape.CROSS,
-        len(account.refusals),
-        Text(
-            "Refused attempts: {count}, by the rules {codes}.",
-            "被拒绝的操作 {count} 次，涉及规则 {codes}。",
-        ),
-        codes=listed,
-    )
-    lost = missing(account)
-    add(
-        Shape.CROSS,
-        len(lost),
-        Text("Copies missing at a stocktake: {count} ({codes}).", "清点缺失的副本 {count} 份：{codes}。"),
-        codes=", ".join(sorted(lost)),
-    )
-    add(
-        Shape.CROSS,
-        not_ended(account),
-        Text("Incidents that have not ended: {count}.", "尚未结案的事件 {count} 起。"),
-    )
-    imported = [r for r in account.from_outside() if r.name != "attempt.refused" and _is_refused(r)]
-    stopped = Counter(f.code for r in imported if r.decision for f in r.decision.barring)
-    add(
-        Shape.CROSS,
-        len(imported),
-        Text(
-            "Imported records that the rules do not allow, so nothing may pass on them: {count}, by {codes}.",
-            "规则不予放行的导入记录（不得据以移交）：{count} 条，涉及规则 {codes}。",
-        ),
-        codes=", ".join(f"{code} ×{count}" for code, count in stopped.most_common()),
-    )
-    add(
-        Shape.BANG,
-        len(account.doubts),
-        Text("Doubts noted on imported records: {count}.", "导入记录存疑 {count} 项。"),
-    )
-    warned = {
-        f.code
-        for r in account.decisions
-        if r.decision and r.name != "attempt.refused"
-        for f in r.decision.findings
-        if f.outcome in (FindingOutcome.WARN, FindingOutcome.CANNOT_TELL) and not f.bars
-    }
-    add(
-        Shape.BANG,
-        len(warned),
-        Text(
-            "Rules that warned, or could not tell, while the act went ahead: {count} ({codes}).",
-            "操作照常进行但提出警告或无法判断的规则 {count} 条：{codes}。",
-        ),
-        codes=", ".join(sorted(warned)),
-    )
-    passed_over = [
-        f.code
-        for r in account.decisions
-        if r.decision
-        for f in r.decision.findings
-        if f.outcome is FindingOutcome.OVERRIDDEN
+def _became(found: Outcomes) -> list[Words | Flag]:
+    """Return what became of what was refused, in numbers that add up; nothing where nothing was."""
+    template = Text("{count} {kind}", "{kind} {count} 项")
+    parts = [
+        fill(template, count=len(records), kind=kind) for kind, records in found.refused.items() if records
     ]
-    add(
-        Shape.BANG,
-        len(passed_over),
-        Text(
-            "Broken rules that were overridden when an act went ahead: {count} ({codes}).",
-            "操作时已特批放行的违反规则情形 {count} 次：{codes}。",
-        ),
-        codes=", ".join(sorted(set(passed_over))),
-    )
-    unverified = {
-        (b.source.en, b.article.en if b.article else "")
-        for r in account.decisions
-        if r.decision
-        for f in r.decision.findings
-        for b in f.basis
-        if b.status is BasisStatus.UNVERIFIED
-    }
-    add(
-        Shape.BANG,
-        len(unverified),
-        Text(
-            "Citations under the decisions that were not checked against their source: {count}.",
-            "决定所依据的条款中有 {count} 条尚未与原文核对。",
-        ),
-    )
-    unsigned = [
-        vote
-        for hop in account.hops.values()
-        for vote in hop.votes
-        if vote.get("method") != VoteMethod.PASSKEY
-    ]
-    add(
-        Shape.BANG,
-        len(unsigned),
-        Text(
-            "Votes confirmed by password, not signed: {count}.",
-            "{count} 项审批意见凭密码确认，未经电子签名。",
-        ),
-    )
-    add(
-        Shape.BANG,
-        sum(account.is_claimed_late(record) for record in account.project_records),
-        Text(
-            "Entries that claim another time than the one of recording: {count}.",
-            "{count} 条记录所称时间与记录时间不同。",
-        ),
-    )
-    add(
-        Shape.BANG,
-        len(account.from_outside()),
-        Text("Entries taken over from paper or an import: {count}.", "{count} 条记录取自纸质材料或导入。"),
-    )
-    add(
-        Shape.CROSS,
-        len(account.oddities),
-        Text(
-            "Entries that do not fit what came before them, left out of the totals: {count}.",
-            "{count} 条记录与之前的记录不相符，未计入汇总。",
-        ),
-    )
-    return found
+    if not parts:
+        return []
+    return [fill(Text("Of the refused: {parts}.", "被拒绝的决定中：{parts}。"), parts=joined(parts))]
 
 
 def _to_act(account: Account) -> list[Words | Flag]:
@@ -376,8 +250,8 @@ def _not_proved(account: Account) -> list[Words]:
             "账本是否另有版本、之后是否还有未出示的记录：须由监测方或见证方排除。",
         ),
         Text(
-            "Who sat at the keyboard of a vote by password: it is not a signature.",
-            "凭密码审批时的实际操作人：密码确认不是签名。",
+            "Who sat at the keyboard of a vote or any other sign-off by password: it is not a signature.",
+            "凭密码审批或以其他方式凭密码确认时的实际操作人：密码确认不是签名。",
         ),
     ]
     if not account.cosigned:

@@ -74,6 +74,12 @@ def field(account: Account) -> Sequence[Block]:
     return blocks
 
 
+def without_leave(account: Account) -> list[Record]:
+    """Return what was done, as told last, of every collection that the rules barred."""
+    told = [_last(records) for records in _of(account, "collection")]
+    return [record for record in told if record.get("findings")]
+
+
 def _of(account: Account, noun: str) -> list[list[Record]]:
     """Return the entries of each permit or collection, in the order in which the first came."""
     found: dict[str, list[Record]] = {}

@@ -65,6 +65,17 @@ def not_ended(account: Account) -> int:
     return len(there - {r.get("incident") for r in account.project_records if r.name in over})
 
 
+def held_now(account: Account) -> int:
+    """Return how many holds on copies and parties still stand."""
+    there: set[str] = set()
+    for record in account.project_records:
+        if record.name == "incident.held":
+            there |= {str(one.get("hold")) for one in record.get("holds") or ()}
+        elif record.name == "incident.released":
+            there -= set(map(str, record.get("holds") or ()))
+    return len(there)
+
+
 def _row(account: Account, records: list[Record]) -> tuple[Value, ...]:
     return (
         _told(account, records),

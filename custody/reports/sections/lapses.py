@@ -47,6 +47,18 @@ def lapses(account: Account) -> Sequence[Block]:
     ]
 
 
+def open_lapses(account: Account) -> list[str]:
+    """Return the rules that did not hold when it was last looked, one for each thing that they judge."""
+    over = _ends(account)
+    return [
+        str(finding["code"])
+        for record in account.project_records
+        if record.name == "recheck.found"
+        for id, finding in zip(record.get("lapses") or (), record.get("findings") or (), strict=False)
+        if id not in over
+    ]
+
+
 def _ends(account: Account) -> dict[str, tuple[str, LapseEnd]]:
     """Return when and how each lapse ended."""
     found: dict[str, tuple[str, LapseEnd]] = {}

@@ -57,6 +57,18 @@ def on_paper(account: Account) -> Sequence[Block]:
     return blocks
 
 
+def without_leave(account: Account) -> dict[str, bool]:
+    """Return the numbers of handoffs that took place though a rule bars them, each with whether somebody has
+    said what was done about it."""
+    records = account.project_records
+    settled = {r.get("paper") for r in records if r.name == "handoff.leave_settled"}
+    return {
+        str(r.get("number")): r.get("paper") in settled
+        for r in records
+        if r.name == "handoff.without_leave" or (r.name == "handoff.on_paper" and r.get("allowed") is False)
+    }
+
+
 def _row(account: Account, record: Record, records: Sequence[Record]) -> tuple[Value, ...]:
     get, names = record.get, account.names
     own = [r for r in records if r.get("paper") == get("paper")]

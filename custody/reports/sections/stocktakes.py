@@ -99,6 +99,11 @@ def missing(account: Account) -> set[str]:
     }
 
 
+def open_differences(account: Account) -> int:
+    """Return how many differences nobody has settled, of the copies of this project."""
+    return sum(line not in stock.settled for stock in _here(account) for line in _told(stock))
+
+
 def _came_back(record: Record | None) -> bool:
     return record is not None and record.get("difference") in (
         str(Difference.FOUND),
@@ -141,17 +146,21 @@ def _result(account: Account, stock: _Stock) -> list[Words | Flag]:
 
 
 def _differences(account: Account, stock: _Stock) -> list[tuple[Value, ...]]:
-    told = {
+    return [
+        (stock.codes[line], label(Counted, stock.found[line]), _became(account, stock.settled.get(line)))
+        for line in sorted(_told(stock), key=lambda line: stock.codes[line])
+    ]
+
+
+def _told(stock: _Stock) -> set[str]:
+    """Return the lines of a result that differ from the list and need settling."""
+    return {
         line["line"]
         for record in stock.records
         if record.name == "stocktake.concluded"
         for line in record.get("lines") or ()
         if line["found"] != str(Counted.MOVED)
     }
-    return [
-        (stock.codes[line], label(Counted, stock.found[line]), _became(account, stock.settled.get(line)))
-        for line in sorted(told, key=lambda line: stock.codes[line])
-    ]
 
 
 def _became(account: Account, record: Record | None) -> Value:

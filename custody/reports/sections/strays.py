@@ -47,6 +47,16 @@ def strays(account: Account) -> Sequence[Block]:
     ]
 
 
+def open_strays(account: Account) -> int:
+    """Return how many files were found and neither removed nor allowed."""
+    records = account.project_records
+    found = {
+        str(one.get("stray")) for r in records if r.name == "sweep.found" for one in r.get("strays") or ()
+    }
+    states = {str(r.get("stray")): r.get("state") for r in records if r.name == "stray.settled"}
+    return sum(states.get(stray) not in _OVER for stray in found)
+
+
 def _row(account: Account, record: Record, one: dict[str, object], end: Record | None) -> tuple[Value, ...]:
     names, at = account.names, record.at
     state = StrayState(str(end.get("state"))) if end else StrayState.OPEN

@@ -1,0 +1,72 @@
+"""How strongly each kind of sign-off is bound to the person whose name stands under it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from custody.reports.account import Account, Record
+from custody.reports.wording import fill, joined, label
+from custody.terms import Text, VoteMethod
+
+PASSWORD = Text("Confirmed by password alone, not signed", "仅凭密码确认，未经签名")
+CODE = Text("Confirmed by password and one-time code, not signed", "凭密码和一次性验证码确认，未经签名")
+IN_SESSION = Text(
+    "Confirmed in the own session without asking again who sits there, not signed",
+    "在本人会话中确认，未再次核验身份，未经签名",
+)
+AT_COUNTER = Text(
+    "Confirmed by password at the sender's counter, not signed", "在移交方柜台凭密码确认，未经签名"
+)
+BY_HAND = Text(
+    "Signed on paper before a witness, who confirmed it by password",
+    "在见证人面前纸质签字，由见证人凭密码确认",
+)
+_METHODS = {str(VoteMethod.PASSWORD): PASSWORD, str(VoteMethod.CODE): CODE}
+
+_RECEIPT = Text("receipts of handoffs", "移交签收")
+KINDS: Mapping[str, Text] = {
+    "approval.voted": Text("votes on subcontracts", "分包表决"),
+    "override.voted": Text("votes on overrides", "特批表决"),
+    "destruction.approved": Text("decisions on destruction", "销毁审批"),
+    "destruction.refused": Text("decisions on destruction", "销毁审批"),
+    "copy_permit.approved": Text("decisions on copying", "复制审批"),
+    "copy_permit.refused": Text("decisions on copying", "复制审批"),
+    "permit.approved": Text("decisions on field permits", "外业许可审批"),
+    "stocktake.closed": Text("results of stocktakes", "清点结果"),
+    "handover.signed": Text("signatures of handovers", "保管人交接签字"),
+    "handoff.accepted": _RECEIPT,
+    "handoff.read": _RECEIPT,
+}
+"""Kind of entry -> what was signed off with it. Where an entry names no method, none was asked for."""
+_WITH_METHOD = ("approval.voted", "override.voted", "stocktake.closed", "handover.signed")
+
+
+def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
+    """Return how sign-offs without a signature were given -> what of -> how many."""
+    at_counter = {r.get("handoff") for r in account.records if r.name == "handoff.at_counter"}
+    # What passed with a handover was signed for by its three people, not once more for each project.
+    passed = {id for r in account.records if r.name == "handover.passed" for id in r.get("handoffs") or ()}
+    found: dict[Text, dict[Text, int]] = {}
+    for record in account.records:
+        kind = KINDS.get(record.name) if record.get("handoff") not in passed else None
+        how = _how(record, at_counter) if kind else None
+        if kind and how:
+            counted = found.setdefault(how, {})
+            counted[kind] = counted.get(kind, 0) + 1
+    return found
+
+
+def _how(record: Record, at_counter: set[object]) -> Text | None:
+    """Return how a sign-off was given; None where it bears a signature."""
+    if record.name in _WITH_METHOD:
+        method = str(record.get("method"))
+        return None if method == VoteMethod.PASSKEY else _METHODS.get(method, label(VoteMethod, method))
+    if record.get("witness"):
+        return BY_HAND
+    return AT_COUNTER if record.get("handoff") in at_counter else IN_SESSION
+
+
+def counted(kinds: Mapping[Text, int]) -> Text:
+    """Return how many of each kind, as one list."""
+    template = Text("{kind} {count}", "{kind} {count}")
+    return joined(fill(template, kind=kind, count=str(count)) for kind, count in kinds.items())
