@@ -66,8 +66,8 @@ def test_what_was_done_without_leave_stands_in_the_report_and_it_verifies(
         ),
         ("zh", f"未经许可即以纸质方式办理的移交 1 次：{late.handoff.number}（已处理）；涉及规则"),
     ):
-        said = spoken(blocks_of(account, 10), language)
-        assert page_one in said, said
+        cover = spoken(blocks_of(account, 10), language)
+        assert page_one in cover, cover
     assert "nothing may pass on them" not in spoken(blocks_of(account, 10)), "the copy did pass"
     # Without the entry that tells it, the same acts stand against their decisions.
     monkeypatch.setattr(decisions, "_told_without_leave", lambda judged: set())

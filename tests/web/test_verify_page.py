@@ -79,10 +79,8 @@ def test_three_lines_say_whether_it_is_unchanged_follows_and_was_issued(unit: Un
             assert words in line
         assert good.count("<details") >= 5 and " open" not in good.partition('id="result"')[2], "folded"
         alone = send(pdf, language=language).content.decode()
-        assert [
-            words in line for line, words in zip(lines(alone), (sealed, follows, open_issue), strict=True)
-        ]
-        assert open_issue in lines(alone)[2]
+        for line, words in zip(lines(alone), (sealed, follows, open_issue), strict=True):
+            assert words in line
         assert alone.partition('id="result"')[2].count(" open>") == 1, "what is not in order stands open"
     changed = pdf[:5000] + bytes([pdf[5000] ^ 1]) + pdf[5001:]
     assert "Not as it was sealed" in lines(send(changed, unit.english.receipt).content.decode())[0]
