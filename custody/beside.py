@@ -65,6 +65,16 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.User, t.values["user"], date_joined=state.now)
 
 
+@_tells("sign_in.closed/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.User, t.values["user"], is_active=False)
+
+
+@_tells("sign_in.opened/1")
+def _(b: Beside, state: State, t: Told) -> None:
+    b.note(m.User, t.values["user"], is_active=True)
+
+
 @_tells("person.erased/1")
 def _(b: Beside, state: State, t: Told) -> None:
     person = t.values["person"]

@@ -72,6 +72,8 @@ class SigningKeyEnd(Word):
     OWNER = "owner", "Ended by its owner", "由本人终止"
     FACTOR = "factor", "It no longer signs its owner in", "已不再用于登录"
     REVOKED = "revoked", "Revoked by an officer or administrator", "由审批人或系统管理员撤销"
+    CLOSED = "closed", "The sign-in was closed", "登录账号已关闭"
+    LEAVER = "leaver", "Its owner has left", "人员已离岗"
 
 
 class SessionEnd(Word):
@@ -85,6 +87,7 @@ class SessionEnd(Word):
     LEAVER = "leaver", "Its owner has left", "人员已离岗"
     ADMINISTRATOR = "administrator", "Ended by an administrator", "由系统管理员终止"
     SLIP = "slip", "A slip was used", "已使用凭条"
+    CLOSED = "closed", "The sign-in was closed", "登录账号已关闭"
 
 
 class SignInMeans(Word):
@@ -161,6 +164,7 @@ class SlipEnd(Word):
     REVOKED = "revoked", "Ended by an officer or administrator", "由审批人或系统管理员终止"
     GUESSED = "guessed", "Too many wrong tries", "多次输错"
     LEAVER = "leaver", "The person has left", "人员已离岗"
+    CLOSED = "closed", "The sign-in was closed", "登录账号已关闭"
 
 
 class SlipDoubt(Word):

@@ -67,7 +67,7 @@ chosen AS (
   SELECT id, person_id, party_id, role FROM custody_membership
   WHERE (person_id = ANY(%(persons)s::uuid[]) OR person_id IN (
       SELECT unnest(ARRAY[person_id, behalf]) FROM voted))
-    AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s)
+    AND starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s) AND ended_at IS NULL
 )
 """
 # The items concerned, and all that they were made from; UNION ends a circle.
@@ -322,7 +322,8 @@ SELECT 'override:' || o.id, jsonb_build_object(
       'person', v.person_id, 'entry', v.entry, 'parties', coalesce((
         SELECT jsonb_agg(DISTINCT ms.party_id) FROM custody_membership ms
         WHERE ms.person_id = v.person_id
-          AND ms.starts <= %(today)s AND (ms.ends IS NULL OR ms.ends >= %(today)s)), '[]')) ORDER BY v.id)
+          AND ms.starts <= %(today)s AND (ms.ends IS NULL OR ms.ends >= %(today)s)
+          AND ms.ended_at IS NULL), '[]')) ORDER BY v.id)
     FROM custody_overridevote v WHERE v.override_id = o.id AND v.choice = 'approve'), '[]'),
   'entry', o.entry)
 FROM custody_override o

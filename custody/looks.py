@@ -68,6 +68,7 @@ PLACES: dict[type[Model], Place] = {
     m.Equipment: Place(Looked.EQUIPMENT, "", "owner_party_id"),
     m.Person: Place(Looked.PERSON, "", "memberships__party_id"),
     m.Membership: Place(Looked.PERSON, "", "party_id", "person_id"),
+    m.Access: Place(Looked.PERSON, "", "party_id", "person_id"),
 }
 """What a look at a row of each table counts as. Of other tables none counts: they are of the site, of one
 user, or shown on the page of one of these."""

@@ -61,6 +61,11 @@ PERMISSIONS: dict[str, Permit] = {
     "sign_in.give": _permit((A,), "house"),
     "membership.give": _permit((A,), "house"),
     "grant.give": _permit((A,), "house"),
+    # What was given is taken back by whoever gives it; nobody closes or opens their own sign-in.
+    "membership.end": _permit((A,), "house"),
+    "grant.end": _permit((A,), "house"),
+    "sign_in.close": _permit((A,), "house"),
+    "sign_in.open": _permit((A,), "house"),
     "system.register": _permit((A,), "house"),
     "system.test": _permit((A,), "house"),
     "system.retire": _permit((A,), "house"),

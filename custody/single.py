@@ -62,14 +62,14 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("person.registered/1", "person.held/1", "person.hold_lifted/1", "person.corrected/1"),
         *("person.vetted/1", "person.trained/1", "undertaking.signed/1", "person.leaving/1"),
     ),
-    m.User: ("sign_in.given/1", "sign_in.given/2"),
+    m.User: ("sign_in.given/1", "sign_in.given/2", "sign_in.closed/1", "sign_in.opened/1"),
     m.ApiKey: ("key.issued/1", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
     m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
-    m.Membership: ("membership.given/1",),
-    m.Grant: ("grant.given/1",),
+    m.Membership: ("membership.given/1", "membership.ended/1"),
+    m.Grant: ("grant.given/1", "grant.ended/1"),
     m.Party: tuple(
         f"party.{verb}/1"
         for verb in (

@@ -73,7 +73,7 @@ APPEND_ONLY = (
     "custody_look",
 )
 
-VIEWS = ("custody_withoutpaper",)
+VIEWS = ("custody_withoutpaper", "custody_access")
 """Read by the application and written by nobody."""
 
 _BODY = """

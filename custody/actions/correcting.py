@@ -25,7 +25,7 @@ def needed(reason: str) -> None:
 
 
 def keep_correction(
-    act: Act, entry: UUID, row: m.Row, *, corrects: UUID, changes: Changes, reason: str
+    act: Act, entry: UUID, row: m.Row | m.User, *, corrects: UUID, changes: Changes, reason: str
 ) -> m.Correction:
     """Keep what was put right beside the row, under the id of its entry."""
     return m.Correction.objects.create(

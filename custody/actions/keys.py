@@ -98,12 +98,21 @@ def revoke(actor: Actor, *, key: UUID) -> Outcome:
         act.unchanged(current)
         if current.revoked_at is not None:
             return Outcome("done", current.entry, current)
-        event = events.KeyRevoked(
-            key=str(key), user=str(current.user_id), revoked_at=record.time_text(act.now)
-        )
-        entry = act.record(event, SYSTEM_STREAM)
-        current.revoked_at, current.entry = act.now, entry
-        current.save()
-        return Outcome("done", entry, current)
+        return Outcome("done", _revoke(act, current), current)
 
     return perform(actor, work, verb="key.revoke")
+
+
+def end_of(act: Act, user: UUID) -> None:
+    """End all keys of a sign-in, inside an act that holds its owner."""
+    rows = m.ApiKey.objects.filter(user=user, revoked_at__isnull=True, expires_at__gt=act.now)
+    locking.update("key", rows.order_by("id").values_list("id", flat=True))
+    for row in rows.order_by("id"):
+        _revoke(act, row)
+
+
+def _revoke(act: Act, row: m.ApiKey) -> UUID:
+    event = events.KeyRevoked(key=str(row.id), user=str(row.user_id), revoked_at=record.time_text(act.now))
+    row.revoked_at, row.entry = act.now, act.record(event, SYSTEM_STREAM)
+    row.save()
+    return row.entry

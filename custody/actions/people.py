@@ -16,9 +16,9 @@ from custody.events import clearance
 from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
-from custody.terms import SessionEnd, SlipEnd, Text, VettingClass
+from custody.terms import SessionEnd, SigningKeyEnd, SlipEnd, Text, VettingClass
 
-from . import files, locking, sessions, slips
+from . import access, files, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, save_changed
 from .entered import entered
@@ -144,8 +144,7 @@ def record_leaving(
 
         if leaves_on < latest_day(act.now) - dt.timedelta(days=1):
             for user in m.User.objects.filter(person=person).values_list("id", flat=True):
-                sessions.end_in(act, user, SessionEnd.LEAVER)
-                slips.end_open(act, user, SlipEnd.LEAVER)
+                access.shut(act, user, SessionEnd.LEAVER, SlipEnd.LEAVER, SigningKeyEnd.LEAVER)
 
     given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
     shown, kind = (EvidenceOf.LEAVING, file), clearance.PersonLeaving

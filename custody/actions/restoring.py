@@ -137,7 +137,7 @@ def _rest(
 ) -> dict[str, Any]:
     """Return the columns that no entry tells."""
     if model is m.User:
-        if row.get("is_active", True):  # nobody gives an erased person a password again
+        if row.get("is_active", True):  # nobody comes in by one that is closed or erased
             done.miss("passwords", row["username"])
         return {"password": make_password(None)}
     if model is m.ApiKey:

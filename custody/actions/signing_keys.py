@@ -162,6 +162,12 @@ def end_with(act: Act, factor: m.Factor) -> None:
         _end(act, row, SigningKeyEnd.FACTOR, "")
 
 
+def end_of(act: Act, user: UUID, how: SigningKeyEnd) -> None:
+    """End all that signs for a sign-in, inside an act that holds its owner."""
+    for row in m.SigningKey.objects.live().filter(factor__user=user).order_by("id"):
+        _end(act, row, how, "")
+
+
 def _locked(act: Act, row: m.SigningKey) -> m.SigningKey:
     locking.update("person", [row.person_id])
     current = m.SigningKey.objects.get(id=row.id)

@@ -31,21 +31,20 @@ def _(state: State, t: Told) -> None:
 @applies("membership.given/1")
 def _(state: State, t: Told) -> None:
     row = t.pick("role", "starts", "ends", person_id="person", party_id="party")
-    state.set(m.Membership, t.values["membership"], **row)
+    state.set(m.Membership, t.values["membership"], **row, ended_at=None)
 
 
 @applies("grant.given/1")
 def _(state: State, t: Told) -> None:
-    state.set(
-        m.Grant, t.values["grant"], **t.pick("starts", "ends", person_id="person", project_id="project")
-    )
+    row = t.pick("starts", "ends", person_id="person", project_id="project")
+    state.set(m.Grant, t.values["grant"], **row, ended_at=None)
 
 
 @applies("sign_in.given/1", "sign_in.given/2")
 def _(state: State, t: Told) -> None:
     row = t.pick("username", person_id="person")
     del row["entry"]
-    state.set(m.User, t.values["user"], **row)
+    state.set(m.User, t.values["user"], **row, closed=None)
 
 
 @applies("key.issued/1")

@@ -1,5 +1,6 @@
 """The graph: fields, constraints, and what a user may see of it."""
 
+from .access import Access
 from .advice import Opinion, Referral
 from .base import Row, VisibleQuerySet, WordField, new_id
 from .blank import BlankReceipt, PaperHandoff
@@ -61,6 +62,7 @@ from .without_paper import WithoutPaper
 __all__ = [
     "ABOUT_A_PARTY",
     "ABOUT_A_PERSON",
+    "Access",
     "Agreement",
     "ApiKey",
     "Approval",

@@ -19,6 +19,8 @@ _NOUNS = {
     "approval": "Approval",
     "handoff": "Handoff",
     "incident": "Incident",
+    "membership": "Membership",
+    "grant": "Grant",
 }
 
 

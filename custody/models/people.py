@@ -107,12 +107,23 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(blank=True, default="")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="users")
     is_active = models.BooleanField(default=True)
+    closed = models.UUIDField(
+        null=True, blank=True, help_text="Entry by which an administrator closed it; null: it is not closed."
+    )
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserAccounts] = UserAccounts()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["person"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closed__isnull=True) | Q(is_active=False),
+                name="nobody_comes_in_by_a_closed_sign_in",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.username
@@ -191,9 +202,12 @@ class MembershipQuerySet(VisibleQuerySet):
         return self.filter(party__in=user.party_ids())
 
     def current(self, on: dt.date | None = None) -> Self:
-        """Return memberships whose inclusive dates hold on ``on``, or today in the site's zone."""
+        """Return memberships whose inclusive dates hold on ``on``, or today in the site's zone, and that were
+        not ended at once."""
         day = on or timezone.localdate()
-        return self.filter(Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day))
+        return self.filter(
+            Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day), ended_at__isnull=True
+        )
 
 
 class Membership(Row):
@@ -204,12 +218,20 @@ class Membership(Row):
     role = WordField(Role)
     starts = models.DateField()
     ends = models.DateField(null=True, blank=True)
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was ended at once; null: its last day alone counts."
+    )
 
     objects: ClassVar[MembershipQuerySet] = MembershipQuerySet.as_manager()  # type: ignore[assignment]
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["person", "party", "role", "starts"], name="membership_once"),
+            # One that was ended at once may be given again on the same day.
+            models.UniqueConstraint(
+                fields=["person", "party", "role", "starts"],
+                condition=Q(ended_at__isnull=True),
+                name="membership_once",
+            ),
             models.CheckConstraint(
                 condition=Q(ends__isnull=True) | Q(ends__gte=models.F("starts")),
                 name="membership_dates_in_order",

@@ -89,13 +89,14 @@ class GrantQuerySet(VisibleQuerySet):
         return self.filter(person=user.person_id)
 
     def live(self) -> Self:
-        """Return grants whose inclusive dates hold today in the time zone of the project's regime."""
+        """Return grants whose inclusive dates hold today in the time zone of the project's regime, and that
+        were not ended."""
         now = timezone.now()
         live = Q(pk__in=[])
         for regime in regimes.all_names():
             day = regimes.today(regime, now)
             live |= Q(project__regime=regime, starts__lte=day, ends__gte=day)
-        return self.filter(live)
+        return self.filter(live, ended_at__isnull=True)
 
 
 class Grant(Row):
@@ -105,6 +106,9 @@ class Grant(Row):
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="grants")
     starts = models.DateField()
     ends = models.DateField()
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was ended before its last day; null: it was not."
+    )
 
     objects: ClassVar[GrantQuerySet] = GrantQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -473,5 +473,6 @@ _DETAILS: Mapping[str, Detail] = {
     "hops.taken_over": taken_over.hops,
     "item.registered": lambda a, r: [_level(a, r)],
     "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],
+    "grant.ended": lambda a, r: [a.names.of(r.get("person"), r.at), *_reason(a, r)],
     "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],
 }  # fmt: skip

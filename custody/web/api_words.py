@@ -11,6 +11,7 @@ from .api_words_copying import CHINESE as COPYING
 from .api_words_handovers import HANDOVERS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
+from .api_words_access import ACCESS
 from .api_words_register_prints import REGISTER_PRINTS
 
 CHINESE: dict[str, str] = {
@@ -312,13 +313,9 @@ CHINESE: dict[str, str] = {
         "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
     "A project.": "项目。",
     "A registration number.": "登记号码。",
-    "A regulator's leave to read one project, between inclusive dates.":
-        "监管人员查阅一个项目的授权，起止日期均含当日。",
     "A report: how far it is, and once ready its size and hash.": "报告：生成进度；生成后给出大小和哈希值。",
     "A request for approval, bound to the SHA-256 of its subject.": "审批申请，与审批对象的SHA-256绑定。",
     "A role held today.": "今天担任的角色。",
-    "A role that a person holds for a party, between inclusive dates.":
-        "人员在单位担任的角色，起止日期均含当日。",
     "A sign-in.": "登录账号。",
     "A subcontract hop.": "一级分包。",
     "A system; ``levels`` maps a regime's family to the level it is accredited for.":
@@ -464,6 +461,7 @@ CHINESE: dict[str, str] = {
     "Who had which copy: on a day of the site's calendar by `?on=`, at a moment by `?at=`.":
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
     **BLANKS,
+    **ACCESS,
     **REGISTER_PRINTS,
     **OPENING,
     **HANDOVERS,

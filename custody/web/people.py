@@ -13,10 +13,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 
-from . import corrections, entries, files, handovers, items, owners, recalls, slips
-from .base import actor_of, heads, screen, signed_in, visible_or_404
-from .names import party_name
-from .patterns import Choice, Fact, Link, Table
+from . import access, corrections, entries, files, handovers, items, owners, recalls, slips
+from .base import actor_of, screen, signed_in, visible_or_404
+from .patterns import Choice, Fact, Link
 from .registers import button
 
 CLEARANCE = (
@@ -32,21 +31,15 @@ CLEARANCE = (
 def detail(request: HttpRequest, person: UUID) -> HttpResponse:
     """Show a person: roles today and before, what lets them receive, sign-ins, and what may be given."""
     row = visible_or_404(m.Person.objects, request, person)
-    roles = m.Membership.objects.visible_to(request.user).filter(person=row).select_related("party")
-    body = [[party_name(r.party), r.role, r.starts, r.ends] for r in roles.order_by("-starts")]
     open_to = row.clearance_shown_to(signed_in(request))
     context = {
         "crumbs": [Link(_("People"), reverse("people"))],
         "heading": row.name,
         "facts": [Fact(_("Staff number"), row.staff_number, mono=True), *_for_the_house(row, request)],
         "clearance": _clearance(row) if open_to else None,
-        "roles": Table(
-            heads(_("Party"), _("Role"), _("First day"), _("Last day")),
-            body,
-            empty=_("No role was given yet."),
-        ),
+        "roles": access.roles(request, row),
         "needs": items.of_person(request, row),
-        "sections": [*owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
+        "sections": [*access.grants(request, row), *owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
         "choices": _choices(request, row),
         "evidence": files.shown(request, files.of_person(row)) if open_to else [],
         "attach": files.attach_choices(request, files.of_person(row)),
@@ -71,6 +64,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
         *_accounts(request, row),
         *slips.buttons(request, row),
         *_end_sessions(request, row),
+        *access.buttons(request, row),
         *handovers.button(request, row),
         *recalls.button(request, "person", row),
         *(
@@ -119,11 +113,14 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
     """Return what colleagues elsewhere need not know."""
     if not signed_in(request).in_house:
         return []
-    names = [user.username for user in row.users.filter(is_active=True)]
+    users = list(row.users.order_by("username"))
+    names = [user.username for user in users if user.is_active]
+    closed = [user.username for user in users if user.closed]
     return [
         *_hold(row, request),
         Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
         Fact(_("User name"), names or None, mono=True),
+        *([Fact(_("Closed sign-in"), closed, mono=True)] if closed else []),
         *_known_as(row, request),
     ]
 

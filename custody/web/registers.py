@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
+from custody.actions import access as access_acts
 from custody.actions import factors, holds, identities, need, projects, registers, sessions
 from custody.actions import people as people_acts
 from custody.actions.base import ActionError, Actor, Outcome, done_before
@@ -23,15 +24,16 @@ from custody.actions.deciding import Ruling
 from custody.filters import PersonFilter, SystemFilter
 from custody.terms import Audience, Text
 
-from . import sweeps
+from . import access, sweeps
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .findings import checks
+from .forms import access as access_forms
 from .forms import clearance
 from .forms import need as need_forms
 from .forms import registers as forms
 from .listing import List, Listed, Shown
 from .names import level_name, named, party_name
-from .patterns import Choice, Link
+from .patterns import Choice, Fact, Link
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Page:
     of: type[Any] | None = None
     owner: Callable[[Any], UUID] | None = None
     lead: Any = ""
+    stops: Callable[[HttpRequest, Any], list[Fact]] | None = None
+    """What the reader is told before it is done."""
     judge: Callable[[Actor, Mapping[str, Any]], Ruling] | None = None
     """What the rules say before it is done: where they bar it, a second button has the attempt recorded."""
 
@@ -85,6 +89,33 @@ PAGES: dict[str, Page] = {
         lambda actor, row, given: registers.give_grant(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l("It holds while the person is a regulator, and ends by itself."),
+    ),
+    "membership_end": Page(
+        _l("End a role"), _l("End the role"), access_forms.EndMembershipForm, "membership.end",
+        lambda actor, row, given: access_acts.end_membership(actor, membership=row.id, **given),
+        access.of_its_person, m.Membership, stops=access.of_role,
+        lead=_l("Copies stay with whoever keeps them, and offers and requests stay open: see to these first."),
+    ),
+    "grant_end": Page(
+        _l("End the leave to read a project"), _l("End the leave"), access_forms.EndForm, "grant.end",
+        lambda actor, row, given: access_acts.end_grant(actor, grant=row.id, **given),
+        access.of_its_person, m.Grant, stops=access.of_grant,
+        lead=_l("From this moment on the person sees nothing of this project by it."),
+    ),
+    "sign_in_close": Page(
+        _l("Close the sign-in"), _l("Close the sign-in"), access_forms.EndForm, "sign_in.close",
+        lambda actor, row, given: access_acts.close_sign_in(actor, person=row.id, **given),
+        _person_page, m.Person, stops=access.of_sign_in,
+        lead=_l("Nobody comes in as this person any more, and all by which they act ends at once."),
+    ),
+    "sign_in_open": Page(
+        _l("Open the sign-in again"), _l("Open the sign-in again"), access_forms.EndForm, "sign_in.open",
+        lambda actor, row, given: access_acts.open_sign_in(actor, person=row.id, **given),
+        _person_page, m.Person,
+        lead=_l(
+            "The person comes in as before. Keys for programs, passkeys that signed decisions and slips that "
+            "ended when it was closed stay ended."
+        ),
     ),
     "hold": Page(
         _l("Put under a legal hold"), _l("Put under a legal hold"), forms.HoldForm, "person.hold",
@@ -196,7 +227,12 @@ PAGES: dict[str, Page] = {
 }  # fmt: skip
 
 
-_WITH: dict[Any, tuple[str, ...]] = {m.Item: ("project",), m.NeedToKnow: ("item__project", "person")}
+_WITH: dict[Any, tuple[str, ...]] = {
+    m.Item: ("project",),
+    m.NeedToKnow: ("item__project", "person"),
+    m.Membership: ("person", "party"),
+    m.Grant: ("person", "project"),
+}
 
 
 @sensitive_post_parameters("password")
@@ -230,6 +266,9 @@ def new(request: HttpRequest, kind: str, id: UUID | None = None) -> HttpResponse
         context["cancel"] = reverse("project", args=[row.project_id])
     elif row is not None:
         context["crumbs"] = [_home(row)]
+    if page.stops is not None:
+        context["facts"] = page.stops(request, row)
+        return render(request, "person/ending.html", context, status=422 if form.errors else 200)
     return render(request, "form.html", context, status=422 if form.errors else 200)
 
 
@@ -260,6 +299,7 @@ def _blocked(request: HttpRequest, page: Page, form: forms.Register, ruling: Rul
 def _home(row: Any) -> Link:
     """Return the page of the thing that a form is about."""
     thing = row.item if isinstance(row, m.NeedToKnow) else row
+    thing = row.person if isinstance(row, m.Membership | m.Grant) else thing
     return Link(str(thing), reverse(str(thing._meta.model_name), args=[thing.id]))
 
 

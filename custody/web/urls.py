@@ -193,6 +193,10 @@ urlpatterns = [
     path("people/<uuid:id>/account/new", registers.new, {"kind": "identity"}, name="identity_new"),
     path("people/<uuid:id>/account/end", registers.new, {"kind": "identity_end"}, name="identity_end"),
     path("people/<uuid:id>/sessions/end", registers.new, {"kind": "sessions"}, name="sessions_end"),
+    path("roles/<uuid:id>/end", registers.new, {"kind": "membership_end"}, name="membership_end"),
+    path("grants/<uuid:id>/end", registers.new, {"kind": "grant_end"}, name="grant_end"),
+    path("people/<uuid:id>/sign-in/close", registers.new, {"kind": "sign_in_close"}, name="sign_in_close"),
+    path("people/<uuid:id>/sign-in/open", registers.new, {"kind": "sign_in_open"}, name="sign_in_open"),
     path("people/<uuid:id>/hold", registers.new, {"kind": "hold"}, name="hold_new"),
     path("people/<uuid:id>/hold/lift", registers.new, {"kind": "lift"}, name="hold_lift"),
     *(

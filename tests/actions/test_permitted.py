@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import (
+    access,
     advising,
     amending,
     blanks,
@@ -228,6 +229,10 @@ def tries(scene: Scene) -> dict[str, Try]:
     taken, contested = passed_down(scene), disputed(scene).id
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
     users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
+    m.User.objects.filter(person=cast.people["yifei"]).update(is_active=False, closed=m.new_id())
+    grant = m.Grant.objects.create(
+        entry=m.new_id(), person=cast.people["jing"], project=scene.project, starts=today, ends=today
+    ).id
     own = {
         p: m.ApiKey.objects.create(
             entry=m.new_id(), user=u, name="k", sha256=f"{n:064}", scopes=[], expires_at=timezone.now()
@@ -403,6 +408,12 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, person=person, party=annex, role=Role.CUSTODIAN, starts=today
         ),
         "grant.give": lambda a: registers.give_grant(a, person=person, project=scene.project.id, **dates),
+        "membership.end": lambda a: access.end_membership(
+            a, membership=m.Membership.objects.filter(person=cast.people["tao"])[0].id, reason="Moved"
+        ),
+        "grant.end": lambda a: access.end_grant(a, grant=grant, reason="Done"),
+        "sign_in.close": lambda a: access.close_sign_in(a, person=cast.people["tao"].id, reason="Misused"),
+        "sign_in.open": lambda a: access.open_sign_in(a, person=cast.people["yifei"].id, reason="Cleared up"),
         "system.register": lambda a: registers.register_system(
             a, name="T", kind=SystemKind.VAULT, owner_party=annex, levels={}, network=Network.NONE
         ),

@@ -15,6 +15,7 @@ from tests.screening.lists import listed_and_screened
 from tests.web.scene import Scene, classified_body
 
 from .hostile import CLASSIFIED, Asks
+from .hostile_access import taken_back
 from .hostile_blanks import on_paper
 from .hostile_copying import leave
 from .hostile_destruction import destroying
@@ -219,7 +220,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | {
+    return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | taken_back(scene) | {
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

@@ -72,6 +72,7 @@ NO_PAGE = {
     "identity": "linked only where an account at the sign-in provider signs somebody in",
     "identity_new": "linked only where the site has a sign-in provider",
     "identity_end": "linked only where an account at the sign-in provider signs somebody in",
+    "sign_in_open": "linked only where a sign-in was closed",
     "factors_end": "linked only where nobody could confirm a slip",
     "slip": "linked only where a slip was asked for",
     "slip_print": "a button",

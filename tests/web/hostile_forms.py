@@ -519,6 +519,14 @@ def sends(scene: Scene) -> list[Sends]:
             [cast.people["lan"].id],
         ),
         Sends("identity_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
+        Sends("membership_end", "an", {"ends": "", "reason": "Moved"}, [
+            m.Membership.objects.filter(person=tao).latest("created_at").id,
+        ]),
+        Sends("grant_end", "an", {"reason": "Done"}, [
+            m.Grant.objects.get(person=cast.people["jing"]).id,
+        ]),
+        Sends("sign_in_close", "an", {"reason": "Misused"}, [cast.people["lan"].id]),
+        Sends("sign_in_open", "an", {"reason": "Cleared up"}, [cast.people["lan"].id]),
         Sends("sessions_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("sessions_end_others", "mei", {"x": ""}),
         Sends("session_end", "mei", {"x": ""}, [opened_in.id]),

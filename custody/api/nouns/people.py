@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import corrections, holds, people, recalling, registers
+from custody.actions import access, corrections, holds, people, recalling, registers
 from custody.actions.base import Outcome
 from custody.filters import GrantFilter, MembershipFilter, PersonFilter
 from custody.terms import Role, VettingClass
@@ -122,12 +122,25 @@ class SignInAsked(Asked):
     )
 
 
+class Why(Asked):
+    """Why it is done; kept in the ledger."""
+
+    reason = Line(max_length=1000)
+
+
 class MembershipShown(Shown):
-    """A role that a person holds for a party, between inclusive dates."""
+    """A role that a person holds for a party, between inclusive dates; ``ended_at`` is when it was ended at
+    once, null where its last day alone counts."""
 
     class Meta:
         model = m.Membership
-        fields: ClassVar[list[str]] = ["id", "person", "party", "role", "starts", "ends", "entry"]
+        fields: ClassVar[list[str]] = ["id", "person", "party", "role", "starts", "ends", "ended_at", "entry"]
+
+
+class MembershipEnded(Why):
+    """The last day of a role, null to end it at once, and why it ends."""
+
+    ends = serializers.DateField(required=False, allow_null=True)
 
 
 class MembershipAsked(Asked):
@@ -140,11 +153,14 @@ class MembershipAsked(Asked):
 
 
 class GrantShown(Shown):
-    """A regulator's leave to read one project, between inclusive dates."""
+    """A regulator's leave to read one project, between inclusive dates; ``ended_at`` is when it was ended
+    before its last day, null where it was not."""
 
     class Meta:
         model = m.Grant
-        fields: ClassVar[list[str]] = ["id", "person", "project", "starts", "ends", "entry"]
+        fields: ClassVar[list[str]] = [
+            "id", "person", "project", "starts", "ends", "ended_at", "entry",
+        ]  # fmt: skip
 
 
 class GrantAsked(Asked):
@@ -171,6 +187,17 @@ class People(mixins.CreateModelMixin, Visible):
     def sign_in(self, row: m.Person, **asked: Any) -> Outcome:
         """Let the person sign in. Without a password two people make a slip on the screens that opens it."""
         return registers.give_sign_in(self.actor(), person=row.id, **asked)
+
+    @act(Why, gives=SignInShown)
+    def close_sign_in(self, row: m.Person, **asked: Any) -> Outcome:
+        """Close the sign-ins of the person; sessions, keys, passkeys that sign and slips end at once. Nobody
+        closes their own."""
+        return access.close_sign_in(self.actor(), person=row.id, **asked)
+
+    @act(Why, gives=SignInShown)
+    def open_sign_in(self, row: m.Person, **asked: Any) -> Outcome:
+        """Open the sign-ins of the person that were closed; what ended with them stays ended."""
+        return access.open_sign_in(self.actor(), person=row.id, **asked)
 
     @act(MembershipAsked, gives=MembershipShown, status=201)
     def memberships(self, row: m.Person, **asked: Any) -> Outcome:
@@ -230,6 +257,11 @@ class Memberships(Visible):
     serializer_class = MembershipShown
     filterset_class = MembershipFilter
 
+    @act(MembershipEnded)
+    def end(self, row: m.Membership, **asked: Any) -> Outcome:
+        """End the role: after a last day that is to come, or at once."""
+        return access.end_membership(self.actor(), membership=row.id, **asked)
+
 
 class Grants(Visible):
     """What regulators may read."""
@@ -237,3 +269,8 @@ class Grants(Visible):
     queryset = m.Grant.objects.all()
     serializer_class = GrantShown
     filterset_class = GrantFilter
+
+    @act(Why)
+    def end(self, row: m.Grant, **asked: Any) -> Outcome:
+        """End the leave to read the project, at once."""
+        return access.end_grant(self.actor(), grant=row.id, **asked)

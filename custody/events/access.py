@@ -1,0 +1,73 @@
+"""Events that take back what was given: roles, leave to read, sign-ins."""
+
+from custody.terms import Audience, Text
+
+from .kind import event, keep
+
+
+@event(
+    "membership.ended",
+    1,
+    Text(en="The role {role} of a person was ended.", zh="终止人员角色“{role}”。"),
+    Audience.INTERNAL,
+)
+class MembershipEnded:
+    """A role gets a last day, earlier than before; with ``ended_at`` it ended at that moment."""
+
+    membership: str = keep()
+    person: str = keep()
+    party: str = keep()
+    role: str = keep()
+    corrects: str = keep()
+    ends_before: str | None = keep()
+    ends: str = keep()
+    ended_at: str | None = keep()
+    reason: str = keep()
+
+
+@event(
+    "grant.ended",
+    1,
+    Text(en="A regulator may not read this project any more.", zh="终止监管人员查阅本项目的许可。"),
+)
+class GrantEnded:
+    """A regulator's leave to read a project ended before its last day, at that moment."""
+
+    grant: str = keep()
+    person: str = keep()
+    project: str = keep()
+    corrects: str = keep()
+    ends_before: str = keep()
+    ends: str = keep()
+    ended_at: str = keep()
+    reason: str = keep()
+
+
+@event(
+    "sign_in.closed",
+    1,
+    Text(en="The sign-in of a person was closed.", zh="关闭人员的登录账号。"),
+    Audience.INTERNAL,
+)
+class SignInClosed:
+    """Nobody comes in by this sign-in any more."""
+
+    user: str = keep()
+    person: str = keep()
+    corrects: str = keep()
+    reason: str = keep()
+
+
+@event(
+    "sign_in.opened",
+    1,
+    Text(en="The sign-in of a person was opened again.", zh="重新开放人员的登录账号。"),
+    Audience.INTERNAL,
+)
+class SignInOpened:
+    """A sign-in that was closed lets its owner in again."""
+
+    user: str = keep()
+    person: str = keep()
+    corrects: str = keep()
+    reason: str = keep()
