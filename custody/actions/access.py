@@ -38,9 +38,7 @@ _OWN = Text(
 
 
 @entered(needed=("reason",))
-def end_membership(
-    actor: Actor, *, membership: UUID, reason: str, ends: dt.date | None = None
-) -> Outcome:
+def end_membership(actor: Actor, *, membership: UUID, reason: str, ends: dt.date | None = None) -> Outcome:
     """End a role: after its last day ``ends``, or at once where none is given. Object: the membership.
 
     Raises ActionError without a reason, for one that has ended, for a last day that is past or no earlier
@@ -65,7 +63,7 @@ def end_membership(
             if not _administrators(free).exclude(id=membership).exists():
                 raise ActionError(_LAST, "ends")
         moment = act.now if ends is None else None
-        told = {
+        told: dict[str, Any] = {
             "ends_before": current.ends.isoformat() if current.ends else None,
             "ends": last.isoformat(),
             "ended_at": record.time_text(moment) if moment else None,
@@ -143,18 +141,19 @@ def close_sign_in(actor: Actor, *, person: UUID, reason: str) -> Outcome:
             raise ActionError(
                 Text(en="This person has no sign-in that is open.", zh="该人员没有开放的登录账号。")
             )
+        entry = act.id
         for row in open_ones:
             corrects = _set_by(row)
             event = events.SignInClosed(
                 user=str(row.pk), person=str(person), corrects=str(corrects), reason=reason
             )
-            row.closed = act.record(event, SYSTEM_STREAM)
-            row.is_active = False
+            entry = act.record(event, SYSTEM_STREAM)
+            row.closed, row.is_active = entry, False
             row.save(update_fields=["closed", "is_active"])
-            changes = {"closed": [None, str(row.closed)]}
-            keep_correction(act, row.closed, row, corrects=corrects, changes=changes, reason=reason)
+            changes = {"closed": [None, str(entry)]}
+            keep_correction(act, entry, row, corrects=corrects, changes=changes, reason=reason)
             shut(act, row.pk, SessionEnd.CLOSED, SlipEnd.CLOSED, SigningKeyEnd.CLOSED, reason)
-        return Outcome("done", open_ones[-1].closed, open_ones[-1])
+        return Outcome("done", entry, open_ones[-1])
 
     return perform(actor, work, verb="sign_in.close")
 
@@ -183,7 +182,7 @@ def open_sign_in(actor: Actor, *, person: UUID, reason: str) -> Outcome:
             )
         entry = act.id
         for row in closed:
-            corrects = row.closed
+            corrects = row.closed or act.id
             event = events.SignInOpened(
                 user=str(row.pk), person=str(person), corrects=str(corrects), reason=reason
             )
@@ -240,9 +239,7 @@ def _last_day(row: m.Membership, ends: dt.date, today: dt.date) -> dt.date:
             "ends",
         )
     if row.ends and ends >= row.ends:
-        raise ActionError(
-            Text(en="It ends no later already.", zh="该角色原定终止日期不晚于此日期。"), "ends"
-        )
+        raise ActionError(Text(en="It ends no later already.", zh="该角色原定终止日期不晚于此日期。"), "ends")
     return ends
 
 
@@ -251,13 +248,12 @@ def _administrators(on: dt.date) -> Any:
     linked = m.Identity.objects.live().filter(user=OuterRef("pk"))
     barred = Q(password__startswith=UNUSABLE_PASSWORD_PREFIX) | Q(password="")
     able = m.User.objects.filter(is_active=True).filter(~barred | Exists(linked))
-    rows = m.Membership.objects.current(on).filter(
+    return m.Membership.objects.current(on).filter(
         Q(person__leaves_on__isnull=True) | Q(person__leaves_on__gte=on),
         party=m.Site.operator_id_or_none(),
         role=Role.ADMINISTRATOR,
         person__in=able.values("person"),
     )
-    return rows
 
 
 def _ended(
@@ -283,4 +279,3 @@ def _set_by(row: m.User) -> UUID:
         return before.entry
     given = record.naming(str(row.pk), ["sign_in.given/1", "sign_in.given/2"])
     return given[0].id if given else m.Person.objects.get(id=row.person_id).entry
-

@@ -29,9 +29,7 @@ class AccessQuerySet(VisibleQuerySet):
 
     def seen_outside(self, user: Any) -> Self:
         """Return the roles at the user's own parties, and the user's own leave to read."""
-        return self.filter(
-            Q(party__in=user.party_ids()) | Q(project__isnull=False, person=user.person_id)
-        )
+        return self.filter(Q(party__in=user.party_ids()) | Q(project__isnull=False, person=user.person_id))
 
     def on(self, day: dt.date) -> Self:
         """Return what was in force on a day for some moment at least, by what was recorded by its end.

@@ -205,9 +205,7 @@ class MembershipQuerySet(VisibleQuerySet):
         """Return memberships whose inclusive dates hold on ``on``, or today in the site's zone, and that were
         not ended at once."""
         day = on or timezone.localdate()
-        return self.filter(
-            Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day), ended_at__isnull=True
-        )
+        return self.filter(Q(starts__lte=day), Q(ends__isnull=True) | Q(ends__gte=day), ended_at__isnull=True)
 
 
 class Membership(Row):

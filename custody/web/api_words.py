@@ -6,12 +6,12 @@ A sentence without its Chinese, or one that the schema no longer says, fails tes
 from __future__ import annotations
 
 from . import destruction_words
+from .api_words_access import ACCESS
 from .api_words_blanks import BLANKS
 from .api_words_copying import CHINESE as COPYING
 from .api_words_handovers import HANDOVERS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
-from .api_words_access import ACCESS
 from .api_words_register_prints import REGISTER_PRINTS
 
 CHINESE: dict[str, str] = {

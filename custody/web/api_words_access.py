@@ -3,16 +3,16 @@ rest."""
 
 ACCESS: dict[str, str] = {
     "Why it is done; kept in the ledger.": "办理原因，记入账本。",
-    "A role that a person holds for a party, between inclusive dates; `ended_at` is when it was ended at once, "
-    "null where its last day alone counts.":
-        "人员在某单位承担的角色，起止日期均含当日；`ended_at` 为立即终止的时间，仅以止日为准时为null。",
+    "A role that a person holds for a party, between inclusive dates; ``ended_at`` is when it was ended at "
+    "once, null where its last day alone counts.":
+        "人员在某单位承担的角色，起止日期均含当日；``ended_at`` 为立即终止的时间，仅以止日为准时为null。",
     "The last day of a role, null to end it at once, and why it ends.":
         "角色的最后一日（null表示立即终止）及终止原因。",
-    "A regulator's leave to read one project, between inclusive dates; `ended_at` is when it was ended before "
-    "its last day, null where it was not.":
-        "监管人员查阅一个项目的许可，起止日期均含当日；`ended_at` 为提前终止的时间，未提前终止时为null。",
-    "Close the sign-ins of the person; sessions, keys, passkeys that sign and slips end at once. Nobody closes "
-    "their own.":
+    "A regulator's leave to read one project, between inclusive dates; ``ended_at`` is when it was ended "
+    "before its last day, null where it was not.":
+        "监管人员查阅一个项目的许可，起止日期均含当日；``ended_at`` 为提前终止的时间，未提前终止时为null。",
+    "Close the sign-ins of the person; sessions, keys, passkeys that sign and slips end at once. Nobody "
+    "closes their own.":
         "关闭该人员的登录账号；其会话、密钥、签署用通行密钥及凭条立即终止。不得关闭本人账号。",
     "Open the sign-ins of the person that were closed; what ended with them stays ended.":
         "重新开放该人员已关闭的登录账号；随关闭而终止的各项不予恢复。",

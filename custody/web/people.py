@@ -39,7 +39,11 @@ def detail(request: HttpRequest, person: UUID) -> HttpResponse:
         "clearance": _clearance(row) if open_to else None,
         "roles": access.roles(request, row),
         "needs": items.of_person(request, row),
-        "sections": [*access.grants(request, row), *owners.held_by_person(request, row), *recalls.beside(request, "person", row)],
+        "sections": [
+            *access.grants(request, row),
+            *owners.held_by_person(request, row),
+            *recalls.beside(request, "person", row),
+        ],
         "choices": _choices(request, row),
         "evidence": files.shown(request, files.of_person(row)) if open_to else [],
         "attach": files.attach_choices(request, files.of_person(row)),

@@ -94,7 +94,9 @@ PAGES: dict[str, Page] = {
         _l("End a role"), _l("End the role"), access_forms.EndMembershipForm, "membership.end",
         lambda actor, row, given: access_acts.end_membership(actor, membership=row.id, **given),
         access.of_its_person, m.Membership, stops=access.of_role,
-        lead=_l("Copies stay with whoever keeps them, and offers and requests stay open: see to these first."),
+        lead=_l(
+            "Copies stay with whoever keeps them, and offers and requests stay open: see to these first."
+        ),
     ),
     "grant_end": Page(
         _l("End the leave to read a project"), _l("End the leave"), access_forms.EndForm, "grant.end",

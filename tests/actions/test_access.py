@@ -142,9 +142,9 @@ def test_the_last_administrator_of_the_house_keeps_the_role(cast: Cast) -> None:
     assert "Nobody else" in refused(lambda: access.end_membership(an, **asked)), "who never set a password"
     user.set_password("long enough now")
     user.save()
-    assert "Nobody else" in refused(
-        lambda: access.end_membership(an, **asked, ends=cast.today + 3 * day)
-    ), "the other one ends with it"
+    assert "Nobody else" in refused(lambda: access.end_membership(an, **asked, ends=cast.today + 3 * day)), (
+        "the other one ends with it"
+    )
     m.Person.objects.filter(id=user.person_id).update(leaves_on=cast.today - day)
     assert "Nobody else" in refused(lambda: access.end_membership(an, **asked)), "the other one has left"
     m.Person.objects.filter(id=user.person_id).update(leaves_on=None)
@@ -188,12 +188,11 @@ def test_a_regulator_sees_nothing_of_a_project_from_the_moment_the_grant_ends(ca
     access.end_grant(cast.actor("an"), grant=grant.id, reason="The audit is over")
     jing = m.User.objects.get(pk=jing.pk)
     assert not m.Project.objects.visible_to(jing).filter(id=project.id).exists()
-    assert not jing.sees_all_parties and jing.scope().granted == ()
+    scope = jing.scope()
+    assert not jing.sees_all_parties and scope is not None and scope.granted == ()
     said = told_last("grant.ended/1")
     assert (said["ends_before"], said["project"]) == (far.isoformat(), str(project.id))
-    assert "already" in refused(
-        lambda: access.end_grant(cast.actor("an"), grant=grant.id, reason="Again")
-    )
+    assert "already" in refused(lambda: access.end_grant(cast.actor("an"), grant=grant.id, reason="Again"))
     assert agrees()
 
 
@@ -342,4 +341,3 @@ def test_what_was_erased_is_not_opened(cast: Cast, monkeypatch: pytest.MonkeyPat
 
     monkeypatch.setattr(record, "naming", naming)
     assert "erased" in refused(lambda: access.open_sign_in(an, person=bo, reason="Back"))
-

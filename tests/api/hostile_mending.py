@@ -220,7 +220,8 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "type": "text", "grade": "text", "categories": "texts", "number": "text", "issuer": "text",
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
-    return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | taken_back(scene) | {
+    return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | {
+        **taken_back(scene),
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(
             "heng", f"{_sound(scene, suspended=True)}/reinstate", NO, WHY

@@ -470,7 +470,7 @@ def test_a_grant_that_is_not_held_by_a_regulator_any_more_shows_nothing(scene: S
     )
     m.Membership.objects.filter(person=cast.people["jing"]).update(ends=cast.today - dt.timedelta(days=2))
     for model in every_model():
-        left = {
+        left: dict[type[Any], set[Any]] = {
             m.System: {m.System.objects.get(is_installation=True).pk},
             m.Grant: set(m.Grant.objects.filter(person=cast.people["jing"]).values_list("pk", flat=True)),
         }

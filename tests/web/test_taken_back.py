@@ -52,7 +52,9 @@ def test_a_role_ends_from_the_page_of_its_holder_and_the_page_says_what_waits(sc
     told = sent(an, "membership_end", row.id, ends=past, reason="Moved")
     assert told.status_code == 422 and "This day is past" in told.content.decode()
     soon = (scene.cast.today + dt.timedelta(days=9)).isoformat()
-    assert sent(an, "membership_end", row.id, ends=soon, reason="Moved").url == reverse("person", args=[tao.id])
+    assert sent(an, "membership_end", row.id, ends=soon, reason="Moved").url == reverse(
+        "person", args=[tao.id]
+    )
     html = page(scene, "an", "tao")
     assert soon in html and f'href="{there}"' in html
     sent(an, "membership_end", row.id, ends="", reason="At once")
