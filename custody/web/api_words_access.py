@@ -2,12 +2,9 @@
 rest."""
 
 ACCESS: dict[str, str] = {
-    "Why it is done; kept in the ledger.": "办理原因，记入账本。",
     "A role that a person holds for a party, between inclusive dates; ``ended_at`` is when it was ended at "
     "once, null where its last day alone counts.":
         "人员在某单位承担的角色，起止日期均含当日；``ended_at`` 为立即终止的时间，仅以止日为准时为null。",
-    "The last day of a role, null to end it at once, and why it ends.":
-        "角色的最后一日（null表示立即终止）及终止原因。",
     "A regulator's leave to read one project, between inclusive dates; ``ended_at`` is when it was ended "
     "before its last day, null where it was not.":
         "监管人员查阅一个项目的许可，起止日期均含当日；``ended_at`` 为提前终止的时间，未提前终止时为null。",
