@@ -141,6 +141,7 @@ INSTALLED_APPS = [
     "drf_spectacular",
 ]
 MIDDLEWARE = [
+    "custody.web.pace.BehindProxy",  # before whatever asks where a request comes from
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -151,6 +152,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "custody.web.pace.Pace",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -165,6 +167,8 @@ MIDDLEWARE = [
     "custody.web.middleware.RecordsLooks",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment
 ]
+# How often a signed-in person, a program's key, or an address nobody is signed in at may ask; 0 for no limit.
+REQUESTS_A_MINUTE = env.number("REQUESTS_A_MINUTE", 600)
 # How many requests a process answers at once, how many wait for their turn, and how long.
 ROOM_ANSWERED, ROOM_WAITING, ROOM_SECONDS = room.ANSWERED, room.WAITING, room.SECONDS
 ROOT_URLCONF = "config.urls"
@@ -215,6 +219,7 @@ MAIL = env.mail("MAIL")  # for the daily mail about notices, which says nothing 
 AUTH_USER_MODEL = "custody.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out sign-in before the password is tried
+    "custody.web.pace.NotSprayed",
     "custody.web.accounts.SignInBackend",
 ]
 PASSWORD_HASHERS = [
@@ -296,7 +301,8 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-if env.flag("TRUST_PROXY_HEADER"):
+TRUST_PROXY_HEADER = env.flag("TRUST_PROXY_HEADER")
+if TRUST_PROXY_HEADER:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

@@ -6,15 +6,16 @@ import datetime as dt
 import secrets
 from typing import Any
 
+from django.conf import settings
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, ErrorDetail, Throttled
 from rest_framework.request import Request
 
 from custody import models as m
-from custody import scope
+from custody import pace, scope
 from custody.actions import keys
 from custody.terms import Text
 
@@ -28,7 +29,8 @@ class KeyAuthentication(BaseAuthentication):
     """``Authorization: Bearer hf_...`` (RFC 6750): acts for its owner, on the nouns it was made for."""
 
     def authenticate(self, request: Request) -> tuple[m.User, m.ApiKey] | None:
-        """Return the owner and the key. Raises AuthenticationFailed for one that is wrong or at its end."""
+        """Return the owner and the key. Raises AuthenticationFailed for one that is wrong or at its end,
+        Throttled (429 with Retry-After) for one that asks too often, or an address with many wrong ones."""
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != SCHEME:
             return None
@@ -40,7 +42,11 @@ class KeyAuthentication(BaseAuthentication):
         sha256 = keys.digest(words[1])
         key = m.ApiKey.objects.live().filter(sha256=sha256).select_related("user__person").first()
         if key is None or not secrets.compare_digest(key.sha256, sha256):
-            raise wrong
+            wait = pace.over(f"wrong-key:{pace.address(request)}", pace.WRONG_KEYS, pace.MINUTE)
+            raise _too_often(wait) if wait else wrong
+        most = settings.REQUESTS_A_MINUTE
+        if most and (wait := pace.over(f"key:{key.pk}", most, pace.MINUTE)):
+            raise _too_often(wait)
         now = timezone.now()
         if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
             m.ApiKey.objects.filter(id=key.id).update(last_used_at=now)
@@ -52,6 +58,12 @@ class KeyAuthentication(BaseAuthentication):
     def authenticate_header(self, request: Request) -> str:
         """Return the challenge: whoever is not known gets 401, not 403."""
         return 'Bearer realm="holdfast"'
+
+
+def _too_often(wait: int) -> Throttled:
+    error = Throttled(wait)
+    error.detail = ErrorDetail(say(pace.TOO_MANY))
+    return error
 
 
 class KeyScheme(OpenApiAuthenticationExtension):

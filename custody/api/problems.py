@@ -22,6 +22,7 @@ from custody.actions.base import (
     PackGone,
     TooManyRefusals,
 )
+from custody.pace import HOUR
 from custody.policy.engine import Decision as Judgement
 from custody.policy.engine import Finding
 from custody.regimes import PackLost
@@ -52,7 +53,8 @@ def handle(error: Exception, context: dict[str, Any]) -> Response | None:
     for kind, code in _STATUS:
         if isinstance(error, kind):
             text: Text = error.text  # type: ignore[attr-defined]
-            return problem(code, say(text), {getattr(error, "about", ""): [say(text)]})
+            headers = {"Retry-After": str(HOUR)} if code == status.HTTP_429_TOO_MANY_REQUESTS else None
+            return problem(code, say(text), {getattr(error, "about", ""): [say(text)]}, headers)
     if isinstance(error, Http404):
         error = NotFound()  # its own words name a table, and in English alone
     response = exception_handler(error, context)

@@ -81,8 +81,8 @@ class Problem(serializers.Serializer[Any]):
     findings = Finding(many=True, required=False)
 
 
-ALWAYS = (401, 403, 406)
-WITH_BODY = (400, 409, 412, 413, 415, 422, 429, 503)
+ALWAYS = (401, 403, 406, 429)
+WITH_BODY = (400, 409, 412, 413, 415, 422, 503)
 
 
 class Schema(AutoSchema):
@@ -139,6 +139,9 @@ PROBLEMS = {
     413: _("The body is too large."),
     415: _("Send JSON."),
     422: _("Something in the request does not fit."),
-    429: _("Too many refused attempts within an hour."),
+    429: _(
+        "Too many requests in a minute, or too many refused attempts in an hour; Retry-After says "
+        "when to come again."
+    ),
     503: _("Others were changing the same records; try again."),
 }

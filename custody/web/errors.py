@@ -22,10 +22,10 @@ class BareFrame(Frame):
         self.user = self.here = self.checkpoint = self.alarm = None
 
 
-def bare(request: HttpRequest, status: int) -> HttpResponse:
+def bare(request: HttpRequest, status: int, **more: object) -> HttpResponse:
     """Return the page of an HTTP status without touching the database."""
     page = get_template(f"{status}.html").render(
-        {"frame": BareFrame(request), "csrf_token": get_token(request)}
+        {"frame": BareFrame(request), "csrf_token": get_token(request), **more}
     )
     return HttpResponse(page, status=status)
 

@@ -15,6 +15,7 @@ from django.utils.translation import get_language
 from custody import looks, regimes, scope, zone
 from custody.actions import looking
 from custody.actions.base import ActionError, Actor, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
+from custody.pace import HOUR
 from custody.terms import Source
 from custody.transitions import NotNow
 
@@ -140,7 +141,9 @@ class ActionAnswers:
         if isinstance(exception, NotPermitted):
             return render(request, "403.html", status=403)
         if isinstance(exception, TooManyRefusals):
-            return problem(request, exception, 429)
+            response = problem(request, exception, 429)
+            response["Retry-After"] = str(HOUR)
+            return response
         if isinstance(exception, regimes.PackLost):
             exception = PackGone()
         if isinstance(exception, PackGone):

@@ -14,7 +14,6 @@ from axes.utils import reset
 from django.contrib import messages
 from django.contrib.auth import authenticate, logout
 from django.contrib.auth.signals import user_login_failed
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -25,9 +24,11 @@ from django.views.decorators.http import require_http_methods
 from custody import models as m
 from custody.actions import slips as actions
 from custody.actions.base import Outcome
+from custody.pace import QUARTER, address, over
 
 from .base import told_in
 from .forms.slips import FactorSlipForm, PasswordSlipForm, SlipForm
+from .pace import too_many
 
 TRIES, SECONDS = 10, 60
 """So often one address may try within so many seconds."""
@@ -99,8 +100,12 @@ def _answer(
     context: dict[str, str],
 ) -> HttpResponse:
     began = time.monotonic()
-    if request.method == "POST" and (_too_often(request) or _locked(request, form.data.get("username", ""))):
-        return render(request, "429.html", status=429)
+    if request.method == "POST":
+        wait = over(f"slip:{address(request)}", TRIES, SECONDS)
+        if not wait and _locked(request, form.data.get("username", "")):
+            wait = QUARTER
+        if wait:
+            return too_many(request, wait)
     if form.is_bound and form.is_valid():
         with told_in(form):
             outcome = use()
@@ -137,14 +142,3 @@ def _count(request: HttpRequest, name: str, outcome: Outcome | None) -> None:
 def _locked(request: HttpRequest, name: str) -> bool:
     """Return whether too many wrong tries have locked this name here, as at sign-in."""
     return not AxesProxyHandler.is_allowed(request, {"username": name[:150].replace("\0", "")})
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Count this sender's tries of the last minute."""
-    key = f"slip:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.add(key, 1, SECONDS):
-        return False
-    try:
-        return cache.incr(key) > TRIES
-    except ValueError:  # it ran out in between
-        return False

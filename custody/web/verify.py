@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.conf import settings
-from django.core.cache import cache
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -18,8 +17,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods
 
+from custody.pace import address, over
 from custody.terms import FindingOutcome
 
+from .pace import too_many
 from .patterns import Check, Fact
 
 if TYPE_CHECKING:
@@ -90,8 +91,8 @@ class VerifyForm(forms.Form):
 def page(request: HttpRequest) -> HttpResponse:
     """Check an uploaded report against this site's trust folder; open to all, ten times a minute each."""
     if request.method == "POST":
-        if _too_often(request):
-            return render(request, "429.html", status=429)
+        if wait := over(f"verify:{address(request)}", TRIES, SECONDS):
+            return too_many(request, wait)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MOST + 2 * MOST_RECEIPT:
             return _answer(request, VerifyForm(), 413, too_large=True)
         request.upload_handlers.insert(0, Cap(request))
@@ -146,14 +147,3 @@ def _answer(request: HttpRequest, form: VerifyForm, status: int, **found: Any) -
         **found,
     }
     return render(request, "verify/page.html", context, status=status)
-
-
-def _too_often(request: HttpRequest) -> bool:
-    """Count this sender's checks of the last minute."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.add(key, 1, SECONDS):
-        return False
-    try:
-        return cache.incr(key) > TRIES
-    except ValueError:  # it ran out in between
-        return False

@@ -1,0 +1,116 @@
+"""Answers to whoever asks too often, and the walls against guessed passwords and keys."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from hashlib import sha256
+from ipaddress import ip_address
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
+from django.contrib.auth.signals import user_login_failed
+from django.core.exceptions import PermissionDenied
+from django.dispatch import receiver
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import get_language
+
+from custody.pace import HOUR, MINUTE, QUARTER, TOO_MANY, address, full, over
+
+from .errors import bare
+
+FAILED_FROM_ONE_ADDRESS = 100
+"""Wrong passwords from one address within an hour, under whatever names."""
+FAILED_UNDER_ONE_NAME = 30
+"""Wrong passwords under one name within an hour, from whatever addresses."""
+Handler = Callable[[HttpRequest], HttpResponse]
+
+
+def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
+    """Answer 429 (RFC 6585, 4) and after how many seconds the client may come again."""
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": TOO_MANY.get(get_language() or "en"), "status": 429}
+        response = JsonResponse(body, status=429, content_type="application/problem+json")  # RFC 9457
+    else:
+        response = bare(request, 429, minutes=max(1, math.ceil(seconds / MINUTE)))
+    response["Retry-After"] = str(seconds)
+    return response
+
+
+class BehindProxy:
+    """Behind a proxy that is trusted, a request comes from the last address of `X-Forwarded-For`: the one
+    that the proxy itself has seen. What stands before it is whatever a client wrote."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        if settings.TRUST_PROXY_HEADER:
+            seen = request.META.get("HTTP_X_FORWARDED_FOR", "").rpartition(",")[2].strip()
+            if (plain := _plain(seen)) is not None:
+                request.META["REMOTE_ADDR"] = plain
+        return self.get_response(request)
+
+
+def _plain(seen: str) -> str | None:
+    """Return an address as Python writes it; None for what is none."""
+    try:
+        return str(ip_address(seen))
+    except ValueError:
+        return None
+
+
+class Pace:
+    """Lets a signed-in person, or an address nobody is signed in at, ask so often in a minute.
+
+    A program is known by its key within the view, which counts it there. Each 429 says when to come again.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request, or say that it is one too many."""
+        program = request.path.startswith("/api/") and "HTTP_AUTHORIZATION" in request.META
+        most = settings.REQUESTS_A_MINUTE
+        if most and not program:
+            who = f"user:{request.user.pk}" if request.user.is_authenticated else f"from:{address(request)}"
+            if wait := over(who, most, MINUTE):
+                return too_many(request, wait)
+        response = self.get_response(request)
+        if response.status_code == 429 and "Retry-After" not in response:
+            response["Retry-After"] = str(QUARTER)
+        return response
+
+
+class NotSprayed(BaseBackend):
+    """Tries no password while too many were wrong: from this address under any names, or under this name from
+    any address. A passkey goes on opening the sign-in."""
+
+    def authenticate(self, request: HttpRequest | None, username: str = "", **other: Any) -> None:
+        """Let the next backend try, or end the attempt. Raises PermissionDenied."""
+        if request is None:
+            return
+        if full(f"failed:from:{address(request)}", FAILED_FROM_ONE_ADDRESS, HOUR) or full(
+            _under(username), FAILED_UNDER_ONE_NAME, HOUR
+        ):
+            request.axes_locked_out = True  # type: ignore[attr-defined]  # its middleware answers 429
+            raise PermissionDenied
+
+
+@receiver(user_login_failed)
+def count_failure(
+    sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **other: Any
+) -> None:
+    """Count a wrong password, wherever one is asked for."""
+    if request is None or getattr(request, "axes_locked_out", False):
+        return  # what is turned away was not tried
+    over(f"failed:from:{address(request)}", FAILED_FROM_ONE_ADDRESS, HOUR)
+    over(_under(str(credentials.get("username") or "")), FAILED_UNDER_ONE_NAME, HOUR)
+
+
+def _under(name: str) -> str:
+    return f"failed:name:{sha256(name.casefold().encode('utf-8', 'replace')).hexdigest()}"
