@@ -85,6 +85,32 @@ def folder(name: str, default: Path) -> Path:
     return Path(text(name)).expanduser().resolve() if text(name) else default
 
 
+def log_target(name: str) -> dict[str, Any]:
+    """Return the log handler for a file's absolute path, `syslog:/dev/log` or `syslog:host:port` (UDP), else
+    standard error. A file is made for the site's user alone, and may be moved away at any time."""
+    said = text(name)
+    if not said:
+        return {"class": "logging.StreamHandler"}
+    kind, _, rest = said.partition(":")
+    if kind == "syslog" and rest:
+        host, _, port = rest.rpartition(":")
+        if rest.startswith("/"):
+            if not Path(rest).is_socket():
+                raise ImproperlyConfigured(f"{name} is {said!r}; there is no such socket.")
+            return {"class": "logging.handlers.SysLogHandler", "address": rest}
+        if host and port.isdigit() and 0 < int(port) < 65536:
+            return {"class": "logging.handlers.SysLogHandler", "address": (host.strip("[]"), int(port))}
+    elif Path(said).is_absolute():
+        try:
+            os.close(os.open(said, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}: cannot write {said}: {error.strerror}.") from None
+        return {"class": "logging.handlers.WatchedFileHandler", "filename": said, "encoding": "utf-8"}
+    raise ImproperlyConfigured(
+        f"{name} is {said!r}; expected an absolute path, syslog:/dev/log or syslog:host:514."
+    )
+
+
 def secret(name: str) -> str:
     """Return a secret from the file that `<name>_FILE` names, else `<name>` itself, else nothing."""
     file = text(f"{name}_FILE")

@@ -421,14 +421,25 @@ CELERY_BEAT_SCHEDULE = {
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {
+        "line": {
+            "()": "custody.security_log.OneLine",
+            "format": "{asctime} {levelname} {name}: {message}",
+            "style": "{",
+        },
+        "security": {"()": "custody.security_log.SecurityLine"},
+    },
+    "handlers": {
+        "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+        "security": {"formatter": "security", **env.log_target("SECURITY_LOG")},
+    },
     "root": {"handlers": ["stderr"], "level": env.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "axes": {"level": "WARNING"},
         "celery": {"level": "WARNING"},
         "django": {"level": "WARNING"},
         "fido2": {"level": "WARNING"},
+        "holdfast.security": {"handlers": ["security"], "level": "INFO", "propagate": False},
         "pikepdf": {"level": "WARNING"},
     },
 }

@@ -16,7 +16,7 @@ from uuid import UUID
 
 from django.db import DataError, IntegrityError, OperationalError, connection, connections, transaction
 
-from custody import frozen, locks, record, regimes, scope
+from custody import frozen, locks, record, regimes, scope, security_log
 from custody import models as m
 from custody.models import Site, User, new_id
 from custody.permissions import may
@@ -221,6 +221,7 @@ def perform(
             raise ActionError(
                 Text(en=f"The ledger cannot record this: {error}", zh=f"账本无法记录此内容：{error}")
             ) from error
+        security_log.entered(act.drafts)
         if act.turned_away:
             raise act.turned_away
         return outcome

@@ -10,12 +10,15 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.backends import BaseBackend
-from django.contrib.auth.signals import user_login_failed
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import get_language
 
+from custody import models as m
+from custody import security_log
 from custody.pace import HOUR, MINUTE, QUARTER, TOO_MANY, address, full, over
 
 from .errors import bare
@@ -24,6 +27,7 @@ FAILED_FROM_ONE_ADDRESS = 100
 """Wrong passwords from one address within an hour, under whatever names."""
 FAILED_UNDER_ONE_NAME = 30
 """Wrong passwords under one name within an hour, from whatever addresses."""
+NOTED = {401: "unknown_key", 403: "forbidden", 429: "too_many"}
 Handler = Callable[[HttpRequest], HttpResponse]
 
 
@@ -79,8 +83,11 @@ class Pace:
         if most and not program:
             who = f"user:{request.user.pk}" if request.user.is_authenticated else f"from:{address(request)}"
             if wait := over(who, most, MINUTE):
+                security_log.note("too_many", request)
                 return too_many(request, wait)
         response = self.get_response(request)
+        if response.status_code in NOTED:
+            security_log.note(NOTED[response.status_code], request)
         if response.status_code == 429 and "Retry-After" not in response:
             response["Retry-After"] = str(QUARTER)
         return response
@@ -105,11 +112,32 @@ class NotSprayed(BaseBackend):
 def count_failure(
     sender: Any, credentials: dict[str, Any], request: HttpRequest | None = None, **other: Any
 ) -> None:
-    """Count a wrong password, wherever one is asked for."""
+    """Count a wrong password, wherever one is asked for, and say so."""
+    name = str(credentials.get("username") or "")
+    security_log.note("sign_in_failed", request, name=name if _known(name) else None)
     if request is None or getattr(request, "axes_locked_out", False):
         return  # what is turned away was not tried
     over(f"failed:from:{address(request)}", FAILED_FROM_ONE_ADDRESS, HOUR)
-    over(_under(str(credentials.get("username") or "")), FAILED_UNDER_ONE_NAME, HOUR)
+    over(_under(name), FAILED_UNDER_ONE_NAME, HOUR)
+
+
+@receiver(user_logged_in)
+def note_sign_in(sender: Any, request: HttpRequest, user: m.User, **other: Any) -> None:
+    """Say who came."""
+    security_log.note("signed_in", request, user=user.pk, person=user.person_id)
+
+
+@receiver(user_logged_out)
+def note_sign_out(sender: Any, request: HttpRequest, user: m.User | None, **other: Any) -> None:
+    """Say who went."""
+    if user is not None:
+        security_log.note("signed_out", request, user=user.pk, person=user.person_id)
+
+
+def _known(name: str) -> bool:
+    """Return whether somebody has this name or number; what nobody has may be a password."""
+    named = Q(username=name) | Q(person__staff_number=name)
+    return bool(name) and "\0" not in name and m.User.objects.filter(named).exists()
 
 
 def _under(name: str) -> str:
