@@ -18,7 +18,7 @@ from . import handoffs
 from .base import ActionError, Actor, Outcome
 from .receipts import Wrong
 
-PASSWORD = "password"  # noqa: S105 - what identified the receiver; there is no second factor yet
+PASSWORD = "password"  # noqa: S105 - what identified the receiver; no second factor is asked for
 
 
 @dataclass(frozen=True, slots=True)
