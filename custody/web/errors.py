@@ -5,11 +5,24 @@ They must come even while the database is away, so their frame holds only what t
 
 from __future__ import annotations
 
-from django.http import Http404, HttpRequest, HttpResponse
+import sys
+
+from django.db import InternalError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.template.loader import get_template
+from django.utils.translation import get_language
+
+from custody.terms import Text
 
 from .context import Frame
+
+READ_ONLY = "25006"
+"""`read_only_sql_transaction`: a standby, or a database that an operator has closed for writing."""
+AWAY = Text(
+    "The database cannot be asked now. This request had no effect; send it again in a minute.",
+    "数据库暂时无法使用。本次请求未产生任何效果，请一分钟后重试。",
+)
 
 
 class BareFrame(Frame):
@@ -36,13 +49,27 @@ def bad_request(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer 500."""
-    return bare(request, 500)
+    """Answer 500; or 503 where nothing is wrong but the database, which is away, full or read only."""
+    error = sys.exc_info()[1]  # Django calls this while it handles it
+    return unavailable(request) if is_away(error) else bare(request, 500)
+
+
+def is_away(error: BaseException | None) -> bool:
+    """Return whether the database cannot do its part now: what it was asked had no effect and may be asked
+    again."""
+    if isinstance(error, OperationalError):
+        return True  # classes 08, 53, 57 and the like of PostgreSQL's codes
+    return isinstance(error, InternalError) and getattr(error.__cause__, "sqlstate", "") == READ_ONLY
 
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503, for instance when the database is away; the reader may try again in a minute."""
-    response = bare(request, 503)
+    response: HttpResponse
+    if request.path.startswith("/api/"):
+        body = {"type": "about:blank", "title": AWAY.get(get_language() or "en"), "status": 503}
+        response = JsonResponse(body, status=503, content_type="application/problem+json")  # RFC 9457
+    else:
+        response = bare(request, 503)
     response["Retry-After"] = "60"
     return response
 
