@@ -251,7 +251,7 @@ def _judge(
         defects.append(_CHANGED)
     elif not status.valid:
         defects.append(_FORGED)
-    if not status.trusted:
+    elif not status.trusted:  # of a seal that does not fit the file, nobody asks who made it
         defects.append(_UNTRUSTED)
     stamp = status.timestamp_validity
     if stamp is not None and not (stamp.intact and stamp.valid and stamp.trusted):

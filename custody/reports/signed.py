@@ -11,8 +11,7 @@ from custody.terms import Text, VoteMethod
 PASSWORD = Text("Confirmed by password alone, not signed", "仅凭密码确认，未经签名")
 CODE = Text("Confirmed by password and one-time code, not signed", "凭密码和一次性验证码确认，未经签名")
 IN_SESSION = Text(
-    "Confirmed in the own session without asking again who sits there, not signed",
-    "在本人会话中确认，未再次核验身份，未经签名",
+    "Confirmed in the own session, no password asked, not signed", "在本人会话中确认，未再输密码，未经签名"
 )
 AT_COUNTER = Text(
     "Confirmed by password at the sender's counter, not signed", "在移交方柜台凭密码确认，未经签名"

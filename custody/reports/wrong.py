@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from custody.chain import Shape
 from custody.reports.account import Account
 from custody.reports.blocks import Flag, Words
@@ -62,8 +64,8 @@ def _done_without_leave(account: Account, lines: _Lines) -> None:
         Shape.CROSS,
         len(found),
         Text(
-            "Field collections that went ahead without leave: {count}, by the rules {codes}. Data were sent "
-            "live in {sent} of them.",
+            "Field collections that went ahead without leave: {count}, by the rules {codes}; sent live: "
+            "{sent}.",
             "未经许可即实施的外业采集 {count} 次，涉及规则 {codes}；其中数据实时外传 {sent} 次。",
         )
         if sent
@@ -102,19 +104,29 @@ def _found(account: Account, lines: _Lines) -> None:
             "清点差异中尚未处理的 {count} 项。",
         ),
     )
+    running, held = not_ended(account), held_now(account)
     lines.say(
         Shape.CROSS,
-        not_ended(account),
-        Text("Incidents that have not ended: {count}.", "尚未结案的事件 {count} 起。"),
+        running,
+        Text("Incidents that have not ended: {count}{held}.", "尚未结案的事件 {count} 起{held}。"),
+        held=fill(
+            Text(
+                "; copies and parties held back by incidents: {held}", "；因事件被管控的副本和单位 {held} 项"
+            ),
+            held=held,
+        )
+        if held
+        else "",
     )
-    lines.say(
-        Shape.BANG,
-        held_now(account),
-        Text(
-            "Copies and parties that an incident holds back: {count}.",
-            "因事件被管控的副本和单位 {count} 项。",
-        ),
-    )
+    if not running:
+        lines.say(
+            Shape.CROSS,
+            held,
+            Text(
+                "Copies and parties that an ended incident still holds back: {count}.",
+                "事件已结案而仍被管控的副本和单位 {count} 项。",
+            ),
+        )
     lines.say(
         Shape.CROSS,
         open_strays(account),
@@ -123,16 +135,15 @@ def _found(account: Account, lines: _Lines) -> None:
             "未登记副本处发现且尚未处理的文件 {count} 个。",
         ),
     )
-    lapsed = open_lapses(account)
+    lapsed = Counter(open_lapses(account))
     lines.say(
         Shape.CROSS,
-        len(lapsed),
+        lapsed.total(),
         Text(
-            "Rules that no longer hold for what was allowed, as the nightly re-check found: {count} "
-            "({codes}).",
-            "夜间复核发现此前准许的事项已不符合的规则 {count} 条：{codes}。",
+            "Allowed before, no longer in order as the nightly re-check found: {count} ({codes}).",
+            "此前准许、夜间复核发现已不符合规则的 {count} 项：{codes}。",
         ),
-        codes=", ".join(sorted(set(lapsed))),
+        codes=", ".join(f"{code} ×{count}" for code, count in lapsed.most_common()),
     )
 
 

@@ -19,7 +19,7 @@ class Said(NamedTuple):
 
 _SEAL: dict[State, Text] = {
     "ok": Text(
-        "Unchanged since it was sealed by {signer}, who gives the time as {at}.",
+        "Unchanged since it was sealed by {signer}, which gives the time as {at}.",
         "自 {signer} 封印以来未被改动；封印方自述时间：{at}。",
     ),
     "bad": Text(
@@ -68,8 +68,8 @@ def three_lines(verdict: Verdict) -> tuple[Said, ...]:
     states = {part.name: part.state for part in verdict.parts}
     if "file" in states:
         return ()
-    about = {name: printable(verdict.about.get(name, "")) for name in ("signer", "sealed_at")}
-    places = {"signer": about["signer"], "at": about["sealed_at"]}
+    signer, at = (printable(verdict.about.get(name, "")) for name in ("signer", "sealed_at"))
+    places = {"signer": signer, "at": at.replace("T", " ").replace("+00:00", " UTC")}
     return tuple(_line(states, *line, places=places) for line in _LINES)
 
 

@@ -15,6 +15,7 @@ from custody.reports.signed import unsigned
 from custody.reports.wrong import wrong
 from custody.terms import DecisionOutcome, Text, VoteMethod
 from tests.reports.made import Unit
+from tests.reports.reading import drawn
 from tests.reports.test_sections import account_of, blocks_of, spoken
 
 
@@ -46,16 +47,19 @@ def test_every_refused_decision_is_counted_once_and_the_sums_agree(account: Acco
     assert found.all == len(account.decisions) == found.allowed + found.refusals
     assert len(found.refused[STOPPED]) == len(account.refusals)
     page_one = spoken(cover.cover(account))
-    assert f"{found.all}; {found.allowed} allowed, {found.refusals} refused." in page_one
-    assert "Of the refused: 2 went ahead without leave, 14 stopped." in page_one
-    assert "被拒绝的决定中：未经许可而实施 2 项、已被阻止 14 项。" in spoken(cover.cover(account), "zh")
+    assert (
+        f"{found.all}; {found.allowed} allowed, 16 refused: 2 went ahead without leave, 14 stopped."
+        in page_one
+    )
+    assert "拒绝 16 项（未经许可而实施 2 项、已被阻止 14 项）。" in spoken(cover.cover(account), "zh")
+    assert "Northfield Survey Institute: deal with what was done without leave: 2." in page_one
 
 
 def test_what_was_collected_without_leave_stands_first(account: Account) -> None:
     assert len(outcomes(account).refused[WITHOUT_LEAVE]) == 2
     first = spoken(wrong(account)[0])
     assert first.startswith("Field collections that went ahead without leave: 2, by the rules FLD-01")
-    assert first.endswith("Data were sent live in 1 of them.")
+    assert first.endswith("sent live: 1.")
     assert spoken(wrong(account)[0], "zh").startswith("未经许可即实施的外业采集 2 次，涉及规则 FLD-01")
 
 
@@ -64,7 +68,7 @@ def test_a_decision_that_cannot_be_read_is_called_neither_allowed_nor_refused(ac
     account = with_entries(account, {"kind": "hop.requested/1", "decision": {"outcome": "allow"}})
     found = outcomes(account)
     assert (found.unread, found.allowed, found.all) == (1, before.allowed, before.all + 1)
-    assert "1 that cannot be read." in spoken(cover.cover(account))
+    assert " 1 that cannot be read, " in spoken(cover.cover(account))
 
 
 def test_any_other_act_that_went_ahead_against_its_decision_is_told(account: Account) -> None:
@@ -91,7 +95,7 @@ def test_what_is_open_at_night_in_a_sweep_and_in_an_incident_is_counted_until_it
     released = {"kind": "incident.released/1", "incident": "i", "holds": ["h2"]}
     rows: list[tuple[str, int, tuple[Any, ...], tuple[Any, ...]]] = [
         (
-            "Rules that no longer hold for what was allowed, as the nightly re-check found: {n} (QUA-01)",
+            "Allowed before, no longer in order as the nightly re-check found: {n} (QUA-01 ×{n})",
             0, (lapse,), (lapse, cleared),
         ),
         (
@@ -99,13 +103,13 @@ def test_what_is_open_at_night_in_a_sweep_and_in_an_incident_is_counted_until_it
             0, (strays,), (strays, removed),
         ),
         (
-            "Copies and parties that an incident holds back: {n}.",
+            "; copies and parties held back by incidents: {n}.",
             1, (held,), (held, released),
         ),
     ]  # fmt: skip
     for words, before, two, one in rows:
         known = said(account)
-        assert (words.partition(":")[0] in known) == (before > 0)
+        assert (words.rpartition(":")[0] in known) == (before > 0)
         assert before == 0 or words.format(n=before) in known
         assert words.format(n=before + 2) in said(with_entries(account, *two))
         assert words.format(n=before + 1) in said(with_entries(account, *one))
@@ -145,7 +149,7 @@ def test_every_kind_of_sign_off_is_told_by_how_it_was_signed(account: Account) -
             "votes on overrides": 1, "results of stocktakes": 1, "signatures of handovers": 1
         },
         "Confirmed by password and one-time code, not signed": {"votes on subcontracts": 1},
-        "Confirmed in the own session without asking again who sits there, not signed": {
+        "Confirmed in the own session, no password asked, not signed": {
             "decisions on destruction": 1, "decisions on copying": 1
         },
         "Signed on paper before a witness, who confirmed it by password": {"receipts of handoffs": 1},
@@ -162,4 +166,9 @@ def test_every_kind_of_sign_off_is_told_by_how_it_was_signed(account: Account) -
 def test_nothing_wrong_is_said_of_a_project_in_order_but_how_it_was_signed(unit: Unit) -> None:
     told = [spoken(line) for line in wrong(account_of(unit.other, unit))]
     assert [line for line in told if "not signed" not in line and "not checked against" not in line] == []
-    assert "Of the refused" not in spoken(blocks_of(account_of(unit.other, unit), 10))
+    assert "0 refused." in spoken(blocks_of(account_of(unit.other, unit), 10))
+
+
+def test_what_is_not_proved_stands_on_page_one_of_both_languages(unit: Unit) -> None:
+    for made, title in ((unit.english, "What is not proved"), (unit.chinese, "未证明的事项")):
+        assert [piece.page for piece in drawn(made.pdf) if title in piece.text][:1] == [1]

@@ -20,6 +20,8 @@ from custody.reports.blocks import (
 )
 from custody.reports.outcomes import Outcomes, outcomes
 from custody.reports.sections import section
+from custody.reports.sections.field import without_leave as collections_without_leave
+from custody.reports.sections.on_paper import without_leave as handoffs_without_leave
 from custody.reports.sections.proof import witnessing
 from custody.reports.wording import fill, joined, level, regime
 from custody.reports.wrong import wrong
@@ -57,13 +59,25 @@ def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
     asked = account.requested
     return (
         (Text("Project", "项目"), f"{get('code')}  {get('title')}"),
-        (Text("Run by", "承担单位"), names.of(get("owner_party"), account.project.at)),
-        (Text("Client", "委托单位"), names.of(get("client_party"), account.project.at)),
+        (
+            Text("Run by", "承担单位"),
+            fill(
+                Text("{owner}, for {client}", "{owner}（委托单位：{client}）"),
+                owner=names.of(get("owner_party"), account.project.at),
+                client=names.of(get("client_party"), account.project.at),
+            ),
+        ),
         (Text("Level of the project", "项目密级"), level(account, get("level"))),
         (Text("Rules", "规则包"), regime(account)),
-        (Text("Asked for by", "申请人"), names.of(asked.get("actor"), asked.at)),
-        (Text("Asked for at", "申请时间"), asked.at),
-        (Text("State of", "截至"), account.as_of),
+        (
+            Text("Asked for by", "申请人"),
+            fill(
+                Text("{name}, {at}; state of {as_of}", "{name}，{at}；截至 {as_of}"),
+                name=names.of(asked.get("actor"), asked.at),
+                at=asked.at,
+                as_of=account.as_of,
+            ),
+        ),
         *([(Text("Project closed at", "项目结束时间"), account.closed.at)] if account.closed else []),
     )
 
@@ -81,21 +95,15 @@ def _checked(account: Account) -> list[Words | Flag]:
         ),
         fill(
             Text(
-                "Decisions of the rules: {all}; {allowed} allowed, {refused} refused.",
-                "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项。",
-            )
-            if not found.unread
-            else Text(
-                "Decisions of the rules: {all}; {allowed} allowed, {refused} refused, {unread} that cannot "
-                "be read.",
-                "规则所作决定 {all} 项：允许 {allowed} 项，拒绝 {refused} 项，无法读取 {unread} 项。",
+                "Decisions of the rules: {all}; {allowed} allowed, {unread}{refused} refused{parts}.",
+                "规则所作决定 {all} 项：允许 {allowed} 项，{unread}拒绝 {refused} 项{parts}。",
             ),
             all=found.all,
             allowed=found.allowed,
             refused=found.refusals,
-            unread=found.unread,
+            unread=_unread(found),
+            parts=_became(found),
         ),
-        *_became(found),
         fill(
             Text(
                 "Subcontracts: {hops}; numbered copies: {copies}; handoffs: {handoffs}.",
@@ -109,15 +117,19 @@ def _checked(account: Account) -> list[Words | Flag]:
     ]
 
 
-def _became(found: Outcomes) -> list[Words | Flag]:
+def _unread(found: Outcomes) -> Words:
+    if not found.unread:
+        return ""
+    return fill(Text("{n} that cannot be read, ", "无法读取 {n} 项，"), n=found.unread)
+
+
+def _became(found: Outcomes) -> Words:
     """Return what became of what was refused, in numbers that add up; nothing where nothing was."""
     template = Text("{count} {kind}", "{kind} {count} 项")
     parts = [
         fill(template, count=len(records), kind=kind) for kind, records in found.refused.items() if records
     ]
-    if not parts:
-        return []
-    return [fill(Text("Of the refused: {parts}.", "被拒绝的决定中：{parts}。"), parts=joined(parts))]
+    return fill(Text(": {parts}", "（{parts}）"), parts=joined(parts)) if parts else ""
 
 
 def _to_act(account: Account) -> list[Words | Flag]:
@@ -176,6 +188,19 @@ def _to_act(account: Account) -> list[Words | Flag]:
                 party=account.names.of(party),
                 state=state.text,
                 count=count,
+            )
+        )
+    undone = sum(not settled for settled in handoffs_without_leave(account).values())
+    undone += len(collections_without_leave(account))
+    if undone:
+        found.append(
+            fill(
+                Text(
+                    "{owner}: deal with what was done without leave: {count}.",
+                    "{owner}：处理未经许可而实施的 {count} 项行为。",
+                ),
+                owner=account.names.of(account.project.get("owner_party")),
+                count=undone,
             )
         )
     silent = [r for r in account.refusals if r.get("refusal") not in account.reasons]
