@@ -17,11 +17,9 @@ from .votes import signatures, votes
 
 FACTS = "facts/"
 _APPROVING = {str(choice) for choice in VoteChoice if choice.approves}
-# Acts that go ahead only when their decision allows them; imported ones are judged afterwards.
-_NEEDS_ALLOWED = (
-    *("project.opened", "item.registered", "copies.minted"),
-    *("hop.requested", "hop.amended", "handoff.offered", "handoff.accepted", "handoff.read"),
-)
+# What tells of a refusal and is no act that it stops. Whatever else carries a decision went ahead under it;
+# only imported acts are judged afterwards.
+_TELLS = ("attempt.refused", "recheck.found")
 
 
 def decisions(judged: Judged) -> Part:
@@ -152,14 +150,19 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
         if any(d.where == "rules" and d.what == "run" for d in result.differences):
             return "unknown", w.NEWER, ", ".join(kept.rules)
         return "bad", w.DIFFERS, "; ".join(f"{d.where}.{d.what}" for d in result.differences)
-    return _against_its_decision(entry, kept.outcome)
+    return _against_its_decision(entry, kept)
 
 
-def _against_its_decision(entry: Entry, outcome: DecisionOutcome) -> tuple[State, Text, str] | None:
-    kind, refused = kind_of(entry), outcome is DecisionOutcome.REFUSE
+def _against_its_decision(entry: Entry, decision: engine.Decision) -> tuple[State, Text, str] | None:
+    kind, refused = kind_of(entry), decision.outcome is DecisionOutcome.REFUSE
     if kind == "attempt.refused" and not refused:
         return "bad", w.NOT_REFUSED, ""
-    approving = kind == "approval.voted" and entry.values.get("choice") in _APPROVING
-    if refused and (approving or (kind in _NEEDS_ALLOWED and entry.values.get("source") != Source.IMPORT)):
-        return "bad", w.AGAINST, ""
-    return None
+    if not refused or kind in _TELLS:
+        return None
+    barring = sorted(found.code for found in decision.barring)
+    if kind == "collection.recorded" and entry.values.get("findings") == barring:
+        return None  # it had taken place, and says itself against which rules
+    if kind == "approval.voted":
+        approving = entry.values.get("choice") in _APPROVING
+        return ("bad", w.AGAINST, "") if approving else None
+    return None if entry.values.get("source") == Source.IMPORT else ("bad", w.AGAINST, ", ".join(barring))

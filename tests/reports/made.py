@@ -126,6 +126,8 @@ class Unit:
     other: Delivered
     trust: Path
     stories: str
+    keys: Path
+    """A copy of its keys, for whoever tries what a lying unit could do."""
 
 
 _MADE: list[Unit] = []
@@ -150,7 +152,8 @@ def _make(cast: Any, folder: Path) -> Unit:
         for chosen, language in ((project, "en"), (project, "zh-hans"), (small, "en"))
     )
     shutil.copytree(settings.TRUST_DIR, folder / "trust")
-    return Unit(english, chinese, other, folder / "trust", str(project.id))
+    shutil.copytree(settings.KEYS_DIR, folder / "keys")
+    return Unit(english, chinese, other, folder / "trust", str(project.id), folder / "keys")
 
 
 def _deliver(cast: Any, project: Any, language: str) -> Delivered:
