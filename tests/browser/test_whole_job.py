@@ -147,14 +147,14 @@ def anybody_checks(guest: Person, report: Path, receipt: Path) -> None:
     guest.go("/verify")
     guest.fill(report=report, receipt=receipt)
     guest.press("Verify")
-    guest.reads("The report stands up to every check.")
+    guest.reads("The file stands up to every check.")
     changed = report.with_name("changed.pdf")
     middle = bytearray(report.read_bytes())
     middle[len(middle) // 2] ^= 1
     changed.write_bytes(middle)
     guest.fill(report=changed, receipt=receipt)
     guest.press("Verify")
-    guest.reads("This report does not stand up to the check.")
+    guest.reads("This file does not stand up to the check.")
 
 
 @pytest.mark.parametrize("language", scale.share(LANGUAGES, 2))
