@@ -365,7 +365,7 @@ SPECTACULAR_SETTINGS = {
             *("AddressKind", "ConsentKind", "ControlKind", "HitState", "NameKind", "PartyKind", "PartyState"),
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
-            *("FindingOutcome", "CopyPermitState", "RegisterKind"),
+            *("FindingOutcome", "CopyPermitState", "RegisterKind", "SignInThen"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

@@ -178,3 +178,12 @@ class SlipDoubt(Word):
     GONE = "gone", "The sign-in is shut, or the person has left", "账号已关闭或人员已离岗"
     ASKER = "asker", "Whoever asked for it wanted to confirm it", "申请人试图自行确认"
     OWN = "own", "The person whose sign-in it is for wanted to confirm it", "账号本人试图确认"
+
+
+class SignInThen(Word):
+    """Whether a sign-in let its owner in."""
+
+    OPEN = "open", "Open", "开放"
+    CLOSED = "closed", "Closed", "已关闭"
+    LEFT = "left", "Its owner had left", "人员已离岗"
+    ERASED = "erased", "Erased since then", "此后已删除"

@@ -32,6 +32,7 @@ from custody.factor_terms import SessionEnd as SessionEnd
 from custody.factor_terms import SigningKeyEnd as SigningKeyEnd
 from custody.factor_terms import SigningKeyState as SigningKeyState
 from custody.factor_terms import SignInMeans as SignInMeans
+from custody.factor_terms import SignInThen as SignInThen
 from custody.factor_terms import SignOffDoubt as SignOffDoubt
 from custody.factor_terms import SlipDoubt as SlipDoubt
 from custody.factor_terms import SlipEnd as SlipEnd

@@ -13,6 +13,7 @@ from rest_framework.request import Request
 from rest_framework.routers import SimpleRouter
 
 from .nouns import (
+    access,
     blanks,
     conditions,
     copying,
@@ -64,6 +65,7 @@ router.register("qualifications", qualifications.Qualifications)
 router.register("people", people.People)
 router.register("memberships", people.Memberships)
 router.register("grants", people.Grants)
+router.register("access", access.Accesses)
 router.register("systems", systems.Systems)
 router.register("packs", packs.Packs)
 router.register("items", items.Items)

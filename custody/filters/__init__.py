@@ -1,5 +1,6 @@
 """What lists can be asked: one set of questions per noun, the same on the screens and in the API."""
 
+from .access import AccessFilter
 from .approvals import ApprovalFilter
 from .blanks import BlankReceiptFilter, PaperHandoffFilter
 from .conditions import ConditionFilter
@@ -33,6 +34,7 @@ from .votes import VoteFilter
 from .without_paper import WithoutPaperFilter
 
 __all__ = [
+    "AccessFilter",
     "ApprovalFilter",
     "BlankReceiptFilter",
     "CollectionFilter",

@@ -9,13 +9,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any, ClassVar, Self
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, OuterRef, Q, Subquery, Value
+from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from custody.terms import Role
 
 from .base import VisibleQuerySet, WordField
+from .correction import Correction
+from .people import User
 
 
 def day_of(on: dt.date) -> tuple[dt.datetime, dt.datetime]:
@@ -42,6 +46,33 @@ class AccessQuerySet(VisibleQuerySet):
             Q(ended_at__isnull=True) | Q(ended_at__gte=start),
             created_at__lt=after,
             starts__lte=day,
+        )
+
+    def known(self, day: dt.date, *, sign_ins: bool) -> Self:
+        """Add what was known by the end of a day: how each stood then, and (for who may know) the sign-ins of
+        its holder and whether the holder's last day was over."""
+        _, after = day_of(day)
+        of_this = Correction.objects.filter(noun__in=("membership", "grant"), object=OuterRef("pk"))
+        before, since = Q(created_at__lt=after), Q(created_at__gte=after)
+        found = self.annotate(
+            day=Value(day, output_field=models.DateField()),
+            later=Subquery(of_this.filter(since).order_by("created_at", "id").values("changes")[:1]),
+            ended_by=Subquery(of_this.filter(before).order_by("-created_at", "-id").values("entry")[:1]),
+            ended_on=Subquery(of_this.filter(before).order_by("-created_at", "-id").values("created_at")[:1]),
+        )
+        if not sign_ins:
+            return found
+        closings = Correction.objects.filter(before, noun="user", object=OuterRef("pk"))
+        users = User.objects.filter(person=OuterRef("person"), date_joined__lt=after).order_by("username")
+        shut = Subquery(closings.order_by("-created_at", "-id").values("changes__closed__1")[:1])
+        told = JSONObject(name=F("username"), shut=shut, active=F("is_active"), closed=F("closed"))
+        leavings = Correction.objects.filter(
+            noun="person", object=OuterRef("person"), changes__has_key="leaves_on"
+        )
+        return found.annotate(
+            signs=ArraySubquery(users.values_list(told, flat=True)),
+            left_before=Subquery(leavings.filter(before).order_by("-created_at", "-id").values("entry")[:1]),
+            left_since=Subquery(leavings.filter(since).values("entry")[:1]),
         )
 
 
@@ -75,3 +106,16 @@ class Access(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.role or 'reads'} {self.party_id or self.project_id}"
+
+    @property
+    def ends_then(self) -> dt.date | None:
+        """Return the last day as it was known on the day that was asked for."""
+        later = getattr(self, "later", None)
+        if later is None:
+            return self.ends
+        return dt.date.fromisoformat(later["ends"][0]) if later["ends"][0] else None
+
+    @property
+    def ended_then(self) -> dt.datetime | None:
+        """Return when it was ended at once, where that was known on the day that was asked for."""
+        return self.ended_at if getattr(self, "later", None) is None else None

@@ -27,6 +27,7 @@ from .patterns import Link, Table
 METHODS = ("get", "post", "put", "patch", "delete")
 JSON = "application/json"
 NOUNS: dict[str, Text] = {
+    "access": Text("Who may do what", "角色与许可"),
     "approvals": Text("Approvals", "审批"),
     "collections": Text("Field collections", "外业采集"),
     "conditions": Text("Conditions of approvals", "审批条件"),

@@ -14,5 +14,12 @@ ACCESS: dict[str, str] = {
     "Open the sign-ins of the person that were closed; what ended with them stays ended.":
         "重新开放该人员已关闭的登录账号；随关闭而终止的各项不予恢复。",
     "End the role: after a last day that is to come, or at once.": "终止角色：自指定的最后一日之后，或立即。",
+    "A role, or a regulator's leave to read a project, as it was known at the end of the day; `given` and "
+    "`ended_by` are entries; `sign_ins` is null for who is not of the house.":
+        "角色或监管人员查阅项目的许可，以当日结束时所知为准；`given` 与 `ended_by` 为账本条目；"
+        "非本单位人员查询时 `sign_ins` 为null。",
+    "Who may do what: in force on a day of the site's calendar by `?on=`, else today.":
+        "谁可办理什么事项：用 `?on=` 查询本站日历某日有效者，未指定则为当日。",
+    "A sign-in, and whether it let its owner in.": "登录账号及其当时可否登录。",
     "End the leave to read the project, at once.": "立即终止查阅项目的许可。",
 }  # fmt: skip

@@ -24,7 +24,7 @@ from custody.actions.deciding import Ruling
 from custody.filters import PersonFilter, SystemFilter
 from custody.terms import Audience, Text
 
-from . import access, sweeps
+from . import access, access_list, sweeps
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .findings import checks
 from .forms import access as access_forms
@@ -337,7 +337,8 @@ SYSTEMS = List("systems", _l("Systems"), SystemFilter, SystemTable, _l("No syste
 def people(request: HttpRequest) -> HttpResponse:
     """List the people that this reader may see."""
     new_one = button(request, "person.register", "person_new", _("Register a person"))
-    return PEOPLE.answer(request, m.Person.objects.visible_to(request.user), choices=new_one)
+    choices = [*new_one, *access_list.link()]
+    return PEOPLE.answer(request, m.Person.objects.visible_to(request.user), choices=choices)
 
 
 @screen()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from . import (
+    access_list,
     advice,
     amending,
     api,
@@ -182,6 +183,7 @@ urlpatterns = [
         path(f"destructions/<uuid:id>/{verb}", destructions.act, {"verb": verb}, name=f"destruction_{verb}")
         for verb in destructions.STEPS
     ),
+    path("access/", access_list.index, name="access"),
     path("people/", registers.people, name="people"),
     path("people/new", registers.new, {"kind": "person"}, name="person_new"),
     path("people/<uuid:person>/", people.detail, name="person"),

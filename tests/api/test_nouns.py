@@ -23,7 +23,7 @@ LISTS = (
     "projects", "parties", "qualifications", "people", "memberships", "grants", "systems", "items", "copies",
     "need-to-know", "hops", "approvals", "conditions", "decisions", "delegations", "handoffs",
     "refusals", "reports", "keys", "lapses", "overrides", "holdings", "stocktakes", "stocktake-lines",
-    "looks", "recalls", "without-paper", "handovers", "handover-lines",
+    "looks", "access", "recalls", "without-paper", "handovers", "handover-lines",
 )  # fmt: skip
 
 

@@ -196,6 +196,7 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
         "entries": m.Hop(id=scene.westgate.entry),
         "memberships": m.Membership.objects.filter(person=cast.people["tao"]).latest("created_at"),
         "grants": m.Grant.objects.get(person=cast.people["jing"]),
+        "access": m.Access.objects.filter(person=cast.people["tao"]).latest("created_at"),
         "field-equipment": m.Equipment.objects.latest("created_at"),
         "zones": m.ZoneList.objects.latest("created_at"),
         "holdings": m.Holding.objects.first() or m.Hop(),
