@@ -28,22 +28,22 @@ start(id) AS (
 """
 """Parties, those of hops, who pays for these, all who own or control them today, and so on up."""
 
-# Whatever else the same party was to pass on under a parent of the path, but for what came to nothing.
+# Whatever else was to be passed on under a parent of the path, or at the root, but for what came to nothing.
+# The parents come first and apart: each is looked up once, however few rows PostgreSQL believes there are.
 _SIBLING = """
-sibling AS (
-  SELECT s.id, s.parent_id FROM custody_hop s
-  WHERE %(add_up)s AND s.project_id = %(project)s AND s.state NOT IN ('rejected', 'withdrawn') AND s.id IN (
-    SELECT c.id FROM custody_hop h JOIN custody_hop c ON c.parent_id = h.parent_id AND c.id <> h.id
-    WHERE h.id = ANY(%(hops)s::uuid[])
+parent(id) AS MATERIALIZED (
+  SELECT h.parent_id FROM custody_hop h WHERE h.id = ANY(%(hops)s::uuid[])
+  UNION
+  SELECT %(new_parent)s::uuid WHERE %(new)s
+), sibling AS MATERIALIZED (
+  SELECT s.id, s.parent_id FROM (
+    SELECT c.id, c.parent_id, c.project_id, c.state
+    FROM parent JOIN custody_hop c ON c.parent_id = parent.id
     UNION ALL
-    SELECT c.id FROM custody_hop c
-    WHERE c.project_id = %(project)s AND c.parent_id IS NULL AND (
-      %(new)s AND %(new_parent)s::uuid IS NULL
-      OR EXISTS (
-        SELECT FROM custody_hop h
-        WHERE h.id = ANY(%(hops)s::uuid[]) AND h.parent_id IS NULL AND h.id <> c.id))
-    UNION ALL
-    SELECT c.id FROM custody_hop c WHERE %(new)s AND c.parent_id = %(new_parent)s::uuid)
+    SELECT c.id, c.parent_id, c.project_id, c.state FROM custody_hop c
+    WHERE c.project_id = %(project)s AND c.parent_id IS NULL AND EXISTS (SELECT FROM parent WHERE id IS NULL)
+  ) s
+  WHERE %(add_up)s AND s.project_id = %(project)s AND s.state NOT IN ('rejected', 'withdrawn')
 )
 """
 # The approval that counts of each hop: granted, else open, else the latest.

@@ -8,11 +8,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import connection
 
 from custody import gather, regimes
 from custody import models as m
 from custody.actions import handoffs, hops, legs, projects, registers
 from custody.actions.base import Actor, Outcome, database_now
+from custody.gather_sql import FACTS
 from custody.policy.facts import Facts
 from custody.stories import cast as people
 from custody.stories import copying as leave
@@ -234,3 +236,36 @@ def test_siblings_are_listed_and_gathered_but_not_those_that_came_to_nothing(sce
     m.Hop.objects.filter(id=scene.asked.hop_id).update(state="rejected")
     facts = facts_of(scene)
     assert facts.hop(first).siblings == () and f"hop:{beside}" not in facts.groups
+
+
+def blocks_read(scene: Scene) -> int:
+    """How many blocks of tables and indexes PostgreSQL looks at for the facts of the first subcontract."""
+    asked: list[tuple[str, Any]] = []
+
+    def keep(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        asked.append((sql, params))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(keep):
+        facts_of(scene)
+    (sql, params), *more = [one for one in asked if one[0] == FACTS]
+    assert not more
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
+        plan = cursor.fetchone()[0][0]["Plan"]
+    return int(plan["Shared Hit Blocks"] + plan["Shared Read Blocks"])
+
+
+def beside_the_first(scene: Scene, count: int) -> None:
+    """So many more subcontracts beside the first, in tables of which PostgreSQL has no statistics."""
+    values = {f.attname: getattr(scene.first, f.attname) for f in m.Hop._meta.concrete_fields}
+    ids = [m.new_id() for _ in range(count)]
+    changed = [{"id": i, "entry": m.new_id(), "path": f"{i}/", "source_key": None} for i in ids]
+    m.Hop.objects.bulk_create(m.Hop(**{**values, **change}) for change in changed)
+
+
+def test_what_is_read_grows_with_the_subcontracts_beside_and_not_with_their_square(scene: Scene) -> None:
+    beside_the_first(scene, 100)
+    fewer = blocks_read(scene)
+    beside_the_first(scene, 100)
+    assert blocks_read(scene) < 2 * fewer
