@@ -35,7 +35,7 @@ class AccessFilter(Questions):
         label=_("Person, party or project"),
     )
     on = _Day(label=_("In force on this day"))
-    role = WordIs(Role)
+    role = WordIs(Role, label=_("Role"))
     person = Among(field_name="person", label=_("Person"))
     party = Among(field_name="party", label=_("Party"))
     project = projects()
