@@ -49,7 +49,9 @@ class Visible(mixins.ListModelMixin, mixins.RetrieveModelMixin, viewsets.Generic
     def get_queryset(self) -> Any:
         """Return the visible rows."""
         rows = cast(m.VisibleQuerySet, super().get_queryset())
-        return rows.visible_to(self.request.user).select_related(*self.related)
+        rows = rows.visible_to(self.request.user)
+        # Asked for none, Django would join all there are, and a wall of one of them would hide the row.
+        return rows.select_related(*self.related) if self.related else rows
 
     def get_object(self) -> Any:
         """Return the row that the address names; that it was looked at is noted."""
