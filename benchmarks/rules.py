@@ -113,6 +113,7 @@ def from_the_database() -> list[tuple[int, float]]:
 
 def main() -> int:
     """Measure, print the table, and return the exit code."""
+    hand, replayed, rules = in_hand()  # before the site stands beside: it needs none
     with site.demo() as where:
         os.environ |= {**where.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
         import django
@@ -120,7 +121,6 @@ def main() -> int:
         django.setup()
         from django.db import connections
 
-        hand, replayed, rules = in_hand()
         rows = from_the_database()
         connections.close_all()
     base = rows[0][1]

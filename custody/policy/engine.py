@@ -379,7 +379,7 @@ def _finding(rule: Rule, rests: tuple[tuple[frozenset[str], Basis], ...], answer
     basis = tuple(one for _, one in rests)
     return Finding(
         rule.code, rule.version, rule.severity, outcome, rule.title, tuple(answer.problems), remedies,
-        answer.note, dict(answer.inputs), basis,
+        answer.note, answer.inputs, basis,
     )  # fmt: skip
 
 

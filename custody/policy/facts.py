@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar, cast
 
 from custody.policy.copying import CopyPermit as CopyPermit
@@ -185,13 +186,12 @@ class Facts:
             self._read[key] = found
         return cast(G, found)
 
-    @property
+    @cached_property
     def act(self) -> Act:
-        """Return what is attempted. Raises Missing."""
-        found = self._read.get("act")  # asked for more often than all else together
-        return cast(Act, found) if found is not None else self._get("act", Act)
+        """Return what is attempted. Raises Missing."""  # asked for more often than all else together
+        return self._get("act", Act)
 
-    @property
+    @cached_property
     def project(self) -> Project:
         """Return the project. Raises Missing."""
         return self._get("project", Project)

@@ -88,7 +88,12 @@ class Answer:
         own: Iterable[str | None] = (),
     ) -> None:
         """Name an input: for everyone, for the parties whose ``own`` it is, or for the project's side."""
-        plain, text = _plain(value)
+        plain: Json = None
+        text: Text | None = None
+        if type(value) is str:  # what most are
+            plain = value
+        else:
+            plain, text = _plain(value)
         audience = Audience.ALL if everyone else Audience.INTERNAL
         owners = tuple(sorted({party for party in own if party})) if own else ()
         self.inputs[name] = Input(plain, shown or text, refers, audience, owners)
@@ -113,7 +118,7 @@ def day_text(day: date) -> Text:
 
 def _plain(value: Value) -> tuple[Json, Text | None]:
     kind = type(value)
-    if kind is str or kind is int:  # what most are
+    if kind is int:
         return cast(Json, value), None
     if isinstance(value, Decimal):
         return format(value, "f"), None
