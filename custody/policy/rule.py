@@ -88,12 +88,7 @@ class Answer:
         own: Iterable[str | None] = (),
     ) -> None:
         """Name an input: for everyone, for the parties whose ``own`` it is, or for the project's side."""
-        plain: Json = None
-        text: Text | None = None
-        if type(value) is str:  # what most are
-            plain = value
-        else:
-            plain, text = _plain(value)
+        plain, text = _plain(value)
         audience = Audience.ALL if everyone else Audience.INTERNAL
         owners = tuple(sorted({party for party in own if party})) if own else ()
         self.inputs[name] = Input(plain, shown or text, refers, audience, owners)
@@ -118,7 +113,7 @@ def day_text(day: date) -> Text:
 
 def _plain(value: Value) -> tuple[Json, Text | None]:
     kind = type(value)
-    if kind is int:
+    if kind is str or kind is int:  # what most are
         return cast(Json, value), None
     if isinstance(value, Decimal):
         return format(value, "f"), None
