@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import IO
 
 from config.bootstrap import PROJECT
+from config.folders import set_aside
 from config.process import end, spawn
 from config.words import words
 
-LOG_LIMIT = 20_000_000
 SHOWN_AT_ONCE = 12  # lines of one child within ten seconds
 
 
@@ -83,9 +83,7 @@ class Child:
             return
 
     def _carry(self, source: IO[bytes]) -> None:
-        if self.log.exists() and self.log.stat().st_size > LOG_LIMIT:
-            self.log.replace(self.log.with_suffix(".log.1"))
-        with self.log.open("ab") as log:
+        with set_aside(self.log).open("ab") as log:
             for line in source:
                 log.write(line)
                 log.flush()

@@ -38,7 +38,7 @@ import psycopg
 from psycopg import sql
 
 from config import folders
-from config.folders import AlreadyRunning, EngineError
+from config.folders import AlreadyRunning, EngineError, set_aside
 from config.process import clear_out, end, living_in, spawn
 
 DATABASE = "holdfast"
@@ -148,10 +148,7 @@ class Engine:
         self._lock = lock
 
     def _log(self, name: str) -> IO[bytes]:
-        path = self.var / "log" / f"{name}.log"
-        if path.exists() and path.stat().st_size > 20_000_000:
-            path.replace(path.with_suffix(".log.1"))
-        return path.open("ab")
+        return set_aside(self.var / "log" / f"{name}.log").open("ab")
 
     # --- PostgreSQL -------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 SYSTEM_USER = "holdfast-db"
 SOCKET_NAME_LIMIT = 107  # sun_path on Linux holds 108 bytes with the closing NUL
+LOG_LIMIT = 20_000_000
 
 
 class EngineError(Exception):
@@ -118,6 +119,14 @@ def open_to_read(tree: Path, owner: tuple[int, int] | None) -> None:
         wanted = stat.S_IROTH | (stat.S_IXOTH if mode & stat.S_IXUSR else 0)
         if mode & wanted != wanted:
             path.chmod(mode | wanted)
+
+
+def set_aside(log: Path) -> Path:
+    """Return the path of a log to go on with; one that has grown large is set aside, in place of the one
+    before."""
+    if log.exists() and log.stat().st_size > LOG_LIMIT:
+        log.replace(log.with_suffix(".log.1"))
+    return log
 
 
 def password(var: Path, name: str) -> str:

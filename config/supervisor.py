@@ -28,7 +28,7 @@ from psycopg import sql
 from config import bootstrap, tls, web, witnesses
 from config.child import Child, say
 from config.embedded import Engine
-from config.folders import AlreadyRunning, EngineError, write_private
+from config.folders import AlreadyRunning, EngineError, set_aside, write_private
 from config.process import end, spawn
 from config.words import words
 
@@ -80,6 +80,7 @@ class Supervisor:
             # So that manage.py in another shell names the site as this one does.
             write_private(self.var / "run" / "urls.json", json.dumps(urls, indent=1))
             shutil.rmtree(self.var / "tmp", ignore_errors=True)
+        self.environ.setdefault("SECURITY_LOG", str(set_aside(self.var / "log" / "security.log")))
         # A worker that is killed takes nothing away: what it left lies where the next start clears it.
         (self.var / "tmp").mkdir(mode=0o700, exist_ok=True)
         self.environ["TMPDIR"] = str(self.var / "tmp")

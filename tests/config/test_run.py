@@ -121,6 +121,13 @@ def test_it_serves_and_prints_the_address(running: Site) -> None:
     assert f"http://localhost:{running.port}" in running.said()
 
 
+def test_what_the_security_log_says_lies_in_its_file_and_not_on_the_terminal(running: Site) -> None:
+    path = running.var / "log" / "security.log"
+    assert '"kind": "sign_in.given/' in path.read_text()
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert '"event"' not in running.said()
+
+
 def test_manage_py_works_in_another_shell_meanwhile(running: Site) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--check"],
