@@ -18,7 +18,8 @@ from . import handoffs
 from .base import ActionError, Actor, Outcome
 from .receipts import Wrong
 
-PASSWORD = "password"  # noqa: S105 - what identified the receiver; no second factor is asked for
+PASSWORD = "password"  # noqa: S105 - what identified the receiver who has no code app
+PASSWORD_CODE = "password_code"  # noqa: S105 - what identified one who has
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,13 @@ def sign(
     *,
     handoff: UUID,
     session: str,
+    method: str = PASSWORD,
     note: str = "",
     wrong: Sequence[Wrong] = (),
     submission: UUID | None = None,
 ) -> Outcome:
-    """Sign as receiver at a custodian's counter. Object: the handoff. Refused and recorded as ever.
+    """Sign as receiver at a custodian's counter, identified by ``method``. Object: the handoff. Refused and
+    recorded as ever.
 
     Raises NotPermitted for a custodian who is not of the sender, and for a receiver who may not receive;
     ActionError where both are one person.
@@ -55,7 +58,7 @@ def sign(
             ),
             "username",
         )
-    counter = Counter(custodian.human(), session)
+    counter = Counter(custodian.human(), session, method)
     return handoffs.accept(
         receiver, handoff=handoff, note=note, wrong=wrong, submission=submission, counter=counter
     )

@@ -16,6 +16,10 @@ IN_SESSION = Text(
 AT_COUNTER = Text(
     "Confirmed by password at the sender's counter, not signed", "在移交方柜台凭密码确认，未经签名"
 )
+AT_COUNTER_CODE = Text(
+    "Confirmed by password and one-time code at the sender's counter, not signed",
+    "在移交方柜台凭密码和一次性验证码确认，未经签名",
+)
 BY_HAND = Text(
     "Signed on paper before a witness, who confirmed it by password",
     "在见证人面前纸质签字，由见证人凭密码确认",
@@ -42,7 +46,9 @@ _WITH_METHOD = ("approval.voted", "override.voted", "stocktake.closed", "handove
 
 def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
     """Return how sign-offs without a signature were given -> what of -> how many."""
-    at_counter = {r.get("handoff") for r in account.records if r.name == "handoff.at_counter"}
+    at_counter = {
+        r.get("handoff"): r.get("method") for r in account.records if r.name == "handoff.at_counter"
+    }
     # What passed with a handover was signed for by its three people, not once more for each project.
     passed = {id for r in account.records if r.name == "handover.passed" for id in r.get("handoffs") or ()}
     found: dict[Text, dict[Text, int]] = {}
@@ -55,14 +61,17 @@ def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
     return found
 
 
-def _how(record: Record, at_counter: set[object]) -> Text | None:
+def _how(record: Record, at_counter: Mapping[object, object]) -> Text | None:
     """Return how a sign-off was given; None where it bears a signature."""
     if record.name in _WITH_METHOD:
         method = str(record.get("method"))
         return None if method == VoteMethod.PASSKEY else _METHODS.get(method, label(VoteMethod, method))
     if record.get("witness"):
         return BY_HAND
-    return AT_COUNTER if record.get("handoff") in at_counter else IN_SESSION
+    there = at_counter.get(record.get("handoff"))
+    if there is None:
+        return IN_SESSION
+    return AT_COUNTER_CODE if there == "password_code" else AT_COUNTER
 
 
 def counted(kinds: Mapping[Text, int]) -> Text:

@@ -20,14 +20,15 @@ from django.views.decorators.debug import sensitive_post_parameters
 from custody import models as m
 from custody import record
 from custody.actions import counter as actions
-from custody.actions import receipts
+from custody.actions import factors, receipts
 from custody.actions.base import Actor, NotPermitted
 from custody.models.handoff import SIGNED
-from custody.terms import HandoffState, Leg, Received
+from custody.terms import FactorKind, HandoffState, Leg, Received
 from custody.transitions import NotNow
 
 from .base import actor_of, screen, told_in, visible_or_404
 from .forms.fields import Line, WordChoice
+from .forms.second import counted
 from .patterns import Choice, Fact, Link, Section
 
 MINUTES = 10
@@ -53,6 +54,13 @@ class CounterForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
         error_messages={"required": _l("Type your own password")},
     )
+    code = forms.CharField(
+        label=_l("Receiver: one-time code of your code app"),
+        help_text=_l("Only where you have a code app. It counts once, so that nobody can use it after you."),
+        max_length=40,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+    )
     note = Line(label=_l("What is to be said on the receipt (optional)"), max_length=1000, required=False)
     page = forms.CharField(widget=forms.HiddenInput, max_length=500)
 
@@ -69,7 +77,8 @@ class CounterForm(forms.Form):
             )
             field.choices = [("", _("In order")), *list(field.choices)[1:]]
             self.fields[f"found_{copy.id}"] = field
-        order = [*(n for n in self.fields if n.startswith("found_")), "note", "username", "password", "page"]
+        order = [*(n for n in self.fields if n.startswith("found_")), "note"]
+        order += ["username", "password", "code", "page"]
         self.order_fields(order)
 
     def wrong(self) -> list[receipts.Wrong]:
@@ -104,7 +113,7 @@ def _opened(request: HttpRequest, row: m.Handoff, page: str) -> UUID | None:
 
 
 @screen("GET", "POST")
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("password", "code")
 def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Let the receiver identify for this one receipt and sign it; nobody is signed in by it."""
     rows = m.Handoff.objects.select_related("project", "sender_party", "receiver_party", "receiver_person")
@@ -130,7 +139,8 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
         "heading": _("Receive %(number)s at this counter") % {"number": row.number},
         "lead": _(
             "%(person)s counts the copies, compares their numbers and signs here with the own user name and "
-            "password. Nobody is signed in by it. The page can be signed for %(n)d minutes."
+            "password, and the code of the own code app where there is one. Nobody is signed in by it. "
+            "The page can be signed for %(n)d minutes."
         )
         % {"person": row.receiver_person.name, "n": MINUTES},
         "sections": [Section(_("What is received"), facts=_facts(row, copies))],
@@ -155,6 +165,9 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
             "password", _("User name or password is wrong. Too many wrong tries lock the sign-in.")
         )
         return False
+    method = _identified(form, user)
+    if method is None:
+        return False
     with told_in(form):
         try:
             outcome = actions.sign(
@@ -162,6 +175,7 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
                 Actor.of(user),
                 handoff=row.id,
                 session=session_name(request),
+                method=method,
                 note=given["note"],
                 wrong=form.wrong(),
                 submission=number,
@@ -173,6 +187,26 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
             messages.error(request, _("The rules do not let it be received now; the attempt is recorded."))
         return True
     return False
+
+
+def _identified(form: CounterForm, user: m.User) -> str | None:
+    """Return what identified a receiver whose password was right; None where the form then says that the code
+    is missing or wrong. Wrong codes count towards the same limit as at sign-in."""
+    if not m.Factor.objects.live().filter(user=user.pk, kind=FactorKind.TOTP).exists():
+        return actions.PASSWORD
+    if not form.cleaned_data["code"]:
+        form.add_error("code", _("You have a code app: type its code too."))
+        return None
+    try:
+        release = counted(user)
+    except forms.ValidationError as error:
+        form.add_error("code", error)
+        return None
+    if factors.check_code(user, form.cleaned_data["code"], recovery=False) is None:
+        form.add_error("code", _("This code is wrong or was used already."))
+        return None
+    release()
+    return actions.PASSWORD_CODE
 
 
 def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
@@ -198,7 +232,12 @@ def about(row: m.Handoff) -> list[Section]:
             _("Signed at a counter"),
             facts=[
                 Fact(_("At the counter of"), person.name if person else None),
-                Fact(_("The receiver identified by"), _("User name and password alone")),
+                Fact(
+                    _("The receiver identified by"),
+                    _("User name, password and one-time code")
+                    if told[-1]["method"] == actions.PASSWORD_CODE
+                    else _("User name and password alone"),
+                ),
             ],
         )
     ]

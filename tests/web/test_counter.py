@@ -20,6 +20,7 @@ from custody.terms import HandoffState
 from custody.web import counter
 
 from .scene import Scene, hidden
+from .test_factors import app_of, code_of
 
 
 def here(scene: Scene) -> str:
@@ -142,3 +143,39 @@ def test_what_the_rules_refuse_is_recorded_of_the_receiver(scene: Scene) -> None
     assert client.post(here(scene), sent).status_code == 302
     refusal = m.Refusal.objects.latest("attempted_at")
     assert refusal.attempted_by_id == scene.cast.people["tao"].id and state(scene) is HandoffState.OFFERED
+
+
+def test_who_has_a_code_app_types_its_code_and_the_entry_says_so(scene: Scene) -> None:
+    secret = app_of(scene, "tao")
+    client = scene.client("mei")
+    for code, words in (
+        ("", "type its code too"),
+        ("000000", "wrong or was used already"),
+        (code_of(secret, -1), "used"),
+    ):
+        answer = client.post(here(scene), form(scene, client, code=code))
+        assert answer.status_code == 422 and words in answer.content.decode(), code
+    assert state(scene) is HandoffState.OFFERED
+    answer = client.post(here(scene), form(scene, client, code=code_of(secret)))
+    assert answer.status_code == 302 and state(scene) is HandoffState.ACCEPTED
+    (told,) = record.naming(str(scene.handoff.id), ("handoff.at_counter/1",))
+    assert told.values["method"] == "password_code"
+    shown = client.get(answer["Location"]).content.decode()
+    assert "User name, password and one-time code" in shown
+
+
+def test_codes_are_not_guessed_at_a_counter(scene: Scene) -> None:
+    secret = app_of(scene, "tao")
+    client = scene.client("mei")
+    found = [client.post(here(scene), form(scene, client, code=f"{n:06}")).content.decode() for n in range(8)]
+    assert "Too many wrong tries" in found[-1]
+    late = client.post(here(scene), form(scene, client, code=code_of(secret)))
+    assert late.status_code == 422 and state(scene) is HandoffState.OFFERED
+
+
+def test_a_code_is_asked_of_nobody_whose_password_was_wrong(scene: Scene) -> None:
+    """Else whoever tries passwords would learn who has a code app."""
+    app_of(scene, "tao")
+    client = scene.client("mei")
+    body = client.post(here(scene), form(scene, client, password="Falsch-7")).content.decode()
+    assert "type its code too" not in body and "User name or password is wrong" in body
