@@ -411,7 +411,7 @@ def sends(scene: Scene) -> list[Sends]:
         }, [found.id]),
         Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
         Sends("handoff_counter", "mei", {
-            "username": "tao", "password": "p", "note": "n", "page": "x",
+            "username": "tao", "password": "p", "code": "1", "note": "n", "page": "x",
             f"found_{scene.copies[0].id}": "damaged",
         }, [scene.handoff.id]),
         Sends("handoff_sheet", "mei", {"step": "do"}, [scene.handoff.id]),
