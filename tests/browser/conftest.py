@@ -172,7 +172,7 @@ print(json.dumps([
     *(reverse("blank", args=[row.id]) for row in (blank_, astray_, used_, unissued_[0])),
     reverse("stray", args=[stray.id]), reverse("sweep", args=[stray.sweep_id]),
     reverse("sweep_list", args=[stray.sweep.sweep_list_id]),
-    reverse("file", args=[shown.object.id]),
+    reverse("file", args=[shown.object.id]), reverse("person", args=[people.people["jing"].id]),
 ]))
 """
 
