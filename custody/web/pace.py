@@ -9,7 +9,6 @@ from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.backends import BaseBackend
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
@@ -93,9 +92,9 @@ class Pace:
         return response
 
 
-class NotSprayed(BaseBackend):
+class NotSprayed:
     """Tries no password while too many were wrong: from this address under any names, or under this name from
-    any address. A passkey goes on opening the sign-in."""
+    any address. A passkey goes on opening the sign-in. It knows no users: nobody's session rests on it."""
 
     def authenticate(self, request: HttpRequest | None, username: str = "", **other: Any) -> None:
         """Let the next backend try, or end the attempt. Raises PermissionDenied."""
