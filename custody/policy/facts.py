@@ -188,7 +188,7 @@ class Facts:
 
     @cached_property
     def act(self) -> Act:
-        """Return what is attempted. Raises Missing."""  # asked for more often than all else together
+        """Return what is attempted. Raises Missing."""
         return self._get("act", Act)
 
     @cached_property

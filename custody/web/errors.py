@@ -64,13 +64,19 @@ def is_away(error: BaseException | None) -> bool:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """Answer 503, for instance when the database is away; the reader may try again in a minute."""
+    return later(request, 503, AWAY, 60)
+
+
+def later(request: HttpRequest, status: int, words: Text, seconds: int, **more: object) -> HttpResponse:
+    """Answer that it had no effect and when to come again (Retry-After): a program with a problem (RFC 9457)
+    that says ``words``, a person with the page of the status."""
     response: HttpResponse
     if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": AWAY.get(get_language() or "en"), "status": 503}
-        response = JsonResponse(body, status=503, content_type="application/problem+json")  # RFC 9457
+        body = {"type": "about:blank", "title": words.get(get_language() or "en"), "status": status}
+        response = JsonResponse(body, status=status, content_type="application/problem+json")
     else:
-        response = bare(request, 503)
-    response["Retry-After"] = "60"
+        response = bare(request, status, **more)
+    response["Retry-After"] = str(seconds)
     return response
 
 

@@ -13,14 +13,13 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.dispatch import receiver
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse
 
 from custody import models as m
 from custody import security_log
 from custody.pace import HOUR, MINUTE, QUARTER, TOO_MANY, address, full, over
 
-from .errors import bare
+from .errors import later
 
 FAILED_FROM_ONE_ADDRESS = 100
 """Wrong passwords from one address within an hour, under whatever names."""
@@ -32,14 +31,7 @@ Handler = Callable[[HttpRequest], HttpResponse]
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponse:
     """Answer 429 (RFC 6585, 4) and after how many seconds the client may come again."""
-    response: HttpResponse
-    if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": TOO_MANY.get(get_language() or "en"), "status": 429}
-        response = JsonResponse(body, status=429, content_type="application/problem+json")  # RFC 9457
-    else:
-        response = bare(request, 429, minutes=max(1, math.ceil(seconds / MINUTE)))
-    response["Retry-After"] = str(seconds)
-    return response
+    return later(request, 429, TOO_MANY, seconds, minutes=max(1, math.ceil(seconds / MINUTE)))
 
 
 class BehindProxy:

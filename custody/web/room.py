@@ -6,18 +6,17 @@ import threading
 from collections.abc import Callable
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.translation import get_language
+from django.http import HttpRequest, HttpResponse
 
 from custody.terms import Text
 
-from .errors import unavailable
+from .errors import later
 
 LATER = Text(
     "Too many requests are being answered. This one had no effect; send it again in a few seconds.",
     "正在处理的请求过多。本次请求未产生任何效果，请几秒后重试。",
 )
-AFTER = "5"  # seconds
+AFTER = 5  # seconds
 WATCHED = "/health"  # who watches the site must learn of it even then
 
 
@@ -34,7 +33,7 @@ class Room:
         if request.path == WATCHED:
             return self.get_response(request)
         if not self._turn():
-            return _later(request)
+            return later(request, 503, LATER, AFTER)
         try:
             return self.get_response(request)
         finally:
@@ -49,13 +48,3 @@ class Room:
             return self.places.acquire(timeout=settings.ROOM_SECONDS)
         finally:
             self.waiting.release()
-
-
-def _later(request: HttpRequest) -> HttpResponse:
-    if not request.path.startswith("/api/"):
-        response = unavailable(request)
-    else:
-        body = {"type": "about:blank", "title": LATER.get(get_language() or "en"), "status": 503}
-        response = JsonResponse(body, status=503, content_type="application/problem+json")  # RFC 9457
-    response["Retry-After"] = AFTER
-    return response
