@@ -12,14 +12,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from custody import models as m
-from custody.terms import Text
+from custody.terms import Text, VoteMethod
 
 from . import handoffs
 from .base import ActionError, Actor, Outcome
 from .receipts import Wrong
-
-PASSWORD = "password"  # noqa: S105 - what identified the receiver who has no code app
-PASSWORD_CODE = "password_code"  # noqa: S105 - what identified one who has
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +25,7 @@ class Counter:
 
     custodian: UUID
     session: str
-    method: str = PASSWORD
+    method: VoteMethod = VoteMethod.PASSWORD
 
 
 def sign(
@@ -37,7 +34,7 @@ def sign(
     *,
     handoff: UUID,
     session: str,
-    method: str = PASSWORD,
+    method: VoteMethod = VoteMethod.PASSWORD,
     note: str = "",
     wrong: Sequence[Wrong] = (),
     submission: UUID | None = None,

@@ -315,7 +315,7 @@ def _at_counter(row: m.Handoff, receiver: UUID, counter: Counter) -> HandoffAtCo
         receiver=str(receiver),
         custodian=str(counter.custodian),
         session=counter.session,
-        method=counter.method,
+        method=str(counter.method),
     )
 
 

@@ -71,7 +71,7 @@ def _how(record: Record, at_counter: Mapping[object, object]) -> Text | None:
     there = at_counter.get(record.get("handoff"))
     if there is None:
         return IN_SESSION
-    return AT_COUNTER_CODE if there == "password_code" else AT_COUNTER
+    return AT_COUNTER_CODE if there == VoteMethod.CODE else AT_COUNTER
 
 
 def counted(kinds: Mapping[Text, int]) -> Text:

@@ -47,6 +47,7 @@ class WitnessForm(CounterForm):
         """Take what the form at the counter takes, and the file."""
         super().__init__(data, copies, page)
         self.files = {} if files is None else files
+        del self.fields["code"]  # the receiver's, who has no sign-in here
         self.fields["username"].label = _("Witness: your user name")
         self.fields["password"].label = _("Witness: your password")
         found = [name for name in self.fields if name.startswith("found_")]

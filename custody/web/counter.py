@@ -23,7 +23,7 @@ from custody.actions import counter as actions
 from custody.actions import factors, receipts
 from custody.actions.base import Actor, NotPermitted
 from custody.models.handoff import SIGNED
-from custody.terms import FactorKind, HandoffState, Leg, Received
+from custody.terms import FactorKind, HandoffState, Leg, Received, VoteMethod
 from custody.transitions import NotNow
 
 from .base import actor_of, screen, told_in, visible_or_404
@@ -189,11 +189,11 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
     return False
 
 
-def _identified(form: CounterForm, user: m.User) -> str | None:
+def _identified(form: CounterForm, user: m.User) -> VoteMethod | None:
     """Return what identified a receiver whose password was right; None where the form then says that the code
     is missing or wrong. Wrong codes count towards the same limit as at sign-in."""
     if not m.Factor.objects.live().filter(user=user.pk, kind=FactorKind.TOTP).exists():
-        return actions.PASSWORD
+        return VoteMethod.PASSWORD
     if not form.cleaned_data["code"]:
         form.add_error("code", _("You have a code app: type its code too."))
         return None
@@ -206,7 +206,7 @@ def _identified(form: CounterForm, user: m.User) -> str | None:
         form.add_error("code", _("This code is wrong or was used already."))
         return None
     release()
-    return actions.PASSWORD_CODE
+    return VoteMethod.CODE
 
 
 def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
@@ -235,7 +235,7 @@ def about(row: m.Handoff) -> list[Section]:
                 Fact(
                     _("The receiver identified by"),
                     _("User name, password and one-time code")
-                    if told[-1]["method"] == actions.PASSWORD_CODE
+                    if told[-1]["method"] == VoteMethod.CODE
                     else _("User name and password alone"),
                 ),
             ],

@@ -170,3 +170,9 @@ def test_who_has_a_sign_in_is_not_offered_the_paper(scene: Scene, counter: Clien
     answer = counter.post(url(scene, "handoff_sheet"), {"step": "do"})
     assert answer.status_code in (409, 422) and not m.ReceiptSheet.objects.exists()
     assert m.ReceiptSheet.objects.filter(state=ReceiptSheetState.PRINTED).count() == 0
+
+
+def test_no_code_of_the_receiver_is_asked_for_who_has_no_sign_in(scene: Scene, counter: Client) -> None:
+    printed(scene, counter)
+    page = counter.get(url(scene)).content.decode()
+    assert 'name="username"' in page and 'name="code"' not in page
