@@ -47,14 +47,15 @@ def outcome(results: Path) -> str:
 
 
 def main() -> int:
-    """Write the table; 1 when no test counted anything, for then the full run did not happen."""
+    """Write the table; 1 when no test counted anything, for then the full run did not happen. Cases count
+    nothing: how many there were stands above."""
     results, table = map(Path, sys.argv[1:3])
     part, commit = sys.argv[3:]
     where = f"{os.cpu_count()} cores, Python {platform.python_version()}"
     lines = rows(results)
     head = HEAD.format(part=part, commit=commit, where=where, outcome=outcome(results))
     table.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-    return 0 if lines else 1
+    return 0 if lines or part == "cases" else 1
 
 
 if __name__ == "__main__":

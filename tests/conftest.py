@@ -18,7 +18,7 @@ import redis
 
 from config.embedded import Engine
 from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, remove, start_engine
-from tests.scale import DAY, FULL
+from tests.scale import DAY, FULL, MANY, of_today
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
@@ -70,12 +70,35 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         terminalreporter.write_line(f"HOLDFAST_DAY={DAY} tries the same samples again")
 
 
+def of_many_cases(items: list[pytest.Item]) -> dict[pytest.Item, tuple[str, int]]:
+    """Return the cases of tests that try many on a database, each with the test's name and its own number."""
+    found: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        if getattr(item, "callspec", None) and (
+            {"_django_db_helper", "database", "database_committed"} & set(getattr(item, "fixturenames", ()))
+            or item.get_closest_marker("django_db")
+        ):
+            found.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    return {
+        item: (name, number)
+        for name, cases in found.items()
+        if len(cases) > MANY
+        for number, item in enumerate(cases)
+    }
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave to the night what is marked so, and begin with the files that take longest, so that no process is
-    left alone with one at the end."""
-    if not FULL and (left := [item for item in items if item.get_closest_marker("nightly")]):
+    """Leave to the night what is marked so and what is not of today's share. Begin with the files that take
+    longest, so that no process is left alone with one at the end."""
+    many = of_many_cases(items)
+    if os.environ.get("HOLDFAST_CASES") == "1":
+        left = {item for item in items if item not in many}
+    else:
+        left = {item for item in items if not FULL and item.get_closest_marker("nightly")}
+        left |= {item for item, (name, number) in many.items() if not of_today(name, number)}
+    if left:
         items[:] = [item for item in items if item not in left]
-        config.hook.pytest_deselected(items=left)
+        config.hook.pytest_deselected(items=list(left))
     marks = [{mark.name for mark in item.iter_markers()} & {"browser", "slow"} for item in items]
     longest: dict[Path, int] = {}
     for item, found in zip(items, marks, strict=True):

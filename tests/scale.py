@@ -8,12 +8,18 @@ from __future__ import annotations
 import datetime as dt
 import os
 import random
+import zlib
 from collections.abc import Iterable
 from typing import TypeVar
 
 FULL = os.environ.get("HOLDFAST_FULL") == "1"
+BY_HAND = os.environ.get("CI") != "true"
 DAY = int(os.environ.get("HOLDFAST_DAY") or dt.datetime.now(dt.UTC).date().toordinal())
 """Which sample is tried. HOLDFAST_DAY, which a failed run names, tries the same again."""
+MANY = 6
+"""How many cases of one test, each on a database, `.ci/run` tries every day; of more, one in EVERY_OTHER.
+Whoever runs a test by hand tries all."""
+EVERY_OTHER = 3
 T = TypeVar("T")
 
 
@@ -33,3 +39,9 @@ def share(cases: Iterable[T], every: int, first: int = 0) -> list[T]:
     if FULL or not given:
         return given
     return given[(DAY + first) % every :: every] or [given[(DAY + first) % len(given)]]
+
+
+def of_today(name: str, number: int) -> bool:
+    """Say whether the case of this number, of a test with many on a database, is in today's share; each is
+    within as many days, and tests begin with different ones."""
+    return FULL or BY_HAND or (DAY + zlib.crc32(name.encode()) + number) % EVERY_OTHER == 0

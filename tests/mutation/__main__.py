@@ -30,6 +30,8 @@ from tests.mutation.mutants import POLICY, Mutant, mutants, targets
 REASONS = Path(__file__).with_name("survivors.yaml")
 SECONDS = 30, 600
 """A mutant may compute so long before examples and vectors, and before tests, however busy the machine is."""
+ROOM = 2 << 30
+"""It may take so many bytes more than it began with: one that only grows would take the machine's memory."""
 WAIT = 10
 """It may wait for the machine so many times longer."""
 COLUMNS = ("mutants", "by examples", "by tests", "by time", "alive", "could not be tried")
@@ -56,6 +58,8 @@ class Trial:
         if self.process == 0:
             os.setpgid(0, 0)
             resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+            room = ROOM + int(Path("/proc/self/statm").read_text("ascii").split()[0]) * resource.getpagesize()
+            resource.setrlimit(resource.RLIMIT_AS, (room, room))
             null = os.open(os.devnull, os.O_RDWR)
             for stream in range(3):
                 os.dup2(null, stream)

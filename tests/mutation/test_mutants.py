@@ -91,6 +91,16 @@ def test_what_computes_without_end_is_ended_and_what_waits_for_a_busy_machine_is
     assert Trial(lambda: True, 1).awaited() == "noticed"
 
 
+def test_a_mutant_that_only_grows_is_noticed_before_it_takes_the_memory_of_the_machine() -> None:
+    def grows() -> bool:
+        kept: list[bytes] = []
+        while len(kept) < 1_000:
+            kept.append(bytes(1 << 24))
+        return False
+
+    assert Trial(grows, 60).awaited() == "noticed"
+
+
 def test_a_call_of_super_that_is_not_made_is_tried_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
