@@ -31,6 +31,10 @@ class StocktakeQuerySet(VisibleQuerySet):
         """Return those that are being counted."""
         return self.filter(state__in=UNDER_WAY)
 
+    def counted_by(self, person: Any) -> Self:
+        """Return those of which a person is a counter."""
+        return self.filter(Q(counter=person) | Q(second=person, second_as=SecondPerson.COUNTER))
+
     def unsettled(self) -> Self:
         """Return those with a difference that nobody has settled."""
         lines = StocktakeLine.objects.filter(stocktake=OuterRef("pk"), difference=Difference.OPEN)

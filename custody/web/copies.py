@@ -21,7 +21,18 @@ from custody.filters import CopyFilter
 from custody.models.handoff import SIGNED
 from custody.terms import CopyState, Counted, HandoffState, LapseNoun, Leg, Received, Text
 
-from . import asked_back, copying, counting, entries, holdings, incidents, lapses, opening, stocktakes
+from . import (
+    asked_back,
+    copying,
+    counting,
+    entries,
+    holdings,
+    incidents,
+    lapses,
+    opening,
+    stocktake_count,
+    stocktakes,
+)
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
@@ -138,6 +149,8 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *incidents.button(request, project, copy=str(row.id)),
             *([] if gone else copying.button(request, row.item, row)),
         ],
+        "counts": [] if gone else stocktake_count.under_way(request),
+        "code": row.code,
         "moments": _way(request, row),
         "entry_state": entries.state_of(row.entry),
     }

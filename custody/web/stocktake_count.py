@@ -30,6 +30,7 @@ from .names import party_name
 from .patterns import Choice, Fact, Link, Table
 from .stocktakes import counted
 
+FEW = 5
 TOLD = 200
 """Scans of one list that are told one by one."""
 
@@ -82,6 +83,14 @@ def count(request: HttpRequest, id: UUID) -> HttpResponse:
         "cancel": page,
     }
     return render(request, "stocktake/count.html", context, status=422 if failed else 200)
+
+
+def under_way(request: HttpRequest) -> list[m.Stocktake]:
+    """Return the stocktakes that this reader is counting: the camera of a phone opens a copy's page by its
+    label, and one tap there counts the copy."""
+    user: Any = request.user
+    rows = m.Stocktake.objects.visible_to(user).under_way().counted_by(user.person_id)
+    return list(rows.order_by("-opened_on", "id")[:FEW])
 
 
 def _notice(scans: list[Scan], before: bool) -> dict[str, Any] | None:

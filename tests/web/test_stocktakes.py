@@ -143,3 +143,21 @@ def test_others_neither_see_nor_count_it(scene: Scene) -> None:
     assert scene.client("mei").post(off, {"seen": seen, "reason": "Begun twice"}).headers["Location"] == here
     assert "Begun twice" in scene.client("mei").get(here).content.decode()
     assert row.lines.count() == 4 and scene.client("mei").get(count).status_code in (409, 422)
+
+
+def test_a_copy_whose_label_the_phone_opened_is_counted_with_one_tap(scene: Scene) -> None:
+    mei, copy = scene.client("mei"), scene.copies[0]
+    page = reverse("copy", args=[copy.id])
+    assert "Count it" not in mei.get(page).content.decode(), "nothing is being counted"
+    row = opened(scene)
+    count = reverse("stocktake_count", args=[row.id])
+    shown = mei.get(page).content.decode()
+    assert f'action="{count}"' in shown and ">Count it<" in shown
+    tapped = {"code": hidden(shown, "code"), "submission": hidden(shown, "submission")}
+    assert f"{copy.code}: Counted" in mei.post(count, tapped).content.decode()
+    assert "counted when it was first sent" in mei.post(count, tapped).content.decode()
+    assert ">点到<" in scene.client("yu", "zh-hans").get(page).content.decode()
+    assert f'action="{count}"' not in scene.client("heng").get(page).content.decode(), "counts nothing"
+    other = opened(scene, party=str(scene.cast.party("northfield")), project="")
+    shown = mei.get(page).content.decode()
+    assert reverse("stocktake_count", args=[other.id]) in shown and "Count it in the stocktake begun" in shown
