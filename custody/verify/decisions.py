@@ -12,6 +12,7 @@ from ledger.tlog.verify import Entry
 from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
+from .facts import facts
 from .found import SHOWN, Part, State, kind_of
 from .votes import signatures, votes
 
@@ -46,8 +47,7 @@ def decisions(judged: Judged) -> Part:
         for id, detail in places[:SHOWN]:
             part.add(state, text, detail, id=id)
         if len(places) > SHOWN:
-            more = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
-            part.add(state, more, count=len(places) - SHOWN)
+            part.add(state, w.MORE, count=len(places) - SHOWN)
     if same:
         part.add("ok", w.RERUN, count=same)
     elif not trouble:
@@ -56,6 +56,7 @@ def decisions(judged: Judged) -> Part:
         part.add("ok", w.WITHOUT_LEAVE, count=against)
     if asked:
         part.add("ok", w.FROM_REGISTER, count=asked)
+    facts(part, judged, packs.get)
     votes(part, judged)
     signatures(part, judged)
     return part

@@ -140,6 +140,40 @@ KEY_UNKNOWN = Text(
     "The key of the signed vote in entry {id} is not in this file, so its signature was not checked.",
     "本文件不含记录 {id} 中签名表决所用的密钥，因此未核验其签名。",
 )
+FACTS = Text(
+    "{count} facts on which decisions rest were compared with the entries that set them, and agree; {rest} "
+    "cannot be compared here: what is added up over many records, what lies in other projects, and what is "
+    "withheld.",
+    "各项决定所依据的 {count} 项事实已与设定它们的记录比对，均一致；另有 {rest} 项无法在此比对："
+    "由多条记录汇总的、属于其他项目的以及未披露的。",
+)
+FACT = Text(
+    "The decision of entry {id} rests on what the entries before it do not say: “{field}” of {what}.",
+    "记录 {id} 的决定所依据的“{field}”（{what}）与此前记录不符。",
+)
+FACT_LATER = Text(
+    "The decision of entry {id} rests on {what} as entry {by} set it, which came only after the decision.",
+    "记录 {id} 的决定依据了{what}由记录 {by} 设定的内容，而该记录在决定之后才产生。",
+)
+FACT_SINCE = Text(
+    "The decision of entry {id} rests on {what} as entry {by} had set it, although entry {since} had set it "
+    "anew before the decision.",
+    "记录 {id} 的决定依据了{what}由记录 {by} 设定的内容，但决定之前记录 {since} 已重新设定。",
+)
+FACT_LOST = Text(
+    "The decision of entry {id} rests on {what} as set by an entry that is not in the evidence: {by}.",
+    "记录 {id} 的决定依据了{what}，而设定它的记录不在证据中：{by}。",
+)
+FACT_WITHHELD = Text(
+    "The decision of entry {id} rests on what is withheld where it was set: “{field}” of {what}.",
+    "记录 {id} 的决定所依据的“{field}”（{what}）在设定它的记录中未披露。",
+)
+FACTS_NEWER = Text(
+    "The evidence holds kinds of entries that this verifier does not know, so facts were not compared with "
+    "the entries that set them. Use a newer verifier.",
+    "证据中有本核验程序不认识的记录类型，因此未将事实与设定它们的记录比对。请使用更新的版本。",
+)
+MORE = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

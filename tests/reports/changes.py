@@ -21,9 +21,6 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pyhanko.pdf_utils.generic import NameObject, StreamObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from custody.policy.engine import Decision, decide
-from custody.policy.facts import Facts
-from custody.policy.regime import Pack
 from custody.reports import build
 from ledger.tlog import disclosure, leaf
 from ledger.tlog.note import Signer
@@ -436,7 +433,7 @@ def erased_by_an_order_of_something_else(scene: Scene) -> Forged:
     salt, value = entry.values.pop("name")
     digest = disclosure.make("name", value, salt).digest
     entry.hidden.append(digest)
-    order = forger.write(forger.find("log.opened"), "value.erased/1", erases=["A" * 43])
+    order = forger.write(forger.find("log.opened"), "fields.erased/1", erases=["A" * 43])
     forger.erased[digest] = order.id
     return all_keys(forger)
 
@@ -447,22 +444,6 @@ def erased_by_an_order_of_something_else(scene: Scene) -> Forged:
 def entry_never_written(forger: Forger) -> None:
     """A refused attempt is left out of the log."""
     forger.entries.remove(forger.find("attempt.refused"))
-
-
-def facts_and_decision_made_to_fit(forger: Forger) -> None:
-    """The contractor's certificate runs four years longer in the facts, and the decision is taken on them."""
-    entry = forger.find("hop.requested")
-    kept = Decision.from_json({k: v for k, v in entry.get("decision").items() if k != "id"})
-    told = {name: entry.get(name) for name in entry.values if name.startswith("facts/")}
-    name = f"facts/party:{entry.get('to_party')}"
-    party = json.loads(json.dumps(told[name]))
-    party["qualifications"][0]["valid_to"] = "2033-05-18"
-    entry.put(name, party)
-    facts = {name.removeprefix("facts/"): value for name, value in {**told, name: party}.items()}
-    pack = Pack.from_text(forger.packs[kept.pack_sha256])
-    anew = decide(kept.verb, Facts(facts, kept.facts_schema), pack, kept.rules)
-    assert anew.allowed
-    entry.put("decision", {**anew.to_json(), "id": entry.get("decision")["id"]})
 
 
 def note_rewritten(forger: Forger) -> None:

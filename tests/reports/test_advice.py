@@ -8,15 +8,14 @@ from pathlib import Path
 
 from django.conf import settings
 
-from custody import models as m
 from custody import verify
-from custody.actions import advising, hops, overriding
+from custody.actions import advising, contractors, hops, overriding
 from custody.actions.limiting import Limit
 from custody.replay import replay_all
 from custody.reports.account import Account
 from custody.stories import cast as people
 from custody.stories import plays, told
-from custody.terms import Stance, VoteChoice
+from custody.terms import Source, Stance, VoteChoice
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
 from tests.cast import give_sign_ins
@@ -31,8 +30,15 @@ def test_what_officers_said_and_passed_over_stands_in_the_report_and_it_verifies
     give_sign_ins(cast)
     project = play(cast, "LH-ADVR", plays.in_order)
     heng, qiao, mei = cast.actor("heng"), cast.actor("qiao"), cast.actor("mei")
-    young = cast.today - dt.timedelta(days=40)
-    m.Party.objects.filter(id=cast.party("lakeside")).update(established_on=young)
+    contractors.state_conditions(
+        cast.actor("mei", Source.SYSTEM),
+        party=cast.party("lakeside"),
+        stated_on=cast.today,
+        established_on=cast.today - dt.timedelta(days=40),
+        clean_record=True,
+        prc_staff=True,
+        evidence="Extract of the register 登记证明",
+    )
     asked = overriding.ask(
         mei,
         project=project.id,
