@@ -15,6 +15,7 @@ from custody.policy import facts as policy
 from custody.policy.regime import Pack
 from custody.verify import verify_report
 from custody.verify import wording as w
+from custody.verify.acts import ACTED, DECIDED
 from custody.verify.compared import COMPARED, DERIVED, STREAMS
 from custody.verify.facts import FACTS, facts
 from custody.verify.found import Part, kind_of
@@ -79,6 +80,14 @@ def _taken(sets: Sets) -> set[str]:
     own = {one for one in named if isinstance(one, str) and one.partition(".")[0] != "each"}
     assert sets.each or own == {one for one in named if not isinstance(one, Fixed)}
     return own | ({sets.each} if sets.each else set())
+
+
+def test_what_is_said_of_acts_and_decisions_names_kinds_members_and_fields_that_there_are() -> None:
+    for name in (*DECIDED, *ACTED):
+        known = {f.name for kind in KINDS.values() if kind.name == name for f in fields(kind.schema)}
+        assert known, name
+        assert set(ACTED.get(name, {}).values()) <= known
+        assert set(ACTED.get(name, {})) <= {f.name for f in fields(policy.Act)}
 
 
 def test_what_a_record_stands_under_is_told_of_it() -> None:

@@ -12,6 +12,7 @@ from ledger.tlog.verify import Entry
 from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
+from .acts import of_another_act, rules_left_out, undecided
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
 from .votes import signatures, votes
@@ -30,8 +31,11 @@ def decisions(judged: Judged) -> Part:
     told, on_paper = _told_without_leave(judged), _told_from_register(judged)
     same = against = asked = 0
     trouble: dict[tuple[State, Text], list[tuple[str, str]]] = {}
+    of_report = any(kind_of(entry) == "report.requested" for entry in judged.entries)
     for entry in judged.entries:
         if "decision" not in entry.values:
+            if (missing := undecided(entry, whole=_whole(entry, judged), of_report=of_report)) is not None:
+                trouble.setdefault(missing[:2], []).append((entry.leaf.id, missing[2]))
             continue
         found = _run_again(entry, packs, judged)
         if found and found[1] is w.AGAINST and str(entry.values.get("handoff")) in told:
@@ -124,8 +128,7 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
     """Return what is wrong with one decision, None when it comes out the same."""
     stored = entry.values["decision"]
     facts = {n.removeprefix(FACTS): v for n, v in entry.values.items() if n.startswith(FACTS)}
-    disclosed = judged.bundle.disclosures if judged.bundle else {}
-    if any(digest not in disclosed for digest in entry.leaf.digests):
+    if not _whole(entry, judged):
         return "unknown", w.PARTLY, ""
     try:
         members: Any = stored
@@ -143,6 +146,8 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
         return "unknown", w.NO_PACK, kept.pack_sha256
     if kept.facts_schema > max(SCHEMAS):
         return "unknown", w.NEWER, f"facts schema {kept.facts_schema}"
+    if left := list(rules_left_out(entry, str(kept.verb), kept.rules, pack)):
+        return "bad", w.LEFT_RULES, ", ".join(left)
     try:
         result = engine.replay(kept, Facts(facts, kept.facts_schema), pack)  # type: ignore[arg-type]
     except Exception as error:  # whatever a hostile file makes a rule do, it does not come out the same
@@ -151,7 +156,13 @@ def _run_again(entry: Entry, packs: _Packs, judged: Judged) -> tuple[State, Text
         if any(d.where == "rules" and d.what == "run" for d in result.differences):
             return "unknown", w.NEWER, ", ".join(kept.rules)
         return "bad", w.DIFFERS, "; ".join(f"{d.where}.{d.what}" for d in result.differences)
-    return _against_its_decision(entry, kept)
+    return _against_its_decision(entry, kept) or of_another_act(entry, str(kept.verb))
+
+
+def _whole(entry: Entry, judged: Judged) -> bool:
+    """Return whether all of an entry is disclosed."""
+    disclosed = judged.bundle.disclosures if judged.bundle else {}
+    return all(digest in disclosed for digest in entry.leaf.digests)
 
 
 def _against_its_decision(entry: Entry, decision: engine.Decision) -> tuple[State, Text, str] | None:

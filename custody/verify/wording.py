@@ -92,6 +92,18 @@ AGAINST = Text(
     "Entry {id} went ahead although its own decision refused it.",
     "记录 {id} 在其自身决定拒绝的情况下仍然执行。",
 )
+LEFT_RULES = Text(
+    "The decision of entry {id} leaves out rules that its rule pack sets for this act.",
+    "记录 {id} 的决定遗漏了其规则包对此操作规定的规则。",
+)
+OTHER_ACT = Text(
+    "The decision of entry {id} was taken on another act than the entry tells.",
+    "记录 {id} 的决定所针对的操作与该记录所载不同。",
+)
+UNDECIDED = Text(
+    "Entry {id} went ahead without a decision, which no act of its kind does.",
+    "记录 {id} 没有决定即已执行，而此类操作均须有决定。",
+)
 WITHOUT_LEAVE = Text(
     "{count} decisions refused what had taken place on paper; each is told as done without leave.",
     "有{count}项决定拒绝了已以纸质方式办理的移交，均已记为未经许可。",

@@ -144,3 +144,38 @@ def entry_of_another_version(scene: Scene) -> Forged:
     forger = scene.forger()
     forger.write(forger.find("copies.minted"), "copies.blessed/1", note="In order")
     return all_keys(forger)
+
+
+def rule_left_out(scene: Scene) -> Forged:
+    """A rule is not run, and what it said is not there."""
+    forger = scene.forger()
+    entry = forger.find("handoff.offered")
+    decision = json.loads(json.dumps(entry.get("decision")))
+    code = decision["findings"][0]["code"]
+    decision["rules"] = [name for name in decision["rules"] if name.partition("@")[0] != code]
+    decision["findings"] = [finding for finding in decision["findings"] if finding["code"] != code]
+    entry.put("decision", decision)
+    return all_keys(forger)
+
+
+def decided_on_something_else(scene: Scene) -> Forged:
+    """What was decided on is an item of a lower level than the one registered."""
+    forger = scene.forger()
+    return made_to_fit(forger, forger.find("item.registered"), "act", _put("level", "neibu"))
+
+
+def decision_left_out(scene: Scene) -> Forged:
+    """The copies are offered, and nothing was decided."""
+    forger = scene.forger()
+    entry = forger.find("handoff.offered")
+    for name in [name for name in entry.values if name == "decision" or name.startswith("facts/")]:
+        del entry.values[name]
+    return all_keys(forger)
+
+
+def decision_withheld(scene: Scene) -> Forged:
+    forger = scene.forger()
+    log = forger.log()
+    digest = forger.find("handoff.offered").disclosure("decision").digest
+    texts = {name: text for name, text in log.disclosures.items() if name != digest}
+    return sealed(forger, forger.evidence(log, disclosures=texts))
