@@ -15,14 +15,14 @@ from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
 from custody import models as m
-from custody import record, silence, stock
+from custody import silence, stock
 from custody.actions.counting import on_paper_only
 from custody.filters import CopyFilter
-from custody.models.handoff import SIGNED
-from custody.terms import CopyState, Counted, HandoffState, LapseNoun, Leg, Received, Text
+from custody.terms import CopyState, Counted, LapseNoun, Text
 
 from . import (
     asked_back,
+    copy_way,
     copying,
     counting,
     entries,
@@ -36,7 +36,7 @@ from . import (
 from .base import screen, visible_or_404
 from .listing import List, Listed, Shown
 from .names import level_name, party_link, party_name, project_crumbs
-from .patterns import Fact, Link, Moment, Table, Tone
+from .patterns import Fact, Link, Table
 
 
 def _holder(copy: m.Copy) -> list[Any]:
@@ -151,7 +151,8 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         ],
         "counts": [] if gone else stocktake_count.under_way(request),
         "code": row.code,
-        "moments": _way(request, row),
+        "picture": copy_way.drawn(request, row),
+        "moments": copy_way.moments(request, row),
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "copy/detail.html", context)
@@ -175,79 +176,3 @@ def _batch(request: HttpRequest, row: m.Copy) -> list[Fact]:
     if batch is None:
         return []
     return [Fact(_("Destruction"), Link(batch.state, reverse("destruction", args=[batch.id])))]
-
-
-def _way(request: HttpRequest, row: m.Copy) -> list[Moment]:
-    """Return the offers and answers that moved this copy, and what cast doubt on that, oldest first."""
-    seen = m.Handoff.objects.visible_to(request.user).filter(lines__copy=row).order_by("offered_at")
-    found: list[Moment] = []
-    if whole := m.Project.objects.whole_for(request.user).filter(id=row.item.project_id).exists():
-        found.append(
-            opening.moment(row) or Moment(row.created_at, Text("The copy was numbered.", "副本已编号。"))
-        )
-    wrong = dict(m.Discrepancy.objects.filter(copy=row).values_list("handoff", "found"))
-    for handoff in seen.select_related("sender_party", "receiver_party", "sender_person", "receiver_person"):
-        sender, receiver = party_name(handoff.sender_party), party_name(handoff.receiver_party)
-        href = reverse("handoff", args=[handoff.id])
-        offered = Text(
-            f"Offered to {receiver.en}, {handoff.number}", f"移交给{receiver.zh}，{handoff.number}"
-        )
-        found.append(Moment(handoff.offered_at, offered, f"{handoff.sender_person.name}", "wait", href=href))
-        if handoff.answered_at:
-            found.append(
-                Moment(
-                    handoff.answered_at,
-                    _answered(handoff, sender, receiver, wrong.get(handoff.id)),
-                    tone="ok" if handoff.state in SIGNED and handoff.id not in wrong else "bad",
-                    href=href,
-                    detail=handoff.answer,
-                )
-            )
-    found += _destroyed(request, row)
-    since = None if whole or not found else found[0].at
-    doubts = record.naming(str(row.id), list(_DOUBT), since=since)
-    found += [Moment(entry.at, *_DOUBT[str(entry.values["kind"])]) for entry in doubts]
-    return sorted(found, key=lambda moment: moment.at)
-
-
-def _destroyed(request: HttpRequest, row: m.Copy) -> list[Moment]:
-    """Return the end of a copy, once it was destroyed; the batch tells the rest."""
-    if row.state is not CopyState.DESTROYED:
-        return []
-    return [
-        Moment(entry.at, Text("Destroyed: custody has ended", "已销毁：保管责任终止"), tone="off")
-        for entry in record.naming(str(row.id), ["destruction.recorded/1"])
-    ]
-
-
-_DOUBT: dict[str, tuple[Text, str, Tone]] = {
-    "copies.unconfirmed/1": (
-        Text(
-            "The database was restored: what happened last may be lost",
-            "数据库已恢复：此前最近的记录可能已丢失",
-        ),
-        "",
-        "bad",
-    ),
-    "copies.confirmed/1": (Text("Counted, and found where the record says", "已清点，与记录一致"), "", "ok"),
-}
-
-
-def _answered(handoff: m.Handoff, sender: Text, receiver: Text, wrong: Received | None) -> Text:
-    """Return what an answer meant for custody of the copy."""
-    state = handoff.state
-    if wrong:
-        return Text(
-            f"Not in order on receipt ({wrong.text.en}): custody stayed with {sender.en}",
-            f"签收时异常（{wrong.text.zh}）：保管责任仍在{sender.zh}",
-        )
-    if handoff.leg is Leg.INSPECTION and state is HandoffState.ACCEPTED:
-        return Text(f"Read on site: custody stayed with {sender.en}", f"现场查阅：保管责任仍在{sender.zh}")
-    if state in SIGNED:
-        return Text(
-            f"Accepted: custody moved from {sender.en} to {receiver.en}",
-            f"已签收：保管责任由{sender.zh}转至{receiver.zh}",
-        )
-    return Text(
-        f"{state.text.en}: custody stayed with {sender.en}", f"{state.text.zh}：保管责任仍在{sender.zh}"
-    )
