@@ -55,7 +55,14 @@ class SignOffDoubt(Word):
     EXPIRED = "expired", "The statement waited too long for its signature", "声明等待签署超时"
     USED = "used", "This statement was signed before", "该声明已签署过"
     UNSIGNED = "unsigned", "This site counts signed approvals only", "本站仅认可经签名的批准"
-    SAME_KEY = "same_key", "This key has signed this request for somebody else", "该密钥已为他人签署本申请"
+    SAME_KEY = "same_key", "This key has signed for somebody else", "该密钥曾为他人签署"
+
+
+class SignedType(Word):
+    """What a passkey signs: each in a statement of its own form, under a tag of its own."""
+
+    APPROVAL = "approval", "Vote on a subcontract", "分包表决"
+    OVERRIDE = "override", "Vote on an override", "特批表决"
 
 
 class SigningKeyState(Word):

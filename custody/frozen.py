@@ -36,6 +36,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.UseLimit: ("approval_id",),
     m.Override: ("party_id",),
     m.OverrideVote: ("override_id",),
+    m.Signature: ("object",),
     m.Correction: ("object",),
     m.IncidentHold: ("copy_id", "party_id"),
 }

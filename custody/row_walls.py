@@ -139,6 +139,9 @@ WALLED = {
     "custody_registerprint": f"{_PARTY} OR {_PROJECT}",
     "custody_report": "project_id IN (SELECT custody_whole_projects())",
     "custody_savedfilter": _USER,
+    "custody_signature": (
+        f"person_id = {_ME} OR {_with('object', 'approval')} OR {_with('object', 'override')}"
+    ),
     "custody_slip": f"sign_in_id IN (SELECT id FROM custody_user WHERE person_id = {_ME})",  # noqa: S608
     "custody_stocktake": f"{_PARTY} OR {_PROJECT}",
     "custody_stocktakeline": f"{_COPY} OR {_with('stocktake_id', 'stocktake')}",

@@ -1,9 +1,10 @@
-"""What an officer signs with a passkey, and whether it was signed: bytes in, yes or no out.
+"""What a person signs with a passkey, and whether it was signed: bytes in, yes or no out.
 
 The statement is canonical JSON (RFC 8785). What the passkey signs (WebAuthn level 3, section 6.3.3) covers
-the SHA-256 of a tag and of the statement, so an answer given for a sign-in, or for any other purpose, signs
-nothing here. No Django, no clock and no database: a stranger's program can judge a sign-off with this file,
-the entry of the vote and the entry that confirmed the key.
+the SHA-256 of a tag and of the statement. Each kind of sign-off has a tag and members of its own, so an
+answer given for a sign-in, or for any other purpose, signs nothing here. No Django, no clock and no database:
+a stranger's program can judge a sign-off with this file, the entry that bears the signature and the entry
+that confirmed the key.
 
 A signature is never an identity: of one ECDSA signature whoever sees it can make a second.
 """
@@ -29,24 +30,60 @@ from custody.factor_terms import SignOffDoubt
 from ledger.tlog import canonical
 from ledger.tlog.errors import CanonicalError
 
-DOMAIN = "holdfast/approval-statement/v1"
 VERSION = 1
-TYPE = "approval"
 LASTS = dt.timedelta(minutes=5)
 """So long a statement may wait for its signature."""
 _LONGEST = 8_192
 """Bytes that a part of an answer may have; browsers and keys send a few hundred."""
 
-_TEXT = {
-    *("approval", "hop", "project", "from_party", "to_party", "level", "choice", "person", "reason"),
-    *("subject_sha256", "findings_sha256", "facts_sha256", "pack_sha256"),
-    *("origin", "rp_id", "nonce", "issued_at", "expires_at", "type"),
-}
-_OTHER: dict[str, Any] = {
-    "v": int, "against": list, "evidence": list, "conditions": list, "limit": (dict, type(None)),
-    "delegation": (str, type(None)), "on_behalf_of": (str, type(None)), "ledger": dict,
-}  # fmt: skip
-MEMBERS = frozenset({*_TEXT, *_OTHER})
+_TEXT = frozenset(
+    {
+        *("type", "project", "choice", "person", "reason", "subject_sha256", "pack_sha256"),
+        *("origin", "rp_id", "nonce", "issued_at", "expires_at"),
+    }
+)
+_OTHER: dict[str, Any] = {"v": int, "ledger": dict}
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What one kind of sign-off says beside what every one says.
+
+    ``domain``: the tag under which it is signed, of this kind alone. ``object``: the member that names what
+    is decided on. ``text`` and ``other``: its own members, those that are texts and the types of the rest.
+    """
+
+    type: str
+    domain: str
+    object: str
+    text: frozenset[str]
+    other: Mapping[str, Any]
+
+    @property
+    def members(self) -> frozenset[str]:
+        """Return the names of all its members."""
+        return _TEXT | self.text | self.other.keys() | _OTHER.keys()
+
+
+APPROVAL = Kind(
+    "approval",
+    "holdfast/approval-statement/v1",
+    "approval",
+    frozenset({"approval", "hop", "from_party", "to_party", "level", "findings_sha256", "facts_sha256"}),
+    {
+        "against": list, "evidence": list, "conditions": list, "limit": (dict, type(None)),
+        "delegation": (str, type(None)), "on_behalf_of": (str, type(None)),
+    },
+)  # fmt: skip
+OVERRIDE = Kind(
+    "override",
+    "holdfast/override-statement/v1",
+    "object",
+    frozenset({"object", "rule", "party", "hop_sha256", "until"}),
+    {"problems": list, "hop": (str, type(None))},
+)
+KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE)}
+"""Every kind of sign-off by the type that its statements name."""
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{1,{2 * _LONGEST}}}")
 _NONCE = re.compile(r"[0-9a-f]{64}")
 _MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -105,16 +142,17 @@ class Assertion:
         return cls(**value)
 
 
-def write(**members: Any) -> str:
-    """Return the text of a statement with these members, beside version and type. Raises NotSigned for one
-    that lacks something, CanonicalError for what canonical JSON does not carry."""
-    told = {"v": VERSION, "type": TYPE, **members}
+def write(type: str, **members: Any) -> str:
+    """Return the text of a statement of a kind with these members, beside version and type. Raises NotSigned
+    for one that lacks something, CanonicalError for what canonical JSON does not carry."""
+    told = {"v": VERSION, "type": type, **members}
     _shape(told)
     return canonical.encode(told).decode()
 
 
 def read(text: str) -> dict[str, Any]:
-    """Return the members of a statement. Raises NotSigned unless this is the one way to write them."""
+    """Return the members of a statement of any kind. Raises NotSigned unless this is the one way to write
+    them."""
     try:
         told = canonical.decode(text.encode())
     except (CanonicalError, UnicodeError, RecursionError):
@@ -125,14 +163,23 @@ def read(text: str) -> dict[str, Any]:
     return told
 
 
+def kind_of(told: Mapping[str, Any]) -> Kind:
+    """Return of which kind a statement is, by the type that it names. Raises NotSigned for another."""
+    named = told.get("type")
+    kind = KINDS.get(named) if isinstance(named, str) else None
+    if kind is None:
+        raise NotSigned(SignOffDoubt.STATEMENT)
+    return kind
+
+
 def _shape(told: Mapping[str, Any]) -> None:
+    kind = kind_of(told)
     good = (
-        set(told) == MEMBERS
-        and all(isinstance(told[name], str) for name in _TEXT)
-        and all(isinstance(told[name], kind) for name, kind in _OTHER.items())
+        set(told) == kind.members
+        and all(isinstance(told[name], str) for name in _TEXT | kind.text)
+        and all(isinstance(told[name], of) for name, of in (*_OTHER.items(), *kind.other.items()))
         and told["v"] == VERSION
         and not isinstance(told["v"], bool)
-        and told["type"] == TYPE
         and _NONCE.fullmatch(told["nonce"]) is not None
         and set(told["ledger"]) == {"origin", "size", "root"}
     )
@@ -161,8 +208,9 @@ def in_time(told: Mapping[str, Any], moment: dt.datetime) -> bool:
 
 
 def challenge(text: str) -> bytes:
-    """Return what a passkey is asked to sign for a statement: SHA-256 of the tag, a line end, its text."""
-    return hashlib.sha256(f"{DOMAIN}\n{text}".encode()).digest()
+    """Return what a passkey is asked to sign for a statement: SHA-256 of the tag of its kind, a line end, its
+    text. Raises NotSigned for what is no statement."""
+    return hashlib.sha256(f"{kind_of(read(text)).domain}\n{text}".encode()).digest()
 
 
 def verify(text: str, assertion: Assertion, key: SigningKey) -> int:

@@ -139,6 +139,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Opinion: ("approval.advised/1",),
     m.Override: ("override.asked/1", "override.voted/1", "override.revoked/1"),
     m.OverrideVote: ("override.voted/1",),
+    m.Signature: ("approval.voted/4", "signature.given/1"),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
     m.Handoff: (*_OFFERS, "handoff.corrected/1"),
     m.Discrepancy: (

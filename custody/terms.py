@@ -29,6 +29,7 @@ from custody.factor_terms import FirstPassword as FirstPassword
 from custody.factor_terms import IdentityDoubt as IdentityDoubt
 from custody.factor_terms import IdentityEnd as IdentityEnd
 from custody.factor_terms import SessionEnd as SessionEnd
+from custody.factor_terms import SignedType as SignedType
 from custody.factor_terms import SigningKeyEnd as SigningKeyEnd
 from custody.factor_terms import SigningKeyState as SigningKeyState
 from custody.factor_terms import SignInMeans as SignInMeans

@@ -55,6 +55,7 @@ APPEND_ONLY = (
     "custody_opinion",
     "custody_referral",
     "custody_overridevote",
+    "custody_signature",
     "custody_uselimit",
     "custody_consent",
     "custody_agreement",

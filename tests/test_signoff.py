@@ -22,7 +22,7 @@ from fido2.cose import ES256
 
 from custody import signoff
 from custody.signoff import Assertion, NotSigned, SigningKey
-from custody.terms import SignOffDoubt
+from custody.terms import SignedType, SignOffDoubt
 from tests.authenticator import ATTESTED, PRESENT, VERIFIED, Key, base64url, raw
 from tests.scale import DAY, chance, tries
 
@@ -31,21 +31,36 @@ NOW = dt.datetime(2026, 11, 30, 8, 0, tzinfo=dt.UTC)
 HENG, QIAO = "019ace00-0000-7000-8000-00000000000a", "019ace00-0000-7000-8000-00000000000b"
 
 
-def statement(**changes: Any) -> str:
-    told: dict[str, Any] = {
+COMMON: dict[str, Any] = {
+    "project": "019ace00-0000-7000-8000-000000000003", "choice": "approve", "person": HENG,
+    "reason": "手续齐全。Papers in order", "subject_sha256": "a" * 64, "pack_sha256": "d" * 64,
+    "ledger": {"origin": "localhost/log", "size": 7, "root": "f" * 64},
+    "origin": "http://localhost:8000", "rp_id": "localhost", "nonce": "0123456789abcdef" * 4,
+    "issued_at": signoff.moment_text(NOW), "expires_at": signoff.moment_text(NOW + signoff.LASTS),
+}  # fmt: skip
+OWN: dict[str, dict[str, Any]] = {
+    "approval": {
         "approval": "019ace00-0000-7000-8000-000000000001", "hop": "019ace00-0000-7000-8000-000000000002",
-        "project": "019ace00-0000-7000-8000-000000000003", "level": "secret",
-        "from_party": "019ace00-0000-7000-8000-000000000004",
-        "to_party": "019ace00-0000-7000-8000-000000000005", "choice": "approve", "person": HENG,
-        "reason": "手续齐全。Papers in order", "against": [],
-        "conditions": [], "limit": None, "delegation": None, "on_behalf_of": None,
-        "subject_sha256": "a" * 64, "findings_sha256": "b" * 64,
-        "facts_sha256": "c" * 64, "pack_sha256": "d" * 64, "evidence": ["e" * 64],
-        "ledger": {"origin": "localhost/log", "size": 7, "root": "f" * 64},
-        "origin": "http://localhost:8000", "rp_id": "localhost", "nonce": "0123456789abcdef" * 4,
-        "issued_at": signoff.moment_text(NOW), "expires_at": signoff.moment_text(NOW + signoff.LASTS),
-    }  # fmt: skip
-    return signoff.write(**{**told, **changes})
+        "from_party": "019ace00-0000-7000-8000-000000000004", "level": "secret", "against": [],
+        "to_party": "019ace00-0000-7000-8000-000000000005", "conditions": [], "limit": None,
+        "delegation": None, "on_behalf_of": None, "findings_sha256": "b" * 64,
+        "facts_sha256": "c" * 64, "evidence": ["e" * 64],
+    },
+    "override": {
+        "object": "019ace00-0000-7000-8000-000000000006", "rule": "QUA-08", "problems": ["age"],
+        "party": "019ace00-0000-7000-8000-000000000005", "hop": None, "hop_sha256": "",
+        "until": "2026-12-31",
+    },
+}  # fmt: skip
+GOLDEN = {
+    "approval": "ca710ebb9101b5da7aa94aebae2c7e2984d95bc9b768a330fcfde3a561613a7a",
+    "override": "919f7bf20e77f8dc2393e15f85af02d8353cfe1a071953b9fe7bac66aa258772",
+}
+"""The challenge of each statement: what a key has signed once is judged by these bytes for ever."""
+
+
+def statement(type: str = "approval", **changes: Any) -> str:
+    return signoff.write(type, **{**COMMON, **OWN[type], **changes})
 
 
 def confirmed(key: Key, person: str = HENG) -> SigningKey:
@@ -76,10 +91,41 @@ def test_what_heng_signed_is_signed_by_heng_and_carries_the_count_of_the_key() -
     assert signoff.verify(text, again, confirmed(key)) == 41
 
 
-def test_the_challenge_is_the_hash_that_the_format_says() -> None:
-    text = statement()
-    told = b"holdfast/approval-statement/v1\n" + text.encode()
+@pytest.mark.parametrize("type", signoff.KINDS)
+def test_the_challenge_is_the_hash_that_the_format_says_and_stays_so(type: str) -> None:
+    text = statement(type)
+    told = f"holdfast/{type}-statement/v1\n{text}".encode()
     assert signoff.challenge(text) == hashlib.sha256(told).digest()
+    assert signoff.challenge(text).hex() == GOLDEN[type]
+
+
+def test_every_kind_has_a_tag_of_its_own_and_names_what_is_decided_on() -> None:
+    assert set(signoff.KINDS) == set(OWN) == {str(word) for word in SignedType}
+    assert len({kind.domain for kind in signoff.KINDS.values()}) == len(signoff.KINDS)
+    assert all(kind.object in kind.text for kind in signoff.KINDS.values())
+
+
+@pytest.mark.parametrize("type", signoff.KINDS)
+def test_what_was_signed_for_one_purpose_serves_no_other(type: str) -> None:
+    """Neither under another tag, nor with the type of another kind written over the statement."""
+    key, text = Key(), statement(type)
+    for other in set(signoff.KINDS) - {type}:
+        under = hashlib.sha256(f"{signoff.KINDS[other].domain}\n{text}".encode()).digest()
+        crossed = answered(key.get({"publicKey": {"challenge": base64url(under)}}))
+        assert doubt(text, crossed, confirmed(key)) is SignOffDoubt.CHALLENGE
+        assert doubt(statement(other), signed(key, text), confirmed(key)) is SignOffDoubt.CHALLENGE
+        posing = text.replace(f'"type":"{type}"', f'"type":"{other}"')
+        assert doubt(posing, signed(key, text), confirmed(key)) is SignOffDoubt.STATEMENT
+        with pytest.raises(NotSigned):
+            signoff.write(other, **{**COMMON, **OWN[type]})
+        with pytest.raises(NotSigned):
+            signoff.write(other, **{**COMMON, **OWN[type], **OWN[other]})
+
+
+def test_of_nonsense_nobody_is_asked_to_sign_anything() -> None:
+    for text in ("", "{}", '{"type":"login"}', '{"type":["approval"]}', "[" * 9000):
+        with pytest.raises(NotSigned):
+            signoff.challenge(text)
 
 
 @pytest.mark.parametrize(
@@ -230,11 +276,16 @@ def test_what_is_no_answer_of_a_passkey_is_refused_by_its_shape(value: Any) -> N
 
 
 def test_of_all_changes_to_statement_answer_and_key_none_is_accepted(record_property: Any) -> None:
-    key, text = Key(), statement()
-    answer, held = signed(key, text), confirmed(key)
-    assert signoff.verify(text, answer, held) == 1
-    draw, accepted, tried = chance("sign-off"), [], 0
+    key, draw = Key(), chance("sign-off")
+    of_kind = []
+    for type in signoff.KINDS:
+        text = statement(type)
+        of_kind.append((text, signed(key, text), confirmed(key)))
+        key.counter += 1
+        assert signoff.verify(*of_kind[-1]) == len(of_kind)
+    accepted, tried = [], 0
     for number in range(tries(5_000, 50_000)):
+        text, answer, held = of_kind[number // 7 % len(of_kind)]
         changed_text, changed_answer, changed_key = text, answer, held
         match number % 7:
             case 0:

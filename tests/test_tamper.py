@@ -33,6 +33,9 @@ from custody.verify.report import judged_evidence
 from ledger.tlog import receipt, sentences
 from tests.actions import test_signing as signing
 from tests.actions import test_signing_keys as signing_keys
+from tests.actions import test_signing_overrides as signed_overrides
+from tests.actions.test_overrides import asked as put_up
+from tests.actions.test_overrides import young
 from tests.authenticator import Key
 from tests.ledger.tlog.builders import WITNESSES
 from tests.reports import changes as c
@@ -117,13 +120,16 @@ ROWS = [
     Row(c.signature_of_something_else, "all", (w.NOT_SIGNED,), SignOffDoubt.SIGNATURE.text.en),
     Row(c.key_of_nobody, "all", (w.KEY_UNKNOWN,)),
     Row(fitted.entry_of_another_version, "all", (w.FACTS_NEWER,), "copies.blessed/1"),
+    Row(c.override_signature_of_something_else, "all", (w.SIGNATURE_BAD,), SignOffDoubt.SIGNATURE.text.en),
+    Row(c.override_agreed_on_other_terms, "all", (w.SIGNATURE_OTHER,), w.SIGNATURE_FAULTS["terms"].en),
+    Row(c.override_signature_left_out, "all", (w.SIGNATURE_AWAY,)),
     Row(c.date_shifted_back, "all", (BAD["time-back"],)),
     Row(c.move_without_its_tag, "all", (w.UNTAGGED,)),
     Row(c.erased_by_an_order_of_something_else, "all", (BAD["erasure-not-ordered"],)),
 ]
 OPEN = {
     *(w.PAGES_ALTERED, w.PAGES_OTHER, w.PARTLY, w.NO_PACK, w.KEY_UNKNOWN, UNKNOWN["erasure-hidden"]),
-    *(w.FACT_WITHHELD, w.FACTS_NEWER),
+    *(w.FACT_WITHHELD, w.FACTS_NEWER, w.SIGNATURE_AWAY),
 }
 """What keeps a file from being good without proving it bad: it may be honest, and is told as open."""
 CONSEQUENCES = (w.NO_RECEIPT, w.PAGES_NONE, w.OTHER_FILE, w.MORE)
@@ -179,6 +185,12 @@ def _with_a_signed_vote(cast: Any, folder: Path) -> tuple[Delivered, Path, Path]
     seal_all()
     text = signing.text_of(desk, "heng")
     signing.done(signing.cast_vote(desk, "heng", text, signing.answer(key, text)))
+    young(cast)
+    row, other = put_up(cast, project), Key()
+    signing_keys.confirmed(desk, "qiao", other)
+    text = signed_overrides.text_of(desk, row, "qiao")
+    given = signing.answer(other, text)
+    signing.done(signed_overrides.cast_vote(desk, row, "qiao", text, given))
     made = _deliver(cast, project, "en")
     keys = Path(shutil.copytree(site.KEYS_DIR, folder / "keys"))
     return made, keys, Path(shutil.copytree(site.TRUST_DIR, folder / "trust"))
@@ -191,7 +203,8 @@ def test_a_report_taken_apart_and_built_up_again_unchanged_is_good(scene: Scene)
     pdf, receipt = scene.with_passkey().all()
     verdict = verify_report(pdf, scene.signed_trust, receipt)
     assert_good(verdict)
-    assert any("bears the signature of its officer" in line.text.en for line in verdict.lines)
+    for said in ("bears the signature of its officer", "signature on an override that is disclosed is by"):
+        assert any(said in line.text.en for line in verdict.lines)
     cosigned = scene.forger()
     cosigned.witnesses = WITNESSES[:1]
     pdf, receipt = cosigned.all()

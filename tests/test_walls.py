@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import psycopg
 import pytest
@@ -36,10 +38,14 @@ from custody.stories import cast as people
 from custody.stories import field, plays, told
 from custody.terms import HandoffState, Looked, PaperMatch, PrintedKind, Role, Source, Stance, VoteChoice
 from tests import old_subcontracts
+from tests.actions import test_signing as signing
+from tests.actions import test_signing_keys as signing_keys
+from tests.actions import test_signing_overrides as signed_overrides
 from tests.actions.old_registers import taken_over
 from tests.actions.test_handing_over import Three
 from tests.actions.test_overrides import asked as overridden
 from tests.actions.test_overrides import young
+from tests.authenticator import Key
 from tests.cast import give_sign_ins
 from tests.databases import Database
 
@@ -139,6 +145,15 @@ def compared_with_paper(cast: people.Cast, project: m.Project) -> None:
     opening_compare.compare(cast.actor("mei"), register=row.id, lines=lines)
 
 
+def signed_for(cast: people.Cast, row: m.Override) -> None:
+    """An officer signs a vote on an override."""
+    desk: Any = SimpleNamespace(cast=cast)
+    key = Key()
+    signing_keys.confirmed(desk, "heng", key)
+    text = signed_overrides.text_of(desk, row, "heng")
+    signed_overrides.done(signed_overrides.cast_vote(desk, row, "heng", text, signing.answer(key, text)))
+
+
 @pytest.fixture
 def played(committed_cast: people.Cast) -> people.Cast:
     """Rows in every table that is only added to."""
@@ -150,6 +165,7 @@ def played(committed_cast: people.Cast) -> people.Cast:
     overriding.vote(
         cast.actor("qiao"), override=overridden(cast, project).id, choice=VoteChoice.APPROVE, reason="Seen"
     )
+    signed_for(cast, m.Override.objects.get())
     accepted = m.Handoff.objects.filter(state=HandoffState.ACCEPTED).latest("offered_at")
     receiver = ((accepted.receiver_party_id, Role.RECIPIENT),)
     signer = Actor(accepted.receiver_person_id, receiver, Source.SCREEN, None)

@@ -17,6 +17,7 @@ from custody.events import hop as hop_events
 from custody.events import signing as signing_events
 from custody.policy.rules.approvals import votes_needed
 from custody.policy.rules.approvals_delegated import delegation
+from custody.signoff import APPROVAL as SIGNED
 from custody.signoff import NotSigned
 from custody.terms import ApprovalState, HopState, Text, Verb, VoteChoice
 from custody.transitions import APPROVAL, HOP, move
@@ -32,6 +33,7 @@ from . import (
     opening_compare,
     papers,
     signing,
+    signing_votes,
 )
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform, reached
 from .correcting import keep_correction
@@ -288,11 +290,16 @@ def vote(
             raise locks.Unlocked("delegation")  # it ended before it was locked
         if choice is VoteChoice.DENY and "APR-05" in {finding.code for finding in ruling.judgement.barring}:
             raise NotPermitted("hop.deny")  # whom nobody let vote here today does not end a request
+        said = signing_votes.Said(reason, conditions, limit)
+        members = (
+            signing_votes.members(current, ruling, choice, said)
+            if signed
+            else {"approval": str(approval), "choice": str(choice)}
+        )
         try:
-            said = signing.Said(reason, conditions, limit)
-            held = signing.held(act, current, ruling, choice, said, signed, coded=coded)
+            held = signing.held(act, SIGNED, members, signed, coded=coded)
         except NotSigned as fault:
-            return signing.refuse(act, current, choice, signed, fault.why)
+            return signing.refuse(act, SIGNED, members, signed, fault.why)
         text = held.statement or statement(current, ruling, choice, officer)
         text_digest = record.digest_of_text(text)
         if statement_sha256 is not None and not constant_time_compare(text_digest, statement_sha256):
@@ -350,6 +357,7 @@ def vote(
             statement_sha256=text_digest,
             against=against,
         )
+        signing.keep(vote_id, entry, SIGNED, approval, held, officer, entry)
         current.state, current.entry = approval_state, entry
         if approval_state is not ApprovalState.REQUESTED:
             current.decided_at = act.now

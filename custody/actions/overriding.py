@@ -4,12 +4,14 @@ An override is for one party in one project, for what the rule says of it on the
 subcontract or all of them, and until a day. It is bound to the SHA-256 of just that. Voting and revoking lock
 the project's row alone, which every act that rests on an override shares: so a handoff is saved either wholly
 before or wholly after. What it covers is for the engine to say (:mod:`custody.policy.overriding`), on the
-pack of the day.
+pack of the day. A vote is signed with a passkey, or confirmed with the password and then said to be not
+signed (:mod:`custody.actions.signing`).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,10 +22,12 @@ from custody import record, regimes
 from custody.events import override as events
 from custody.policy.engine import Finding
 from custody.policy.regime import Overriding
-from custody.terms import FindingOutcome, OverrideState, Text, Verb, VoteChoice, VoteMethod
+from custody.signoff import OVERRIDE as SIGNED
+from custody.signoff import NotSigned
+from custody.terms import FindingOutcome, OverrideState, Text, Verb, VoteChoice
 from custody.transitions import OVERRIDE, move
 
-from . import locking
+from . import locking, signing
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .deciding import rule as run_rules
 from .entered import entered
@@ -157,13 +161,47 @@ def statement(row: m.Override) -> str:
     )
 
 
+def members(row: m.Override, choice: VoteChoice, reason: str, today: dt.date) -> dict[str, Any]:
+    """Return what the statement that is signed on a vote says, beside who signs it and what makes it
+    fresh."""
+    return {
+        "object": str(row.id),
+        "project": str(row.project_id),
+        "rule": row.rule,
+        "problems": row.problems,
+        "party": str(row.party_id),
+        "hop": _text(row.hop_id),
+        "hop_sha256": row.hop_sha256,
+        "until": row.until.isoformat(),
+        "choice": str(VoteChoice.APPROVE if choice.approves else VoteChoice.DENY),
+        "reason": reason,
+        "subject_sha256": record.digest_of_text(statement(row)),
+        "pack_sha256": regimes.pack(row.project.regime, today).sha256,
+    }
+
+
+def begin(row: m.Override, choice: VoteChoice, person: UUID, reason: str, now: dt.datetime) -> str:
+    """Return a new statement for a person to sign within five minutes. Records nothing."""
+    today = regimes.today(row.project.regime, now)
+    return signing.begin(SIGNED, members(row, choice, reason, today), person, now)
+
+
 @entered(m.OverrideVote, needed=("reason",))
 def vote(
-    actor: Actor, *, override: UUID, choice: VoteChoice, reason: str, statement_sha256: str | None = None
+    actor: Actor,
+    *,
+    override: UUID,
+    choice: VoteChoice,
+    reason: str,
+    statement_sha256: str | None = None,
+    signed: signing.Signed | None = None,
+    coded: bool = False,
 ) -> Outcome:
     """Agree to an override, or refuse it, which ends it. The last vote that the pack of today demands puts it
     in force.
 
+    ``signed`` is what the person signed with a passkey in place of the password, ``coded`` that a one-time
+    code came with the password. A signature that does not count is recorded.
     Raises ActionError for who asked for it or for the subcontract, or belongs to a party of it, for who has
     voted so already, and where the text that was shown is not the one that stands.
     """
@@ -173,7 +211,7 @@ def vote(
 
     def work(act: Act) -> Outcome:
         person, today = actor.human(), regimes.today(project.regime, act.now)
-        current = _locked(act, row)
+        current = _locked(act, row, [person] if signed else [])
         allowed = overridable(project, today).get(current.rule)
         if choice.approves:
             if allowed is None or today > current.until:
@@ -196,6 +234,11 @@ def vote(
                     "文本与现有内容不一致，请重新阅读后再作决定。",
                 )
             )
+        said = members(current, choice, reason, today)
+        try:
+            held = signing.held(act, SIGNED, said, signed, coded=coded)
+        except NotSigned as fault:
+            return signing.refuse(act, SIGNED, said, signed, fault.why)
         id = m.new_id()
         entry = act.record(
             events.OverrideVoted(
@@ -204,9 +247,9 @@ def vote(
                 hop=_text(current.hop_id),
                 rule=current.rule,
                 person=str(person),
-                choice=str(VoteChoice.APPROVE if choice.approves else VoteChoice.DENY),
+                choice=said["choice"],
                 reason=reason,
-                method=str(VoteMethod.PASSWORD),
+                method=str(held.method),
                 subject_sha256=digest,
                 state=str(state),
             ),
@@ -218,11 +261,12 @@ def vote(
             entry=entry,
             override=current,
             person_id=person,
-            choice=VoteChoice.APPROVE if choice.approves else VoteChoice.DENY,
+            choice=VoteChoice(said["choice"]),
             reason=reason,
-            method=VoteMethod.PASSWORD,
+            method=held.method,
             subject_sha256=digest,
         )
+        signing.give(act, SIGNED, said, held, entry, project.stream)
         return _moved(current, OverrideState(state), entry)
 
     return perform(actor, work, verb="override.vote")
@@ -278,8 +322,9 @@ def _may_agree(actor: Actor, row: m.Override, person: UUID, allowed: Overriding)
         )
 
 
-def _locked(act: Act, row: m.Override) -> m.Override:
-    locking.update("project", [row.project_id])
+def _locked(act: Act, row: m.Override, persons: Sequence[UUID] = ()) -> m.Override:
+    """Lock an override, and the persons whose keys are to stay as they are."""
+    locking.together(("update", "person", persons), ("update", "project", [row.project_id]))
     current = m.Override.objects.select_related("project", "hop").get(id=row.id)
     act.unchanged(current)
     return current

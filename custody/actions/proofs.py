@@ -1,4 +1,4 @@
-"""The proof of an officer's own decision, for them to keep: nothing is changed."""
+"""The proof of one's own decisions, to keep: nothing is changed."""
 
 from __future__ import annotations
 
@@ -28,17 +28,25 @@ def own(user: m.User) -> Any:
     return m.Vote.objects.filter(person=user.person_id)
 
 
-def of_vote(row: m.Vote) -> bytes:
+def own_of_overrides(user: m.User) -> Any:
+    """Return the votes on overrides that a user has cast."""
+    return m.OverrideVote.objects.filter(person=user.person_id)
+
+
+def of_vote(row: m.Vote | m.OverrideVote) -> bytes:
     """Return the evidence file of a vote. Raises ActionError while it is not sealed."""
+    folder = Path(settings.TRUST_DIR)
     try:
-        return evidence.of_vote(row, Path(settings.TRUST_DIR))
+        if isinstance(row, m.OverrideVote):
+            return evidence.of_override_vote(row, folder)
+        return evidence.of_vote(row, folder)
     except evidence.OrderAheadError as error:
         raise ActionError(NOT_YET) from error
     except evidence.EvidenceError as error:
         raise ActionError(NOT_WHOLE) from error
 
 
-def headers(row: m.Vote) -> dict[str, str]:
+def headers(row: m.Vote | m.OverrideVote) -> dict[str, str]:
     """Return the headers under which the proof of a vote goes out."""
     return {
         "Content-Type": "application/json",

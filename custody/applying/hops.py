@@ -6,7 +6,7 @@ from typing import Any
 
 from custody import models as m
 from custody.applying.rows import State, Told, applies
-from custody.terms import ApprovalState, HopState
+from custody.terms import ApprovalState, HopState, SignedType
 from custody.transitions import APPROVAL, HOP, move
 
 
@@ -25,8 +25,8 @@ def _(state: State, t: Told) -> None:
     state.set(m.Approval, v["approval"], state=ApprovalState.REQUESTED, **row)
 
 
-@applies("approval.voted/1", "approval.voted/2", "approval.voted/3", "approval.voted/4")
-def _(state: State, t: Told) -> None:
+@applies("approval.voted/1", "approval.voted/2", "approval.voted/3")
+def _voted(state: State, t: Told) -> None:
     v = t.values
     names = ("choice", "reason", "method", "statement", "statement_sha256")
     behalf: dict[str, Any] = {"delegation_id": v["delegation"]} if "delegation" in v else {}
@@ -37,6 +37,15 @@ def _(state: State, t: Told) -> None:
     verb = {ApprovalState.GRANTED: "approve", ApprovalState.DENIED: "deny"}.get(became, "agree")
     state.set(m.Approval, v["approval"], state=became, entry=t.entry)
     state.set(m.Hop, v["hop"], state=move(HOP, HopState.REQUESTED, verb), entry=t.entry)
+
+
+@applies("approval.voted/4")
+def _(state: State, t: Told) -> None:
+    _voted(state, t)
+    if t.values["key"]:
+        signed = t.pick("statement_sha256", object="approval", person_id="person", key_id="key")
+        row = {"type": SignedType.APPROVAL, "decision_entry": t.entry}
+        state.set(m.Signature, t.values["vote"], **row, **signed)
 
 
 @applies("approval.revoked/1")

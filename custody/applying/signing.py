@@ -33,6 +33,12 @@ def _(state: State, t: Told) -> None:
     state.set(m.SigningKey, t.values["key"], state=SigningKeyState.ENDED, ended_at=ended, **row)
 
 
-@applies("signing.refused/1")
+@applies("signature.given/1")
+def _(state: State, t: Told) -> None:
+    row = t.pick("type", "object", "decision_entry", "statement_sha256", person_id="person", key_id="key")
+    state.set(m.Signature, t.values["signature"], **row)
+
+
+@applies("signing.refused/1", "signing.refused/2")
 def _(state: State, t: Told) -> None:
     """What was tried changes no row."""

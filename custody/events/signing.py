@@ -89,17 +89,62 @@ class ApprovalVoted:
 
 
 @event(
+    "signature.given",
+    1,
+    Text(en="A decision was signed with a passkey.", zh="一项决定已用通行密钥签署。"),
+    Audience.INTERNAL,
+)
+class SignatureGiven:
+    """What a person signed of the decision that the entry ``decision_entry`` of the same act records.
+
+    ``type``: what kind of decision; ``object``: on what. ``key`` with the entry that confirmed it, and
+    ``assertion``: what the passkey answered to the statement (docs/sign-off.md). Votes on subcontracts carry
+    all of this in their own entry.
+    """
+
+    signature: str = keep()
+    type: str = keep()
+    object: str = keep()
+    decision_entry: str = keep()
+    person: str = keep()
+    method: str = keep()
+    key: str = keep()
+    key_entry: str = keep()
+    assertion: dict[str, str] = keep()
+    statement: str = keep()
+    statement_sha256: str = keep()
+
+
+@event(
     "signing.refused",
     1,
     Text(en="What came as an officer's signature was refused.", zh="提交的签署未被接受。"),
     Audience.INTERNAL,
 )
-class SigningRefused:
+class VoteSigningRefused:
     """Somebody sent a vote whose signature does not count; it had no effect. ``key``: the one that it named,
     where it is one of the person's."""
 
     person: str = keep()
     approval: str = keep()
+    key: str | None = keep()
+    choice: str = keep()
+    why: str = keep()
+
+
+@event(
+    "signing.refused",
+    2,
+    Text(en="What came as a person's signature was refused.", zh="提交的签署未被接受。"),
+    Audience.INTERNAL,
+)
+class SigningRefused:
+    """Somebody sent a decision whose signature does not count; it had no effect. ``type`` and ``object``:
+    what was decided on. ``key``: the one that it named, where it is one of the person's."""
+
+    person: str = keep()
+    type: str = keep()
+    object: str = keep()
     key: str | None = keep()
     choice: str = keep()
     why: str = keep()

@@ -30,7 +30,7 @@ from .signing import SigningKeyFilter
 from .slips import SlipFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
 from .sweeps import StrayFilter, SweepFilter
-from .votes import VoteFilter
+from .votes import OverrideVoteFilter, VoteFilter
 from .without_paper import WithoutPaperFilter
 
 __all__ = [
@@ -63,6 +63,7 @@ __all__ = [
     "OpeningLineFilter",
     "OpeningRegisterFilter",
     "OverrideFilter",
+    "OverrideVoteFilter",
     "PaperHandoffFilter",
     "PartyFilter",
     "PersonFilter",

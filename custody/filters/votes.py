@@ -15,3 +15,11 @@ class VoteFilter(Questions):
     q = Search("reason", "approval__hop__project__code", "approval__hop__to_party__name", label=_("Decision"))
     choice = WordIs(VoteChoice, label=_("Decision"))
     project = Among(field_name="approval__hop__project", label=_("Project"))
+
+
+class OverrideVoteFilter(Questions):
+    """By words, choice and project."""
+
+    q = Search("reason", "override__rule", "override__project__code", label=_("Decision"))
+    choice = WordIs(VoteChoice, label=_("Decision"))
+    project = Among(field_name="override__project", label=_("Project"))

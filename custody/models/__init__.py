@@ -50,7 +50,7 @@ from .report import OutboxJob, Report
 from .screening import Screening, ScreeningHit
 from .session import OpenSession
 from .sheet import ReceiptSheet
-from .signing import SigningKey
+from .signing import Signature, SigningKey
 from .site import Site
 from .slip import Slip
 from .stocktake import Stocktake, StocktakeLine
@@ -140,6 +140,7 @@ __all__ = [
     "SavedFilter",
     "Screening",
     "ScreeningHit",
+    "Signature",
     "SigningKey",
     "Site",
     "Slip",

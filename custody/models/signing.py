@@ -1,4 +1,4 @@
-"""Which passkeys sign decisions, and for whom."""
+"""Which passkeys sign decisions, for whom, and what was signed with them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from custody.terms import SigningKeyEnd, SigningKeyState
+from custody.terms import SignedType, SigningKeyEnd, SigningKeyState
 
 from .base import Row, VisibleQuerySet, WordField
 
@@ -72,3 +72,24 @@ class SigningKey(Row):
 
     def __str__(self) -> str:
         return self.fingerprint[:16]
+
+
+class Signature(Row):
+    """That a person signed one statement with a passkey, whatever was decided with it. Append-only.
+
+    Statement and signature stand in ``entry``; here is what keeps a statement from being signed twice, and a
+    passkey from signing for two people.
+    """
+
+    type = WordField(SignedType)
+    object = models.UUIDField(help_text="Id of what is decided on.")
+    decision_entry = models.UUIDField(unique=True, help_text="Ledger entry of the decision that is signed.")
+    person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="+")
+    key = models.ForeignKey(SigningKey, on_delete=models.PROTECT, related_name="signatures")
+    statement_sha256 = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.type} {self.statement_sha256[:16]}"

@@ -7,7 +7,7 @@ withheld; their digests stay, so that every proof still holds.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from pathlib import Path
@@ -16,7 +16,7 @@ from uuid import UUID
 
 from custody import regimes
 from custody.events import KINDS
-from custody.models import Copy, RegimePack, Vote
+from custody.models import Copy, OverrideVote, RegimePack, Signature, Vote
 from custody.reports.account import Account
 from ledger import api as ledger
 from ledger import trust
@@ -120,32 +120,66 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     published = ledger.naming(
         sha256, ("kind", ("pack.published/1", "pack.published/2")), stream=SYSTEM_STREAM
     )
-    keys = [ledger.read(UUID(str(id)))] if (id := voted.values.get("key_entry")) else []
-    whole = {voted.id, *(entry.id for entry in (*published[:1], *keys))}
-    request = {entry.id for entry in asked[-1:]}
-    ordered = [ledger.read(id) for id in voted.erased.values()]
-    last = {voted.stream_name: voted.seq}
-    for entry in (*published[:1], *keys, *ordered):
+    whole = [voted, *published[:1], *_key_of(voted)]
+    texts = RegimePack.objects.filter(sha256=sha256).exclude(body="").values_list("body", flat=True)
+    packs = dict.fromkeys([sha256], texts[0]) if texts else {}
+    return _kept(voted, whole, asked[-1:], packs, trust_folder)
+
+
+def of_override_vote(vote: OverrideVote, trust_folder: Path) -> bytes:
+    """Return the evidence file of one vote on an override, for whoever cast it to keep.
+
+    It discloses the vote, the signature on it and the entry that confirmed the key, where it was signed, and
+    what was voted on; all else stands as leaves of digests alone.
+
+    Raises OrderAheadError and EvidenceError as for a vote on a subcontract.
+    """
+    voted = ledger.read(vote.entry)
+    override = str(vote.override_id)
+    asked = ledger.naming(override, ("kind", ("override.asked/1",)), stream=voted.stream_name)
+    row = Signature.objects.filter(decision_entry=vote.entry).first()
+    given = [ledger.read(row.entry)] if row else []
+    keys = [key for entry in given for key in _key_of(entry)]
+    return _kept(given[0] if given else voted, [voted, *given, *keys, *asked[:1]], [], {}, trust_folder)
+
+
+def _key_of(entry: ledger.Entry) -> list[ledger.Entry]:
+    """Return the entry that confirmed the key of what was signed."""
+    return [ledger.read(UUID(str(id)))] if (id := entry.values.get("key_entry")) else []
+
+
+def _kept(
+    last_of_it: ledger.Entry,
+    whole: Sequence[ledger.Entry],
+    in_part: Sequence[ledger.Entry],
+    packs: dict[str, str],
+    trust_folder: Path,
+) -> bytes:
+    """Return an evidence file that discloses some entries whole and others without decision and facts, and of
+    orders of erasure what says so; it goes as far as the last entry of what was decided."""
+    ordered = [ledger.read(id) for id in last_of_it.erased.values()]
+    open_to_all = {entry.id for entry in whole}
+    last: dict[str, int] = {}
+    for entry in (*whole, *ordered):
         last[entry.stream_name] = max(entry.seq, last.get(entry.stream_name, 0))
 
     def withheld(entry: ledger.Entry, name: str) -> bool:
-        if entry.id in whole:
+        if entry.id in open_to_all:
             return False
         if entry.id in {order.id for order in ordered}:
             return name not in ("kind", "about", "erases", "names", "entry_erased")
-        return entry.id not in request or name == "decision" or name.startswith("facts/")
+        return entry.id not in {one.id for one in in_part} or name == "decision" or name.startswith("facts/")
 
-    state = ledger.state_of([vote.entry]).get(vote.entry)
+    state = ledger.state_of([last_of_it.id]).get(last_of_it.id)
     if state is None or state.state == "recorded":
         raise OrderAheadError("no checkpoint covers the vote yet")
     checkpoint = ledger.witnessed() if state.state == "witnessed" else ledger.checkpoint()
-    texts = RegimePack.objects.filter(sha256=sha256).exclude(body="").values_list("body", flat=True)
     raw = ledger.bundle(
         sorted(last, key=_first_project_then_parties),
         size=checkpoint.size if checkpoint else None,
         withhold=withheld,
         until=last,
-        packs=dict.fromkeys([sha256], texts[0]) if texts else {},
+        packs=packs,
     )
     _must_be_good(verify_bundle(raw, replace(trust.load(trust_folder), quorum=NO_QUORUM)))
     return raw

@@ -15,7 +15,8 @@ from . import wording as w
 from .acts import of_another_act, rules_left_out, undecided
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
-from .votes import signatures, votes
+from .signatures import signatures
+from .votes import votes
 
 FACTS = "facts/"
 _APPROVING = {str(choice) for choice in VoteChoice if choice.approves}

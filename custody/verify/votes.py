@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import json
 from collections.abc import Iterator
 from typing import Any
 
-from custody import signoff
-from custody.terms import SignOffDoubt, VoteMethod
 from ledger.tlog import canonical
 from ledger.tlog.errors import CanonicalError
 from ledger.tlog.verify import Entry
@@ -39,59 +36,6 @@ def votes(part: Part, judged: Judged) -> None:
         part.add("bad", w.VOTE, fault, id=id, what=w.VOTE_FAULTS[fault])
     if good and not wrong:
         part.add("ok", w.VOTES, count=good)
-
-
-def signatures(part: Part, judged: Judged) -> None:
-    """Add what the signatures of disclosed votes say, each by the key that an entry of this file
-    confirmed, and that none before it ended."""
-    confirmed: dict[str, Entry] = {}
-    ended: dict[str, dt.datetime] = {}
-    for entry in judged.entries:
-        if kind_of(entry) == "signing_key.confirmed":
-            confirmed[entry.leaf.id] = entry
-        elif kind_of(entry) == "signing_key.ended":
-            ended[str(entry.values.get("key"))] = entry.leaf.time
-    good = 0
-    for entry in judged.entries:
-        if kind_of(entry) != "approval.voted" or entry.values.get("method") != VoteMethod.PASSKEY:
-            continue
-        key = confirmed.get(str(entry.values.get("key_entry")))
-        if key is None:
-            part.add("unknown", w.KEY_UNKNOWN, id=entry.leaf.id)
-            continue
-        why = _unsigned(entry, key, ended.get(str(key.values.get("key"))))
-        good += not why
-        if why:
-            part.add("bad", w.NOT_SIGNED, str(why), id=entry.leaf.id, what=why.text)
-    if good:
-        part.add("ok", w.SIGNED, count=good)
-
-
-def _unsigned(vote: Entry, key: Entry, end: dt.datetime | None) -> SignOffDoubt | None:
-    """Return why the signature of a vote does not count; None where it does."""
-    names = ("person", "credential", "public_key", "origin", "rp_id")
-    if not all(isinstance(key.values.get(name), str) for name in names):
-        return SignOffDoubt.KEY
-    if vote.values.get("person") != key.values["person"] or vote.values.get("key") != key.values.get("key"):
-        return SignOffDoubt.PERSON
-    if vote.leaf.time < key.leaf.time:
-        return SignOffDoubt.NOT_CONFIRMED
-    if end is not None and end < vote.leaf.time:
-        return SignOffDoubt.REVOKED
-    held = signoff.SigningKey(*(str(key.values[name]) for name in names))
-    try:
-        said = signoff.read(str(vote.values.get("statement")))
-        signoff.verify(
-            str(vote.values.get("statement")), signoff.Assertion.of(vote.values.get("assertion")), held
-        )
-    except signoff.NotSigned as fault:
-        return fault.why
-    alike = ("reason", "against", "delegation")
-    if any(said[name] != vote.values.get(name) for name in alike) or said["on_behalf_of"] != vote.values.get(
-        "behalf"
-    ):
-        return SignOffDoubt.STATEMENT
-    return None
 
 
 def _faults(entry: Entry, subjects: dict[str, Any], *, whole: bool) -> Iterator[str]:

@@ -186,6 +186,46 @@ FACTS_NEWER = Text(
     "证据中有本核验程序不认识的记录类型，因此未将事实与设定它们的记录比对。请使用更新的版本。",
 )
 MORE = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
+SIGNATURES = Text(
+    "Every signature on an override that is disclosed is by the person who voted, on what was voted on, by "
+    "the key that the entry named in it confirmed: {count}.",
+    "所披露的每个特批签名均由表决人本人作出，针对所表决的内容，所用密钥由其所指的记录确认：共 {count} 个。",
+)
+SIGNATURE_BAD = Text(
+    "The signature in entry {id} does not count: {what}.",
+    "记录 {id} 中的签名无效：{what}。",
+)
+SIGNATURE_OTHER = Text(
+    "The signature in entry {id} is on something else than the decision beside it: {what}.",
+    "记录 {id} 中的签名与其所附决定不符：{what}。",
+)
+SIGNATURE_FAULTS = {
+    "statement_sha256": Text("the entry gives another SHA-256 of what was signed", "所载声明 SHA-256 不符"),
+    "decision": Text("that is no decision that was signed", "该记录不是经签署的决定"),
+    "act": Text("they are of two acts", "两者不属同一次操作"),
+    "object": Text("it is on another override", "针对另一项特批"),
+    "choice": Text("it says another choice", "表决意见不同"),
+    "person": Text("it names another person", "载明的表决人不同"),
+    "reason": Text("it gives another reason", "所载理由不同"),
+    "terms": Text("it is on other terms than were asked for", "针对的条件与申请内容不同"),
+}
+"""What a signed statement says otherwise than the decision -> how that is told."""
+SIGNER_UNKNOWN = Text(
+    "The key of the signature in entry {id} is not in this file, so the signature was not checked.",
+    "本文件不含记录 {id} 中签名所用的密钥，因此未核验该签名。",
+)
+SIGNED_ALONE = Text(
+    "The decision that the signature in entry {id} is on is not in this file.",
+    "本文件不含记录 {id} 中签名所针对的决定。",
+)
+SIGNATURE_AWAY = Text(
+    "The vote on an override in entry {id} says that it was signed; its signature is not in this file.",
+    "记录 {id} 中的特批表决自称已签名，但本文件不含其签名。",
+)
+OTHER_KIND = Text(
+    "The signature in entry {id} is on a kind of decision that this program does not know.",
+    "本程序不识别记录 {id} 中签名所针对的决定类型。",
+)
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

@@ -13,6 +13,7 @@ from .api_words_handovers import HANDOVERS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
+from .api_words_signing import SIGNING
 
 CHINESE: dict[str, str] = {
     # operations
@@ -253,12 +254,9 @@ CHINESE: dict[str, str] = {
         "规则特批，绑定其文本的SHA-256；未指明分包的，适用于本项目对该单位的全部分包。",
     "By what a broken rule bars nothing: the override, the entry that set it last, and its last day.":
         "违反规则而未阻止操作的依据：特批、最近一次设定它的账本记录、截止日期。",
-    "What one person said of an override.": "一名人员对特批的表决。",
     "Overrides of rules, for those who see the project whole.": "规则特批，供可查看项目全貌者查阅。",
     "Ask for an override of a rule; others who are not concerned must agree.":
         "申请规则特批，须由其他无利害关系者同意。",
-    "Agree to an override, or refuse it, which ends it; not by who is concerned.":
-        "同意或否决特批，否决即告终结；利害关系人不得办理。",
     "End an override at once; it covers nothing from then on.": "立即终止特批，此后不再适用。",
     "Confirm a deputy whom somebody else proposed.": "确认由他人提名的代理人。",
     "Delegate the own vote to another person of the party.": "委托本单位其他人员代为表决。",
@@ -462,6 +460,7 @@ CHINESE: dict[str, str] = {
         "副本保管沿革：按本站日历的某日用 `?on=`，按某一时刻用 `?at=`。",
     **BLANKS,
     **ACCESS,
+    **SIGNING,
     **REGISTER_PRINTS,
     **OPENING,
     **HANDOVERS,

@@ -45,6 +45,7 @@ from . import (
     opening_subcontracts,
     papers,
     signing,
+    signing_votes,
 )
 from .base import UNKNOWN_STEP, actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.approval import VoteForm
@@ -144,7 +145,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
         return None
     with told_in(form):
         if form.signs:
-            return signing.put(request, row, choice, form)
+            return signing_votes.put(request, row, choice, form)
         outcome = hops.vote(
             actor,
             approval=row.id,

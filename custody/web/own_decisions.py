@@ -1,4 +1,4 @@
-"""An officer's own decisions, each with the evidence file that proves it after they have left."""
+"""One's own decisions, each with the evidence file that proves it after one has left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody.actions import proofs
-from custody.filters import VoteFilter
+from custody.filters import OverrideVoteFilter, VoteFilter
 
 from .base import screen, signed_in
 from .listing import List, Listed, Shown
@@ -56,6 +56,51 @@ def index(request: HttpRequest) -> HttpResponse:
 def proof(request: HttpRequest, vote: UUID) -> HttpResponse:
     """Give whoever decided the evidence file of their decision, to keep."""
     row = proofs.own(signed_in(request)).select_related("approval").filter(id=vote).first()
+    if row is None:
+        raise Http404
+    return HttpResponse(proofs.of_vote(row), headers=proofs.headers(row))
+
+
+class OverrideDecisionTable(Listed):
+    """One's own votes on overrides, the newest first."""
+
+    related = ("override__project", "override__party")
+    rule = Shown(
+        _l("Rule"),
+        lambda v: Link(v.override.rule, reverse("override", args=[v.override_id])),
+        "override__rule",
+    )
+    party = Shown(_l("Party"), lambda v: party_name(v.override.party), "override__party__name")
+    project = Shown(_l("Project"), lambda v: v.override.project.code, "override__project__code")
+    choice = Shown(_l("Decision"), lambda v: v.choice, "choice")
+    method = Shown(_l("Method"), lambda v: v.method)
+    when = Shown(_l("When"), lambda v: v.created_at, "created_at")
+    proof = Shown(
+        _l("Proof"),
+        lambda v: Link(_("Download the proof of your decision"), reverse("override_vote_proof", args=[v.id])),
+    )
+
+
+OVERRIDE_DECISIONS = List(
+    "own_override_votes",
+    _l("Your decisions on overrides"),
+    OverrideVoteFilter,
+    OverrideDecisionTable,
+    _l("You have decided on no override yet."),
+)
+
+
+@screen()
+def overrides(request: HttpRequest) -> HttpResponse:
+    """List one's own votes on overrides."""
+    rows = proofs.own_of_overrides(signed_in(request))
+    return OVERRIDE_DECISIONS.answer(request, rows.order_by("-created_at"))
+
+
+@screen()
+def override_proof(request: HttpRequest, vote: UUID) -> HttpResponse:
+    """Give whoever voted on an override the evidence file of the vote, to keep."""
+    row = proofs.own_of_overrides(signed_in(request)).filter(id=vote).first()
     if row is None:
         raise Http404
     return HttpResponse(proofs.of_vote(row), headers=proofs.headers(row))

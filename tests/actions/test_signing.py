@@ -12,7 +12,7 @@ import pytest
 
 from custody import models as m
 from custody import record, signoff
-from custody.actions import deciders, factors, hops, signing, signing_keys
+from custody.actions import deciders, factors, hops, signing, signing_keys, signing_votes
 from custody.actions.base import ActionError, database_now
 from custody.actions.conditioning import Asked
 from custody.actions.limiting import Limit
@@ -34,8 +34,8 @@ def text_of(scene: Scene, who: str, choice: VoteChoice = VoteChoice.APPROVE, **s
     actor, now = scene.cast.actor(who), said.pop("now", None) or database_now()
     approval = said.pop("approval", None) or m.Approval.objects.get(id=scene.asked.id)
     ruling = hops.preview_vote(actor, approval, now)
-    whole = signing.Said(**{"reason": REASON, **said})
-    return signing.begin(approval, ruling, choice, actor.human(), whole, now)
+    whole = signing_votes.Said(**{"reason": REASON, **said})
+    return signing_votes.begin(approval, ruling, choice, actor.human(), whole, now)
 
 
 def answer(key: Key, text: str) -> dict[str, Any]:
@@ -67,7 +67,7 @@ def refused(scene: Scene, why: SignOffDoubt, *args: Any, **more: Any) -> None:
         cast_vote(scene, *args, **more)
     assert why.text.en in told_why.value.text.en and why.text.zh in told_why.value.text.zh
     assert m.Vote.objects.count() == votes
-    entry = [e.values for e in record.history() if e.values["kind"] == "signing.refused/1"][-1]
+    entry = [e.values for e in record.history() if e.values["kind"] == "signing.refused/2"][-1]
     assert entry["why"] == str(why) and entry["person"] == str(scene.cast.people[args[0]].id)
 
 
@@ -90,7 +90,11 @@ def test_a_signed_vote_carries_statement_key_and_answer_and_verifies_from_the_en
     assert signoff.verify(said["statement"], signoff.Assertion.of(said["assertion"]), held) == 2
     assert json.loads(text)["subject_sha256"] == m.Approval.objects.get(id=scene.asked.id).subject_sha256
     assert m.Approval.objects.get(id=scene.asked.id).state is ApprovalState.GRANTED
-    wrong = [d for d in compare(rebuild()) if d.table in ("custody_vote", "custody_signingkey")]
+    wrong = [
+        d
+        for d in compare(rebuild())
+        if d.table in ("custody_vote", "custody_signature", "custody_signingkey")
+    ]
     assert wrong == []
 
 
@@ -256,7 +260,7 @@ def test_where_the_house_demands_it_only_signed_approvals_count(scene: Scene, se
     for coded in (False, True):
         with pytest.raises(ActionError, match="signed approvals only"):
             hops.vote(heng, approval=scene.asked.id, choice=VoteChoice.APPROVE, reason=REASON, coded=coded)
-    assert [e.values["why"] for e in record.history() if e.values["kind"] == "signing.refused/1"] == [
+    assert [e.values["why"] for e in record.history() if e.values["kind"] == "signing.refused/2"] == [
         "unsigned"
     ] * 2
     text = text_of(scene, "heng")

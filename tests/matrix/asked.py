@@ -114,6 +114,10 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
     settings.REPORTS_DIR.joinpath("matrix.pdf").write_bytes(b"%PDF-1.7")
     m.Report.objects.filter(id=report.id).update(state="ready", file="matrix.pdf", sha256="0" * 64, length=8)
     vote = m.Vote.objects.filter(approval__hop=scene.westgate).latest("created_at")
+    on_override = m.OverrideVote.objects.create(
+        entry=entry, override_id=formed["override_agree"][0], person=scene.cast.people["qiao"], reason="r",
+        choice="deny", method="password", subject_sha256="0" * 64,
+    )  # fmt: skip
     block = m.BlankReceipt.objects.get(id=own["blank"][0])
     stamped = m.RegisterPrint.objects.get(id=formed["register_print"][0])
     return own | {
@@ -123,7 +127,8 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
         "register_print_scanned": [stamped.address],
         "handoff_sheet_pdf": [scene.handoff.id, "en"],
         "pack": [m.RegimePack.objects.filter(name="cn_surveying_zhejiang")[0].id],
-        "recall": [recall.id], "lapse": [lapse.id], "vote_proof": [vote.id], "rule": ["HOP-01"],
+        "recall": [recall.id], "lapse": [lapse.id], "vote_proof": [vote.id],
+        "override_vote_proof": [on_override.id], "rule": ["HOP-01"],
         "sweep": [m.Sweep.objects.latest("created_at").id], "copy": [copy.id], "copy_scanned": [copy.code],
         "sweep_list": [m.SweepList.objects.latest("created_at").id],
         "sweep_list_file": [m.SweepList.objects.latest("created_at").id],

@@ -43,7 +43,11 @@ NOBODYS = {
         "the handoff is offered only: there is no receipt of it",
     ),
     "GET approvals/{id}/proof/": "given to whoever voted on it, and nobody has",
-    "GET vote_proof": "given to whoever cast the vote, who is nobody of these",
+    "GET overrides/{id}/proof/": "given to whoever voted on it, and nobody of these has",
+    **dict.fromkeys(
+        ("GET vote_proof", "GET override_vote_proof"),
+        "given to whoever cast the vote, who is nobody of these",
+    ),
     **dict.fromkeys(
         ("GET file_page", "GET file_image", "GET evidence-files/{id}/pages/{number}/"),
         "the file is broken: no page of it was drawn",

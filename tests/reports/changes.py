@@ -414,6 +414,27 @@ def key_of_nobody(scene: Scene) -> Forged:
     return all_keys(forger)
 
 
+def override_signature_of_something_else(scene: Scene) -> Forged:
+    forger = scene.with_passkey()
+    given = forger.find("signature.given")
+    answer = dict(given.get("assertion"))
+    answer["signature"] = answer["signature"][:-6] + "AAAAAA"
+    given.put("assertion", answer)
+    return all_keys(forger)
+
+
+def override_agreed_on_other_terms(scene: Scene) -> Forged:
+    forger = scene.with_passkey()
+    forger.find("override.asked").put("until", "2099-01-01")
+    return all_keys(forger)
+
+
+def override_signature_left_out(scene: Scene) -> Forged:
+    forger = scene.with_passkey()
+    forger.entries.remove(forger.find("signature.given"))
+    return all_keys(forger)
+
+
 def date_shifted_back(scene: Scene) -> Forged:
     forger = scene.forger()
     entry = forger.find("hop.consented")

@@ -79,7 +79,10 @@ def test_what_officers_said_and_passed_over_stands_in_the_report_and_it_verifies
                   "Approve against advice", "Limited by"):  # fmt: skip
         assert words in votes, words
     passed = spoken(blocks_of(account, 77))
-    for words in ("QUA-08", "In force", "Plates 图版", "Mine 负责", cast.people["qiao"].name):
+    for words in (
+        *("QUA-08", "In force", "Plates 图版", "Mine 负责", "Password only: not signed"),
+        cast.people["qiao"].name,
+    ):
         assert words in passed, words
     assert "特批" in spoken(blocks_of(account, 77), "zh")
     assert "Overridden: QUA-08" in spoken(blocks_of(account, 80))

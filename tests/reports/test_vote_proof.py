@@ -234,7 +234,7 @@ def test_the_proof_of_a_signed_vote_carries_the_key_and_is_checked_far_from_the_
 
 def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -> None:
     """Whoever holds the log's key could write another entry; the officer's signature would not be on it."""
-    from custody.verify import votes as judge
+    from custody.verify import signatures as judge
     from custody.verify.found import Part
     from custody.verify.wording import DECISIONS
 

@@ -63,7 +63,7 @@ def signs(client: Any, url: str, key: Key, **lies: Any) -> Any:
 
 
 def refusals() -> list[str]:
-    return [str(e.values["why"]) for e in record.history() if e.values["kind"] == "signing.refused/1"]
+    return [str(e.values["why"]) for e in record.history() if e.values["kind"] == "signing.refused/2"]
 
 
 def test_what_is_read_on_the_page_is_what_is_signed_and_stands_under_the_decision(scene: Scene) -> None:

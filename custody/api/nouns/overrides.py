@@ -3,28 +3,62 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from custody import models as m
-from custody.actions import overriding
+from custody.actions import overriding, proofs
 from custody.actions.base import ActionError, Outcome
 from custody.filters import OverrideFilter
 from custody.passwords import NOT_YOURS, own_password
-from custody.terms import VoteChoice
+from custody.terms import VoteChoice, VoteMethod
 
 from ..base import Visible, act
 from ..fields import NOT_THERE, Asked, Line, Pattern, Seen, Shown, Words
+from .reports import AsItIs
+
+
+class SignatureShown(Shown):
+    """With which key a person signed what, and the entry in which the signature stands."""
+
+    class Meta:
+        model = m.Signature
+        fields: ClassVar[list[str]] = ["id", "key", "statement_sha256", "created_at", "entry"]
 
 
 class OverrideVoteShown(Shown):
-    """What one person said of an override."""
+    """What one person said of an override, and how it is bound to them; ``signature`` is null unless they
+    signed it with a passkey."""
+
+    method = Words(VoteMethod)
+    signature = serializers.SerializerMethodField()
 
     class Meta:
         model = m.OverrideVote
-        fields: ClassVar[list[str]] = ["id", "person", "choice", "reason", "subject_sha256", "entry"]
+        fields: ClassVar[list[str]] = [
+            "id", "person", "choice", "reason", "method", "signature", "subject_sha256", "entry",
+        ]  # fmt: skip
+
+    @extend_schema_field(SignatureShown(allow_null=True))
+    def get_signature(self, row: m.OverrideVote) -> Any:
+        """Return the signature on a vote, where it bears one."""
+        if row.method is not VoteMethod.PASSKEY:
+            return None
+        root: Any = self.root
+        kept: Any = self.context
+        if "signatures" not in kept:  # of all that is shown, in one query
+            shown = root.instance if isinstance(root.instance, list) else [root.instance]
+            found = m.Signature.objects.filter(object__in=[one.pk for one in shown])
+            kept["signatures"] = {one.decision_entry: one for one in found}
+        given = kept["signatures"].get(row.entry)
+        return SignatureShown(given).data if given else None
 
 
 class OverrideShown(Shown):
@@ -88,9 +122,19 @@ class Overrides(mixins.CreateModelMixin, Visible):
             raise ActionError(NOT_THERE, "hop")
         return overriding.ask(self.actor(), project=project, party=party, until=until, hop=hop, **asked)
 
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[], renderer_classes=[AsItIs])
+    def proof(self, request: Request, pk: UUID) -> HttpResponse:
+        """Take the evidence file of your own last vote on this override, to keep."""
+        row = proofs.own_of_overrides(cast(m.User, request.user)).filter(override=self.get_object()).last()
+        if row is None:
+            raise Http404
+        return HttpResponse(proofs.of_vote(row), headers=proofs.headers(row))
+
     @act(OverrideVoteAsked)
     def vote(self, row: m.Override, **asked: Any) -> Outcome:
-        """Agree to an override, or refuse it, which ends it; not by who is concerned."""
+        """Agree to an override, or refuse it, which ends it; not by who is concerned. A program signs
+        nothing: where the house counts signed approvals only, it can refuse alone."""
         if not own_password(self.request, asked.pop("password")):
             raise ActionError(NOT_YOURS, "password")
         return overriding.vote(self.actor(), override=row.id, **asked)

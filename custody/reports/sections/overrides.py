@@ -9,7 +9,7 @@ from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import day, fill, hop_name, label, quoted
-from custody.terms import OverrideState, Text, VoteChoice
+from custody.terms import OverrideState, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     OverrideState.REQUESTED: Shape.DOTS,
@@ -29,8 +29,11 @@ def overrides(account: Account) -> Sequence[Block]:
             Text(
                 "A rule that its pack marks so may be overridden by several persons who are not "
                 "concerned. What the "
-                "rule says stands in each decision all the same.",
-                "规则包标明可特批的规则，可由数名无利害关系者同意后放行；规则本身的结论仍载于每项判定。",
+                "rule says stands in each decision all the same. A vote by passkey is signed over the exact "
+                "statement; one by password is not signed, and proves what the system recorded, not who "
+                "typed.",
+                "规则包标明可特批的规则，可由数名无利害关系者同意后放行；规则本身的结论仍载于每项判定。"
+                "通行密钥表决是对完整声明的签名；密码表决未经签名，只证明系统的记录，不证明由谁输入。",
             ),
             quiet=True,
         ),
@@ -80,6 +83,7 @@ def _state(last: Record) -> OverrideState:
 
 def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
     name = account.names.of(vote.get("person"), vote.at)
+    how: list[Words | Flag | Code] = []
     if vote.name == "override.revoked":
         flag = Flag(Shape.RETURN, fill(Text("Revoked by {name}", "{name} 撤销"), name=name))
     else:
@@ -90,4 +94,6 @@ def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
             choice=label(VoteChoice, vote.get("choice")),
         )
         flag = Flag(Shape.CROSS if against else Shape.CHECK, words)
-    return [flag, vote.at, quoted(vote.get("reason"))]
+        signed = Shape.CHECK if vote.get("method") == VoteMethod.PASSKEY else Shape.BANG
+        how = [Flag(signed, label(VoteMethod, vote.get("method")))]
+    return [flag, vote.at, *how, quoted(vote.get("reason"))]

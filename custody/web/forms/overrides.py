@@ -11,11 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions import overriding
-from custody.passwords import own_password
 
 from ..base import words
 from ..names import party_name
 from .fields import Day, Paragraph
+from .signing import SignedForm
 
 
 class OverrideForm(forms.Form):
@@ -50,34 +50,20 @@ class OverrideForm(forms.Form):
         self.fields[name].choices = [("", "—"), *choices]  # type: ignore[attr-defined]
 
 
-class OverrideVoteForm(forms.Form):
+class OverrideVoteForm(SignedForm):
     """A vote on one exact text."""
 
+    field_order = ("reason",)
     reason = Paragraph(
         label=_("Reason (kept in the ledger)"), error_messages={"required": _("Give the reason")}, rows=3
-    )
-    password = forms.CharField(
-        label=_("Your password, once more"),
-        max_length=200,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-        error_messages={"required": _("Enter your password again")},
     )
     statement_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Override, request: HttpRequest) -> None:
-        """Take the override as it is shown now."""
-        super().__init__(data, initial={"seen": row.entry, "statement_sha256": row.subject_sha256})
-        self.request = request
-
-    def clean_password(self) -> str:
-        """Check the password as at sign-in, so that wrong ones count towards the same lock."""
-        if not own_password(self.request, self.cleaned_data["password"]):
-            raise forms.ValidationError(
-                _("This is not your password. Too many wrong tries lock your sign-in.")
-            )
-        return ""
+    def __init__(self, data: Any, row: m.Override, *, request: HttpRequest, can_sign: bool = False) -> None:
+        """Take the override as it is shown now, and whether the reader has a passkey that signs here."""
+        initial = {"seen": row.entry, "statement_sha256": row.subject_sha256}
+        super().__init__(data, request=request, can_sign=can_sign, initial=initial)
 
 
 class EndForm(forms.Form):
@@ -88,6 +74,6 @@ class EndForm(forms.Form):
     )
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Override, request: HttpRequest) -> None:
+    def __init__(self, data: Any, row: m.Override) -> None:
         """Take the override as it is shown now."""
         super().__init__(data, initial={"seen": row.entry})
