@@ -54,7 +54,7 @@ registers.give_membership(Actor.setup(), person=people.people["shu"].id, party=p
 asked = cast.must(told.ask(people, theirs, "mei", "northfield", "Comparison 比对"), "held")
 cast.must(told.approve(people, asked.decision, "shu"), "done")  # no officer decides for the own unit
 hop = asked.object
-item = projects.register_item(people.actor("mei"), project=theirs.id, codename="COMPARE", level=cast.LEVEL,
+item = cast.register_item(people, "mei", project=theirs.id, codename="COMPARE", level=cast.LEVEL,
     classified=cast.classified(people))
 coming = projects.mint_copies(people.actor("mei"), item=item.object.id, count=2,
     custodian_person=people.people["tao"].id, system=people.systems["westgate_room"].id).object

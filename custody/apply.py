@@ -38,7 +38,7 @@ TABLES: tuple[type[Model], ...] = (
     m.LineCompared,
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff, m.ReceiptSheet,
     m.RegisterPrint,
-    m.Handover, m.HandoverSignature, m.HandoverLine, m.Look,
+    m.Handover, m.HandoverSignature, m.HandoverLine, m.Look, m.ItemProposal,
 )  # fmt: skip
 
 

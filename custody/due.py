@@ -110,7 +110,7 @@ def _reviewed(regime: str, today: dt.date) -> Any:
         return None
     lowest = pack.rank(setting.params["from_level"])
     levels = [level.id for level in pack.levels if level.rank >= lowest]
-    rows = m.Item.objects.filter(project__regime=regime, level__in=levels)
+    rows = m.Item.objects.settled().filter(project__regime=regime, level__in=levels)
     months = setting.params.get("every_months")
     if months is None:
         return rows.filter(until__isnull=False).annotate(due=F("until"))

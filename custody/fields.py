@@ -56,6 +56,7 @@ FIELDS: dict[str, Text] = {
     "reviewed_on": Text("Reviewed on", "审核日期"),
     "sources": Text("Made from", "来源成果"),
     "state": Text("State", "状态"),
+    "subjects": Text("Sensitive subjects", "敏感领域"),
     "tested_by": Text("Tested by", "检测单位"),
     "tested_on": Text("Tested on", "检测日期"),
     "void_from": Text("Void from", "无效起始日"),

@@ -36,6 +36,7 @@ PLACES: dict[type[Model], Place] = {
     m.Decision: Place(Looked.DECISION, "project_id"),
     m.Refusal: Place(Looked.REFUSAL, "project_id"),
     m.Item: Place(Looked.ITEM, "project_id"),
+    m.ItemProposal: Place(Looked.ITEM, "project_id", object="item_id"),
     m.NeedToKnow: Place(Looked.NEED, "item__project_id", object="item_id"),
     m.Copy: Place(Looked.COPY, "item__project_id"),
     m.Holding: Place(Looked.COPY, "project_id", object="copy_id"),

@@ -26,6 +26,17 @@ class NoticeKind(Word):
     PERMIT_TO_DECIDE = "permit_to_decide", "Field permit waits for a decision", "有外业采集许可待审批"
     COPYING_TO_DECIDE = "copying_to_decide", "Copy permit waits for a decision", "有复制许可待审批"
     DESTRUCTION_TO_DECIDE = "destruction_to_decide", "Destruction waits for a decision", "有副本销毁待审批"
+    ITEM_TO_DETERMINE = "item_to_determine", "Classification waits to be determined", "有密级待确定"
+    ITEM_DECIDED = (
+        "item_decided",
+        "Your proposal about an item was decided",
+        "您就成果提出的拟办意见已作出决定",
+    )
+    ITEM_CHANGED = (
+        "item_changed",
+        "An item of which you hold copies has another level, or was declassified or withdrawn",
+        "您持有副本的成果已变更密级、解密或撤回",
+    )
     OUTPUT_DUE = "output_due", "Output of a collection is due", "外业采集成果到期应登记"
     COLLECTED_WITHOUT_LEAVE = (
         "collected_without_leave",

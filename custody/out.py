@@ -53,6 +53,11 @@ def of_project(project: m.Project) -> Any:
     return there.exclude(custodian_party=project.owner_party_id)
 
 
+def of_item(item: m.Item) -> Any:
+    """Return the copies of an item that do not lie with the owner of its project."""
+    return of_project(item.project).filter(item=item)
+
+
 def offers(hops: Any) -> Any:
     """Return the offers over some subcontracts that are not answered."""
     return m.Handoff.objects.filter(hop__in=hops.values("id"), state=HandoffState.OFFERED)

@@ -83,7 +83,13 @@ PERMISSIONS: dict[str, Permit] = {
     # Who may learn an item: decided by the owner's managers, and by nobody for themselves.
     "item.admit": _permit((M,), "house", "owner"),
     "item.dismiss": _permit((M,), "house", "owner"),
-    "item.classify": _permit((M, C, OF), "house", "owner"),
+    # How it is classified, another level, declassified, withdrawn: proposed by one, determined by another, an
+    # officer of the house or of who classifies it.
+    "item.propose": _permit((M, C, OF), "house", "owner"),
+    "item.take_back": _permit((M, C, OF), "house", "owner"),
+    "item.determine": _permit((OF,), "house", "originator"),
+    "item.return": _permit((OF,), "house", "originator"),
+    "item.recall": _permit((M, OF, C), "house", "owner"),
     "item.review": _permit((M, OF), "house", "owner"),
     "copy.mint": _permit((M, C), "house", "owner"),
     # Asked for by the owner's side or by who holds the copy they are made from; decided by an officer who did

@@ -117,6 +117,7 @@ WALLED = {
     "custody_incident": _PROJECT,
     "custody_incidenthold": _PROJECT,
     "custody_item": _PROJECT,
+    "custody_itemproposal": _PROJECT,
     "custody_lapse": _ANY_PROJECT,
     "custody_linecompared": _with("taken_id", "hoptakenover"),
     "custody_look": f"person_id = {_ME} OR project_id IN (SELECT custody_whole_projects()) OR {_PARTY}",

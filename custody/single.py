@@ -94,9 +94,11 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.IncidentHold: ("incident.held/1", "incident.released/1"),
     m.Visit: ("visit.allowed/1", "visit.ended/1"),
     m.Item: (
-        *("item.registered/1", "item.registered/2", "item.registered/3"),
+        *("item.registered/1", "item.registered/2", "item.registered/3", "item.registered/4"),
+        "item.determined/1",
         *("item.corrected/1", "item.classified/1", "item.reviewed/1"),
     ),
+    m.ItemProposal: tuple(f"item.{verb}/1" for verb in ("proposed", "determined", "sent_back", "taken_back")),
     m.NeedToKnow: ("need_to_know.added/1", "need_to_know.ended/1"),
     m.Copy: (
         "copies.minted/1",

@@ -18,6 +18,13 @@ from custody.check_terms import CheckKind as CheckKind
 from custody.check_terms import CheckVerdict as CheckVerdict
 from custody.check_terms import LapseEnd as LapseEnd
 from custody.check_terms import LapseNoun as LapseNoun
+from custody.classifying_terms import BasisKind as BasisKind
+from custody.classifying_terms import ItemState as ItemState
+from custody.classifying_terms import Marking as Marking
+from custody.classifying_terms import ProposalKind as ProposalKind
+from custody.classifying_terms import ProposalState as ProposalState
+from custody.classifying_terms import ReviewOutcome as ReviewOutcome
+from custody.classifying_terms import Subject as Subject
 from custody.copying_terms import CopyPermitState as CopyPermitState
 from custody.destruction_terms import DestructionMethod as DestructionMethod
 from custody.destruction_terms import DestructionState as DestructionState
@@ -200,34 +207,6 @@ class VettingClass(Word):
     GENERAL = "general", "General", "一般涉密"
     IMPORTANT = "important", "Important", "重要涉密"
     CORE = "core", "Core", "核心涉密"
-
-
-class ItemState(Word):
-    """Standing of a data item."""
-
-    REGISTERED = "registered", "Registered", "已登记"
-    WITHDRAWN = "withdrawn", "Withdrawn", "已撤回"
-
-
-class BasisKind(Word):
-    """Whether an item was classified on its own, or after what it was made from."""
-
-    ORIGINAL = "original", "Classified first", "原始定密"
-    DERIVATIVE = "derivative", "Classified by derivation", "派生定密"
-
-
-class Marking(Word):
-    """Whether an item bears its level and period."""
-
-    MARKED = "marked", "Marked", "已标志"
-    UNMARKED = "unmarked", "Not marked", "未标志"
-
-
-class ReviewOutcome(Word):
-    """What came of a review of an item's level."""
-
-    KEPT = "kept", "Level kept", "维持密级"
-    TO_CHANGE = "to_change", "Level is to be changed", "应变更密级"
 
 
 class CopyState(Word):

@@ -17,11 +17,13 @@ from custody.terms import (
     HandoverState,
     HopState,
     IncidentState,
+    ItemState,
     OverrideState,
     PaperState,
     PartyState,
     PermitState,
     ProjectState,
+    ProposalState,
     QualificationState,
     ReceiptSheetState,
     RegisterState,
@@ -225,6 +227,23 @@ COPY: Table = {
     (CopyState.HELD, "mark"): CopyState.MARKED,
     (CopyState.MARKED, "unmark"): CopyState.HELD,
     (CopyState.MARKED, "destroy"): CopyState.DESTROYED,
+}
+_CLASSIFIED = (ItemState.REGISTERED, ItemState.RECLASSIFIED, ItemState.DECLASSIFIED)
+ITEM: Table = {
+    # What was only proposed stands as registered once it is determined; details of the rest may be put right.
+    (ItemState.PROPOSED, "classify"): ItemState.REGISTERED,
+    **{(state, "classify"): state for state in _CLASSIFIED},
+    **{(state, "reclassify"): ItemState.RECLASSIFIED for state in _CLASSIFIED},
+    (ItemState.REGISTERED, "declassify"): ItemState.DECLASSIFIED,
+    (ItemState.RECLASSIFIED, "declassify"): ItemState.DECLASSIFIED,
+    **{(state, "withdraw"): ItemState.WITHDRAWN for state in (ItemState.PROPOSED, *_CLASSIFIED)},
+    # New copies, and what gives copies to somebody for use.
+    **{(state, verb): state for state in _CLASSIFIED for verb in ("mint", "issue")},
+}
+PROPOSAL: Table = {
+    (ProposalState.PROPOSED, "determine"): ProposalState.DETERMINED,
+    (ProposalState.PROPOSED, "return"): ProposalState.RETURNED,
+    (ProposalState.PROPOSED, "take_back"): ProposalState.TAKEN_BACK,
 }
 COPY_PERMIT: Table = {
     (CopyPermitState.REQUESTED, "approve"): CopyPermitState.APPROVED,

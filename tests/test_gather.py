@@ -50,7 +50,8 @@ class Chain:
         mei, heng, setup = cast.actor("mei", Source.PAPER), cast.actor("heng"), Actor.setup()
         self.project = people.open_project(cast, f"DEEP-{depth}", "Deep", regime="cn_surveying")
         self.item = done(
-            projects.register_item(
+            people.register_item(
+                cast,
                 mei,
                 project=self.project.id,
                 codename="DEEP",

@@ -63,6 +63,12 @@ PERMITTED_AS = {
         "begin": "collection.plan",
         **{v: f"permit.{v}" for v in ("change", "submit", "approve", "return", "revoke", "close")},
     },
+    "item": {
+        **dict.fromkeys(("classify", "reclassify", "declassify", "withdraw"), "item.propose"),
+        "mint": "copy.mint",
+        "issue": "handoff.offer",
+    },
+    "proposal": {verb: f"item.{verb}" for verb in ("determine", "return", "take_back")},
     "copy_permit": {
         "use": "copy.mint",
         **{verb: f"copy_permit.{verb}" for verb in ("approve", "refuse", "withdraw")},

@@ -22,7 +22,7 @@ from custody.policy import facts as f
 from custody.terms import CopyState, Text, Verb
 from custody.transitions import COPY_PERMIT, move
 
-from . import locking
+from . import classifying, locking
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import needed
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
@@ -65,6 +65,7 @@ def request(actor: Actor, *, item: UUID, asked: Asked, submission: UUID | None =
     if not asked.purpose.strip():
         raise ActionError(Text(en="Say what the copies are for.", zh="请填写副本用途。"), "purpose")
 
+    classifying.in_use(found.state, found.codename, "mint")
     if not asked_for_it(found):
         raise ActionError(
             Text(

@@ -21,7 +21,7 @@ from custody.events import project as project_events
 from custody.events import site as site_events
 from custody.policy.facts import Missing
 from custody.record import SYSTEM_STREAM
-from custody.terms import HandoffState, Leg, Network, PartyKind, Provision, Text
+from custody.terms import HandoffState, ItemState, Leg, Network, PartyKind, Provision, Text
 from custody.transitions import HANDOFF, QUALIFICATION, move
 
 from . import locking
@@ -200,8 +200,10 @@ def correct_qualification(
 
 @entered(m.Item, needed=("codename", "level"))
 def correct_item(actor: Actor, *, item: UUID, codename: str, level: str, reason: str) -> Outcome:
-    """Put an item's codename and level right. Nothing moves; :func:`standing_below` tells which copies now
-    stand where they must not. ActionError for a level that the project's regime does not know."""
+    """Put an item's codename right, and the level that was registered while nothing of it is determined.
+
+    ActionError for a level that the project's regime does not know, and for another level than was
+    determined: that is proposed by one and determined by another."""
     found = m.Item.objects.select_related("project").get(id=item)
     project = found.project
     actor.require("item.correct", owner=project.owner_party_id)
@@ -218,6 +220,14 @@ def correct_item(actor: Actor, *, item: UUID, codename: str, level: str, reason:
             raise ActionError(
                 Text(en="This codename is already used in the project.", zh="该代号在本项目中已使用。"),
                 "codename",
+            )
+        if level != row.level and row.state is not ItemState.PROPOSED:
+            raise ActionError(
+                Text(
+                    en="Another level is proposed by one and determined by another. Propose to change it.",
+                    zh="变更密级须由一人提出、另一人确定，请提出变更密级。",
+                ),
+                "level",
             )
         changed = Alteration.of(row, {"codename": codename, "level": level})
         event = project_events.ItemCorrected(

@@ -19,6 +19,7 @@ from custody.transitions import COPY, HANDOFF, move
 
 from . import holding, locking, receipts, saving, sheets, witnessed
 from .base import Act, ActionError, Actor, Outcome, perform
+from .classifying import given_out
 from .deciding import Ruling, carried, keep, kept, refuse, rule
 from .entered import entered
 from .legs import Ends, demanded, ends_as_made, ends_of, leg_of, permitted
@@ -145,6 +146,8 @@ def offer(
         demanded(offer, regimes.today(project.regime, act.took_place_at))
         if sheet:
             sheets.checked(act, sheet, ends, copies)
+        else:
+            given_out(leg, ((row.item_state, row.codename) for row in rows))
         (state,) = {move(COPY, CopyState(row.state), "offer") for row in rows}
         decision_id = m.new_id()
         handoff = m.Handoff(
@@ -252,6 +255,8 @@ def accept(
                 to_party=row.receiver_party_id,
                 on_behalf_of=row.receiver_party_id,
             )
+        if not paper:
+            given_out(current.leg, ((copy.item.state, copy.item.codename) for copy in copies))
         custodian = current.receiver_person_id if by_hand else actor.human()
         decision_id = m.new_id()
         found = receipts.discrepancies(current, faults)
@@ -423,7 +428,7 @@ def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, 
     _lock_facts(actor, ends_as_made(row), made, copies, today, row.id)
     current = m.Handoff.objects.select_related("on_paper").get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
-    return made, current, list(m.Copy.objects.filter(id__in=copies).order_by("id"))
+    return made, current, list(m.Copy.objects.filter(id__in=copies).select_related("item").order_by("id"))
 
 
 def offer_of(row: m.Handoff, copies: Sequence[UUID]) -> Offer:

@@ -1,13 +1,14 @@
 """How an item is classified, what it was made from, and the review of its level.
 
-What is not known stays so, and rules CLS-01 and CLS-02 hold copies back until it is recorded. Recording is
-judged by no rule: it says what is so, and whatever is done next is judged by it.
+What is not known stays so, and rules CLS-01 and CLS-02 hold copies back until it is determined
+(:mod:`custody.actions.classifying`). What is determined is judged by no rule: it says what is so, and
+whatever is done next is judged by it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from typing import Any
@@ -17,7 +18,7 @@ from custody import models as m
 from custody import regimes
 from custody.events import project as project_events
 from custody.policy.calendar import months_later
-from custody.terms import BasisKind, Marking, ReviewOutcome, Text
+from custody.terms import BasisKind, Marking, ReviewOutcome, Subject, Text
 
 from . import locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
@@ -36,7 +37,8 @@ class Classification:
 
     ``classified_by`` is a party, ``until`` the last day, ``years`` another way to give it, counted from
     ``issued_on``. ``sources`` are items of the same project; none when it was made from none. ``area_km2`` is
-    the ground that it shows, in square kilometres, up to four decimals.
+    the ground that it shows, in square kilometres, up to four decimals. ``subjects``: what it tells of that
+    makes it sensitive.
     """
 
     basis_kind: BasisKind | None = None
@@ -53,6 +55,7 @@ class Classification:
     certificate_authority: str = ""
     area_km2: Decimal | None = None
     years: int | None = None
+    subjects: Sequence[Subject] = ()
 
     @classmethod
     def of(cls, row: m.Item) -> Classification:
@@ -60,6 +63,7 @@ class Classification:
         found = {name: getattr(row, column) for name, column in COLUMNS.items()}
         if found["sources"] is not None:
             found["sources"] = [UUID(id) for id in found["sources"]]
+        found["subjects"] = [Subject(word) for word in found["subjects"]]
         return cls(**found)
 
     def columns(self) -> dict[str, Any]:
@@ -67,6 +71,7 @@ class Classification:
         found = {column: getattr(self, name) for name, column in COLUMNS.items()}
         if self.sources is not None:
             found["sources"] = sorted(str(id) for id in self.sources)
+        found["subjects"] = sorted({str(word) for word in self.subjects})
         return found
 
 
@@ -185,55 +190,6 @@ def check_named(project: UUID, item: UUID | None, given: Classification) -> None
         )
 
 
-def _told(changed: Alteration) -> dict[str, Any]:
-    return {"changed": changed.names, "old": changed.old, "new": changed.new}
-
-
-@entered(m.Item)
-def classify(
-    actor: Actor,
-    *,
-    item: UUID,
-    given: Classification,
-    named: Collection[str] | None = None,
-    reason: str,
-) -> Outcome:
-    """Record how an item is classified, or put it right; ``named`` are the fields that are meant, None: all.
-
-    Level and codename are put right by :func:`custody.actions.corrections.correct_item`. Raises ActionError
-    for what :func:`settled` and :func:`check_named` do not take, and when nothing would change.
-    """
-    found = m.Item.objects.select_related("project").get(id=item)
-    project = found.project
-    actor.require("item.classify", owner=project.owner_party_id)
-    needed(reason)
-
-    def work(act: Act) -> Outcome:
-        locking.update("project", [project.id])
-        row = m.Item.objects.get(id=item)
-        act.unchanged(row)
-        kept = Classification.of(row)
-        meant = given if named is None else replace(kept, **{n: getattr(given, n) for n in named})
-        if named is not None and meant.years is not None and "until" not in named:
-            meant = replace(meant, until=None)  # the years take the place of the day that was recorded
-        meant = settled(meant, regimes.today(project.regime, act.now))
-        check_named(project.id, row.id, meant)
-        columns = meant.columns()
-        changed = Alteration.of(row, columns)
-        event = project_events.ItemClassified(
-            item=str(item),
-            project=str(project.id),
-            codename=row.codename,
-            corrects=str(row.entry),
-            reason=reason,
-            **_told(changed),
-        )
-        entry = act.record(event, project.stream, on_behalf_of=project.owner_party_id)
-        return save_changed(act, row, changed, entry, reason, new=columns)
-
-    return perform(actor, work, verb="item.classify")
-
-
 @entered(m.Item)
 def review(actor: Actor, *, item: UUID, reviewed_on: dt.date, outcome: ReviewOutcome, reason: str) -> Outcome:
     """Record that the level of an item was looked at again: kept, or to be changed (rule CLS-04).
@@ -271,7 +227,9 @@ def review(actor: Actor, *, item: UUID, reviewed_on: dt.date, outcome: ReviewOut
             reviewed_on=reviewed_on.isoformat(),
             outcome=str(outcome),
             reason=reason,
-            **_told(changed),
+            changed=changed.names,
+            old=changed.old,
+            new=changed.new,
         )
         entry = act.record(event, project.stream, on_behalf_of=project.owner_party_id)
         return save_changed(act, row, changed, entry, reason, new=given)

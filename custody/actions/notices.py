@@ -34,7 +34,7 @@ from custody.terms import (
     Stance,
 )
 
-from . import incidents
+from . import incidents, items_told
 from . import sign_ins_told as sign_ins
 from .telling import People as _People
 from .telling import told_to as _for
@@ -72,6 +72,7 @@ def tell(now: dt.datetime) -> int:
                 *_clocks(now, people),
                 *_differences(since, people),
                 *_handovers(since, people),
+                *items_told.made(since, people),
                 *sign_ins.made(since, people),
             ]
         )

@@ -22,7 +22,7 @@ SELECT (SELECT nextval('custody_handoff_number') WHERE %s),
   i.project_id, c.id, c.code, c.state, c.system_id, c.tag_key, c.unconfirmed, EXISTS (
     SELECT FROM custody_discrepancy d WHERE d.copy_id = c.id AND d.state IN ('open', 'reported')), EXISTS (
     SELECT FROM custody_stocktakeline l WHERE l.copy_id = c.id AND l.found = 'missing'
-      AND l.difference IN ('open', 'incident', 'destroyed'))
+      AND l.difference IN ('open', 'incident', 'destroyed')), i.state, i.codename
 FROM custody_copy c JOIN custody_item i ON i.id = c.item_id WHERE c.id = ANY(%s) ORDER BY c.id
 """
 
@@ -38,6 +38,8 @@ class Offered(NamedTuple):
     unconfirmed: UUID | None
     unsettled: bool
     missing: bool
+    item_state: str
+    codename: str
 
 
 def unconfirmed(codes: Sequence[str]) -> Text:

@@ -137,7 +137,11 @@ def _items(act: Act, row: m.OpeningRegister, lines: Sequence[Line]) -> dict[str,
                 codename=item.codename,
                 level=item.level,
                 sha256="",
-                **{name: plain(getattr(item, column)) for name, column in COLUMNS.items()},
+                **{
+                    name: plain(getattr(item, column))
+                    for name, column in COLUMNS.items()
+                    if name != "subjects"
+                },
             ),
             row.project.stream,
             on_behalf_of=row.project.owner_party_id,

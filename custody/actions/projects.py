@@ -16,16 +16,16 @@ from django.db import connection
 from custody import gather, regimes, scope
 from custody import models as m
 from custody.codes import copy_code
+from custody.events import item as item_events
 from custody.events import project as project_events
 from custody.record import SYSTEM_STREAM
-from custody.terms import FindingOutcome, Text, Verb
+from custody.terms import FindingOutcome, ItemState, Text, Verb
 
-from . import copying, holding, locking
+from . import classifying, copying, holding, locking
 from .base import Act, ActionError, Actor, Outcome, database_now, perform, reached
-from .correcting import plain
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
 from .entered import entered
-from .items import COLUMNS, Classification, check_named, settled
+from .items import Classification, check_named, settled
 from .systems import in_use
 
 COPIES_PER_ACT = 200
@@ -181,10 +181,12 @@ def register_item(
     level: str,
     sha256: str = "",
     classified: Classification = NOTHING_KNOWN,
+    reason: str = "",
     submission: UUID | None = None,
 ) -> Outcome:
     """Register a data item by codename and, if digital, SHA-256 in lower-case hex; its content stays
-    outside. How it is ``classified`` may be recorded later, but before its first copy."""
+    outside. How it is ``classified`` is proposed with it, or later: somebody else determines it before its
+    first copy."""
     row = m.Project.objects.get(id=project)
     actor.require("item.register", owner=row.owner_party_id)
 
@@ -199,30 +201,33 @@ def register_item(
             )
         told = settled(classified, today)
         check_named(project, None, told)
-        item = m.Item(
-            id=m.new_id(), project=row, codename=codename, level=level, sha256=sha256, **told.columns()
-        )
-        facts_act = blank_act(Verb.ITEM_REGISTER, today, actor, level=level, item=str(item.id))
-        ruling = rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row, new_item=item))
+        plainly = {"id": m.new_id(), "project": row, "codename": codename, "level": level, "sha256": sha256}
+        facts_act = blank_act(Verb.ITEM_REGISTER, today, actor, level=level, item=str(plainly["id"]))
+
+        def judged(new: m.Item) -> Ruling:
+            return rule(Verb.ITEM_REGISTER, gather.Question(facts_act, row, new_item=new))
+
+        # Nothing of what is proposed stands until somebody else determines it: an item that no rule stops as
+        # it is proposed is judged once more as it is registered.
+        proposed = m.Item(**plainly, **told.columns())
+        item = m.Item(**plainly, state=ItemState.PROPOSED)
+        ruling = judged(proposed)
+        if ruling.allowed:
+            ruling = judged(item)
         if not ruling.allowed:
             return refuse(
                 act,
                 ruling,
                 about=row.stream,
                 project=row,
-                attempt={"codename": codename, "level": level, "sources": item.sources or []},
+                attempt={"codename": codename, "level": level, "sources": proposed.sources or []},
                 submission=submission or m.new_id(),
                 on_behalf_of=row.owner_party_id,
             )
         decision_id = m.new_id()
         entry = item.entry = act.record(
-            project_events.ItemEnteredWithArea(
-                item=str(item.id),
-                project=str(row.id),
-                codename=codename,
-                level=level,
-                sha256=sha256,
-                **{name: plain(getattr(item, column)) for name, column in COLUMNS.items()},
+            item_events.ItemBegun(
+                item=str(item.id), project=str(row.id), codename=codename, level=level, sha256=sha256
             ),
             row.stream,
             on_behalf_of=row.owner_party_id,
@@ -230,6 +235,9 @@ def register_item(
         )
         item.save(force_insert=True)
         decision = keep(ruling, row, decision_id, entry)
+        if classified != NOTHING_KNOWN:
+            wanted = classifying.Proposed(given=classified, level=level, reason=reason)
+            classifying.said(act, item, classifying.drafted(act, item, wanted))
         return Outcome("done", entry, item, decision)
 
     return perform(actor, work, submission=submission, verb="item.register")
@@ -287,6 +295,7 @@ def mint_copies(
                 submission=submission or m.new_id(),
                 on_behalf_of=owner,
             )
+        classifying.in_use(m.Item.objects.get(id=row.id).state, row.codename, "mint")
         first = m.Copy.objects.filter(item=row).count() + 1
         standing = m.Membership.objects.current().filter(person=custodian_person, party=owner)
         if custodian_person and not standing.exists():

@@ -1,4 +1,4 @@
-"""Copies are asked back: of a subcontract or project, off a system, from a person who leaves.
+"""Copies are asked back: of a subcontract, project or item, off a system, from a person who leaves.
 
 Each holder is asked by itself, for the copies of one project at a time, at most 200 to an entry. Asking moves
 no copy: it ends as the copies come back, are handed over or moved, or are destroyed. What is not back by its
@@ -15,7 +15,7 @@ from typing import Any
 from uuid import UUID
 
 from custody import models as m
-from custody import regimes
+from custody import out, regimes
 from custody.events import ending as events
 from custody.terms import HopState, Text
 
@@ -88,6 +88,28 @@ def from_person(actor: Actor, *, person: UUID, reason: str, due: dt.date | None 
         return Outcome("done", made[0].entry, made[0])
 
     return perform(actor, work, verb="person.recall")
+
+
+@entered(m.Recall)
+def of_item(actor: Actor, *, item: UUID, reason: str, due: dt.date | None = None) -> Outcome:
+    """Ask the holders of all copies of an item to give them back to the project's owner, by a day, in 14 days
+    where none is given.
+
+    Object: the first recall. Raises ActionError when none is out or the day has passed.
+    """
+    found = m.Item.objects.select_related("project").get(id=item)
+    actor.require("item.recall", owner=found.project.owner_party_id)
+    needed(reason)
+
+    def work(act: Act) -> Outcome:
+        locking.update("project", [found.project_id])
+        row = m.Item.objects.select_related("project").get(id=item)
+        act.unchanged(row)
+        today = regimes.today(found.project.regime, act.now)
+        made = keep(act, out.of_item(row), Asked(reason, by_day(due, today), actor.human()))
+        return Outcome("done", made[0].entry, made[0])
+
+    return perform(actor, work, verb="item.recall")
 
 
 def by_day(due: dt.date | None, today: dt.date) -> dt.date:

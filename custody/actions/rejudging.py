@@ -93,7 +93,7 @@ def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
         open_ = m.Handoff.objects.filter(state=HandoffState.OFFERED).select_related("project", "hop__project")
         return open_.prefetch_related("lines").order_by("project_id", "id")
     if noun is LapseNoun.ITEM:
-        return m.Item.objects.select_related("project").order_by("project_id", "id")
+        return m.Item.objects.settled().select_related("project").order_by("project_id", "id")
     if noun is LapseNoun.COPY:
         there = m.Copy.objects.there()
         told = m.Lapse.objects.open().filter(noun=noun).values("object")

@@ -31,6 +31,7 @@ from .nouns import (
     holdings,
     hops,
     incidents,
+    item_proposals,
     items,
     keys,
     lapses,
@@ -85,6 +86,7 @@ router.register("field-equipment", field.FieldEquipment)
 router.register("field-permits", field.FieldPermits)
 router.register("zones", field.Zones)
 router.register("collections", field.Collections)
+router.register("item-proposals", item_proposals.ItemProposals)
 router.register("copy-permits", copying.CopyPermits)
 router.register("destructions", destructions.Destructions)
 router.register("discrepancies", discrepancies.Discrepancies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from custody import models as m
 from custody.applying.holdings import has
-from custody.applying.rows import State, Told, applies
+from custody.applying.rows import Apply, Row, State, Told, applies
 from custody.terms import CopyState, ItemState, ProjectState
 
 
@@ -17,22 +17,28 @@ def _(state: State, t: Told) -> None:
 
 
 _UNKNOWN = ("basis_kind", "classified_by_id", "issued_on", "until", "marking", "sources", "certificate_on")
-_LATER = {"area_km2": None}
+_LATER: Row = {"area_km2": None, "subjects": [], "determined_by_id": None, "determined_on": None}
 _UNSAID = ("basis", "release_condition", "marking_how", "certificate_number", "certificate_authority")
 _NO_REVIEW = {"reviewed_on": None, "review_outcome": None}
 
 
-@applies("item.registered/1")
-def _(state: State, t: Told) -> None:
-    row = t.pick("codename", "level", "sha256", project_id="project")
-    row |= {**dict.fromkeys(_UNKNOWN), **dict.fromkeys(_UNSAID, ""), **_NO_REVIEW, **_LATER}
-    state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
+def _begun(as_: ItemState) -> Apply:
+    def body(state: State, t: Told) -> None:
+        row = t.pick("codename", "level", "sha256", project_id="project")
+        row |= {**dict.fromkeys(_UNKNOWN), **dict.fromkeys(_UNSAID, ""), **_NO_REVIEW, **_LATER}
+        state.set(m.Item, t.values["item"], state=as_, **row)
+
+    return body
+
+
+applies("item.registered/1")(_begun(ItemState.REGISTERED))
+applies("item.registered/4")(_begun(ItemState.PROPOSED))
 
 
 @applies("item.registered/2", "item.registered/3")
 def _(state: State, t: Told) -> None:
     names = ("codename", "level", "sha256", *_UNSAID, *(n for n in _UNKNOWN if n != "classified_by_id"))
-    row = t.pick(*names, project_id="project", classified_by_id="classified_by") | _NO_REVIEW
+    row = t.pick(*names, project_id="project", classified_by_id="classified_by") | _NO_REVIEW | _LATER
     row["area_km2"] = t.values.get("area_km2")
     state.set(m.Item, t.values["item"], state=ItemState.REGISTERED, **row)
 

@@ -4,7 +4,7 @@ from .access import AccessFilter
 from .approvals import ApprovalFilter
 from .blanks import BlankReceiptFilter, PaperHandoffFilter
 from .conditions import ConditionFilter
-from .copies import CopyFilter, ItemFilter
+from .copies import CopyFilter, ItemFilter, ItemProposalFilter
 from .copying import CopyPermitFilter
 from .decided import DecidedFilter
 from .delegations import DelegationFilter
@@ -56,6 +56,7 @@ __all__ = [
     "HopFilter",
     "HopTakenOverFilter",
     "ItemFilter",
+    "ItemProposalFilter",
     "LapseFilter",
     "LookFilter",
     "MembershipFilter",

@@ -1,6 +1,8 @@
-"""Which items, and which numbered copies."""
+"""Which items, which proposals about them, and which numbered copies."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
@@ -9,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from custody import hoard, out, recall, silence
 from custody import models as m
 from custody.codes import normalise
-from custody.terms import CopyState, ItemState
+from custody.terms import CopyState, ItemState, ProposalKind, ProposalState, Subject
 
 from .base import Among, OneOf, Questions, Search, WordIs, mine, party_columns, projects
 
@@ -19,7 +21,22 @@ class ItemFilter(Questions):
 
     q = Search("codename", label=_("Codename"))
     state = WordIs(ItemState, label=_("State"))
+    subject = WordIs(Subject, label=_("Sensitive subject"), method="about")
     project = projects()
+
+    def about(self, rows: Any, name: str, value: str) -> Any:
+        """Keep the items that tell of a subject."""
+        return rows.on(Subject(value))
+
+
+class ItemProposalFilter(Questions):
+    """By words, what is proposed, state, project and item."""
+
+    q = Search("item__codename", "reason", "change_basis", "project__code", label=_("Item, words or project"))
+    kind = WordIs(ProposalKind, label=_("What is proposed"))
+    state = WordIs(ProposalState, label=_("State"))
+    project = projects()
+    item = Among(field_name="item", label=_("Item"))
 
 
 class CopyFilter(Questions):

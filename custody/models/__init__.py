@@ -23,6 +23,7 @@ from .identity import Identity
 from .imports import BarredEntry, BarredList, Doubt
 from .incident import Incident, IncidentHold
 from .item import Copy, Item, ItemQuerySet, System
+from .item_proposal import ItemProposal, ItemProposalQuerySet
 from .kept import Draft, RecipientSet, SavedFilter
 from .key import ApiKey
 from .lapse import Lapse, RecheckRun
@@ -101,6 +102,8 @@ __all__ = [
     "Incident",
     "IncidentHold",
     "Item",
+    "ItemProposal",
+    "ItemProposalQuerySet",
     "ItemQuerySet",
     "Lapse",
     "LineCompared",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Self
 from uuid import UUID
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q, Subquery
 
@@ -17,6 +18,7 @@ from custody.terms import (
     Network,
     Provision,
     ReviewOutcome,
+    Subject,
     SystemKind,
     SystemState,
 )
@@ -98,6 +100,14 @@ class ItemQuerySet(VisibleQuerySet):
         copies = rows_of("Copy").seen_outside(user)
         return self.filter(Q(project__in=whole) | Q(id__in=copies.values("item")))
 
+    def settled(self) -> Self:
+        """Return those whose classification is determined and which were not withdrawn."""
+        return self.exclude(state__in=[ItemState.PROPOSED, ItemState.WITHDRAWN])
+
+    def on(self, subject: Subject) -> Self:
+        """Return those that tell of a sensitive subject."""
+        return self.filter(subjects__contains=[str(subject)])
+
 
 class Item(Row):
     """A data item, registered by codename and, if digital, by hash; its content stays outside."""
@@ -145,6 +155,21 @@ class Item(Row):
     )
     reviewed_on = models.DateField(null=True, blank=True, help_text="When its level was reviewed last.")
     review_outcome = WordField(ReviewOutcome, null=True, blank=True)
+    subjects = ArrayField(
+        models.CharField(max_length=32),
+        default=list,
+        blank=True,
+        help_text="What it tells of that makes it sensitive; words of Subject, in order.",
+    )
+    determined_by = models.ForeignKey(
+        "custody.Person",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="Who determined its classification, not who proposed it; null: nobody but who recorded it.",
+    )
+    determined_on = models.DateField(null=True, blank=True)
 
     objects: ClassVar[ItemQuerySet] = ItemQuerySet.as_manager()  # type: ignore[assignment]
 

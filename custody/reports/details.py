@@ -29,11 +29,13 @@ from custody.terms import (
     DiscrepancyState,
     Leg,
     PaymentMeans,
+    ProposalKind,
     QualificationState,
     Received,
     ResultOfTest,
     Source,
     StrayState,
+    Subject,
     Text,
     VisitKind,
     VoteMethod,
@@ -270,6 +272,8 @@ def _stated(account: Account, name: str, value: Any) -> Words:
         return label(_WORDS[name], value)
     if isinstance(value, dict):
         return ", ".join(f"{k}: {v}" for k, v in sorted(value.items())) or NOT_STATED
+    if name == "subjects" and value:
+        return joined(label(Subject, word) for word in value)
     if isinstance(value, list):
         return ", ".join(map(str, value)) or NOT_STATED
     return str(value) if value else NOT_STATED
@@ -418,6 +422,9 @@ _DETAILS: Mapping[str, Detail] = {
     "need_to_know.ended": lambda a, r: [a.names.of(r.get("person"), r.at), quoted(r.get("reason"))],
     "item.classified": _correction,
     "item.reviewed": _correction,
+    "item.proposed": lambda a, r: [label(ProposalKind, r.get("proposed")), _level(a, r), *_reason(a, r)],
+    "item.determined": lambda a, r: [label(ProposalKind, r.get("proposed")), *_correction(a, r)],
+    **dict.fromkeys(("item.sent_back", "item.taken_back"), _reason),
     "handoff.corrected": _correction,
     "hop.withdrawn": lambda a, r: [hop_name(a, r.get("hop"), r), quoted(r.get("reason"))],
     "approval.voted": _vote,

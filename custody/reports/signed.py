@@ -34,6 +34,8 @@ KINDS: Mapping[str, Text] = {
     "destruction.refused": Text("decisions on destruction", "销毁审批"),
     "copy_permit.approved": Text("decisions on copying", "复制审批"),
     "copy_permit.refused": Text("decisions on copying", "复制审批"),
+    "item.determined": Text("determinations of classification", "密级确定"),
+    "item.sent_back": Text("determinations of classification", "密级确定"),
     "permit.approved": Text("decisions on field permits", "外业许可审批"),
     "stocktake.closed": Text("results of stocktakes", "清点结果"),
     "handover.signed": Text("signatures of handovers", "保管人交接签字"),

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import contractors, need, people, projects, registers, site
+from custody.actions import classifying, contractors, need, people, projects, registers, site
 from custody.actions.base import Actor, Outcome
 from custody.actions.items import Classification
 from custody.terms import (
@@ -21,6 +21,7 @@ from custody.terms import (
     Marking,
     Network,
     PartyKind,
+    ProposalKind,
     Provision,
     Role,
     Source,
@@ -336,12 +337,58 @@ def classified(cast: Cast, **changes: Any) -> Classification:
     return replace(usual, **changes)
 
 
+def register_item(cast: Cast, who: Actor | str = "yu", **asked: Any) -> Outcome:
+    """Register an item and have an officer determine what was proposed with it; as it was refused, where it
+    was."""
+    actor = cast.actor(who) if isinstance(who, str) else who
+    outcome = projects.register_item(actor, **asked)
+    if outcome.state == "done" and m.ItemProposal.objects.open().filter(item=outcome.object).exists():
+        must(determined(cast, outcome.object), "done")
+        outcome.object.refresh_from_db()
+    return outcome
+
+
+def classify(cast: Cast, item: m.Item, who: str = "mei", **proposed: Any) -> Outcome:
+    """Have one person propose something of an item and an officer determine it."""
+    propose(cast, item, who, **proposed)
+    return determined(cast, item)
+
+
+def propose(cast: Cast, item: m.Item, who: str = "mei", **proposed: Any) -> m.ItemProposal:
+    """Propose something of an item, where nothing is said that its marking is another: it waits for an
+    officer."""
+    if not proposed:
+        proposed = {"given": Classification(marking_how="Stamped 加盖"), "named": ["marking_how"]}
+    asked = classifying.Proposed(**{"reason": "Read the cover 已核对封面", **proposed})
+    row: m.ItemProposal = must(
+        classifying.propose(cast.actor(who), item=item.id, proposed=asked), "held"
+    ).object
+    return row
+
+
+def change(cast: Cast, kind: ProposalKind, **proposed: Any) -> dict[str, Any]:
+    """Return what is asked of an item that changes: of today, by an order."""
+    basis = {"effective_on": cast.today, "change_basis": "Order no. 3 变更通知3号"}
+    return {"kind": kind, **basis, **proposed}
+
+
+def reclassify(cast: Cast, item: m.Item, level: str) -> Outcome:
+    """Have the level of an item changed by two."""
+    return classify(cast, item, **change(cast, ProposalKind.RECLASSIFY, level=level))
+
+
+def determined(cast: Cast, item: m.Item, who: str = "heng") -> Outcome:
+    """Have an officer determine what waits of an item."""
+    waits = m.ItemProposal.objects.open().get(item=item)
+    return classifying.determine(cast.actor(who), proposal=waits.id, reason="As proposed 同意")
+
+
 def make_copies(
     cast: Cast, project: m.Project, codename: str, count: int, level: str = LEVEL, sha256: str = ""
 ) -> list[m.Copy]:
     """Register an item and number copies of it, held by Northfield's custodian."""
-    item = projects.register_item(
-        cast.actor("yu"),
+    item = register_item(
+        cast,
         project=project.id,
         codename=codename,
         level=level,

@@ -90,7 +90,14 @@ TONES: dict[str, dict[str, str]] = {
     },
     "Difference": {"open": "bad", "found": "ok", "put_right": "ok", "destroyed": "off", "incident": "warn"},
     "SystemState": {"active": "ok", "failed": "bad", "retired": "off"},
-    "ItemState": {"registered": "ok", "withdrawn": "off"},
+    "ItemState": {
+        "proposed": "wait",
+        "registered": "ok",
+        "reclassified": "ok",
+        "declassified": "off",
+        "withdrawn": "off",
+    },
+    "ProposalState": {"proposed": "wait", "determined": "ok", "returned": "bad", "taken_back": "off"},
     "CopyState": {
         "held": "ok",
         "offered": "wait",

@@ -83,7 +83,7 @@ def _said(**names: str) -> dict[str, View]:
 
 def _all_said(sight: Sight, names: str) -> Any:
     values = [sight.row.get(name) for name in names.split()]
-    return UNKNOWN if UNKNOWN in values else all(bool(str(value).strip()) for value in values)
+    return UNKNOWN if UNKNOWN in values else all(bool(str(value or "").strip()) for value in values)
 
 
 @dataclass(frozen=True, slots=True)

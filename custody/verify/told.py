@@ -175,6 +175,7 @@ TOLD: Mapping[str, tuple[Sets, ...]] = {
     "item.corrected": _corrects("item", "item"),
     "item.classified": _corrects("item", "item"),
     "item.reviewed": _corrects("item", "item"),
+    "item.determined": _corrects("item", "item"),
     "copies.minted": (
         _copies(
             CopyState.HELD, id="each.copy", number="each.code", serial="each.number", item="item",
@@ -399,7 +400,9 @@ TELLS_NONE = frozenset({
     "handover.abandoned", "handover.completed", "handover.opened", "handover.passed", "handover.signed",
     "hops.taken_over", "identity.ended", "identity.linked", "identity.refused", "incident.closed",
     "incident.contained", "incident.corrected", "incident.dismissed", "incident.investigating",
-    "incident.notified", "incident.reported", "incident.triaged", "key.issued", "key.revoked",
+    "incident.notified", "incident.reported", "incident.triaged", "item.determination_barred",
+    "item.proposed", "item.sent_back", "item.taken_back",
+    "key.issued", "key.revoked",
     "ledger.restored", "log.key_changed", "log.opened", "log_folder.rewritten", "object.frozen",
     "object.looked", "object.settled", "pack.published", "party.identified", "party.located", "party.named",
     "party.screened", "person.erased", "recheck.cleared", "recheck.found", "refusal.explained",

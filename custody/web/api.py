@@ -51,6 +51,7 @@ NOUNS: dict[str, Text] = {
     "blank-receipts": Text("Blank receipts", "空白回执"),
     "paper-handoffs": Text("Handoffs on paper", "纸质移交"),
     "printed-registers": Text("Printed registers", "打印的登记簿"),
+    "item-proposals": Text("Proposals about items", "成果拟办意见"),
     "items": Text("Items", "成果"),
     "keys": Text("Keys for programs", "程序密钥"),
     "without-paper": Text("Received without valid paper", "无有效手续接收"),

@@ -10,6 +10,7 @@ from .api_words_access import ACCESS
 from .api_words_blanks import BLANKS
 from .api_words_copying import CHINESE as COPYING
 from .api_words_handovers import HANDOVERS
+from .api_words_items import CHINESE as ITEMS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
@@ -90,10 +91,6 @@ CHINESE: dict[str, str] = {
     "Cut the certificate to a lower grade; it counts once somebody else has verified it at that.":
         "将资质证书降级；经他人按新等级核验后方予认可。",
     "Data items, by codename and hash.": "成果，以代号和哈希值登记。",
-    "Record how the item is classified and what it was made from, or put that right.":
-        "登记或更正成果的定密信息和来源。",
-    "Record a review of the item's level; to change the level, correct the item.":
-        "登记成果密级的审核结果；变更密级须更正成果记录。",
     "A data item; ``sources`` are the items it was made from that the caller sees, null when not known.":
         "一项成果；``sources`` 为调用方可见的来源成果，未知时为 null。",
     "The register of decisions, for officers, administrators and regulators, and for whoever voted.":
@@ -140,8 +137,6 @@ CHINESE: dict[str, str] = {
     "Make a key. Its text is in this answer and never again.": "创建密钥。密钥全文只在本次答复中给出一次。",
     "Mark a notice as read.": "将通知标为已读。",
     "Note the day on which the subcontract was reported to the authority.": "登记分包报主管部门的日期。",
-    "Number new copies of the item. 409 when the rules refuse, as one does until it is classified.":
-        "为该成果的新副本编号。规则不允许时（例如尚未完成定密）返回409。",
     "Numbered copies.": "编号副本。",
     "Offer copies by a leg. 409 with findings when the rules refuse; the attempt is recorded.":
         "按种类移交副本。规则不允许时返回409及核查结果，该次操作记录在案。",
@@ -167,8 +162,6 @@ CHINESE: dict[str, str] = {
     "Put the person under a legal hold: nothing known about them is erased while it stands.":
         "对该人员设置法定保全：保全期间，其个人信息不得删除。",
     "Put a wrong day of return right.": "更正归还期限。",
-    "Put a wrong level or codename right. Copies do not move by themselves.":
-        "更正密级或代号。副本不会因此自行转移。",
     "Parties that look like barred ones; for the house and for regulators.":
         "疑似禁入单位；供本单位和监管人员查看。",
     "Say whether it is the same party; if it is, the party is barred at once.":
@@ -204,8 +197,6 @@ CHINESE: dict[str, str] = {
     "Register a party.": "登记单位。",
     "Register a person.": "登记人员。",
     "Register a system.": "登记系统。",
-    "Register an item. 409 when the rules refuse it; that is recorded.":
-        "登记成果。规则不允许时返回409，并记录在案。",
     "Requests for approval, and the officers' decisions on them.": "审批申请及审批人的决定。",
     "Roles that people hold for parties.": "人员在各单位的角色。",
     "Run the rules on an offer without making it. Nothing is recorded.":
@@ -483,7 +474,7 @@ CHINESE: dict[str, str] = {
     "Say what a review of its output came to.": "填写成果审查结论。",
 }  # fmt: skip
 
-CHINESE |= destruction_words.CHINESE | COPYING
+CHINESE |= destruction_words.CHINESE | COPYING | ITEMS
 
 
 def said(sentence: str, language: str) -> str:

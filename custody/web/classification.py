@@ -1,4 +1,5 @@
-"""How an item is classified, what it was made from and what from it, and the reviews of its level."""
+"""How an item is classified, what it was made from and what from it, what is proposed of it, and the reviews
+of its level."""
 
 from __future__ import annotations
 
@@ -17,39 +18,76 @@ from django.utils.translation import ngettext
 
 from custody import due
 from custody import models as m
-from custody.actions import items
+from custody.actions import classifying, items
 from custody.actions.base import Actor
+from custody.terms import ItemState, ProposalKind, Subject
+from custody.transitions import ITEM
 
 from .base import actor_of, screen, signed_in, told_in, visible_or_404
-from .forms.items import ClassifyForm, ReviewForm
+from .forms.items import ChangeForm, ClassifyForm, ReclassifyForm, ReviewForm
 from .names import party_link, party_name, project_crumbs
 from .patterns import Choice, Fact, Link
 
 LISTED = 100
-_Life = tuple[str, Any, Any, Callable[..., Any], Callable[..., Any]]
+_Life = tuple[str, Any, Any, Callable[..., Any], Callable[..., str]]
 
 
-def _classify(actor: Actor, row: m.Item, form: Any) -> None:
-    items.classify(actor, item=row.id, given=form.classification(), reason=form.cleaned_data["reason"])
+def _propose(kind: ProposalKind) -> Callable[[Actor, m.Item, Any], str]:
+    def body(actor: Actor, row: m.Item, form: Any) -> str:
+        made = classifying.propose(actor, item=row.id, proposed=form.proposed(kind))
+        return reverse("item_proposal", args=[made.object.id])
+
+    return body
 
 
-def _review(actor: Actor, row: m.Item, form: Any) -> None:
+def _review(actor: Actor, row: m.Item, form: Any) -> str:
     given = {name: value for name, value in form.cleaned_data.items() if name != "seen"}
     items.review(actor, item=row.id, **given)
+    return reverse("item", args=[row.id])
 
 
 LIFE: dict[str, _Life] = {
     "classify": (
-        "item.classify",
-        _l("Record the classification"),
-        _l("What is left empty is not known. Copies are held back until all that the rules ask is recorded."),
+        "item.propose",
+        _l("Propose the classification"),
+        _l(
+            "Another person determines it: an officer of the house or of who classifies it. What is left "
+            "empty is not known. Copies are held back until all that the rules ask is determined."
+        ),
         ClassifyForm,
-        _classify,
+        _propose(ProposalKind.CLASSIFY),
+    ),
+    "reclassify": (
+        "item.propose",
+        _l("Propose another level"),
+        _l("Another person determines it. Then whoever holds a copy is told."),
+        ReclassifyForm,
+        _propose(ProposalKind.RECLASSIFY),
+    ),
+    "declassify": (
+        "item.propose",
+        _l("Propose to declassify it"),
+        _l(
+            "It gets the lowest level of its regime once another person has determined it. Then whoever "
+            "holds a copy is told."
+        ),
+        ChangeForm,
+        _propose(ProposalKind.DECLASSIFY),
+    ),
+    "withdraw": (
+        "item.propose",
+        _l("Propose to withdraw it"),
+        _l(
+            "Once another person has determined it no copy is made or given out any more, and that is not "
+            "undone. What is out may come back and be destroyed. Then whoever holds a copy is told."
+        ),
+        ChangeForm,
+        _propose(ProposalKind.WITHDRAW),
     ),
     "review": (
         "item.review",
         _l("Record a review"),
-        _l("Say whether the level is still right. To change it, correct the item."),
+        _l("Say whether the level is still right. To change it, propose another level."),
         ReviewForm,
         _review,
     ),
@@ -59,16 +97,24 @@ LIFE: dict[str, _Life] = {
 def choices(request: HttpRequest, row: m.Item) -> list[Choice]:
     """Return the buttons for what this reader may record of an item."""
     actor, owner = actor_of(request), row.project.owner_party_id
+    waits = row.proposals.open().exists()
     return [
         Choice("", words, href=reverse(f"item_{act}", args=[row.id]))
         for act, (verb, words, *_more) in LIFE.items()
-        if actor.can(verb, owner=owner)
+        if actor.can(verb, owner=owner) and _fits(row, act, waits)
     ]
+
+
+def _fits(row: m.Item, act: str, waits: bool) -> bool:
+    """Return whether something may be recorded of an item as it stands."""
+    if act == "review":
+        return row.state not in (ItemState.PROPOSED, ItemState.WITHDRAWN)
+    return (row.state, act) in ITEM and not waits
 
 
 @screen("GET", "POST")
 def act(request: HttpRequest, item: UUID, act: str) -> HttpResponse:
-    """Record how an item is classified, or a review of its level, on a page of its own."""
+    """Propose something of an item, or record a review of its level, on a page of its own."""
     verb, words, lead, form_of, do = LIFE[act]
     row = visible_or_404(m.Item.objects.select_related("project"), request, item)
     actor = actor_of(request)
@@ -76,8 +122,7 @@ def act(request: HttpRequest, item: UUID, act: str) -> HttpResponse:
     form = form_of(request.POST if request.method == "POST" else None, signed_in(request), row)
     if form.is_bound and form.is_valid():
         with told_in(form):
-            do(replace(actor, expects=form.cleaned_data["seen"]), row, form)
-            return redirect("item", row.id)
+            return redirect(do(replace(actor, expects=form.cleaned_data["seen"]), row, form))
     context = {
         "crumbs": [*project_crumbs(row.project), Link(row.codename, reverse("item", args=[row.id]))],
         "heading": words,
@@ -92,21 +137,24 @@ def act(request: HttpRequest, item: UUID, act: str) -> HttpResponse:
 def facts(request: HttpRequest, row: m.Item) -> list[Fact]:
     """Return what is recorded of an item, lineage as far as this reader sees the items."""
     by = row.classified_by
+    determined, day = _determined(row)
     seen = by and m.Party.objects.visible_to(request.user).filter(id=by.id).exists()
     found = [
         Fact(_("How it was classified"), row.basis_kind, note=row.basis),
         Fact(_("Classified by"), (party_link(by) if seen else party_name(by)) if by else None),
+        Fact(_("Determined by"), determined, note=day),
         Fact(_("Day of issue"), row.issued_on),
         Fact(_("Classified until"), row.until or row.release_condition or None),
         Fact(_("Marking"), row.marking, note=row.marking_how),
-        Fact(_("Made from"), _sources(request, row)),
+        Fact(_("Sensitive subjects"), [Subject(word).text for word in row.subjects] or None),
+        Fact(_("Made from"), sources(request, row.sources)),
         Fact(_("Made from it"), _derived(request, row)),
         Fact(_("Last reviewed on"), row.reviewed_on, note=row.review_outcome or ""),
     ]
     if row.area_km2 is not None:
-        found.insert(7, Fact(_("Area in km²"), f"{row.area_km2.normalize():f}"))
+        found.insert(9, Fact(_("Area in km²"), f"{row.area_km2.normalize():f}"))
     if row.until and row.release_condition:
-        found.insert(4, Fact(_("Or until"), row.release_condition))
+        found.insert(5, Fact(_("Or until"), row.release_condition))
     if row.certificate_number:
         note = f"{row.certificate_on}, {row.certificate_authority}"
         found.append(Fact(_("Processing certificate"), row.certificate_number, note=note, mono=True))
@@ -115,14 +163,26 @@ def facts(request: HttpRequest, row: m.Item) -> list[Fact]:
     return found
 
 
-def _sources(request: HttpRequest, row: m.Item) -> Any:
-    if row.sources is None:
+def _determined(row: m.Item) -> tuple[Any, Any]:
+    """Return who determined the classification of an item, and when; of one of before, what is known."""
+    if row.determined_by:
+        return row.determined_by.name, row.determined_on or ""
+    if row.state is ItemState.PROPOSED:
+        return _("Nobody yet: it is only proposed"), ""
+    if m.TakenOver.objects.filter(copy__item=row).exists():
+        return _("Not known who determined it"), ""
+    return _("Determined by one person"), _("Recorded before another person was asked for it.")
+
+
+def sources(request: HttpRequest, ids: list[str] | None) -> Any:
+    """Return items that one was made from, as far as this reader sees them."""
+    if ids is None:
         return None
-    if not row.sources:
+    if not ids:
         return _("No other item")
-    rows = m.Item.objects.visible_to(request.user).filter(id__in=row.sources)
+    rows = m.Item.objects.visible_to(request.user).filter(id__in=ids)
     found: list[Any] = _links(rows)
-    if hidden := len(row.sources) - len(found):
+    if hidden := len(ids) - len(found):
         said = ngettext("%(n)d item not shown to you", "%(n)d items not shown to you", hidden)
         found.append(said % {"n": hidden})
     return found

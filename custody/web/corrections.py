@@ -32,6 +32,7 @@ from custody.terms import (
     Provision,
     QualificationState,
     ReviewOutcome,
+    Subject,
     SystemState,
     VettingClass,
     Word,
@@ -200,7 +201,6 @@ def _check(request: HttpRequest, row: Any, form: forms.Corrected, changed: Alter
         "form": form,
         "answers": lines,
         "again": noun == "qualification" and row.state is QualificationState.VERIFIED,
-        "below": _below(row, form.cleaned_data["level"]) if "level" in changed.names else None,
         "choices": [
             Choice("do", _("Correct it"), "primary", "step"),
             Choice("change", _("Change the answers"), "plain", "step"),
@@ -209,7 +209,9 @@ def _check(request: HttpRequest, row: Any, form: forms.Corrected, changed: Alter
     return render(request, "correction/check.html", context)
 
 
-def _below(item: m.Item, level: str) -> Table | None:
+def below(item: m.Item, level: str) -> Table | None:
+    """Return the copies that would stand in a place or behind a subcontract that is not good enough for their
+    item at this level; None without any."""
     body = [
         [copy.code, party_name(copy.custodian_party), list(why)]
         for copy, why in actions.standing_below(item, level)
@@ -292,6 +294,8 @@ def shown(row: Any, name: str, value: Any) -> str:
         return ", ".join(m.Copy.objects.filter(id__in=value).order_by("code").values_list("code", flat=True))
     if name == "noticed_at":
         return timezone.localtime(dt.datetime.fromisoformat(value)).strftime("%Y-%m-%d %H:%M")
+    if name == "subjects":
+        return ", ".join(words(Subject(word).text) for word in value)
     if name == "state" and noun in _STATES:
         return words(_STATES[noun](value).text)
     if name == "level" and noun == "item":

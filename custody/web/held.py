@@ -56,6 +56,7 @@ WORDS: dict[type[Any], Text] = {
     m.Qualification: Text("Certificate", "资质证书"),
     m.Project: Text("Project", "项目"),
     m.Item: Text("Item", "成果"),
+    m.ItemProposal: Text("Proposal about an item", "成果拟办意见"),
     m.NeedToKnow: Text("Place on a need-to-know list", "知悉范围"),
     m.Copy: Text("Copy", "副本"),
     m.Doubt: Text("Doubt of an import", "导入疑点"),

@@ -36,6 +36,7 @@ from . import (
     handoffs,
     handovers,
     incidents,
+    item_proposals,
     lapses,
     notices,
     offers,
@@ -142,6 +143,13 @@ DESTRUCTIONS_TO_DECIDE = _number(
     m.Destruction,
     state="requested",
 )
+PROPOSALS_TO_DECIDE = _number(
+    _l("Classifications that wait to be determined"),
+    {OF, M, C},
+    item_proposals.PROPOSALS,
+    m.ItemProposal,
+    state="proposed",
+)
 AGAINST = _number(
     _l("Collected without leave"), {M, OF, G}, field_work.COLLECTIONS, m.Collection, wrong="finding"
 )
@@ -192,6 +200,7 @@ NUMBERS: tuple[Number, ...] = (
     ),
     UNINSPECTED,
     PERMITS_TO_DECIDE,
+    PROPOSALS_TO_DECIDE,
     COPYING_TO_DECIDE,
     DESTRUCTIONS_TO_DECIDE,
     AGAINST,
@@ -351,6 +360,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (lapses.waiting, {M, OF, R, C, G}),
     (_overdue, {R, C, M, OF}),
     (_first_rows(PERMITS_TO_DECIDE), {OF}),
+    (_first_rows(PROPOSALS_TO_DECIDE), {OF}),
     (_first_rows(COPYING_TO_DECIDE), {OF}),
     (_first_rows(DESTRUCTIONS_TO_DECIDE), {OF}),
     (_first_rows(AGAINST), {M, OF, G}),

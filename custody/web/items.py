@@ -9,42 +9,83 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.terms import LapseNoun
+from custody.filters import ItemFilter
+from custody.terms import ItemState, LapseNoun, Subject
+from custody.transitions import ITEM
 
-from . import classification, copies, copying, corrections, entries, lapses
+from . import classification, copies, copying, corrections, entries, item_proposals, lapses, recalls
 from .base import actor_of, heads, screen, visible_or_404
+from .listing import List, Listed, Shown
 from .names import level_name, project_crumbs
 from .patterns import Choice, Fact, Link, Table
 
 LISTED = 200
 
 
+class ItemTable(Listed):
+    """Data items, by codename."""
+
+    related = ("project", "classified_by", "determined_by")
+    codename = Shown(_l("Codename"), lambda r: Link(r.codename, reverse("item", args=[r.id])), "codename")
+    level = Shown(_l("Classification"), lambda r: level_name(r.level, r.project.regime), "level")
+    state = Shown(_l("State"), lambda r: r.state, "state")
+    subjects = Shown(_l("Sensitive subjects"), lambda r: [Subject(word).text for word in r.subjects])
+    until = Shown(_l("Classified until"), lambda r: r.until or r.release_condition or None, "until")
+    project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
+    determined = Shown(
+        _l("Determined by"),
+        lambda r: r.determined_by.name if r.determined_by else None,
+        "determined_by__name",
+        first=False,
+    )
+    day = Shown(_l("Determined on"), lambda r: r.determined_on, "determined_on", first=False)
+    basis = Shown(_l("Basis of the classification"), lambda r: r.basis, "basis", first=False)
+    reviewed = Shown(_l("Last reviewed on"), lambda r: r.reviewed_on, "reviewed_on", first=False)
+
+
+ITEMS = List("items", _l("Items"), ItemFilter, ItemTable, _l("No item that you may see."))
+
+
+@screen()
+def index(request: HttpRequest) -> HttpResponse:
+    """List the items that this reader may see."""
+    return ITEMS.answer(request, m.Item.objects.visible_to(request.user))
+
+
 @screen()
 def detail(request: HttpRequest, item: UUID) -> HttpResponse:
     """Show an item to whoever sees it: how it is classified, what it was made from, its copies, and its
     need-to-know list as far as they may read it."""
-    rows = m.Item.objects.select_related("project", "classified_by")
+    rows = m.Item.objects.select_related("project__owner_party", "classified_by", "determined_by")
     row = visible_or_404(rows, request, item)
     seen = m.Copy.objects.visible_to(request.user).filter(item=row)
     context = {
         "crumbs": project_crumbs(row.project),
         "heading": row.codename,
+        "state": row.state,
         "entry_state": entries.state_of(row.entry),
         "facts": [
-            Fact(_("Classification"), level_name(row.level, row.project.regime)),
+            Fact(
+                _("Classification"),
+                level_name(row.level, row.project.regime),
+                note=_("Proposed, not determined") if row.state is ItemState.PROPOSED else "",
+            ),
             *classification.facts(request, row),
-            Fact(_("State"), row.state),
             Fact(_("SHA-256 of the content"), row.sha256, mono=True),
         ],
         "sections": [
+            *item_proposals.of_item(request, row),
+            *recalls.beside(request, "item", row),
             *lapses.about(request, LapseNoun.ITEM, row.id),
             *copying.of_item(request, row),
         ],
         "needs": listed(request, row),
         "copies": copies.table(copies.told(request, seen)[:LISTED]),
         "choices": [
+            *item_proposals.button(request, row),
             *_choices(request, row),
             *copying.button(request, row),
             *classification.choices(request, row),
@@ -62,7 +103,12 @@ def _choices(request: HttpRequest, row: m.Item) -> list[Choice]:
         ("item.admit", "need_new", _("Put a person on the need-to-know list")),
         ("copy.mint", "copies_new", _("Number copies")),
     ]
-    allowed = [(route, words) for verb, route, words in found if actor.can(verb, owner=owner)]
+    made = (row.state, "mint") in ITEM
+    allowed = [
+        (route, words)
+        for verb, route, words in found
+        if actor.can(verb, owner=owner) and (made or verb != "copy.mint")
+    ]
     if m.Copy.objects.there().filter(item=row).exists():
         allowed.append(("labels", _("Print labels")))
     return [Choice("", words, href=reverse(route, args=[row.id])) for route, words in allowed]

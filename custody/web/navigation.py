@@ -41,6 +41,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("systems", _("Systems"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("reports", _("Reports"), frozenset({Role.REGULATOR, Role.OFFICER, Role.MANAGER})),
+    MenuRow("items", _("Items"), frozenset({Role.OFFICER, Role.MANAGER, Role.CUSTODIAN, Role.REGULATOR})),
     MenuRow(
         "decisions",
         _("Decisions"),

@@ -43,6 +43,7 @@ SEEN: dict[str, Any] = {
     "handover": lambda user: m.Handover.objects.visible_to(user),
     "stocktake": lambda user: m.Stocktake.objects.visible_to(user),
     "collection": lambda user: m.Collection.objects.visible_to(user),
+    "item_proposal": lambda user: m.ItemProposal.objects.visible_to(user),
     "copy_permit": lambda user: m.CopyPermit.objects.visible_to(user),
     "destruction": lambda user: m.Destruction.objects.visible_to(user),
     "factor": lambda user: m.Factor.objects.visible_to(user).annotate(state=F("kind")),

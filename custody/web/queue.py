@@ -18,7 +18,7 @@ from custody.actions.base import NotPermitted
 from custody.terms import CopyPermitState, DelegationState, DestructionState, PermitState, Role, Text
 from custody.waiting import Waiting
 
-from . import copying, destructions, field_permits
+from . import copying, destructions, field_permits, item_proposals
 from .base import heads, screen, signed_in
 from .listing import List
 from .names import level_name, party_name
@@ -54,10 +54,13 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 def _other_requests(request: HttpRequest) -> list[Section]:
-    """Return what else waits for an officer: field permits, copying and destruction; nothing without any."""
+    """Return what else waits for an officer: field permits, classification, copying and destruction; nothing
+    without any."""
     kinds: tuple[tuple[str, List, Any], ...] = (
         (_("Field permits that wait for a decision"), field_permits.PERMITS,
          m.FieldPermit.objects.filter(state=PermitState.SUBMITTED)),
+        (_("Classifications that wait to be determined"), item_proposals.PROPOSALS,
+         m.ItemProposal.objects.open()),
         (_("Copy permits that wait for a decision"), copying.PERMITS,
          m.CopyPermit.objects.filter(state=CopyPermitState.REQUESTED)),
         (_("Destructions that wait for a decision"), destructions.DESTRUCTIONS,

@@ -1,5 +1,5 @@
-"""Copies are asked back: the page of a request, and the button for a system that is to be retired and for a
-person who leaves."""
+"""Copies are asked back: the page of a request, and the button for a system that is to be retired, for a
+person who leaves and for an item that was withdrawn."""
 
 from __future__ import annotations
 
@@ -33,20 +33,28 @@ LEAD = _l("Every holder is told, and sees on their own page which copies they ha
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What copies are asked of, beside subcontracts and projects: its table, verb, column, words."""
+    """What copies are asked of, beside subcontracts and projects: its rows, verb, column, words."""
 
-    model: Any
+    rows: Any
     verb: str
     column: str
     lead: str | Promise
     index: str
     heading: str | Promise
     do: Callable[[Actor, Any, Any], Outcome]
+    scope: Callable[[Any], dict[str, UUID]] = lambda row: {}
+    out: Callable[[Any], Any] | None = None
+    """What is asked back, where it is not all that the column tells."""
+
+    def copies(self, user: m.User, row: Any) -> Any:
+        """Return what would be asked back, as far as a user sees it."""
+        there = self.out(row) if self.out else m.Copy.objects.there().filter(**{self.column: row})
+        return there.visible_to(user)
 
 
 SOURCES = {
     "system": Source(
-        m.System,
+        m.System.objects,
         "system.recall",
         "system",
         _l("Every holder is told to take their copies off this system, and sees on their own page which."),
@@ -55,7 +63,7 @@ SOURCES = {
         lambda actor, row, given: recalling.off_system(actor, system=row.id, **given),
     ),
     "person": Source(
-        m.Person,
+        m.Person.objects,
         "person.recall",
         "custodian_person",
         _l("The person and their unit are told to hand over what the person holds, and see on their own page "
@@ -64,34 +72,50 @@ SOURCES = {
         _l("People"),
         lambda actor, row, given: recalling.from_person(actor, person=row.id, **given),
     ),
+    "item": Source(
+        m.Item.objects.select_related("project__owner_party"),
+        "item.recall",
+        "item",
+        LEAD,
+        "items",
+        _l("Items"),
+        lambda actor, row, given: recalling.of_item(actor, item=row.id, **given),
+        lambda row: {"owner": row.project.owner_party_id},
+        out.of_item,
+    ),
 }  # fmt: skip
 
 
-def button(request: HttpRequest, noun: str, row: m.System | m.Person) -> list[Choice]:
-    """Return the button that asks back all copies on a system or with a person; nothing without any."""
+def button(request: HttpRequest, noun: str, row: m.System | m.Person | m.Item) -> list[Choice]:
+    """Return the button that asks back all copies on a system, with a person or of an item; nothing without
+    any."""
     source = SOURCES[noun]
-    there = m.Copy.objects.there().visible_to(signed_in(request)).filter(**{source.column: row})
-    if not actor_of(request).can(source.verb) or not there.exists():
+    there = source.copies(signed_in(request), row)
+    if not actor_of(request).can(source.verb, **source.scope(row)) or not there.exists():
         return []
     return [Choice("", ASK_BACK, href=reverse(f"{noun}_recall", args=[row.id]))]
 
 
-def beside(request: HttpRequest, noun: str, row: m.System | m.Person) -> list[Section]:
-    """Return what was asked of a system or person and has not been done; nothing where all is."""
+def beside(request: HttpRequest, noun: str, row: m.System | m.Person | m.Item) -> list[Section]:
+    """Return what was asked of a system, person or item and has not been done; nothing where all is."""
     user = signed_in(request)
-    column = {"system": "system", "person": "leaver"}[noun]
-    rows = out.recalls().visible_to(user).filter(**{column: row}).select_related(*asked_back.RELATED)
+    if isinstance(row, m.Item):
+        copies_of = list(row.copies.values_list("id", flat=True))
+        asked = out.recalls().filter(project=row.project_id, copies__overlap=copies_of)
+    else:
+        asked = out.recalls().filter(**{{"system": "system", "person": "leaver"}[noun]: row})
+    rows = asked.visible_to(user).select_related(*asked_back.RELATED)
     shown = asked_back.table(user, rows)
     return [Section(_("Copies asked back"), shown)] if shown.rows else []
 
 
 @screen("GET", "POST")
 def ask(request: HttpRequest, id: UUID, noun: str) -> HttpResponse:
-    """Ask back all copies on a system or with a person: why, until when, and which they are."""
+    """Ask back all copies on a system, with a person or of an item: why, until when, and which they are."""
     source, user, page = SOURCES[noun], signed_in(request), reverse(noun, args=[id])
-    row = visible_or_404(source.model.objects, request, id)
+    row: Any = visible_or_404(source.rows, request, id)
     actor = actor_of(request)
-    actor.require(source.verb)
+    actor.require(source.verb, **source.scope(row))
     form: Any = RecallForm(request.POST if request.method == "POST" else None, row)
     if form.is_bound and form.is_valid():
         given = form.cleaned_data
@@ -99,9 +123,9 @@ def ask(request: HttpRequest, id: UUID, noun: str) -> HttpResponse:
             sure = replace(actor, expects=given["seen"])
             source.do(sure, row, {"reason": given["reason"], "due": given.get("due")})
             return redirect(page)
-    there = m.Copy.objects.there().visible_to(user).filter(**{source.column: row})
+    there = source.copies(user, row)
     context = {
-        "crumbs": [Link(source.heading, reverse(source.index)), Link(row.name, page)],
+        "crumbs": [Link(source.heading, reverse(source.index)), Link(str(row), page)],
         "heading": ASK_BACK,
         "lead": source.lead,
         "form": form,

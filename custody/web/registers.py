@@ -202,8 +202,9 @@ PAGES: dict[str, Page] = {
     "item": Page(
         _l("Register an item"), _l("Register"), forms.ItemForm, "item.register",
         lambda actor, row, given: projects.register_item(actor, project=row.id, **given),
-        lambda row, outcome: reverse("copies_new", args=[outcome.object.id]),
+        lambda row, outcome: reverse("item", args=[outcome.object.id]),
         m.Project, lambda row: row.owner_party_id,
+        lead=_l("How it is classified is proposed with it. Another person determines it."),
     ),
     "need": Page(
         _l("Put a person on the need-to-know list"), _l("Put on the list"), need_forms.NeedForm, "item.admit",

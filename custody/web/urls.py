@@ -40,6 +40,7 @@ from . import (
     home,
     hops,
     incidents,
+    item_proposals,
     items,
     keys,
     labels,
@@ -96,8 +97,23 @@ urlpatterns = [
     path("items/<uuid:item>/", items.detail, name="item"),
     path("items/<uuid:id>/need-to-know/new", registers.new, {"kind": "need"}, name="need_new"),
     path("need-to-know/<uuid:id>/end", registers.new, {"kind": "need_end"}, name="need_end"),
-    path("items/<uuid:item>/classify", classification.act, {"act": "classify"}, name="item_classify"),
-    path("items/<uuid:item>/review", classification.act, {"act": "review"}, name="item_review"),
+    path("items/", items.index, name="items"),
+    path("items/proposals/", item_proposals.index, name="item_proposals"),
+    path("items/proposals/<uuid:id>/", item_proposals.detail, name="item_proposal"),
+    *(
+        path(
+            f"items/proposals/<uuid:id>/{verb.replace('_', '-')}",
+            item_proposals.act,
+            {"verb": verb},
+            name=f"item_proposal_{verb}",
+        )
+        for verb in item_proposals.STEPS
+    ),
+    *(
+        path(f"items/<uuid:item>/{act}", classification.act, {"act": act}, name=f"item_{act}")
+        for act in classification.LIFE
+    ),
+    path("items/<uuid:id>/recall", recalls.ask, {"noun": "item"}, name="item_recall"),
     path("items/<uuid:id>/copies/new", registers.new, {"kind": "copies"}, name="copies_new"),
     path("field/permits/", field_permits.index, name="field_permits"),
     path("projects/<uuid:project>/field-permits/new", field_permits.new, name="field_permit_new"),

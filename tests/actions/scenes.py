@@ -131,7 +131,8 @@ def set_up(cast: people.Cast) -> Scene:
         terms=terms(cast, "harbour", "Printing 印刷", share=Decimal("5.00"), payer=project.owner_party_id),
     )
     item = done(
-        projects.register_item(
+        people.register_item(
+            cast,
             house,
             project=project.id,
             codename="SC-A",

@@ -85,8 +85,8 @@ def test_public_copies_may_go_by_post(cast: people.Cast) -> None:
     project = people.open_project(cast, "PU-1", "Wall map 挂图", regime="cn_surveying")
     hop = told.approved_hop(cast, project, "westgate", "Printing")
     item = done(
-        projects.register_item(
-            cast.actor("yu"),
+        people.register_item(
+            cast,
             project=project.id,
             codename="MAP",
             level="gongkai",

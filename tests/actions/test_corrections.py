@@ -12,12 +12,12 @@ from uuid import uuid4
 import pytest
 
 from custody import models as m
-from custody.actions import corrections, handoffs, registers
+from custody.actions import classifying, corrections, handoffs, registers
 from custody.actions.base import ActionError, Actor, Changed, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.terms import Network, PartyKind, Provision, QualificationState, Role, Source
+from custody.terms import Network, PartyKind, ProposalKind, Provision, QualificationState, Role, Source
 from custody.transitions import NotNow
 from ledger import api as ledger
 from tests.actions.racing import deadlocks, pair
@@ -93,7 +93,9 @@ def verbs(scene: Scene) -> dict[str, tuple[m.Row, Do]]:
         ),
         "item": (
             item,
-            partial(corrections.correct_item, officer, item=item.id, codename="SC-Z", level="jimi", **why),
+            partial(
+                corrections.correct_item, officer, item=item.id, codename="SC-Z", level=item.level, **why
+            ),
         ),
         "handoff": (
             scene.handoff,
@@ -245,10 +247,7 @@ def test_a_certificate_that_was_rejected_stays_so(scene: Scene) -> None:
 
 def test_a_receipt_is_judged_by_the_level_and_the_papers_as_corrected(scene: Scene) -> None:
     """Harbour's room is accredited for less than the item turns out to be."""
-    officer = scene.as_(Role.OFFICER, "house", "heng")
-    corrections.correct_item(
-        officer, item=scene.item.id, codename=scene.item.codename, level="juemi", reason="Marked wrongly"
-    )
+    done(people.reclassify(scene.cast, scene.item, "juemi"))
     refused = handoffs.accept(scene.cast.actor("bo"), handoff=scene.handoff.id)
     assert refused.state == "refused"
 
@@ -261,7 +260,7 @@ def test_copies_that_stand_below_a_raised_level_are_listed_and_none_moves(scene:
     assert {copy.id for copy, _ in low} == set(places)
     reasons = {why.en for _, whys in low for why in whys}
     assert "its subcontract" in reasons and any(r.startswith("system ") for r in reasons)
-    done(verbs(scene)["item"][1](level="juemi"))
+    done(people.reclassify(scene.cast, scene.item, "juemi"))
     assert {
         c.id: (c.system_id, c.custodian_party_id) for c in m.Copy.objects.filter(item=scene.item)
     } == places
@@ -343,20 +342,22 @@ def test_a_level_raised_while_a_copy_is_accepted_has_one_order(
 ) -> None:
     scene = set_up(committed_cast)
     bo = scene.cast.actor("bo", Source.PAPER)
-    officer = scene.as_(Role.OFFICER, "owner", "lan", Source.PAPER)
+    officer = scene.as_(Role.OFFICER, "house", "heng", Source.PAPER)
     level = scene.item.level
-    put = partial(corrections.correct_item, officer, item=scene.item.id, codename=scene.item.codename)
     handoff = scene.handoff
     with pair(database_committed.environ) as two:
         for _ in range(ROUNDS):
+            waits = people.propose(
+                scene.cast, scene.item, **people.change(scene.cast, ProposalKind.RECLASSIFY, level="juemi")
+            )
             taken, raised = two.both(
                 partial(handoffs.accept, bo, handoff=handoff.id),
-                partial(put, level="juemi", reason="Raised"),
+                partial(classifying.determine, officer, proposal=waits.id, reason="Raised"),
             )
             assert isinstance(raised, Outcome) and isinstance(taken, Outcome), (taken, raised)
             first = ledger.read(taken.entry).seq < ledger.read(raised.entry).seq
             assert first is (taken.state == "done")
-            done(put(level=level, reason="Back"))
+            done(people.reclassify(scene.cast, scene.item, level))
             if taken.state == "done":
                 break
     assert deadlocks() == 0

@@ -11,7 +11,7 @@ import pytest
 
 from custody import ground
 from custody import models as m
-from custody.actions import field_facts, field_permits, field_work, projects
+from custody.actions import field_facts, field_permits, field_work
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
@@ -399,8 +399,8 @@ def test_output_is_items_of_the_project_and_is_reviewed_by_somebody_else(scene: 
     flight = recorded(scene, approved(scene))
     other = people.open_project(scene.cast, "OTHER-1", "Another")
     item = done(
-        projects.register_item(
-            scene.cast.actor("mei"),
+        people.register_item(
+            scene.cast,
             project=other.id,
             codename="X-1",
             level=people.LEVEL,

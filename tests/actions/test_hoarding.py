@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from custody import hoard
 from custody import models as m
-from custody.actions import handoffs, items, notices, projects, rechecking
+from custody.actions import handoffs, items, notices, rechecking
 from custody.actions.base import ActionError
 from custody.apply import rebuild
 from custody.compare import compare
@@ -189,16 +189,15 @@ def test_who_passed_a_copy_on_is_not_told_that_it_is_hoarded_elsewhere(desk: Des
 # --- what one recipient has together ----------------------------------------------------------------------
 
 
-def tell(desk: Desk, item: Any, known: items.Classification) -> Any:
-    mei = desk.cast.actor("mei")
-    return items.classify(mei, item=item, given=known, named=["area_km2"], reason="Measured 量算")
+def tell(desk: Desk, item: m.Item, known: items.Classification) -> Any:
+    return people.classify(desk.cast, item, given=known, named=["area_km2"], reason="Measured 量算")
 
 
 def measured(desk: Desk, name: str, km2: str | None) -> list[m.Copy]:
     copies = people.make_copies(desk.cast, desk.project, name, 1)
     if km2 is not None:
         known = items.Classification(area_km2=Decimal(km2))
-        done(tell(desk, copies[0].item_id, known))
+        done(tell(desk, copies[0].item, known))
     return copies
 
 
@@ -227,7 +226,7 @@ def test_the_second_handoff_warns_where_both_together_pass_the_area(desk: Desk) 
 def test_a_second_copy_of_what_it_has_adds_no_ground(desk: Desk) -> None:
     copies = people.make_copies(desk.cast, desk.project, "KM-3", 2)
     known = items.Classification(area_km2=Decimal(24))
-    done(tell(desk, copies[0].item_id, known))
+    done(tell(desk, copies[0].item, known))
     outcome, _ = together(desk, copies[0])
     done(handoffs.accept(desk.cast.actor("tao"), handoff=outcome.object.id))
     _, found = together(desk, copies[1])
@@ -236,17 +235,13 @@ def test_a_second_copy_of_what_it_has_adds_no_ground(desk: Desk) -> None:
 
 def test_an_area_is_registered_put_right_and_agrees_with_the_ledger(desk: Desk) -> None:
     known = people.classified(desk.cast)
-    row = done(projects.register_item(
-        desk.cast.actor("mei"), project=desk.project.id, codename="KM-4", level="mimi",
+    row = done(people.register_item(
+        desk.cast, "mei", project=desk.project.id, codename="KM-4", level="mimi",
         classified=items.replace(known, area_km2=Decimal("12.5")),
     ))  # fmt: skip
     assert m.Item.objects.get(id=row.id).area_km2 == Decimal("12.5")
     given = items.Classification(area_km2=Decimal(13))
-    done(
-        items.classify(
-            desk.cast.actor("mei"), item=row.id, given=given, named=["area_km2"], reason="Measured"
-        )
-    )
+    done(tell(desk, row, given))
     assert m.Item.objects.get(id=row.id).area_km2 == 13
     assert [d for d in compare(rebuild()) if d.table == "custody_item"] == []
 
@@ -255,11 +250,5 @@ def test_an_area_is_registered_put_right_and_agrees_with_the_ledger(desk: Desk) 
 def test_no_item_has_an_area_that_cannot_be(desk: Desk, wrong: str) -> None:
     given = items.Classification(area_km2=Decimal(wrong))
     with pytest.raises(ActionError, match=r"km²|digits|0"):
-        items.classify(
-            desk.cast.actor("mei"),
-            item=desk.copies[0].item_id,
-            given=given,
-            named=["area_km2"],
-            reason="Measured",
-        )
+        tell(desk, desk.copies[0].item, given)
     assert m.Item.objects.get(id=desk.copies[0].item_id).area_km2 is None

@@ -126,7 +126,8 @@ def test_every_imported_hop_is_refused_until_one_chain_is_qualified_and_approved
 def _try_handoff(site: Cast, mei: Actor, hop: m.Hop) -> tuple[Outcome, handoffs.Offer]:
     item = m.Item.objects.filter(project=hop.project).first()
     if item is None:
-        item = projects.register_item(
+        item = people.register_item(
+            site,
             mei,
             project=hop.project_id,
             codename="DRAWINGS",

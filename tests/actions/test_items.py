@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from custody import due
 from custody import models as m
-from custody.actions import corrections, handoffs, items, notices, projects
+from custody.actions import classifying, handoffs, items, notices, projects
 from custody.actions.base import Act, ActionError, Actor, Changed, Outcome, perform
 from custody.actions.items import Classification
 from custody.apply import rebuild
@@ -42,8 +42,8 @@ def registered(scene: Scene, codename: str, level: str = "mimi", **changes: Any)
 
 
 def registering(scene: Scene, codename: str, level: str, known: Classification) -> Outcome:
-    return projects.register_item(
-        scene.cast.actor("mei"), project=scene.project.id, codename=codename, level=level, classified=known
+    return people.register_item(
+        scene.cast, "mei", project=scene.project.id, codename=codename, level=level, classified=known
     )
 
 
@@ -65,9 +65,7 @@ def barred(outcome: Outcome) -> list[str]:
 
 
 def tell(scene: Scene, item: m.Item, who: str = "mei", **known: Any) -> Outcome:
-    return items.classify(
-        scene.cast.actor(who), item=item.id, given=Classification(**known), named=set(known), reason=WHY
-    )
+    return people.classify(scene.cast, item, who, given=Classification(**known), named=set(known))
 
 
 def reviewed(
@@ -162,7 +160,7 @@ def test_a_copy_of_before_is_not_handed_over_until_its_item_is_classified(scene:
     )
     assert barred(handoffs.offer(lan, deal)) == ["CLS-01", "CLS-02"]
     known = people.classified(scene.cast)
-    done(items.classify(scene.cast.actor("mei"), item=item.id, given=known, reason=WHY))
+    done(people.classify(scene.cast, item, given=known))
     assert handoffs.offer(lan, deal).state == "done"
     assert m.Copy.objects.get(id=scene.kept.id).state is CopyState.OFFERED
 
@@ -194,11 +192,7 @@ def test_a_source_that_is_raised_later_holds_back_what_was_made_from_it(scene: S
     middle = registered(scene, "SC-MID", sources=[source.id])
     last = registered(scene, "SC-LAST", sources=[middle.id])
     assert minted(scene, last).state == "done"
-    done(
-        corrections.correct_item(
-            scene.cast.actor("heng"), item=source.id, codename="SC-BASE", level="jimi", reason=WHY
-        )
-    )
+    done(people.reclassify(scene.cast, source, "jimi"))
     leave.permitted(scene.cast, last.id, 1)
     outcome = minted(scene, last)
     assert barred(outcome) == ["CLS-02"] and found(outcome, "CLS-02") == ("block", ["below"])
@@ -271,11 +265,8 @@ def test_years_end_with_the_same_day_or_with_the_last_of_the_month(scene: Scene)
 def test_telling_a_part_leaves_the_rest_and_keeps_old_and_new_with_the_reason(scene: Scene) -> None:
     item = registered(scene, "SC-B")
     done(tell(scene, item, marking_how="Stamped 加盖", basis_kind=BasisKind.DERIVATIVE))
-    kept = m.Correction.objects.get(noun="item", object=item.id)
-    assert kept.changes == {
-        "basis_kind": ["original", "derivative"],
-        "marking_how": ["秘密★10年", "Stamped 加盖"],
-    }
+    kept = m.ItemProposal.objects.filter(item=item).latest("created_at")
+    assert kept.was == {"basis_kind": "original", "marking_how": "秘密★10年"}
     assert kept.reason == WHY
     again = m.Item.objects.get(id=item.id)
     assert (again.sources, again.until) == ([], item.until)
@@ -283,7 +274,7 @@ def test_telling_a_part_leaves_the_rest_and_keeps_old_and_new_with_the_reason(sc
         tell(scene, item, marking_how="Stamped 加盖")
     with pytest.raises(Changed):
         seen = replace(scene.cast.actor("mei"), expects=item.entry)
-        items.classify(seen, item=item.id, given=Classification(), reason=WHY)
+        classifying.propose(seen, item=item.id, proposed=classifying.Proposed(reason=WHY))
 
 
 def test_what_an_item_was_made_from_stays_when_something_else_is_told(scene: Scene) -> None:
@@ -291,7 +282,7 @@ def test_what_an_item_was_made_from_stays_when_something_else_is_told(scene: Sce
     item = registered(scene, "SC-B", sources=[source.id])
     done(tell(scene, item, marking_how="Stamped 加盖"))
     assert m.Item.objects.get(id=item.id).sources == [str(source.id)]
-    assert set(m.Correction.objects.get(object=item.id).changes) == {"marking_how"}
+    assert set(m.ItemProposal.objects.filter(item=item).latest("created_at").was) == {"marking_how"}
 
 
 # --- reviews ----------------------------------------------------------------------------------------------

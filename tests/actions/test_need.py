@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import corrections, handoffs, need, people, projects
+from custody.actions import handoffs, need, people, projects
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome, database_now
 from custody.apply import rebuild
 from custody.compare import compare
@@ -163,10 +163,7 @@ def test_highly_secret_copies_go_to_who_is_on_the_list_only(cast: demo.Cast) -> 
 def test_raising_an_item_asks_for_the_list_from_then_on(cast: demo.Cast) -> None:
     _, _, copies, first = offered(cast)
     assert first.state == "done"
-    heng = cast.actor("heng")
-    done(
-        corrections.correct_item(heng, item=copies[0].item_id, codename="SHEET", level="jimi", reason="Typo")
-    )
+    done(demo.reclassify(cast, copies[0].item, "jimi"))
     late = handoffs.accept(cast.actor("tao"), handoff=first.object.id)
     assert late.state == "refused" and "need_to_know" in found(late)[1]
 

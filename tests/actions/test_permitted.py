@@ -19,6 +19,7 @@ from custody.actions import (
     blanks,
     by_hand,
     checks,
+    classifying,
     conditions,
     contractors,
     copying,
@@ -358,6 +359,10 @@ def tries(scene: Scene) -> dict[str, Try]:
         system=cast.systems["lakeside_room"].id,
     )
     spare_copy, *rest = done(minted)
+    unproposed = done(
+        projects.register_item(lan, project=scene.project.id, codename="NEW-1", level=scene.project.level)
+    )
+    proposed = people.propose(cast, scene.item, "yu")
     wished = leave.requested(cast, scene.item.id, copy=scene.kept.id)
     wanted = batches.asked(cast, [spare_copy])
     batch = batches.requested(cast, scene.project, rest[:1], "lan").id
@@ -458,9 +463,13 @@ def tries(scene: Scene) -> dict[str, Try]:
             basis="No. 9",
         ),
         "item.dismiss": lambda a: need.dismiss(a, listing=listing, reason="Work done 工作完成"),
-        "item.classify": lambda a: items.classify(
-            a, item=scene.item.id, given=items.Classification(basis="List"), named={"basis"}, reason="Read it"
+        "item.propose": lambda a: classifying.propose(
+            a, item=unproposed.id, proposed=classifying.Proposed(reason="Read it")
         ),
+        "item.determine": lambda a: classifying.determine(a, proposal=proposed.id, reason="Right"),
+        "item.return": lambda a: classifying.send_back(a, proposal=proposed.id, reason="Wrong"),
+        "item.take_back": lambda a: classifying.take_back(a, proposal=proposed.id, reason="Wrong"),
+        "item.recall": lambda a: recalling.of_item(a, item=scene.item.id, reason="Withdrawn"),
         "item.review": lambda a: items.review(
             a, item=scene.item.id, reviewed_on=today, outcome=ReviewOutcome.KEPT, reason="Still so"
         ),

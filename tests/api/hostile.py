@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "id": (*NOT_TEXT, *UNFIT, "", "x", str(uuid.UUID(int=0)), str(uuid.uuid4()), -1, 2**127, "../me"),
     "ids": (None, 5, "x", {}, [], [5], [None], ["x"], [[]], [str(uuid.uuid4())], ["\0"], ["\ud800"]),
     "maybe ids": (5, "x", {}, [5], [None], ["x"], [[]], [str(uuid.uuid4())], ["\0"], ["\ud800"]),
+    "words": (5, "x", {}, [5], [None], [[]], ["eaten"], [""], ["\0"], ["x" * 20_000], ["energy"] * 101),
     "texts": (5, "x", {}, [5], [None], [[]], ["\0"], ["x" * 20_000], ["x"] * 101),
     "date": (
         *NOT_TEXT, *UNFIT, "", "x", "2026-13-01", "2026-02-30", "2026-1-1T", "99999-01-01", "0000-01-01",
@@ -63,6 +64,7 @@ CLASSIFIED = {
     "until": "date?", "years": "count?", "release_condition": "maybe text?", "marking": "word?",
     "marking_how": "maybe text?", "sources": "maybe ids?", "certificate_number": "maybe text?",
     "certificate_on": "date?", "certificate_authority": "maybe text?", "area_km2": "area?",
+    "subjects": "words?",
 }  # fmt: skip
 """How an item is classified: nothing of it need be known."""
 

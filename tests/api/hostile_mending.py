@@ -12,15 +12,16 @@ from custody.stories import cast as people
 from custody.stories import told
 from custody.terms import ConditionType, NoticeKind
 from tests.screening.lists import listed_and_screened
-from tests.web.scene import Scene, classified_body
+from tests.web.scene import Scene
 
-from .hostile import CLASSIFIED, Asks
+from .hostile import Asks
 from .hostile_access import taken_back
 from .hostile_blanks import on_paper
 from .hostile_copying import leave
 from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
+from .hostile_items import proposals
 from .hostile_opening import taking_over
 from .hostile_register_prints import register_prints
 from .hostile_stocktakes import stocks
@@ -351,10 +352,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "heng", f"items/{item.id}/correct", {"codename": "SHEET-9", "level": item.level, **NO},
             {"codename": "text", "level": "text", **WHY},
         ),
-        "classify an item": lambda: Asks(
-            "mei", f"items/{item.id}/classify", {**classified_body(scene), "years": 9, **NO},
-            {**CLASSIFIED, **WHY},
-        ),
+        **proposals(scene, item),
         "review an item": lambda: Asks(
             "heng", f"items/{item.id}/review",
             {"reviewed_on": scene.cast.today.isoformat(), "outcome": "kept", **NO},

@@ -201,6 +201,7 @@ def test_a_program_does_a_whole_job(scene: Scene) -> None:
     }  # fmt: skip
     answer = send(mei, "items", item)
     assert answer.status_code == 201, answer.json()
+    people.determined(cast, m.Item.objects.get(id=answer.json()["id"]))
     copies = send(mei, f"items/{answer.json()['id']}/copies", {"count": 3})
     assert copies.status_code == 201 and [c["number"] for c in copies.json()] == [1, 2, 3]
     preview = send(mei, "handoffs/preview", offered(scene, copies=[copies.json()[0]["id"]]))

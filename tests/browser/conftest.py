@@ -121,6 +121,7 @@ more = copying.permitted(people, copies[0].item_id)
 gone = cast.make_copies(people, project, "BR-GONE", 4)
 batches = [way(people, project, [copy]) for way, copy in zip(
     (destruction.requested, destruction.approved, destruction.destroyed), gone)]
+proposed_ = cast.propose(people, gone[0].item)
 lost = incidents.Told("A seal is broken 封签破损", timezone.now(), copies=[lent[0].id])
 happened = [cast.must(incidents.report(people.actor("yu"), project=project.id, told=lost), "done").object
     for _ in range(4)]
@@ -159,6 +160,7 @@ print(json.dumps([
     *(reverse("incident", args=[row.id]) for row in happened),
     *(reverse("collection", args=[row.id]) for row in (planned, *flown)),
     *(reverse("field_permit", args=[row.id]) for row in (draft, sent, live)),
+    reverse("item_proposal", args=[proposed_.id]),
     *(reverse("copy_permit", args=[row.id]) for row in (wished, more)),
     *(reverse("destruction", args=[row.id]) for row in batches),
     *(reverse("copy", args=[gone[n].id]) for n in (0, 2)),

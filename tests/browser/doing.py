@@ -49,8 +49,15 @@ def opens_a_project(mei: Person, code: str, title: str, **changes: str) -> None:
         mei.choose_with(name, words)
 
 
-def registers_copies(mei: Person, code: str, codename: str, count: int, **changes: Any) -> None:
-    """Register a classified item and number copies of it."""
+def determines(heng: Person, item: str) -> None:
+    """Read what is proposed of the item at an address and determine it."""
+    heng.go(item)
+    heng.follow(heng.word("See what is proposed"))
+    takes_a_step(heng, "Determine", reason="As proposed 同意")
+
+
+def registers_copies(mei: Person, heng: Person, code: str, codename: str, count: int, **changes: Any) -> None:
+    """Register an item, have its classification determined, and number copies of it."""
     to_project(mei, code)
     mei.follow(mei.word("Register an item"))
     mei.fill(
@@ -60,6 +67,10 @@ def registers_copies(mei: Person, code: str, codename: str, count: int, **change
     mei.set_to(level=LEVEL, marking="marked", basis_kind="original")
     mei.choose_with("classified_by", party(mei, "bureau"))
     mei.press("Register")
+    item = number(mei)
+    determines(heng, item)
+    mei.go(item)
+    mei.follow(mei.word("Number copies"))
     mei.fill(count=str(count))
     mei.choose_with("system", "WS-07")
     mei.press("Number the copies")

@@ -40,6 +40,7 @@ NO_PAGE = {
     "party_control_end": "linked only where somebody owns or controls a party",
     "project_recall": "linked only where copies are out",
     "system_recall": "linked only where copies are on a system",
+    "item_recall": "linked only where an item was withdrawn and copies of it are out",
     "person_recall": "linked only where somebody holds copies",
     "hold_lift": "linked only where a legal hold stands",
     "qualification_reinstate": "linked only where a certificate is suspended",

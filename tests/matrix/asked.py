@@ -92,6 +92,7 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
             ("collection", "collection_output"), ("blank", "blank_issue"), ("paper_ways", "paper_new"),
             ("register_print_pdf", "register_print"), ("opening_finding", "opening_finding_settle"),
             ("opening_register", "opening_map"), ("copy_permit", "copy_permit_approve"),
+            ("item_proposal", "item_proposal_determine"),
             ("destruction", "destruction_record"), ("person", "vetting_new"),
             ("system", "system_correct"), ("project", "hop_new"), ("incident", "incident_hold"),
             ("handoff_proof", "handoff"), ("handoff_receipt", "handoff"), ("handoff_receipt_file", "handoff"),
@@ -168,6 +169,7 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
         for noun, page in (
             ("projects", "project"), ("parties", "party"), ("qualifications", "qualification"),
             ("people", "person"), ("systems", "system"), ("packs", "pack"), ("items", "item"),
+            ("item-proposals", "item_proposal"),
             ("copies", "copy"), ("need-to-know", "need_end"), ("hops", "hop"), ("visits", "visit"),
             ("incidents", "incident"), ("recalls", "recall"), ("approvals", "approval"),
             ("conditions", "condition_show"), ("overrides", "override"), ("evidence-files", "file"),

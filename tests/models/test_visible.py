@@ -79,7 +79,7 @@ MODELS = {
     "BlankReceipt", "CopyPermit", "PaperHandoff", "ReceiptSheet", "RegisterPrint",
     "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
-    "Item", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
+    "Item", "ItemProposal", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
     "HopTakenOver", "LineCompared", "Look",
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",

@@ -17,7 +17,7 @@ from custody.stories import cast as people
 from custody.stories import copying as stories_of_copying
 from custody.stories import destruction as stories_of_destruction
 from custody.stories import field as stories
-from custody.terms import PrintedKind
+from custody.terms import PrintedKind, ProposalKind
 from tests import old_subcontracts
 from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
@@ -229,6 +229,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("item_classify", "mei", {
             **classified_form(scene), "marking_how": "Stamped", "reason": "r", "seen": str(item.entry),
         }, [item.id]),
+        *item_forms(scene, item),
         Sends("item_review", "mei", {
             "reviewed_on": day, "outcome": "kept", "reason": "r", "seen": str(item.entry),
         }, [item.id]),
@@ -613,6 +614,25 @@ def field_forms(scene: Scene) -> list[Sends]:
         Sends("collection_output", "mei", {"outputs": [str(scene.copies[0].item_id)]}, [flown.id]),
         Sends("collection_review", "heng", {"review": "r"}, [registered.id]),
     ]  # fmt: skip
+
+
+def item_forms(scene: Scene, item: m.Item) -> list[Sends]:
+    """Return the forms of what is proposed of items."""
+    waits = people.make_copies(scene.cast, scene.project, "PROPOSED", 1)[0].item
+    asked = people.propose(scene.cast, waits, **people.change(scene.cast, ProposalKind.DECLASSIFY))
+    changed = {
+        "effective_on": scene.cast.today.isoformat(), "change_basis": "Order 3", "reason": "r",
+        "seen": str(item.entry),
+    }  # fmt: skip
+    return [
+        Sends("item_reclassify", "mei", {**classified_form(scene), **changed, "level": "jimi"}, [item.id]),
+        *(Sends(f"item_{act}", "mei", changed, [item.id]) for act in ("declassify", "withdraw")),
+        Sends("item_recall", "mei", {"reason": "r", "due": "2030-01-01", "seen": str(item.entry)}, [item.id]),
+        *(
+            Sends(f"item_proposal_{verb}", who, {"reason": "r", "seen": str(asked.entry)}, [asked.id])
+            for verb, who in (("determine", "heng"), ("return", "heng"), ("take_back", "mei"))
+        ),
+    ]
 
 
 def copying_forms(scene: Scene) -> list[Sends]:

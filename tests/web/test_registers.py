@@ -72,6 +72,7 @@ def test_all_that_a_first_handoff_needs_is_entered_by_pages(scene: Scene) -> Non
     item = id_in(
         enter(mei, f"/projects/{project}/items/new", codename="QUAY-A", level=scene.project.level, **known)
     )
+    people.determined(scene.cast, m.Item.objects.get(id=item))
     enter(mei, f"/items/{item}/copies/new", count="2")
     assert m.Copy.objects.filter(item=item).count() == 2
     enter(an, f"/people/{scene.cast.people['jing'].id}/grants/new", project=project, starts=today, ends=today)

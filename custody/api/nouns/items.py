@@ -18,17 +18,19 @@ from rest_framework.request import Request
 
 from custody import models as m
 from custody import silence
-from custody.actions import corrections, counting, labelling, need, projects
+from custody.actions import classifying, corrections, counting, labelling, need, projects, recalling
 from custody.actions import items as item_acts
 from custody.actions.base import Outcome
 from custody.actions.items import MOST_SOURCES, MOST_YEARS, Classification
 from custody.filters import CopyFilter, ItemFilter
 from custody.reports import labels
-from custody.terms import BasisKind, Marking, ReviewOutcome
+from custody.terms import BasisKind, Marking, ProposalKind, ReviewOutcome, Subject
 
 from ..base import Visible, act
 from ..fields import Area, Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
+from .item_proposals import ItemProposalShown
 from .need import Admitted, NeedToKnowShown
+from .recalls import AskedBack, RecallShown
 from .reports import AsItIs
 
 
@@ -43,7 +45,7 @@ class ItemShown(Shown):
             "id", "project", "codename", "level", "sha256", "state", "basis_kind", "basis", "classified_by",
             "issued_on", "until", "release_condition", "marking", "marking_how", "sources",
             "certificate_number", "certificate_on", "certificate_authority", "area_km2",
-            "reviewed_on", "review_outcome", "entry",
+            "subjects", "determined_by", "determined_on", "reviewed_on", "review_outcome", "entry",
         ]  # fmt: skip
 
     @extend_schema_field(serializers.ListField(child=serializers.UUIDField(), allow_null=True))
@@ -73,6 +75,7 @@ class Classified(Asked):
     certificate_on = serializers.DateField(required=False, allow_null=True)
     certificate_authority = Line(max_length=200, required=False, allow_blank=True)
     area_km2 = Area(required=False, allow_null=True)
+    subjects = serializers.ListField(child=Words(Subject), required=False, max_length=len(Subject))
 
 
 class ItemAsked(Classified):
@@ -85,16 +88,21 @@ class ItemAsked(Classified):
 
 
 class ItemCorrected(Asked):
-    """The right codename and level, and why the old ones were wrong."""
+    """The right codename, and the level that was registered while none is determined; why it was wrong."""
 
     codename = Line(max_length=100)
     level = Line(max_length=40)
     reason = Line(max_length=1000)
 
 
-class ItemClassified(Classified):
-    """What is known of how an item is classified, and why it is recorded now; what is left out stays."""
+class ItemProposed(Classified):
+    """What is proposed of an item, and why; of its classification what is left out stays. A change of level,
+    a declassification and a withdrawal name their day and what they rest on."""
 
+    kind = Words(ProposalKind, required=False, default=ProposalKind.CLASSIFY)
+    level = Line(max_length=40, required=False, allow_null=True)
+    effective_on = serializers.DateField(required=False, allow_null=True)
+    change_basis = Line(max_length=300, required=False, allow_blank=True)
     reason = Line(max_length=1000)
 
 
@@ -168,13 +176,15 @@ class Items(mixins.CreateModelMixin, Visible):
 
     @act(ItemAsked, status=201, detail=False)
     def create(self, **asked: Any) -> Outcome:
-        """Register an item. 409 when the rules refuse it; that is recorded."""
+        """Register an item, and propose how it is classified. 409 when the rules refuse it; that is
+        recorded."""
         given, rest = _apart(asked)
         return projects.register_item(self.actor(), classified=Classification(**given), **rest)
 
     @act(CopiesAsked, gives=CopyShown, status=201)
     def copies(self, row: m.Item, **asked: Any) -> Outcome:
-        """Number new copies of the item. 409 when the rules refuse, as one does until it is classified."""
+        """Number new copies of the item. 409 when the rules refuse, as one does until its classification is
+        determined."""
         return projects.mint_copies(self.actor(), item=row.id, **asked)
 
     @act(Admitted, gives=NeedToKnowShown, status=201)
@@ -184,15 +194,21 @@ class Items(mixins.CreateModelMixin, Visible):
 
     @act(ItemCorrected)
     def correct(self, row: m.Item, **asked: Any) -> Outcome:
-        """Put a wrong level or codename right. Copies do not move by themselves."""
+        """Put a wrong codename right; another level than was determined is proposed."""
         return corrections.correct_item(self.actor(), item=row.id, **asked)
 
-    @act(ItemClassified)
-    def classify(self, row: m.Item, **asked: Any) -> Outcome:
-        """Record how the item is classified and what it was made from, or put that right."""
+    @act(ItemProposed, gives=ItemProposalShown, status=201)
+    def propose(self, row: m.Item, **asked: Any) -> Outcome:
+        """Propose how the item is classified, another level, that it is declassified or withdrawn. It waits
+        for an officer who did not propose it."""
         given, rest = _apart(asked)
-        known = Classification(**given)
-        return item_acts.classify(self.actor(), item=row.id, given=known, named=set(given), **rest)
+        proposed = classifying.Proposed(given=Classification(**given), named=set(given), **rest)
+        return classifying.propose(self.actor(), item=row.id, proposed=proposed)
+
+    @act(AskedBack, gives=RecallShown, status=201)
+    def recall(self, row: m.Item, **asked: Any) -> Outcome:
+        """Ask the holders of all copies of the item to give them back."""
+        return recalling.of_item(self.actor(), item=row.id, **asked)
 
     @extend_schema(parameters=[LabelsAsked], responses={(200, "application/pdf"): OpenApiTypes.BINARY})
     @action(detail=True, renderer_classes=[AsItIs])
@@ -216,7 +232,7 @@ class Items(mixins.CreateModelMixin, Visible):
 
     @act(ItemReviewed)
     def review(self, row: m.Item, **asked: Any) -> Outcome:
-        """Record a review of the item's level; to change the level, correct the item."""
+        """Record a review of the item's level; to change the level, propose another one."""
         return item_acts.review(self.actor(), item=row.id, **asked)
 
 

@@ -110,6 +110,7 @@ def _level(account: Account, item: str) -> str:
     """Return the level of an item as it was last recorded or corrected."""
     level = ""
     for record in account.project_records:
-        if record.get("item") == item and record.name in ("item.registered", "item.corrected"):
+        names = ("item.registered", "item.corrected", "item.determined")
+        if record.get("item") == item and record.name in names:
             level = str(record.get("level") or (record.get("new") or {}).get("level") or level)
     return level

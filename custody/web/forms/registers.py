@@ -356,8 +356,8 @@ class ProjectForm(Register):
 
 
 class ItemForm(Classified, Register):
-    """A data item, by codename and hash; its content stays outside. How it is classified may be told later,
-    but before its first copy."""
+    """A data item, by codename and hash; its content stays outside. How it is classified is proposed with it,
+    or later."""
 
     field_order = ("codename", "level", "sha256")
     codename = Line(
