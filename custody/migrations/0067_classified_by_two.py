@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("custody", "0065_access_taken_back"),
+        ("custody", "0066_signatures"),
     ]
 
     operations = [
