@@ -63,6 +63,7 @@ class SignedType(Word):
 
     APPROVAL = "approval", "Vote on a subcontract", "分包表决"
     OVERRIDE = "override", "Vote on an override", "特批表决"
+    DESTRUCTION = "destruction", "Approval of a destruction", "销毁批准"
 
 
 class SigningKeyState(Word):

@@ -141,7 +141,8 @@ WALLED = {
     "custody_report": "project_id IN (SELECT custody_whole_projects())",
     "custody_savedfilter": _USER,
     "custody_signature": (
-        f"person_id = {_ME} OR {_with('object', 'approval')} OR {_with('object', 'override')}"
+        f"person_id = {_ME} OR {_with('object', 'approval')} OR {_with('object', 'override')} OR "
+        f"{_with('object', 'destruction')}"
     ),
     "custody_slip": f"sign_in_id IN (SELECT id FROM custody_user WHERE person_id = {_ME})",  # noqa: S608
     "custody_stocktake": f"{_PARTY} OR {_PROJECT}",

@@ -82,7 +82,14 @@ OVERRIDE = Kind(
     frozenset({"object", "rule", "party", "hop_sha256", "until"}),
     {"problems": list, "hop": (str, type(None))},
 )
-KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE)}
+DESTRUCTION = Kind(
+    "destruction",
+    "holdfast/destruction-statement/v1",
+    "object",
+    frozenset({"object", "holder", "unit", "method", "copies_sha256", "findings_sha256", "facts_sha256"}),
+    {"count": int},
+)
+KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE, DESTRUCTION)}
 """Every kind of sign-off by the type that its statements name."""
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{1,{2 * _LONGEST}}}")
 _NONCE = re.compile(r"[0-9a-f]{64}")

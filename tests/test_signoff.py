@@ -51,10 +51,15 @@ OWN: dict[str, dict[str, Any]] = {
         "party": "019ace00-0000-7000-8000-000000000005", "hop": None, "hop_sha256": "",
         "until": "2026-12-31",
     },
+    "destruction": {
+        "object": "019ace00-0000-7000-8000-000000000007", "holder": HENG, "unit": QIAO, "method": "pulp",
+        "count": 2, "copies_sha256": "e" * 64, "findings_sha256": "b" * 64, "facts_sha256": "c" * 64,
+    },
 }  # fmt: skip
 GOLDEN = {
     "approval": "ca710ebb9101b5da7aa94aebae2c7e2984d95bc9b768a330fcfde3a561613a7a",
     "override": "919f7bf20e77f8dc2393e15f85af02d8353cfe1a071953b9fe7bac66aa258772",
+    "destruction": "c3080506bdb97475ea641b5769991152dcd1092273ee31e9b13009fba6540313",
 }
 """The challenge of each statement: what a key has signed once is judged by these bytes for ever."""
 

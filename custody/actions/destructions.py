@@ -15,20 +15,21 @@ from uuid import UUID
 
 from django.utils.crypto import constant_time_compare
 
-from custody import frozen, gather, locks, record, regimes, scope
+from custody import gather, locks, regimes, scope
 from custody import models as m
 from custody.events import destruction as events
 from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
-from custody.models.discrepancy import UNSETTLED
-from custody.policy import facts as f
+from custody.signoff import DESTRUCTION as SIGNED
+from custody.signoff import NotSigned
 from custody.terms import CopyState, DestructionMethod, Had, Text, Verb
 from custody.transitions import COPY, DESTRUCTION, move
 
-from . import files, holding, locking
+from . import files, holding, locking, signing
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .correcting import needed
 from .deciding import Ruling, blank_act, carried, keep, refuse, rule
+from .destruction_subject import digest_of, facts_of, members
 from .entered import entered
 
 MOST = 200
@@ -123,18 +124,32 @@ def preview(actor: Actor, row: m.Destruction, verb: Verb, now: dt.datetime) -> R
     return _judge(actor, row, verb, now, _copies_of(row))
 
 
+def begin(actor: Actor, row: m.Destruction, reason: str, now: dt.datetime) -> str:
+    """Return a new statement of an approval for a person to sign within five minutes. Records nothing."""
+    ruling = preview(actor, row, Verb.DESTRUCTION_APPROVE, now)
+    return signing.begin(SIGNED, members(row, ruling, reason), actor.human(), now)
+
+
 @entered(m.Destruction, reason="decision_reason")
-def approve(actor: Actor, *, destruction: UUID, reason: str, subject_sha256: str | None = None) -> Outcome:
+def approve(
+    actor: Actor,
+    *,
+    destruction: UUID,
+    reason: str,
+    subject_sha256: str | None = None,
+    signed: signing.Signed | None = None,
+) -> Outcome:
     """Approve a batch; refused and recorded where a rule bars, so for whoever is concerned.
 
-    ``subject_sha256`` is the digest of what the page showed. Raises ActionError when it is another by now.
+    ``subject_sha256`` is the digest of what the page showed, ``signed`` what was signed with a passkey; a
+    signature that does not count is recorded. Raises ActionError when the batch is another by now.
     """
     found = _found(destruction)
     actor.require("destruction.approve", owner=found.project.owner_party_id)
     needed(reason)
 
     def work(act: Act) -> Outcome:
-        row, rows = _locked(act, found)
+        row, rows = _locked(act, found, signs=signed is not None)
         state = move(DESTRUCTION, row.state, "approve")
         digest = digest_of(row)
         if subject_sha256 is not None and not constant_time_compare(digest, subject_sha256):
@@ -145,12 +160,19 @@ def approve(actor: Actor, *, destruction: UUID, reason: str, subject_sha256: str
                 )
             )
         ruling = _judge(actor, row, Verb.DESTRUCTION_APPROVE, act.now, rows)
+        said = members(row, ruling, reason)
+        try:
+            held = signing.held(act, SIGNED, said, signed, coded=False)
+        except NotSigned as fault:
+            return signing.refuse(act, SIGNED, said, signed, fault.why)
         if not ruling.allowed:
             return _refused(act, row, ruling)
         _decided(row, act, reason)
         row.approved_sha256 = digest
         told = events.DestructionApproved(subject_sha256=digest, **_decision(row))
-        return _saved(act, row, state, told, rows, ruling)
+        outcome = _saved(act, row, state, told, rows, ruling)
+        signing.give(act, SIGNED, said, held, row.entry, row.project.stream)
+        return outcome
 
     return perform(actor, work, verb="destruction.approve")
 
@@ -289,28 +311,6 @@ def certify(
         return perform(actor, both, verb="destruction.certify")
 
 
-def subject_of(row: m.Destruction) -> dict[str, Any]:
-    """Return the canonical subject of a batch: everything that, if changed, needs a new decision."""
-    return {
-        "v": 1,
-        "destruction": str(row.id),
-        "project": str(row.project_id),
-        "holder": str(row.holder_id),
-        "unit": str(row.unit_id),
-        "copies": [str(id) for id in row.copies],
-        "count": row.count,
-        "method": str(row.method),
-        "place": row.place,
-        "reason": row.reason,
-        "requested_by": str(row.requested_by_id),
-    }
-
-
-def digest_of(row: m.Destruction) -> str:
-    """Return the SHA-256 of the canonical subject."""
-    return record.digest(subject_of(row))
-
-
 def _found(id: UUID) -> m.Destruction:
     row: m.Destruction = m.Destruction.objects.select_related("project").get(id=id)
     return row
@@ -350,10 +350,15 @@ def _named(row: m.Destruction) -> dict[str, str]:
 
 
 def _locked(
-    act: Act, found: m.Destruction, witnesses: Iterable[UUID] = (), unit: UUID | None = None
+    act: Act,
+    found: m.Destruction,
+    witnesses: Iterable[UUID] = (),
+    unit: UUID | None = None,
+    *,
+    signs: bool = False,
 ) -> tuple[m.Destruction, list[m.Copy]]:
     """Lock a batch with all that it rests on; return it as it stands now, with its copies."""
-    rows = _lock(act, found, witnesses, unit, [found.id])
+    rows = _lock(act, found, witnesses, unit, [found.id], signs=signs)
     row = _found(found.id)
     act.unchanged(row)
     return row, rows
@@ -365,8 +370,11 @@ def _lock(
     witnesses: Iterable[UUID] = (),
     unit: UUID | None = None,
     batch: Sequence[UUID] = (),
+    *,
+    signs: bool = False,
 ) -> list[m.Copy]:
-    """Keep still all that a judgement of a batch rests on; return its copies as they stand now.
+    """Keep still all that a judgement of a batch rests on, and the count of the key of who signs; return its
+    copies as they stand now.
 
     Raises locks.Unlocked when a copy came into other hands meanwhile.
     """
@@ -378,7 +386,7 @@ def _lock(
         people.add(act.actor.person)
     locking.together(
         ("share", "party", gather.with_controllers(concerned, today)),
-        ("share", "person", people),
+        ("update" if signs else "share", "person", people),
         ("share", "project", [row.project_id]),
         ("update", "copy", row.copies),
         ("update", "destruction", batch),
@@ -401,7 +409,7 @@ def _judge(
     done: Done | None = None,
 ) -> Ruling:
     today = regimes.today(row.project.regime, now)
-    told = _facts(row, copies, done)
+    told = facts_of(row, copies, done)
     question = gather.Question(
         blank_act(verb, today, actor, destruction=str(row.id), copies=told.copies),
         row.project,
@@ -411,38 +419,6 @@ def _judge(
         beside=(told,),
     )
     return rule(verb, question)
-
-
-def _facts(row: m.Destruction, copies: Sequence[m.Copy], done: Done | None) -> f.Destruction:
-    """Return a batch as rules are told it, with what bars its copies from being destroyed."""
-    ids = [copy.id for copy in copies]
-    unsettled = m.Discrepancy.objects.filter(copy__in=ids, state__in=UNSETTLED).values_list("copy", flat=True)
-    missing = m.StocktakeLine.objects.barring().filter(copy__in=ids).values_list("copy", flat=True)
-    barred = {held for each in frozen.open_ones() for held in each.holds}
-    return f.Destruction(
-        id=str(row.id),
-        holder=str(row.holder_id),
-        unit=str(row.unit_id),
-        copies=tuple(map(str, row.copies)),
-        count=row.count,
-        method=str(row.method),
-        state=str(row.state),
-        subject_sha256=digest_of(row),
-        approved_sha256=row.approved_sha256 or None,
-        approved_on=row.decided_on if row.approved_sha256 else None,
-        requested_by=str(row.requested_by_id),
-        on_hold=tuple(str(c.id) for c in copies if c.custodian_person and c.custodian_person.hold),
-        unsettled=tuple(sorted({str(id) for id in unsettled})),
-        not_found=tuple(sorted({str(id) for id in missing})),
-        unconfirmed=tuple(str(c.id) for c in copies if c.unconfirmed),
-        frozen=tuple(str(c.id) for c in copies if str(c.id) in barred),
-        done_unit=str(done.unit) if done else None,
-        done_method=str(done.method) if done else None,
-        destroyed_on=done.destroyed_on if done else None,
-        counted=done.counted if done else None,
-        witnesses=tuple(sorted({str(id) for id in done.witnesses})) if done else None,
-        entry=None if row._state.adding else str(row.entry),
-    )
 
 
 def _saved(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
 
 from custody import models as m
 from custody.reports import evidence
-from custody.terms import Text
+from custody.terms import SignedType, Text
 
 from .base import ActionError
 
@@ -33,12 +34,21 @@ def own_of_overrides(user: m.User) -> Any:
     return m.OverrideVote.objects.filter(person=user.person_id)
 
 
-def of_vote(row: m.Vote | m.OverrideVote) -> bytes:
-    """Return the evidence file of a vote. Raises ActionError while it is not sealed."""
+def own_of_destruction(user: m.User, destruction: UUID) -> m.Signature | None:
+    """Return a user's signature on a destruction; None where there is none."""
+    rows = m.Signature.objects.filter(type=SignedType.DESTRUCTION, object=destruction)
+    return rows.filter(person=user.person_id).first()
+
+
+def of_vote(row: m.Vote | m.OverrideVote | m.Signature) -> bytes:
+    """Return the evidence file of a vote, or of a destruction that was signed. Raises ActionError while it is
+    not sealed."""
     folder = Path(settings.TRUST_DIR)
     try:
         if isinstance(row, m.OverrideVote):
             return evidence.of_override_vote(row, folder)
+        if isinstance(row, m.Signature):
+            return evidence.of_destruction(row, folder)
         return evidence.of_vote(row, folder)
     except evidence.OrderAheadError as error:
         raise ActionError(NOT_YET) from error
@@ -46,7 +56,7 @@ def of_vote(row: m.Vote | m.OverrideVote) -> bytes:
         raise ActionError(NOT_WHOLE) from error
 
 
-def headers(row: m.Vote | m.OverrideVote) -> dict[str, str]:
+def headers(row: m.Vote | m.OverrideVote | m.Signature) -> dict[str, str]:
     """Return the headers under which the proof of a vote goes out."""
     return {
         "Content-Type": "application/json",

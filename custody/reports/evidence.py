@@ -109,21 +109,39 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     against the site's own trust folder.
     """
     voted = ledger.read(vote.entry)
-    decision: Any = voted.values["decision"]
     kinds = ("kind", _REQUESTS)
     asked = [
         entry
         for entry in ledger.naming(str(vote.approval_id), kinds, stream=voted.stream_name)
         if entry.seq < voted.seq
     ]
+    published, packs = _pack_of(voted)
+    return _kept(voted, [voted, *published, *_key_of(voted)], asked[-1:], packs, trust_folder)
+
+
+def of_destruction(given: Signature, trust_folder: Path) -> bytes:
+    """Return the evidence file of an approval of a destruction that was signed, for whoever signed it to
+    keep: what was asked, the approval with its decision and facts, the signature, key and pack.
+
+    Raises OrderAheadError and EvidenceError as for a vote on a subcontract.
+    """
+    approved, signature = ledger.read(given.decision_entry), ledger.read(given.entry)
+    kinds = ("kind", ("destruction.requested/1",))
+    asked = ledger.naming(str(given.object), kinds, stream=approved.stream_name)
+    published, packs = _pack_of(approved)
+    whole = [approved, signature, *published, *_key_of(signature)]
+    return _kept(signature, whole, asked[:1], packs, trust_folder)
+
+
+def _pack_of(entry: ledger.Entry) -> tuple[list[ledger.Entry], dict[str, str]]:
+    """Return the entry that published the pack of a decision, and its text."""
+    decision: Any = entry.values["decision"]
     sha256 = str(decision["pack_sha256"])
     published = ledger.naming(
         sha256, ("kind", ("pack.published/1", "pack.published/2")), stream=SYSTEM_STREAM
     )
-    whole = [voted, *published[:1], *_key_of(voted)]
     texts = RegimePack.objects.filter(sha256=sha256).exclude(body="").values_list("body", flat=True)
-    packs = dict.fromkeys([sha256], texts[0]) if texts else {}
-    return _kept(voted, whole, asked[-1:], packs, trust_folder)
+    return list(published[:1]), dict.fromkeys([sha256], texts[0]) if texts else {}
 
 
 def of_override_vote(vote: OverrideVote, trust_folder: Path) -> bytes:

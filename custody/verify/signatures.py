@@ -8,15 +8,29 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from custody import signoff
-from custody.terms import SignOffDoubt, VoteMethod
+from custody.terms import SignOffDoubt, VoteChoice, VoteMethod
 from ledger.tlog.verify import Entry
 from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
 from .found import SHOWN, Part, kind_of
+from .votes import of_decision
 
 _OF_KEY = ("person", "credential", "public_key", "origin", "rp_id")
-_TERMS = ("project", "rule", "problems", "party", "hop", "hop_sha256", "until", "subject_sha256")
+_ASKED = {"override.asked": "override", "destruction.requested": "destruction"}
+_DECISIONS = {
+    signoff.OVERRIDE.type: ("override.voted", "override", ("rule", "hop", "subject_sha256")),
+    signoff.DESTRUCTION.type: ("destruction.approved", "destruction", ("holder", "subject_sha256")),
+}
+"""Type of a statement -> the kind of the decision that it is on, the field of it that names what is decided
+on, and those that the statement repeats."""
+_TERMS = {
+    signoff.OVERRIDE.type: (
+        *("project", "rule", "problems", "party", "hop", "hop_sha256", "until", "subject_sha256"),
+    ),
+    signoff.DESTRUCTION.type: ("project", "holder", "unit", "method", "count", "subject_sha256"),
+}
+"""What a statement repeats of what was asked for."""
 
 
 class _File:
@@ -24,10 +38,12 @@ class _File:
 
     def __init__(self, judged: Judged) -> None:
         self.entries = judged.entries
+        self.disclosed: Mapping[str, str] = judged.bundle.disclosures if judged.bundle else {}
         self.by_id = {entry.leaf.id: entry for entry in judged.entries}
         self.confirmed: dict[str, Entry] = {}
         self.ended: dict[str, dt.datetime] = {}
-        self.overrides: dict[str, Entry] = {}
+        self.asked: dict[str, Entry] = {}
+        """What was asked for, by the id of what is decided on."""
         self.signed: set[str] = set()
         """SHA-256 of the statements that were signed so far."""
         for entry in judged.entries:
@@ -36,8 +52,8 @@ class _File:
                 self.confirmed[entry.leaf.id] = entry
             elif kind == "signing_key.ended":
                 self.ended[str(entry.values.get("key"))] = entry.leaf.time
-            elif kind == "override.asked":
-                self.overrides[str(entry.values.get("override"))] = entry
+            elif kind in _ASKED:
+                self.asked[str(entry.values.get(_ASKED[kind]))] = entry
 
     def unsigned(self, entry: Entry, key: Entry, type: str) -> SignOffDoubt | None:
         """Return why the signature in an entry does not count; None where it does."""
@@ -111,8 +127,9 @@ def _beside(part: Part, file: _File) -> None:
         if key is None or decision is None:
             part.add("unknown", w.SIGNER_UNKNOWN if key is None else w.SIGNED_ALONE, id=id)
             continue
-        why = file.unsigned(entry, key, signoff.OVERRIDE.type)
-        faults = [] if why else list(_of_override(entry, decision, file.overrides))
+        type = str(entry.values.get("type"))
+        why = file.unsigned(entry, key, type) if type in _DECISIONS else SignOffDoubt.STATEMENT
+        faults = [] if why else list(_otherwise(entry, decision, file, type))
         good += not why and not faults
         wrong += bool(why or faults)
         if wrong > SHOWN:
@@ -129,25 +146,32 @@ def _beside(part: Part, file: _File) -> None:
         part.add("ok", w.SIGNATURES, count=good)
 
 
-def _of_override(entry: Entry, decision: Entry, asked: Mapping[str, Entry]) -> Iterator[str]:
-    """Yield what a signed statement says otherwise than the vote on the override beside it, by its name in
-    SIGNATURE_FAULTS."""
-    told, vote = entry.values, decision.values
+def _otherwise(entry: Entry, decision: Entry, file: _File, type: str) -> Iterator[str]:
+    """Yield what a signed statement says otherwise than the decision beside it and what was asked for, by its
+    name in SIGNATURE_FAULTS."""
+    told, made = entry.values, decision.values
+    kind, names, repeated = _DECISIONS[type]
     said: dict[str, Any] = signoff.read(str(told.get("statement")))
     if hashlib.sha256(str(told["statement"]).encode()).hexdigest() != told.get("statement_sha256"):
         yield "statement_sha256"
-    if kind_of(decision) != "override.voted" or vote.get("method") != VoteMethod.PASSKEY:
+    if kind_of(decision) != kind or made.get("method", VoteMethod.PASSKEY) != VoteMethod.PASSKEY:
         yield "decision"
         return
-    if told.get("act") != vote.get("act"):
+    if told.get("act") != made.get("act"):
         yield "act"
-    if not said["object"] == told.get("object") == vote.get("override"):
+    if not said["object"] == told.get("object") == made.get(names):
         yield "object"
-    for name in ("choice", "person", "reason"):
-        if said[name] != vote.get(name):
+    if said["choice"] != made.get("choice", VoteChoice.APPROVE):
+        yield "choice"
+    for name in ("person", "reason"):
+        if said[name] != made.get(name):
             yield name
-    terms = asked.get(str(vote.get("override")))
-    if any(said[name] != vote.get(name) for name in ("rule", "hop", "subject_sha256")) or (
-        terms is not None and any(said[name] != terms.values.get(name) for name in _TERMS)
-    ):
+    asked = file.asked.get(str(made.get(names)))
+    terms = asked is None or all(said[name] == asked.values.get(name) for name in _TERMS[type])
+    if not terms or any(said[name] != made.get(name) for name in repeated):
         yield "terms"
+    judged: Any = made.get("decision")
+    if isinstance(judged, dict):
+        whole = all(digest in file.disclosed for digest in decision.leaf.digests)
+        if any(of_decision(said, judged, made, whole=whole)):
+            yield "judged"

@@ -187,9 +187,10 @@ FACTS_NEWER = Text(
 )
 MORE = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
 SIGNATURES = Text(
-    "Every signature on an override that is disclosed is by the person who voted, on what was voted on, by "
-    "the key that the entry named in it confirmed: {count}.",
-    "所披露的每个特批签名均由表决人本人作出，针对所表决的内容，所用密钥由其所指的记录确认：共 {count} 个。",
+    "Every signature on an override or a destruction that is disclosed is by the person who decided, on what "
+    "was decided on, by the key that the entry named in it confirmed: {count}.",
+    "所披露的每个特批或销毁签名均由决定人本人作出，针对所决定的内容，"
+    "所用密钥由其所指的记录确认：共 {count} 个。",
 )
 SIGNATURE_BAD = Text(
     "The signature in entry {id} does not count: {what}.",
@@ -203,11 +204,12 @@ SIGNATURE_FAULTS = {
     "statement_sha256": Text("the entry gives another SHA-256 of what was signed", "所载声明 SHA-256 不符"),
     "decision": Text("that is no decision that was signed", "该记录不是经签署的决定"),
     "act": Text("they are of two acts", "两者不属同一次操作"),
-    "object": Text("it is on another override", "针对另一项特批"),
+    "object": Text("it is on something else", "针对另一事项"),
     "choice": Text("it says another choice", "表决意见不同"),
     "person": Text("it names another person", "载明的表决人不同"),
     "reason": Text("it gives another reason", "所载理由不同"),
     "terms": Text("it is on other terms than were asked for", "针对的条件与申请内容不同"),
+    "judged": Text("it names other rules, findings or facts", "所列规则包、检查结果或事实不同"),
 }
 """What a signed statement says otherwise than the decision -> how that is told."""
 SIGNER_UNKNOWN = Text(

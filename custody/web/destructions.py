@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,17 +19,19 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import destructions as actions
-from custody.actions.base import Actor, NotPermitted, Outcome, done_before
+from custody.actions import proofs
+from custody.actions import signing as signed_with
+from custody.actions.base import ActionError, Actor, NotPermitted, Outcome, database_now, done_before
 from custody.evidence.words import EvidenceOf
 from custody.filters import DestructionFilter
-from custody.terms import CopyState, DestructionState, Verb
+from custody.terms import CopyState, DestructionState, SignedType, Verb, VoteChoice, VoteMethod
 from custody.transitions import DESTRUCTION
 
-from . import entries, files, judged
+from . import entries, files, judged, signing
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .copies import CopyTable
 from .forms.amendment import SeenReason
-from .forms.destruction import CertificateForm, DoneForm, RequestForm
+from .forms.destruction import ApproveForm, CertificateForm, DoneForm, RequestForm
 from .listing import List, Listed, Shown
 from .names import party_link, party_name, project_crumbs
 from .patterns import Check, Choice, Fact, Link, Section, Table
@@ -81,6 +83,10 @@ def _why(request: HttpRequest, row: m.Destruction) -> forms.Form:
     return SeenReason(_sent(request), row)
 
 
+def _why_signed(request: HttpRequest, row: m.Destruction) -> forms.Form:
+    return ApproveForm(_sent(request), row, can_sign=signing.can_sign(request))
+
+
 def _what(request: HttpRequest, row: m.Destruction) -> forms.Form:
     return DoneForm(_sent(request), user=signed_in(request), row=row)
 
@@ -108,7 +114,7 @@ STEPS: dict[str, Step] = {
     "approve": Step(
         _l("Approve"),
         _l("You answer for exactly what stands here. Not for who asked or holds a copy of it."),
-        _why,
+        _why_signed,
         _approve,
     ),
     "refuse": Step(
@@ -189,6 +195,9 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     context = _context(request, row) | {
         "entry_state": entries.state_of(row.entry),
         "choices": _choices(request, row),
+        "proof": reverse("destruction_proof", args=[row.id])
+        if proofs.own_of_destruction(signed_in(request), row.id)
+        else "",
         "checks": _checks(request, row) if decides and row.state is DestructionState.REQUESTED else None,
         "evidence": files.shown(request, [paper]),
         "attach": files.attach_choices(request, [paper]) if row.certificate_number else [],
@@ -208,6 +217,8 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         return _after(before)
     if form.is_bound and form.is_valid():
         with told_in(form):
+            if isinstance(form, ApproveForm) and form.signs:
+                return _put(request, row, form)
             return _after(step.do(replace(actor, expects=form.cleaned_data["seen"]), row, form))
     context = _context(request, row) | {
         "heading": step.label,
@@ -216,8 +227,91 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         "choices": [Choice("do", step.label, step.weight, "step")],
         "cancel": reverse("destruction", args=[row.id]),
         "checks": _checks(request, row) if verb == "approve" else None,
+        "must_sign": verb == "approve" and signed_with.must_sign(),
     }
     return render(request, "destruction/act.html", context, status=422 if form.errors else 200)
+
+
+def _put(request: HttpRequest, row: m.Destruction, form: ApproveForm) -> HttpResponse:
+    """Make the statement of an approval that was filled in, and lead to the page on which it is signed."""
+    seen = form.cleaned_data["seen"]
+    if row.entry != seen:
+        raise ActionError(signed_with.CHANGED)
+    text = actions.begin(actor_of(request), row, form.cleaned_data["reason"], database_now())
+    return signing.put(request, SIGNED, row, text, str(seen))
+
+
+@screen("GET", "POST")
+def sign(request: HttpRequest, id: UUID, nonce: str) -> HttpResponse:
+    """Show the statement of an approval that waits, and take the signature on it."""
+    return signing.answer(request, SIGNED, id, nonce)
+
+
+@screen()
+def proof(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Give whoever signed the approval of a batch the evidence file of it, to keep."""
+    given = proofs.own_of_destruction(signed_in(request), id)
+    if given is None:
+        raise Http404
+    return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))
+
+
+def _cast(
+    request: HttpRequest, row: m.Destruction, told: Mapping[str, Any], signed: signed_with.Signed, seen: str
+) -> Outcome:
+    return actions.approve(
+        replace(actor_of(request), expects=UUID(seen)),
+        destruction=row.id,
+        reason=told["reason"],
+        subject_sha256=told["subject_sha256"],
+        signed=signed,
+    )
+
+
+def _signed_facts(row: m.Destruction, told: Mapping[str, Any]) -> list[Fact]:
+    """Return what the approval of a batch is on, and what it says."""
+    return [
+        Fact(_("Decision"), VoteChoice(told["choice"])),
+        Fact(_("Given up by"), party_name(row.holder)),
+        Fact(_("How many copies"), row.count),
+        Fact(_("Destroyed by"), party_name(row.unit)),
+        Fact(_("Method of destruction"), row.method),
+        Fact(_("Place of the destruction"), row.place),
+        Fact(_("Why"), row.reason),
+        Fact(_("Reason"), told["reason"]),
+        Fact(_("SHA-256 of what is asked"), row.subject_sha256, mono=True),
+    ]
+
+
+def _rows() -> Any:
+    return m.Destruction.objects.select_related("project__owner_party", "holder", "unit")
+
+
+def _crumbs(row: m.Destruction) -> list[Link]:
+    listed = Link(_("Destruction of copies"), reverse("destructions"))
+    return [
+        *project_crumbs(row.project),
+        listed,
+        Link(row.reason[:80], reverse("destruction", args=[row.id])),
+    ]
+
+
+SIGNED = signing.Page("destruction", "destruction_sign", _rows, _crumbs, _signed_facts, _cast)
+
+
+def _signature(row: m.Destruction) -> list[Fact]:
+    """Return how the approval of a batch is bound to whoever gave it; nothing where nobody did."""
+    if not row.approved_sha256:
+        return []
+    given = m.Signature.objects.filter(type=SignedType.DESTRUCTION, object=row.id).select_related("key")
+    if not (found := given.first()):
+        return [Fact(_("Signature"), _("Confirmed in the own session, no password asked, not signed"))]
+    return [
+        Fact(_("Signature"), VoteMethod.PASSKEY),
+        Fact(_("Fingerprint of the key (SHA-256)"), found.key.fingerprint, mono=True),
+        Fact(_("SHA-256 of the text that was signed"), found.statement_sha256, mono=True),
+        Fact(_("The signature on it"), Link(_("Entry in the ledger"), reverse("entry", args=[found.entry]))),
+    ]
 
 
 def button(request: HttpRequest, project: m.Project) -> list[Choice]:
@@ -303,6 +397,7 @@ def _facts(request: HttpRequest, row: m.Destruction) -> list[Fact]:
         Fact(_("Why"), row.reason),
         Fact(_("Asked by"), row.requested_by.name),
         Fact(_("Decided by"), row.decided_by.name if row.decided_by else None, note=row.decision_reason),
+        *_signature(row),
         Fact(_("SHA-256 of what is asked"), row.subject_sha256, mono=True),
     ]
     if row.destroyed_on:

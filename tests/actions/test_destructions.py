@@ -15,6 +15,7 @@ from custody import models as m
 from custody import out, record
 from custody.actions import destructions, handoffs, holds, projects, receipts, scanning, stocktaking
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
+from custody.actions.destruction_subject import digest_of
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
@@ -92,7 +93,7 @@ def test_a_batch_goes_from_request_to_certificate_and_the_ledger_tells_it(
             cast.actor("heng"), destruction=row.id, reason="In order", subject_sha256=row.subject_sha256
         )
     )
-    assert row.approved_sha256 == row.subject_sha256 == destructions.digest_of(row)
+    assert row.approved_sha256 == row.subject_sha256 == digest_of(row)
     assert states(copies) == {CopyState.MARKED}
     row = done(destroyed(cast, row))
     assert row.state is DestructionState.DESTROYED and states(copies) == {CopyState.DESTROYED}

@@ -68,6 +68,8 @@ NO_PAGE = {
     "override_sign": "reached by filling in a vote on an override that is to be signed",
     "own_override_votes": "linked only where somebody voted on an override",
     "override_vote_proof": "a download",
+    "destruction_sign": "reached by filling in an approval of a destruction that is to be signed",
+    "destruction_proof": "a download",
     "factor_signing": "linked only where somebody added a passkey",
     "signing_key": "linked only where somebody named a passkey for signing",
     "factor_codes": "linked only where somebody added a way to sign in",

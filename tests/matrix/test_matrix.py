@@ -45,6 +45,10 @@ NOBODYS = {
     "GET approvals/{id}/proof/": "given to whoever voted on it, and nobody has",
     "GET overrides/{id}/proof/": "given to whoever voted on it, and nobody of these has",
     **dict.fromkeys(
+        ("GET destruction_proof", "GET destructions/{id}/proof/"),
+        "given to whoever signed its approval, and nobody has",
+    ),
+    **dict.fromkeys(
         ("GET vote_proof", "GET override_vote_proof"),
         "given to whoever cast the vote, who is nobody of these",
     ),

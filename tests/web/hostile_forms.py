@@ -673,6 +673,7 @@ def destruction_forms(scene: Scene) -> list[Sends]:
             Sends(f"destruction_{verb}", who, {"reason": "r", "seen": str(row.entry)}, [row.id])
             for verb, who, row in why
         ),
+        Sends("destruction_sign", "heng", {"credential": "{}"}, [asked.id, "ab"]),
         Sends("destruction_record", "yu", {
             "destroyed_on": day, "counted": "1", "unit": unit, "method": "pulp", "remark": "r",
             "witnesses": [str(scene.cast.people[key].id) for key in stories_of_destruction.WITNESSES],

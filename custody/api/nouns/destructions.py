@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 from uuid import UUID
 
+from django.http import Http404, HttpResponse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import extend_schema, extend_schema_field
 from rest_framework import mixins, serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
 
 from custody import models as m
-from custody.actions import destructions
+from custody.actions import destructions, proofs
 from custody.actions.base import Outcome
 from custody.filters import DestructionFilter
 from custody.terms import DestructionMethod
 
 from ..base import Visible, act
 from ..fields import Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
+from .overrides import SignatureShown, signature_on
+from .reports import AsItIs
 
 _HASH = r"^[0-9a-f]{64}$"
 
 
 class DestructionShown(Shown):
-    """A batch of copies to be destroyed; ``holder`` gives them up, ``unit`` destroys them. Of copies and
-    witnesses those are listed that the caller may see."""
+    """A batch of copies to be destroyed; ``holder`` gives them up, ``unit`` destroys them; ``signature`` is
+    null unless the approval was signed with a passkey. Of copies and witnesses those are listed that the
+    caller may see."""
 
+    signature = serializers.SerializerMethodField()
     copies = serializers.SerializerMethodField()
     witnesses = serializers.SerializerMethodField()
 
@@ -32,10 +41,15 @@ class DestructionShown(Shown):
         fields: ClassVar[list[str]] = [
             "id", "project", "holder", "unit", "copies", "count", "method", "place", "reason", "state",
             "subject_sha256", "approved_sha256", "requested_by", "decided_by", "decided_on",
-            "decision_reason", "destroyed_on", "counted", "witnesses", "remark", "recorded_by",
+            "decision_reason", "signature", "destroyed_on", "counted", "witnesses", "remark", "recorded_by",
             "certificate_number", "certified_on", "certificate_sha256", "certified_by", "ended_by",
             "end_reason", "entry",
         ]  # fmt: skip
+
+    @extend_schema_field(SignatureShown(allow_null=True))
+    def get_signature(self, row: m.Destruction) -> Any:
+        """Return the signature on the approval, where it bears one."""
+        return signature_on(self, row.pk) if row.approved_sha256 else None
 
     def get_copies(self, row: m.Destruction) -> list[UUID]:
         """Return the copies of it."""
@@ -109,10 +123,20 @@ class Destructions(mixins.CreateModelMixin, Visible):
 
     @act(DestructionApproved)
     def approve(self, row: m.Destruction, reason: str, subject_sha256: str) -> Outcome:
-        """Approve exactly the destruction that has this digest."""
+        """Approve exactly the destruction that has this digest. A program signs nothing: where the house
+        counts signed approvals only, it cannot."""
         return destructions.approve(
             self.actor(), destruction=row.id, reason=reason, subject_sha256=subject_sha256
         )
+
+    @extend_schema(responses={(200, "application/json"): OpenApiTypes.BINARY}, filters=False)
+    @action(detail=True, pagination_class=None, filter_backends=[], renderer_classes=[AsItIs])
+    def proof(self, request: Request, pk: UUID) -> HttpResponse:
+        """Take the evidence file of your own signed approval of this destruction, to keep."""
+        given = proofs.own_of_destruction(cast(m.User, request.user), self.get_object().pk)
+        if given is None:
+            raise Http404
+        return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))
 
     @act(DestructionReason)
     def refuse(self, row: m.Destruction, reason: str) -> Outcome:

@@ -33,6 +33,20 @@ class SignatureShown(Shown):
         fields: ClassVar[list[str]] = ["id", "key", "statement_sha256", "created_at", "entry"]
 
 
+def signature_on(shown: Shown, object: UUID, decision: UUID | None = None) -> Any:
+    """Return the signature on what is decided on, or on one decision on it; those on all that is shown are
+    read in one query."""
+    root: Any = shown.root
+    kept: Any = shown.context
+    if "signatures" not in kept:
+        rows = root.instance if isinstance(root.instance, list) else [root.instance]
+        kept["signatures"] = list(m.Signature.objects.filter(object__in=[row.pk for row in rows]))
+    for given in kept["signatures"]:
+        if given.object == object and decision in (None, given.decision_entry):
+            return SignatureShown(given).data
+    return None
+
+
 class OverrideVoteShown(Shown):
     """What one person said of an override, and how it is bound to them; ``signature`` is null unless they
     signed it with a passkey."""
@@ -51,14 +65,7 @@ class OverrideVoteShown(Shown):
         """Return the signature on a vote, where it bears one."""
         if row.method is not VoteMethod.PASSKEY:
             return None
-        root: Any = self.root
-        kept: Any = self.context
-        if "signatures" not in kept:  # of all that is shown, in one query
-            shown = root.instance if isinstance(root.instance, list) else [root.instance]
-            found = m.Signature.objects.filter(object__in=[one.pk for one in shown])
-            kept["signatures"] = {one.decision_entry: one for one in found}
-        given = kept["signatures"].get(row.entry)
-        return SignatureShown(given).data if given else None
+        return signature_on(self, row.override_id, row.entry)
 
 
 class OverrideShown(Shown):

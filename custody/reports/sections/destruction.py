@@ -8,8 +8,9 @@ from custody.chain import Shape
 from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
+from custody.reports.signed import IN_SESSION as _BARE
 from custody.reports.wording import fill, label
-from custody.terms import DestructionMethod, Text
+from custody.terms import DestructionMethod, Text, VoteMethod
 
 _ENDED = {
     "destruction.refused": Text("Not approved by {name}", "{name} 未批准"),
@@ -22,6 +23,7 @@ _ENDED = {
 def destruction(account: Account) -> Sequence[Block]:
     """Nothing where nothing was to be destroyed."""
     batches: dict[str, list[Record]] = {}
+    signed = {str(r.get("decision_entry")) for r in account.records if r.name == "signature.given"}
     for record in account.records:
         if record.name.startswith("destruction."):
             batches.setdefault(str(record.get("destruction")), []).append(record)
@@ -43,12 +45,12 @@ def destruction(account: Account) -> Sequence[Block]:
                 Column(Text("Asked and decided", "申请与审批"), 3),
                 Column(Text("Done, seen by, certificate", "销毁、监销人、证明"), 3.4),
             ),
-            [_batch(account, records) for records in batches.values()],
+            [_batch(account, records, signed) for records in batches.values()],
         ),
     ]
 
 
-def _batch(account: Account, records: list[Record]) -> tuple[Value, ...]:
+def _batch(account: Account, records: list[Record], signed: set[str]) -> tuple[Value, ...]:
     names, asked = account.names, records[0]
     at = asked.at
     decided: list[Words | Flag | Code] = [
@@ -61,7 +63,13 @@ def _batch(account: Account, records: list[Record]) -> tuple[Value, ...]:
         by = names.of(record.get("person"), record.at)
         if record.name == "destruction.approved":
             decided.append(Flag(Shape.CHECK, fill(Text("Approved by {name}", "{name} 批准"), name=by)))
-            decided += [record.at, str(record.get("reason"))]
+            decided += [
+                record.at,
+                Flag(Shape.CHECK, VoteMethod.PASSKEY.text)
+                if record.id in signed
+                else Flag(Shape.BANG, _BARE),
+                str(record.get("reason")),
+            ]
         elif record.name == "destruction.recorded":
             done.append(
                 Flag(

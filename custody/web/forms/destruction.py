@@ -16,8 +16,10 @@ from custody.terms import CopyState, DestructionMethod
 from ..base import words
 from ..names import party_name, person_label
 from ..uploads import Evidence
+from .amendment import SeenReason
 from .fields import Day, Line, Paragraph, WordChoice
 from .handoff import copy_words
+from .signing import PASSKEY
 
 LISTED = 300
 _HASH = r"^[0-9a-f]{64}$"
@@ -147,3 +149,28 @@ class CertificateForm(_Seen):
     def __init__(self, data: Any, came: Any, *, row: m.Destruction) -> None:
         """Take the batch as it is shown now."""
         super().__init__(data, came, initial={"seen": row.entry, "certified_on": timezone.localdate()})
+
+
+class ApproveForm(SeenReason):
+    """Why a batch is approved, and whether it is signed with a passkey on the next page."""
+
+    way = forms.ChoiceField(
+        label=_("How do you sign?"),
+        choices=[
+            (PASSKEY, _("With my passkey, on the next page")),
+            ("session", _("Not at all: it then says “not signed”")),
+        ],
+        initial=PASSKEY,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, row: m.Destruction, *, can_sign: bool) -> None:
+        """Take the batch as it is shown now, and whether the reader has a passkey that signs here."""
+        super().__init__(data, row)
+        if not can_sign:
+            del self.fields["way"]
+
+    @property
+    def signs(self) -> bool:
+        """Whether it is to be signed with a passkey, once it is filled in."""
+        return self.cleaned_data.get("way") == PASSKEY
