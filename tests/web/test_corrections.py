@@ -44,7 +44,7 @@ def form_of(scene: Scene, noun: str, **changes: Any) -> dict[str, Any]:
             "level_cn_surveying": "mimi",
             "tested_on": scene.cast.today.isoformat(),
         },
-        "item": {"codename": "SHEET-1", "level": "juemi"},
+        "item": {"codename": "SHEET-1", "level": "mimi"},
         "handoff": {"due_back": (scene.cast.today + dt.timedelta(days=5)).isoformat()},
     }
     if noun == "qualification":
@@ -167,12 +167,12 @@ def test_a_corrected_certificate_says_that_it_must_be_verified_again(scene: Scen
     assert scene.client("qiao").post(page, verify).status_code == 302
 
 
-def test_a_raised_level_shows_the_copies_that_now_stand_too_low(scene: Scene) -> None:
-    sent = form_of(scene, "item", step="check")
-    html = scene.client("heng").post(url(scene, "item"), sent).content.decode()
-    assert "Nothing moves by itself" in html
-    for copy in scene.copies:
-        assert copy.code in html
+def test_a_level_that_was_determined_is_not_offered_for_a_correction(scene: Scene) -> None:
+    heng = scene.client("heng")
+    shown = heng.get(url(scene, "item")).content.decode()
+    assert 'value="mimi"' in shown and 'value="juemi"' not in shown
+    answer = heng.post(url(scene, "item"), {**form_of(scene, "item", step="do"), "level": "juemi"})
+    assert answer.status_code == 422 and corrected() == 0
 
 
 def test_the_answers_can_be_changed_before_it_is_done(scene: Scene) -> None:

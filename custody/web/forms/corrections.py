@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody import regimes
+from custody.terms import ItemState
 
 from ..base import words
 from .fields import Day, Line, Paragraph
@@ -78,9 +79,11 @@ class ItemCorrection(Corrected):
     field_order = ("codename", "level", "reason", "seen")
 
     def __init__(self, data: Any, row: m.Item) -> None:
-        """Begin with what is recorded; offer the levels of the project's regime."""
+        """Begin with what is recorded; offer the levels of the project's regime while none is determined."""
         super().__init__(data, initial={"codename": row.codename, "level": row.level, "seen": row.entry})
         levels = sorted(regimes.pack(row.project.regime).levels, key=lambda level: level.rank)
+        if row.state is not ItemState.PROPOSED:
+            levels = [level for level in levels if level.id == row.level]
         self.fields["level"].choices = [(x.id, words(x.label.text)) for x in levels]  # type: ignore[attr-defined]
 
 
