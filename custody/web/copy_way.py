@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
@@ -53,7 +54,13 @@ def drawn(request: HttpRequest, row: m.Copy) -> SvgChain | None:
                 parent = nodes[-1].id
             keeper = each
         stays = each.how is Had.KEPT and each is now and each.party_id == row.custodian_party_id
-        nodes.append(_box(each, parent, stays=stays, known=each.party_id in known))
+        box = _box(each, parent, stays=stays, known=each.party_id in known)
+        if stays and getattr(row, "missing_in", None):  # what was not found is not shown as held
+            state = _("Missing; by the record here since %(day)s") % {
+                "day": timezone.localdate(each.created_at)
+            }
+            box = replace(box, state=state, shape=Shape.CROSS)
+        nodes.append(box)
     if keeper and keeper.how is Had.KEPT and keeper.party_id != row.custodian_party_id:
         nodes.append(_untold(on(), len(nodes)))
     title = _("Who had copy %(code)s") % {"code": row.code}

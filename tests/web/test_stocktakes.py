@@ -99,6 +99,7 @@ def test_what_was_not_seen_is_looked_for_again_and_then_missing(scene: Scene) ->
     gone = row.lines.filter(found=Counted.MISSING)[0].copy
     page = mei.get(reverse("copy", args=[gone.id])).content.decode()
     assert here in page and "Last stocktake" in page and "To be settled" in page
+    assert "Missing; by the record here since" in mei.get(reverse("copy", args=[gone.id])).content.decode()
     page = mei.get(reverse("copies"), {"custody": "missing"}).content.decode()
     assert gone.code in page and scene.copies[0].code not in page
     assert "Copies missing" in mei.get(reverse("home")).content.decode()
