@@ -106,9 +106,13 @@ class Person:
         self.look()
 
     def follow(self, words: str) -> None:
-        """Follow the link with these words inside the page, and look at where it leads."""
+        """Follow the link with these words inside the page, of several the one with no others, and look at
+        where it leads."""
+        inside = self.page.locator("main")
+        exact = inside.get_by_role("link", name=words, exact=True)
+        link = exact if exact.count() else inside.get_by_role("link", name=words)
         with self.page.expect_navigation(wait_until="load"):
-            self.page.locator("main").get_by_role("link", name=words).first.click()
+            link.first.click()
         self.look()
 
     def fill(self, **answers: Any) -> None:
