@@ -7,6 +7,7 @@ connected to it between tests: a test that is rolled back works in it, a test th
 from __future__ import annotations
 
 import copy
+import datetime as dt
 import shutil
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -72,22 +73,26 @@ class Stages:
 
     def __init__(self, databases: Databases, folder: Path, close: ExitStack) -> None:
         self._databases, self._folder, self._close = databases, folder, close
-        self._made: dict[str, Stage] = {}
+        self._made: dict[tuple[str, dt.date], Stage] = {}
 
     def get(self, name: str) -> Stage:
-        """Return a stage; outside of any test's database, or in one that is put back afterwards."""
-        if name not in self._made:
-            self._made[name] = self._make(name)
-        return self._made[name]
+        """Return a stage; outside of any test's database, or in one that is put back afterwards. Where the
+        cast lives a day begins while tests run: what was to last for the day before is over then."""
+        from custody.stories import cast
 
-    def _make(self, name: str) -> Stage:
+        key = (name, cast.today())
+        if key not in self._made:
+            self._made[key] = self._make(*key)
+        return self._made[key]
+
+    def _make(self, name: str, day: dt.date) -> Stage:
         from django.test import override_settings
 
         from custody import regimes
 
         below, maker = MAKERS[name]
         start = self.get(below) if below else None
-        folder = self._folder / name
+        folder = self._folder / f"{name}-{day}"
         lay_out(folder, start)
         template = start.database.name if start else TEMPLATE
         let_go()
