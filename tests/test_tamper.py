@@ -111,7 +111,7 @@ ROWS = [
     Row(fitted.decision_left_out, "all", (w.UNDECIDED,)),
     Row(c.act_against_its_decision, "all", (w.AGAINST,), "FOR-01"),
     Row(c.collection_told_as_in_order, "all", (w.AGAINST,), "FLD-01"),
-    Row(c.refusal_that_was_none, "all", (w.NOT_REFUSED, w.FACT)),
+    Row(c.refusal_that_was_none, "all", (w.NOT_REFUSED, w.FACT_WITHHELD)),
     Row(c.pack_never_published, "all", (w.UNPUBLISHED,)),
     Row(c.pack_of_tomorrow, "all", (w.NOT_YET,)),
     Row(c.sign_off_moved, "all", (w.VOTE,), w.VOTE_FAULTS["approval"].en),
