@@ -190,6 +190,8 @@ def test_the_area_of_an_item_is_asked_shown_and_given_to_programs(scene: Scene) 
         assert mei.post(page, given | {"area_km2": wrong, "reason": "Measured"}).status_code == 422
     answer = mei.post(page, given | {"area_km2": "12.5", "reason": "Measured"})
     assert answer.status_code == 302
+    assert "12.5" not in text(mei, "item", item.id), "nobody has determined it"
+    people.determined(scene.cast, item)
     assert "12.5" in text(mei, "item", item.id) and "面积" in text(
         scene.client("mei", "zh-hans"), "item", item.id
     )
