@@ -21,7 +21,7 @@ from custody import regimes
 from custody.actions import copying as actions
 from custody.actions.base import Actor, NotPermitted, Outcome, done_before
 from custody.filters import CopyPermitFilter
-from custody.terms import CopyPermitState, Verb
+from custody.terms import CopyPermitState, ItemState, Verb
 from custody.transitions import COPY_PERMIT
 
 from . import entries, judged
@@ -167,7 +167,7 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
 def button(request: HttpRequest, item: m.Item, copy: m.Copy | None = None) -> list[Choice]:
     """Return the way to ask for more copies of an item, or of one copy, where this reader may and the regime
     asks for leave."""
-    if not _asked_for(item):
+    if not _asked_for(item) or item.state is ItemState.WITHDRAWN:
         return []
     original, copies = _may_ask(request, item)
     if copy is None and (original or copies):

@@ -205,7 +205,15 @@ def test_a_withdrawn_item_has_no_way_to_copies_and_one_to_ask_them_back(scene: S
     determined_at(scene, sent["Location"])
     shown = page(scene, "mei", item)
     assert "Withdrawn" in shown
-    for act in ("copies/new", "classify", "reclassify", "declassify", "withdraw", "review"):
+    for act in (
+        "copies/new",
+        "copy-permits/new",
+        "classify",
+        "reclassify",
+        "declassify",
+        "withdraw",
+        "review",
+    ):
         assert f"/items/{item.id}/{act}" not in shown, act
     assert f"/items/{item.id}/recall" in shown and copy.code in shown
     mei = scene.client("mei")
