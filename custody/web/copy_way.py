@@ -36,33 +36,30 @@ def drawn(request: HttpRequest, row: m.Copy) -> SvgChain | None:
     held = last[-SHOWN:]
     parties = m.Party.objects.visible_to(user).filter(id__in={each.party_id for each in held})
     known = set(parties.values_list("id", flat=True))
+    now: Any = next((each for each in reversed(held) if each.how is not Had.READ), None)
     nodes: list[Node] = []
     keeper: Any = None
-    now: Any = next((each for each in reversed(held) if each.how is not Had.READ), None)
+    parent: str | None = None
     if len(last) > SHOWN:
         href = f"{reverse('holdings')}?{urlencode({'copy': row.id})}"
-        nodes.append(Node("before", None, _("Who had it before"), "", Shape.DOTS, href=href))
-
-    def on() -> str | None:
-        return nodes[-1].id if keeper is None and nodes else str(keeper.id) if keeper else None
-
+        parent = "before"
+        nodes.append(Node(parent, None, _("Who had it before"), "", Shape.DOTS, href=href))
     for each in held:
-        parent = on()
-        if each.how is not Had.READ:
-            if keeper and (keeper.until is None or keeper.until < each.created_at):
-                nodes.append(_untold(parent, len(nodes)))
-                parent = nodes[-1].id
-            keeper = each
+        keeps = each.how is not Had.READ
+        if keeps and keeper and (keeper.until is None or keeper.until < each.created_at):
+            nodes.append(_untold(parent, len(nodes)))
+            parent = nodes[-1].id
         stays = each.how is Had.KEPT and each is now and each.party_id == row.custodian_party_id
         box = _box(each, parent, stays=stays, known=each.party_id in known)
         if stays and getattr(row, "missing_in", None):  # what was not found is not shown as held
-            state = _("Missing; by the record here since %(day)s") % {
-                "day": timezone.localdate(each.created_at)
-            }
+            day = timezone.localdate(each.created_at)
+            state = _("Missing; by the record here since %(day)s") % {"day": day}
             box = replace(box, state=state, shape=Shape.CROSS)
         nodes.append(box)
+        if keeps:
+            keeper, parent = each, box.id
     if keeper and keeper.how is Had.KEPT and keeper.party_id != row.custodian_party_id:
-        nodes.append(_untold(on(), len(nodes)))
+        nodes.append(_untold(parent, len(nodes)))
     title = _("Who had copy %(code)s") % {"code": row.code}
     return picture(nodes, title=title, form="outline") if nodes else None
 
