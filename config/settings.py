@@ -149,6 +149,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "custody.web.room.Room",  # before anything that asks the database, after what chooses the language
+    "custody.web.middleware.InTheSitesZone",  # before whatever asks which roles hold today
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -162,7 +163,6 @@ MIDDLEWARE = [
     "custody.web.second.MustHaveFactor",
     "custody.web.middleware.SeesWhatIsTheirs",  # before whatever reads what belongs to somebody
     "custody.web.middleware.KnowsThePacks",
-    "custody.web.middleware.InTheSitesZone",
     "custody.web.middleware.ActionAnswers",
     "custody.web.middleware.RecordsLooks",
     "custody.web.middleware.ReadInOneTransaction",  # innermost: one page, one moment

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from uuid import UUID
 
+from django.utils import timezone
+
 from custody import models as m
 from custody.models.item_proposal import TOLD
 from custody.terms import NoticeKind, ProposalState
@@ -22,7 +24,7 @@ def made(since: dt.datetime, people: People) -> Iterator[m.Notice]:
     rows = m.ItemProposal.objects.select_related("item", "project")
     yield from _to_determine(rows.open().filter(created_at__gte=since), people)
     decided = rows.filter(state__in=[ProposalState.DETERMINED, ProposalState.RETURNED])
-    decided = decided.filter(decided_on__gte=since.date())
+    decided = decided.filter(decided_on__gte=timezone.localdate(since))
     yield from _decided(decided, people)
     yield from _changed(decided.filter(state=ProposalState.DETERMINED, kind__in=TOLD), people)
 
