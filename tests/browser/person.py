@@ -10,7 +10,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.utils import translation
 
-from tests.scale import DAY, FULL
+from tests.scale import DAY, FULL, chance
 
 if TYPE_CHECKING:
     from tests.browser.conftest import Stage
@@ -33,6 +33,9 @@ SMALL = """([hit, least]) => [...document.querySelectorAll(hit)].flatMap(e => {
 })"""
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 FINGER = 47.5  # 48, less what a browser rounds
+JUDGED: set[tuple[str, str]] = set()
+"""By day, which pages were judged in this process already, with their language: again they are now and then."""
+AGAIN = 0.2
 # Chromium's own remark on any page that came with a status of 4xx; a form sent back with faults is one.
 SENT_BACK = re.compile(r"Failed to load resource: the server responded with a status of 422")
 
@@ -170,7 +173,7 @@ class Person:
         """Judge this page as it stands: light and dark, on a desk and on a phone.
 
         All four combinations at night; by day one of them, by turns, another in the other language and on
-        the next day.
+        the next day, and a page that was judged before only now and then.
         """
         self.page.locator("footer").wait_for()
         assert (
@@ -181,6 +184,8 @@ class Person:
         where = re.sub(r"[0-9a-f-]{36}", "-", self.page.url.removeprefix(self.origin))
         if not self.scripts:
             return  # the same pages are judged with scripts; axe is one
+        if self._judged_before(where):
+            return
         turn = (self.looked + 2 * (self.language == "en") + DAY) % len(LOOKS)
         for width, scheme in LOOKS if FULL else LOOKS[turn : turn + 1]:
             self.page.set_viewport_size({"width": width, "height": 860})
@@ -193,6 +198,14 @@ class Person:
             self._picture(self.stage.pictures, where)
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": self.width, "height": 860})
+
+    def _judged_before(self, where: str) -> bool:
+        """Say whether this page was judged in this language and is left out now."""
+        page = (where.partition("?")[0], self.language)
+        if FULL or self.stage.pictures or page not in JUDGED:
+            JUDGED.add(page)
+            return False
+        return chance((page, self.looked)).random() > AGAIN
 
     def judge(self, where: str) -> None:
         """Let axe-core search this page for faults, and see that nothing is wider than the screen."""
