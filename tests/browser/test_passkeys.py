@@ -18,6 +18,7 @@ from tests.browser.conftest import Stage
 from tests.browser.person import Person
 from tests.chromium import FLAGS, program
 from tests.config.test_run import Site, eventually
+from tests.scale import share
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 Strict = Callable[[str, str], Person]
@@ -85,7 +86,7 @@ def leave_and_return(person: Person) -> None:
     person.go("/account/login/")
 
 
-@pytest.mark.parametrize(("who", "language"), [("heng", "en"), ("an", "zh-hans")])
+@pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("an", "zh-hans")], 2, 1))
 def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
     strict: Strict, who: str, language: str
 ) -> None:

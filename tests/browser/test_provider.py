@@ -14,6 +14,7 @@ from tests.browser.person import Person
 from tests.chromium import program
 from tests.config.test_run import Site, eventually
 from tests.house_provider import HouseProvider, running
+from tests.scale import share
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 SUBJECT = "c0ffee00-0000-4000-8000-000000000001"
@@ -65,7 +66,7 @@ def through_the_provider(person: Person, subject: str) -> None:
     person.said.clear()  # the provider's page is not ours
 
 
-@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("language", share(["en", "zh-hans"], 2))
 def test_who_is_linked_comes_in_and_who_is_not_is_shown_what_to_send(stage: Stage, language: str) -> None:
     subject = f"{SUBJECT}-{language}"
     tao = stage.enter("tao", language)

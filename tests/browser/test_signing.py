@@ -22,6 +22,7 @@ from tests.browser.test_passkeys import Authenticator
 from tests.chromium import program
 from tests.config.test_run import Site, clean_environ, eventually
 from tests.databases import PROJECT
+from tests.scale import share
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -32,6 +33,7 @@ from django.urls import reverse
 from custody import models as m
 from custody.actions import overriding
 from custody.stories import cast
+from tests.scale import share
 people = cast.load()
 m.Party.objects.filter(id=people.party("annex")).update(established_on=people.today - timedelta(days=40),
     conditions_on=people.today, clean_record=True, prc_staff=True)
@@ -73,7 +75,7 @@ def let_in(own_site: Site, chromium: Any) -> Iterator[Callable[[str, str], Perso
         person.leave()
 
 
-@pytest.mark.parametrize(("who", "language"), [("heng", "en"), ("qiao", "zh-hans")])
+@pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("qiao", "zh-hans")], 2))
 def test_an_officer_signs_what_the_page_shows_and_nothing_else(
     own_site: Site, let_in: Callable[[str, str], Person], who: str, language: str
 ) -> None:
