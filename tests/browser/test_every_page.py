@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from html.parser import HTMLParser
 from urllib.parse import parse_qsl, urldefrag, urljoin, urlsplit
 
 import pytest
-from lxml import html
 
 from tests.browser.conftest import WAITING
 from tests.browser.person import Person
@@ -119,12 +119,27 @@ def due(page: Kind, language: str) -> bool:
     return FULL or chance(page).choice([*LANGUAGES, *NOT_TODAY]) == language
 
 
+class Anchors(HTMLParser):
+    """Collects where the links of a page lead, but for downloads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Note a link."""
+        given = dict(attrs)
+        if tag == "a" and given.get("href") and "download" not in given:
+            self.found.append(str(given["href"]))
+
+
 def links(person: Person, path: str) -> list[str]:
     """Return the addresses on this site that a page links to, as this person is sent it."""
     answer = person.context.request.get(person.origin + path)
     assert answer.ok, f"{answer.status} from {path}"
-    found = html.document_fromstring(answer.text()).xpath("//a[@href][not(@download)]/@href")
-    inside = [urldefrag(urljoin(answer.url, href))[0] for href in found]
+    anchors = Anchors()
+    anchors.feed(answer.text())
+    inside = [urldefrag(urljoin(answer.url, href))[0] for href in anchors.found]
     paths = [one.removeprefix(person.origin) or "/" for one in inside if one.startswith(person.origin)]
     return [one for one in paths if not one.startswith(AWAY)]
 
