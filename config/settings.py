@@ -366,7 +366,7 @@ SPECTACULAR_SETTINGS = {
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
             *("FindingOutcome", "CopyPermitState", "RegisterKind", "SignInThen"),
-            *("ItemState", "ProposalKind", "ProposalState", "Subject"),
+            *("ItemState", "ProposalKind", "ProposalState", "Subject", "SampleFound"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,

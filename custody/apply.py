@@ -39,6 +39,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff, m.ReceiptSheet,
     m.RegisterPrint,
     m.Handover, m.HandoverSignature, m.HandoverLine, m.Look, m.ItemProposal,
+    m.Sample, m.SampleLine,
 )  # fmt: skip
 
 

@@ -247,6 +247,12 @@ PERMISSIONS: dict[str, Permit] = {
     "refusal.explain": _permit((M, OF, R, C), "house", "owner", "sender", "receiver"),
     "report.request": _permit((M, OF), "house", "owner"),
     "report.request_granted": _permit((G,), "grant"),
+    # A regulator with leave to read draws and looks; nobody of the unit has a part in it.
+    "sample.ask": _permit((G,), "grant"),
+    "sample.draw": _permit((G,), "grant"),
+    "sample.enter": _permit((G,), "grant"),
+    "sample.close": _permit((G,), "grant"),
+    "sample.withdraw": _permit((G,), "grant"),
     # One's own. Whoever lost theirs gets a slip; where nobody could confirm one, an administrator ends them.
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),

@@ -117,6 +117,12 @@ def places_of(entries: Iterable[UUID]) -> dict[UUID, int | None]:
     return {id: state.index for id, state in ledger.state_of(entries).items()}
 
 
+def covering(entry: UUID) -> tuple[int, str] | None:
+    """Return size and root (in hex) of the first checkpoint that covers an entry; None while none does."""
+    first = ledger.covering(entry)
+    return (first.size, first.root.hex()) if first else None
+
+
 def wait_sealed(streams: Iterable[str], seconds: float) -> bool:
     """Wait until what streams say now is sealed; false when the time is over first."""
     until = time.monotonic() + seconds

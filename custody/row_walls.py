@@ -140,6 +140,8 @@ WALLED = {
     "custody_registerprint": f"{_PARTY} OR {_PROJECT}",
     "custody_report": "project_id IN (SELECT custody_whole_projects())",
     "custody_savedfilter": _USER,
+    "custody_sample": "project_id IN (SELECT custody_whole_projects())",
+    "custody_sampleline": _with("sample_id", "sample"),
     "custody_signature": (
         f"person_id = {_ME} OR {_with('object', 'approval')} OR {_with('object', 'override')} OR "
         f"{_with('object', 'destruction')}"

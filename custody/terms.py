@@ -67,6 +67,8 @@ from custody.opening_terms import RegisterKind as RegisterKind
 from custody.opening_terms import RegisterState as RegisterState
 from custody.opening_terms import Settled as Settled
 from custody.print_terms import PrintedKind as PrintedKind
+from custody.sample_terms import SampleFound as SampleFound
+from custody.sample_terms import SampleState as SampleState
 from custody.stocktake_terms import Counted as Counted
 from custody.stocktake_terms import Difference as Difference
 from custody.stocktake_terms import Scanned as Scanned

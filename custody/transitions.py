@@ -28,6 +28,7 @@ from custody.terms import (
     ReceiptSheetState,
     RegisterState,
     ReportState,
+    SampleState,
     SigningKeyState,
     SlipState,
     StocktakeState,
@@ -335,6 +336,12 @@ HANDOVER: Table = {
     (HandoverState.SIGNING, "complete"): HandoverState.DONE,
     (HandoverState.COUNTING, "abandon"): HandoverState.ABANDONED,
     (HandoverState.SIGNING, "abandon"): HandoverState.ABANDONED,
+}
+SAMPLE: Table = {
+    (SampleState.ASKED, "draw"): SampleState.DRAWN,
+    (SampleState.ASKED, "withdraw"): SampleState.WITHDRAWN,
+    (SampleState.DRAWN, "enter"): SampleState.DRAWN,
+    (SampleState.DRAWN, "close"): SampleState.CLOSED,
 }
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,

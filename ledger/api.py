@@ -71,6 +71,7 @@ __all__ = [
     "check_everything",
     "checked",
     "checkpoint",
+    "covering",
     "ensure_log",
     "frozen",
     "head",
@@ -185,6 +186,13 @@ def set_origin(origin: str) -> str:
 def checkpoint() -> Checkpoint | None:
     """The newest published checkpoint, or None before the first."""
     row = _checkpoints().first()
+    return None if row is None else _checkpoint(row)
+
+
+def covering(id: UUID) -> Checkpoint | None:
+    """The first published checkpoint that covers an entry, or None while none does."""
+    state = state_of([id]).get(id)
+    row = _checkpoints().filter(size=state.size).first() if state and state.size else None
     return None if row is None else _checkpoint(row)
 
 

@@ -37,11 +37,13 @@ def test_an_unknown_verb_may_be_done_by_nobody() -> None:
     assert not may(everywhere, "handoff.forge", SCOPE)
 
 
-def test_a_regulator_only_looks() -> None:
+def test_a_regulator_looks_and_draws_and_moves_nothing() -> None:
     rows = {verb for verb, permit in PERMISSIONS.items() if Role.REGULATOR in permit.roles}
     own = {"key.issue", "key.revoke", "factor.enrol", "factor.remove", "session.end", "signing_key.end"}
     own |= {"slip.end"}
-    assert rows == {"report.request_granted"} | own, "and keeps keys and factors of their own"
+    granted = {"report.request_granted"} | {verb for verb in PERMISSIONS if verb.startswith("sample.")}
+    assert rows == granted | own, "and keeps keys and factors of their own"
+    assert all(PERMISSIONS[verb].where == ("grant",) for verb in granted)
 
 
 def test_who_asks_does_not_decide_and_who_decides_does_not_hand_over() -> None:

@@ -306,13 +306,13 @@ def _sheet(row: m.RegisterPrint, found: Found) -> Sheet:
         made_at=row.printed_at,
         language=row.language,
         highest=found.highest,
-        level=_level(here, row.project),
+        level=site_level(here, row.project),
         demo=bool(settings.DEMO or (here and here.demo)),
         author=here.name if here else "Holdfast",
     )
 
 
-def _level(here: m.Site | None, project: m.Project | None) -> Text:
+def site_level(here: m.Site | None, project: m.Project | None) -> Text:
     """Return the level that the site is accredited for in the project's family of regimes, or in the one that
     new projects are offered."""
     regime = project.regime if project else here.regime if here else ""

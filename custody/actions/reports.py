@@ -8,10 +8,10 @@ from custody import gather, outbox, record
 from custody import models as m
 from custody.events.report import ReportIssued, ReportRequested
 from custody.record import SYSTEM_STREAM
-from custody.terms import ReportState, Role
+from custody.terms import ReportState
 from custody.transitions import REPORT, move
 
-from . import locking
+from . import granted, locking
 from .base import Act, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 from .registers import party_stream
@@ -23,7 +23,8 @@ def streams_of(project: m.Project) -> list[str]:
     """Return every stream that a report on a project relies on: the project, its parties, the system."""
     hops = m.Hop.objects.filter(project=project)
     refused = m.Refusal.objects.filter(project=project, to_party__isnull=False)
-    parties = gather.path_parties(project, hops, *refused.values_list("to_party_id", flat=True))
+    drew = m.Sample.objects.filter(project=project).values_list("authority_id", flat=True)
+    parties = gather.path_parties(project, hops, *refused.values_list("to_party_id", flat=True), *drew)
     everyone = gather.with_controllers(parties, project.created_at.date())
     return [project.stream, *[party_stream(p) for p in everyone], SYSTEM_STREAM]
 
@@ -33,9 +34,7 @@ def may_request(actor: Actor, project: m.Project) -> bool:
     grant."""
     if actor.can("report.request", owner=project.owner_party_id):
         return True
-    granted = m.Grant.objects.live().filter(person=actor.person, project=project).exists()
-    regulating = next((p for p, r in actor.memberships if r is Role.REGULATOR), None)
-    return granted and actor.can("report.request_granted", grant=regulating)
+    return actor.can("report.request_granted", grant=granted.authority(actor, project))
 
 
 @entered(m.Report)

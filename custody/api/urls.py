@@ -50,6 +50,7 @@ from .nouns import (
     register_prints,
     reports,
     rules,
+    samples,
     screening,
     stocktakes,
     sweeps,
@@ -107,6 +108,8 @@ router.register("lapses", lapses.Lapses)
 router.register("looks", looks.Looks)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
+router.register("samples", samples.Samples)
+router.register("sample-lines", samples.SampleLines)
 router.register("screening", screening.Hits)
 router.register("stocktakes", stocktakes.Stocktakes)
 router.register("stocktake-lines", stocktakes.StocktakeLines)

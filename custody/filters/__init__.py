@@ -26,6 +26,7 @@ from .projects import ProjectFilter
 from .refusals import RefusalFilter
 from .register_prints import RegisterPrintFilter
 from .reports import ReportFilter
+from .samples import SampleFilter, SampleLineFilter
 from .signing import SigningKeyFilter
 from .slips import SlipFilter
 from .stocktakes import StocktakeFilter, StocktakeLineFilter
@@ -73,6 +74,8 @@ __all__ = [
     "RefusalFilter",
     "RegisterPrintFilter",
     "ReportFilter",
+    "SampleFilter",
+    "SampleLineFilter",
     "SigningKeyFilter",
     "SlipFilter",
     "StocktakeFilter",

@@ -48,6 +48,7 @@ from .project import Grant, Project
 from .recall import Recall
 from .register_print import RegisterPrint
 from .report import OutboxJob, Report
+from .sample import Sample, SampleLine
 from .screening import Screening, ScreeningHit
 from .session import OpenSession
 from .sheet import ReceiptSheet
@@ -140,6 +141,8 @@ __all__ = [
     "RegisterPrint",
     "Report",
     "Row",
+    "Sample",
+    "SampleLine",
     "SavedFilter",
     "Screening",
     "ScreeningHit",

@@ -105,6 +105,15 @@ TONES: dict[str, dict[str, str]] = {
         "marked_for_destruction": "wait",
         "destroyed": "off",
     },
+    "SampleState": {"asked": "wait", "drawn": "wait", "closed": "ok", "withdrawn": "off"},
+    "SampleFound": {
+        "open": "wait",
+        "seen": "ok",
+        "elsewhere": "warn",
+        "absent": "bad",
+        "seal_broken": "bad",
+        "differs": "warn",
+    },
     "CopyPermitState": {
         "requested": "wait",
         "approved": "ok",

@@ -15,6 +15,7 @@ from . import wording as w
 from .acts import of_another_act, rules_left_out, undecided
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
+from .lots import lots
 from .signatures import signatures
 from .votes import votes
 
@@ -64,6 +65,7 @@ def decisions(judged: Judged) -> Part:
     facts(part, judged, packs.get)
     votes(part, judged)
     signatures(part, judged)
+    lots(part, judged)
     return part
 
 

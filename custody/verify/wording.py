@@ -228,6 +228,28 @@ OTHER_KIND = Text(
     "The signature in entry {id} is on a kind of decision that this program does not know.",
     "本程序不识别记录 {id} 中签名所针对的决定类型。",
 )
+LOTS = Text(
+    "{count} random samples of regulators were drawn again and came out the same.",
+    "{count} 次监管随机抽样经重新抽取，结果一致。",
+)
+LOT = Text(
+    "The random sample in entry {id} is not what was to be drawn: {what}.",
+    "记录 {id} 中的随机抽样与应有结果不符：{what}。",
+)
+LOT_FAULTS = {
+    "asked": Text("no entry before it asked for it", "此前没有提出该抽样的记录"),
+    "word": Text("its word is not the one that was recorded first", "密语与事先登记的不符"),
+    "root": Text("the ledger did not have this root at this size", "账本在该规模下并非此根哈希"),
+    "population": Text(
+        "the copies that it was drawn from are not those that were there", "抽取范围与当时在册的副本不符"
+    ),
+    "drawn": Text("others come out", "重新抽取的结果不同"),
+}
+"""What is wrong with a sample that is drawn again -> how that is told."""
+LOT_WITHHELD = Text(
+    "The random sample in entry {id} cannot be drawn again: some of it is withheld.",
+    "记录 {id} 中的随机抽样部分内容未披露，无法重新抽取。",
+)
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

@@ -14,6 +14,7 @@ from .api_words_items import CHINESE as ITEMS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
+from .api_words_samples import SAMPLES
 from .api_words_signing import SIGNING
 
 CHINESE: dict[str, str] = {
@@ -455,6 +456,7 @@ CHINESE: dict[str, str] = {
     **REGISTER_PRINTS,
     **OPENING,
     **HANDOVERS,
+    **SAMPLES,
     **RECALLS,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",

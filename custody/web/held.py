@@ -93,6 +93,8 @@ WORDS: dict[type[Any], Text] = {
     m.Discrepancy: Text("Copy that was not in order", "异常副本"),
     m.Stocktake: Text("Stocktake", "清点"),
     m.StocktakeLine: Text("Line of a stocktake", "清点记录"),
+    m.Sample: Text("Random sample", "随机抽样"),
+    m.SampleLine: Text("Copy of a random sample", "随机抽样的副本"),
     m.Handover: Text("Custodian handover", "保管人交接"),
     m.HandoverSignature: Text("Signature of a handover", "保管人交接签字"),
     m.HandoverLine: Text("Line of a handover", "保管人交接记录"),

@@ -47,6 +47,7 @@ from . import (
     refusals,
     registers,
     reports,
+    samples,
     stocktakes,
     sweeps,
 )
@@ -213,6 +214,7 @@ NUMBERS: tuple[Number, ...] = (
     _number(_l("People who leave within 30 days"), {A}, registers.PEOPLE, m.Person, clearance="leaving"),
     _number(_l("Refusals in the last 7 days"), {M, OF, G}, refusals.REFUSALS, m.Refusal, recent="week"),
     _number(_l("Copies that we hold"), {R, C, M}, copies.COPIES, m.Copy, side="held"),
+    _number(_l("Random samples not ended"), {G}, samples.SAMPLES, m.Sample, still="open"),
     _number(_l("Projects"), {G}, projects.PROJECTS, m.Project),
     _number(_l("Reports"), {G}, reports.REPORTS, m.Report),
 )

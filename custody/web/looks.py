@@ -55,6 +55,7 @@ _NAMES = (
     (m.Copy, Looked.COPY, "code"),
     (m.Handoff, Looked.HANDOFF, "number"),
     (m.Incident, Looked.INCIDENT, "number"),
+    (m.Sample, Looked.SAMPLE, "number"),
     (m.RegisterPrint, Looked.PRINTED, "number"),
     (m.BlankReceipt, Looked.FORM, "number"),
     (m.Party, Looked.PARTY, "name"),

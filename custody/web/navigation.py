@@ -52,6 +52,11 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("without_paper", _("Without valid paper"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
+    MenuRow(
+        "samples",
+        _("Random samples"),
+        frozenset({Role.REGULATOR, Role.MANAGER, Role.OFFICER, Role.CUSTODIAN}),
+    ),
     MenuRow("handovers", _("Handovers"), EVERYONE - {Role.REGULATOR}),
     MenuRow("incidents", _("Incidents"), EVERYONE),
     MenuRow("destructions", _("Destruction"), EVERYONE),

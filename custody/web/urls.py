@@ -69,6 +69,7 @@ from . import (
     registers,
     reports,
     rules,
+    samples,
     saved,
     second,
     sessions,
@@ -249,6 +250,14 @@ urlpatterns = [
     *(
         path(f"incidents/<uuid:incident>/{verb}", incidents.act, {"verb": verb}, name=f"incident_{verb}")
         for verb in incidents.STEPS
+    ),
+    path("samples/", samples.index, name="samples"),
+    path("projects/<uuid:project>/samples/new", samples.new, name="sample_new"),
+    path("samples/<uuid:sample>/", samples.detail, name="sample"),
+    path("samples/<uuid:sample>/<slug:language>.pdf", samples.sheet, name="sample_pdf"),
+    *(
+        path(f"samples/<uuid:sample>/{verb}", samples.act, {"verb": verb}, name=f"sample_{verb}")
+        for verb in samples.STEPS
     ),
     path("projects/<uuid:project>/visits/new", visits.new, name="visit_new"),
     path("visits/<uuid:visit>/", visits.detail, name="visit"),

@@ -24,6 +24,7 @@ from .hostile_incidents import happening
 from .hostile_items import proposals
 from .hostile_opening import taking_over
 from .hostile_register_prints import register_prints
+from .hostile_samples import sampling
 from .hostile_stocktakes import stocks
 from .hostile_sweep import strayed, swept
 from .test_nouns import offered, program, send
@@ -222,6 +223,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "valid_from": "date", "valid_to": "date", **WHY,
     }  # fmt: skip
     return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | {
+        **sampling(scene),
         **taken_back(scene),
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(

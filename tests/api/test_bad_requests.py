@@ -98,6 +98,11 @@ MENDING = {
     "sign a handover": "handovers/{id}/sign",
     "abandon a handover": "handovers/{id}/abandon",
     "settle a difference": "stocktake-lines/{id}/settle",
+    "ask for a sample": "projects/{id}/samples",
+    "draw a sample": "samples/{id}/draw",
+    "enter what was found": "samples/{id}/enter",
+    "close a sample": "samples/{id}/close",
+    "withdraw a sample": "samples/{id}/withdraw",
     "end a role": "memberships/{id}/end",
     "end leave to read": "grants/{id}/end",
     "close a sign-in": "people/{id}/close-sign-in",
@@ -196,6 +201,7 @@ LOOKED_EVERY = tries(10, 1)
 """After how many requests all tables are compared with what they held: that takes longer than a request."""
 LEFT_UNDONE = {
     "vote on an override": "the table does not know the statement, which names the moment",
+    "draw a sample": "no checkpoint covers what is taken back after the test",
     "make a key": "a key makes no other key",
     "note a report": "it was reported on when it was asked for",
     "confirm after counting": "no restore left its custody in doubt",

@@ -30,13 +30,14 @@ from django.utils import timezone
 from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
-from custody.actions import handing_over, incident_holds, incidents, scanning, stocktaking, visits
+from custody import lot, record
+from custody.actions import handing_over, incident_holds, incidents, samples, scanning, stocktaking, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, copying, destruction, field, told
 from custody.evidence.words import EvidenceOf
-from custody.terms import (ConditionType, PartyKind, Payment, PrintedKind, SecondPerson, Stance, VisitKind,
-    VoteChoice)
+from custody.terms import (ConditionType, PartyKind, Payment, PrintedKind, SampleFound, SecondPerson, Stance,
+    VisitKind, VoteChoice)
 from tests.api.hostile_sweep import strayed
 from custody.actions import blanks, register_prints
 from tests.actions.filled_in import entered as written, issued, offer as on_form, printed
@@ -52,6 +53,14 @@ for code in ("BR-EN", "BR-ZH", "BR-PLAIN", "BR-KEYS"):
     registers.give_grant(Actor.setup(), person=people.people["jing"].id, project=project.id,
         starts=people.today, ends=people.today)
 told.approved_hop(people, project, "westgate", "Scanning 扫描")
+jing, word = people.actor("jing"), "seven grey herons wait at the weir"
+drawn = [cast.must(samples.ask(jing, project=project.id, count=2, word_sha256=lot.sealed(word)),
+    "done").object for _ in range(3)]
+assert record.wait_sealed([project.stream], 60)
+for row in drawn[1:]:
+    cast.must(samples.draw(jing, sample=row.id, word=word), "done")
+cast.must(samples.enter(jing, sample=drawn[2].id, seen=[samples.Seen(one.id, SampleFound.SEEN)
+    for one in drawn[2].lines.all()]), "done")
 project = cast.open_project(people, "BR-WAITS", "What waits 待办")
 mei, heng = people.actor("mei"), people.actor("heng")
 asked = cast.must(told.ask(people, project, "mei", "westgate", "Under conditions 附条件"), "held").decision

@@ -52,6 +52,7 @@ NO_PAGE = {
     "blank_scanned": "the address on a form: it leads to the handoff that it was used for, or to its page",
     "blanks_pdf": "a download",
     "register_print_pdf": "a download",
+    "sample_pdf": "a download",
     "register_print_scanned": "the address in a QR code: it leads to the register's page",
     "sweep_list_file": "a download",
     "handoff_proof": "a download",

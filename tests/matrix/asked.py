@@ -97,7 +97,8 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
             ("destruction_proof", "destruction_approve"), ("person", "vetting_new"),
             ("system", "system_correct"), ("project", "hop_new"), ("incident", "incident_hold"),
             ("handoff_proof", "handoff"), ("handoff_receipt", "handoff"), ("handoff_receipt_file", "handoff"),
-            ("stocktake", "stocktake_count"), ("handover", "handover_sign"), ("override", "override_agree"),
+            ("stocktake", "stocktake_count"),
+            ("sample", "sample_enter"), ("handover", "handover_sign"), ("override", "override_agree"),
             ("file_content", "file"), ("party", "party_correct"),
         )
     }  # fmt: skip
@@ -129,6 +130,7 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
         "register_print_scanned": [stamped.address],
         "handoff_sheet_pdf": [scene.handoff.id, "en"],
         "pack": [m.RegimePack.objects.filter(name="cn_surveying_zhejiang")[0].id],
+        "sample_pdf": [formed["sample_enter"][0], "en"],
         "recall": [recall.id], "lapse": [lapse.id], "vote_proof": [vote.id],
         "override_vote_proof": [on_override.id], "rule": ["HOP-01"],
         "sweep": [m.Sweep.objects.latest("created_at").id], "copy": [copy.id], "copy_scanned": [copy.code],
@@ -181,6 +183,7 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
             ("opening-registers", "opening_register"), ("opening-findings", "opening_finding"),
             ("sweep-lists", "sweep_list"), ("sweeps", "sweep"), ("strays", "stray"), ("lapses", "lapse"),
             ("refusals", "refusal"), ("reports", "report"), ("screening", "hit"),
+            ("samples", "sample"),
             ("stocktakes", "stocktake"), ("stocktake-lines", "stocktake_line"), ("handovers", "handover"),
             ("keys", "key_revoke"),
         )
@@ -199,7 +202,7 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
         project=scene.project, hour=timezone.now(),
     )  # fmt: skip
     rows = {
-        "looks": look,
+        "looks": look, "sample-lines": m.SampleLine.objects.filter(sample=of["samples"])[0],
         "notices": notice, "handover-lines": line, "decisions": granted,
         "entries": m.Hop(id=scene.westgate.entry),
         "memberships": m.Membership.objects.filter(person=cast.people["tao"]).latest("created_at"),

@@ -181,7 +181,7 @@ def test_the_table_gives_no_role_more_than_the_permissions() -> None:
                 assert any({"own"} & set(PERMISSIONS[verb].where) for verb in row.verbs), (name, column)
 
 
-def test_a_regulator_does_nothing_but_ask_for_a_report() -> None:
+def test_a_regulator_does_nothing_but_under_a_verb_of_regulators() -> None:
     own = {"saved", "notices", "keys", "factor"}
     for name, row in TABLE.items():
         if not name.startswith("POST") or not row.verbs:

@@ -84,7 +84,7 @@ MODELS = {
     "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "SigningKey", "System",
-    "Slip", "Stocktake", "StocktakeLine",
+    "Sample", "SampleLine", "Slip", "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "TakenOver", "UseLimit",
     "Visit", "WithoutPaper", "ZoneConsent", "ZoneList",
@@ -280,6 +280,25 @@ def test_a_handover_is_seen_by_its_party_and_of_its_lines_also_by_who_sees_the_p
         assert not seen(model, user(scene, "bo"))
     assert not seen(m.Handover, user(scene, "lan")) and not seen(m.HandoverSignature, user(scene, "lan"))
     assert seen(m.HandoverLine, user(scene, "lan")) == {line.id}, "what became of the owner's own copies"
+
+
+def test_a_random_sample_is_seen_by_who_sees_the_whole_project_and_by_no_party_below(scene: Scene) -> None:
+    cast = scene.cast
+    row = m.Sample.objects.create(
+        entry=m.new_id(), asked_entry=m.new_id(), number="SC-1-S1", serial=1, project=scene.project, count=1,
+        authority_id=cast.party("office"), asked_by=cast.people["jing"], asked_on=cast.today, population=2,
+        word_sha256="0" * 64, population_sha256="0" * 64, state="drawn", ledger_size=9, word="w",
+    )  # fmt: skip
+    line = m.SampleLine.objects.create(
+        entry=m.new_id(), sample=row, position=1, copy=scene.moved, code=scene.moved.code,
+        party_id=cast.party("westgate"),
+    )  # fmt: skip
+    for model, one in ((m.Sample, row), (m.SampleLine, line)):
+        sees = {key for key in cast.people if seen(model, user(scene, key)) == {one.pk}}
+        assert {"lan", "mei"} <= sees and not {"tao", "bo", "jing"} & sees, "no leave is given here"
+    dates = {"starts": cast.today, "ends": cast.today}
+    registers.give_grant(Actor.setup(), person=cast.people["jing"].id, project=scene.project.id, **dates)
+    assert seen(m.SampleLine, user(scene, "jing")) == {line.pk}
 
 
 def test_conditions_are_seen_with_their_approval_and_delegations_by_the_officers_own_party(

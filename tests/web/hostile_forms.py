@@ -23,6 +23,7 @@ from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
+from tests.api import hostile_samples as by_lot
 from tests.api.hostile_stocktakes import begun, handing
 from tests.api.hostile_sweep import strayed
 from tests.old_register import line as paper_line
@@ -336,6 +337,7 @@ def sends(scene: Scene) -> list[Sends]:
         *copying_forms(scene),
         *destruction_forms(scene),
         *incident_forms(scene),
+        *sample_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(
@@ -713,6 +715,24 @@ def incident_forms(scene: Scene) -> list[Sends]:
         *(
             Sends(f"incident_{verb}", "heng", {**form, "seen": str(rows[verb].entry)}, [rows[verb].id])
             for verb, form in steps.items()
+        ),
+    ]
+
+
+def sample_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of random samples."""
+    asked, drawn, entered = by_lot.asked(scene), by_lot.drawn(scene), by_lot.entered(scene)
+    steps: dict[str, tuple[m.Sample, dict[str, Any]]] = {
+        "draw": (asked, {"word": by_lot.WORD}),
+        "withdraw": (asked, {"reason": "r"}),
+        "enter": (drawn, {"found_1": "differs", "note_1": "Torn", "found_2": "seen", "note_2": ""}),
+        "close": (entered, {"remark": "r"}),
+    }
+    return [
+        Sends("sample_new", "jing", {"count": "2", "sealed": by_lot.WORD}, [scene.project.id]),
+        *(
+            Sends(f"sample_{verb}", "jing", {**form, "seen": str(row.entry)}, [row.id])
+            for verb, (row, form) in steps.items()
         ),
     ]
 

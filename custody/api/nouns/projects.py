@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import ending, incidents, projects, visits
+from custody.actions import ending, incidents, projects, samples, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 
@@ -15,6 +15,7 @@ from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
 from .incidents import IncidentAsked, IncidentShown
 from .recalls import AskedBack, RecallShown, WorkEnded
+from .samples import SampleAsked, SampleShown
 from .visits import VisitAsked, VisitShown, asked_of
 
 
@@ -63,6 +64,11 @@ class Projects(mixins.CreateModelMixin, Visible):
     def visits(self, row: m.Project, **asked: Any) -> Outcome:
         """Ask for a visit; the rules allow it at once. 409 when they refuse; that is recorded."""
         return visits.request(self.actor(), project=row.id, asked=asked_of(asked))
+
+    @act(SampleAsked, gives=SampleShown, status=201)
+    def samples(self, row: m.Project, **asked: Any) -> Outcome:
+        """Ask for a random sample of the project's copies, as a regulator with leave to read it."""
+        return samples.ask(self.actor(), project=row.id, **asked)
 
     @act(IncidentAsked, gives=IncidentShown, status=201)
     def incidents(self, row: m.Project, **asked: Any) -> Outcome:
