@@ -131,7 +131,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Incident, t.values["incident"], notify_by=None)
 
 
-@_tells("report.requested/1")
+@_tells("report.requested/1", "report.requested/2")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Report, t.values["report"], requested_by_id=t.values["actor"])
 

@@ -375,6 +375,13 @@ class Source(Word):
     SYSTEM = "system", "Holdfast", "系统"
 
 
+class ReportKind(Word):
+    """What a custody report is about; ``custody.reports.kinds`` says what stands in each."""
+
+    PROJECT = "project", "Project custody", "项目监管链"
+    COPY = "copy", "Path of one copy", "单份副本流转"
+
+
 class ReportState(Word):
     """Life of a report request."""
 

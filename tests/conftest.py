@@ -21,7 +21,13 @@ from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to
 from tests.scale import DAY, FULL, MANY, of_today
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
-pytest_plugins = ["tests.backups", "tests.cast", "tests.chromium", "tests.reports.made"]
+pytest_plugins = [
+    "tests.backups",
+    "tests.cast",
+    "tests.chromium",
+    "tests.reports.kinds_made",
+    "tests.reports.made",
+]
 ONE_SITE = {f"tests/browser/test_{name}.py" for name in ("every_page", "keyboard", "whole_job")}
 _engine = pytest.StashKey[Engine]()
 # A slow machine is no fault of what is tested.

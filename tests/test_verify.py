@@ -42,7 +42,8 @@ def test_a_report_with_its_receipt_is_good_in_both_languages(unit: Unit) -> None
     for made in (unit.english, unit.chinese, unit.other):
         verdict = verify_report(made.pdf, unit.trust, made.receipt)
         assert verdict.good, [line for line in verdict.lines if line.state != "ok"]
-        assert [part.name for part in verdict.parts] == ["seal", "evidence", "decisions", "pages", "issue"]
+        rest = ["evidence", "decisions", "pages", "issue"]
+        assert [part.name for part in verdict.parts] == ["seal", "asked", *rest]
         assert verdict.sha256 == hashlib.sha256(made.pdf).hexdigest()
         assert verdict.counts["entries"] > 40
         assert verdict.about["project"].startswith("LH-")
@@ -230,7 +231,7 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
     judged = verify_bundle(unit.other.evidence, trust_folder.load(unit.trust))
     body = build.body(judged, unit.other.evidence, unit.other.report)
     honest = verify_report(seal(body, load_sealer(keys), at=now), tmp_path / "trust")
-    assert [part.state for part in honest.parts] == ["ok", "ok", "ok", "ok", "unknown"]
+    assert [part.state for part in honest.parts] == ["ok", "ok", "ok", "ok", "ok", "unknown"]
 
     import io
 
@@ -250,7 +251,7 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
 
     own = f"Holdfast {VERSION}"
     forged, said = judged_pages(own)
-    assert [part.state for part in forged.parts] == ["ok", "ok", "ok", "unknown", "unknown"]
+    assert [part.state for part in forged.parts] == ["ok", "ok", "ok", "ok", "unknown", "unknown"]
     assert f"this verifier, {own}, prints" in said and "the same version printed them" in said
     assert "由同一版本排印" in said
     _, said = judged_pages("Holdfast 0.0.9")

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from custody import gather, outbox, record
 from custody import models as m
-from custody.events.report import ReportIssued, ReportRequested
+from custody.events.report import ReportIssued, ReportRequestedOf
 from custody.record import SYSTEM_STREAM
-from custody.terms import ReportState
+from custody.reports.kinds import KINDS
+from custody.terms import ReportKind, ReportState, Text
 from custody.transitions import REPORT, move
 
 from . import granted, locking
-from .base import Act, Actor, NotPermitted, Outcome, perform
+from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
+from .projects import commitment
 from .registers import party_stream
 
 BUILD_TASK = "custody.build_report"
@@ -37,21 +42,77 @@ def may_request(actor: Actor, project: m.Project) -> bool:
     return actor.can("report.request_granted", grant=granted.authority(actor, project))
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a kind of report is about, as its entry says it, and the streams that answer it."""
+
+    subject: Mapping[str, str]
+    streams: Sequence[str]
+
+
+def _project(row: m.Project, said: Mapping[str, Any]) -> About:
+    return About({}, streams_of(row))
+
+
+def _copy(row: m.Project, said: Mapping[str, Any]) -> About:
+    """The number and the key's commitment stand in the question: the list of numbering names other copies."""
+    copy = m.Copy.objects.filter(id=said["copy"], item__project=row).first()
+    if copy is None:
+        raise ActionError(Text("Choose a copy of this project.", "请选择本项目的副本。"), "copy")
+    subject = {
+        "copy": str(copy.id),
+        "code": copy.code,
+        "number": str(copy.number),
+        "key_commitment": commitment(copy.tag_key),
+    }
+    return About(subject, [row.stream])
+
+
+ABOUT: Mapping[ReportKind, Callable[[m.Project, Mapping[str, Any]], About]] = {
+    ReportKind.PROJECT: _project,
+    ReportKind.COPY: _copy,
+}
+_MISSING: Mapping[str, Text] = {
+    "copy": Text("Choose the copy.", "请选择副本。"),
+}
+
+
+def _about(row: m.Project, kind: ReportKind, said: Mapping[str, Any]) -> About:
+    """Return what a report is about. Raises ActionError for what its kind asks for and is not said, and for
+    what is said and not asked for."""
+    for name, value in said.items():
+        if value is None and name in KINDS[kind].asks:
+            raise ActionError(_MISSING[name], name)
+        if value is not None and name not in KINDS[kind].asks:
+            raise ActionError(Text("A report of this kind is not about that.", "此类报告不涉及该项。"), name)
+    return ABOUT[kind](row, said)
+
+
 @entered(m.Report)
-def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
+def request(
+    actor: Actor,
+    *,
+    project: UUID,
+    language: str,
+    kind: ReportKind = ReportKind.PROJECT,
+    copy: UUID | None = None,
+) -> Outcome:
     """Record the question with the heads of its streams, and queue the work. Object: the report."""
     row = m.Project.objects.get(id=project)
     if not may_request(actor, row):
         raise NotPermitted("report.request")
+    about = _about(row, kind, {"copy": copy})
 
     def work(act: Act) -> Outcome:
         report_id = m.new_id()
         entry = act.record(
-            ReportRequested(
+            ReportRequestedOf(
                 report=str(report_id),
                 project=str(project),
+                report_kind=str(kind),
+                subject=dict(about.subject),
                 language=language,
-                heads=record.heads(streams_of(row)),
+                heads=record.heads(list(about.streams)),
             ),
             row.stream,
         )
@@ -61,6 +122,8 @@ def request(actor: Actor, *, project: UUID, language: str) -> Outcome:
             requested_entry=entry,
             project=row,
             requested_by_id=actor.human(),
+            kind=kind,
+            subject=dict(about.subject),
             language=language,
         )
         outbox.put(BUILD_TASK, {"report": str(report_id)})

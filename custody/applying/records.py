@@ -13,6 +13,12 @@ def _(state: State, t: Told) -> None:
     state.set(m.Report, t.values["report"], **row)
 
 
+@applies("report.requested/2")
+def _(state: State, t: Told) -> None:
+    row = t.pick("language", "subject", project_id="project", kind="report_kind")
+    state.set(m.Report, t.values["report"], **row, requested_entry=t.entry)
+
+
 @applies("report.issued/1")
 def _(state: State, t: Told) -> None:
     state.set(m.Report, t.values["report"], state=ReportState.READY, **t.pick("sha256", "length", "log_size"))

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import ReportState
+from custody.terms import ReportKind, ReportState
 
 from .base import IdField, Row, VisibleQuerySet, WordField
 from .project import Project
@@ -26,6 +26,8 @@ class Report(Row):
 
     project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="reports")
     requested_by = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="reports")
+    kind = WordField(ReportKind, default=ReportKind.PROJECT)
+    subject = models.JSONField(default=dict, blank=True, help_text="What it is about, as its entry says it.")
     language = models.CharField(max_length=10)
     state = WordField(ReportState, default=ReportState.REQUESTED)
     progress = models.PositiveSmallIntegerField(default=0, help_text="Per cent.")
@@ -48,6 +50,11 @@ class Report(Row):
                 name="a_ready_report_has_its_hash",
             )
         ]
+
+    @property
+    def about(self) -> str:
+        """Return what it is about in a few words that need no translation; empty for a project as a whole."""
+        return str(self.subject.get("code", ""))
 
     def __str__(self) -> str:
         return f"report {self.id}"

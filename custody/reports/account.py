@@ -27,6 +27,7 @@ from custody.terms import (
     CopyState,
     HopState,
     QualificationState,
+    ReportKind,
     Source,
 )
 
@@ -298,6 +299,17 @@ class Account:
         return "zh" if str(self.requested.get("language")).lower().startswith("zh") else "en"
 
     @property
+    def kind(self) -> str:
+        """Return which kind of report is asked for; an entry of the first version asks for the whole."""
+        return str(self.requested.get("report_kind") or ReportKind.PROJECT)
+
+    @property
+    def subject(self) -> Mapping[str, Any]:
+        """Return what the report is about, as its question says; empty for the project itself."""
+        subject = self.requested.get("subject")
+        return subject if isinstance(subject, Mapping) else {}
+
+    @property
     def report(self) -> str:
         """Return the report's id."""
         return str(self.requested.get("report"))
@@ -418,7 +430,7 @@ def _records(verdict: Verdict) -> tuple[list[Record], list[tuple[str, int]]]:
         for entry in verdict.entries
     ]
     names: dict[int, str] = {}
-    for record in records:
+    for record in filter(lambda record: record.about, records):
         names.setdefault(record.run, record.about)
     runs = [
         (names.get(number, run.stream), run.last - run.first + 1)

@@ -12,6 +12,7 @@ from custody.policy.facts import Missing
 from custody.reports import pdf
 from custody.reports.account import Account
 from custody.reports.blocks import Block, Document
+from custody.reports.kinds import kind_of
 from custody.reports.sections import all_sections
 from custody.terms import Text
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from ledger.tlog.verify import Verdict
 
 EVIDENCE = "evidence.holdfast-bundle.json"
-TITLE = Text("Custody report {code}", "监管链报告 {code}")
 
 
 def reference(code: str, report: str) -> str:
@@ -30,11 +30,13 @@ def reference(code: str, report: str) -> str:
 def document(account: Account) -> Document:
     """Return the report as blocks with its running lines."""
     blocks: list[Block] = []
+    kind = kind_of(account)
     for section in all_sections():
-        blocks += section.blocks(account)
+        if section.name in kind.sections:
+            blocks += section.blocks(account)
     code = str(account.project.get("code"))
     return Document(
-        title=Text(TITLE.en.format(code=code), TITLE.zh.format(code=code)),
+        title=Text(kind.title.en.format(code=code), kind.title.zh.format(code=code)),
         subtitle=str(account.project.get("title") or ""),
         blocks=blocks,
         language="zh" if account.language == "zh" else "en",
@@ -55,7 +57,8 @@ def body(verdict: Verdict, evidence: bytes, report: str) -> bytes:
         report: id of the report, whose question is in the evidence.
 
     Raises:
-        AccountError: the evidence does not hold the question or the project.
+        AccountError: the evidence does not hold the question or the project, or asks for a kind of report
+            that this version does not know.
     """
     return pdf.render(document(Account.of(verdict, report)), {EVIDENCE: evidence})
 

@@ -17,13 +17,16 @@ from uuid import UUID
 from custody import regimes
 from custody.events import KINDS
 from custody.models import Copy, OverrideVote, RegimePack, Signature, Vote
+from custody.reports import copy_path
 from custody.reports.account import Account
+from custody.terms import ReportKind
 from ledger import api as ledger
 from ledger import trust
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, receipt
 from ledger.tlog.encoding import b64url
-from ledger.tlog.policy import NO_QUORUM
+from ledger.tlog.leaf import tag
+from ledger.tlog.policy import NO_QUORUM, Policy
 from ledger.tlog.verify import Entry, Verdict, verify_bundle
 
 SYSTEM_STREAM = "system"
@@ -71,27 +74,66 @@ def collect(requested_entry: UUID, trust_folder: Path) -> Evidence:
     of an erasure, EvidenceError when the file would not verify against the site's own trust folder.
     """
     asked: Mapping[str, Any] = ledger.read(requested_entry).values
-    heads, report = asked["heads"], str(asked["report"])
+    report = str(asked["report"])
     state = ledger.state_of([requested_entry]).get(requested_entry)
     witnessed = state is not None and state.state == "witnessed"
     checkpoint = ledger.witnessed() if witnessed else ledger.checkpoint()
     if checkpoint is None or state is None or state.state == "recorded":
         raise ledger.NotSealedError("the question", expected="a checkpoint that covers it", got="none yet")
     policy = replace(trust.load(trust_folder), quorum=NO_QUORUM)
-    streams: set[str] = set(heads)
+    if asked.get("report_kind") == str(ReportKind.COPY):
+        raw = _of_copy(asked, checkpoint.size, policy)
+    else:
+        raw = _completed(_whole(set(asked["heads"]), report, checkpoint.size, policy))
+    verdict = verify_bundle(raw, policy)
+    _must_be_good(verdict)
+    return Evidence(raw, verdict, checkpoint.size)
+
+
+def _whole(streams: set[str], report: str, size: int, policy: Policy) -> Verdict:
+    """Return streams with all that they say, and those of whoever came in after the question."""
     while True:
-        raw = ledger.bundle(sorted(streams, key=_first_project_then_parties), size=checkpoint.size)
+        raw = ledger.bundle(sorted(streams, key=_first_project_then_parties), size=size)
         whole = verify_bundle(raw, policy)
         _must_be_good(whole)
         # A party that came in between question and checkpoint belongs in, with all who control it.
         concerned = {f"party:{id}" for id in Account.of(whole, report).concerned}
         if concerned <= streams:
-            break
+            return whole
         streams |= concerned
-    raw = _completed(whole)
-    verdict = verify_bundle(raw, policy)
-    _must_be_good(verdict)
-    return Evidence(raw, verdict, checkpoint.size)
+
+
+def _of_copy(asked: Mapping[str, Any], size: int, policy: Policy) -> bytes:
+    """Return the evidence of one copy's path: all leaves of its project, and of what they say that alone
+    which is about the copy; of parties and the system as far as they give the names that stand there."""
+    copy, project = str(asked["subject"]["copy"]), f"project:{asked['project']}"
+    key = bytes(Copy.objects.values_list("tag_key", flat=True).get(id=copy))
+    own = verify_bundle(ledger.bundle([project], size=size), policy).entries
+    marked = frozenset(one.leaf.id for one in own if tag(key, one.leaf.id) in one.leaf.tags)
+    if not any(_kind(one) in copy_path.NUMBERED for one in own if one.leaf.id in marked):
+        raise EvidenceError(f"the key of copy {copy} is not the one it was numbered with: it was lost")
+    streams = [project, *sorted(f"party:{id}" for id in copy_path.parties(own, marked)), SYSTEM_STREAM]
+    whole = verify_bundle(ledger.bundle(streams, size=size), policy)
+    _must_be_good(whole)
+    opened = copy_path.opened(whole.entries, marked, str(asked["report"]))
+    last = {
+        str(one.values["about"]): one.leaf.seq
+        for one in whole.entries
+        if one.leaf.id in opened and one.values["about"] != project
+    }
+    packs = {str(e.values.get("sha256")) for e in whole.entries if e.leaf.id in opened}
+
+    def withheld(entry: ledger.Entry, name: str) -> bool:
+        return name != "about" and (name in entry.erased or name not in opened.get(str(entry.id), ()))
+
+    return ledger.bundle(
+        [name for name in streams if name == project or name in last],
+        size=size,
+        withhold=withheld,
+        until=last,
+        packs={sha256: text for sha256, text in _packs(whole).items() if sha256 in packs},
+        tag_keys={copy: key},
+    )
 
 
 _REQUESTS = ("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1")

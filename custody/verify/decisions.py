@@ -13,6 +13,7 @@ from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
 from .acts import of_another_act, rules_left_out, undecided
+from .asked import whole_report
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
 from .lots import lots
@@ -33,7 +34,7 @@ def decisions(judged: Judged) -> Part:
     told, on_paper = _told_without_leave(judged), _told_from_register(judged)
     same = against = asked = 0
     trouble: dict[tuple[State, Text], list[tuple[str, str]]] = {}
-    of_report = any(kind_of(entry) == "report.requested" for entry in judged.entries)
+    of_report = whole_report(judged)
     for entry in judged.entries:
         if "decision" not in entry.values:
             if (missing := undecided(entry, whole=_whole(entry, judged), of_report=of_report)) is not None:

@@ -20,6 +20,7 @@ from ledger.tlog.verify import Entry
 from ledger.tlog.verify import Verdict as Judged
 
 from . import wording as w
+from .asked import whole_report
 from .compared import (
     ASKED,
     COMPARED,
@@ -127,7 +128,7 @@ class _Compared:
         self.rows = Rows()
         self.places = {entry.leaf.id: place for place, entry in enumerate(self.entries)}
         self.open = _streams(self.entries)
-        self.of_report = any(kind_of(entry) == "report.requested" for entry in self.entries)
+        self.of_report = whole_report(judged)
         self.families: dict[str, str | None] = {}
         self.faults: list[Fault] = []
         self.same = self.rest = 0

@@ -58,7 +58,7 @@ _NO_CONTENT = Text(
 _NO_ISSUE = Text("A file of this kind is not issued by an entry of its own.", "此类文件没有单独的出具记录。")
 _LINES = (
     (("seal",), _SEAL, _NO_SEAL),
-    (("evidence", "decisions", "pages"), _LEDGER, _NO_CONTENT),
+    (("asked", "evidence", "decisions", "pages"), _LEDGER, _NO_CONTENT),
     (("issue",), _ISSUE, _NO_ISSUE),
 )
 

@@ -18,17 +18,17 @@ from ledger.tlog.errors import LogError, PolicyError
 from ledger.tlog.leaf import tag
 from ledger.tlog.policy import Policy
 from ledger.tlog.receipt import verify_receipt
+from ledger.tlog.verify import Entry, verify_bundle
 from ledger.tlog.verify import Verdict as Judged
-from ledger.tlog.verify import verify_bundle
 
 from . import wording as w
+from .asked import asked, committed, on_one_copy
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
 from .pages import others
 from .paper import attached, paper
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
-_NUMBERED = ("copies.minted", "copies.taken_over")
 _MOVES = (
     "handoff.offered",
     "handoff.accepted",
@@ -64,7 +64,10 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
     report = ""
     if judged is not None:
         parts.append(decisions(judged))
-        report = _question(evidence, judged, reference_of(pdf))
+        question = _question(evidence, judged, reference_of(pdf))
+        if question is not None:
+            report = str(question.values.get("report"))
+            parts.insert(1, asked(judged, question))
         parts.append(_pages(pdf, raw or b"", judged, report if seal.state != "bad" else ""))
     issue = Part("issue", w.ISSUE)
     if receipt is None:
@@ -83,6 +86,8 @@ def verify_evidence(raw: bytes, trust: Path) -> Verdict:
     evidence = Part("evidence", w.EVIDENCE)
     judged = _evidence(evidence, raw, policy, why)
     parts = [evidence] if judged is None else [evidence, decisions(judged)]
+    if judged is not None and (question := on_one_copy(judged)) is not None:
+        parts.insert(0, asked(judged, question))
     counts = asdict(judged.counts) if judged else {}
     return Verdict(tuple(parts), hashlib.sha256(raw).hexdigest(), counts, _told(judged))
 
@@ -201,13 +206,8 @@ def _evidence(part: Part, raw: bytes, policy: Policy | None, why: str) -> Judged
 def _copy_keys(part: Part, judged: Judged) -> None:
     """Check each copy's key against its commitment, and each entry's tags against the copies it names."""
     keys = judged.bundle.tag_keys if judged.bundle else {}
-    committed: dict[str, Any] = {}
-    for entry in judged.entries:
-        minted: Any = entry.values.get("copies") if kind_of(entry) in _NUMBERED else None
-        for copy in minted if isinstance(minted, list) else ():
-            if isinstance(copy, dict):
-                committed[str(copy.get("copy"))] = copy.get("key_commitment")
-    wrong = [id for id, key in keys.items() if committed.get(id) != b64url(hashlib.sha256(key).digest())]
+    known = committed(judged)
+    wrong = [id for id, key in keys.items() if known.get(id) != b64url(hashlib.sha256(key).digest())]
     for id in wrong[:SHOWN]:
         part.add("bad", w.KEY, id=id)
     for entry in judged.entries:
@@ -229,26 +229,26 @@ def _by_hand(part: Part, judged: Judged) -> None:
         part.add("ok", w.BY_HAND, count=count)
 
 
-def _question(part: Part, judged: Judged, reference: str) -> str:
-    """Check that nothing of what was asked for is left out; return the id of the report asked for."""
+def _question(part: Part, judged: Judged, reference: str) -> Entry | None:
+    """Check that nothing of what was asked for is left out; return the question that the report answers."""
     project = next((e.values.get("code") for e in judged.entries if kind_of(e) == "project.opened"), None)
-    asked: list[tuple[str, Any]] = [
-        (str(e.values.get("report")), e.values.get("heads"))
+    found = [
+        e
         for e in judged.entries
         if kind_of(e) == "report.requested"
         and reference == build.reference(str(project), str(e.values.get("report")))
     ]
-    if len(asked) != 1 or not isinstance(asked[0][1], dict):
+    heads: Any = found[0].values.get("heads") if len(found) == 1 else None
+    if not isinstance(heads, dict):
         part.add("bad", w.NO_QUESTION)
-        return ""
-    report, heads = asked[0]
+        return None
     there = {(str(e.values.get("about")), f"{e.leaf.seq}:{e.hash.hex()}") for e in judged.entries}
     missing = [name for name, head in heads.items() if (name, head) not in there]
     for name in missing[:SHOWN]:
         part.add("bad", w.LEFT_OUT, name=printable(str(name)))
     if not missing:
         part.add("ok", w.COVERED)
-    return report
+    return found[0]
 
 
 def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str) -> Part:
@@ -312,5 +312,6 @@ def _told(judged: Judged | None) -> dict[str, str]:
     about = {"origin": at.origin, "size": str(at.size), "root": at.root.hex()}
     for entry in judged.entries:
         if kind_of(entry) == "project.opened":
-            about["project"] = f"{entry.values.get('code')} {entry.values.get('title')}"
+            said = (entry.values.get("code"), entry.values.get("title"))
+            about["project"] = " ".join(str(one) for one in said if one is not None)
     return about

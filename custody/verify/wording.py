@@ -254,6 +254,42 @@ COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",
 )
+ASKED = Text("What this report is", "本报告的性质")
+IS_OF = Text("This is a report on {what}.", "本报告内容：{what}。")
+LEAVES_OUT = Text("Not in it: {what}", "不涉及：{what}")
+KIND_NEWER = Text(
+    "This is a kind of report that this verifier does not know: {kind}. Use a newer verifier.",
+    "本核验程序不认识此类报告：{kind}。请使用更新的版本。",
+)
+SILENT = Text(
+    "Every entry of the project was tested for the copy's mark: of {count}, {marked} bear it and are open, "
+    "and no other is about the copy.",
+    "已逐条检验项目记录是否带有该副本的标记：{count} 条中 {marked} 条带有标记且已披露，其余均与该副本无关。",
+)
+MORE_ASKED = Text(
+    "A report on one copy whose evidence answers other questions too: it reveals more than it should.",
+    "本报告只涉及单份副本，其证据却另含其他申请，披露超出应有范围。",
+)
+NO_KEY = Text(
+    "The evidence does not hold the key of the copy, so that nothing could be tested for its mark.",
+    "证据中没有该副本的密钥，无法检验其标记。",
+)
+KEPT_BACK = Text(
+    "Entry {id} bears the mark of the copy, and what it says is kept back.",
+    "记录 {id} 带有该副本的标记，其内容却未予披露。",
+)
+PART_KEPT_BACK = Text(
+    "Entry {id} bears the mark of the copy, and part of what it says of the copy is kept back.",
+    "记录 {id} 带有该副本的标记，其中涉及该副本的部分内容未予披露。",
+)
+NOT_MARKED = Text(
+    "Entry {id} is shown as one about the copy, and does not bear its mark.",
+    "记录 {id} 被列为与该副本有关，却不带有其标记。",
+)
+NOT_NUMBERED = Text(
+    "No entry with the mark of the copy numbers it: the key is not the copy's, or its beginning is hidden.",
+    "没有任何带有该标记的记录为该副本编号：密钥并非该副本所有，或其起始记录被隐匿。",
+)
 NO_QUESTION = Text(
     "The evidence does not hold the question that a report answers.", "证据中没有报告所回答的问题。"
 )

@@ -18,7 +18,7 @@ from custody import models as m
 from custody import silence, stock
 from custody.actions.counting import on_paper_only
 from custody.filters import CopyFilter
-from custody.terms import CopyState, Counted, LapseNoun, Text
+from custody.terms import CopyState, Counted, LapseNoun, ReportKind, Text
 
 from . import (
     asked_back,
@@ -30,6 +30,7 @@ from . import (
     incidents,
     lapses,
     opening,
+    reports,
     stocktake_count,
     stocktakes,
 )
@@ -147,6 +148,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *counting.button(request, row),
             holdings.link(_("Who had it, and when"), copy=row.id),
             *incidents.button(request, project, copy=str(row.id)),
+            *reports.button(request, project, ReportKind.COPY, copy=row.code),
             *([] if gone else copying.button(request, row.item, row)),
         ],
         "counts": [] if gone else stocktake_count.under_way(request),

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
-from django import forms
 from django.conf import settings
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,31 +24,31 @@ from custody.actions.base import NotPermitted
 from custody.filters import ReportFilter
 from custody.reports import build, files
 from custody.reports.attachments import read_attachments
-from custody.terms import ReportState, ReportStep
+from custody.terms import ReportKind, ReportState, ReportStep
 
 from . import entries
-from .base import actor_of, screen, visible_or_404
+from .base import actor_of, screen, visible_or_404, words
+from .forms.reports import LANGUAGES, ReportForm
 from .listing import List, Listed, Shown
 from .names import project_crumbs
-from .patterns import Fact, Link, Progress, Receipt, Table
+from .patterns import Choice, Fact, Link, Progress, Receipt, Table
 
 STOP_POLLING = 286  # htmx takes the content and asks no more
-LANGUAGES = {"en": _l("English"), "zh": _l("Chinese")}
 KINDS = {"pdf": "application/pdf", "receipt": "text/plain; charset=utf-8", "bundle": "application/json"}
 SUFFIXES = {"pdf": ".pdf", "receipt": ".pdf.receipt", "bundle": ".bundle.json"}
 RECEIPT_WAIT = dt.timedelta(minutes=2)
 
 
-class ReportForm(forms.Form):
-    """In which language a report is wanted."""
-
-    language = forms.ChoiceField(
-        label=_l("In which language?"),
-        help_text=_l("Names and texts that people typed stay as they were typed."),
-        choices=list(LANGUAGES.items()),
-        widget=forms.RadioSelect,
-        error_messages={"required": _l("Choose the language of the report")},
-    )
+LEADS: Mapping[ReportKind, Any] = {
+    ReportKind.PROJECT: _l(
+        "The report holds parties, chain, handoffs, refusals and approvals with their proof. "
+        "It is sealed and can be checked without this site. That you asked is recorded."
+    ),
+    ReportKind.COPY: _l(
+        "The report holds who had this copy, and when, with the proof that nothing of it is left out. "
+        "It tells nothing of any other copy, so it can be given to whoever may know of this one alone."
+    ),
+}
 
 
 class ReportTable(Listed):
@@ -56,6 +57,8 @@ class ReportTable(Listed):
     related = ("project", "requested_by")
     asked = Shown(_l("Asked for"), lambda r: Link(r.created_at, reverse("report", args=[r.id])), "created_at")
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
+    kind = Shown(_l("Kind"), lambda r: r.kind.text, "kind")
+    about = Shown(_l("On"), lambda r: r.about, first=False)
     language = Shown(_l("Language"), lambda r: LANGUAGES.get(r.language[:2], r.language), "language")
     by = Shown(_l("By"), lambda r: r.requested_by.name, "requested_by__name")
     state = Shown(_l("State"), lambda r: r.state, "state")
@@ -85,22 +88,49 @@ def new(request: HttpRequest, project: UUID) -> HttpResponse:
     if not reports.may_request(actor, row):
         raise NotPermitted("report.request")
     given = request.POST if request.method == "POST" else None
-    form = ReportForm(given, initial={"language": "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"})
+    kind = _kind(given or request.GET)
+    language = "zh" if request.LANGUAGE_CODE.startswith("zh") else "en"
+    form = ReportForm(
+        given,
+        kind,
+        row,
+        request.user,
+        initial={"language": language, **request.GET.dict(), "kind": str(kind)},
+    )
     if form.is_bound and form.is_valid():
-        done = reports.request(actor, project=row.id, language=form.cleaned_data["language"])
+        asked = {"language": form.cleaned_data["language"], **form.said}
+        done = reports.request(actor, project=row.id, kind=kind, **asked)
         return redirect("report", done.object.id)
+    here = reverse("report_new", args=[row.id])
     context = {
         "crumbs": project_crumbs(row),
         "heading": _("Request a report"),
-        "lead": _(
-            "The report holds parties, chain, handoffs, refusals and approvals with their proof. "
-            "It is sealed and can be checked without this site. That you asked is recorded."
-        ),
+        "lead": LEADS[kind],
+        "kinds": [
+            {"label": words(one.text), "href": f"{here}?kind={one}", "current": one is kind}
+            for one in ReportKind
+        ],
         "form": form,
         "submit": _("Request the report"),
         "cancel": reverse("project", args=[row.id]),
     }
-    return render(request, "form.html", context, status=422 if form.errors else 200)
+    return render(request, "report/new.html", context, status=422 if form.errors else 200)
+
+
+def _kind(given: QueryDict) -> ReportKind:
+    """Return the kind that is asked for; the whole project's where none is, or one that is not known."""
+    try:
+        return ReportKind(given.get("kind") or ReportKind.PROJECT)
+    except ValueError:
+        return ReportKind.PROJECT
+
+
+def button(request: HttpRequest, project: m.Project, kind: ReportKind, **asked: str) -> list[Choice]:
+    """Return the way to a report of a kind, where this reader may ask for one; ``asked``: on what."""
+    if not reports.may_request(actor_of(request), project):
+        return []
+    address = f"{reverse('report_new', args=[project.id])}?{urlencode({'kind': str(kind), **asked})}"
+    return [Choice("", _("Request a report"), href=address)]
 
 
 @screen()
@@ -115,6 +145,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
         "receipt": _receipt(row) if row.state is ReportState.READY else None,
         "facts": [
             Fact(_("Project"), row.project.title),
+            Fact(_("Kind"), row.kind.text, note=" ".join(filter(None, [row.about]))),
             Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
             Fact(_("Asked for by"), row.requested_by.name),
             Fact(_("Asked for"), row.created_at),

@@ -281,8 +281,12 @@ def acts(scene: Scene) -> dict[str, Asks]:
         "decline": Asks("tao", f"{handoff}/decline", {"reason": "No"}, reason),
         "withdraw": Asks("mei", f"{handoff}/withdraw", {"reason": "No"}, reason),
         "ask for a report": Asks(
-            "mei", "reports", {"project": str(scene.project.id), "language": "en"},
-            {"project": "id", "language": "word"},
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "copy",
+                "copy": str(scene.copies[0].id),
+            },
+            {"project": "id", "language": "word", "kind": "word", "copy": "id"},
         ),
         "make a key": Asks(
             "mei", "keys", {"name": "k", "scopes": ["report"], "days": 5},

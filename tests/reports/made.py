@@ -71,11 +71,11 @@ def play(cast: Any, code: str = "LH-2026-014", only: Callable[[Any, Any], Any] |
     return project
 
 
-def request(cast: Any, project: Any, language: str = "en") -> UUID:
-    """Ask for a report as the regulator; return its id."""
+def request(cast: Any, project: Any, language: str = "en", **about: Any) -> UUID:
+    """Ask for a report as the regulator, of a kind and on what is said; return its id."""
     from custody.actions import reports
 
-    outcome = reports.request(cast.actor("jing"), project=project.id, language=language)
+    outcome = reports.request(cast.actor("jing"), project=project.id, language=language, **about)
     return UUID(str(outcome.object.id))
 
 
@@ -156,7 +156,7 @@ def _make(cast: Any, folder: Path) -> Unit:
     return Unit(english, chinese, other, folder / "trust", str(project.id), folder / "keys")
 
 
-def _deliver(cast: Any, project: Any, language: str) -> Delivered:
-    report = request(cast, project, language)
+def _deliver(cast: Any, project: Any, language: str, **about: Any) -> Delivered:
+    report = request(cast, project, language, **about)
     path = build(report)
     return Delivered(str(report), path.read_bytes(), path.with_name(path.name + ".receipt").read_bytes())

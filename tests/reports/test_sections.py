@@ -20,7 +20,8 @@ from custody.reports.blocks import (
     Timeline,
     say,
 )
-from custody.terms import HopState, Text
+from custody.reports.kinds import KINDS
+from custody.terms import HopState, ReportKind, Text
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
 from tests.reports.made import Delivered, Unit
@@ -55,7 +56,16 @@ def test_each_file_is_one_section_in_its_own_place() -> None:
     found = sections.all_sections()
     assert len(found) == len(files)
     assert [s.order for s in found] == sorted({s.order for s in found})
-    assert [s.title for s in found if s.title is None] == [None]
+    assert {s.name for s in found} == {path.stem for path in files}
+    assert {s.name for s in found if s.title is None} == {"cover", "copy_cover"}
+
+
+def test_each_kind_has_one_cover_and_no_section_is_in_none() -> None:
+    names = {s.name for s in sections.all_sections()}
+    covers = {s.name for s in sections.all_sections() if s.title is None}
+    assert set(KINDS) == set(ReportKind)
+    assert {name for kind in KINDS.values() for name in kind.sections} == names
+    assert [len(kind.sections & covers) for kind in KINDS.values()] == [1] * len(KINDS)
 
 
 def test_the_cover_says_what_was_checked_what_is_wrong_who_must_act_and_what_is_not_proved(

@@ -506,6 +506,12 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("copies_confirm", "mei", {"copies": [str(scene.copies[0].id)], "how": "h"}, [project]),
         Sends("frozen", "an", {"reason": "r"}, [frozen.id]),
         Sends("report_new", "jing", {"language": "en"}, [project]),
+        Sends(
+            "report_new",
+            "jing",
+            {"kind": "copy", "copy": scene.copies[0].code, "language": "en"},
+            [project],
+        ),
         Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
         Sends("factor_passkey", "mei", {"name": "k", "password": "x", "credential": "{}"}),
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from custody import models as m
-from custody.terms import ReportState
+from custody.terms import ReportKind, ReportState
 
 from .scene import Scene
 
@@ -22,6 +22,40 @@ def ask(scene: Scene, who: str = "jing", language: str = "en") -> m.Report:
     report = m.Report.objects.latest("created_at")
     assert answer["Location"] == reverse("report", args=[report.id])
     return report
+
+
+def test_a_report_on_one_copy_is_asked_for_from_its_page(scene: Scene) -> None:
+    copy, jing = scene.copies[0], scene.client("jing")
+    address = reverse("report_new", args=[scene.project.id])
+    page = jing.get(reverse("copy", args=[copy.id])).content.decode()
+    link = f"{address}?kind=copy&amp;copy={copy.code}"
+    assert link in page
+    form = jing.get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{copy.code}"' in form and "nothing of any other copy" in form
+    typed = {"kind": "copy", "copy": f" {copy.code.lower()} ", "language": "zh"}
+    answer = jing.post(address, typed)
+    assert answer.status_code == 302, answer.content.decode()
+    report = m.Report.objects.get()
+    assert report.kind is ReportKind.COPY and report.subject["copy"] == str(copy.id)
+    shown = jing.get(reverse("report", args=[report.id])).content.decode()
+    assert "Path of one copy" in shown and copy.code in shown
+
+
+@pytest.mark.parametrize("code", ["", "HF-999999-X", "x" * 41, "\0"])
+def test_a_copy_that_is_none_of_the_project_is_told(scene: Scene, code: str) -> None:
+    url = reverse("report_new", args=[scene.project.id])
+    answer = scene.client("jing").post(url, {"kind": "copy", "copy": code, "language": "en"})
+    assert answer.status_code == 422
+    assert not m.Report.objects.exists()
+
+
+def test_of_a_copy_the_page_shows_no_way_to_a_report_that_may_not_be_asked_for(scene: Scene) -> None:
+    page = scene.client("tao").get(reverse("copy", args=[scene.copies[0].id]))
+    assert "reports/new" not in page.content.decode()
+    url = reverse("report_new", args=[scene.project.id])
+    sent = {"kind": "copy", "copy": scene.copies[0].code, "language": "en"}
+    assert scene.client("tao").post(url, sent).status_code == 403
+    assert not m.Report.objects.exists()
 
 
 def progress(scene: Scene, report: m.Report, who: str = "jing") -> Any:

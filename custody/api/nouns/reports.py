@@ -20,10 +20,10 @@ from custody.actions import reports
 from custody.actions.base import Outcome
 from custody.filters import ReportFilter
 from custody.reports import files
-from custody.terms import ReportState
+from custody.terms import ReportKind, ReportState
 
 from ..base import Visible, act
-from ..fields import Asked, Seen, Shown
+from ..fields import Asked, Seen, Shown, Words
 
 
 class AsItIs(BaseRenderer):
@@ -45,16 +45,18 @@ class ReportShown(Shown):
     class Meta:
         model = m.Report
         fields: ClassVar[list[str]] = [
-            "id", "project", "requested_by", "language", "state", "progress", "failure", "log_size", "sha256",
-            "length", "built_at", "entry",
+            "id", "project", "kind", "subject", "requested_by", "language", "state", "progress", "failure",
+            "log_size", "sha256", "length", "built_at", "entry",
         ]  # fmt: skip
 
 
 class ReportAsked(Asked):
-    """A report on a project."""
+    """A report on a project, or of another kind on what the kind asks for."""
 
     project = Seen(m.Project)
     language = serializers.ChoiceField(choices=["en", "zh"])
+    kind = Words(ReportKind, default=ReportKind.PROJECT)
+    copy = Seen(m.Copy, required=False)
 
 
 class Reports(mixins.CreateModelMixin, Visible):

@@ -1,6 +1,7 @@
 """The sections of a report, one file each: a function from the account to blocks, with order and title.
 
-Every file of this folder is loaded; a new section is one file. A section that has nothing to say returns no
+Every file of this folder is loaded; a new section is one file, and a line in `custody.reports.kinds` for each
+kind of report in which it stands. A section that has nothing to say returns no
 blocks and is left out with its title, unless its silence would be misread: then it says that there is none.
 """
 
@@ -22,6 +23,8 @@ Body = Callable[[Account], Sequence[Block]]
 class Section:
     """One part of a report. Lower orders come first; the cover has no title of its own."""
 
+    name: str
+    """That of its file, by which a kind of report chooses it."""
     order: int
     title: Text | None
     body: Body
@@ -43,7 +46,7 @@ def section(order: int, title: Text | None = None) -> Callable[[Body], Body]:
     def publish(body: Body) -> Body:
         if order in _SECTIONS:
             raise ValueError(f"two sections have the order {order}")
-        _SECTIONS[order] = Section(order, title, body)
+        _SECTIONS[order] = Section(body.__module__.rpartition(".")[2], order, title, body)
         return body
 
     return publish

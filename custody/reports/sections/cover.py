@@ -5,20 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from custody.chain import Shape
 from custody.reports.account import Account
-from custody.reports.blocks import (
-    Block,
-    Bullets,
-    Contents,
-    Facts,
-    Flag,
-    Heading,
-    Note,
-    PageBreak,
-    Words,
-)
+from custody.reports.blocks import Block, Flag, Words
 from custody.reports.outcomes import Outcomes, outcomes
+from custody.reports.page_one import page_one
 from custody.reports.sections import section
 from custody.reports.sections.field import without_leave as collections_without_leave
 from custody.reports.sections.on_paper import without_leave as handoffs_without_leave
@@ -33,25 +23,17 @@ from custody.terms import (
     Text,
 )
 
-_GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
-
 
 @section(10)
 def cover(account: Account) -> Sequence[Block]:
     """What a reader must know who reads no further."""
-    return [
-        Facts(_facts(account)),
-        Heading(Text("What was checked", "核对范围"), 3),
-        Bullets(tuple(_checked(account))),
-        Heading(Text("What is wrong or open", "问题与未决事项"), 3),
-        Bullets(tuple(wrong(account)) or (_GOOD,)),
-        Heading(Text("Who must act", "待办事项"), 3),
-        Bullets(tuple(_to_act(account)) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
-        Note(tuple(_not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
-        PageBreak(),
-        Contents(),
-        PageBreak(),
-    ]
+    return page_one(
+        account,
+        facts=_facts(account),
+        checked=_checked(account),
+        wrong=wrong(account),
+        to_act=_to_act(account),
+    )
 
 
 def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
@@ -252,38 +234,3 @@ def _without_paper(account: Account) -> dict[str, tuple[QualificationState, int]
             if bars and str(paper.recorded.get("valid_to")) >= day:
                 found[id] = (paper.state, count)
     return found
-
-
-def _not_proved(account: Account) -> list[Words]:
-    lines: list[Words] = [
-        Text(
-            "What was never recorded. No ledger can show an act that nobody entered.",
-            "从未记录之事。没有录入的行为，任何账本都无法显示。",
-        ),
-        Text(
-            "That what people stated is true: purposes, reasons, and the times at which they say it took "
-            "place.",
-            "当事人所述是否属实：用途、理由，以及所称的发生时间。",
-        ),
-        Text(
-            "What stood on paper or in outside records before it was taken over or imported.",
-            "接管或导入之前的纸质材料和外部记录的内容。",
-        ),
-        Text(
-            "That nobody was shown another log, and that no later entries exist: a forked stream or a hidden "
-            "tail is excluded only by a monitor or by witnesses.",
-            "账本是否另有版本、之后是否还有未出示的记录：须由监测方或见证方排除。",
-        ),
-        Text(
-            "Who sat at the keyboard of a vote or any other sign-off by password: it is not a signature.",
-            "凭密码审批或以其他方式凭密码确认时的实际操作人：密码确认不是签名。",
-        ),
-    ]
-    if not account.cosigned:
-        lines.append(
-            Text(
-                "Anything by an outside witness: none has cosigned this checkpoint.",
-                "任何外部见证：没有见证方会签此检查点。",
-            )
-        )
-    return lines

@@ -40,6 +40,23 @@ def proof(account: Account) -> Sequence[Block]:
                 "本文件所附证据载有这些记录本身。",
             )
         ),
+        *proved_by(account),
+        Heading(Text("Streams shown, each whole", "所示序列（均完整）"), 2),
+        Table(
+            (
+                Column(Text("What it holds", "内容"), 3),
+                Column(Text("Stream", "序列"), 4),
+                Column(Text("Entries", "记录数"), 1, right=True),
+            ),
+            rows,
+        ),
+        *how_to_check(),
+    ]
+
+
+def proved_by(account: Account) -> list[Block]:
+    """Return the checkpoint that fixes what is shown, and who vouches for it."""
+    return [
         Proof(
             (
                 (Text("Ledger (origin)", "账本（来源）"), account.origin),
@@ -55,15 +72,12 @@ def proof(account: Account) -> Sequence[Block]:
             )
         ),
         Paragraph(witnessing(account)),
-        Heading(Text("Streams shown, each whole", "所示序列（均完整）"), 2),
-        Table(
-            (
-                Column(Text("What it holds", "内容"), 3),
-                Column(Text("Stream", "序列"), 4),
-                Column(Text("Entries", "记录数"), 1, right=True),
-            ),
-            rows,
-        ),
+    ]
+
+
+def how_to_check() -> list[Block]:
+    """Return what a reader does to check a report."""
+    return [
         Heading(Text("How to check this report", "如何核验本报告"), 2),
         Bullets(
             (

@@ -1,0 +1,89 @@
+"""Page one of every kind of report: what was checked, what is wrong, who must act, what is left out and what
+is not proved; then the contents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from custody.chain import Shape
+from custody.reports.account import Account
+from custody.reports.blocks import (
+    Block,
+    Bullets,
+    Contents,
+    Facts,
+    Flag,
+    Heading,
+    Note,
+    PageBreak,
+    Value,
+    Words,
+)
+from custody.reports.kinds import kind_of
+from custody.terms import Text
+
+_GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
+
+
+def page_one(
+    account: Account,
+    *,
+    facts: Sequence[tuple[Words, Value]],
+    checked: Sequence[Words | Flag],
+    wrong: Sequence[Words | Flag],
+    to_act: Sequence[Words | Flag],
+    open_too: Sequence[Words] = (),
+) -> list[Block]:
+    """Return the first page and the contents. `open_too`: what this report in particular does not prove."""
+    left_out = kind_of(account).leaves_out
+    shown = Text("What this report does not show", "本报告不涉及的内容")
+    return [
+        Facts(tuple(facts)),
+        Heading(Text("What was checked", "核对范围"), 3),
+        Bullets(tuple(checked)),
+        Heading(Text("What is wrong or open", "问题与未决事项"), 3),
+        Bullets(tuple(wrong) or (_GOOD,)),
+        Heading(Text("Who must act", "待办事项"), 3),
+        Bullets(tuple(to_act) or (Text("Nobody, as recorded.", "按记录无须任何人行动。"),)),
+        *([Note(left_out, Shape.DASH, shown)] if left_out else []),
+        Note((*open_too, *not_proved(account)), Shape.BANG, Text("What is not proved", "未证明的事项")),
+        PageBreak(),
+        Contents(),
+        PageBreak(),
+    ]
+
+
+def not_proved(account: Account) -> list[Words]:
+    """Return what no report of this ledger proves, and what this one does not for want of a witness."""
+    lines: list[Words] = [
+        Text(
+            "What was never recorded. No ledger can show an act that nobody entered.",
+            "从未记录之事。没有录入的行为，任何账本都无法显示。",
+        ),
+        Text(
+            "That what people stated is true: purposes, reasons, and the times at which they say it took "
+            "place.",
+            "当事人所述是否属实：用途、理由，以及所称的发生时间。",
+        ),
+        Text(
+            "What stood on paper or in outside records before it was taken over or imported.",
+            "接管或导入之前的纸质材料和外部记录的内容。",
+        ),
+        Text(
+            "That nobody was shown another log, and that no later entries exist: a forked stream or a hidden "
+            "tail is excluded only by a monitor or by witnesses.",
+            "账本是否另有版本、之后是否还有未出示的记录：须由监测方或见证方排除。",
+        ),
+        Text(
+            "Who sat at the keyboard of a vote or any other sign-off by password: it is not a signature.",
+            "凭密码审批或以其他方式凭密码确认时的实际操作人：密码确认不是签名。",
+        ),
+    ]
+    if not account.cosigned:
+        lines.append(
+            Text(
+                "Anything by an outside witness: none has cosigned this checkpoint.",
+                "任何外部见证：没有见证方会签此检查点。",
+            )
+        )
+    return lines

@@ -1,0 +1,68 @@
+"""The form that asks for a report: its language, and what its kind must know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from custody import models as m
+from custody.codes import normalise
+from custody.reports.kinds import KINDS
+from custody.terms import ReportKind
+
+LANGUAGES = {"en": _l("English"), "zh": _l("Chinese")}
+
+
+def _copy(project: m.Project) -> forms.Field:
+    return forms.CharField(
+        label=_l("Which copy?"),
+        help_text=_l("Its code, as on the label."),
+        max_length=40,
+        error_messages={"required": _l("Enter the code of the copy")},
+    )
+
+
+FIELDS: dict[str, Callable[[m.Project], forms.Field]] = {"copy": _copy}
+"""What a kind asks for -> the field for it."""
+
+
+class ReportForm(forms.Form):
+    """In which language a report is wanted, and on what."""
+
+    kind = forms.ChoiceField(
+        choices=[(str(kind), kind.text.en) for kind in ReportKind],
+        widget=forms.HiddenInput,
+        required=False,
+    )
+    language = forms.ChoiceField(
+        label=_l("In which language?"),
+        help_text=_l("Names and texts that people typed stay as they were typed."),
+        choices=list(LANGUAGES.items()),
+        widget=forms.RadioSelect,
+        error_messages={"required": _l("Choose the language of the report")},
+    )
+
+    def __init__(self, data: Any, kind: ReportKind, project: m.Project, user: Any, **kwargs: Any) -> None:
+        """Ask for what this kind of report must know, before its language."""
+        super().__init__(data, **kwargs)
+        self.asked, self.project, self.user = KINDS[kind].asks, project, user
+        for name in self.asked:
+            self.fields[name] = FIELDS[name](project)
+        self.order_fields(["kind", *self.asked])
+
+    def clean_copy(self) -> Any:
+        """Return the copy's id."""
+        code = normalise(self.cleaned_data["copy"])
+        seen = m.Copy.objects.visible_to(self.user).filter(item__project=self.project, code=code)
+        if (found := seen.values_list("id", flat=True).first()) is None:
+            raise forms.ValidationError(_("There is no such copy in this project"))
+        return found
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Return what the report is about, as the act takes it."""
+        return {name: self.cleaned_data[name] for name in self.asked}

@@ -1,0 +1,79 @@
+"""Reports of every kind on one project with all stories played, in both languages; made once per process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from custody.terms import ReportKind
+from tests.reports.made import Delivered, _deliver, play
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """What was delivered, by kind and language; the copy that one of them is about, and the trust folder."""
+
+    made: Mapping[tuple[str, str], Delivered]
+    copy: str
+    """Code of the copy."""
+    others: frozenset[str]
+    """What may not be told of: codes of the other copies, names of who never had this one."""
+    trust: Path
+    keys: Path
+
+    def get(self, kind: ReportKind, language: str = "en") -> Delivered:
+        """Return a report."""
+        return self.made[str(kind), language]
+
+
+_MADE: list[Kinds] = []
+
+
+@pytest.fixture
+def kinds(committed_cast: Any, tmp_path_factory: pytest.TempPathFactory) -> Kinds:
+    """Reports of every kind; made once per test process, then only read."""
+    if not _MADE:
+        _MADE.append(_make(committed_cast, tmp_path_factory.mktemp("kinds")))
+    return _MADE[0]
+
+
+def _make(cast: Any, folder: Path) -> Kinds:
+    from django.conf import settings
+
+    from custody import models as m
+
+    project = play(cast)
+    copies = m.Copy.objects.filter(item__project=project)
+    copy = copies.filter(lines__handoff__state="accepted").order_by("code")[0]
+    about: dict[ReportKind, dict[str, Any]] = {
+        ReportKind.COPY: {"copy": copy.id},
+    }
+    made = {
+        (str(kind), language[:2]): _deliver(cast, project, language, kind=kind, **said)
+        for kind, said in about.items()
+        for language in ("en", "zh-hans")
+    }
+    shutil.copytree(settings.TRUST_DIR, folder / "trust")
+    shutil.copytree(settings.KEYS_DIR, folder / "keys")
+    return Kinds(made, copy.code, _others(copy), folder / "trust", folder / "keys")
+
+
+def _others(copy: Any) -> frozenset[str]:
+    """Return codes of all other copies, and names of the parties that never had this one."""
+    from custody import models as m
+
+    had = {copy.custodian_party_id, copy.item.project.owner_party_id}
+    for handoff in m.Handoff.objects.filter(lines__copy=copy):
+        had |= {handoff.sender_party_id, handoff.receiver_party_id}
+    names = {
+        name
+        for party in m.Party.objects.exclude(id__in=had)
+        for name in (party.name, party.other_name)
+        if name
+    }
+    return frozenset({*m.Copy.objects.exclude(id=copy.id).values_list("code", flat=True), *names})
