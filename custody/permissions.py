@@ -99,6 +99,8 @@ PERMISSIONS: dict[str, Permit] = {
     "copy_permit.refuse": _permit((OF,), "house", "owner", "originator"),
     "copy_permit.withdraw": _permit((M, C, R, OF), "house", "owner", "holder"),
     "copy.confirm": _permit((M, C), "house", "owner", "holder"),
+    # What carries it, its numbers, seal and hash: told by the owner's side or by who has it in hand.
+    "copy.describe": _permit((M, C), "house", "owner", "holder"),
     "hop.request": _permit((M,), "house", "owner", "sender"),
     "hop.withdraw": _permit((M,), "house", "owner", "sender"),
     "hop.amend": _permit((M,), "house", "owner", "sender"),

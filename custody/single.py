@@ -107,6 +107,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         "copies.taken_over/1",
         "copies.unconfirmed/1",
         "copies.confirmed/1",
+        "copy.described/1",
         *_OFFERS,
         *_MARKED,
     ),

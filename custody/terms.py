@@ -14,6 +14,7 @@ from custody.advice_terms import Stance as Stance
 from custody.blank_terms import BlankState as BlankState
 from custody.blank_terms import PaperState as PaperState
 from custody.blank_terms import ReceiptSheetState as ReceiptSheetState
+from custody.carrier_terms import Medium as Medium
 from custody.check_terms import CheckKind as CheckKind
 from custody.check_terms import CheckVerdict as CheckVerdict
 from custody.check_terms import LapseEnd as LapseEnd

@@ -28,7 +28,7 @@ pytest_plugins = [
     "tests.reports.kinds_made",
     "tests.reports.made",
 ]
-ONE_SITE = {f"tests/browser/test_{name}.py" for name in ("every_page", "keyboard", "whole_job")}
+ONE_SITE = {f"tests/browser/test_{name}.py" for name in ("every_page", "hashing", "keyboard", "whole_job")}
 _engine = pytest.StashKey[Engine]()
 # A slow machine is no fault of what is tested.
 hypothesis.settings.register_profile("patient", hypothesis.settings(deadline=None))

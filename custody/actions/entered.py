@@ -116,6 +116,10 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "sha256",
         Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
     ),
+    "copy_hash_shape": (
+        "sha256",
+        Text("Give the SHA-256 as 64 lower-case hexadecimal digits.", "SHA-256须为64位小写十六进制数字。"),
+    ),
     "item_period_in_order": (
         "until",
         Text("The last day is before the day of issue.", "截止日期早于制发日期。"),

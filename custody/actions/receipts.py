@@ -31,8 +31,8 @@ class Wrong:
 def sorted_out(
     row: m.Handoff, copies: Sequence[m.Copy], wrong: Sequence[Wrong], hashes: Mapping[UUID, str]
 ) -> dict[UUID, Wrong]:
-    """Return by copy what was not in order: what the receiver says, and a hash that differs from the one with
-    which the item is registered.
+    """Return by copy what was not in order: what the receiver says, and a hash that differs from the copy's
+    own, or where it has none from the one with which its item is registered.
 
     Raises ActionError for a copy that is not in the handoff or is named twice, a hash where none is
     registered, and where no copy at all is in order: then the handoff is to be refused.
@@ -57,12 +57,12 @@ def sorted_out(
         {i.id: i.sha256 for i in m.Item.objects.filter(id__in={c.item_id for c in copies})} if hashes else {}
     )
     for id, given in hashes.items():
-        registered = items[known[id].item_id]
+        registered = known[id].sha256 or items[known[id].item_id]
         if not registered:
             raise ActionError(
                 Text(
-                    en=f"No hash is registered for the item of {known[id].code}. Leave its hash out.",
-                    zh=f"{known[id].code}所属成果未登记哈希值，请勿填写。",
+                    en=f"No hash is registered for {known[id].code} or its item. Leave its hash out.",
+                    zh=f"{known[id].code}及其所属成果均未登记哈希值，请勿填写。",
                 ),
                 "hashes",
             )

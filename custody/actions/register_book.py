@@ -25,6 +25,7 @@ TELLING = (
     "project.",
     "item.",
     "copies.",
+    "copy.",
     "copy_permit.",
     "handoff.",
     "destruction.",

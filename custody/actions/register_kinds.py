@@ -15,6 +15,7 @@ from custody.terms import (
     HandoffState,
     HopState,
     Leg,
+    Medium,
     PrintedKind,
     Text,
     VoteChoice,
@@ -67,6 +68,14 @@ def _after(book: Book, then: dict[str, Any] | None) -> Cell:
     return (at, *_held(then["party_id"], then["person_id"]))
 
 
+def _carrier(copy: Mapping[str, Any], system: str | None) -> tuple[Cell, Cell]:
+    """Return what carries a copy and the number on it; where nothing is recorded of the copy, of the system
+    that it is kept in."""
+    if not copy["medium"]:
+        return _who("system", system, "kind"), _who("system", system, "inventory_number")
+    return (Medium(copy["medium"]).text,), tuple(filter(None, (copy["medium_serial"], copy["seal_number"])))
+
+
 def carriers(book: Book) -> list[Line]:
     """Who kept which copy, one line for each time that custody began."""
     old = {row["copy_id"]: str(row["number"]) for row in book.rows(m.TakenOver).values()}
@@ -87,7 +96,7 @@ def carriers(book: Book) -> list[Line]:
                     ends=book.day(then["entry"]) if then else None,
                     cells=(
                         code, item, level,
-                        _who("system", system, "kind"), _who("system", system, "inventory_number"),
+                        *_carrier(book.rows(m.Copy)[copy], system),
                         _held(row["party_id"], row["person_id"]), _who("system", system),
                         (book.moment(entry), number), _after(book, then),
                     ),

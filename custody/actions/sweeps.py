@@ -10,6 +10,8 @@ import secrets
 from collections import defaultdict
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from custody import models as m
 from custody.events import sweep as events
 from custody.record import SYSTEM_STREAM
@@ -49,9 +51,11 @@ def make_list(actor: Actor, *, submission: UUID | None = None) -> Outcome:
 
 
 def listing(row: m.SweepList) -> Listing:
-    """Return a list as it goes out: of the items that were registered when it was made."""
-    hashes = _hashed().filter(created_at__lte=row.created_at).values_list("sha256", flat=True)
-    key = bytes.fromhex(row.key)
+    """Return a list as it goes out: of the items that were registered when it was made, and of files of their
+    copies that differ from them."""
+    items = _hashed().filter(created_at__lte=row.created_at).values_list("sha256", flat=True)
+    own = _own_hashes().filter(created_at__lte=row.created_at).values_list("sha256", flat=True)
+    key, hashes = bytes.fromhex(row.key), [*items, *own]
     return Listing(row.id, key, looked_for(key, hashes), row.created_at.isoformat(timespec="seconds"))
 
 
@@ -138,6 +142,10 @@ def _hashed() -> m.ItemQuerySet:
     return rows
 
 
+def _own_hashes() -> QuerySet[m.Copy]:
+    return m.Copy.objects.exclude(sha256="")
+
+
 def _read(raw: bytes) -> tuple[m.SweepList, Result]:
     """Return the list and the result that a file holds. Raises ActionError."""
     try:
@@ -167,6 +175,9 @@ def _by_digest(key: bytes) -> dict[str, list[m.Item]]:
     found = defaultdict(list)
     for item in _hashed().select_related("project").order_by("id"):
         found[keyed(key, item.sha256)].append(item)
+    for copy in _own_hashes().select_related("item__project").order_by("id"):
+        if copy.item not in found[keyed(key, copy.sha256)]:
+            found[keyed(key, copy.sha256)].append(copy.item)
     return found
 
 

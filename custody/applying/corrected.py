@@ -110,6 +110,7 @@ CORRECTED: dict[str, Apply] = {
             "person.leaving",
         )
     },
+    "copy.described/1": _record(m.Copy, "copy"),
     "system.corrected/1": _record(m.System, "system"),
     "system.tested/1": _record(m.System, "system"),
     "system.retired/1": _record(m.System, "system"),

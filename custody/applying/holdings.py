@@ -5,8 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from custody import models as m
-from custody.applying.rows import State, Told
+from custody.applying.rows import Row, State, Told
 from custody.terms import Had
+
+BARE: Row = {"medium": None, "medium_serial": "", "seal_number": "", "sha256": "", "home_id": None}
+"""What is recorded of the carrier of a copy that was numbered."""
 
 
 def has(state: State, t: Told, copy: str, row: dict[str, Any], how: Had = Had.KEPT) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custody import models as m
-from custody.applying.holdings import has
+from custody.applying.holdings import BARE, has
 from custody.applying.rows import State, Told, applies
 from custody.terms import CopyState, RegisterKind, RegisterState, Settled
 
@@ -47,6 +47,7 @@ def _(state: State, t: Told) -> None:
             "number": copy["number"],
             "code": copy["code"],
             "entry": t.entry,
+            **BARE,
         }
         state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=t.entry, **row)
         has(state, t, copy["copy"], row)

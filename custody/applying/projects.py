@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from custody import models as m
-from custody.applying.holdings import has
+from custody.applying.holdings import BARE, has
 from custody.applying.rows import Apply, Row, State, Told, applies
 from custody.terms import CopyState, ItemState, ProjectState
 
@@ -50,7 +50,9 @@ def _(state: State, t: Told) -> None:
             item_id="item", custodian_party_id="custodian_party", custodian_person_id="custodian_person"
         )
         row |= {"number": copy["number"], "code": copy["code"], "system_id": t.values["system"]}
-        state.set(m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row)
+        state.set(
+            m.Copy, copy["copy"], state=CopyState.HELD, offered_in_id=None, unconfirmed=None, **row, **BARE
+        )
         has(state, t, copy["copy"], row)
 
 

@@ -15,6 +15,7 @@ from custody.terms import (
     HandoffState,
     ItemState,
     Marking,
+    Medium,
     Network,
     Provision,
     ReviewOutcome,
@@ -248,6 +249,27 @@ class Copy(Row):
         blank=True,
         help_text="Entry since which the record may not be the truth; null once the copy was counted.",
     )
+    medium = WordField(Medium, null=True, blank=True, help_text="What carries it; null: not recorded.")
+    medium_serial = models.CharField(
+        max_length=100, blank=True, default="", help_text="Number of its carrier, such as of a drive."
+    )
+    seal_number = models.CharField(
+        max_length=100,
+        blank=True,
+        default="",
+        help_text="Of the seal on it; empty: none is recorded.",
+    )
+    sha256 = models.CharField(
+        max_length=64, blank=True, default="", help_text="Of its own file, where that is not its item's."
+    )
+    home = models.ForeignKey(
+        System,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="copies_at_home",
+        help_text="System that it belongs to and comes back to; null: not recorded.",
+    )
 
     objects: ClassVar[CopyQuerySet] = CopyQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -259,6 +281,9 @@ class Copy(Row):
                 condition=Q(state__in=["offered", "disputed"], offered_in__isnull=False)
                 | Q(state__in=["held", "marked_for_destruction", "destroyed"], offered_in__isnull=True),
                 name="an_offered_copy_names_its_handoff",
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256="") | Q(sha256__regex=r"^[0-9a-f]{64}$"), name="copy_hash_shape"
             ),
         ]
 

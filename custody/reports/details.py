@@ -266,7 +266,7 @@ def _stated(account: Account, name: str, value: Any) -> Words:
         return label(QualificationState, value)
     if name == "sources" and value:
         return account.names.listed(value)
-    if name == "classified_by_id" and value:
+    if name in ("classified_by_id", "home_id") and value:
         return account.names.of(value)
     if name in _WORDS and value:
         return label(_WORDS[name], value)
@@ -414,6 +414,7 @@ _DETAILS: Mapping[str, Detail] = {
     "qualification.downgraded": _correction,
     "qualification.revoked": _correction,
     "person.corrected": _correction,
+    "copy.described": _correction,
     "system.corrected": _correction,
     "system.tested": lambda a, r: [label(ResultOfTest, r.get("result")), *_correction(a, r)],
     "system.retired": _correction,

@@ -22,6 +22,7 @@ from custody.terms import (
     FindingOutcome,
     Leg,
     Marking,
+    Medium,
     Network,
     Provision,
     ReviewOutcome,
@@ -49,6 +50,7 @@ _WORDS: dict[str, type[Word]] = {
     "provision": Provision,
     "basis_kind": BasisKind,
     "marking": Marking,
+    "medium": Medium,
     "review_outcome": ReviewOutcome,
 }
 OUTCOME_SHAPES = {

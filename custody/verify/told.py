@@ -190,6 +190,7 @@ TOLD: Mapping[str, tuple[Sets, ...]] = {
         ),
     ),
     "copies.unconfirmed": (_sets("copy", "each", each="copies"),),
+    "copy.described": _corrects("copy", "copy"),
     "copies.confirmed": (_sets("copy", "each", each="copies"),),
     # --- what moves copies ---
     "handoff.offered": (_copies(CopyState.OFFERED, offered_in="handoff"),),

@@ -22,6 +22,7 @@ from custody.terms import CopyState, Counted, LapseNoun, ReportKind, Text
 
 from . import (
     asked_back,
+    carriers,
     copy_way,
     copying,
     counting,
@@ -136,6 +137,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *asked_back.of_copy(request, row),
             *opening.of_copy(request, row),
             *_batch(request, row),
+            *carriers.facts(row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
             *([held] if (held := incidents.of_copy(request, row)) else []),
             *stocktakes.last_seen(request, row),
@@ -147,6 +149,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "choices": [
             *counting.button(request, row),
             holdings.link(_("Who had it, and when"), copy=row.id),
+            *carriers.button(request, row),
             *incidents.button(request, project, copy=str(row.id)),
             *reports.button(request, project, ReportKind.COPY, copy=row.code),
             *([] if gone else copying.button(request, row.item, row)),

@@ -26,6 +26,7 @@ from custody.terms import HandoffState, LapseNoun, Leg
 from . import (
     blanks,
     by_hand,
+    carriers,
     counter,
     disputes,
     entries,
@@ -256,7 +257,8 @@ def _copies_of(request: HttpRequest, row: m.Handoff) -> list[Any]:
 
 
 def _copies(copies: list[Any]) -> list[Any]:
-    lines = [(c, f"{c.code} · {c.item.codename} / {c.number}") for c in copies]
+    parts = [(c, [c.code, f"{c.item.codename} / {c.number}", carriers.told(c)]) for c in copies]
+    lines = [(c, " · ".join(filter(None, told))) for c, told in parts]
     return [Link(words, reverse("copy", args=[c.id])) if c.seen else words for c, words in lines]
 
 

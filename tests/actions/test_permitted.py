@@ -18,6 +18,7 @@ from custody.actions import (
     amending,
     blanks,
     by_hand,
+    carriers,
     checks,
     classifying,
     conditions,
@@ -97,6 +98,7 @@ from custody.terms import (
     EquipmentKind,
     HitState,
     Leg,
+    Medium,
     NameKind,
     Network,
     PaperMatch,
@@ -474,6 +476,9 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, item=scene.item.id, reviewed_on=today, outcome=ReviewOutcome.KEPT, reason="Still so"
         ),
         "copy.confirm": lambda a: counting.confirm(a, copies=[scene.kept.id], how="seen"),
+        "copy.describe": lambda a: carriers.describe(
+            a, copy=scene.kept.id, carrier=carriers.Carrier(Medium.PAPER), reason="Seen"
+        ),
         "copy_permit.request": lambda a: copying.request(
             a, item=scene.item.id, asked=leave.asked(cast, copy=scene.kept.id)
         ),

@@ -12,6 +12,7 @@ from django.db import connections
 
 from custody import models as m
 from custody.actions import (
+    carriers,
     corrections,
     destructions,
     files,
@@ -33,7 +34,7 @@ from custody.single import SET_BY
 from custody.stories import cast as people
 from custody.stories import copying as leave
 from custody.stories import destruction
-from custody.terms import Leg, PrintedKind, Source
+from custody.terms import Leg, Medium, PrintedKind, Source
 from ledger import api as ledger
 from tests.actions.filled_in import scan
 from tests.actions.scenes import done
@@ -174,8 +175,10 @@ def test_copying_destruction_and_subcontracts_stand_with_who_let_it(desk: Desk) 
     text = said(burnt)
     assert burnt.lines == 2 and "Pulping" in text and "销〔2026〕7号" in text and "GuoAn" in text
     assert desk.copies[0].code in text and desk.copies[2].code not in text
-    carriers = said(printed(desk, PrintedKind.CARRIERS))
-    assert carriers.count("destroyed") == 2
+    drive = carriers.Carrier(Medium.USB, "K-0815", "S44")
+    done(carriers.describe(desk.cast.actor("yu"), copy=desk.copies[2].id, carrier=drive, reason="Seen"))
+    kept = said(printed(desk, PrintedKind.CARRIERS))
+    assert kept.count("destroyed") == 2 and all(words in kept for words in ("USBdrive", "K-0815", "S44"))
     hops = printed(desk, PrintedKind.SUBCONTRACTS)
     assert hops.lines == 1 and "Scanning" in said(hops) and "ZhaoHeng" in said(hops)
 

@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import sweeps
+from custody.actions import carriers, sweeps
 from custody.actions.base import ActionError, Actor, NotPermitted
+from custody.actions.carriers import Carrier
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
 from custody.stories.destruction import destroyed
 from custody.sweep.files import Listing, keyed
 from custody.sweep.looking import sweep
-from custody.terms import Source, StrayState
+from custody.terms import Medium, Source, StrayState
 from custody.transitions import NotNow
 from ledger import api as ledger
 from tests.actions.scenes import done
@@ -80,6 +81,17 @@ def test_a_file_of_an_item_without_a_copy_there_is_a_stray_of_its_project(office
 def test_a_file_where_its_copy_is_registered_is_in_order(office: Office) -> None:
     row = office.bring_in("workstation", office.result(a=SHEET, b=SHEET))
     assert row.registered == 2 and not m.Stray.objects.exists()
+
+
+def test_a_file_that_one_copy_alone_has_is_found_too(office: Office) -> None:
+    """With a watermark of its own it is not the item's file, and its copy is on the workstation."""
+    (copy,) = m.Copy.objects.filter(item=office.sheet)
+    own = Carrier(Medium.FILE, sha256=hashlib.sha256(b"marked sheet").hexdigest())
+    done(carriers.describe(office.mei, copy=copy.id, carrier=own, reason="Marked"))
+    assert office.bring_in("workstation", office.result(a=b"marked sheet")).registered == 1
+    office.list = done(sweeps.make_list(office.mei))
+    office.bring_in("office_pc", office.result(a=b"marked sheet"))
+    assert m.Stray.objects.get().item_id == office.sheet.id
 
 
 def test_a_file_of_a_copy_that_was_destroyed_is_a_stray(office: Office) -> None:

@@ -38,6 +38,7 @@ ACTS = (
     "register an item",
     "number copies",
     "confirm after counting",
+    "describe a carrier",
     "ask for a subcontract",
     "record a consent",
     "record the terms",

@@ -503,6 +503,11 @@ def sends(scene: Scene) -> list[Sends]:
             Sends(f"{noun}_correct", who, form_of(scene, noun), [row_of(scene, noun).id])
             for noun, who in CORRECTS.items()
         ),
+        Sends("copy_carrier", "mei", {
+            "medium": "usb", "medium_serial": "K-7", "seal_number": "881", "sha256": "a" * 64,
+            "home": str(cast.systems["workstation"].id), "reason": "r",
+            "seen": str(m.Copy.objects.get(id=scene.copies[0].id).entry),
+        }, [scene.copies[0].id]),
         Sends("copies_confirm", "mei", {"copies": [str(scene.copies[0].id)], "how": "h"}, [project]),
         Sends("frozen", "an", {"reason": "r"}, [frozen.id]),
         Sends("report_new", "jing", {"language": "en"}, [project]),

@@ -18,13 +18,13 @@ from rest_framework.request import Request
 
 from custody import models as m
 from custody import silence
-from custody.actions import classifying, corrections, counting, labelling, need, projects, recalling
+from custody.actions import carriers, classifying, corrections, counting, labelling, need, projects, recalling
 from custody.actions import items as item_acts
 from custody.actions.base import Outcome
 from custody.actions.items import MOST_SOURCES, MOST_YEARS, Classification
 from custody.filters import CopyFilter, ItemFilter
 from custody.reports import labels
-from custody.terms import BasisKind, Marking, ProposalKind, ReviewOutcome, Subject
+from custody.terms import BasisKind, Marking, Medium, ProposalKind, ReviewOutcome, Subject
 
 from ..base import Visible, act
 from ..fields import Area, Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
@@ -131,7 +131,8 @@ class CopyShown(Shown):
         model = m.Copy
         fields: ClassVar[list[str]] = [
             "id", "code", "project", "item", "codename", "level", "number", "state", "custodian_party",
-            "custodian_person", "system", "offered_in", "unconfirmed", "last_event", "entry",
+            "custodian_person", "system", "offered_in", "unconfirmed", "medium", "medium_serial",
+            "seal_number", "sha256", "home", "last_event", "entry",
         ]  # fmt: skip
 
 
@@ -147,6 +148,17 @@ class Counted(Asked):
     """How a copy in doubt was counted."""
 
     how = Line(max_length=1000)
+
+
+class CarrierAsked(Asked):
+    """What carries a copy, all of it: what is left out is not recorded. Why it is put down or changed."""
+
+    medium = Words(Medium, required=False, allow_null=True, default=None)
+    medium_serial = Line(max_length=100, required=False, allow_blank=True, default="")
+    seal_number = Line(max_length=100, required=False, allow_blank=True, default="")
+    sha256 = Pattern(r"^([0-9a-f]{64})?$", required=False, allow_blank=True, default="")
+    home = Seen(m.System, required=False, allow_null=True, default=None)
+    reason = Line(max_length=2000)
 
 
 _named = lazy(lambda stock: stock.name.get(get_language() or "en"), str)
@@ -259,3 +271,8 @@ class Copies(Visible):
         """Say that a copy in doubt since a restore was counted and is where the record says."""
         done = counting.confirm(self.actor(), copies=[row.id], how=how)
         return replace(done, object=done.object[0])
+
+    @act(CarrierAsked)
+    def describe(self, row: m.Copy, reason: str, **asked: Any) -> Outcome:
+        """Put down what carries a copy: its medium and number, the seal, its own hash, where it belongs."""
+        return carriers.describe(self.actor(), copy=row.id, carrier=carriers.Carrier(**asked), reason=reason)

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from custody.terms import Word
@@ -133,3 +135,35 @@ class OwnWords(forms.Form):
     """What a person may say about an own attempt that the rules block."""
 
     reason = Paragraph(label=_("Why do you try? (optional; kept with the refusal)"), required=False, rows=2)
+
+
+class HashInput(forms.TextInput):
+    """A box for a SHA-256, and a file to take it from: read in the browser a piece at a time, never sent."""
+
+    class Media:
+        js: ClassVar = [forms.Script("hash.js", defer=True)]
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        """Return the box with the file below it, which stays hidden where scripts do not run."""
+        box = super().render(name, value, attrs, renderer)
+        return format_html(
+            '{}<div data-hash="{}" data-unread="{}" hidden><label>{} <input type="file"></label>'
+            ' <output class="soft"></output></div>',
+            box,
+            (attrs or {}).get("id", f"id_{name}"),
+            _("This file cannot be read"),
+            _("Take it from a file on this computer; the file is not sent"),
+        )
+
+
+class Hash(forms.RegexField):
+    """A SHA-256 as 64 lower-case hexadecimal digits."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        """Take what a field takes."""
+        kwargs.setdefault("widget", HashInput)
+        messages = {
+            "invalid": _("Give 64 lower-case hexadecimal digits"),
+            **kwargs.pop("error_messages", {}),
+        }
+        super().__init__(r"^[0-9a-f]{64}$", error_messages=messages, **kwargs)

@@ -19,7 +19,7 @@ from ..base import words
 from ..names import party_name, regime_name
 from ..uploads import with_file
 from . import devices
-from .fields import Day, Line, Paragraph, WordChoice
+from .fields import Day, Hash, Line, Paragraph, WordChoice
 from .items import Classified
 
 Choices = list[tuple[str, str]]
@@ -369,12 +369,10 @@ class ItemForm(Classified, Register):
     level = forms.ChoiceField(
         label=_("Classification"), error_messages={"required": _("Choose the classification")}
     )
-    sha256 = forms.RegexField(
-        r"^[0-9a-f]{64}$",
+    sha256 = Hash(
         label=_("SHA-256 of the content"),
         help_text=_("For digital content: 64 lower-case hexadecimal digits."),
         required=False,
-        error_messages={"invalid": _("Give 64 lower-case hexadecimal digits")},
     )
 
     def fit(self) -> None:
