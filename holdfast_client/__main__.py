@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 
 from config.words import words
-from custody.terms import Channel, Leg, Received
+from custody.terms import Channel, Leg, Medium, Received
 
 from . import commands, reports
 from .errors import NOT_POSSIBLE, Failed, NotReached
@@ -114,6 +114,36 @@ def _parser() -> argparse.ArgumentParser:
         + ", ".join(str(found) for found in Received),
     )
 
+    accept.add_argument(
+        "--file",
+        action="append",
+        metavar="CODE=FILE",
+        help=words(
+            "a file that came with a copy, as XY-0001-K=map.tif: its SHA-256 is held against the one "
+            "recorded, the file is not sent (may be repeated)",
+            "随副本收到的文件，如XY-0001-K=map.tif：将其SHA-256与登记值核对，文件不上传（可重复）",
+        ),
+    )
+
+    describe = some.add_parser("describe", help=words("put down what carries a copy", "登记副本的载体"))
+    describe.set_defaults(run=commands.describe)
+    describe.add_argument("code", metavar="CODE", help=words("number of the copy", "副本编号"))
+    describe.add_argument(
+        "--medium", choices=[str(m) for m in Medium], help=words("what carries it", "载体类型")
+    )
+    describe.add_argument("--number", metavar="TEXT", help=words("number on the medium", "载体编号"))
+    describe.add_argument("--seal", metavar="TEXT", help=words("number of the seal", "封签号"))
+    describe.add_argument(
+        "--file",
+        metavar="FILE",
+        help=words(
+            "its own file: the SHA-256 is recorded, the file is not sent",
+            "自身文件：登记其SHA-256，文件不上传",
+        ),
+    )
+    describe.add_argument("--home", metavar="ID", help=words("system that it belongs to", "归属的系统"))
+    describe.add_argument("--reason", required=True, metavar="TEXT", help=words("why", "理由"))
+
     decline = some.add_parser("decline", help=words("refuse a handoff", "拒收移交"))
     decline.set_defaults(run=commands.decline)
     decline.add_argument("number", metavar="NUMBER", help=words("number of the handoff", "移交单编号"))
@@ -144,7 +174,7 @@ def _parser() -> argparse.ArgumentParser:
         help=words("trust folder, from another channel than the report", "信任目录，须经报告以外的渠道取得"),
     )
 
-    for act in (offer, accept, decline, report):
+    for act in (offer, accept, describe, decline, report):
         act.add_argument(
             "--once",
             default="",

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 from argparse import Namespace
+from pathlib import Path
 from typing import Any
 
 from config.words import words
 from custody.codes import normalise
-from custody.terms import CopyState, HandoffState, Role, Word
+from custody.terms import CopyState, HandoffState, Medium, Role, Word
 
 from . import found
-from .errors import DONE
+from .errors import DONE, Failed
 from .reach import Site
 from .saying import plain, say, table
 
@@ -56,7 +58,35 @@ def accept(site: Site, options: Namespace) -> int:
         pairs = [each.partition("=")[::2] for each in options.wrong]
         ids = {c["code"]: c["id"] for c in found.copies(site, [code for code, _ in pairs])}
         body["wrong"] = [{"copy": ids[normalise(code)], "found": how} for code, how in pairs]
+    if options.file:
+        files = {normalise(code): path for code, _, path in (each.partition("=") for each in options.file)}
+        body["hashes"] = {c["id"]: sha256_of(files[c["code"]]) for c in found.copies(site, files)}
     return _said(site.act(f"handoffs/{row['id']}/accept/", body, options.once))
+
+
+def describe(site: Site, options: Namespace) -> int:
+    """Put down what carries a copy; what is not named stays as it is recorded."""
+    (row,) = found.copies(site, [options.code])
+    given = {"medium": options.medium, "medium_serial": options.number, "seal_number": options.seal}
+    given["sha256"] = sha256_of(options.file) if options.file else None
+    given["home"] = options.home
+    body = {name: row[name] if value is None else value for name, value in given.items()}
+    row = site.act(f"copies/{row['id']}/describe/", {**body, "reason": options.reason}, options.once)
+    medium = label(Medium, row["medium"]) if row["medium"] else ""
+    told = (row["code"], medium, row["medium_serial"], row["seal_number"], row["sha256"])
+    say("  ".join(plain(part) for part in told if part))
+    return DONE
+
+
+def sha256_of(path: str) -> str:
+    """Return the SHA-256 of a file, read a piece at a time. Raises Failed when it cannot be read."""
+    try:
+        with Path(path).open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Failed(
+            words(f"{path} cannot be read: {error.strerror}", f"无法读取 {path}：{error.strerror}")
+        ) from error
 
 
 def decline(site: Site, options: Namespace) -> int:

@@ -32,10 +32,13 @@ class CorrectionQuerySet(VisibleQuerySet):
         return self.filter(noun=row._meta.model_name, object=row.pk)
 
     def seen_outside(self, user: Any) -> Self:
-        """Return corrections whose object is visible; a certificate is seen with its party."""
+        """Return corrections whose object is visible; a certificate is seen with its party. What stood before
+        of a copy is for those who see all of its project: others see it as it came to them."""
         parties = rows_of("Party").seen_outside(user).values("id")
         papers = rows_of("Qualification").filter(party__in=parties).values("id")
         found = Q(noun="qualification", object__in=papers)
+        copies = rows_of("Copy").filter(item__project__in=rows_of("Project").whole_for(user).values("id"))
+        found |= Q(noun="copy", object__in=copies.values("id"))
         for noun, model in _NOUNS.items():
             found |= Q(noun=noun, object__in=rows_of(model).seen_outside(user).values("id"))
         return self.filter(found)

@@ -29,10 +29,11 @@ def told(row: m.Copy) -> str:
     return " ".join(part for part in parts if part)
 
 
-def facts(row: m.Copy) -> list[Fact]:
-    """Return what is recorded of the carrier of a copy."""
+def facts(request: HttpRequest, row: m.Copy) -> list[Fact]:
+    """Return what is recorded of the carrier of a copy; its home where this reader may know the system."""
     carrier = told(row)
-    home = row.home
+    seen = m.System.objects.visible_to(request.user)
+    home = seen.filter(id=row.home_id).first() if row.home_id else None
     return [
         *([Fact(_("Carrier"), carrier)] if carrier else []),
         *([Fact(_("SHA-256 of its own file"), row.sha256, mono=True)] if row.sha256 else []),

@@ -25,6 +25,7 @@ from . import (
     carriers,
     copy_way,
     copying,
+    corrections,
     counting,
     entries,
     holdings,
@@ -137,7 +138,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
             *asked_back.of_copy(request, row),
             *opening.of_copy(request, row),
             *_batch(request, row),
-            *carriers.facts(row),
+            *carriers.facts(request, row),
             Fact(_("SHA-256 of the content"), row.item.sha256, mono=True),
             *([held] if (held := incidents.of_copy(request, row)) else []),
             *stocktakes.last_seen(request, row),
@@ -158,6 +159,7 @@ def detail(request: HttpRequest, copy: UUID) -> HttpResponse:
         "code": row.code,
         "picture": copy_way.drawn(request, row),
         "moments": copy_way.moments(request, row),
+        "history": corrections.history(request, row),
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "copy/detail.html", context)

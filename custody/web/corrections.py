@@ -26,6 +26,7 @@ from custody.terms import (
     HandoffState,
     HopState,
     Marking,
+    Medium,
     Network,
     PartyState,
     ProjectState,
@@ -61,6 +62,7 @@ _WORDS: dict[str, type[Word]] = {
     "vetting": VettingClass,
     "basis_kind": BasisKind,
     "marking": Marking,
+    "medium": Medium,
     "review_outcome": ReviewOutcome,
 }
 
@@ -288,6 +290,8 @@ def shown(row: Any, name: str, value: Any) -> str:
         return str(len(value))  # which ones is for the item's page, which knows who reads it
     if name in ("classified_by_id", "party_id"):
         return words(party_name(m.Party.objects.get(id=value)))
+    if name == "home_id":
+        return str(m.System.objects.get(id=value).name)
     if name == "person_id":
         return str(m.Person.objects.get(id=value).name)
     if name == "copies":

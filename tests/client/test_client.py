@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 import subprocess
 import sys
@@ -207,3 +208,31 @@ def test_bin_holdfast_finds_its_environment_from_any_folder(tmp_path: Path) -> N
         check=False,
     )
     assert done.returncode == 2 and "HOLDFAST_KEY_FILE" in done.stderr, done.stderr
+
+
+def test_a_carrier_is_put_down_and_the_file_that_comes_is_held_against_it(
+    scene: Scene, live_server: Any, client: Run, key_file: Keys, tmp_path: Path
+) -> None:
+    mei, tao = (
+        {"HOLDFAST_KEY_FILE": str(key_file(w)), "HOLDFAST_URL": live_server.url} for w in ("mei", "tao")
+    )
+    sheet, other, copy = tmp_path / "sheet.tif", tmp_path / "other.tif", scene.copies[2]
+    sheet.write_bytes(b"sheet" * 1_000_000)
+    other.write_bytes(b"other")
+    done = client(
+        "describe", copy.code.lower(), "--medium", "usb", "--seal", "S 44", "--file", str(sheet),
+        "--reason", "Packed", **mei,
+    )  # fmt: skip
+    assert done.returncode == 0 and "USB drive  S 44" in done.stdout, done.stderr
+    again = client("describe", copy.code, "--seal", "S 45", "--reason", "Sealed again", **mei)
+    assert again.returncode == 0, again.stderr
+    copy.refresh_from_db()
+    assert (copy.medium, copy.seal_number) == ("usb", "S 45"), "what was not named stays"
+    assert copy.sha256 == hashlib.sha256(sheet.read_bytes()).hexdigest()
+    codes = [copy.code, scene.copies[3].code]
+    number = client(*offer(scene, *codes), **mei).stdout.split()[0]
+    lost = client("accept", number, "--file", f"{copy.code}={tmp_path / 'none.tif'}", **tao)
+    assert lost.returncode == 2 and "cannot be read" in lost.stderr
+    taken = client("accept", number, "--file", f"{copy.code}={other}", **tao)
+    assert taken.returncode == 0, taken.stderr
+    assert m.Discrepancy.objects.get().copy_id == copy.id

@@ -35,6 +35,8 @@ def test_a_carrier_is_put_down_and_read_by_who_sees_the_copy(scene: Scene) -> No
     ):
         client = scene.client("mei", language)
         assert words in client.get(reverse("copy", args=[copy.id])).content.decode()
+    page = yu.get(reverse("copy", args=[copy.id])).content.decode()
+    assert "History" in page and "Put on a drive" in page and "Seal number" in page
     again = yu.get(where).content.decode()
     assert 'value="K-0815"' in again and 'value="usb" selected' in again
 
