@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import hashlib
+import io
+import zipfile
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -14,6 +18,31 @@ from custody.terms import SignedType, Text
 
 from .base import ActionError
 
+PART = 200
+"""Decisions in one archive: each costs the server a moment."""
+_KINDS = {m.Vote: "approval", m.OverrideVote: "override", m.Signature: "destruction"}
+HOW = Text(
+    en="""Your decisions, each in a file that proves it without the site.
+
+To check one, on a computer without a network: take the verifier from whoever inspects the unit, or build it
+from the published source, and run
+
+    holdfast-verify FILE.bundle.json --trust trust
+
+The folder trust holds the public keys of the site. Keys that came in the same box prove nothing by
+themselves: "holdfast-verify register trust --trust-book BOOK --as NAME" prints their fingerprint, to be compared
+with the one on the sheet that was signed when the unit was registered.
+What was not sealed yet when this was packed is named at the end of this text; take it again later.""",
+    zh="""您的各项决定，每项一个文件，无需联系站点即可证明。
+
+核验方法（在不联网的计算机上）：向检查单位索取核验程序，或用公开的源代码构建，然后运行
+
+    holdfast-verify 文件名.bundle.json --trust trust
+
+trust 目录中是本站的公钥。随包附带的公钥本身不能证明任何事：
+运行“holdfast-verify register trust --trust-book 目录 --as 名称”会显示其指纹，请与登记时双方签字的登记表核对。
+打包时尚未固化的决定列于文末，请稍后重新下载。""",
+)
 NOT_YET = Text(
     en="This decision is not sealed yet. Try again in a moment; if it stays so, tell the administrator.",
     zh="该决定尚未固化，请稍后再试；如持续如此，请告知管理员。",
@@ -54,6 +83,48 @@ def of_vote(row: m.Vote | m.OverrideVote | m.Signature) -> bytes:
         raise ActionError(NOT_YET) from error
     except evidence.EvidenceError as error:
         raise ActionError(NOT_WHOLE) from error
+
+
+def all_own(user: m.User) -> list[m.Vote | m.OverrideVote | m.Signature]:
+    """Return all that a user has decided and that can be proved, the oldest first."""
+    signed = m.Signature.objects.filter(type=SignedType.DESTRUCTION, person=user.person_id)
+    return sorted([*own(user), *own_of_overrides(user), *signed], key=lambda row: (row.created_at, row.id))
+
+
+def parts(user: m.User) -> int:
+    """Return in how many archives a user's decisions go out."""
+    return -(-len(all_own(user)) // PART)
+
+
+def archive(user: m.User, part: int) -> bytes:
+    """Return a ZIP of one part of a user's decisions, counted from 1: each with its evidence file, a list of
+    them, the public keys of the site, and how to check it all.
+
+    What is not sealed yet is named and left to the next download. Raises ActionError for a part that is not.
+    """
+    rows = all_own(user)[PART * (part - 1) : PART * part] if part > 0 else []
+    if not rows:
+        raise ActionError(Text(en="You have decided on nothing in this part.", zh="该部分没有您的决定。"))
+    listed, left, packed = io.StringIO(), [], io.BytesIO()
+    table = csv.writer(listed)
+    table.writerow(["file", "kind", "decided at (UTC)", "SHA-256"])
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as box:
+        for row in rows:
+            kind, at = _KINDS[type(row)], row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            try:
+                content = of_vote(row)
+            except ActionError as error:
+                left.append(f"{kind} {at} {row.id}: {error.text.en} {error.text.zh}")
+                continue
+            name = f"{kind}-{row.created_at:%Y-%m-%d}-{row.id}.bundle.json"
+            table.writerow([name, kind, at, hashlib.sha256(content).hexdigest()])
+            box.writestr(name, content)
+        for file in sorted(Path(settings.TRUST_DIR).iterdir()):
+            if file.is_file():
+                box.write(file, f"trust/{file.name}")
+        box.writestr("decisions.csv", "\ufeff" + listed.getvalue())
+        box.writestr("README.txt", "\n".join([HOW.en, "", HOW.zh, "", *left, ""]))
+    return packed.getvalue()
 
 
 def headers(row: m.Vote | m.OverrideVote | m.Signature) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from uuid import UUID
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,12 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody.actions import proofs
+from custody.actions.base import ActionError
 from custody.filters import OverrideVoteFilter, VoteFilter
 
 from .base import screen, signed_in
 from .listing import List, Listed, Shown
 from .names import party_name
-from .patterns import Link
+from .patterns import Choice, Link
 
 
 class DecisionTable(Listed):
@@ -49,7 +51,8 @@ DECISIONS = List(
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List one's own decisions."""
-    return DECISIONS.answer(request, proofs.own(signed_in(request)).order_by("-created_at"))
+    rows = proofs.own(signed_in(request)).order_by("-created_at")
+    return DECISIONS.answer(request, rows, choices=_archives(request))
 
 
 @screen()
@@ -94,7 +97,37 @@ OVERRIDE_DECISIONS = List(
 def overrides(request: HttpRequest) -> HttpResponse:
     """List one's own votes on overrides."""
     rows = proofs.own_of_overrides(signed_in(request))
-    return OVERRIDE_DECISIONS.answer(request, rows.order_by("-created_at"))
+    return OVERRIDE_DECISIONS.answer(request, rows.order_by("-created_at"), choices=_archives(request))
+
+
+def _archives(request: HttpRequest) -> list[Choice]:
+    """Return the buttons that take all proofs of one's own decisions, as many as there are parts."""
+    parts = proofs.parts(signed_in(request))
+    return [
+        Choice(
+            "",
+            _("Download all your proofs")
+            if parts == 1
+            else _("Download your proofs, part %(n)d of %(all)d") % {"n": part, "all": parts},
+            href=f"{reverse('own_proofs')}?part={part}",
+        )
+        for part in range(1, parts + 1)
+    ]
+
+
+@screen()
+def archive(request: HttpRequest) -> HttpResponse:
+    """Give whoever decided one archive with the proofs of all their decisions, to keep."""
+    part = request.GET.get("part", "1")
+    try:
+        packed = proofs.archive(signed_in(request), int(part) if re.fullmatch(r"[0-9]{1,6}", part) else 0)
+    except ActionError as error:
+        raise Http404 from error
+    answer = HttpResponse(packed, content_type="application/zip")
+    answer["Content-Disposition"] = f'attachment; filename="holdfast-decisions-{int(part)}.zip"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @screen()

@@ -313,6 +313,7 @@ urlpatterns = [
     path("approvals/", approvals.index, name="approvals"),
     path("approvals/queue", queue.page, name="queue"),
     path("approvals/mine", own_decisions.index, name="own_decisions"),
+    path("approvals/mine/proofs", own_decisions.archive, name="own_proofs"),
     path("approvals/votes/<uuid:vote>/proof", own_decisions.proof, name="vote_proof"),
     path("approvals/<uuid:approval>/", approvals.detail, name="approval"),
     *(

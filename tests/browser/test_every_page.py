@@ -58,6 +58,7 @@ NO_PAGE = {
     "handoff_proof": "a download",
     "handoff_receipt_file": "a download",
     "vote_proof": "a download",
+    "own_proofs": "a download",
     "file_content": "a download",
     "file_image": "an image",
     "report_file": "a download",

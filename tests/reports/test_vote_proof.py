@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
 import random
 import subprocess
 import sys
+import zipfile
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -195,6 +197,36 @@ def test_the_officer_alone_takes_it_from_the_page_the_list_and_the_api(decided: 
     scene: Any = Scene()
     assert verify_evidence(program(scene, "heng").get(path).content, Path(site.TRUST_DIR)).good
     assert program(scene, "mei").get(path).status_code == 404
+
+
+def test_all_proofs_come_in_one_archive_that_is_judged_without_the_site(decided: Any, tmp_path: Path) -> None:
+    cast, vote = decided
+    heng = m.User.objects.get_or_create(username="heng", person=cast.people["heng"])[0]
+    mei = m.User.objects.get_or_create(username="mei", person=cast.people["mei"])[0]
+    early = zipfile.ZipFile(io.BytesIO(proofs.archive(heng, 1)))
+    assert str(vote.id) in early.read("README.txt").decode(), "what is not sealed yet is named"
+    assert not [name for name in early.namelist() if name.endswith(".json")]
+    seal_all()
+    client = Client(headers={"accept-language": "en"})
+    client.force_login(heng, backend="custody.web.accounts.SignInBackend")
+    url = reverse("own_proofs")
+    assert f"{url}?part=1" in client.get(reverse("own_decisions")).content.decode()
+    box = zipfile.ZipFile(io.BytesIO(client.get(url).content))
+    box.extractall(tmp_path)
+    bundles = list(tmp_path.glob("approval-*.bundle.json"))
+    (bundle,) = (one for one in bundles if str(vote.id) in one.name)
+    assert len(bundles) == m.Vote.objects.filter(person=heng.person_id).count()
+    assert verify_evidence(bundle.read_bytes(), tmp_path / "trust").good
+    listed = (tmp_path / "decisions.csv").read_text("utf-8-sig")
+    assert bundle.name in listed and hashlib.sha256(bundle.read_bytes()).hexdigest() in listed
+    how = (tmp_path / "README.txt").read_text("utf-8")
+    assert "fingerprint" in how and "指纹" in how and str(vote.id) not in how
+    assert client.get(url, {"part": "2"}).status_code == 404
+    for wrong in ("0", "-1", "x", "9" * 30, "１"):
+        assert client.get(url, {"part": wrong}).status_code == 404, wrong
+    client.force_login(mei, backend="custody.web.accounts.SignInBackend")
+    assert client.get(url).status_code == 404
+    assert url not in client.get(reverse("own_decisions")).content.decode()
 
 
 @pytest.fixture
