@@ -30,8 +30,8 @@ from the published source, and run
     holdfast-verify FILE.bundle.json --trust trust
 
 The folder trust holds the public keys of the site. Keys that came in the same box prove nothing by
-themselves: "holdfast-verify register trust --trust-book BOOK --as NAME" prints their fingerprint, to be compared
-with the one on the sheet that was signed when the unit was registered.
+themselves: "holdfast-verify register trust --trust-book BOOK --as NAME" prints their fingerprint, to be
+compared with the one on the sheet that was signed when the unit was registered.
 What was not sealed yet when this was packed is named at the end of this text; take it again later.""",
     zh="""您的各项决定，每项一个文件，无需联系站点即可证明。
 
