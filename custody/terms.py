@@ -381,6 +381,9 @@ class ReportKind(Word):
 
     PROJECT = "project", "Project custody", "项目监管链"
     COPY = "copy", "Path of one copy", "单份副本流转"
+    OFFICER = "officer", "Decisions of one officer", "单个审批人的决定"
+    REFUSALS = "refusals", "Refusals and overrides of a period", "一段期间的拒绝与特批"
+    PARTY = "party", "Dossier of one party", "单位档案"
 
 
 class ReportState(Word):

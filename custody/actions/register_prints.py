@@ -122,7 +122,7 @@ def _made(actor: Actor, verb: str, asked: Asked, of: m.Project | None) -> Outcom
     key = str(getattr(where, "key", "UTC"))
     if language not in LANGUAGES:
         raise ActionError(Text("Choose one of the languages.", "请选择语言。"), "language")
-    _period(starts, ends, timezone.now().astimezone(ZoneInfo(key)).date())
+    check_period(starts, ends, timezone.now().astimezone(ZoneInfo(key)).date())
     question = Question(register, project, party, starts, ends, 0, key)
     record.wait_sealed((f"project:{one}" for one in projects_of(question)), SEALED_WITHIN)
     size, head = record.sealed_head()
@@ -259,7 +259,8 @@ def _keep(row: m.RegisterPrint, made: bytes) -> None:
     files.place(folder(), name_of(row), made)
 
 
-def _period(starts: dt.date, ends: dt.date, today: dt.date) -> None:
+def check_period(starts: dt.date, ends: dt.date, today: dt.date) -> None:
+    """Raise ActionError for a period that is none, or is not over: its last day may be today."""
     if starts < EARLIEST:
         raise ActionError(Text("This day is too early.", "该日期过早。"), "starts")
     if ends < starts:

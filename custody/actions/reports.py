@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+import datetime as dt
 from uuid import UUID
 
-from custody import gather, outbox, record
 from custody import models as m
+from custody import outbox, record
 from custody.events.report import ReportIssued, ReportRequestedOf
-from custody.record import SYSTEM_STREAM
-from custody.reports.kinds import KINDS
-from custody.terms import ReportKind, ReportState, Text
+from custody.terms import ReportKind, ReportState
 from custody.transitions import REPORT, move
 
 from . import granted, locking
-from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
+from .base import Act, Actor, NotPermitted, Outcome, perform
 from .entered import entered
-from .projects import commitment
-from .registers import party_stream
+from .report_subjects import about_of
 
 BUILD_TASK = "custody.build_report"
-
-
-def streams_of(project: m.Project) -> list[str]:
-    """Return every stream that a report on a project relies on: the project, its parties, the system."""
-    hops = m.Hop.objects.filter(project=project)
-    refused = m.Refusal.objects.filter(project=project, to_party__isnull=False)
-    drew = m.Sample.objects.filter(project=project).values_list("authority_id", flat=True)
-    parties = gather.path_parties(project, hops, *refused.values_list("to_party_id", flat=True), *drew)
-    everyone = gather.with_controllers(parties, project.created_at.date())
-    return [project.stream, *[party_stream(p) for p in everyone], SYSTEM_STREAM]
 
 
 def may_request(actor: Actor, project: m.Project) -> bool:
@@ -42,52 +27,6 @@ def may_request(actor: Actor, project: m.Project) -> bool:
     return actor.can("report.request_granted", grant=granted.authority(actor, project))
 
 
-@dataclass(frozen=True, slots=True)
-class About:
-    """What a kind of report is about, as its entry says it, and the streams that answer it."""
-
-    subject: Mapping[str, str]
-    streams: Sequence[str]
-
-
-def _project(row: m.Project, said: Mapping[str, Any]) -> About:
-    return About({}, streams_of(row))
-
-
-def _copy(row: m.Project, said: Mapping[str, Any]) -> About:
-    """The number and the key's commitment stand in the question: the list of numbering names other copies."""
-    copy = m.Copy.objects.filter(id=said["copy"], item__project=row).first()
-    if copy is None:
-        raise ActionError(Text("Choose a copy of this project.", "请选择本项目的副本。"), "copy")
-    subject = {
-        "copy": str(copy.id),
-        "code": copy.code,
-        "number": str(copy.number),
-        "key_commitment": commitment(copy.tag_key),
-    }
-    return About(subject, [row.stream])
-
-
-ABOUT: Mapping[ReportKind, Callable[[m.Project, Mapping[str, Any]], About]] = {
-    ReportKind.PROJECT: _project,
-    ReportKind.COPY: _copy,
-}
-_MISSING: Mapping[str, Text] = {
-    "copy": Text("Choose the copy.", "请选择副本。"),
-}
-
-
-def _about(row: m.Project, kind: ReportKind, said: Mapping[str, Any]) -> About:
-    """Return what a report is about. Raises ActionError for what its kind asks for and is not said, and for
-    what is said and not asked for."""
-    for name, value in said.items():
-        if value is None and name in KINDS[kind].asks:
-            raise ActionError(_MISSING[name], name)
-        if value is not None and name not in KINDS[kind].asks:
-            raise ActionError(Text("A report of this kind is not about that.", "此类报告不涉及该项。"), name)
-    return ABOUT[kind](row, said)
-
-
 @entered(m.Report)
 def request(
     actor: Actor,
@@ -96,12 +35,20 @@ def request(
     language: str,
     kind: ReportKind = ReportKind.PROJECT,
     copy: UUID | None = None,
+    person: UUID | None = None,
+    party: UUID | None = None,
+    starts: dt.date | None = None,
+    ends: dt.date | None = None,
 ) -> Outcome:
-    """Record the question with the heads of its streams, and queue the work. Object: the report."""
+    """Record the question with the heads of its streams, and queue the work. Object: the report.
+
+    What a kind asks for, and nothing else, must be said: `custody.reports.kinds`.
+    """
     row = m.Project.objects.get(id=project)
     if not may_request(actor, row):
         raise NotPermitted("report.request")
-    about = _about(row, kind, {"copy": copy})
+    said = {"copy": copy, "person": person, "party": party, "starts": starts, "ends": ends}
+    about = about_of(row, kind, said)
 
     def work(act: Act) -> Outcome:
         report_id = m.new_id()

@@ -51,11 +51,6 @@ class Report(Row):
             )
         ]
 
-    @property
-    def about(self) -> str:
-        """Return what it is about in a few words that need no translation; empty for a project as a whole."""
-        return str(self.subject.get("code", ""))
-
     def __str__(self) -> str:
         return f"report {self.id}"
 

@@ -29,10 +29,14 @@ from custody.terms import (
     QualificationState,
     ReportKind,
     Source,
+    Text,
 )
 
 if TYPE_CHECKING:
     from ledger.tlog.verify import Verdict
+
+
+IN_PROJECT = Text("in this project", "本项目")
 
 
 @dataclass
@@ -67,6 +71,8 @@ class Account:
     recalls: list[Record] = field(default_factory=list)
     closed: Record | None = None
     """That the project was closed."""
+    where: Text = IN_PROJECT
+    """Of what it tells, where it says that there is none of something."""
 
     @classmethod
     def of(cls, verdict: Verdict, report: str) -> Account:
@@ -314,7 +320,7 @@ class Account:
         """Return the report's id."""
         return str(self.requested.get("report"))
 
-    @property
+    @cached_property
     def as_of(self) -> datetime:
         """Return the recorded time of the newest entry shown."""
         return self.records[-1].at
@@ -337,6 +343,11 @@ class Account:
         return [record for record in self.records if record.about == self.stream]
 
     @cached_property
+    def every(self) -> list[Record]:
+        """Return all entries, also where the account was narrowed: for what something is."""
+        return self.records
+
+    @cached_property
     def decisions(self) -> list[Record]:
         """Return the project's entries that carry a decision."""
         return [record for record in self.project_records if record.get("decision") is not None]
@@ -350,8 +361,11 @@ class Account:
             ids += [hop.get("from_party"), hop.get("to_party"), hop.performer]
         ids += [(refusal.get("attempt") or {}).get("to_party") for refusal in self.refusals]
         ids += [r.get("unit") for r in self.records if r.name == "destruction.requested"]
+        return self.controlling([id for id in ids if id])
+
+    def controlling(self, waiting: list[str]) -> list[str]:
+        """Return parties with all who control them, each once."""
         found: dict[str, None] = {}
-        waiting = [id for id in ids if id]
         while waiting:
             id = waiting.pop(0)
             if id not in found:

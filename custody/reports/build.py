@@ -31,6 +31,7 @@ def document(account: Account) -> Document:
     """Return the report as blocks with its running lines."""
     blocks: list[Block] = []
     kind = kind_of(account)
+    account = kind.narrow(account)
     for section in all_sections():
         if section.name in kind.sections:
             blocks += section.blocks(account)

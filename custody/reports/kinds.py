@@ -6,10 +6,11 @@ and verifying are the same for all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from custody.reports.account import Account, AccountError
+from custody.reports.narrowed import of_party, of_period
 from custody.terms import ReportKind, Text
 
 
@@ -18,7 +19,8 @@ class Kind:
     """One kind of report.
 
     `sections` are files of `custody.reports.sections`; their own numbers give their order. `asks` names what
-    the question must say beside the project. `leaves_out` is said on page one and by the verifier.
+    the question must say beside the project. `leaves_out` is said on page one and by the verifier. `narrow`
+    leaves of the account what the report is about.
     """
 
     title: Text
@@ -26,7 +28,14 @@ class Kind:
     sections: frozenset[str]
     leaves_out: tuple[Text, ...] = ()
     asks: tuple[str, ...] = ()
+    narrow: Callable[[Account], Account] = lambda account: account
 
+
+INSIDE = Text(
+    "The evidence inside this file holds all streams that the project relies on, whole: give the file only "
+    "to whoever may read the project.",
+    "本文件所附证据载有项目所依据的全部序列，仅可交给有权查阅该项目的人员。",
+)
 
 KINDS: Mapping[ReportKind, Kind] = {
     ReportKind.PROJECT: Kind(
@@ -58,6 +67,63 @@ KINDS: Mapping[ReportKind, Kind] = {
             ),
         ),
         ("copy",),
+    ),
+    ReportKind.OFFICER: Kind(
+        Text("Decisions of one officer, {code}", "审批人决定报告 {code}"),
+        Text("what one officer decided in a project", "一名审批人在项目中所作的决定"),
+        frozenset({"officer_cover", "officer_decisions", "proof"}),
+        (
+            Text(
+                "What other officers decided, and what this officer decided in other projects.",
+                "其他审批人的决定，以及该审批人在其他项目中的决定。",
+            ),
+            Text(
+                "Chain, copies, handoffs and refused attempts: ask for the report on the project.",
+                "分包链、副本、移交和被拒绝的操作：请申请项目监管链报告。",
+            ),
+            INSIDE,
+        ),
+        ("person",),
+    ),
+    ReportKind.REFUSALS: Kind(
+        Text("Refusals and overrides, {code}", "拒绝与特批报告 {code}"),
+        Text("what the rules refused and what was overridden in a period", "一段期间内规则拒绝的操作与特批"),
+        frozenset({"refusals_cover", "refusals", "overrides", "overridden", "proof"}),
+        (
+            Text(
+                "What was refused or overridden outside the period, and acts that the rules allowed.",
+                "期间以外的拒绝与特批，以及规则准许的操作。",
+            ),
+            Text(
+                "Subcontracts, copies and handoffs as they stand: ask for the report on the project.",
+                "分包、副本和移交的现状：请申请项目监管链报告。",
+            ),
+            INSIDE,
+        ),
+        ("starts", "ends"),
+        of_period,
+    ),
+    ReportKind.PARTY: Kind(
+        Text("Dossier of one party, {code}", "单位档案报告 {code}"),
+        Text("one party in a project, and who controls it", "项目中的一个单位及其控制关系"),
+        frozenset({
+            "approvals", "chain", "decisions", "destruction", "field", "handovers", "holdings", "incidents",
+            "lapses", "on_paper", "overrides", "parties", "party_cover", "proof", "refusals", "stocktakes",
+            "timeline",
+        }),
+        (
+            Text(
+                "What the party did in other projects, and what others did without it.",
+                "该单位在其他项目中的行为，以及其他单位与其无关的行为。",
+            ),
+            Text(
+                "Copies that it once had and gave on: ask for the report on the copy, or on the project.",
+                "其曾经保管、现已移交的副本：请申请该副本或项目的报告。",
+            ),
+            INSIDE,
+        ),
+        ("party",),
+        of_party,
     ),
 }  # fmt: skip
 

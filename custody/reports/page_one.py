@@ -20,6 +20,7 @@ from custody.reports.blocks import (
     Words,
 )
 from custody.reports.kinds import kind_of
+from custody.reports.wording import fill, level, regime
 from custody.terms import Text
 
 _GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
@@ -87,3 +88,44 @@ def not_proved(account: Account) -> list[Words]:
             )
         )
     return lines
+
+
+def about_project(account: Account) -> tuple[tuple[Words, Words], ...]:
+    """Return what the project is, under which rules, and who asked when."""
+    get, names = account.project.get, account.names
+    asked = account.requested
+    return (
+        (Text("Project", "项目"), f"{get('code')}  {get('title')}"),
+        (
+            Text("Run by", "承担单位"),
+            fill(
+                Text("{owner}, for {client}", "{owner}（委托单位：{client}）"),
+                owner=names.of(get("owner_party"), account.project.at),
+                client=names.of(get("client_party"), account.project.at),
+            ),
+        ),
+        (Text("Level of the project", "项目密级"), level(account, get("level"))),
+        (Text("Rules", "规则包"), regime(account)),
+        (
+            Text("Asked for by", "申请人"),
+            fill(
+                Text("{name}, {at}; state of {as_of}", "{name}，{at}；截至 {as_of}"),
+                name=names.of(asked.get("actor"), asked.at),
+                at=asked.at,
+                as_of=account.as_of,
+            ),
+        ),
+        *([(Text("Project closed at", "项目结束时间"), account.closed.at)] if account.closed else []),
+    )
+
+
+def streams_checked(account: Account) -> Text:
+    """Return how much of the ledger a report rests on whose evidence is open."""
+    return fill(
+        Text(
+            "Every stream that the project relies on, whole: {runs} streams, {entries} entries.",
+            "项目所依据的 {runs} 个序列的全部 {entries} 条记录，每个序列均完整。",
+        ),
+        entries=sum(length for _, length in account.runs),
+        runs=len(account.runs),
+    )

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.actions import reports
+from custody.actions import report_subjects, reports
 from custody.actions.base import NotPermitted
 from custody.filters import ReportFilter
 from custody.reports import build, files
@@ -48,6 +48,18 @@ LEADS: Mapping[ReportKind, Any] = {
         "The report holds who had this copy, and when, with the proof that nothing of it is left out. "
         "It tells nothing of any other copy, so it can be given to whoever may know of this one alone."
     ),
+    ReportKind.OFFICER: _l(
+        "The report holds each decision of one officer in this project: on what, what the rules had said, "
+        "why, and whether it was signed. The evidence inside holds the whole project."
+    ),
+    ReportKind.REFUSALS: _l(
+        "The report holds what the rules refused in a period, with the reason that the person gave, and "
+        "every override. The evidence inside holds the whole project."
+    ),
+    ReportKind.PARTY: _l(
+        "The report holds one party of this project: who controls it, its certificates, subcontracts, "
+        "copies, refusals and acts. The evidence inside holds the whole project."
+    ),
 }
 
 
@@ -58,7 +70,6 @@ class ReportTable(Listed):
     asked = Shown(_l("Asked for"), lambda r: Link(r.created_at, reverse("report", args=[r.id])), "created_at")
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
     kind = Shown(_l("Kind"), lambda r: r.kind.text, "kind")
-    about = Shown(_l("On"), lambda r: r.about, first=False)
     language = Shown(_l("Language"), lambda r: LANGUAGES.get(r.language[:2], r.language), "language")
     by = Shown(_l("By"), lambda r: r.requested_by.name, "requested_by__name")
     state = Shown(_l("State"), lambda r: r.state, "state")
@@ -145,7 +156,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
         "receipt": _receipt(row) if row.state is ReportState.READY else None,
         "facts": [
             Fact(_("Project"), row.project.title),
-            Fact(_("Kind"), row.kind.text, note=" ".join(filter(None, [row.about]))),
+            Fact(_("Kind"), row.kind.text, note=report_subjects.named(row)),
             Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
             Fact(_("Asked for by"), row.requested_by.name),
             Fact(_("Asked for"), row.created_at),

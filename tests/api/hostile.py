@@ -295,6 +295,30 @@ def acts(scene: Scene) -> dict[str, Asks]:
             },
             {"project": "id", "language": "word", "kind": "word", "copy": "id"},
         ),
+        "ask for a report on an officer": Asks(
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "officer",
+                "person": str(scene.cast.people["heng"].id),
+            },
+            {"project": "id", "language": "word", "kind": "word", "person": "id"},
+        ),
+        "ask for a report on a party": Asks(
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "party",
+                "party": str(scene.cast.party("westgate")),
+            },
+            {"project": "id", "language": "word", "kind": "word", "party": "id"},
+        ),
+        "ask for a report on a period": Asks(
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "refusals",
+                "starts": "2026-11-01", "ends": str(scene.cast.today),
+            },
+            {"project": "id", "language": "word", "kind": "word", "starts": "date", "ends": "date"},
+        ),
         "make a key": Asks(
             "mei", "keys", {"name": "k", "scopes": ["report"], "days": 5},
             {"name": "text", "scopes": "texts", "days": "count"},

@@ -54,6 +54,9 @@ ACTS = (
     "decline",
     "withdraw",
     "ask for a report",
+    "ask for a report on an officer",
+    "ask for a report on a party",
+    "ask for a report on a period",
     "make a key",
     "try the rules",
 )

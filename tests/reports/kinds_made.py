@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -46,12 +47,19 @@ def _make(cast: Any, folder: Path) -> Kinds:
     from django.conf import settings
 
     from custody import models as m
+    from custody.stories import cast as people
+    from tests.actions.test_overrides import asked, vote, young
 
     project = play(cast)
+    young(cast)
+    people.must(vote(cast, asked(cast, project), "qiao"), "done")
     copies = m.Copy.objects.filter(item__project=project)
     copy = copies.filter(lines__handoff__state="accepted").order_by("code")[0]
     about: dict[ReportKind, dict[str, Any]] = {
         ReportKind.COPY: {"copy": copy.id},
+        ReportKind.OFFICER: {"person": cast.people["heng"].id},
+        ReportKind.REFUSALS: {"starts": cast.today - timedelta(days=1), "ends": cast.today},
+        ReportKind.PARTY: {"party": cast.parties["lakeside"].id},
     }
     made = {
         (str(kind), language[:2]): _deliver(cast, project, language, kind=kind, **said)

@@ -57,7 +57,13 @@ def test_each_file_is_one_section_in_its_own_place() -> None:
     assert len(found) == len(files)
     assert [s.order for s in found] == sorted({s.order for s in found})
     assert {s.name for s in found} == {path.stem for path in files}
-    assert {s.name for s in found if s.title is None} == {"cover", "copy_cover"}
+    assert {s.name for s in found if s.title is None} == {
+        "cover",
+        "copy_cover",
+        "officer_cover",
+        "party_cover",
+        "refusals_cover",
+    }
 
 
 def test_each_kind_has_one_cover_and_no_section_is_in_none() -> None:

@@ -517,6 +517,14 @@ def sends(scene: Scene) -> list[Sends]:
             {"kind": "copy", "copy": scene.copies[0].code, "language": "en"},
             [project],
         ),
+        *(
+            Sends("report_new", "jing", {"kind": kind, "language": "en", **about}, [project])
+            for kind, about in (
+                ("officer", {"person": str(scene.cast.people["heng"].id)}),
+                ("refusals", {"starts": "2026-11-01", "ends": str(scene.cast.today)}),
+                ("party", {"party": str(scene.cast.party("westgate"))}),
+            )
+        ),
         Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
         Sends("factor_passkey", "mei", {"name": "k", "password": "x", "credential": "{}"}),
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),

@@ -11,6 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from custody import models as m
+from custody.actions import report_subjects, reports
+from custody.actions.base import ActionError
 from custody.terms import ReportKind, ReportState
 
 from .scene import Scene
@@ -56,6 +58,65 @@ def test_of_a_copy_the_page_shows_no_way_to_a_report_that_may_not_be_asked_for(s
     sent = {"kind": "copy", "copy": scene.copies[0].code, "language": "en"}
     assert scene.client("tao").post(url, sent).status_code == 403
     assert not m.Report.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("kind", "asked", "shown"),
+    [
+        ("officer", {"person": "heng"}, "赵衡 Zhao Heng"),
+        ("party", {"party": "westgate"}, "Westgate Data Processing Co."),
+        ("refusals", {"starts": "2026-11-01", "ends": "2026-11-02"}, "2026-11-01 – 2026-11-02"),
+    ],
+)
+def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
+    scene: Scene, kind: str, asked: dict[str, str], shown: str
+) -> None:
+    of = {
+        "person": lambda who: str(scene.cast.people[who].id),
+        "party": lambda who: str(scene.cast.party(who)),
+    }
+    about = {name: of[name](who) if name in of else who for name, who in asked.items()}
+    jing, address = scene.client("jing"), reverse("report_new", args=[scene.project.id])
+    page = jing.get(f"{address}?kind={kind}").content.decode()
+    assert all(f'name="{name}"' in page for name in about)
+    missing = jing.post(address, {"kind": kind, "language": "en"})
+    assert missing.status_code == 422 and not m.Report.objects.exists()
+    answer = jing.post(address, {"kind": kind, "language": "en", **about})
+    assert answer.status_code == 302, answer.content.decode()
+    report = m.Report.objects.get()
+    assert report.kind == kind and all(report.subject[name] == value for name, value in about.items())
+    assert shown in jing.get(reverse("report", args=[report.id])).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("kind", "about"),
+    [
+        ("officer", {"person": "tao"}),
+        ("party", {"party": "ridge"}),
+        ("refusals", {"starts": "2026-11-02", "ends": "2026-11-01"}),
+        ("refusals", {"starts": "2026-11-02", "ends": "2999-01-01"}),
+        ("project", {"kind": "prophecy"}),
+    ],
+)
+def test_who_is_no_officer_no_party_and_no_period_is_told(
+    scene: Scene, kind: str, about: dict[str, str]
+) -> None:
+    named = {
+        "tao": str(scene.cast.people["tao"].id),
+        "ridge": str(m.Party.objects.exclude(id__in=report_subjects.parties_of(scene.project))[0].id),
+    }
+    sent = {"kind": kind, "language": "en"} | {name: named.get(value, value) for name, value in about.items()}
+    answer = scene.client("jing").post(reverse("report_new", args=[scene.project.id]), sent)
+    assert answer.status_code == 422, answer.content.decode()
+    assert not m.Report.objects.exists()
+
+
+def test_what_a_kind_is_not_about_is_not_taken(scene: Scene) -> None:
+    """Nothing that was said is left out without a word."""
+    with pytest.raises(ActionError, match="not about that"):
+        reports.request(
+            scene.cast.actor("mei"), project=scene.project.id, language="en", copy=scene.copies[0].id
+        )
 
 
 def progress(scene: Scene, report: m.Report, who: str = "jing") -> Any:

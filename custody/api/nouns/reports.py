@@ -57,6 +57,10 @@ class ReportAsked(Asked):
     language = serializers.ChoiceField(choices=["en", "zh"])
     kind = Words(ReportKind, default=ReportKind.PROJECT)
     copy = Seen(m.Copy, required=False)
+    person = Seen(m.Person, required=False)
+    party = Seen(m.Party, required=False)
+    starts = serializers.DateField(required=False)
+    ends = serializers.DateField(required=False)
 
 
 class Reports(mixins.CreateModelMixin, Visible):

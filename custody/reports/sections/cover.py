@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from custody.reports.account import Account
 from custody.reports.blocks import Block, Flag, Words
 from custody.reports.outcomes import Outcomes, outcomes
-from custody.reports.page_one import page_one
+from custody.reports.page_one import about_project, page_one, streams_checked
 from custody.reports.sections import section
 from custody.reports.sections.field import without_leave as collections_without_leave
 from custody.reports.sections.on_paper import without_leave as handoffs_without_leave
 from custody.reports.sections.proof import witnessing
-from custody.reports.wording import fill, joined, level, regime
+from custody.reports.wording import fill, joined
 from custody.reports.wrong import wrong
 from custody.terms import (
     CopyState,
@@ -29,52 +29,18 @@ def cover(account: Account) -> Sequence[Block]:
     """What a reader must know who reads no further."""
     return page_one(
         account,
-        facts=_facts(account),
-        checked=_checked(account),
+        facts=about_project(account),
+        checked=checked(account),
         wrong=wrong(account),
-        to_act=_to_act(account),
+        to_act=to_act(account),
     )
 
 
-def _facts(account: Account) -> tuple[tuple[Words, Words], ...]:
-    get, names = account.project.get, account.names
-    asked = account.requested
-    return (
-        (Text("Project", "项目"), f"{get('code')}  {get('title')}"),
-        (
-            Text("Run by", "承担单位"),
-            fill(
-                Text("{owner}, for {client}", "{owner}（委托单位：{client}）"),
-                owner=names.of(get("owner_party"), account.project.at),
-                client=names.of(get("client_party"), account.project.at),
-            ),
-        ),
-        (Text("Level of the project", "项目密级"), level(account, get("level"))),
-        (Text("Rules", "规则包"), regime(account)),
-        (
-            Text("Asked for by", "申请人"),
-            fill(
-                Text("{name}, {at}; state of {as_of}", "{name}，{at}；截至 {as_of}"),
-                name=names.of(asked.get("actor"), asked.at),
-                at=asked.at,
-                as_of=account.as_of,
-            ),
-        ),
-        *([(Text("Project closed at", "项目结束时间"), account.closed.at)] if account.closed else []),
-    )
-
-
-def _checked(account: Account) -> list[Words | Flag]:
+def checked(account: Account) -> list[Words | Flag]:
+    """Return how much was looked at, in numbers."""
     found = outcomes(account)
     return [
-        fill(
-            Text(
-                "Every stream that the project relies on, whole: {runs} streams, {entries} entries.",
-                "项目所依据的 {runs} 个序列的全部 {entries} 条记录，每个序列均完整。",
-            ),
-            entries=len(account.records),
-            runs=len(account.runs),
-        ),
+        streams_checked(account),
         fill(
             Text(
                 "Decisions of the rules: {all}; {allowed} allowed, {unread}{refused} refused{parts}.",
@@ -114,7 +80,8 @@ def _became(found: Outcomes) -> Words:
     return fill(Text(": {parts}", "（{parts}）"), parts=joined(parts)) if parts else ""
 
 
-def _to_act(account: Account) -> list[Words | Flag]:
+def to_act(account: Account) -> list[Words | Flag]:
+    """Return what waits for whom."""
     found: list[Words | Flag] = []
     waiting = [hop for hop in account.hops.values() if hop.state is HopState.REQUESTED]
     if waiting:

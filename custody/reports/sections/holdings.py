@@ -18,7 +18,8 @@ def holdings(account: Account) -> Sequence[Block]:
     """Totals by custodian, then each copy."""
     copies = list(account.copies.values())
     if not copies:
-        return [Paragraph(Text("No copy was numbered in this project.", "本项目没有编号副本。"))]
+        none = Text("There is no numbered copy {where}.", "{where}没有编号副本。")
+        return [Paragraph(fill(none, where=account.where))]
     gone = missing(account)
     totals: dict[str, list[int]] = {}
     for copy in (copy for copy in copies if copy.state is not CopyState.DESTROYED):
@@ -109,7 +110,7 @@ def _place(account: Account, copy: Copy) -> Value:
 def _level(account: Account, item: str) -> str:
     """Return the level of an item as it was last recorded or corrected."""
     level = ""
-    for record in account.project_records:
+    for record in account.every:
         names = ("item.registered", "item.corrected", "item.determined")
         if record.get("item") == item and record.name in names:
             level = str(record.get("level") or (record.get("new") or {}).get("level") or level)

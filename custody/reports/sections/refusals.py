@@ -16,7 +16,8 @@ from custody.terms import Text, Verb
 def refusals(account: Account) -> Sequence[Block]:
     """Identical attempts stand together with their times."""
     if not account.refusals:
-        return [Paragraph(Text("No attempt was refused in this project.", "本项目没有被拒绝的操作。"))]
+        none = Text("No attempt was refused {where}.", "{where}没有被拒绝的操作。")
+        return [Paragraph(fill(none, where=account.where))]
     blocks: list[Block] = [
         Paragraph(
             Text(

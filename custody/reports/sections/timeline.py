@@ -9,7 +9,7 @@ from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Moment, Paragraph, Timeline
 from custody.reports.details import details
 from custody.reports.sections import section
-from custody.reports.wording import sentence, who
+from custody.reports.wording import fill, sentence, who
 from custody.terms import Text, VoteChoice
 
 _SHAPES = {
@@ -44,11 +44,13 @@ def timeline(account: Account) -> Sequence[Block]:
     """The project's whole run; times are those of recording, in UTC."""
     return [
         Paragraph(
-            Text(
-                "All entries of the project's stream, none left out. Times are those at which the ledger "
-                "recorded "
-                "the event; a time that a person claims stands beside it.",
-                "本项目序列的全部记录，无一遗漏。时间为账本记录时间；当事人所称时间另行注明。",
+            fill(
+                Text(
+                    "Every entry {where}, none left out. Times are those at which the ledger recorded the "
+                    "event; a time that a person claims stands beside it.",
+                    "{where}的全部记录，无一遗漏。时间为账本记录时间；当事人所称时间另行注明。",
+                ),
+                where=account.where,
             ),
             quiet=True,
         ),

@@ -10,14 +10,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
+from custody.actions import report_subjects as subjects
 from custody.codes import normalise
 from custody.reports.kinds import KINDS
 from custody.terms import ReportKind
 
+from .fields import Day
+
 LANGUAGES = {"en": _l("English"), "zh": _l("Chinese")}
 
 
-def _copy(project: m.Project) -> forms.Field:
+def _copy(project: m.Project, user: Any) -> forms.Field:
     return forms.CharField(
         label=_l("Which copy?"),
         help_text=_l("Its code, as on the label."),
@@ -26,7 +29,45 @@ def _copy(project: m.Project) -> forms.Field:
     )
 
 
-FIELDS: dict[str, Callable[[m.Project], forms.Field]] = {"copy": _copy}
+def _person(project: m.Project, user: Any) -> forms.Field:
+    seen = m.Person.objects.visible_to(user).filter(id__in=subjects.officers_of(project))
+    return forms.ModelChoiceField(
+        seen.order_by("name"),
+        label=_l("Which officer?"),
+        error_messages={
+            "required": _l("Choose the officer"),
+            "invalid_choice": _l("Choose an officer of this project"),
+        },
+    )
+
+
+def _party(project: m.Project, user: Any) -> forms.Field:
+    seen = m.Party.objects.visible_to(user).filter(id__in=subjects.parties_of(project))
+    return forms.ModelChoiceField(
+        seen.order_by("name"),
+        label=_l("Which party?"),
+        error_messages={
+            "required": _l("Choose the party"),
+            "invalid_choice": _l("Choose a party of this project"),
+        },
+    )
+
+
+def _starts(project: m.Project, user: Any) -> forms.Field:
+    return Day(label=_l("First day"), error_messages={"required": _l("Enter the first day")})
+
+
+def _ends(project: m.Project, user: Any) -> forms.Field:
+    return Day(label=_l("Last day"), error_messages={"required": _l("Enter the last day")})
+
+
+FIELDS: dict[str, Callable[[m.Project, Any], forms.Field]] = {
+    "copy": _copy,
+    "person": _person,
+    "party": _party,
+    "starts": _starts,
+    "ends": _ends,
+}
 """What a kind asks for -> the field for it."""
 
 
@@ -51,7 +92,7 @@ class ReportForm(forms.Form):
         super().__init__(data, **kwargs)
         self.asked, self.project, self.user = KINDS[kind].asks, project, user
         for name in self.asked:
-            self.fields[name] = FIELDS[name](project)
+            self.fields[name] = FIELDS[name](project, user)
         self.order_fields(["kind", *self.asked])
 
     def clean_copy(self) -> Any:
@@ -65,4 +106,5 @@ class ReportForm(forms.Form):
     @property
     def said(self) -> dict[str, Any]:
         """Return what the report is about, as the act takes it."""
-        return {name: self.cleaned_data[name] for name in self.asked}
+        found = {name: self.cleaned_data[name] for name in self.asked}
+        return {name: one.pk if isinstance(one, m.Row) else one for name, one in found.items()}
