@@ -39,7 +39,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Stocktake, m.StocktakeLine, m.BlankReceipt, m.PaperHandoff, m.ReceiptSheet,
     m.RegisterPrint,
     m.Handover, m.HandoverSignature, m.HandoverLine, m.Look, m.ItemProposal,
-    m.Sample, m.SampleLine,
+    m.Sample, m.SampleLine, m.Objection,
 )  # fmt: skip
 
 

@@ -23,6 +23,7 @@ class Looked(Word):
     HANDOVER = "handover", "Custodian handover", "保管人交接"
     RECALL = "recall", "Request to give back", "归还要求"
     INCIDENT = "incident", "Incident", "事件"
+    OBJECTION = "objection", "Objection of a regulator", "监管整改要求"
     SAMPLE = "sample", "Random sample", "随机抽样"
     OVERRIDE = "override", "Override", "特批"
     PERMIT = "field_permit", "Field permit", "外业采集许可"

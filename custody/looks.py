@@ -51,6 +51,7 @@ PLACES: dict[type[Model], Place] = {
     m.HandoverLine: Place(Looked.HANDOVER, "copy__item__project_id", object="handover_id"),
     m.Recall: Place(Looked.RECALL, "project_id"),
     m.Incident: Place(Looked.INCIDENT, "project_id"),
+    m.Objection: Place(Looked.OBJECTION, "project_id"),
     m.Sample: Place(Looked.SAMPLE, "project_id"),
     m.SampleLine: Place(Looked.SAMPLE, "sample__project_id", object="sample_id"),
     m.Override: Place(Looked.OVERRIDE, "project_id"),

@@ -47,6 +47,18 @@ class NoticeKind(Word):
     INCIDENT_HALF = "incident_half", "Incident: half of the time to notify has gone", "事件报告时限已过半"
     INCIDENT_MOST = "incident_most", "Incident: four fifths of the time have gone", "事件报告时限已过五分之四"
     INCIDENT_LATE = "incident_late", "Incident: the time to notify is over", "事件报告时限已到"
+    OBJECTION_LODGED = (
+        "objection_lodged",
+        "A regulator objects: an answer is due",
+        "监管人员提出整改要求，须答复",
+    )
+    OBJECTION_ANSWERED = "objection_answered", "Your objection was answered", "您提出的整改要求已获答复"
+    OBJECTION_RETURNED = (
+        "objection_returned",
+        "A regulator sent an answer back: another is due",
+        "整改答复被监管人员退回，须重新答复",
+    )
+    OBJECTION_DUE = "objection_due", "An answer to a regulator is due", "对监管人员的答复到期"
     FACTOR_ADDED = (
         "factor_added",
         "Somebody can now sign in as you with this",

@@ -255,6 +255,12 @@ PERMISSIONS: dict[str, Permit] = {
     "sample.enter": _permit((G,), "grant"),
     "sample.close": _permit((G,), "grant"),
     "sample.withdraw": _permit((G,), "grant"),
+    # What a regulator finds wrong; answered for the owner by those who answer for the project.
+    "objection.lodge": _permit((G,), "grant"),
+    "objection.answer": _permit((M, OF), "house", "owner"),
+    "objection.accept": _permit((G,), "grant"),
+    "objection.send_back": _permit((G,), "grant"),
+    "objection.withdraw": _permit((G,), "grant"),
     # One's own. Whoever lost theirs gets a slip; where nobody could confirm one, an administrator ends them.
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),

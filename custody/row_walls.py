@@ -124,6 +124,7 @@ WALLED = {
     "custody_mailwish": _USER,
     "custody_needtoknow": _with("item_id", "item"),
     "custody_notice": _USER,
+    "custody_objection": "project_id IN (SELECT custody_whole_projects())",
     "custody_openingfinding": _with("register_id", "openingregister"),
     "custody_openingline": _with("register_id", "openingregister"),
     "custody_openingregister": _PROJECT,

@@ -95,6 +95,9 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Visit: ("visit.allowed/1", "visit.ended/1"),
     m.Sample: ("sample.asked/1", "sample.drawn/1", "sample.closed/1", "sample.withdrawn/1"),
     m.SampleLine: ("sample.drawn/1", "sample.entered/1"),
+    m.Objection: tuple(
+        f"objection.{verb}/1" for verb in ("lodged", "answered", "accepted", "sent_back", "withdrawn")
+    ),
     m.Item: (
         *("item.registered/1", "item.registered/2", "item.registered/3", "item.registered/4"),
         "item.determined/1",

@@ -61,6 +61,7 @@ from custody.incident_terms import IncidentState as IncidentState
 from custody.look_terms import Looked as Looked
 from custody.notice_terms import MailRhythm as MailRhythm
 from custody.notice_terms import NoticeKind as NoticeKind
+from custody.objection_terms import ObjectionState as ObjectionState
 from custody.opening_terms import LineState as LineState
 from custody.opening_terms import PaperMatch as PaperMatch
 from custody.opening_terms import RegisterField as RegisterField

@@ -18,6 +18,7 @@ from custody.terms import (
     HopState,
     IncidentState,
     ItemState,
+    ObjectionState,
     OverrideState,
     PaperState,
     PartyState,
@@ -342,6 +343,16 @@ SAMPLE: Table = {
     (SampleState.ASKED, "withdraw"): SampleState.WITHDRAWN,
     (SampleState.DRAWN, "enter"): SampleState.DRAWN,
     (SampleState.DRAWN, "close"): SampleState.CLOSED,
+}
+OBJECTION: Table = {
+    (ObjectionState.OPEN, "answer"): ObjectionState.ANSWERED,
+    (ObjectionState.RETURNED, "answer"): ObjectionState.ANSWERED,
+    (ObjectionState.ANSWERED, "accept"): ObjectionState.SETTLED,
+    (ObjectionState.ANSWERED, "send_back"): ObjectionState.RETURNED,
+    **{
+        (state, "withdraw"): ObjectionState.WITHDRAWN
+        for state in (ObjectionState.OPEN, ObjectionState.ANSWERED, ObjectionState.RETURNED)
+    },
 }
 REPORT: Table = {
     (ReportState.REQUESTED, "build"): ReportState.BUILDING,

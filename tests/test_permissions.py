@@ -41,7 +41,10 @@ def test_a_regulator_looks_and_draws_and_moves_nothing() -> None:
     rows = {verb for verb, permit in PERMISSIONS.items() if Role.REGULATOR in permit.roles}
     own = {"key.issue", "key.revoke", "factor.enrol", "factor.remove", "session.end", "signing_key.end"}
     own |= {"slip.end"}
-    granted = {"report.request_granted"} | {verb for verb in PERMISSIONS if verb.startswith("sample.")}
+    granted = {"report.request_granted"} | {
+        verb for verb in PERMISSIONS if verb.startswith(("sample.", "objection."))
+    }
+    granted -= {"objection.answer"}
     assert rows == granted | own, "and keeps keys and factors of their own"
     assert all(PERMISSIONS[verb].where == ("grant",) for verb in granted)
 

@@ -90,6 +90,7 @@ PERMITTED_AS = {
     "on_paper": {"settle": "paper.settle", "bar": "handoff.accept"},
     "stray": dict.fromkeys(("report", "remove", "allow"), "stray.settle"),
     "stocktake": {verb: f"stocktake.{verb}" for verb in ("count", "recount", "close", "cancel")},
+    "objection": {v: f"objection.{v}" for v in ("answer", "accept", "send_back", "withdraw")},
     "sample": {verb: f"sample.{verb}" for verb in ("draw", "withdraw", "enter", "close")},
     "handover": {"sign": "handover.sign", "complete": "handover.sign", "abandon": "handover.abandon"},
     "difference": dict.fromkeys(("find", "put_right", "destroy", "report"), "stocktake.settle"),

@@ -148,6 +148,12 @@ def _incident(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "incident.correct", row.project.stream, lock, scope)
 
 
+def _objection(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.Objection.objects.select_related("project").get(id=id)
+    scope, lock = {"owner": row.project.owner_party_id}, (("project", row.project_id),)
+    return Subject(what, row, "objection.answer", row.project.stream, lock, scope)
+
+
 def _on_paper(what: EvidenceOf, id: UUID) -> Subject:
     row = m.PaperHandoff.objects.select_related("handoff__project").get(id=id)
     handoff, scope = row.handoff, {"sender": row.handoff.sender_party_id}
@@ -188,6 +194,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.AIRSPACE: _airspace,
     EvidenceOf.DESTRUCTION: _destruction,
     EvidenceOf.INCIDENT: _incident,
+    EvidenceOf.OBJECTION: _objection,
     EvidenceOf.ON_PAPER: _on_paper,
     EvidenceOf.PRINTED: _printed,
     EvidenceOf.SHEET: _sheet,
@@ -208,6 +215,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.AIRSPACE: m.FieldPermit,
     EvidenceOf.DESTRUCTION: m.Destruction,
     EvidenceOf.INCIDENT: m.Incident,
+    EvidenceOf.OBJECTION: m.Objection,
     EvidenceOf.ON_PAPER: m.PaperHandoff,
     EvidenceOf.PRINTED: m.RegisterPrint,
     EvidenceOf.SHEET: m.ReceiptSheet,

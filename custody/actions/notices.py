@@ -11,11 +11,10 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import reduce
 from operator import or_
-from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Subquery, Value, When
+from django.db.models import Exists, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from custody import due, out, recall, stock
@@ -34,16 +33,14 @@ from custody.terms import (
     Stance,
 )
 
-from . import incidents, items_told
+from . import incidents, items_told, objections_told
 from . import sign_ins_told as sign_ins
+from .telling import STAGES, WINDOW
 from .telling import People as _People
+from .telling import staged as _staged
 from .telling import told_to as _for
 from .telling import untold as _untold
 
-WINDOW = dt.timedelta(days=30)
-"""How old a thing may be and still be told: after a long stop nobody is flooded."""
-STAGES = (30, 7, 1, 0)
-"""Days before the day a thing is due; after the last it stays on the list of what is open."""
 CLOCK_STAGES = {50: NoticeKind.INCIDENT_HALF, 80: NoticeKind.INCIDENT_MOST, 100: NoticeKind.INCIDENT_LATE}
 ABOUT = 100
 KEEPERS = (Role.MANAGER, Role.OFFICER)
@@ -73,6 +70,7 @@ def tell(now: dt.datetime) -> int:
                 *_differences(since, people),
                 *_handovers(since, people),
                 *items_told.made(since, people),
+                *objections_told.made(since, people),
                 *sign_ins.made(since, people),
             ]
         )
@@ -91,6 +89,7 @@ def remind(today: dt.date) -> int:
                 *_reviews(today, people),
                 *_outputs(today, people),
                 *_stocktakes(today, people),
+                *objections_told.due(today, people),
             ]
         )
 
@@ -340,17 +339,6 @@ def _handovers(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 
 
 # --- what is due ------------------------------------------------------------------------------------------
-
-
-def _staged(rows: Any, column: str, today: dt.date) -> Any:
-    """Return the rows due from 30 days ago to 30 days ahead, each with the nearest stage it has reached."""
-    reached = [
-        When(**{f"{column}__lte": today + dt.timedelta(days=days)}, then=Value(days)) for days in STAGES[::-1]
-    ]
-    near = (today - WINDOW, today + dt.timedelta(days=STAGES[0]))
-    return rows.filter(**{f"{column}__range": near}).annotate(
-        stage=Case(*reached, output_field=IntegerField())
-    )
 
 
 def _returns(today: dt.date, people: _People) -> Iterator[m.Notice]:

@@ -75,7 +75,9 @@ def parties_of(row: m.Project) -> list[UUID]:
     hops = m.Hop.objects.filter(project=row)
     refused = m.Refusal.objects.filter(project=row, to_party__isnull=False)
     drew = m.Sample.objects.filter(project=row).values_list("authority_id", flat=True)
-    parties = gather.path_parties(row, hops, *refused.values_list("to_party_id", flat=True), *drew)
+    objected = m.Objection.objects.filter(project=row).values_list("authority_id", flat=True)
+    beside = [*refused.values_list("to_party_id", flat=True), *drew, *objected]
+    parties = gather.path_parties(row, hops, *beside)
     return gather.with_controllers(parties, row.created_at.date())
 
 

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Case, Exists, IntegerField, OuterRef, Value, When
 
 from custody import models as m
 from custody.permissions import PERMISSIONS
 from custody.terms import NoticeKind, Role
 
 ABOUT = 100
+WINDOW = dt.timedelta(days=30)
+"""How old a thing may be and still be told: after a long stop nobody is flooded."""
+STAGES = (30, 7, 1, 0)
+"""Days before the day a thing is due; after the last it stays on the list of what is open."""
 
 
 class People:
@@ -61,6 +66,17 @@ def untold(rows: Any, kind: NoticeKind) -> Any:
     if "stage" in rows.query.annotations:
         told = told.filter(stage=OuterRef("stage"))
     return rows.filter(~Exists(told))
+
+
+def staged(rows: Any, column: str, today: dt.date) -> Any:
+    """Return the rows due from 30 days ago to 30 days ahead, each with the nearest stage it has reached."""
+    reached = [
+        When(**{f"{column}__lte": today + dt.timedelta(days=days)}, then=Value(days)) for days in STAGES[::-1]
+    ]
+    near = (today - WINDOW, today + dt.timedelta(days=STAGES[0]))
+    return rows.filter(**{f"{column}__range": near}).annotate(
+        stage=Case(*reached, output_field=IntegerField())
+    )
 
 
 def told_to(

@@ -53,7 +53,8 @@ def _sheet(row: m.Sample, language: str) -> Sheet:
     lines = list(row.lines.select_related("copy__item", "party", "person", "system").order_by("position"))
     levels = [ranks[line.copy.item.level] for line in lines if line.copy.item.level in ranks]
     highest = max(levels, key=lambda level: level.rank).label.text if levels else register_pages.NO_LEVEL
-    drawn = record.times_of([row.asked_entry])[row.asked_entry]
+    drawn = record.naming(str(row.id), ["sample.drawn/1"])[0]
+    place = record.places_of([drawn.id]).get(drawn.id)
     return Sheet(
         title=TITLE,
         number=row.number,
@@ -68,9 +69,9 @@ def _sheet(row: m.Sample, language: str) -> Sheet:
             (Text("Word", "密语"), row.word),
             (Text("Root of the checkpoint", "检查点根哈希"), row.root),
         ),
-        size=row.ledger_size or 0,
+        size=row.ledger_size or 0 if place is None else place + 1,  # where they are is told by the draw
         origin=here.origin if here else "-",
-        made_at=drawn,
+        made_at=drawn.at,
         language=language,
         highest=highest,
         level=site_level(here, row.project),

@@ -38,6 +38,7 @@ from .nouns import (
     looks,
     need,
     notices,
+    objections,
     opening,
     overrides,
     packs,
@@ -108,6 +109,7 @@ router.register("lapses", lapses.Lapses)
 router.register("looks", looks.Looks)
 router.register("refusals", refusals.Refusals)
 router.register("reports", reports.Reports)
+router.register("objections", objections.Objections)
 router.register("samples", samples.Samples)
 router.register("sample-lines", samples.SampleLines)
 router.register("screening", screening.Hits)

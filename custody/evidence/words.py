@@ -17,6 +17,7 @@ class EvidenceOf(Word):
     STATEMENT = "statement", "Statement on the conditions of a contractor", "承接涉密业务条件声明"
     INSPECTION = "inspection", "Yearly self-inspection", "年度自查材料"
     INCIDENT = "incident", "Evidence of an incident", "事件材料"
+    OBJECTION = "objection", "Answer to a regulator's objection", "整改答复材料"
     AIRSPACE = "airspace", "Airspace approval", "空域批准"
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"
     ON_PAPER = "on_paper", "Receipt on paper", "纸质移交回执"

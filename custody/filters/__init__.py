@@ -18,6 +18,7 @@ from .holdings import HoldingFilter
 from .hops import HopFilter
 from .lapses import LapseFilter
 from .looks import LookFilter
+from .objections import ObjectionFilter
 from .opening import HopTakenOverFilter, OpeningFindingFilter, OpeningLineFilter, OpeningRegisterFilter
 from .overrides import OverrideFilter
 from .parties import PartyFilter, QualificationFilter
@@ -61,6 +62,7 @@ __all__ = [
     "LapseFilter",
     "LookFilter",
     "MembershipFilter",
+    "ObjectionFilter",
     "OpeningFindingFilter",
     "OpeningLineFilter",
     "OpeningRegisterFilter",

@@ -30,4 +30,4 @@ class SampleLineFilter(Questions):
 
     sample = Among(field_name="sample")
     copy = Among(field_name="copy")
-    found = WordIs(SampleFound, label=_("How it was found"))
+    found = WordIs(SampleFound, label=_("As found on site"))

@@ -31,6 +31,7 @@ from .limit import UseLimit, used
 from .look import Look
 from .need import NeedToKnow
 from .notice import MailWish, Notice
+from .objection import Objection
 from .opening import HopTakenOver, LineCompared, OpeningFinding, OpeningLine, OpeningRegister, TakenOver
 from .override import Override, OverrideVote
 from .papers import Agreement, Consent
@@ -113,6 +114,7 @@ __all__ = [
     "Membership",
     "NeedToKnow",
     "Notice",
+    "Objection",
     "OpenSession",
     "OpeningFinding",
     "OpeningLine",

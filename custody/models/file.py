@@ -21,6 +21,7 @@ _PAPERS = {
     EvidenceOf.AIRSPACE: "FieldPermit",
     EvidenceOf.DESTRUCTION: "Destruction",
     EvidenceOf.INCIDENT: "Incident",
+    EvidenceOf.OBJECTION: "Objection",
     EvidenceOf.ON_PAPER: "PaperHandoff",
     EvidenceOf.PRINTED: "RegisterPrint",
     EvidenceOf.SHEET: "ReceiptSheet",

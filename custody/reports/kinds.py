@@ -43,8 +43,9 @@ KINDS: Mapping[ReportKind, Kind] = {
         Text("the custody of a whole project", "整个项目的监管链"),
         frozenset({
             "approvals", "chain", "classification", "copying", "cover", "decisions", "destruction", "doubts",
-            "field", "handovers", "holdings", "incidents", "lapses", "old_registers", "on_paper", "overrides",
-            "parties", "proof", "refusals", "samples", "stocktakes", "strays", "timeline",
+            "field", "handovers", "holdings", "incidents", "lapses", "objections", "old_registers",
+            "on_paper", "overrides", "parties", "proof", "refusals", "samples", "stocktakes", "strays",
+            "timeline",
         }),
     ),
     ReportKind.COPY: Kind(

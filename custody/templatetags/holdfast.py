@@ -105,6 +105,13 @@ TONES: dict[str, dict[str, str]] = {
         "marked_for_destruction": "wait",
         "destroyed": "off",
     },
+    "ObjectionState": {
+        "open": "wait",
+        "answered": "wait",
+        "returned": "warn",
+        "settled": "ok",
+        "withdrawn": "off",
+    },
     "SampleState": {"asked": "wait", "drawn": "wait", "closed": "ok", "withdrawn": "off"},
     "SampleFound": {
         "open": "wait",

@@ -84,6 +84,7 @@ NOUNS: dict[str, Text] = {
     "rules": Text("Rules, and trying them", "规则及试算"),
     "screening": Text("Likenesses to barred parties", "禁入名单命中"),
     "systems": Text("Systems", "系统"),
+    "objections": Text("Objections of regulators", "监管整改要求"),
     "samples": Text("Random samples", "随机抽样"),
     "sample-lines": Text("Copies of random samples", "随机抽样的副本"),
     "visits": Text("Visits and exchanges", "来访与交流"),

@@ -11,6 +11,7 @@ from .api_words_blanks import BLANKS
 from .api_words_copying import CHINESE as COPYING
 from .api_words_handovers import HANDOVERS
 from .api_words_items import CHINESE as ITEMS
+from .api_words_objections import OBJECTIONS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
@@ -459,6 +460,7 @@ CHINESE: dict[str, str] = {
     **OPENING,
     **HANDOVERS,
     **SAMPLES,
+    **OBJECTIONS,
     **RECALLS,
     # sweeps
     "A sweep list: how many items are on it.": "检查清单：其中的成果数。",

@@ -219,6 +219,11 @@ def incident(row: m.Incident) -> Paper:
     return Paper(EvidenceOf.INCIDENT, row.id, EvidenceOf.INCIDENT.text)
 
 
+def objection(row: m.Objection) -> Paper:
+    """Return what shows the answer to an objection."""
+    return Paper(EvidenceOf.OBJECTION, row.id, EvidenceOf.OBJECTION.text)
+
+
 def of_person(row: m.Person) -> list[Paper]:
     """Return what shows how a person was vetted and trained."""
     return [Paper(what, row.id, what.text) for what in m.ABOUT_A_PERSON]
@@ -258,6 +263,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.reason[:80], reverse("destruction", args=[row.id]))
         case EvidenceOf.INCIDENT:
             return Link(row.number, reverse("incident", args=[row.id]))
+        case EvidenceOf.OBJECTION:
+            return Link(row.number, reverse("objection", args=[row.id]))
         case EvidenceOf.ON_PAPER | EvidenceOf.SHEET:
             return Link(row.handoff.number, reverse("handoff", args=[row.handoff_id]))
         case EvidenceOf.PRINTED:

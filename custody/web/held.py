@@ -93,6 +93,7 @@ WORDS: dict[type[Any], Text] = {
     m.Discrepancy: Text("Copy that was not in order", "异常副本"),
     m.Stocktake: Text("Stocktake", "清点"),
     m.StocktakeLine: Text("Line of a stocktake", "清点记录"),
+    m.Objection: Text("Objection of a regulator", "监管整改要求"),
     m.Sample: Text("Random sample", "随机抽样"),
     m.SampleLine: Text("Copy of a random sample", "随机抽样的副本"),
     m.Handover: Text("Custodian handover", "保管人交接"),

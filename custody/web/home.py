@@ -39,6 +39,7 @@ from . import (
     item_proposals,
     lapses,
     notices,
+    objections,
     offers,
     on_paper,
     opening_findings,
@@ -168,10 +169,19 @@ OUTPUT_DUE = _number(_l("Outputs overdue"), {M}, field_work.COLLECTIONS, m.Colle
 TO_NOTIFY = _number(
     _l("Incidents to be notified"), {OF, M, R, C, G}, incidents.INCIDENTS, m.Incident, still="notify"
 )
+OBJECTIONS_TO_ANSWER = _number(
+    _l("Objections of regulators to be answered"), {M, OF}, objections.OBJECTIONS, m.Objection, still="answer"
+)
+ANSWERS_TO_JUDGE = _number(
+    _l("Answers to objections to be judged"), {G}, objections.OBJECTIONS, m.Objection, still="judge"
+)
 # In the order in which they are urgent.
 NUMBERS: tuple[Number, ...] = (
     TO_NOTIFY,
     _number(_l("Notified incidents, not ended"), {G}, incidents.INCIDENTS, m.Incident, still="notified"),
+    OBJECTIONS_TO_ANSWER,
+    ANSWERS_TO_JUDGE,
+    _number(_l("Answers to objections overdue"), {G}, objections.OBJECTIONS, m.Objection, still="overdue"),
     TO_DECIDE,
     _number(_l("Not decided in time"), {OF}, approvals.APPROVALS, m.Approval, decide="late"),
     TO_ANSWER,
@@ -256,6 +266,10 @@ def _to_decide(request: HttpRequest) -> Section | None:
     found = list(rows[: SHORT + 1])
     href = f"{reverse('approvals')}?state=requested"
     return Section(TO_DECIDE.label, approvals.table(found[:SHORT]), href, more=len(found) > SHORT)
+
+
+def _to_answer(request: HttpRequest) -> Section | None:
+    return _short(request, OBJECTIONS_TO_ANSWER, ["due"])
 
 
 def _overdue(request: HttpRequest) -> Section | None:
@@ -353,6 +367,8 @@ def _witnesses(health: ledger.Health) -> list[Fact]:
 SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] = (
     (incidents.waiting, {OF, M, R, C, G}),
     (checklist.first_handoff, {A, M}),
+    (_to_answer, {M, OF}),
+    (_first_rows(ANSWERS_TO_JUDGE), {G}),
     (_to_decide, {OF}),
     (delegations.waiting, {M, C, A}),
     (_to_accept, {R, C, M}),

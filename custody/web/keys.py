@@ -42,6 +42,9 @@ SCOPES: dict[str, Text] = {
     ),
     "override": Text("Ask for overrides of rules, vote on them, end them", "申请、表决、撤销规则特批"),
     "incident": Text("Report incidents and lead them to their end", "报告和处置事件"),
+    "objection": Text(
+        "Lodge objections as a regulator, answer and judge them", "提出、答复和审核监管整改要求"
+    ),
     "sample": Text("Draw random samples and enter what was found", "随机抽样并填写查验情况"),
     "visit": Text("Ask for visits and end them", "申请和结束来访"),
     "delegation": Text("Give votes into other hands, name deputies", "委托表决权、指定代理审批人"),

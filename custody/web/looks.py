@@ -56,6 +56,7 @@ _NAMES = (
     (m.Handoff, Looked.HANDOFF, "number"),
     (m.Incident, Looked.INCIDENT, "number"),
     (m.Sample, Looked.SAMPLE, "number"),
+    (m.Objection, Looked.OBJECTION, "number"),
     (m.RegisterPrint, Looked.PRINTED, "number"),
     (m.BlankReceipt, Looked.FORM, "number"),
     (m.Party, Looked.PARTY, "name"),

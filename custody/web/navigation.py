@@ -52,6 +52,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("without_paper", _("Without valid paper"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),
+    MenuRow("objections", _("Objections"), frozenset({Role.REGULATOR, Role.MANAGER, Role.OFFICER})),
     MenuRow(
         "samples",
         _("Random samples"),

@@ -50,6 +50,7 @@ SEEN: dict[str, Any] = {
     "identity": lambda user: m.Identity.objects.visible_to(user).annotate(state=F("ended_how")),
     "slip": lambda user: m.Slip.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
+    "objection": lambda user: m.Objection.objects.visible_to(user),
     "incident": lambda user: m.Incident.objects.visible_to(user),
     "lapse": lambda user: m.Lapse.objects.visible_to(user).annotate(state=F("outcome")),
 }

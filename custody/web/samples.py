@@ -23,7 +23,7 @@ from custody.filters.samples import SampleFilter
 from custody.terms import SampleFound, SampleState
 from custody.transitions import SAMPLE, move
 
-from . import entries
+from . import entries, objections
 from .base import actor_of, heads, screen, token_of, told_in, visible_or_404
 from .forms import samples as forms
 from .listing import List, Listed, Shown
@@ -163,7 +163,7 @@ def detail(request: HttpRequest, sample: UUID) -> HttpResponse:
         "state": row.state,
         "choices": [*_choices(actor_of(request), row), *_sheets(row)],
         "facts": _facts(row),
-        "sections": _sections(request, row),
+        "sections": [*_sections(request, row), *objections.of_sample(request, row)],
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "stocktake/detail.html", context)
@@ -212,6 +212,7 @@ def _facts(row: m.Sample) -> list[Fact]:
 
 def _sections(request: HttpRequest, row: m.Sample) -> list[Section]:
     lines = m.SampleLine.objects.visible_to(request.user).filter(sample=row)
+    lodges = objections.may_lodge(request, row.project)
     body: list[list[Any]] = [
         [
             line.position,
@@ -220,18 +221,27 @@ def _sections(request: HttpRequest, row: m.Sample) -> list[Section]:
             _where(line),
             line.found,
             [x for x in (line.note, line.entered_by.name if line.entered_by else "") if x],
+            *([_to_object(line)] if lodges else []),
         ]
-        for line in lines.select_related("copy__item", "party", "person", "system", "entered_by")
+        for line in lines.select_related("sample", "copy__item", "party", "person", "system", "entered_by")
     ]
     columns = heads(
         _("No."),
         _("Copy"),
         _("Item"),
         _("Where it should be, and with whom"),
-        _("How it was found"),
+        _("As found on site"),
         _("Note"),
+        *([_("To do")] if lodges else []),
     )
     return [Section(_("Copies drawn"), Table(columns, body))] if body else []
+
+
+def _to_object(line: m.SampleLine) -> Any:
+    if line.found is SampleFound.OPEN:
+        return []
+    address = reverse("objection_new", args=[line.sample.project_id])
+    return Link(_("Lodge an objection"), f"{address}?{urlencode({'line': line.id})}")
 
 
 def _where(line: m.SampleLine) -> list[Any]:

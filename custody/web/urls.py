@@ -49,6 +49,7 @@ from . import (
     looks,
     moves,
     notices,
+    objections,
     offers,
     on_paper,
     opening,
@@ -259,6 +260,13 @@ urlpatterns = [
     *(
         path(f"samples/<uuid:sample>/{verb}", samples.act, {"verb": verb}, name=f"sample_{verb}")
         for verb in samples.STEPS
+    ),
+    path("objections/", objections.index, name="objections"),
+    path("projects/<uuid:project>/objections/new", objections.new, name="objection_new"),
+    path("objections/<uuid:objection>/", objections.detail, name="objection"),
+    *(
+        path(f"objections/<uuid:objection>/{verb}", objections.act, {"verb": verb}, name=f"objection_{verb}")
+        for verb in objections.STEPS
     ),
     path("projects/<uuid:project>/visits/new", visits.new, name="visit_new"),
     path("visits/<uuid:visit>/", visits.detail, name="visit"),

@@ -46,6 +46,7 @@ from custody.actions import (
     keys,
     mistakes,
     need,
+    objections,
     opening,
     opening_compare,
     opening_confirm,
@@ -233,6 +234,10 @@ def tries(scene: Scene) -> dict[str, Try]:
     empty = Parsed(contracts=(), parties=(), hops=(), doubts=(), rejected=(), totals=Totals(*[0] * 10))
     users = {p.id: m.User.objects.get_or_create(username=k, person=p)[0] for k, p in cast.people.items()}
     m.User.objects.filter(person=cast.people["yifei"]).update(is_active=False, closed=m.new_id())
+    objection = m.Objection.objects.create(
+        entry=scene.item.entry, number="O-1", serial=1, project=scene.project, text="t", basis="b",
+        authority_id=cast.party("office"), lodged_by=cast.people["jing"], lodged_on=today, due=today,
+    ).id  # fmt: skip
     grant = m.Grant.objects.create(
         entry=m.new_id(), person=cast.people["jing"], project=scene.project, starts=today, ends=today
     ).id
@@ -699,6 +704,7 @@ def tries(scene: Scene) -> dict[str, Try]:
             a, incident=happened["contained"], holds=[kept], reason="Seen"
         ),
         "visit.request": lambda a: visits.request(a, project=scene.project.id, asked=comes),
+        "objection.answer": lambda a: objections.answer(a, objection=objection, answer="Done"),
         "visit.end": lambda a: visits.end(a, visit=came, ended_on=today, remark="Sheets"),
         "destruction.request": lambda a: destructions.request(a, project=scene.project.id, asked=wanted),
         "destruction.approve": lambda a: destructions.approve(a, destruction=batch, reason="In order"),
@@ -775,7 +781,9 @@ def tries(scene: Scene) -> dict[str, Try]:
 def test_each_verb_by_each_role_at_each_place_is_as_the_table_says(scene: Scene) -> None:
     calls = tries(scene)
     granted = {verb for verb, permit in PERMISSIONS.items() if permit.where == ("grant",)}
-    assert set(calls) | granted == set(PERMISSIONS), "of a regulator's: below, and in test_samples.py"
+    assert set(calls) | granted == set(PERMISSIONS), (
+        "of a regulator's: in test_samples.py, test_objections.py"
+    )
     before = everything()
     wrong = []
     for verb, call in calls.items():

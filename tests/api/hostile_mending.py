@@ -22,6 +22,7 @@ from .hostile_destruction import destroying
 from .hostile_field import collecting
 from .hostile_incidents import happening
 from .hostile_items import proposals
+from .hostile_objections import objecting
 from .hostile_opening import taking_over
 from .hostile_register_prints import register_prints
 from .hostile_samples import sampling
@@ -224,6 +225,7 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
     }  # fmt: skip
     return collecting(scene) | leave(scene) | destroying(scene) | happening(scene) | stocks(scene) | {
         **sampling(scene),
+        **objecting(scene),
         **taken_back(scene),
         "suspend a certificate": lambda: Asks("heng", f"{_sound(scene)}/suspend", NO, WHY),
         "reinstate a certificate": lambda: Asks(

@@ -31,7 +31,8 @@ from custody import models as m
 from custody.actions import advising, conditions, delegations, ending, field_permits, field_work
 from custody.actions import files, handoffs, hops, need, notices, overriding, rechecking, registers, standing
 from custody import lot, record
-from custody.actions import handing_over, incident_holds, incidents, samples, scanning, stocktaking, visits
+from custody.actions import handing_over, incident_holds, incidents, objections, samples, scanning
+from custody.actions import stocktaking, visits
 from custody.actions.base import Actor
 from custody.actions.conditioning import Asked
 from custody.stories import cast, copying, destruction, field, told
@@ -56,6 +57,8 @@ told.approved_hop(people, project, "westgate", "Scanning 扫描")
 jing, word = people.actor("jing"), "seven grey herons wait at the weir"
 drawn = [cast.must(samples.ask(jing, project=project.id, count=2, word_sha256=lot.sealed(word)),
     "done").object for _ in range(3)]
+wrong = [cast.must(objections.lodge(jing, project=project.id, text="Discs lie open 光盘未入柜",
+    basis="Surveying Law 测绘法 47", due=people.today), "done").object for _ in range(2)]
 assert record.wait_sealed([project.stream], 60)
 for row in drawn[1:]:
     cast.must(samples.draw(jing, sample=row.id, word=word), "done")
@@ -63,6 +66,7 @@ cast.must(samples.enter(jing, sample=drawn[2].id, seen=[samples.Seen(one.id, Sam
     for one in drawn[2].lines.all()]), "done")
 project = cast.open_project(people, "BR-WAITS", "What waits 待办")
 mei, heng = people.actor("mei"), people.actor("heng")
+cast.must(objections.answer(mei, objection=wrong[1].id, answer="In a safe now 已入柜"), "done")
 asked = cast.must(told.ask(people, project, "mei", "westgate", "Under conditions 附条件"), "held").decision
 both = [Asked(ConditionType.PRECONDITION, text) for text in ("Seals 封签", "Training 培训")]
 cast.must(hops.vote(heng, approval=asked.id, choice=VoteChoice.APPROVE, reason="In order",

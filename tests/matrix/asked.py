@@ -98,7 +98,8 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
             ("system", "system_correct"), ("project", "hop_new"), ("incident", "incident_hold"),
             ("handoff_proof", "handoff"), ("handoff_receipt", "handoff"), ("handoff_receipt_file", "handoff"),
             ("stocktake", "stocktake_count"),
-            ("sample", "sample_enter"), ("handover", "handover_sign"), ("override", "override_agree"),
+            ("sample", "sample_enter"),
+            ("objection", "objection_answer"), ("handover", "handover_sign"), ("override", "override_agree"),
             ("file_content", "file"), ("party", "party_correct"),
         )
     }  # fmt: skip
@@ -183,7 +184,7 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
             ("opening-registers", "opening_register"), ("opening-findings", "opening_finding"),
             ("sweep-lists", "sweep_list"), ("sweeps", "sweep"), ("strays", "stray"), ("lapses", "lapse"),
             ("refusals", "refusal"), ("reports", "report"), ("screening", "hit"),
-            ("samples", "sample"),
+            ("samples", "sample"), ("objections", "objection"),
             ("stocktakes", "stocktake"), ("stocktake-lines", "stocktake_line"), ("handovers", "handover"),
             ("keys", "key_revoke"),
         )

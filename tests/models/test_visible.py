@@ -81,7 +81,7 @@ MODELS = {
     "Incident", "IncidentHold",
     "Item", "ItemProposal", "Lapse", "MailWish", "Membership", "NeedToKnow", "Notice",
     "HopTakenOver", "LineCompared", "Look",
-    "OpeningFinding", "OpeningLine", "OpeningRegister", "Opinion", "Override", "Party",
+    "OpeningFinding", "OpeningLine", "OpeningRegister", "Objection", "Opinion", "Override", "Party",
     "PartyAddress", "PartyName", "Person", "Project", "Qualification", "Recall", "RecipientSet",
     "Referral", "Refusal", "Report", "SavedFilter", "Screening", "ScreeningHit", "SigningKey", "System",
     "Sample", "SampleLine", "Slip", "Stocktake", "StocktakeLine",
@@ -282,7 +282,9 @@ def test_a_handover_is_seen_by_its_party_and_of_its_lines_also_by_who_sees_the_p
     assert seen(m.HandoverLine, user(scene, "lan")) == {line.id}, "what became of the owner's own copies"
 
 
-def test_a_random_sample_is_seen_by_who_sees_the_whole_project_and_by_no_party_below(scene: Scene) -> None:
+def test_what_regulators_draw_and_object_to_is_seen_by_who_sees_the_whole_project_and_by_no_party_below(
+    scene: Scene,
+) -> None:
     cast = scene.cast
     row = m.Sample.objects.create(
         entry=m.new_id(), asked_entry=m.new_id(), number="SC-1-S1", serial=1, project=scene.project, count=1,
@@ -293,7 +295,12 @@ def test_a_random_sample_is_seen_by_who_sees_the_whole_project_and_by_no_party_b
         entry=m.new_id(), sample=row, position=1, copy=scene.moved, code=scene.moved.code,
         party_id=cast.party("westgate"),
     )  # fmt: skip
-    for model, one in ((m.Sample, row), (m.SampleLine, line)):
+    wrong = m.Objection.objects.create(
+        entry=m.new_id(), number="SC-1-O1", serial=1, project=scene.project, authority=row.authority,
+        text="Not there", basis="Art. 47", due=cast.today, lodged_by=cast.people["jing"],
+        lodged_on=cast.today,
+    )  # fmt: skip
+    for model, one in ((m.Sample, row), (m.SampleLine, line), (m.Objection, wrong)):
         sees = {key for key in cast.people if seen(model, user(scene, key)) == {one.pk}}
         assert {"lan", "mei"} <= sees and not {"tao", "bo", "jing"} & sees, "no leave is given here"
     dates = {"starts": cast.today, "ends": cast.today}

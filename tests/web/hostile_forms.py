@@ -23,6 +23,7 @@ from tests.actions.filled_in import issued, printed
 from tests.actions.old_registers import opened, taken_over
 from tests.api import hostile_field as made
 from tests.api import hostile_incidents as happened
+from tests.api import hostile_objections as wrong
 from tests.api import hostile_samples as by_lot
 from tests.api.hostile_stocktakes import begun, handing
 from tests.api.hostile_sweep import strayed
@@ -338,6 +339,7 @@ def sends(scene: Scene) -> list[Sends]:
         *destruction_forms(scene),
         *incident_forms(scene),
         *sample_forms(scene),
+        *objection_forms(scene),
         Sends("hop", "mei", {"reported_on": "2026-11-20"}, [scene.westgate.id]),
         Sends("hop", "mei", {"step": "withdraw", "reason": "r"}, [scene.asked.hop_id]),
         *(
@@ -754,6 +756,27 @@ def sample_forms(scene: Scene) -> list[Sends]:
             for verb, (row, form) in steps.items()
         ),
     ]
+
+
+def objection_forms(scene: Scene) -> list[Sends]:
+    """Return the forms of objections."""
+    lodged, answered, day = wrong.lodged(scene), wrong.answered(scene), scene.cast.today.isoformat()
+    line = str(by_lot.entered(scene).lines.all()[0].id)
+    steps: dict[str, tuple[str, m.Objection, dict[str, Any]]] = {
+        "answer": ("mei", lodged, {"answer": "Put away", "evidence_file": "x"}),
+        "withdraw": ("jing", lodged, {"reason": "r"}),
+        "accept": ("jing", answered, {"remark": "r"}),
+        "send_back": ("jing", answered, {"reason": "r", "due": day}),
+    }
+    return [
+        Sends("objection_new", "jing", {"text": "t", "basis": "b", "due": day, "line": line}, [
+            scene.project.id,
+        ]),
+        *(
+            Sends(f"objection_{verb}", who, {**form, "seen": str(row.entry)}, [row.id])
+            for verb, (who, row, form) in steps.items()
+        ),
+    ]  # fmt: skip
 
 
 def prepare(scene: Scene) -> None:

@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import ending, incidents, projects, samples, visits
+from custody.actions import ending, incidents, objections, projects, samples, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 
 from ..base import Visible, act
 from ..fields import Asked, Line, Seen, Share, Shown
 from .incidents import IncidentAsked, IncidentShown
+from .objections import ObjectionAsked, ObjectionShown
 from .recalls import AskedBack, RecallShown, WorkEnded
 from .samples import SampleAsked, SampleShown
 from .visits import VisitAsked, VisitShown, asked_of
@@ -69,6 +70,11 @@ class Projects(mixins.CreateModelMixin, Visible):
     def samples(self, row: m.Project, **asked: Any) -> Outcome:
         """Ask for a random sample of the project's copies, as a regulator with leave to read it."""
         return samples.ask(self.actor(), project=row.id, **asked)
+
+    @act(ObjectionAsked, gives=ObjectionShown, status=201)
+    def objections(self, row: m.Project, **asked: Any) -> Outcome:
+        """Lodge an objection to the project, as a regulator with leave to read it."""
+        return objections.lodge(self.actor(), project=row.id, **asked)
 
     @act(IncidentAsked, gives=IncidentShown, status=201)
     def incidents(self, row: m.Project, **asked: Any) -> Outcome:
