@@ -385,6 +385,7 @@ class ReportKind(Word):
     OFFICER = "officer", "Decisions of one officer", "单个审批人的决定"
     REFUSALS = "refusals", "Refusals and overrides of a period", "一段期间的拒绝与特批"
     PARTY = "party", "Dossier of one party", "单位档案"
+    INSPECTION = "inspection", "Inspection by the 13 heads", "按十三项的检查报告"
 
 
 class ReportState(Word):

@@ -113,6 +113,7 @@ ABOUT: Mapping[ReportKind, Callable[[m.Project, Mapping[str, Any]], About]] = {
     ReportKind.OFFICER: _officer,
     ReportKind.REFUSALS: _period,
     ReportKind.PARTY: _party,
+    ReportKind.INSPECTION: _project,
 }
 _MISSING: Mapping[str, Text] = {
     "copy": Text("Choose the copy.", "请选择副本。"),

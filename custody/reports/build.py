@@ -14,6 +14,7 @@ from custody.reports.account import Account
 from custody.reports.blocks import Block, Document
 from custody.reports.kinds import kind_of
 from custody.reports.sections import all_sections
+from custody.reports.wording import accredited
 from custody.terms import Text
 
 if TYPE_CHECKING:
@@ -70,8 +71,7 @@ def site_level(account: Account) -> Text:
     levels = site.get("levels") if site else None
     if pack is None or not isinstance(levels, dict):
         return Text("not stated", "未填写")
-    family = next((part.partition("@")[0] for part in pack.chain if not part.startswith("base@")), pack.id)
     try:
-        return pack.level(str(levels.get(family, ""))).label.text
+        return pack.level(accredited(account, levels) or "").label.text
     except Missing:
         return Text("not accredited for this regime", "未按本规则包核定")

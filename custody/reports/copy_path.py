@@ -23,6 +23,7 @@ _KEPT = ("custodian_party", "custodian_person", "system")
 MARKED: Mapping[str, tuple[str, ...]] = {
     "copies.minted": ("item", *_KEPT),
     "copies.recalled": ("holder", "due"),
+    "copy.described": ("copy", "item", "code", "changed"),
     "copies.confirmed": ("how",),
     "destruction.requested": ("destruction", "holder", "unit", "method"),
     "destruction.approved": ("destruction", "holder", "person", "decided_on"),

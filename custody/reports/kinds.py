@@ -126,6 +126,26 @@ KINDS: Mapping[ReportKind, Kind] = {
         ("party",),
         of_party,
     ),
+    ReportKind.INSPECTION: Kind(
+        Text("Inspection report {code}", "保密检查报告 {code}"),
+        Text(
+            "a project in the order of the 13 heads by which the secrecy authority inspects",
+            "按保密检查的十三项内容列示的项目情况",
+        ),
+        frozenset({"inspection", "inspection_cover", "proof"}),
+        (
+            Text(
+                "What the unit does outside this project, and what no ledger of copies holds: the report "
+                "names each head on which it holds nothing.",
+                "该单位在本项目以外的情况，以及副本账本不涉及的事项：凡无内容的各项均已注明。",
+            ),
+            Text(
+                "The single entries in their order, and every decision: ask for the report on the project.",
+                "逐条记录及全部决定：请申请项目监管链报告。",
+            ),
+            INSIDE,
+        ),
+    ),
 }  # fmt: skip
 
 

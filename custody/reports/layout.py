@@ -60,6 +60,14 @@ class _Layout:
         self.composer = Composer()
         self.full = total_width()
         self._anchors = 0
+        blocks = [*self.document.blocks, None, None]
+        self._leading = {
+            id(one)
+            for one, two, three in zip(blocks, blocks[1:], blocks[2:], strict=False)
+            if isinstance(one, b.Heading)
+            and isinstance(three if isinstance(two, b.Paragraph) else two, b.Heading)
+        }
+        """Headings with nothing but another heading under them, or a remark and a heading."""
         self._places: dict[type, Callable[[Any], None]] = {
             b.Heading: self.heading,
             b.Paragraph: self.paragraph,
@@ -122,6 +130,7 @@ class _Layout:
         c.space(before)
         # A section needs room for its opening remark and the first thing under it, a heading for a row.
         room = 190 if block.level == 1 else 84
+        room += 110 if id(block) in self._leading and block.level > 1 else 0
         c.need(min(sum(x.height for x in lines) + room, BOTTOM - TOP))
         if block.level < 3:
             c.put(AnchorMark(f"h{self._anchors}", c.y - 4, fonts.printable(text), block.level))
@@ -200,7 +209,7 @@ class _Layout:
         for row in rows:
             if first:
                 head = grid.height(grid.head, grid.head_look) if grid.head is not None else 0
-                c.need(sum(x.height for x in caption) + 4 + head + min(grid.height(row), 60))
+                c.need(sum(x.height for x in caption) + 4 + head + min(grid.height(row), 200))
                 if caption:
                     Grid(c, [self.full], _PLAIN).add([caption])
                     c.y += 4

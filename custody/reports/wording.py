@@ -108,6 +108,16 @@ def level(account: Account, id: Any) -> Text:
         return Text(str(id), str(id))
 
 
+def accredited(account: Account, levels: Any) -> str | None:
+    """Return the level for which a system is accredited in the project's family of regimes; None: none."""
+    pack = account.pack
+    if pack is None or not isinstance(levels, dict):
+        return None
+    family = next((part.partition("@")[0] for part in pack.chain if not part.startswith("base@")), pack.id)
+    found = levels.get(family)
+    return str(found) if found else None
+
+
 def regime(account: Account) -> Text:
     """Return the project's regime with the version of its pack."""
     pack = account.pack

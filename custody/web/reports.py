@@ -60,6 +60,11 @@ LEADS: Mapping[ReportKind, Any] = {
         "The report holds one party of this project: who controls it, its certificates, subcontracts, "
         "copies, refusals and acts. The evidence inside holds the whole project."
     ),
+    ReportKind.INSPECTION: _l(
+        "The report holds what the ledger tells on each of the 13 heads by which the secrecy authority "
+        "inspects, in their order, and says where it holds nothing. The evidence inside holds the whole "
+        "project."
+    ),
 }
 
 

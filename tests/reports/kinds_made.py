@@ -59,6 +59,7 @@ def _make(cast: Any, folder: Path) -> Kinds:
         ReportKind.COPY: {"copy": copy.id},
         ReportKind.OFFICER: {"person": cast.people["heng"].id},
         ReportKind.REFUSALS: {"starts": cast.today - timedelta(days=1), "ends": cast.today},
+        ReportKind.INSPECTION: {},
         ReportKind.PARTY: {"party": cast.parties["lakeside"].id},
     }
     made = {
