@@ -53,12 +53,9 @@ def sorted_out(
             ),
             "wrong",
         )
-    items = (
-        {i.id: i.sha256 for i in m.Item.objects.filter(id__in={c.item_id for c in copies})} if hashes else {}
-    )
+    recorded = recorded_hashes(copies) if hashes else {}
     for id, given in hashes.items():
-        registered = known[id].sha256 or items[known[id].item_id]
-        if not registered:
+        if id not in recorded:
             raise ActionError(
                 Text(
                     en=f"No hash is registered for {known[id].code} or its item. Leave its hash out.",
@@ -66,7 +63,7 @@ def sorted_out(
                 ),
                 "hashes",
             )
-        if given.lower() != registered and id not in found:
+        if given.lower() != recorded[id] and id not in found:
             found[id] = Wrong(id, Received.HASH_DIFFERS)
     if len(found) == len(known):
         raise ActionError(
@@ -77,6 +74,14 @@ def sorted_out(
             "wrong",
         )
     return found
+
+
+def recorded_hashes(copies: Sequence[m.Copy]) -> dict[UUID, str]:
+    """Return by copy what the SHA-256 of its file should be: its own, else its item's; without those of which
+    none is recorded."""
+    items = {i.id: i.sha256 for i in m.Item.objects.filter(id__in={c.item_id for c in copies})}
+    found = {copy.id: copy.sha256 or items[copy.item_id] for copy in copies}
+    return {id: sha256 for id, sha256 in found.items() if sha256}
 
 
 def discrepancies(row: m.Handoff, wrong: Mapping[UUID, Wrong]) -> list[m.Discrepancy]:

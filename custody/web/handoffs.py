@@ -30,6 +30,7 @@ from . import (
     counter,
     disputes,
     entries,
+    files_came,
     handoff_paper,
     handovers,
     held,
@@ -215,6 +216,7 @@ def _show(
         "part": reverse("handoff_part", args=[row.id])
         if len(copies) > 1 and row.leg is not Leg.INSPECTION
         else "",
+        "files": files_came.address(row, copies) if receives and not step else "",
         "discrepancies": receiving.table(request, row),
         "next": _next(request, row),
         "waits": offered and not receives and not step,

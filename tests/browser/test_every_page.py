@@ -34,6 +34,7 @@ NO_PAGE = {
     "opening_close": "linked only where an old register is confirmed",
     "copies_confirm": "linked only where a restore left copies in doubt",
     "stocktake_line": "linked only where a stocktake found a difference",
+    "handoff_files": "linked only where a hash is recorded; looked at in test_hashing.py",
     "discrepancy": "linked only where a copy was not in order on receipt",
     "hop_describe": "linked only where a subcontract was recorded before its questions were asked",
     "approval_lift": "linked only where an approval is suspended by itself",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import random
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.browser.person import Person
+from tests.browser.person import PHONE, Person
+from tests.config.test_run import Site, clean_environ
+from tests.databases import PROJECT
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 PIECE = 1 << 22
@@ -41,3 +45,46 @@ def test_a_custodian_takes_the_hash_from_a_file_that_stays_on_the_computer(
     yu.reads("Carrier")
     assert wanted in yu.text.replace("\n", "")
     assert max(sent) < PIECE, "of the file nothing went out"
+
+
+OFFERED = """
+from django.urls import reverse
+from custody import models as m
+from custody.stories import cast, told
+people = cast.load()
+project = m.Project.objects.get(code="BR-PLAIN")
+hop = told.approved_hop(people, project, "westgate", "Files 文件")
+copies = cast.make_copies(people, project, "BR-FILED", 2, sha256="HASH")
+row = told.offer(people, hop, copies, "tao", "westgate_room").object
+print(reverse("handoff", args=[row.id]))
+"""
+
+
+def test_a_receiver_checks_the_files_that_came_before_signing(
+    site: Site, enter: Callable[..., Person], tmp_path: Path
+) -> None:
+    sheet, other = tmp_path / "sheet.tif", tmp_path / "other.tif"
+    sheet.write_bytes(b"sheet" * 10_000)
+    other.write_bytes(b"other")
+    wanted = hashlib.sha256(sheet.read_bytes()).hexdigest()
+    made = subprocess.run(
+        [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", OFFERED.replace("HASH", wanted)],
+        cwd=PROJECT,
+        env={**clean_environ(), "HOLDFAST_VAR": str(site.var)},
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    tao = enter("tao", "en", width=PHONE)
+    tao.sign_in()
+    tao.go(made.stdout.splitlines()[-1])
+    tao.follow("Check the files first")
+    for place, file in zip(tao.page.locator("[data-hash]").all(), (sheet, other), strict=True):
+        place.locator("input").set_input_files(file)
+        box = tao.page.locator(f"#{place.get_attribute('data-hash')}")
+        tao.page.wait_for_function("box => box.value.length === 64", arg=box.element_handle())
+    tao.press("Compare")
+    tao.reads("Agrees")
+    tao.reads("Differs")
+    tao.press("Sign for the other 1 copy")
+    tao.reads("Accepted in part")

@@ -116,6 +116,12 @@ def on_paper_forms(
     return printed(cast, scene.project, 1)[0], given, m.BlankReceipt.objects.get(id=lost.id), told
 
 
+def _hashed(scene: Scene) -> str:
+    """Record a hash of the copy that is on offer, so that there is a file to check; return its field."""
+    m.Copy.objects.filter(id=scene.copies[0].id).update(sha256="a" * 64)
+    return str(scene.copies[0].id)
+
+
 def sends(scene: Scene) -> list[Sends]:
     """Return a form for every route that takes one."""
     cast, project = scene.cast, scene.project.id
@@ -396,6 +402,10 @@ def sends(scene: Scene) -> list[Sends]:
                 f"note_{scene.copies[0].id}": "n",
             }, [scene.handoff.id])
             for step in ("mark", "sign")
+        ),
+        *(
+            Sends("handoff_files", "tao", {_hashed(scene): "a" * 64, "step": step}, [scene.handoff.id])
+            for step in ("check", "sign")
         ),
         Sends("opening_new", "mei", {"kind": "copies", "name": "Book", "file": "x"}, [scene.project.id]),
         Sends("opening_map", "mei", {
