@@ -49,6 +49,7 @@ MARKED: Mapping[str, tuple[str, ...]] = {
     "incident.held": ("incident", "number"),
     "incident.released": ("incident", "number"),
     "incident.reported": ("incident", "number", "noticed_at"),
+    "objection.lodged": ("objection", "number", "authority", "due", "lodged_by"),
     "sample.drawn": ("sample", "drawn_by", "drawn_on"),
     "sample.entered": ("sample", "entered_by"),
     "stocktake.concluded": ("stocktake", "party"),
@@ -71,6 +72,7 @@ ALONE: Mapping[str, tuple[str, ...]] = {
     "handoff.undone": ("copies", "systems", "reason"),
     "handoff.upheld": ("copies", "reason"),
     "handoff.withdrawn": ("copies", "reason"),
+    "objection.lodged": ("copies", "text", "basis"),
     "stocktake.concluded": ("lines",),
     "stocktake.settled": ("code", "copies", "resolution"),
 }
@@ -88,10 +90,14 @@ _NAMED: Mapping[str, tuple[str, ...]] = {
     "system.registered": ("system", "name", "is_installation"),
 }
 """What gives things their names: kind -> first which it names, then what it is called."""
-_PARTIES = ("custodian_party", "holder", "party", "reader_party", "receiver_party", "sender_party", "unit")
+_PARTIES = (
+    "authority", "custodian_party", "holder", "party", "reader_party", "receiver_party", "sender_party",
+    "unit",
+)  # fmt: skip
 _PEOPLE = (
-    "actor", "counted_by", "custodian_person", "drawn_by", "entered_by", "incoming", "outgoing", "person",
-    "reader", "receiver_person", "second_carrier", "sender_person", "supervisor", "witness",
+    "actor", "counted_by", "custodian_person", "drawn_by", "entered_by", "incoming", "lodged_by",
+    "outgoing", "person", "reader", "receiver_person", "second_carrier", "sender_person", "supervisor",
+    "witness",
 )  # fmt: skip
 
 

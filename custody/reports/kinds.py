@@ -109,8 +109,8 @@ KINDS: Mapping[ReportKind, Kind] = {
         Text("one party in a project, and who controls it", "项目中的一个单位及其控制关系"),
         frozenset({
             "approvals", "chain", "decisions", "destruction", "field", "handovers", "holdings", "incidents",
-            "lapses", "on_paper", "overrides", "parties", "party_cover", "proof", "refusals", "stocktakes",
-            "timeline",
+            "lapses", "objections", "on_paper", "overrides", "parties", "party_cover", "proof", "refusals",
+            "stocktakes", "timeline",
         }),
         (
             Text(

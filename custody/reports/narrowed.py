@@ -12,8 +12,8 @@ from custody.reports.records import FACTS
 from custody.terms import FindingOutcome, Text
 
 _LINKS = (
-    "collection", "destruction", "handoff", "hop", "incident", "override", "paper", "permit", "refusal",
-    "stocktake", "visit",
+    "collection", "destruction", "handoff", "hop", "incident", "objection", "override", "paper", "permit",
+    "refusal", "stocktake", "visit",
 )  # fmt: skip
 """Fields that name what an entry is about: whatever else is said of the same belongs to it."""
 

@@ -59,6 +59,7 @@ _SHAPES = {
     "handoff.without_leave": Shape.CROSS,
     "stocktake.concluded": Shape.CROSS,
     "incident.held": Shape.BANG,
+    "objection.lodged": Shape.BANG,
     "copies.unconfirmed": Shape.BANG,
 }
 _STATES = {
@@ -260,7 +261,7 @@ def _details(account: Account, record: Record) -> Iterable[Words]:
     if record.name == "stocktake.settled":
         yield label(Counted, get("found"))
         yield label(Difference, get("difference"))
-    for name in ("purpose", "reason", "note", "resolution"):
+    for name in ("purpose", "reason", "note", "resolution", "text", "basis"):
         if get(name):
             yield quoted(get(name))
     if account.is_claimed_late(record):

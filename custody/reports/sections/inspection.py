@@ -290,7 +290,7 @@ HEADS: tuple[Head, ...] = (
     Head(
         Text("Other observance of the law on secrecy", "其他遵守保密法律法规和相关制度的情况"),
         None,
-        ("incidents", "lapses", "refusals", "doubts", "samples"),
+        ("incidents", "objections", "lapses", "refusals", "doubts", "samples"),
     ),
 )
 """Article 58 of the implementing regulations of 2024, in its order."""
