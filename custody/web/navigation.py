@@ -49,6 +49,7 @@ MENU: tuple[MenuRow, ...] = (
     ),
     MenuRow("packs", _("Rule packs"), frozenset({Role.ADMINISTRATOR})),
     MenuRow("qualifications", _("Certificates"), frozenset({Role.REGULATOR})),
+    MenuRow("holdings", _("Who had which copy"), frozenset({Role.REGULATOR})),
     MenuRow("without_paper", _("Without valid paper"), frozenset({Role.REGULATOR})),
     MenuRow("refusals", _("Refusals"), frozenset({Role.REGULATOR})),
     MenuRow("stocktakes", _("Stocktakes"), EVERYONE - {Role.ADMINISTRATOR}),

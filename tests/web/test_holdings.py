@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from custody import models as m
 from custody.actions import handoffs
+from custody.stories import cast as people
 from custody.terms import Had
 from tests.api.test_nouns import program
 
@@ -65,6 +66,35 @@ def test_a_day_that_no_record_can_have_has_nobody(scene: Scene, day: str) -> Non
     for question in ({"on": day}, {"at": f"{day}T00:00:00Z"}, {"at": f"{day}T23:59:59.999999Z"}):
         answer = program(scene, "mei").get("/api/v1/holdings/", question)
         assert (answer.status_code, answer.json()["results"]) == (200, [])
+
+
+def test_a_regulator_searches_by_copy_party_person_and_days_and_keeps_the_question(scene: Scene) -> None:
+    long_ago(scene)
+    elsewhere = people.open_project(scene.cast, "T-8", "No leave is given to read this")
+    (hidden,) = people.make_copies(scene.cast, elsewhere, "HIDDEN", 1)
+    jing, page = scene.client("jing"), reverse("holdings")
+    assert f'href="{page}"' in jing.get("/").content.decode(), "it stands in the menu"
+    day = lambda n: (scene.cast.today + dt.timedelta(days=n)).isoformat()  # noqa: E731
+    every = asked(scene, "jing")
+    assert every and hidden.code not in {row["Copy"] for row in every}
+    assert asked(scene, "jing", q=hidden.code) == []
+    code = scene.copies[0].code
+    assert {row["Copy"] for row in asked(scene, "jing", q=code)} == {code}
+    for question in ({"q": "Westgate"}, {"q": "吴涛"}, {"person": str(scene.cast.people["tao"].id)}):
+        found = asked(scene, "jing", **question)
+        assert found and all("Westgate" in row["Held or read by"] for row in found), question
+    one = {"copy": str(scene.copies[0].id)}
+    before = asked(scene, "jing", **one, on=day(-5), to=day(-2))
+    assert ["Northfield" in row["Held or read by"] for row in before] == [True]
+    whole = asked(scene, "jing", **one, on=day(-5), to=day(0))
+    assert len(whole) == len(asked(scene, "jing", **one)) == 3
+    assert asked(scene, "jing", **one, on=day(-2), to=day(-5)) == [], "days out of order"
+    assert asked(scene, "jing", **one, on=day(-20), to=day(-11)) == [], "nobody yet"
+    assert len(asked(scene, "jing", **one, to=day(-2))) == 1, "by then"
+    kept = {"step": "save", "list": "holdings", "name": "Westgate 西关", "query": "q=Westgate"}
+    assert jing.post("/saved", kept)["Location"] == f"{page}?q=Westgate"
+    assert "Westgate 西关" in jing.get(page).content.decode()
+    assert "Westgate 西关" not in scene.client("mei").get(page).content.decode()
 
 
 def test_a_contractor_sees_what_own_people_had_and_nothing_of_others(scene: Scene) -> None:
