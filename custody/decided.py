@@ -87,9 +87,7 @@ def _readable(user: Any) -> Q:
     if user.house in places:
         return Q()
     own = Q(id__in=m.Vote.objects.filter(person=user.person_id).values("approval"))
-    granted = m.Grant.objects.live().filter(person=user.person_id).values("project")
-    regulated = Q(hop__project__in=granted) if Role.REGULATOR in user.roles() else Q(pk__in=[])
-    return own | regulated | Q(hop__project__owner_party__in=places)
+    return own | user.granted.projects("hop__project__") | Q(hop__project__owner_party__in=places)
 
 
 def _outcome() -> Case:

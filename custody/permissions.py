@@ -120,6 +120,8 @@ PERMISSIONS: dict[str, Permit] = {
     # Asked for by those whose data or rooms are seen: the owner, or the party of a subcontract.
     "visit.request": _permit((M,), "house", "owner", "receiver"),
     "visit.end": _permit((M,), "house", "owner", "receiver"),
+    # The region decides who reads the project: whoever gives leave to read changes it.
+    "project.locate": _permit((A,), "house"),
     "project.close": _permit((M,), "house", "owner"),
     "project.recall": _permit((M, OF, C), "house", "owner"),
     # Given by the officer alone, at the very party; a deputy is proposed by one and confirmed by another.

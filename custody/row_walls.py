@@ -25,10 +25,21 @@ _FUNCTIONS = {
 uuid[]
 SELECT coalesce(nullif(current_setting('holdfast.' || setting, true), ''), '{}')::uuid[]
 """,
+    "custody_regions()": """
+text[]
+SELECT coalesce(nullif(current_setting('holdfast.regions', true), ''), '{}')::text[]
+""",
     "custody_whole_projects()": """
 SETOF uuid
 SELECT id FROM public.custody_project
  WHERE owner_party_id = ANY(public.custody_theirs('inner')) OR id = ANY(public.custody_theirs('granted'))
+    OR region = ANY(public.custody_regions())
+""",
+    "custody_seen_grants()": """
+SETOF uuid
+SELECT g.id FROM public.custody_grant g JOIN public.custody_project p
+    ON g.project_id = p.id OR g.party_id = p.owner_party_id OR g.region = nullif(p.region, '')
+ WHERE p.owner_party_id = ANY(public.custody_theirs('inner'))
 """,
     "custody_seen_projects()": """
 SETOF uuid
@@ -104,7 +115,8 @@ WALLED = {
     "custody_doubt": _PROJECT,
     "custody_draft": _USER,
     "custody_fieldpermit": _PROJECT,
-    "custody_grant": f"person_id = {_ME}",
+    "custody_grant": f"person_id = {_ME} OR party_id = ANY((SELECT custody_theirs('inner'))::uuid[]) OR "
+    "id IN (SELECT custody_seen_grants())",
     "custody_handoff": "id IN (SELECT custody_seen_handoffs())",
     "custody_handoffcopy": _HANDOFF,
     "custody_handover": f"{_PARTY} OR {_with('id', 'handoverline', by='handover_id')}",

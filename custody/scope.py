@@ -27,28 +27,34 @@ _ALIAS = "default"
 _NARROW = (
     "SELECT set_config('holdfast.user', %s, false), set_config('holdfast.person', %s, false), "
     "set_config('holdfast.parties', %s, false), set_config('holdfast.inner', %s, false), "
-    "set_config('holdfast.granted', %s, false), set_config('role', %s, false)"
+    "set_config('holdfast.granted', %s, false), set_config('holdfast.regions', %s, false), "
+    "set_config('role', %s, false)"
 )
 _ROLE = "SELECT set_config('role', %s, false)"
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who asks: the user and person, the parties stood for, those whose projects are seen whole, and the
-    projects under a live grant. All empty: somebody who is not signed in."""
+    """Who asks: the user and person, the parties stood for, those whose projects are seen whole, as one of
+    their own or under a live grant, and the projects and regions under one. All empty: somebody who is not
+    signed in."""
 
     user: UUID | None = None
     person: UUID | None = None
     parties: tuple[UUID, ...] = ()
     inner: tuple[UUID, ...] = ()
     granted: tuple[UUID, ...] = ()
+    regions: tuple[str, ...] = ()
 
     def settings(self) -> list[str]:
         """Return the values in the order in which the database is told them."""
         return [
             str(self.user or ""),
             str(self.person or ""),
-            *("{" + ",".join(map(str, ids)) + "}" for ids in (self.parties, self.inner, self.granted)),
+            *(
+                "{" + ",".join(map(str, some)) + "}"
+                for some in (self.parties, self.inner, self.granted, self.regions)
+            ),
         ]
 
 

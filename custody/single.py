@@ -69,7 +69,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
     m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
     m.Membership: ("membership.given/1", "membership.ended/1"),
-    m.Grant: ("grant.given/1", "grant.ended/1"),
+    m.Grant: ("grant.given/1", "grant.given/2", "grant.ended/1", "grant.ended/2"),
     m.Party: tuple(
         f"party.{verb}/1"
         for verb in (
@@ -84,7 +84,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.ScreeningHit: ("party.screened/1", "screening.judged/1"),
     m.PartyControl: ("party.control_recorded/1", "party.control_ended/1"),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
-    m.Project: ("project.opened/1", "project.closed/1"),
+    m.Project: ("project.opened/1", "project.located/1", "project.closed/1"),
     m.Recall: ("copies.recalled/1", "copies.recalled/2"),
     m.Incident: (
         "incident.reported/2",

@@ -53,7 +53,7 @@ def _projects(cast: people.Cast) -> None:
             ("GEN-1", "generic", "confidential"),
         )
     }
-    days = {"starts": cast.today, "ends": cast.today + dt.timedelta(days=5)}
+    days: dict[str, Any] = {"starts": cast.today, "ends": cast.today + dt.timedelta(days=5)}
     canary = m.Person.objects.get(staff_number=NUMBER)
     registers.give_grant(setup, person=canary.id, project=opened["CUI-1"].id, **days)
     free = registers.register_person(setup, name="Free", staff_number="FREE-1").object
@@ -177,7 +177,7 @@ def test_who_is_named_only_where_no_period_binds_is_erased() -> None:
 
 
 def test_of_several_projects_the_strictest_regime_keeps() -> None:
-    days = {"starts": people.today(), "ends": people.today()}
+    days: dict[str, Any] = {"starts": people.today(), "ends": people.today()}
     registers.give_grant(Actor.setup(), person=person(), project=project("SEC-1").id, **days)
     seal()
     with pytest.raises(ActionError, match=r"SEC-1 is under China.*no end is named.*Art\. 47") as caught:
@@ -221,7 +221,7 @@ def test_under_a_regime_that_is_not_known_here_nothing_is_erased(monkeypatch: py
 
 def test_it_counts_from_the_last_entry_that_names_the_person() -> None:
     for number, code, last in (
-        (NUMBER, "CUI-1", "grant.given/1"),
+        (NUMBER, "CUI-1", "grant.given/2"),
         ("NF-003", "SEC-1", None),
         ("NF-002", "SEC-1", "handoff.accepted/1"),  # its facts name who approved
     ):

@@ -25,6 +25,7 @@ from . import keys, locking, sessions, signing_keys, slips
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import keep_correction
 from .entered import entered
+from .grants import stream_of, told_of
 
 _OVER = Text(en="It has ended already.", zh="已经终止。")
 _LAST = Text(
@@ -84,7 +85,7 @@ def end_membership(actor: Actor, *, membership: UUID, reason: str, ends: dt.date
 
 @entered(needed=("reason",))
 def end_grant(actor: Actor, *, grant: UUID, reason: str) -> Outcome:
-    """End a regulator's leave to read a project, at once. Object: the grant.
+    """End a regulator's leave to read, at once. Object: the grant.
 
     Raises ActionError without a reason, and for one that has ended.
     """
@@ -95,7 +96,8 @@ def end_grant(actor: Actor, *, grant: UUID, reason: str) -> Outcome:
         locking.update("person", [row.person_id])
         current = m.Grant.objects.get(id=grant)
         act.unchanged(current)
-        today = regimes.today(row.project.regime, act.now)
+        zone_of = row.project
+        today = regimes.today(zone_of.regime, act.now) if zone_of else timezone.localdate(act.now)
         if current.ended_at or current.ends < today:
             raise ActionError(_OVER)
         last = max(current.starts, today)
@@ -104,15 +106,15 @@ def end_grant(actor: Actor, *, grant: UUID, reason: str) -> Outcome:
             "ends": last.isoformat(),
             "ended_at": record.time_text(act.now),
         }
-        event = events.GrantEnded(
+        event = events.GrantOfMoreEnded(
             grant=str(current.id),
             person=str(current.person_id),
-            project=str(current.project_id),
+            **told_of(current),
             corrects=str(current.entry),
             reason=reason,
             **told,
         )
-        entry = act.record(event, row.project.stream)
+        entry = act.record(event, stream_of(current))
         return _ended(act, current, entry, last, act.now, told, reason)
 
     return perform(actor, work, verb="grant.end")

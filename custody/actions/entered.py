@@ -64,6 +64,14 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "ends",
         Text("The last day is before the first day.", "止日早于起日。"),
     ),
+    "grant_of_one_thing": (
+        "region",
+        Text("Write the region as its code, such as CN-ZJ.", "请填写地区代码，例如CN-ZJ。"),
+    ),
+    "project_region_is_iso": (
+        "region",
+        Text("Write the region as its code, such as CN-ZJ.", "请填写地区代码，例如CN-ZJ。"),
+    ),
     "vetting_dates_in_order": (
         "vetted_to",
         Text("The last day is before the first day.", "有效期止日早于起日。"),

@@ -17,6 +17,6 @@ def authority(actor: Actor, project: m.Project, same: UUID | None = None) -> UUI
     """
     for party, role in actor.memberships:
         if role is Role.REGULATOR and same in (None, party):
-            live = m.Grant.objects.live().filter(person=actor.person, project=project)
+            live = m.Grant.objects.live().covering(project).filter(person=actor.person)
             return party if live.exists() else None
     return None

@@ -80,11 +80,12 @@ def open_project(
     contract_value: Decimal | None = None,
     currency: str = "",
     contract_signed: dt.date | None = None,
+    region: str | None = None,
     submission: UUID | None = None,
     id: UUID | None = None,
 ) -> Outcome:
     """Open a project, if the rules allow its level on this installation; else the attempt is refused and
-    recorded."""
+    recorded. ``region`` (ISO 3166-2) is where it is done."""
     actor.require("project.open", owner=owner_party)
     _regime_known(regime)
 
@@ -135,6 +136,8 @@ def open_project(
                 to_party=ultimate_client_party or client_party,
             )
         add_project(act, project, ruling)
+        if region:
+            _locate(act, project, region)
         return Outcome("done", entry, project)
 
     return perform(actor, work, submission=submission, verb="project.open")
@@ -170,6 +173,36 @@ def add_project(act: Act, project: m.Project, ruling: Ruling | None) -> None:
     project.save(force_insert=True)
     if ruling:
         keep(ruling, project, decision_id, project.entry)
+
+
+@entered(m.Project, needed=("reason",))
+def locate(actor: Actor, *, project: UUID, region: str, reason: str) -> Outcome:
+    """Record in which region (ISO 3166-2; empty: none) a project is done: from then on those read it whose
+    leave is for that region, and those of the region before do not. Object: the project.
+
+    Raises ActionError without a reason, and where nothing changes.
+    """
+    actor.require("project.locate")
+
+    def work(act: Act) -> Outcome:
+        locking.update("project", [project])
+        row = m.Project.objects.get(id=project)
+        act.unchanged(row)
+        if row.region == region:
+            raise ActionError(Text(en="This is what is recorded.", zh="与现有登记相同。"), "region")
+        return Outcome("done", _locate(act, row, region, reason), row)
+
+    return perform(actor, work, verb="project.locate")
+
+
+def _locate(act: Act, row: m.Project, region: str, reason: str = "") -> UUID:
+    before, row.region = row.region, region
+    event = project_events.ProjectLocated(
+        project=str(row.id), region_before=before or None, region=region or None, reason=reason
+    )
+    row.entry = act.record(event, row.stream, on_behalf_of=row.owner_party_id)
+    row.save(update_fields=["region", "entry"])
+    return row.entry
 
 
 @entered(m.Item, needed=("codename", "level"))

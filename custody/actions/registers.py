@@ -33,6 +33,7 @@ from . import files, locking, second_person
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import writers
 from .entered import entered
+from .grants import give_grant as give_grant
 from .numbers import nobodys, number
 
 
@@ -262,30 +263,6 @@ def add_membership(
         starts=starts,
         ends=ends,
     )
-
-
-def give_grant(actor: Actor, *, person: UUID, project: UUID, starts: dt.date, ends: dt.date) -> Outcome:
-    """Let a regulator read one project between inclusive dates."""
-    actor.require("grant.give")
-
-    def work(act: Act) -> Outcome:
-        grant_id = m.new_id()
-        entry = act.record(
-            people_events.GrantGiven(
-                grant=str(grant_id),
-                person=str(person),
-                project=str(project),
-                starts=starts.isoformat(),
-                ends=ends.isoformat(),
-            ),
-            f"project:{project}",
-        )
-        row = m.Grant.objects.create(
-            id=grant_id, entry=entry, person_id=person, project_id=project, starts=starts, ends=ends
-        )
-        return Outcome("done", entry, row)
-
-    return perform(actor, work, verb="grant.give")
 
 
 @entered(m.System, needed=("name",))

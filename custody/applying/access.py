@@ -47,6 +47,7 @@ def _opened(state: State, t: Told) -> None:
 _TAKEN_BACK = {
     "membership.ended/1": _ended(m.Membership, "membership"),
     "grant.ended/1": _ended(m.Grant, "grant"),
+    "grant.ended/2": _ended(m.Grant, "grant"),
     "sign_in.closed/1": _closed,
     "sign_in.opened/1": _opened,
 }

@@ -37,7 +37,13 @@ def _(state: State, t: Told) -> None:
 @applies("grant.given/1")
 def _(state: State, t: Told) -> None:
     row = t.pick("starts", "ends", person_id="person", project_id="project")
-    state.set(m.Grant, t.values["grant"], **row, ended_at=None)
+    state.set(m.Grant, t.values["grant"], **row, party_id=None, region="", ended_at=None)
+
+
+@applies("grant.given/2")
+def _(state: State, t: Told) -> None:
+    row = t.pick("starts", "ends", person_id="person", project_id="project", party_id="party")
+    state.set(m.Grant, t.values["grant"], **row, region=t.values["region"] or "", ended_at=None)
 
 
 @applies("sign_in.given/1", "sign_in.given/2")

@@ -13,7 +13,13 @@ def _(state: State, t: Told) -> None:
     names = ("code", "title", "regime", "level", "qualification_type", "qualification_grade", "categories")
     money = ("contract_number", "contract_value", "currency", "contract_signed", "source_key")
     parties = {f"{name}_id": name for name in ("owner_party", "client_party", "ultimate_client_party")}
-    state.set(m.Project, t.values["project"], state=ProjectState.OPEN, **t.pick(*names, *money, **parties))
+    row = t.pick(*names, *money, **parties) | {"state": ProjectState.OPEN, "region": ""}
+    state.set(m.Project, t.values["project"], **row)
+
+
+@applies("project.located/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Project, t.values["project"], region=t.values["region"] or "", entry=t.entry)
 
 
 _UNKNOWN = ("basis_kind", "classified_by_id", "issued_on", "until", "marking", "sources", "certificate_on")

@@ -44,6 +44,26 @@ class GrantEnded:
 
 
 @event(
+    "grant.ended",
+    2,
+    Text(en="A regulator's leave to read was ended.", zh="终止监管人员的查阅许可。"),
+)
+class GrantOfMoreEnded:
+    """The same, of a grant of one project, or of all of a party or region. Null: it was not of that."""
+
+    grant: str = keep()
+    person: str = keep()
+    project: str | None = keep()
+    party: str | None = keep()
+    region: str | None = keep()
+    corrects: str = keep()
+    ends_before: str = keep()
+    ends: str = keep()
+    ended_at: str = keep()
+    reason: str = keep()
+
+
+@event(
     "sign_in.closed",
     1,
     Text(en="The sign-in of a person was closed.", zh="关闭人员的登录账号。"),

@@ -48,6 +48,24 @@ class GrantGiven:
 
 
 @event(
+    "grant.given",
+    2,
+    Text(en="A regulator may read until {ends}.", zh="准予监管人员查阅至 {ends}。"),
+)
+class GrantGivenOfMore:
+    """A regulator's read-only grant with an end date: of one project, or of all projects that a party owns or
+    that are done in a region (ISO 3166-2). Null: it is not of that."""
+
+    grant: str = keep()
+    person: str = keep()
+    project: str | None = keep()
+    party: str | None = keep()
+    region: str | None = keep()
+    starts: str = keep()
+    ends: str = keep()
+
+
+@event(
     "sign_in.given", 1, Text(en="A person was given a sign-in.", zh="为人员开通登录账号。"), Audience.INTERNAL
 )
 class SignInGivenWithoutMeans:

@@ -28,6 +28,20 @@ class ProjectOpened:
 
 
 @event(
+    "project.located",
+    1,
+    Text(en="It was recorded in which region the project is done.", zh="登记项目实施地区。"),
+)
+class ProjectLocated:
+    """The region decides whose leave to read covers the project. ISO 3166-2; null: none."""
+
+    project: str = keep()
+    region_before: str | None = keep()
+    region: str | None = keep()
+    reason: str = keep()
+
+
+@event(
     "item.registered",
     1,
     Text(en="Item {codename} was registered.", zh="登记成果 {codename}。"),

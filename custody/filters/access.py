@@ -32,7 +32,9 @@ class AccessFilter(Questions):
         "person__staff_number",
         *party_columns("party"),
         "project__code",
-        label=_("Person, party or project"),
+        *party_columns("owner"),
+        "region",
+        label=_("Person, party, project or region"),
     )
     on = _Day(label=_("In force on this day"))
     role = WordIs(Role, label=_("Role"))

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+import django_filters as filters
 from django.utils.translation import gettext_lazy as _
 
 from custody.terms import Network, Role, SystemKind, SystemState
@@ -47,10 +48,12 @@ class MembershipFilter(Questions):
 
 
 class GrantFilter(Questions):
-    """By person and project."""
+    """By person, and by project, party or region."""
 
     person = Among(field_name="person")
     project = Among(field_name="project", label=_("Project"))
+    party = Among(field_name="party", label=_("Party"))
+    region = filters.CharFilter(field_name="region", label=_("Region"))
 
 
 class SystemFilter(Questions):

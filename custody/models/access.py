@@ -1,4 +1,4 @@
-"""Who may do what: the roles of people for parties and the leave of regulators to read projects, in one list.
+"""Who may do what: the roles of people for parties and the leave of regulators to read, in one list.
 
 Computed by the database from the tables of both. ``given`` is the entry that gave it, ``entry`` the one that
 last set it: another than ``given`` where it was ended.
@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from custody.terms import Role
 
-from .base import VisibleQuerySet, WordField
+from .base import VisibleQuerySet, WordField, rows_of
 from .correction import Correction
 from .people import User
 
@@ -32,8 +32,11 @@ class AccessQuerySet(VisibleQuerySet):
     """Roles and leave to read that a user may see."""
 
     def seen_outside(self, user: Any) -> Self:
-        """Return the roles at the user's own parties, and the user's own leave to read."""
-        return self.filter(Q(party__in=user.party_ids()) | Q(project__isnull=False, person=user.person_id))
+        """Return the roles at the user's own parties, and the leave to read that the user may see."""
+        return self.filter(
+            Q(party__in=user.party_ids())
+            | Q(role__isnull=True, id__in=rows_of("Grant").visible_to(user).values("id"))
+        )
 
     def on(self, day: dt.date) -> Self:
         """Return what was in force on a day for some moment at least, by what was recorded by its end.
@@ -83,13 +86,16 @@ def _to(table: str) -> Any:
 
 
 class Access(models.Model):
-    """One role of a person for a party, or a regulator's leave to read a project."""
+    """One role of a person for a party, or a regulator's leave to read: a project, or all of a party
+    (``owner``) or region."""
 
     id = models.UUIDField(primary_key=True)
     person = _to("Person")
     party = _to("Party")
     role = WordField(Role, null=True)
     project = _to("Project")
+    owner = _to("Party")
+    region = models.CharField(max_length=6)
     starts = models.DateField()
     ends = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)
@@ -105,7 +111,8 @@ class Access(models.Model):
         ordering = ["person", "id"]
 
     def __str__(self) -> str:
-        return f"{self.person_id} {self.role or 'reads'} {self.party_id or self.project_id}"
+        of = self.party_id or self.project_id or self.owner_id or self.region
+        return f"{self.person_id} {self.role or 'reads'} {of}"
 
     @property
     def ends_then(self) -> dt.date | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -17,6 +17,9 @@ from custody.scope import Scope
 from custody.terms import Role, VettingClass
 
 from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField, rows_of
+
+if TYPE_CHECKING:
+    from .project import Granted
 
 
 def gone_before(now: dt.datetime) -> dt.date:
@@ -170,28 +173,29 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def scope(self) -> Scope | None:
         """Return whose rows this user's requests may see at most; None for the house, which sees all."""
-        from .project import Grant
-
         if self.in_house:
             return None
-        granted = Grant.objects.live().filter(person=self.person_id) if Role.REGULATOR in self.roles() else ()
+        granted = self.granted
         return Scope(
             user=self.id,
             person=self.person_id,
             parties=tuple(self.party_ids()),
-            inner=tuple(self.internal_party_ids()),
-            granted=tuple(sorted({g.project_id for g in granted})),
+            inner=tuple(sorted({*self.internal_party_ids(), *granted.parties})),
+            granted=granted.ids,
+            regions=granted.regions,
         )
+
+    @cached_property
+    def granted(self) -> Granted:
+        """What this user reads as a regulator, by live grants; asked once per request."""
+        from .project import Granted
+
+        return Granted.to(self.person_id) if Role.REGULATOR in self.roles() else Granted()
 
     @property
     def sees_all_parties(self) -> bool:
         """House staff read the whole party register, and regulators while they hold a live grant."""
-        return self.in_house or (Role.REGULATOR in self.roles() and self._holds_a_grant())
-
-    def _holds_a_grant(self) -> bool:
-        from .project import Grant
-
-        return Grant.objects.live().filter(person=self.person_id).exists()
+        return self.in_house or any(self.granted)
 
 
 class MembershipQuerySet(VisibleQuerySet):

@@ -1,8 +1,9 @@
-"""Projects and the read-only grants that let a regulator look."""
+"""Projects and the read-only grants that let a regulator look: at one, or at all of a party or region."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Self
+import uuid
+from typing import Any, ClassVar, NamedTuple, Self
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -10,7 +11,8 @@ from django.db.models import Q
 from django.utils import timezone
 
 from custody import regimes
-from custody.terms import ProjectState, Role
+from custody.regions import PATTERN
+from custody.terms import ProjectState
 
 from .base import Row, VisibleQuerySet, WordField, rows_of
 
@@ -24,10 +26,7 @@ class ProjectQuerySet(VisibleQuerySet):
             return self.none()
         if user.in_house:
             return self
-        whole = Q(owner_party__in=user.internal_party_ids())
-        if Role.REGULATOR in user.roles():
-            whole |= Q(id__in=Grant.objects.live().filter(person=user.person_id).values("project"))
-        return self.filter(whole)
+        return self.filter(Q(owner_party__in=user.internal_party_ids()) | user.granted.projects())
 
     def seen_outside(self, user: Any) -> Self:
         """Return those seen whole, and those in which one of this user's parties stands or receives."""
@@ -64,6 +63,12 @@ class Project(Row):
     contract_value = models.DecimalField(max_digits=20, decimal_places=2, null=True, blank=True)
     currency = models.CharField(max_length=3, blank=True)
     contract_signed = models.DateField(null=True, blank=True)
+    region = models.CharField(
+        max_length=6,
+        blank=True,
+        default="",
+        help_text="ISO 3166-2 code of where it is done; empty: not recorded.",
+    )
     state = WordField(ProjectState, default=ProjectState.OPEN)
     source_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
 
@@ -71,6 +76,11 @@ class Project(Row):
 
     class Meta:
         ordering = ["code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(region="") | Q(region__regex=PATTERN), name="project_region_is_iso"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.title}"
@@ -85,25 +95,73 @@ class GrantQuerySet(VisibleQuerySet):
     """Grants a user may see, and those in force."""
 
     def seen_outside(self, user: Any) -> Self:
-        """Return the user's own."""
-        return self.filter(person=user.person_id)
+        """Return the user's own, and those by which others read projects of the user's own party."""
+        own = rows_of("Project").filter(owner_party__in=user.internal_party_ids())
+        return self.filter(
+            Q(person=user.person_id)
+            | Q(project__in=own.values("id"))
+            | Q(party__in=user.internal_party_ids())
+            | Q(region__in=own.exclude(region="").values("region"))
+        )
+
+    def covering(self, project: Any) -> Self:
+        """Return grants that let somebody read this project, by itself, its owner or its region."""
+        return self.filter(
+            Q(project=project.id)
+            | Q(party=project.owner_party_id)
+            | (Q(region=project.region) if project.region else Q(pk__in=[]))
+        )
 
     def live(self) -> Self:
-        """Return grants whose inclusive dates hold today in the time zone of the project's regime, and that
-        were not ended."""
+        """Return grants whose inclusive dates hold today, in the time zone of the project's regime or, of a
+        party or region, in the site's, and that were not ended."""
         now = timezone.now()
-        live = Q(pk__in=[])
+        here = timezone.localdate(now)
+        live = Q(project__isnull=True, starts__lte=here, ends__gte=here)
         for regime in regimes.all_names():
             day = regimes.today(regime, now)
             live |= Q(project__regime=regime, starts__lte=day, ends__gte=day)
         return self.filter(live, ended_at__isnull=True)
 
 
+class Granted(NamedTuple):
+    """What somebody may read as a regulator now: these projects, and all of these parties and regions."""
+
+    ids: tuple[uuid.UUID, ...] = ()
+    parties: tuple[uuid.UUID, ...] = ()
+    regions: tuple[str, ...] = ()
+
+    @classmethod
+    def to(cls, person: uuid.UUID) -> Granted:
+        """Return what the live grants of a person say together."""
+        found = list(Grant.objects.live().filter(person=person))
+        return cls(
+            tuple(sorted({g.project_id for g in found if g.project_id})),
+            tuple(sorted({g.party_id for g in found if g.party_id})),
+            tuple(sorted({g.region for g in found if g.region})),
+        )
+
+    def projects(self, path: str = "") -> Q:
+        """Return which projects these are; ``path`` leads to the project, such as ``hop__project__``."""
+        return (
+            Q(**{f"{path}id__in": self.ids})
+            | Q(**{f"{path}owner_party__in": self.parties})
+            | Q(**{f"{path}region__in": self.regions})
+        )
+
+
 class Grant(Row):
-    """A regulator may read one project between two inclusive dates."""
+    """A regulator may read, between two inclusive dates, one project, or all that one party owns, or all that
+    are done in one region: those of today and those that come."""
 
     person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="grants")
-    project = models.ForeignKey(Project, on_delete=models.PROTECT, related_name="grants")
+    project = models.ForeignKey(
+        Project, null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
+    party = models.ForeignKey(
+        "custody.Party", null=True, blank=True, on_delete=models.PROTECT, related_name="grants"
+    )
+    region = models.CharField(max_length=6, blank=True, default="", help_text="ISO 3166-2 code.")
     starts = models.DateField()
     ends = models.DateField()
     ended_at = models.DateTimeField(
@@ -114,8 +172,14 @@ class Grant(Row):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(ends__gte=models.F("starts")), name="grant_dates_in_order")
+            models.CheckConstraint(condition=Q(ends__gte=models.F("starts")), name="grant_dates_in_order"),
+            models.CheckConstraint(
+                condition=Q(project__isnull=False, party__isnull=True, region="")
+                | Q(project__isnull=True, party__isnull=False, region="")
+                | Q(project__isnull=True, party__isnull=True, region__regex=PATTERN),
+                name="grant_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.person_id} reads {self.project_id}"
+        return f"{self.person_id} reads {self.project_id or self.party_id or self.region}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from custody import regions
 from custody.fields import field_name
 from custody.reports import taken_over
 from custody.reports.account import Account, Record
@@ -368,6 +369,16 @@ def _reason(account: Account, record: Record) -> list[Words]:
     return [quoted(record.get("reason"))]
 
 
+def _regions(*codes: Any) -> list[Words]:
+    return [regions.name(str(code)) for code in codes if code]
+
+
+def _granted(account: Account, record: Record) -> list[Words]:
+    """Say of which party or region a leave to read is; of a project it stands among its entries."""
+    party = record.get("party")
+    return [*([account.names.of(party, record.at)] if party else []), *_regions(record.get("region"))]
+
+
 _DETAILS: Mapping[str, Detail] = {
     "project.opened": lambda a, r: [str(r.get("title") or ""), _level(a, r)],
     "hop.requested": _hop,
@@ -480,7 +491,8 @@ _DETAILS: Mapping[str, Detail] = {
     "copies.taken_over": taken_over.copies,
     "hops.taken_over": taken_over.hops,
     "item.registered": lambda a, r: [_level(a, r)],
-    "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at)],
-    "grant.ended": lambda a, r: [a.names.of(r.get("person"), r.at), *_reason(a, r)],
+    "project.located": lambda a, r: [*_regions(r.get("region_before"), r.get("region")), *_reason(a, r)],
+    "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at), *_granted(a, r)],
+    "grant.ended": lambda a, r: [a.names.of(r.get("person"), r.at), *_granted(a, r), *_reason(a, r)],
     "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],
 }  # fmt: skip

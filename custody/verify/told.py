@@ -164,6 +164,7 @@ TOLD: Mapping[str, tuple[Sets, ...]] = {
             "contract_signed", state=_fixed(ProjectState.OPEN),
         ),
     ),
+    "project.located": (_sets("project", "project"),),
     "project.closed": (_sets("project", "project", state=_fixed(ProjectState.CLOSED)),),
     "item.registered": (
         _sets(

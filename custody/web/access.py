@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody import waiting
-from custody.terms import HandoffState, Role
+from custody.regions import name as region_name
+from custody.terms import HandoffState, Role, Text
 
 from .base import actor_of, heads, signed_in
 from .names import party_name
@@ -41,12 +42,12 @@ def roles(request: HttpRequest, row: m.Person) -> Table:
 
 
 def grants(request: HttpRequest, row: m.Person) -> list[Section]:
-    """Return which projects a person may read as a regulator, or could."""
-    found = m.Grant.objects.visible_to(request.user).filter(person=row).select_related("project")
+    """Return what a person may read as a regulator, or could."""
+    found = m.Grant.objects.visible_to(request.user).filter(person=row).select_related("project", "party")
     may = actor_of(request).can("grant.end")
     body = [
         [
-            Link(g.project.code, reverse("project", args=[g.project_id])),
+            what_is_read(g.project, g.party, g.region),
             g.starts,
             _last(g),
             *_end(g, may, "grant_end"),
@@ -55,8 +56,51 @@ def grants(request: HttpRequest, row: m.Person) -> list[Section]:
     ]
     if not body:
         return []
-    columns = heads(_("Project"), _("First day"), _("Last day"), *([_("End")] if may else []))
-    return [Section(_("Leave to read projects"), Table(columns, body))]
+    columns = heads(_("What may be read"), _("First day"), _("Last day"), *([_("End")] if may else []))
+    return [Section(_("Leave to read"), Table(columns, body))]
+
+
+def what_is_read(project: m.Project | None, owner: m.Party | None, region: str) -> Any:
+    """Return of what a leave to read is: a project, or all of a party or region; None for a project that the
+    reader may not see."""
+    if project:
+        return Link(project.code, reverse("project", args=[project.id]))
+    if owner:
+        name = party_name(owner)
+        return Text(f"All projects of {name.en}", f"{name.zh}的全部项目")
+    if not region:
+        return None
+    name = region_name(region)
+    return Text(f"All projects in {name.en}", f"{name.zh}的全部项目")
+
+
+def readers(request: HttpRequest, project: m.Project) -> list[Section]:
+    """Return by which leave regulators read a project, or will: for the house and for the owner's people."""
+    user = signed_in(request)
+    if not user.in_house and project.owner_party_id not in user.internal_party_ids():
+        return []
+    rows = (
+        m.Grant.objects.visible_to(user)
+        .covering(project)
+        .filter(ended_at__isnull=True, ends__gte=_yesterday())
+    )
+    may = actor_of(request).can("grant.end")
+    body = [
+        [
+            Link(g.person.name, reverse("person", args=[g.person_id])) if user.in_house else g.person.name,
+            _("This project") if g.project_id else what_is_read(None, g.party, g.region),
+            g.starts,
+            g.ends,
+            *_end(g, may, "grant_end"),
+        ]
+        for g in rows.select_related("person", "party").order_by("ends", "id")
+    ]
+    if not body:
+        return []
+    columns = heads(
+        _("Regulator"), _("Leave to read"), _("First day"), _("Last day"), *([_("End")] if may else [])
+    )
+    return [Section(_("Who may read it as a regulator"), Table(columns, body))]
 
 
 def buttons(request: HttpRequest, row: m.Person) -> list[Choice]:
@@ -111,7 +155,7 @@ def of_grant(_request: HttpRequest, row: m.Grant) -> list[Fact]:
     """Return who reads what, and until when."""
     return [
         Fact(_("Person"), row.person.name),
-        Fact(_("Project"), row.project.code),
+        Fact(_("What may be read"), what_is_read(row.project, row.party, row.region)),
         Fact(_("First day"), row.starts),
         Fact(_("Last day"), _last(row)),
     ]

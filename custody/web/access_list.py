@@ -14,6 +14,7 @@ from custody import models as m
 from custody.filters import AccessFilter
 from custody.terms import Text
 
+from . import access as access_pages
 from .base import screen
 from .listing import List, Listed, Shown
 from .names import party_name
@@ -24,6 +25,11 @@ def _what(row: m.Access) -> Any:
     return row.role or _("Leave to read")
 
 
+def _of(row: m.Access) -> Any:
+    """Return what may be read; None for a role."""
+    return None if row.role else access_pages.what_is_read(row.project, row.owner, row.region)
+
+
 def _signs(row: m.Access) -> Any:
     found = access.signs(row) or []
     return [Text(f"{s.name} ({s.state.text.en})", f"{s.name}（{s.state.text.zh}）") for s in found] or None
@@ -32,7 +38,7 @@ def _signs(row: m.Access) -> Any:
 class AccessTable(Listed):
     """Roles and leave to read, by the name of who has them."""
 
-    related = ("person", "party", "project")
+    related = ("person", "party", "project", "owner")
     person = Shown(
         _l("Person"), lambda a: Link(a.person.name, reverse("person", args=[a.person_id])), "person__name"
     )
@@ -40,7 +46,7 @@ class AccessTable(Listed):
     sign_in = Shown(_l("Sign-in then"), _signs)
     what = Shown(_l("Role or leave"), _what, "role")
     party = Shown(_l("Party"), lambda a: party_name(a.party) if a.party else None, "party__name")
-    project = Shown(_l("Project"), lambda a: a.project.code if a.project else None, "project__code")
+    project = Shown(_l("What may be read"), _of, "project__code")
     starts = Shown(_l("First day"), lambda a: a.starts, "starts")
     last = Shown(_l("Last day"), lambda a: a.ended_then or a.ends_then)
     given_at = Shown(_l("Given"), lambda a: a.created_at, "created_at")

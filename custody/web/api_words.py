@@ -128,7 +128,6 @@ CHINESE: dict[str, str] = {
     "Handoffs: offers of numbered copies and the receivers' answers.":
         "移交：编号副本的移交发起与接收方的答复。",
     "Keys with which programs act for oneself.": "程序代表本人操作所用的密钥。",
-    "Let a regulator read one project.": "授权监管人员查阅一个项目。",
     "Let the person sign in. Without a password two people make a slip on the screens that opens it.":
         "为人员开通登录账号。未设密码的，由两人在页面上经办凭条启用。",
     "Let the person stand for a party in a role.": "授予该人员在某单位的角色。",
@@ -302,7 +301,6 @@ CHINESE: dict[str, str] = {
         "人员在成果知悉范围中的登记；有效期间``ended_on``为null。",
     "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":
         "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
-    "A project.": "项目。",
     "A registration number.": "登记号码。",
     "A report on a project, or of another kind on what the kind asks for.":
         "对项目的报告，或其他类型的报告及其对象。",

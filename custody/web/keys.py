@@ -30,10 +30,10 @@ SCOPES: dict[str, Text] = {
     ),
     "sign_in": Text("Give people a sign-in", "开通登录账号"),
     "membership": Text("Give people roles", "授予人员角色"),
-    "grant": Text("Let regulators read a project", "授权监管人员查阅项目"),
+    "grant": Text("Let regulators read projects", "授权监管人员查阅项目"),
     "system": Text("Register systems", "登记系统"),
     "qualification": Text("Record, verify and stop certificates", "登记、核验和停用证书"),
-    "project": Text("Open projects", "立项"),
+    "project": Text("Open projects, record where they are done", "立项，登记项目实施地区"),
     "item": Text("Register items, keep their need-to-know lists", "登记成果及其知悉范围"),
     "copy": Text("Number copies, confirm them after counting", "为副本编号，清点后确认"),
     "hop": Text(

@@ -59,7 +59,7 @@ def _choices(request: HttpRequest, row: m.Person) -> list[Choice]:
     return [
         *button(request, "membership.give", "membership_new", _("Give a role"), row.id),
         *button(request, "sign_in.give", "sign_in_new", _("Give a sign-in"), row.id),
-        *button(request, "grant.give", "grant_new", _("Let this person read a project"), row.id),
+        *button(request, "grant.give", "grant_new", _("Let this person read as a regulator"), row.id),
         *(
             Choice("", words, href=reverse(route, args=[row.id]))
             for verb, route, words in CLEARANCE

@@ -14,10 +14,13 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
 from custody.actions import overriding, reports
+from custody.actions.base import Actor
 from custody.filters import ProjectFilter
+from custody.regions import name as region_name
 from custody.terms import ProjectState, Text
 
 from . import (
+    access,
     blanks,
     chains,
     copies,
@@ -113,6 +116,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
         "choices": _choices(request, row, hops),
         "sections": [
             *refusals.before_opening(request, row),
+            *access.readers(request, row),
             *ending.beside(request, row),
             *visits.sections(request, row),
             *field_permits.of_project(request, row),
@@ -141,6 +145,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
             found.append(_button("report_new", row, _("Request a report"), "primary"))
         return [
             *found,
+            *_region(actor, row),
             *destructions.button(request, row),
             *incidents.button(request, row),
             *samples.button(request, row),
@@ -170,12 +175,22 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *samples.button(request, row),
         *objections.button(request, row),
         *ending.choices(request, row),
+        *_region(actor, row),
         *opening.button(request, row),
         *blanks.link(request, row),
         *register_prints.link(request, row),
         had,
         *looks.link(request, owner, project=row.id),
     ]
+
+
+def _region(actor: Actor, row: m.Project) -> list[Choice]:
+    """Return the way to record where it is done; for whoever gives leave to read."""
+    return (
+        [_button("project_region", row, _("Record the region"), "plain")]
+        if actor.can("project.locate")
+        else []
+    )
 
 
 def _button(route: str, row: m.Project, label: str, weight: Any) -> Choice:
@@ -187,6 +202,7 @@ def _facts(row: m.Project, *, whole: bool) -> list[Fact]:
         Fact(_("Owner"), party_link(row.owner_party)),
         Fact(_("Regime"), regime_name(row.regime)),
         Fact(_("Highest classification"), level_name(row.level, row.regime)),
+        Fact(_("Region"), region_name(row.region) if row.region else None),
     ]
     if not whole:
         return facts

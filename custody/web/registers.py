@@ -85,7 +85,7 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "grant": Page(
-        _l("Let a regulator read a project"), _l("Give the leave"), forms.GrantForm, "grant.give",
+        _l("Let a regulator read"), _l("Give the leave"), forms.GrantForm, "grant.give",
         lambda actor, row, given: registers.give_grant(actor, person=row.id, **given),
         _person_page, m.Person,
         lead=_l("It holds while the person is a regulator, and ends by itself."),
@@ -99,10 +99,10 @@ PAGES: dict[str, Page] = {
         ),
     ),
     "grant_end": Page(
-        _l("End the leave to read a project"), _l("End the leave"), access_forms.EndForm, "grant.end",
+        _l("End the leave to read"), _l("End the leave"), access_forms.EndForm, "grant.end",
         lambda actor, row, given: access_acts.end_grant(actor, grant=row.id, **given),
         access.of_its_person, m.Grant, stops=access.of_grant,
-        lead=_l("From this moment on the person sees nothing of this project by it."),
+        lead=_l("From this moment on the person sees nothing by it."),
     ),
     "sign_in_close": Page(
         _l("Close the sign-in"), _l("Close the sign-in"), access_forms.EndForm, "sign_in.close",
@@ -199,6 +199,16 @@ PAGES: dict[str, Page] = {
         lambda row, outcome: reverse("project", args=[outcome.object.id]),
         judge=lambda actor, given: projects.preview(actor, **given),
     ),
+    "region": Page(
+        _l("Record the region"), _l("Record it"), forms.RegionForm, "project.locate",
+        lambda actor, row, given: projects.locate(actor, project=row.id, **given),
+        lambda row, outcome: reverse("project", args=[row.id]),
+        m.Project,
+        lead=_l(
+            "Where the work is done. From then on it is read by regulators whose leave is for that region, "
+            "and no more by those of the region before."
+        ),
+    ),
     "item": Page(
         _l("Register an item"), _l("Register"), forms.ItemForm, "item.register",
         lambda actor, row, given: projects.register_item(actor, project=row.id, **given),
@@ -234,7 +244,7 @@ _WITH: dict[Any, tuple[str, ...]] = {
     m.Item: ("project",),
     m.NeedToKnow: ("item__project", "person"),
     m.Membership: ("person", "party"),
-    m.Grant: ("person", "project"),
+    m.Grant: ("person", "project", "party"),
 }
 
 

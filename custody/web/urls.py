@@ -97,6 +97,7 @@ urlpatterns = [
     path("find", find.page, name="find"),
     path("projects/", projects.index, name="projects"),
     path("projects/new", registers.new, {"kind": "project"}, name="project_new"),
+    path("projects/<uuid:id>/region", registers.new, {"kind": "region"}, name="project_region"),
     path("projects/<uuid:id>/items/new", registers.new, {"kind": "item"}, name="item_new"),
     path("items/<uuid:item>/", items.detail, name="item"),
     path("items/<uuid:id>/need-to-know/new", registers.new, {"kind": "need"}, name="need_new"),

@@ -190,7 +190,7 @@ def test_a_regulator_sees_nothing_of_a_project_from_the_moment_the_grant_ends(ca
     assert not m.Project.objects.visible_to(jing).filter(id=project.id).exists()
     scope = jing.scope()
     assert not jing.sees_all_parties and scope is not None and scope.granted == ()
-    said = told_last("grant.ended/1")
+    said = told_last("grant.ended/2")
     assert (said["ends_before"], said["project"]) == (far.isoformat(), str(project.id))
     assert "already" in refused(lambda: access.end_grant(cast.actor("an"), grant=grant.id, reason="Again"))
     assert agrees()

@@ -177,7 +177,7 @@ def tries(scene: Scene) -> dict[str, Try]:
     )
     assert refused.state == "refused"
     refusal = refused.object.id
-    dates = {"starts": today, "ends": today + dt.timedelta(days=5)}
+    dates: dict[str, Any] = {"starts": today, "ends": today + dt.timedelta(days=5)}
     asked_below = hops.request(
         scene.as_(Role.MANAGER, "sender", "tao"),
         project=scene.project.id,
@@ -457,6 +457,9 @@ def tries(scene: Scene) -> dict[str, Try]:
             regime="generic",
             level="internal",
             owner_party=scene.project.owner_party_id,
+        ),
+        "project.locate": lambda a: projects.locate(
+            a, project=scene.project.id, region="CN-ZJ", reason="Surveyed there"
         ),
         "item.register": lambda a: projects.register_item(
             a, project=scene.project.id, codename="T-1", level=scene.project.level
@@ -848,7 +851,7 @@ def test_a_regulator_asks_for_a_report_under_a_live_grant_only(scene: Scene) -> 
 
 def test_a_person_who_is_no_regulator_any_more_gets_nothing_from_a_grant(scene: Scene) -> None:
     cast = scene.cast
-    dates = {"starts": cast.today, "ends": cast.today}
+    dates: dict[str, Any] = {"starts": cast.today, "ends": cast.today}
     registers.give_grant(Actor.setup(), person=cast.people["jing"].id, project=scene.project.id, **dates)
     left = Actor(cast.people["jing"].id, (), Source.SCREEN, cast.site.operator_id)
     with pytest.raises(NotPermitted):

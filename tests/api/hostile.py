@@ -53,6 +53,7 @@ KINDS: dict[str, tuple[Any, ...]] = {
     "truth": ("yes", "true", 1, 0, "", [], {}, "\0"),
     "map": (None, 5, "x", [], [["a", "b"]], {"a": 5}, {"a": None}, {"a": []}, {"a": "\0"}),
     "country": (*NOT_TEXT, *UNFIT, "cn", "CHN", "C", "中国", "C1"),
+    "region": (*NOT_TEXT, *UNFIT, "cn-zj", "CN", "CHN-Z", "浙江", "CN-浙"),
     "countries": (5, "CN", {}, [5], [None], [[]], ["cn"], ["CHN"], ["\0"], ["CN"] * 11),
     "hash": (*NOT_TEXT, *UNFIT, "x", "0" * 63, "0" * 65, "A" * 64, int("1" * 64)),
 }  # fmt: skip
@@ -123,12 +124,13 @@ def acts(scene: Scene) -> dict[str, Asks]:
                 "owner_party": party("northfield"), "client_party": party("bureau"),
                 "ultimate_client_party": party("bureau"), "qualification_type": "survey",
                 "qualification_grade": "B", "categories": ["engineering"], "contract_number": "B-1-C",
-                "contract_value": "5.00", "currency": "CNY", "contract_signed": day,
+                "contract_value": "5.00", "currency": "CNY", "contract_signed": day, "region": "CN-ZJ",
             },
             {
                 "code": "text", "title": "text", "regime": "word", "level": "text", "owner_party": "id",
                 "client_party": "id?", "ultimate_client_party": "id?", "categories": "texts?",
                 "contract_number": "maybe text?", "contract_value": "share?", "contract_signed": "date?",
+                "region": "region?",
             },
         ),
         "register a party": Asks(
@@ -166,8 +168,8 @@ def acts(scene: Scene) -> dict[str, Asks]:
         ),
         "give leave to read": Asks(
             "an", f"people/{person('jing')}/grants",
-            {"project": str(scene.project.id), "starts": day, "ends": "2030-01-01"},
-            {"project": "id", "starts": "date", "ends": "date"},
+            {"region": "CN-ZJ", "starts": day, "ends": "2030-01-01"},
+            {"region": "region", "starts": "date", "ends": "date"},
         ),
         "put under a hold": Asks(
             "an", f"people/{person('mei')}/hold", {"reason": "A court asked", "ordered_by": "A court"},

@@ -37,6 +37,10 @@ def taken_back(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"reason": "text", "ends": "date?"},
         ),
         "end leave to read": lambda: Asks("an", f"grants/{_reads(scene)}/end", {"reason": "Done"}, WHY),
+        "record a region": lambda: Asks(
+            "an", f"projects/{scene.project.id}/region", {"region": "CN-ZJ", "reason": "Surveyed there"},
+            {"region": "region?", "reason": "text"},
+        ),
         "close a sign-in": lambda: Asks("an", f"people/{lan}/close-sign-in", {"reason": "Misused"}, WHY),
         "open a sign-in": lambda: Asks(
             "an", f"people/{closed(scene)}/open-sign-in", {"reason": "Cleared up"}, WHY

@@ -114,6 +114,7 @@ MENDING = {
     "withdraw an objection": "objections/{id}/withdraw",
     "end a role": "memberships/{id}/end",
     "end leave to read": "grants/{id}/end",
+    "record a region": "projects/{id}/region",
     "close a sign-in": "people/{id}/close-sign-in",
     "open a sign-in": "people/{id}/open-sign-in",
     "suspend a certificate": "qualifications/{id}/suspend",

@@ -257,6 +257,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("grant_new", "an", {
             "project": str(project), "starts": day, "ends": "2030-01-01",
         }, [cast.people["jing"].id]),
+        Sends("project_region", "an", {"region": "CN-ZJ", "reason": "Surveyed there"}, [project]),
         Sends("hold_new", "an", {"reason": "A court asked", "ordered_by": "A court"}, [tao]),
         Sends("need_new", "mei", {
             "person": str(cast.people["lan"].id), "since": day, "decided_by": str(cast.people["heng"].id),

@@ -142,7 +142,7 @@ def test_a_grant_that_ended_stands_on_the_days_before(scene: Scene) -> None:
         found = [[r for r in each if r["Role or leave"] == "Leave to read"] for each in every]
         assert [len(each) for each in found] == [0, 1, 1, 1, 0]
         code = scene.project.code if who == "mei" else ""  # to whom the project is closed, it has no name
-        assert found[1][0]["Project"] == code
+        assert found[1][0]["What may be read"] == code
         assert found[2][0]["Last day"] == (timezone.localdate() + dt.timedelta(days=90)).isoformat()
         assert found[3][0]["Last day"].startswith(day(4))
     assert rows(scene, "tao", q=scene.project.code, on=day(5)) == []

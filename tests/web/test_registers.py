@@ -137,6 +137,7 @@ def routes(scene: Scene) -> dict[str, str]:
         "lift": f"/people/{person}/hold/lift",
         "system": "/systems/new",
         "project": "/projects/new",
+        "region": f"/projects/{project}/region",
         "item": f"/projects/{project}/items/new",
         "copies": f"/items/{item.id}/copies/new",
         **{kind: f"/people/{person}/{kind}/new" for kind in ("vetting", "training", "undertaking")},

@@ -23,8 +23,9 @@ class SignShown(serializers.Serializer[Any]):
 
 
 class AccessShown(Shown):
-    """A role, or a regulator's leave to read a project, as it was known at the end of the day; `given` and
-    `ended_by` are entries; `sign_ins` is null for who is not of the house."""
+    """A role, or a regulator's leave to read (a project, all that the party `owner` owns, or all in a
+    `region`), as it was known at the end of the day; `given` and `ended_by` are entries; `sign_ins` is null
+    for who is not of the house."""
 
     ends = serializers.DateField(source="ends_then", read_only=True, allow_null=True)
     ended_at = serializers.DateTimeField(source="ended_then", read_only=True, allow_null=True)
@@ -35,8 +36,8 @@ class AccessShown(Shown):
     class Meta:
         model = m.Access
         fields: ClassVar[list[str]] = [
-            "id", "person", "sign_ins", "role", "party", "project", "starts", "ends", "ended_at", "given",
-            "given_at", "ended_by", "entry",
+            "id", "person", "sign_ins", "role", "party", "project", "owner", "region", "starts", "ends",
+            "ended_at", "given", "given_at", "ended_by", "entry",
         ]  # fmt: skip
 
     @extend_schema_field(SignShown(many=True, allow_null=True))

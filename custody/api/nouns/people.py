@@ -10,6 +10,7 @@ from custody import models as m
 from custody.actions import access, corrections, holds, people, recalling, registers
 from custody.actions.base import Outcome
 from custody.filters import GrantFilter, MembershipFilter, PersonFilter
+from custody.regions import PATTERN
 from custody.terms import Role, VettingClass
 
 from ..base import Visible, act
@@ -153,20 +154,23 @@ class MembershipAsked(Asked):
 
 
 class GrantShown(Shown):
-    """A regulator's leave to read one project, between inclusive dates; ``ended_at`` is when it was ended
-    before its last day, null where it was not."""
+    """A regulator's leave to read, between inclusive dates, one project, or all that a party owns, or all in
+    a region (ISO 3166-2, empty where it is not of one); ``ended_at`` is when it was ended before its last
+    day, null where it was not."""
 
     class Meta:
         model = m.Grant
         fields: ClassVar[list[str]] = [
-            "id", "person", "project", "starts", "ends", "ended_at", "entry",
+            "id", "person", "project", "party", "region", "starts", "ends", "ended_at", "entry",
         ]  # fmt: skip
 
 
 class GrantAsked(Asked):
-    """A leave to give."""
+    """A leave to give: of one project, or one party, or one region (ISO 3166-2)."""
 
-    project = Seen(m.Project)
+    project = Seen(m.Project, required=False, allow_null=True)
+    party = Seen(m.Party, required=False, allow_null=True)
+    region = Pattern(PATTERN, required=False, allow_null=True)
     starts = serializers.DateField()
     ends = serializers.DateField()
 
@@ -206,7 +210,7 @@ class People(mixins.CreateModelMixin, Visible):
 
     @act(GrantAsked, gives=GrantShown, status=201)
     def grants(self, row: m.Person, **asked: Any) -> Outcome:
-        """Let a regulator read one project."""
+        """Let a regulator read one project, or all of a party or region."""
         return registers.give_grant(self.actor(), person=row.id, **asked)
 
     @act(PersonCorrected)
@@ -272,5 +276,5 @@ class Grants(Visible):
 
     @act(Why)
     def end(self, row: m.Grant, **asked: Any) -> Outcome:
-        """End the leave to read the project, at once."""
+        """End the leave to read, at once."""
         return access.end_grant(self.actor(), grant=row.id, **asked)

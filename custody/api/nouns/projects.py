@@ -10,9 +10,10 @@ from custody import models as m
 from custody.actions import ending, incidents, objections, projects, samples, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
+from custody.regions import PATTERN
 
 from ..base import Visible, act
-from ..fields import Asked, Line, Seen, Share, Shown
+from ..fields import Asked, Line, Pattern, Seen, Share, Shown
 from .incidents import IncidentAsked, IncidentShown
 from .objections import ObjectionAsked, ObjectionShown
 from .recalls import AskedBack, RecallShown, WorkEnded
@@ -21,12 +22,13 @@ from .visits import VisitAsked, VisitShown, asked_of
 
 
 class ProjectShown(Shown):
-    """A project."""
+    """A project; ``region`` is the ISO 3166-2 code of where it is done, empty where it is not recorded."""
 
     class Meta:
         model = m.Project
         fields: ClassVar[list[str]] = [
-            "id", "code", "title", "regime", "level", "owner_party", "client_party", "state", "entry",
+            "id", "code", "title", "regime", "level", "owner_party", "client_party", "state", "region",
+            "entry",
         ]  # fmt: skip
 
 
@@ -47,6 +49,14 @@ class ProjectAsked(Asked):
     contract_value = Share(required=False, allow_null=True)
     currency = Line(max_length=3, required=False, allow_blank=True)
     contract_signed = serializers.DateField(required=False, allow_null=True)
+    region = Pattern(PATTERN, required=False, allow_null=True)
+
+
+class RegionAsked(Asked):
+    """In which region the project is done (ISO 3166-2), null for none, and why that is recorded."""
+
+    region = Pattern(PATTERN, allow_null=True)
+    reason = Line(max_length=1000)
 
 
 class Projects(mixins.CreateModelMixin, Visible):
@@ -80,6 +90,11 @@ class Projects(mixins.CreateModelMixin, Visible):
     def incidents(self, row: m.Project, **asked: Any) -> Outcome:
         """Report an incident: the clock to the authority starts with its ledger entry."""
         return incidents.report(self.actor(), project=row.id, told=incidents.Told(**asked))
+
+    @act(RegionAsked)
+    def region(self, row: m.Project, region: str | None, reason: str) -> Outcome:
+        """Record in which region the project is done; it decides whose leave to read covers it."""
+        return projects.locate(self.actor(), project=row.id, region=region or "", reason=reason)
 
     @act(AskedBack, gives=RecallShown, status=201)
     def recall(self, row: m.Project, **asked: Any) -> Outcome:

@@ -12,6 +12,8 @@ from custody import models as m
 from custody import regimes
 from custody.actions.parties import alike
 from custody.actions.projects import COPIES_PER_ACT
+from custody.regions import REGIONS
+from custody.regions import name as region_name
 from custody.screening.likeness import Named
 from custody.terms import Network, PartyKind, Role, SystemKind, SystemState
 
@@ -52,6 +54,12 @@ def parties(user: m.User) -> Choices:
     return sorted(
         ((str(p.id), words(party_name(p))) for p in rows.filter(merged_into=None)), key=lambda pair: pair[1]
     )
+
+
+def known_regions(*more: str) -> Choices:
+    """Return the regions that can be named, with those that projects have, ``more`` and their names."""
+    used = m.Project.objects.exclude(region="").values_list("region", flat=True).distinct()
+    return sorted((code, words(region_name(code))) for code in {*REGIONS, *used, *filter(None, more)})
 
 
 class PartyForm(Register):
@@ -240,9 +248,19 @@ class HoldForm(Register):
 
 
 class GrantForm(Register):
-    """A regulator's leave to read one project."""
+    """A regulator's leave to read one project, or all of a party or a region."""
 
-    project = forms.ChoiceField(label=_("Project"), error_messages={"required": _("Choose the project")})
+    project = forms.ChoiceField(label=_("One project"), required=False)
+    party = forms.ChoiceField(
+        label=_("Or all projects that this party owns"),
+        help_text=_("Not those in which it is a subcontractor only."),
+        required=False,
+    )
+    region = forms.ChoiceField(
+        label=_("Or all projects done in this region"),
+        help_text=_("Not those of which no region is recorded."),
+        required=False,
+    )
     starts = Day(label=_("First day"), error_messages={"required": _("Enter the first day")})
     ends = Day(label=_("Last day"), error_messages={"required": _("Enter the last day")})
 
@@ -250,7 +268,38 @@ class GrantForm(Register):
         """Offer the projects."""
         rows = m.Project.objects.visible_to(self.user)
         self.offer("project", [(str(p.id), str(p)) for p in rows])
+        self.offer("party", parties(self.user))
+        self.offer("region", known_regions())
         self.fields["starts"].initial = timezone.localdate()
+
+    def clean(self) -> dict[str, Any]:
+        """It is of exactly one of the three."""
+        cleaned = super().clean() or self.cleaned_data
+        if sum(bool(cleaned.get(name)) for name in ("project", "party", "region")) > 1:
+            self.add_error("region", _("Choose one of the three: a project, a party or a region"))
+        elif not any(cleaned.get(name) for name in ("project", "party", "region")):
+            self.add_error("project", _("Choose a project, a party or a region"))
+        return cleaned
+
+    def given(self) -> dict[str, Any]:
+        """Return the answers, None for what it is not of."""
+        return super().given() | {name: self.cleaned_data[name] or None for name in ("project", "party")}
+
+
+class RegionForm(Register):
+    """In which region a project is done."""
+
+    region = forms.ChoiceField(label=_("Region"), required=False)
+    reason = Paragraph(
+        label=_("Reason (kept in the ledger)"),
+        max_length=1000,
+        error_messages={"required": _("Give the reason")},
+    )
+
+    def fit(self) -> None:
+        """Begin with what is recorded."""
+        self.offer("region", known_regions(self.row.region))
+        self.fields["region"].initial = self.row.region
 
 
 class SystemForm(Register):
@@ -303,9 +352,15 @@ class ProjectForm(Register):
         required=False,
     )
     contract_number = Line(label=_("Contract"), max_length=100, required=False)
+    region = forms.ChoiceField(
+        label=_("Region"),
+        help_text=_("Where the work is done. Regulators of that region may be let read it."),
+        required=False,
+    )
 
     def fit(self) -> None:
         """Offer the levels of each regime, the site's own first."""
+        self.offer("region", known_regions())
         site = m.Site.objects.first()
         own = site.regime if site else ""
         names = sorted(regimes.all_names(), key=lambda name: name != own)
