@@ -63,7 +63,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("person.vetted/1", "person.trained/1", "undertaking.signed/1", "person.leaving/1"),
     ),
     m.User: ("sign_in.given/1", "sign_in.given/2", "sign_in.closed/1", "sign_in.opened/1"),
-    m.ApiKey: ("key.issued/1", "key.revoked/1"),
+    m.ApiKey: ("key.issued/1", "key.issued/2", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),

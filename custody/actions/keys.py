@@ -40,16 +40,24 @@ def digest(text: str | bytes) -> str:
 
 
 @entered(m.ApiKey, needed=("name",))
-def issue(actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: int) -> tuple[Outcome, str]:
-    """Make a key for one's own sign-in. Returns the outcome and the key's text, which is shown this once.
+def issue(
+    actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: int, party: UUID | None = None
+) -> tuple[Outcome, str]:
+    """Make a key for one's own sign-in and one ``party`` that one stands for; the only one where none is
+    named. Returns the outcome and the key's text, which is shown this once.
 
-    Raises ActionError for unknown scopes or a life of less than a day or more than a year, NotPermitted for a
-    caller that is itself a key: else one that may little would make one that may all.
+    Raises ActionError for a party that one does not stand for, unknown scopes, or a life of less than a day
+    or more than a year, NotPermitted for a caller that is itself a key: else one that may little would make
+    one that may all.
     """
     if actor.scopes is not None:
         raise NotPermitted("key.issue")
     owner = m.User.objects.filter(id=user, person=actor.human()).first()
     actor.require("key.issue", own=actor.memberships[0][0] if actor.memberships and owner else None)
+    mine = {party for party, _ in actor.memberships}
+    bound = party or (next(iter(mine)) if len(mine) == 1 else None)
+    if bound not in mine:
+        raise ActionError(Text("Choose a party that you act for.", "请选择您所代表的单位。"), "party")
     wanted = sorted(set(scopes))
     if unknown := [s for s in wanted if s not in SCOPES]:
         raise ActionError(
@@ -63,9 +71,10 @@ def issue(actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: i
     def work(act: Act) -> Outcome:
         key_id, expires = m.new_id(), act.now + dt.timedelta(days=days)
         entry = act.record(
-            events.KeyIssued(
+            events.KeyIssuedForAParty(
                 key=str(key_id),
                 user=str(user),
+                party=str(bound),
                 name=name,
                 scopes=wanted,
                 expires_at=record.time_text(expires),
@@ -76,6 +85,7 @@ def issue(actor: Actor, *, user: UUID, name: str, scopes: Iterable[str], days: i
             id=key_id,
             entry=entry,
             user_id=user,
+            party_id=bound,
             name=name,
             start=text[:8],
             sha256=digest(text),

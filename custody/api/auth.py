@@ -22,15 +22,20 @@ from custody.terms import Text
 from .saying import say
 
 SCHEME = b"bearer"
+LEFT = Text(
+    "The owner of this key does not act for its party any more.", "此密钥的持有人已不再代表其所属单位。"
+)
 NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 class KeyAuthentication(BaseAuthentication):
-    """``Authorization: Bearer hf_...`` (RFC 6750): acts for its owner, on the nouns it was made for."""
+    """``Authorization: Bearer hf_...`` (RFC 6750): acts for its owner and one party of theirs, on the nouns
+    it was made for."""
 
     def authenticate(self, request: Request) -> tuple[m.User, m.ApiKey] | None:
-        """Return the owner and the key. Raises AuthenticationFailed for one that is wrong or at its end,
-        Throttled (429 with Retry-After) for one that asks too often, or an address with many wrong ones."""
+        """Return the owner, who from here on stands for the key's party alone, and the key. Raises
+        AuthenticationFailed for one that is wrong, at its end, or whose owner has left its party, Throttled
+        (429 with Retry-After) for one that asks too often, or an address with many wrong ones."""
         words = get_authorization_header(request).split()
         if not words or words[0].lower() != SCHEME:
             return None
@@ -51,6 +56,9 @@ class KeyAuthentication(BaseAuthentication):
         if key.last_used_at is None or now - key.last_used_at > NOTED_EVERY:
             m.ApiKey.objects.filter(id=key.id).update(last_used_at=now)
         scope.widen()
+        key.user.only_for = key.party_id
+        if key.party_id and not key.user.memberships():
+            raise AuthenticationFailed(say(LEFT))
         if (theirs := key.user.scope()) is not None:
             scope.narrow(theirs)
         return key.user, key

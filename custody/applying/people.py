@@ -53,10 +53,10 @@ def _(state: State, t: Told) -> None:
     state.set(m.User, t.values["user"], **row, closed=None)
 
 
-@applies("key.issued/1")
+@applies("key.issued/1", "key.issued/2")
 def _(state: State, t: Told) -> None:
     expires = dt.datetime.fromisoformat(t.values["expires_at"])
-    row = t.pick("name", "scopes", user_id="user")
+    row = t.pick("name", "scopes", user_id="user") | {"party_id": t.values.get("party")}
     state.set(m.ApiKey, t.values["key"], **row, expires_at=expires, revoked_at=None)
 
 

@@ -108,6 +108,23 @@ class KeyIssued:
     expires_at: str = keep()
 
 
+@event(
+    "key.issued",
+    2,
+    Text(en="A key for programs was issued until {expires_at}.", zh="签发程序密钥，有效期至 {expires_at}。"),
+    Audience.INTERNAL,
+)
+class KeyIssuedForAParty:
+    """The same, of a key that acts for one party of its owner's alone."""
+
+    key: str = keep()
+    user: str = keep()
+    party: str = keep()
+    name: str = personal()
+    scopes: list[str] = keep()
+    expires_at: str = keep()
+
+
 @event("key.revoked", 1, Text(en="A key for programs was revoked.", zh="撤销程序密钥。"), Audience.INTERNAL)
 class KeyRevoked:
     """A key ended before its time."""

@@ -30,9 +30,18 @@ class ApiKeyQuerySet(OwnQuerySet):
 
 
 class ApiKey(Row):
-    """A key of a sign-in: only its SHA-256 is kept. It may do less than its owner, never more."""
+    """A key of a sign-in: only its SHA-256 is kept. It may do less than its owner, never more, and for one of
+    the parties that its owner stands for."""
 
     user = models.ForeignKey("custody.User", on_delete=models.PROTECT, related_name="api_keys")
+    party = models.ForeignKey(
+        "custody.Party",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="For whom alone it acts and reads; null: made before keys were bound, it acts for all.",
+    )
     name = models.CharField(max_length=60)
     start = models.CharField(max_length=12, help_text="Its first signs, by which its owner knows it.")
     sha256 = models.CharField(max_length=64, unique=True)

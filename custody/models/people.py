@@ -116,6 +116,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_staff = models.BooleanField(default=False)
     date_joined = models.DateTimeField(default=timezone.now)
 
+    only_for: uuid.UUID | None = None
+    """The one party for which this user asks now, by a key that is bound to it; None: all of theirs."""
+
     objects: ClassVar[UserAccounts] = UserAccounts()
     USERNAME_FIELD = "username"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["person"]
@@ -146,6 +149,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
         operator = Subquery(Site.objects.values("operator_id")[:1])
         rows = Membership.objects.current().filter(person_id=self.person_id).annotate(operator=operator)
+        if self.only_for is not None:
+            rows = rows.filter(party=self.only_for)
         found: list[Any] = list(rows)
         return found, found[0].operator if found else Site.operator_id_or_none()
 

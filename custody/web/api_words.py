@@ -290,8 +290,6 @@ CHINESE: dict[str, str] = {
         "已提交而被阻止的操作，附阻止它的核查结果（限查阅者有权获知的内容）。",
     "A certificate.": "资质证书。",
     "A handoff.": "移交。",
-    "A key of one's own. ``key`` is its text, given once, when it is made.":
-        "本人的密钥。key为密钥全文，仅在创建时给出一次。",
     "A notice: its kind, what it is about (`noun` and `object`), the day it is due, the days left then.":
         "通知：种类、所涉对象（noun和object）、到期日、通知时剩余天数。",
     "A numbered copy and who answers for it.": "编号副本及其保管责任人。",

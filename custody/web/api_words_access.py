@@ -20,6 +20,13 @@ ACCESS: dict[str, str] = {
         "项目实施地区（ISO 3166-2），无则为null，以及登记理由。",
     "Record in which region the project is done; it decides whose leave to read covers it.":
         "登记项目实施地区；哪些查阅许可适用于该项目由此决定。",
+    "A key of one's own. ``key`` is its text, given once, when it is made; ``party`` is whom alone it acts "
+    "for, null where it was made before keys were bound.":
+        "本人的密钥。``key`` 为密钥全文，仅在创建时给出一次；"
+        "``party`` 为该密钥唯一代表的单位，早期签发的为null。",
+    "A key to make: its name, the party that it acts for (not needed where one stands for one only), the "
+    "nouns it may act on, the days it lives.":
+        "拟创建的密钥：名称、所代表的单位（仅代表一个单位时可不填）、权限范围和有效天数。",
     "Close the sign-ins of the person; sessions, keys, passkeys that sign and slips end at once. Nobody "
     "closes their own.":
         "关闭该人员的登录账号；其会话、密钥、签署用通行密钥及凭条立即终止。不得关闭本人账号。",
@@ -27,9 +34,10 @@ ACCESS: dict[str, str] = {
         "重新开放该人员已关闭的登录账号；随关闭而终止的各项不予恢复。",
     "End the role: after a last day that is to come, or at once.": "终止角色：自指定的最后一日之后，或立即。",
     "A role, or a regulator's leave to read (a project, all that the party `owner` owns, or all in a "
-    "`region`), as it was known at the end of the day; `given` and `ended_by` are entries; `sign_ins` is null "
-    "for who is not of the house.":
-        "角色或监管人员的查阅许可（一个项目、单位 `owner` 的全部项目或地区 `region` 的全部项目），以当日结束时所知为准；`given` 与 `ended_by` 为账本条目；"
+    "`region`), as it was known at the end of the day; `given` and `ended_by` are entries; `sign_ins` is "
+    "null for who is not of the house.":
+        "角色或监管人员的查阅许可（一个项目、单位 `owner` 的全部项目或地区 `region` 的全部项目），"
+        "以当日结束时所知为准；`given` 与 `ended_by` 为账本条目；"
         "非本单位人员查询时 `sign_ins` 为null。",
     "Who may do what: in force on a day of the site's calendar by `?on=`, else today.":
         "谁可办理什么事项：用 `?on=` 查询本站日历某日有效者，未指定则为当日。",

@@ -21,6 +21,7 @@ from custody.terms import Text
 
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
+from .names import party_name
 
 SCOPES: dict[str, Text] = {
     "party": Text("Register parties and who controls them", "登记单位及控制关系"),
@@ -90,6 +91,11 @@ class KeyForm(forms.Form):
         max_length=60,
         error_messages={"required": _l("Enter what the key is for")},
     )
+    party = forms.ChoiceField(
+        label=_l("For which party?"),
+        help_text=_l("It acts and reads for this party alone, and is refused once you do not act for it."),
+        error_messages={"required": _l("Choose the party")},
+    )
     scopes = forms.MultipleChoiceField(
         label=_l("What may the program do in your name?"),
         help_text=_l(
@@ -109,6 +115,15 @@ class KeyForm(forms.Form):
         error_messages={"required": _l("Enter for how many days the key is needed")},
     )
 
+    def __init__(self, data: Any, *, user: m.User) -> None:
+        """Ask for the party of who acts for more than one."""
+        super().__init__(data)
+        mine = m.Party.objects.filter(id__in=user.party_ids())
+        choices = [("", "—"), *((str(party.id), words(party_name(party))) for party in mine)]
+        self.fields["party"].choices = choices  # type: ignore[attr-defined]
+        if len(mine) < 2:
+            del self.fields["party"]
+
 
 def _may(actor: Actor) -> bool:
     """Tell whether this reader may have keys: everybody with a role today."""
@@ -120,7 +135,8 @@ def _may(actor: Actor) -> bool:
 def page(request: HttpRequest) -> HttpResponse:
     """List one's own keys and make one. Its text is on the answer to the form, and nowhere else."""
     actor = actor_of(request)
-    form = KeyForm(request.POST if request.method == "POST" else None)
+    user = signed_in(request)
+    form = KeyForm(request.POST if request.method == "POST" else None, user=user)
     made: m.ApiKey | None = None
     text = ""
     if form.is_bound:
@@ -128,10 +144,11 @@ def page(request: HttpRequest) -> HttpResponse:
             raise NotPermitted("key.issue")
         if form.is_valid():
             with told_in(form):
-                outcome, text = keys.issue(actor, user=signed_in(request).pk, **form.cleaned_data)
+                outcome, text = keys.issue(actor, user=user.pk, **form.cleaned_data)
                 made = outcome.object
     if made is not None and keys.digest(text) != made.sha256:
         text = ""  # the same form was sent before: that key stands, and its text is gone
+    now = timezone.now()
     context: dict[str, Any] = {
         "heading": _("Keys for programs"),
         "lead": _(
@@ -139,14 +156,20 @@ def page(request: HttpRequest) -> HttpResponse:
             "All that it does is recorded as done by you. Whoever has the key has this power: keep it like "
             "a password."
         ),
-        "form": form if made is None else KeyForm(),
+        "form": form if made is None else KeyForm(None, user=user),
         "submit": _("Make the key"),
         "may": _may(actor),
         "made": made,
         "text": text,
         "rows": [
-            {"key": row, "scopes": _words(row.scopes), "state": _state(row)}
-            for row in m.ApiKey.objects.visible_to(request.user)
+            {
+                "key": row,
+                "party": _party(row),
+                "scopes": _words(row.scopes),
+                "state": _state(row, user),
+                "live": row.revoked_at is None and row.expires_at > now,
+            }
+            for row in m.ApiKey.objects.visible_to(user).select_related("party")
         ],
     }
     return render(request, "key/page.html", context, status=422 if form.errors else 200)
@@ -164,10 +187,21 @@ def _words(scopes: list[str]) -> list[str]:
     return [words(SCOPES[noun]) if noun in SCOPES else noun for noun in scopes] or [_("Only reading")]
 
 
-def _state(row: m.ApiKey) -> tuple[str, str]:
+def _party(row: m.ApiKey) -> Text:
+    """Return for whom a key acts."""
+    if row.party is None:
+        return Text(
+            "Every party of its owner: made before keys were bound", "持有人所代表的全部单位（早期签发）"
+        )
+    return party_name(row.party)
+
+
+def _state(row: m.ApiKey, owner: m.User) -> tuple[str, str]:
     """Return the tone and the words of a key's state."""
     if row.revoked_at is not None:
         return "off", _("Revoked")
     if row.expires_at <= timezone.now():
         return "off", _("Expired")
+    if row.party_id and row.party_id not in owner.party_ids():
+        return "off", _("Refused: you do not act for this party any more")
     return "ok", _("In force")

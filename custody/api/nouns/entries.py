@@ -40,6 +40,7 @@ class MeShown(serializers.Serializer[Any]):
     username = serializers.CharField()
     roles = RoleShown(many=True)
     scopes = serializers.ListField(child=serializers.CharField(), allow_null=True)
+    only_for = serializers.UUIDField(allow_null=True)
 
 
 @extend_schema(responses=EntryShown)
@@ -64,5 +65,6 @@ def me(request: Request) -> Response:
             "username": user.username,
             "roles": [{"party": str(r.party_id), "role": str(r.role)} for r in user.memberships()],
             "scopes": request.auth.scopes if isinstance(request.auth, m.ApiKey) else None,
+            "only_for": str(user.only_for) if user.only_for else None,
         }
     )

@@ -11,11 +11,12 @@ from custody.actions import keys
 from custody.actions.base import Outcome
 
 from ..base import Visible, act
-from ..fields import Asked, Count, Line, Shown
+from ..fields import Asked, Count, Line, Seen, Shown
 
 
 class KeyShown(Shown):
-    """A key of one's own. ``key`` is its text, given once, when it is made."""
+    """A key of one's own. ``key`` is its text, given once, when it is made; ``party`` is whom alone it acts
+    for, null where it was made before keys were bound."""
 
     key: Any = serializers.SerializerMethodField()
     scopes: Any = serializers.ListField(child=serializers.CharField(), read_only=True)
@@ -23,7 +24,8 @@ class KeyShown(Shown):
     class Meta:
         model = m.ApiKey
         fields: ClassVar[list[str]] = [
-            "id", "name", "start", "key", "scopes", "expires_at", "revoked_at", "last_used_at", "entry",
+            "id", "name", "start", "key", "party", "scopes", "expires_at", "revoked_at", "last_used_at",
+            "entry",
         ]  # fmt: skip
 
     def get_key(self, row: m.ApiKey) -> str | None:
@@ -32,9 +34,11 @@ class KeyShown(Shown):
 
 
 class KeyAsked(Asked):
-    """A key to make: its name, the nouns it may act on, the days it lives."""
+    """A key to make: its name, the party that it acts for (not needed where one stands for one only), the
+    nouns it may act on, the days it lives."""
 
     name = Line(max_length=60)
+    party = Seen(m.Party, required=False, allow_null=True)
     scopes = serializers.ListField(
         child=serializers.ChoiceField(choices=list(keys.SCOPES)), max_length=len(keys.SCOPES)
     )
