@@ -166,6 +166,7 @@ def test_an_empty_form_names_each_fault_and_enters_nothing(scene: Scene, kind: s
         "an"
         if PAGES[kind].verb.split(".")[0]
         in ("person", "membership", "sign_in", "grant", "system", "factor", "session", "identity")
+        or kind == "region"
         else "mei"
     )
     for language in ("en", "zh-hans"):
