@@ -140,6 +140,11 @@ INSTALLED_APPS = [
     "rest_framework",
     "drf_spectacular",
 ]
+# The tables as they lie, read-only, for superusers. It has no table of its own: nothing is changed there.
+DJANGO_ADMIN = env.flag("DJANGO_ADMIN")
+if DJANGO_ADMIN:
+    INSTALLED_APPS.append("django.contrib.admin.apps.SimpleAdminConfig")
+MIGRATION_MODULES: dict[str, str | None] = {"admin": None}
 MIDDLEWARE = [
     "custody.web.pace.BehindProxy",  # before whatever asks where a request comes from
     "django.middleware.security.SecurityMiddleware",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.urls import include, path, re_path
 
 from custody.web import checks, errors, provider, second
@@ -24,5 +25,9 @@ urlpatterns = [
     path("health", checks.health(health), name="health"),
     path("", include("custody.web.urls")),
 ]
+if settings.DJANGO_ADMIN:
+    from custody.web import superusers
+
+    urlpatterns.insert(0, path("admin/", superusers.site().urls))
 handler400 = "custody.web.errors.bad_request"
 handler500 = "custody.web.errors.server_error"

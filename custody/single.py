@@ -62,7 +62,10 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("person.registered/1", "person.held/1", "person.hold_lifted/1", "person.corrected/1"),
         *("person.vetted/1", "person.trained/1", "undertaking.signed/1", "person.leaving/1"),
     ),
-    m.User: ("sign_in.given/1", "sign_in.given/2", "sign_in.closed/1", "sign_in.opened/1"),
+    m.User: (
+        *("sign_in.given/1", "sign_in.given/2", "sign_in.closed/1", "sign_in.opened/1"),
+        *("sign_in.raised/1", "sign_in.lowered/1"),
+    ),
     m.ApiKey: ("key.issued/1", "key.issued/2", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),

@@ -78,7 +78,8 @@ def must_have(roles: set[Role]) -> bool:
 
 def due(user: m.User) -> bool:
     """Return whether this user must add a factor before any other page is shown."""
-    return must_have(user.roles()) and not m.Factor.objects.filter(user=user).second().exists()
+    asked = must_have(user.roles()) or (settings.SECOND_FACTOR == "required" and user.is_superuser)
+    return asked and not m.Factor.objects.filter(user=user).second().exists()
 
 
 # --- added ------------------------------------------------------------------------------------------------

@@ -44,6 +44,16 @@ def _opened(state: State, t: Told) -> None:
     keep_line(state, t, "user", {"closed": [t.values["corrects"], None]})
 
 
+def _superuser(is_one: bool) -> Any:
+    def body(state: State, t: Told) -> None:
+        if t.values["user"] in state.rows[m.User]:
+            state.set(m.User, t.values["user"], is_superuser=is_one)
+
+    return body
+
+
+APPLIES.update({"sign_in.raised/1": _superuser(True), "sign_in.lowered/1": _superuser(False)})
+
 _TAKEN_BACK = {
     "membership.ended/1": _ended(m.Membership, "membership"),
     "grant.ended/1": _ended(m.Grant, "grant"),

@@ -50,7 +50,7 @@ def _(state: State, t: Told) -> None:
 def _(state: State, t: Told) -> None:
     row = t.pick("username", person_id="person")
     del row["entry"]
-    state.set(m.User, t.values["user"], **row, closed=None)
+    state.set(m.User, t.values["user"], **row, closed=None, is_superuser=False)
 
 
 @applies("key.issued/1", "key.issued/2")

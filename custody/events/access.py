@@ -79,6 +79,37 @@ class SignInClosed:
 
 
 @event(
+    "sign_in.raised",
+    1,
+    Text(
+        en="A sign-in was made a superuser's: it may read all tables.",
+        zh="登录账号被设为超级用户，可查阅全部数据表。",
+    ),
+    Audience.INTERNAL,
+)
+class SignInRaised:
+    """The owner of the machine lets a sign-in read the tables as they lie."""
+
+    user: str = keep()
+    person: str = keep()
+    reason: str = keep()
+
+
+@event(
+    "sign_in.lowered",
+    1,
+    Text(en="A sign-in is a superuser's no more.", zh="登录账号不再是超级用户。"),
+    Audience.INTERNAL,
+)
+class SignInLowered:
+    """That leave is taken back."""
+
+    user: str = keep()
+    person: str = keep()
+    reason: str = keep()
+
+
+@event(
     "sign_in.opened",
     1,
     Text(en="The sign-in of a person was opened again.", zh="重新开放人员的登录账号。"),

@@ -91,7 +91,8 @@ class KeyForm(forms.Form):
         max_length=60,
         error_messages={"required": _l("Enter what the key is for")},
     )
-    party = forms.ChoiceField(
+    party = forms.TypedChoiceField(
+        coerce=UUID,
         label=_l("For which party?"),
         help_text=_l("It acts and reads for this party alone, and is refused once you do not act for it."),
         error_messages={"required": _l("Choose the party")},

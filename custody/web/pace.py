@@ -114,8 +114,9 @@ def count_failure(
 
 @receiver(user_logged_in)
 def note_sign_in(sender: Any, request: HttpRequest, user: m.User, **other: Any) -> None:
-    """Say who came."""
-    security_log.note("signed_in", request, user=user.pk, person=user.person_id)
+    """Say who came, and that it is a superuser."""
+    more = {"superuser": True} if user.is_superuser else {}
+    security_log.note("signed_in", request, user=user.pk, person=user.person_id, **more)
 
 
 @receiver(user_logged_out)

@@ -120,11 +120,13 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
     users = list(row.users.order_by("username"))
     names = [user.username for user in users if user.is_active]
     closed = [user.username for user in users if user.closed]
+    above = [user.username for user in users if user.is_superuser]
     return [
         *_hold(row, request),
         Fact(_("Citizenships"), ", ".join(row.citizenships or []) or None),
         Fact(_("User name"), names or None, mono=True),
         *([Fact(_("Closed sign-in"), closed, mono=True)] if closed else []),
+        *([Fact(_("Reads all tables as a superuser"), above, mono=True)] if above else []),
         *_known_as(row, request),
     ]
 
