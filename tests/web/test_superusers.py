@@ -24,6 +24,7 @@ from custody.actions.base import Actor, NotPermitted
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.single import differing
+from custody.stories import cast as people
 
 from .scene import Scene
 
@@ -186,20 +187,20 @@ def test_a_second_factor_is_asked_of_a_superuser_whatever_the_role(scene: Scene,
 def test_looks_at_what_is_anothers_are_entries_and_each_page_is_a_line(
     scene: Scene, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    bureau = scene.cast.party("bureau")
-    m.Project.objects.filter(pk=scene.project.pk).update(owner_party=bureau)
+    theirs = people.open_project(scene.cast, "L-1", "Of others")
+    m.Project.objects.filter(pk=theirs.pk).update(owner_party=scene.cast.party("bureau"))
     monkeypatch.setattr(logging.getLogger("holdfast.security"), "propagate", True)
     caplog.set_level(logging.INFO, "holdfast.security")
     client = named(scene)
-    assert client.get(f"/admin/custody/project/{scene.project.pk}/change/").status_code == 200
-    assert client.get("/admin/custody/hop/").status_code == 200
-    looks = m.Look.objects.filter(person=scene.cast.people["an"], project=scene.project)
+    assert client.get(f"/admin/custody/project/{theirs.pk}/change/").status_code == 200
+    assert client.get("/admin/custody/project/").status_code == 200
+    looks = m.Look.objects.filter(person=scene.cast.people["an"], project=theirs)
     assert {str(look.noun) for look in looks} == {"project", "rows"}
     said = [json.loads(r.getMessage()) for r in caplog.records if r.name == "holdfast.security"]
     assert [s for s in said if s["event"] == "signed_in"][-1]["superuser"] is True
     assert any(s.get("kind") == "sign_in.raised/1" for s in said)
     paths = [s["path"] for s in said if s["event"] == "superuser_looked"]
-    assert paths == [f"/admin/custody/project/{scene.project.pk}/change/", "/admin/custody/hop/"]
+    assert paths == [f"/admin/custody/project/{theirs.pk}/change/", "/admin/custody/project/"]
 
 
 def test_a_superuser_is_named_by_the_owner_of_the_machine_alone_and_it_is_an_entry(scene: Scene) -> None:
