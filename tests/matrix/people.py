@@ -92,6 +92,11 @@ class Crowd:
         for column in COLUMNS:
             self.asker(column)
 
+    def user(self, column: str) -> m.User:
+        """Return the sign-in of who asks in this column, with what they may do read anew."""
+        self.asker(column)
+        return m.User.objects.get(username=column.lower())
+
     def asker(self, column: str) -> Asker:
         """Return who asks in this column."""
         if column not in self._askers:

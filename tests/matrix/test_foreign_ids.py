@@ -1,0 +1,145 @@
+"""The id of something of another organisation is answered like an id that nothing has: on every route of the
+screens and every operation of the API, in status, in words, and in what the database is asked.
+
+Time is not measured: what takes time is the work, and of that the database's queries are counted and compared
+one by one, without the ids that they name.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from custody.models import VisibleQuerySet
+from tests.scale import FULL, share
+from tests.web.hostile_forms import prepare
+
+from .asked import UUID, Ask, looks, pages, program_acts
+from .people import Crowd, undone
+from .table import rows
+from .test_matrix import crowd, scene
+
+__all__ = ["crowd", "scene"]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(7200 if FULL else 600)]
+TABLE = rows()
+ASKERS = ("away.M", "away.O", "away.A", "beside.M", "grant.elsewhere", "grant.ended")
+"""Who is of another organisation than what is asked for, or reads other projects."""
+MADE_UP = "01a20dd9-7649-72c3-8cf5-c74b1e6894"
+"""The beginning of ids that nothing has; of the same version as ours."""
+_CHANGES = (
+    (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
+    (re.compile(r'(name="(?:csrfmiddlewaretoken|submission)" value=")[^"]*'), r"\1"),
+    (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?"), "TIME"),
+    (re.compile(r's\d+_x\d+|"_?[0-9a-z]{32,}"'), "S"),
+)
+"""What differs from one request to the next."""
+
+
+def plain(text: str) -> str:
+    for pattern, put in _CHANGES:
+        text = pattern.sub(put, text)
+    return text
+
+
+def with_made_up(url: str) -> str:
+    """Return an address with ids that nothing has."""
+    count = iter(range(10, 99))
+    return UUID.sub(lambda found: f"{MADE_UP}{next(count)}", url)
+
+
+def answered(asker: Any, ask: Ask) -> tuple[int, str, list[str], str]:
+    """Return status, words and queries of an answer, which is taken back."""
+    with undone(), CaptureQueriesContext(connection) as caught:
+        answer = ask.by(asker)
+        body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    return (
+        answer.status_code,
+        plain(body.decode("utf-8", "replace")),
+        [plain(query["sql"]) for query in caught.captured_queries],
+        answer.get("Content-Type", ""),
+    )
+
+
+def sees(user: Any, url: str) -> bool:
+    """Return whether this person may see something that the address names."""
+    ids = [uuid.UUID(found) for found in UUID.findall(url)]
+    every: list[Any] = [x._default_manager.all() for x in apps.get_app_config("custody").get_models()]
+    return any(
+        rows.visible_to(user).filter(pk__in=ids).exists()
+        for rows in every
+        if isinstance(rows, VisibleQuerySet) and rows.model._meta.pk.get_internal_type() == "UUIDField"
+    )
+
+
+def fault(crowd: Crowd, ask: Ask, column: str) -> str:
+    """Return how the two answers differ; nothing where they are alike."""
+    asker = crowd.asker(column)
+    made_up = Ask(ask.row, with_made_up(ask.url), ask.sent)
+    answered(asker, made_up)  # what is read once per process is read
+    theirs, nothing = answered(asker, ask), answered(asker, made_up)
+    if theirs[0] != nothing[0]:
+        return f"{ask.row}: {column} is answered {theirs[0]}, of an id that nothing has {nothing[0]}"
+    if theirs[1] != nothing[1] or theirs[3] != nothing[3]:
+        return f"{ask.row}: {column} is told in other words: {theirs[1][:300]!r} {nothing[1][:300]!r}"
+    if theirs[2] != nothing[2]:
+        odd = [pair for pair in zip(theirs[2], nothing[2], strict=False) if pair[0] != pair[1]]
+        return f"{ask.row}: {column} costs {len(theirs[2])} queries, not {len(nothing[2])}: {odd[:1]}"
+    return ""
+
+
+def tried(crowd: Crowd, ask: Ask, number: int) -> tuple[int, list[str]]:
+    """Ask as some of the people to whom it is not there; return how often, and what was wrong."""
+    if not UUID.search(ask.url):
+        return 0, []
+    cells = TABLE[ask.row].cells
+    hidden = [column for column in ASKERS if cells[column] in "-n"]
+    mine = hidden if FULL else share(hidden, max(1, len(hidden)), number)
+    mine = [c for c in mine if cells[c] == "-" or not sees(crowd.user(c), ask.url)]
+    return len(mine), [text for column in mine if (text := fault(crowd, ask, column))]
+
+
+def test_on_every_page_and_look_a_foreign_id_is_answered_like_a_made_up_one(
+    crowd: Crowd, record_property: Any
+) -> None:
+    prepare(crowd.scene)
+    every = pages(crowd.scene)
+    every += looks(crowd.scene, every)
+    crowd.hand_over()
+    asked, wrong = 0, list[str]()
+    for number, ask in enumerate(every):
+        count, faults = tried(crowd, ask, number)
+        asked, wrong = asked + count, wrong + faults
+    record_property("foreign ids", asked)
+    assert asked > 150, asked
+    assert not wrong, "\n".join(wrong)
+
+
+def test_in_every_act_of_a_program_a_foreign_id_is_answered_like_a_made_up_one(
+    crowd: Crowd, record_property: Any
+) -> None:
+    crowd.all_in()
+    asked, wrong = 0, list[str]()
+    for number, make in enumerate(program_acts(crowd.scene).values()):
+        with undone():
+            ask = make()
+            crowd.hand_over()
+            count, faults = tried(crowd, ask, number)
+            asked, wrong = asked + count, wrong + faults
+    record_property("foreign ids", asked)
+    assert asked > 60, asked
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_made_up_id_is_of_no_row_and_an_answer_that_tells_more_is_found() -> None:
+    """The comparison itself: it keeps what a reader could tell two answers apart by."""
+    assert with_made_up(
+        "/a/0190a000-0000-7000-8000-000000000001/b/0190a000-0000-7000-8000-000000000002/"
+    ) == (f"/a/{MADE_UP}10/b/{MADE_UP}11/")
+    assert plain("no row 0190a000-0000-7000-8000-000000000001") == plain(f"no row {MADE_UP}10")
+    assert plain("SELECT 1 FROM custody_hop") != plain("SELECT 1 FROM custody_copy")
