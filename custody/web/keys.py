@@ -100,8 +100,8 @@ class KeyForm(forms.Form):
     scopes = forms.MultipleChoiceField(
         label=_l("What may the program do in your name?"),
         help_text=_l(
-            "It may read all that you may read. Of this it can do only what your own roles allow. "
-            "Choose nothing for a key that only reads."
+            "It may read what you may read for its party. Of this it can do only what your roles there "
+            "allow. Choose nothing for a key that only reads."
         ),
         choices=lambda: [(noun, words(SCOPES[noun])) for noun in keys.SCOPES],
         widget=forms.CheckboxSelectMultiple,
