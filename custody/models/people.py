@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -17,9 +17,7 @@ from custody.scope import Scope
 from custody.terms import Role, VettingClass
 
 from .base import INTERNAL_ROLES, IdField, Row, VisibleQuerySet, WordField, rows_of
-
-if TYPE_CHECKING:
-    from .project import Granted
+from .granted import Granted
 
 
 def gone_before(now: dt.datetime) -> dt.date:
@@ -193,8 +191,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def granted(self) -> Granted:
         """What this user reads as a regulator, by live grants; asked once per request."""
-        from .project import Granted
-
         return Granted.to(self.person_id) if Role.REGULATOR in self.roles() else Granted()
 
     @property

@@ -303,7 +303,7 @@ def test_what_regulators_draw_and_object_to_is_seen_by_who_sees_the_whole_projec
     for model, one in ((m.Sample, row), (m.SampleLine, line), (m.Objection, wrong)):
         sees = {key for key in cast.people if seen(model, user(scene, key)) == {one.pk}}
         assert {"lan", "mei"} <= sees and not {"tao", "bo", "jing"} & sees, "no leave is given here"
-    dates = {"starts": cast.today, "ends": cast.today}
+    dates: dict[str, Any] = {"starts": cast.today, "ends": cast.today}
     registers.give_grant(Actor.setup(), person=cast.people["jing"].id, project=scene.project.id, **dates)
     assert seen(m.SampleLine, user(scene, "jing")) == {line.pk}
 
