@@ -322,8 +322,8 @@ def acts(scene: Scene) -> dict[str, Asks]:
             {"project": "id", "language": "word", "kind": "word", "starts": "date", "ends": "date"},
         ),
         "make a key": Asks(
-            "mei", "keys", {"name": "k", "party": party("northfield"), "scopes": ["report"], "days": 5},
-            {"name": "text", "party": "id?", "scopes": "texts", "days": "count"},
+            "mei", "keys", {"name": "k", "scopes": ["report"], "days": 5},
+            {"name": "text", "scopes": "texts", "days": "count"},
         ),
         "try the rules": Asks(
             "mei", "rules/try",

@@ -36,7 +36,7 @@ _CHANGES = (
     (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
     (re.compile(r'(name="(?:csrfmiddlewaretoken|submission)" value=")[^"]*'), r"\1"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?"), "TIME"),
-    (re.compile(r's\d+_x\d+|"_?[0-9a-z]{32,}"'), "S"),
+    (re.compile(r's\d+_x\d+|"[0-9A-Za-z]{32,64}"'), "S"),  # a savepoint, the token of a form
 )
 """What differs from one request to the next."""
 
@@ -66,6 +66,12 @@ def answered(asker: Any, ask: Ask) -> tuple[int, str, list[str], str]:
     )
 
 
+def first_odd(one: str, other: str) -> str:
+    """Return where two texts begin to differ."""
+    at = next((i for i, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    return f"{one[at - 60 : at + 60]!r} {other[at - 60 : at + 60]!r}"
+
+
 def sees(user: Any, url: str) -> bool:
     """Return whether this person may see something that the address names."""
     ids = [uuid.UUID(found) for found in UUID.findall(url)]
@@ -86,7 +92,7 @@ def fault(crowd: Crowd, ask: Ask, column: str) -> str:
     if theirs[0] != nothing[0]:
         return f"{ask.row}: {column} is answered {theirs[0]}, of an id that nothing has {nothing[0]}"
     if theirs[1] != nothing[1] or theirs[3] != nothing[3]:
-        return f"{ask.row}: {column} is told in other words: {theirs[1][:300]!r} {nothing[1][:300]!r}"
+        return f"{ask.row}: {column} is told in other words: {first_odd(theirs[1], nothing[1])}"
     if theirs[2] != nothing[2]:
         odd = [pair for pair in zip(theirs[2], nothing[2], strict=False) if pair[0] != pair[1]]
         return f"{ask.row}: {column} costs {len(theirs[2])} queries, not {len(nothing[2])}: {odd[:1]}"
