@@ -18,7 +18,8 @@ from custody.stories.cast import PASSWORD
 from tests.databases import Database
 
 from .scene import Scene
-from .test_factors import app_of
+from .test_factors import app_of, codes_of
+from .test_slips import asked, confirmed, half_on, uses
 
 AGAIN = "A quite other sentence 7"
 
@@ -37,7 +38,11 @@ def canary() -> str:
 
 
 def test_nothing_typed_in_secret_lies_in_any_file_of_the_site(
-    scene: Scene, database_committed: Database, valkey: redis.Redis
+    scene: Scene,
+    database_committed: Database,
+    valkey: redis.Redis,
+    caplog: pytest.LogCaptureFixture,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     database, typed = database_committed, {}
 
@@ -58,6 +63,12 @@ def test_nothing_typed_in_secret_lies_in_any_file_of_the_site(
     assert found
     typed["a key for programs"] = found[0]
     typed["what a code app shares with the site"] = app_of(scene, "yu")
+    for number, code in enumerate(codes_of(scene, "yu")):
+        typed[f"recovery code {number}"] = code
+    row, first = asked(scene, "lan")
+    halves = half_on(first), half_on(confirmed(scene, row, by="qiao"))
+    typed |= {"the first half of a slip": halves[0], "the second half of a slip": halves[1]}
+    uses("lan", halves, password=type_in("the password set by a slip"), again="another one, mistyped")
     content, name = type_in("an evidence file"), type_in("its name")
     file = SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.7\n" + content.encode(), "application/pdf")
     given = scene.client("mei").post(
@@ -69,7 +80,10 @@ def test_nothing_typed_in_secret_lies_in_any_file_of_the_site(
     )  # fmt: skip
     assert given.status_code == 302, given.content.decode()
 
-    here = [*_of_database(database), *_of_folders(database), *valkey_values(valkey)]
+    assert len(typed) > 15
+    said = caplog.text + capfd.readouterr().err  # the logs, the security log among them
+    assert "signed_in" in said
+    here = [*_of_database(database), *_of_folders(database), *valkey_values(valkey), said.encode()]
     assert sum(map(len, here)) > 1_000_000
     assert any(b"NF-001" in text for text in here), "what is no secret is found"
     left = [where for where, word in typed.items() if any(word.encode() in text for text in here)]
