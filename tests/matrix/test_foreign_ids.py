@@ -105,7 +105,7 @@ def tried(crowd: Crowd, ask: Ask, number: int) -> tuple[int, list[str]]:
     cells = TABLE[ask.row].cells
     hidden = [column for column in ASKERS if cells[column] in "-n"]
     mine = hidden if FULL else share(hidden, max(1, len(hidden)), number)
-    mine = [c for c in mine if cells[c] == "-" or not sees(crowd.user(c), ask.url)]
+    mine = [column for column in mine if not sees(crowd.user(column), ask.url)]
     return len(mine), [text for column in mine if (text := fault(crowd, ask, column))]
 
 
