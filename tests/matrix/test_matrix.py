@@ -56,6 +56,7 @@ NOBODYS = {
         ("GET file_page", "GET file_image", "GET evidence-files/{id}/pages/{number}/"),
         "the file is broken: no page of it was drawn",
     ),
+    "GET own_proofs": "given to whoever voted, and nobody of these has",
     "GET reports/{id}/receipt/": "nothing is sealed, so that the report has no receipt",
     **dict.fromkeys(
         ("GET provider_callback", "POST provider_begin", "GET identity"),
