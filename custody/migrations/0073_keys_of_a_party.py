@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """A key acts for one party of its owner's."""
 
     dependencies = [
-        ("custody", "0071_grants_of_more"),
+        ("custody", "0072_grants_of_more"),
     ]
 
     operations = [

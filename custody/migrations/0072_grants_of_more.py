@@ -23,7 +23,7 @@ class Migration(migrations.Migration):
     """Leave to read all of a party, or all that is done in a region; a project says where it is done."""
 
     dependencies = [
-        ("custody", "0070_carriers"),
+        ("custody", "0071_objections"),
     ]
 
     operations = [
