@@ -25,8 +25,8 @@ pytest_plugins = [
     "tests.backups",
     "tests.cast",
     "tests.chromium",
-    "tests.reports.kinds_made",
     "tests.reports.made",
+    "tests.reports.kinds_made",
 ]
 ONE_SITE = {f"tests/browser/test_{name}.py" for name in ("every_page", "hashing", "keyboard", "whole_job")}
 _engine = pytest.StashKey[Engine]()
