@@ -49,7 +49,7 @@ NOBODYS = {
         "given to whoever signed its approval, and nobody has",
     ),
     **dict.fromkeys(
-        ("GET vote_proof", "GET override_vote_proof"),
+        ("GET vote_proof", "GET override_vote_proof", "GET own_proofs"),
         "given to whoever cast the vote, who is nobody of these",
     ),
     **dict.fromkeys(
