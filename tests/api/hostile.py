@@ -215,7 +215,7 @@ def acts(scene: Scene) -> dict[str, Asks]:
         "describe a carrier": Asks(
             "mei", f"copies/{scene.copies[0].id}/describe",
             {"medium": "usb", "medium_serial": "K-7", "seal_number": "881", "sha256": "a" * 64,
-             "home": str(cast.systems["workstation"].id), "reason": "r"},
+             "reason": "r"},
             {"medium": "word?", "medium_serial": "maybe text?", "seal_number": "maybe text?", "home": "id?",
              "reason": "text"},
         ),

@@ -219,6 +219,10 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
     return of | {noun: str(row.pk) for noun, row in rows.items()}
 
 
+OTHER_KINDS = {f"ask for a report on {what}" for what in ("an officer", "a party", "a period")}
+"""Acts of a row that another act of it stands for: what they are about is seen by others."""
+
+
 def program_acts(scene: Scene) -> dict[str, Callable[[], Ask]]:
     """Return every act by a program by its row, each brought about when it is called."""
     ready = acts(scene)
@@ -234,6 +238,7 @@ def program_acts(scene: Scene) -> dict[str, Callable[[], Ask]]:
     made: dict[str, Callable[[], Ask]] = {
         name: lambda way=way: asked(way)  # type: ignore[misc]
         for name, way in ways.items()
+        if name not in OTHER_KINDS
     }
     return made | {"attach a file": lambda: _attached(scene)}
 
