@@ -289,7 +289,7 @@ def acts(scene: Scene) -> dict[str, Asks]:
         ),
         "decline": Asks("tao", f"{handoff}/decline", {"reason": "No"}, reason),
         "withdraw": Asks("mei", f"{handoff}/withdraw", {"reason": "No"}, reason),
-        "ask for a report": Asks(
+        "ask for a report on a copy": Asks(
             "mei", "reports",
             {
                 "project": str(scene.project.id), "language": "en", "kind": "copy",
@@ -320,6 +320,10 @@ def acts(scene: Scene) -> dict[str, Asks]:
                 "starts": "2026-11-01", "ends": str(scene.cast.today),
             },
             {"project": "id", "language": "word", "kind": "word", "starts": "date", "ends": "date"},
+        ),
+        "ask for a report": Asks(
+            "mei", "reports", {"project": str(scene.project.id), "language": "en"},
+            {"project": "id", "language": "word"},
         ),
         "make a key": Asks(
             "mei", "keys", {"name": "k", "scopes": ["report"], "days": 5},

@@ -53,10 +53,11 @@ ACTS = (
     "accept",
     "decline",
     "withdraw",
-    "ask for a report",
+    "ask for a report on a copy",
     "ask for a report on an officer",
     "ask for a report on a party",
     "ask for a report on a period",
+    "ask for a report",
     "make a key",
     "try the rules",
 )
