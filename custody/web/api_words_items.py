@@ -23,4 +23,6 @@ CHINESE: dict[str, str] = {
         "对该成果的新副本编号。规则不允许时返回409，例如密级尚未确定。",
     "Record a review of the item's level; to change the level, propose another one.":
         "登记密级审核结果；变更密级须另行提出拟办意见。",
+    "Put down what carries a copy: its medium and number, the seal, its own hash, where it belongs.":
+        "登记副本的载体：介质及编号、封签、自身哈希值、应存放处。",
 }  # fmt: skip
