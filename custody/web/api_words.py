@@ -300,8 +300,6 @@ CHINESE: dict[str, str] = {
     "A problem (RFC 9457), in the language asked for. A refusal by rules carries its findings.":
         "问题（RFC 9457），以所请求的语言给出。因规则不允许的，附核查结果。",
     "A registration number.": "登记号码。",
-    "A report on a project, or of another kind on what the kind asks for.":
-        "对项目的报告，或其他类型的报告及其对象。",
     "A report: how far it is, and once ready its size and hash.": "报告：生成进度；生成后给出大小和哈希值。",
     "A request for approval, bound to the SHA-256 of its subject.": "审批申请，与审批对象的SHA-256绑定。",
     "A role held today.": "今天担任的角色。",

@@ -10,23 +10,16 @@ ACCESS: dict[str, str] = {
     "day, null where it was not.":
         "监管人员的查阅许可，针对一个项目、某单位的全部项目或某地区的全部项目（ISO 3166-2，不按地区时为空），"
         "起止日期均含当日；``ended_at`` 为提前终止的时间，未提前终止时为null。",
-    "A leave to give: of one project, or one party, or one region (ISO 3166-2).":
-        "拟授予的查阅许可：一个项目、一个单位或一个地区（ISO 3166-2）。",
     "Let a regulator read one project, or all of a party or region.":
         "准予监管人员查阅一个项目，或某单位、某地区的全部项目。",
     "A project; ``region`` is the ISO 3166-2 code of where it is done, empty where it is not recorded.":
         "项目；``region`` 为实施地区的ISO 3166-2代码，未登记时为空。",
-    "In which region the project is done (ISO 3166-2), null for none, and why that is recorded.":
-        "项目实施地区（ISO 3166-2），无则为null，以及登记理由。",
     "Record in which region the project is done; it decides whose leave to read covers it.":
         "登记项目实施地区；哪些查阅许可适用于该项目由此决定。",
     "A key of one's own. ``key`` is its text, given once, when it is made; ``party`` is whom alone it acts "
     "for, null where it was made before keys were bound.":
         "本人的密钥。``key`` 为密钥全文，仅在创建时给出一次；"
         "``party`` 为该密钥唯一代表的单位，早期签发的为null。",
-    "A key to make: its name, the party that it acts for (not needed where one stands for one only), the "
-    "nouns it may act on, the days it lives.":
-        "拟创建的密钥：名称、所代表的单位（仅代表一个单位时可不填）、权限范围和有效天数。",
     "Close the sign-ins of the person; sessions, keys, passkeys that sign and slips end at once. Nobody "
     "closes their own.":
         "关闭该人员的登录账号；其会话、密钥、签署用通行密钥及凭条立即终止。不得关闭本人账号。",
