@@ -371,7 +371,7 @@ SPECTACULAR_SETTINGS = {
             *("ReviewOutcome", "SystemKind", "EquipmentKind", "PermitState", "CollectionState", "VisitKind"),
             *("Payment", "PaymentMeans", "DestructionState", "DestructionMethod", "Counted", "Received"),
             *("FindingOutcome", "CopyPermitState", "RegisterKind", "SignInThen"),
-            *("ItemState", "ProposalKind", "ProposalState", "Subject", "SampleFound"),
+            *("ItemState", "ProposalKind", "ProposalState", "Subject", "SampleFound", "ReportKind"),
         )
     },
     "SERVE_INCLUDE_SCHEMA": False,
