@@ -152,7 +152,7 @@ def lets_read(an: Person, code: str) -> None:
     """Give the regulator leave to read a project for today."""
     an.go("/people/")
     an.follow(PEOPLE["jing"][0])
-    an.follow(an.word("Let this person read a project"))
+    an.follow(an.word("Let this person read as a regulator"))
     an.choose_with("project", code)
     an.fill(starts=day(0), ends=day(1))
     an.press("Give the leave")

@@ -93,7 +93,7 @@ NO_PAGE = {
 DEEP = tries(2, 4)
 """Addresses of one kind that are opened for their links; the first of all alone is looked at. By day whoever
 comes later opens one of a kind that was opened as often, but for hubs: what they lead to differs most."""
-HUBS = {"project", "handoff"}
+HUBS = {"project", "handoff", "sample"}
 WALKED: dict[str, list[str]] = {}
 """Which address of each kind was looked at, by who it was: found in the first language of this process."""
 AWAY = ("/account/logout", "/ledger/", "/api/v1/", "/static/")
