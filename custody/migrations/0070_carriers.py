@@ -15,6 +15,7 @@ class Migration(migrations.Migration):
             name="home",
             field=models.ForeignKey(
                 blank=True,
+                db_index=False,
                 help_text="System that it belongs to and comes back to; null: not recorded.",
                 null=True,
                 on_delete=django.db.models.deletion.PROTECT,
@@ -55,6 +56,14 @@ class Migration(migrations.Migration):
                 help_text="Of its own file, where that is not its item's.",
                 max_length=64,
             ),
+        ),
+        migrations.AddIndex(
+            model_name="copy",
+            index=models.Index(fields=["item", "custodian_party"], name="copies_of_item_by_party"),
+        ),
+        migrations.AddIndex(
+            model_name="copy",
+            index=models.Index(fields=["item", "custodian_person"], name="copies_of_item_by_person"),
         ),
         migrations.AddConstraint(
             model_name="copy",

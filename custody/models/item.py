@@ -268,6 +268,7 @@ class Copy(Row):
         blank=True,
         on_delete=models.PROTECT,
         related_name="copies_at_home",
+        db_index=False,  # no page asks by it
         help_text="System that it belongs to and comes back to; null: not recorded.",
     )
 
@@ -275,6 +276,11 @@ class Copy(Row):
 
     class Meta:
         ordering = ["code"]
+        # Whoever holds all of a project, of each item: without statistics a planner takes one column alone.
+        indexes = [
+            models.Index(fields=["item", "custodian_party"], name="copies_of_item_by_party"),
+            models.Index(fields=["item", "custodian_person"], name="copies_of_item_by_person"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["item", "number"], name="copy_number_once"),
             models.CheckConstraint(
