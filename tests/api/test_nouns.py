@@ -6,6 +6,7 @@ import hashlib
 import json
 import uuid
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.db import connection
@@ -27,10 +28,12 @@ LISTS = (
 )  # fmt: skip
 
 
-def program(scene: Scene, who: str, scopes: tuple[str, ...] = keys.SCOPES) -> Client:
-    """Return a client that carries a fresh key and no session."""
+def program(
+    scene: Scene, who: str, scopes: tuple[str, ...] = keys.SCOPES, party: UUID | None = None
+) -> Client:
+    """Return a client that carries a fresh key, of a party or the only one, and no session."""
     user = scene.user(who)
-    _, text = keys.issue(Actor.of(user), user=user.pk, name="test", scopes=scopes, days=1)
+    _, text = keys.issue(Actor.of(user), user=user.pk, name="test", scopes=scopes, days=1, party=party)
     return Client(headers={"authorization": f"Bearer {text}"})
 
 

@@ -50,7 +50,7 @@ def test_how_people_are_vetted_is_shown_to_the_house_to_regulators_and_to_the_pe
         entry=m.new_id(), person=scene.cast.people["lan"], party=scene.cast.parties["westgate"],
         role="recipient", starts=scene.cast.today,
     )  # fmt: skip
-    colleague = program(scene, "lan")
+    colleague = program(scene, "lan", party=scene.cast.party("westgate"))
     shown = colleague.get(f"/api/v1/people/{tao.id}/").json()
     assert shown["staff_number"] == tao.staff_number
     assert not {"vetting", "post", "trained_on", "leaves_on", "citizenships"} & shown.keys()

@@ -30,7 +30,8 @@ def main(scene: Scene, who: str, query: str = "", language: str = "en", status: 
 
 
 def outcomes(scene: Scene, who: str = "heng") -> dict[Any, RequestOutcome]:
-    rows: Any = decided.register(scene.user(who))
+    # What a user may read is asked once per request.
+    rows: Any = decided.register(m.User.objects.get(pk=scene.user(who).pk))
     return {row.id: row.outcome for row in rows}
 
 
