@@ -49,10 +49,9 @@ def test_a_custodian_takes_the_hash_from_a_file_that_stays_on_the_computer(
 
 OFFERED = """
 from django.urls import reverse
-from custody import models as m
 from custody.stories import cast, told
 people = cast.load()
-project = m.Project.objects.get(code="BR-PLAIN")
+project = cast.open_project(people, "BR-FILES", "Files 文件")
 hop = told.approved_hop(people, project, "westgate", "Files 文件")
 copies = cast.make_copies(people, project, "BR-FILED", 2, sha256="HASH")
 row = told.offer(people, hop, copies, "tao", "westgate_room").object
