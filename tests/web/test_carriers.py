@@ -66,3 +66,12 @@ def test_who_may_not_is_led_to_no_form(scene: Scene, who: str) -> None:
     where = reverse("copy_carrier", args=[copy.id])
     assert client.get(where).status_code in (403, 404)
     assert where not in client.get(reverse("copy", args=[copy.id])).content.decode()
+
+
+def test_the_home_of_a_copy_is_not_named_to_who_does_not_know_the_system(scene: Scene) -> None:
+    copy = scene.copies[0]
+    home = scene.cast.systems["office_pc"]
+    lakeside, lan = scene.cast.party("lakeside"), scene.cast.people["lan"]
+    m.Copy.objects.filter(id=copy.id).update(home=home, custodian_party=lakeside, custodian_person=lan)
+    page = scene.client("lan").get(reverse("copy_carrier", args=[copy.id])).content.decode()
+    assert "As recorded: of another party" in page and home.name not in page

@@ -10,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions.carriers import Carrier
-from custody.terms import Medium, SystemState
+from custody.terms import Medium, SystemState, Text
 
+from ..base import words
 from .fields import Hash, Line, Paragraph, WordChoice
 
 
@@ -54,8 +55,8 @@ class CarrierForm(forms.Form):
         super().__init__(data, initial={"seen": row.entry, **recorded})
         systems = m.System.objects.visible_to(user).filter(state=SystemState.ACTIVE).order_by("name")
         homes = {str(id): name for id, name in systems.values_list("id", "name")}
-        if row.home_id and recorded["home"] not in homes and row.home is not None:
-            homes[recorded["home"]] = row.home.name
+        if row.home_id and recorded["home"] not in homes:  # it is kept, and what it is called is not told
+            homes[recorded["home"]] = words(Text("As recorded: of another party", "按原登记：属其他单位"))
         self.fields["home"].choices = [("", "—"), *homes.items()]  # type: ignore[attr-defined]
 
     def carrier(self) -> Carrier:
