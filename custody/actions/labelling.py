@@ -29,7 +29,7 @@ def sheet(
         )
         for copy in copies
     ]
-    return labels.draw(made, labels.STOCKS[stock], first)
+    return labels.draw(made, labels.STOCKS[stock], first, language)
 
 
 def _which(number: int, of: int) -> Text:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import io
-import mimetypes
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import PurePosixPath
 
 import pikepdf
 
+_KINDS = {".csv": "text/csv", ".json": "application/json", ".txt": "text/plain"}
+"""A table of our own: that of the machine may say something else, and the file would have other bytes."""
 MOST_FILES = 64
 MOST_BYTES = 512 * 1024 * 1024
 
 
-def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime) -> None:
-    """Embed files by name, dated `moment`, listed in the catalogue's /AF with the relationship Data.
+def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime | None) -> None:
+    """Embed files by name, listed in the catalogue's /AF with the relationship Data; dated `moment` if given.
 
     Raises:
         ValueError: a name that is empty, a path, or holds a control character.
@@ -22,13 +24,14 @@ def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime) -> No
     for name in sorted(files):
         if not name or any(c in "/\\:" or ord(c) < 32 for c in name) or name.startswith("."):
             raise ValueError(f"an attachment needs a plain file name, got {name!r}")
+        dated = pikepdf.models.metadata.encode_pdf_date(moment) if moment is not None else ""
         spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # the stub lacks `relationship`
             pdf,
             files[name],
             filename=name,
-            mime_type=mimetypes.guess_type(name)[0] or "application/octet-stream",
-            creation_date=pikepdf.models.metadata.encode_pdf_date(moment),
-            mod_date=pikepdf.models.metadata.encode_pdf_date(moment),
+            mime_type=_KINDS.get(PurePosixPath(name).suffix, "application/octet-stream"),
+            creation_date=dated,
+            mod_date=dated,
             relationship=pikepdf.Name.Data,
         )
         pdf.attachments[name] = spec

@@ -16,7 +16,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import fonts, labels
+from . import archived, fonts, labels
 
 PAGE = (210.0, 297.0)
 LEFT, RIGHT, TOP = 18.0, 192.0, 281.0
@@ -86,15 +86,13 @@ def draw(forms: Sequence[Form], *, site: str, language: str = "both") -> bytes:
     form and for another language."""
     if not forms or language not in LANGUAGES:
         raise ValueError(f"{len(forms)} forms in {language}")
-    fonts.register()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(PAGE[0] * mm, PAGE[1] * mm), invariant=1)
-    canvas.setTitle("Holdfast blank receipts")
+    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
     for form in forms:
         _Form(canvas, language).draw(form, site)
         canvas.showPage()
     canvas.save()
-    return out.getvalue()
+    return archived.finish(out.getvalue(), _properties(_TITLE, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,15 +112,13 @@ def sheet(filled: Filled, *, site: str, language: str = "both") -> bytes:
     copies, with both signatures on every page. Raises ValueError for another language and for no copy."""
     if not filled.copies or language not in LANGUAGES:
         raise ValueError(f"{len(filled.copies)} copies in {language}")
-    fonts.register()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(PAGE[0] * mm, PAGE[1] * mm), invariant=1)
-    canvas.setTitle(f"Holdfast {filled.number}")
+    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
     for start in range(0, len(filled.copies), SHEET_ROWS):
         _Form(canvas, language).filled(filled, site, start)
         canvas.showPage()
     canvas.save()
-    return out.getvalue()
+    return archived.finish(out.getvalue(), _properties(_SHEET, language))
 
 
 class _Form:
@@ -239,6 +235,12 @@ class _Form:
         )
         for number, sign in enumerate(signs):
             self.box(LEFT + number % 2 * half, y - 23 - number // 2 * 19, half, 19, sign)
+
+
+def _properties(title: Text, language: str) -> archived.Properties:
+    """Return what a form says of itself; one in both languages has Chinese first."""
+    own = "en" if language == "en" else "zh"
+    return archived.Properties(title.get(own), own)
 
 
 def _lines(text: str, size: float, room: float) -> list[str]:

@@ -19,7 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import fonts
+from . import archived, fonts
 
 MOST = 1_000
 """Labels in one file."""
@@ -85,24 +85,26 @@ class Label:
     lines: tuple[str, ...]
 
 
-def draw(labels: Sequence[Label], stock: Stock, first: int = 1) -> bytes:
-    """Return a PDF of labels; ``first`` is the place on the first page to begin with, from 1, for a sheet
-    that was begun. Raises ValueError for no label, too many, and a place that the page has not."""
+TITLE = Text("Holdfast labels", "Holdfast 标签")
+
+
+def draw(labels: Sequence[Label], stock: Stock, first: int = 1, language: str = "en") -> bytes:
+    """Return a PDF of labels, told in one language; ``first`` is the place on the first page to begin with,
+    from 1, for a sheet that was begun. Raises ValueError for no label, too many, and a place that the page
+    has not."""
     if not 0 < len(labels) <= MOST:
         raise ValueError(f"{len(labels)} labels; 1 to {MOST} fit one file")
     if not 1 <= first <= stock.places:
         raise ValueError(f"place {first}; the page has {stock.places}")
-    fonts.register()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(stock.page[0] * mm, stock.page[1] * mm), invariant=1)
-    canvas.setTitle("Holdfast labels")
+    canvas = archived.canvas(out, stock.page[0] * mm, stock.page[1] * mm)
     for number, label in enumerate(labels, first - 1):
         if number >= stock.places and number % stock.places == 0:
             canvas.showPage()
         x, y = stock.corner(number % stock.places)
         _one(canvas, label, x * mm, y * mm, stock.size[0] * mm, stock.size[1] * mm)
     canvas.save()
-    return out.getvalue()
+    return archived.finish(out.getvalue(), archived.Properties(TITLE.get(language), language))
 
 
 def _one(canvas: Canvas, label: Label, x: float, y: float, width: float, height: float) -> None:
@@ -126,6 +128,6 @@ def _one(canvas: Canvas, label: Label, x: float, y: float, width: float, height:
 def qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
     """Draw a code that survives the loss of a seventh of it (level M), with its four modules of white."""
     code = QrCodeWidget(address, barLevel="M", barBorder=4, barWidth=side, barHeight=side)
-    drawing = Drawing(side, side)
+    drawing = Drawing(side, side, initialFontName=fonts.REGULAR)
     drawing.add(code)
     renderPDF.draw(drawing, canvas, x, y)

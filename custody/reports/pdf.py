@@ -1,9 +1,4 @@
-"""Blocks to PDF: paint the laid-out pages, then finish the file so that equal input gives equal bytes.
-
-ReportLab paints (fonts subset and embedded); pikepdf adds the language, the attachments with their
-relationship, and writes with an identifier made from the content. Nothing is read from clock, network or
-locale.
-"""
+"""Blocks to PDF: paint the laid-out pages, fonts subset and embedded; `archived` finishes the file."""
 
 from __future__ import annotations
 
@@ -11,13 +6,11 @@ import io
 from collections.abc import Mapping
 from functools import lru_cache
 
-import pikepdf
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
 from custody.chain import STROKES, fit
-from custody.reports import fonts
-from custody.reports.attachments import attach
+from custody.reports import archived, fonts
 from custody.reports.blocks import Document, say
 from custody.reports.layout import lay_out
 from custody.reports.page import (
@@ -39,9 +32,7 @@ from custody.reports.page import (
     TextMark,
 )
 from custody.terms import Text
-from custody.version import VERSION
 
-LANG = {"en": "en", "zh": "zh-Hans"}
 DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
 SITE_LEVEL = Text("Site level: ", "系统级别：")
 PAGE_OF = Text("Page {page} of {pages}", "第 {page} 页，共 {pages} 页")
@@ -57,7 +48,15 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
     Raises:
         ValueError: a time without a zone, or an attachment name that is a path.
     """
-    return finish(_paint(document), document, attachments or {})
+    said = archived.Properties(
+        title=say(document.title, document.language),
+        language=document.language,
+        made_at=document.made_at,
+        reference=document.reference,
+        author=document.author,
+        keywords=document.keywords,
+    )
+    return archived.finish(_paint(document), said, attachments)
 
 
 def _paint(document: Document) -> bytes:
@@ -70,10 +69,7 @@ def _paint(document: Document) -> bytes:
         if isinstance(mark, AnchorMark)
     }
     out = io.BytesIO()
-    canvas = Canvas(
-        out, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, initialFontName=fonts.REGULAR
-    )
-    canvas.setTitle(fonts.printable(say(document.title, document.language)))
+    canvas = archived.canvas(out, WIDTH, HEIGHT)
     for number, page in enumerate(pages, start=1):
         for mark in page.marks:
             _draw(canvas, mark, numbers)
@@ -163,7 +159,8 @@ def _draw(canvas: Canvas, mark: Mark, numbers: Mapping[str, int]) -> None:
             canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
             canvas.addOutlineEntry(title, name, level - 1, closed=False)
         case LinkMark(x, y, width, height, name):
-            canvas.linkAbsolute("", name, (x, HEIGHT - y - height, x + width, HEIGHT - y), thickness=0)
+            place = (x, HEIGHT - y - height, x + width, HEIGHT - y)
+            canvas.linkAbsolute("", name, place, thickness=0, F=4)  # F: it is printed, as PDF/A asks
         case PageNumberMark(x, y, name, size):
             canvas.setFont(fonts.REGULAR, size)
             canvas.setFillColor(_colour(ACCENT))
@@ -182,43 +179,3 @@ def _stroke(
     for x, y in points[1:]:
         path.lineTo(x, HEIGHT - y)
     canvas.drawPath(path, stroke=1, fill=0)
-
-
-def finish(raw: bytes, document: Document, attachments: Mapping[str, bytes]) -> bytes:
-    """Return the file with properties, language and attachments, written the same way each time."""
-    language = document.language
-    moment = document.made_at
-    if moment.tzinfo is None:
-        raise ValueError("the time of a report needs a time zone")
-    with pikepdf.open(io.BytesIO(raw)) as pdf:
-        pdf.Root.Lang = pikepdf.String(LANG[language])
-        pdf.Root.ViewerPreferences = pikepdf.Dictionary(DisplayDocTitle=True)
-        for page in pdf.pages:
-            if "/Trans" in page:
-                del page["/Trans"]
-        stamp = pikepdf.models.metadata.encode_pdf_date(moment)
-        for key in list(pdf.docinfo.keys()):
-            del pdf.docinfo[key]
-        with pdf.open_metadata(set_pikepdf_as_editor=False, update_docinfo=True) as meta:
-            meta["dc:title"] = fonts.printable(say(document.title, language))
-            meta["dc:creator"] = [document.author]
-            meta["dc:language"] = {LANG[language]}
-            meta["dc:identifier"] = document.reference
-            if document.keywords:
-                meta["pdf:Keywords"] = ", ".join(document.keywords)
-            meta["pdf:Producer"] = "Holdfast"
-            meta["xmp:CreatorTool"] = f"Holdfast {VERSION}"
-            meta["xmp:CreateDate"] = moment.isoformat()
-            meta["xmp:ModifyDate"] = moment.isoformat()
-        pdf.docinfo["/CreationDate"] = stamp
-        pdf.docinfo["/ModDate"] = stamp
-        attach(pdf, attachments, moment)
-        out = io.BytesIO()
-        pdf.save(
-            out,
-            deterministic_id=True,
-            min_version="1.7",
-            object_stream_mode=pikepdf.ObjectStreamMode.generate,
-            fix_metadata_version=False,
-        )
-    return out.getvalue()

@@ -18,8 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import fonts, labels, pdf
-from .blocks import Document
+from . import archived, fonts, labels, pdf
 from .typeset import wrap
 
 LANGUAGES = ("both", "en", "zh")
@@ -112,21 +111,19 @@ def draw(sheet: Sheet) -> tuple[bytes, int]:
     work = _Work(sheet)
     pages = work.place()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(WIDTH, HEIGHT), invariant=1, initialFontName=fonts.REGULAR)
-    canvas.setTitle(fonts.printable(work.say(sheet.title)))
+    canvas = archived.canvas(out, WIDTH, HEIGHT)
     for number in range(1, len(pages) + 1):
         _Page(canvas, work, pages, number).draw()
         canvas.showPage()
     canvas.save()
-    told = Document(
-        title=sheet.title,
-        blocks=(),
+    said = archived.Properties(
+        title=sheet.title.en if sheet.language == "en" else sheet.title.zh,
         language="en" if sheet.language == "en" else "zh",
         made_at=sheet.made_at.replace(microsecond=0),
         reference=sheet.number,
         author=sheet.author,
     )
-    return pdf.finish(out.getvalue(), told, {}), len(pages)
+    return archived.finish(out.getvalue(), said), len(pages)
 
 
 class _Work:

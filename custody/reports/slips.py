@@ -14,7 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import fonts
+from . import archived, fonts
 
 PAGE = (210.0, 297.0)
 LEFT, RIGHT, TOP, CUT = 18.0, 192.0, 281.0, 148.5
@@ -60,10 +60,8 @@ class Half:
 
 def draw(half: Half, *, site: str) -> bytes:
     """Return a PDF of one half."""
-    fonts.register()
     out = io.BytesIO()
-    canvas = Canvas(out, pagesize=(PAGE[0] * mm, PAGE[1] * mm), invariant=1)
-    canvas.setTitle("Holdfast slip")
+    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
     _say(canvas, TOP - 4, site, 9)
     _say(canvas, TOP - 12, _both(_TITLE[half.first]), 15, bold=True)
     facts = (
@@ -93,7 +91,7 @@ def draw(half: Half, *, site: str) -> bytes:
     canvas.line(0, CUT * mm, PAGE[0] * mm, CUT * mm)
     canvas.showPage()
     canvas.save()
-    return out.getvalue()
+    return archived.finish(out.getvalue(), archived.Properties(_both(_TITLE[half.first]), "zh"))
 
 
 def _both(text: Text) -> str:
