@@ -30,7 +30,7 @@ TABLES: tuple[type[Model], ...] = (
     m.Item, m.Copy, m.Holding,
     m.Doubt, m.Delegation, m.Hop, m.Consent, m.Agreement, m.Approval, m.Condition, m.Vote,
     m.Referral, m.Opinion, m.Override, m.OverrideVote, m.Signature, m.UseLimit,
-    m.Refusal, m.Handoff, m.Discrepancy, m.Report, m.Decision, m.Correction, m.FrozenObject,
+    m.Refusal, m.Handoff, m.Dispatch, m.Discrepancy, m.Report, m.Decision, m.Correction, m.FrozenObject,
     m.NeedToKnow, m.Recall, m.Lapse, m.Equipment, m.FieldPermit, m.EvidenceFile,
     m.ZoneList, m.ZoneConsent, m.Collection, m.Visit, m.CopyPermit, m.Destruction, m.SweepList, m.Sweep,
     m.Stray,

@@ -114,6 +114,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     "handoff.read/1",
     "handoff.declined/1",
     "handoff.withdrawn/1",
+    "handoff.withdrawn/2",
 )
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)

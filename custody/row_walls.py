@@ -112,6 +112,7 @@ WALLED = {
     "custody_delegation": f"{_PARTY} OR {_with('id', 'vote', by='delegation_id')}",
     "custody_destruction": _PROJECT,
     "custody_discrepancy": _HANDOFF,
+    "custody_dispatch": _HANDOFF,
     "custody_doubt": _PROJECT,
     "custody_draft": _USER,
     "custody_fieldpermit": _PROJECT,

@@ -24,6 +24,7 @@ _OFFERS = (
     "handoff.offered/3",
     "handoff.accepted/2",
     "handoff.accepted/3",
+    "handoff.withdrawn/2",
 )
 _HOP = (
     *("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1", "hop.withdrawn/1"),
@@ -152,11 +153,12 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.OverrideVote: ("override.voted/1",),
     m.Signature: ("approval.voted/4", "signature.given/1"),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
-    m.Handoff: (*_OFFERS, "handoff.corrected/1"),
+    m.Handoff: (*_OFFERS, "handoff.corrected/1", "handoff.dispatched/1"),
     m.Discrepancy: (
         *("handoff.accepted/1", "handoff.accepted/2", "handoff.accepted/3"),
         "discrepancy.settled/1",
     ),
+    m.Dispatch: ("handoff.dispatched/1", "handoff.withdrawn/2"),
     m.ReceiptSheet: ("handoff.sheet_printed/1", "handoff.accepted/3"),
     m.Holding: (
         *(

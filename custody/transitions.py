@@ -212,6 +212,8 @@ HANDOFF: Table = {
     (HandoffState.OFFERED, "decline"): HandoffState.DECLINED,
     (HandoffState.OFFERED, "withdraw"): HandoffState.WITHDRAWN,
     (HandoffState.OFFERED, "correct"): HandoffState.OFFERED,
+    # Sent off it stays an offer: only the receiver moves custody.
+    (HandoffState.OFFERED, "dispatch"): HandoffState.OFFERED,
     (HandoffState.ACCEPTED, "correct"): HandoffState.ACCEPTED,
     (HandoffState.ACCEPTED, "mistaken"): HandoffState.MISTAKEN,
     (HandoffState.MISTAKEN, "agree"): HandoffState.UNDONE,

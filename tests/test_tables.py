@@ -79,7 +79,7 @@ PERMITTED_AS = {
     "collection": {verb: f"collection.{verb}" for verb in ("record", "register", "review")},
     "handoff": {
         verb: f"handoff.{verb}"
-        for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree")
+        for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree", "dispatch")
     }
     | {"accept_part": "handoff.accept"},
     "register": {
@@ -177,7 +177,7 @@ def test_approvals_move_with_their_hop_and_copies_with_their_handoff() -> None:
     alone = {"describe", "report", "record_paper", "complete", "recall", "close"}
     assert verbs(transitions.APPROVAL) | alone == verbs(transitions.HOP)
     batch = {"mark", "unmark", "destroy"}  # with the destruction that a copy is marked for
-    assert verbs(transitions.COPY) - batch == verbs(transitions.HANDOFF) - {"correct"} | {"offer"}
+    assert verbs(transitions.COPY) - batch == verbs(transitions.HANDOFF) - {"correct", "dispatch"} | {"offer"}
 
 
 # --- rules ------------------------------------------------------------------------------------------------

@@ -83,7 +83,10 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "handoff": (
         transitions.HANDOFF,
         HandoffState,
-        {"accept", "accept_part", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"},
+        {
+            *("accept", "accept_part", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"),
+            "dispatch",
+        },
     ),
     "copy": (
         transitions.COPY,

@@ -17,7 +17,7 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import holding, locking, receipts, saving, sheets, witnessed
+from . import holding, locking, on_the_way, receipts, saving, sheets, witnessed
 from .base import Act, ActionError, Actor, Outcome, perform
 from .classifying import given_out
 from .deciding import Ruling, carried, keep, kept, refuse, rule
@@ -340,11 +340,14 @@ def decline(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
 
 
 @entered(m.Handoff, reason="answer")
-def withdraw(actor: Actor, *, handoff: UUID, reason: str) -> Outcome:
-    """Take back an offer that was not answered."""
+def withdraw(
+    actor: Actor, *, handoff: UUID, reason: str, came_back: on_the_way.CameBack | None = None
+) -> Outcome:
+    """Take back an offer that was not answered; of copies that were sent off only once they ``came_back``."""
     row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
-    permitted(actor, row.leg, row.project.owner_party_id, row.sender_party_id, withdraw=True)
-    return _end_offer(actor, row, "withdraw", reason, handoff_events.HandoffWithdrawn, row.sender_party_id)
+    permitted(actor, row.leg, row.project.owner_party_id, row.sender_party_id, verb="withdraw")
+    event = handoff_events.HandoffWithdrawn
+    return _end_offer(actor, row, "withdraw", reason, event, row.sender_party_id, came_back)
 
 
 def _end_offer(
@@ -354,6 +357,7 @@ def _end_offer(
     reason: str,
     event: type[handoff_events.HandoffDeclined] | type[handoff_events.HandoffWithdrawn],
     party: UUID,
+    came_back: on_the_way.CameBack | None = None,
 ) -> Outcome:
     if not reason.strip():
         raise ActionError(Text(en="Say what is wrong.", zh="请说明原因。"), "reason")
@@ -362,17 +366,18 @@ def _end_offer(
         _, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
         act.unchanged(current)
         state = move(HANDOFF, current.state, verb)
+        told = {"handoff": str(current.id), "number": current.number, "reason": reason}
+        ids = [str(c.id) for c in copies]
+        way = on_the_way.returned(act, current, came_back) if verb == "withdraw" else None
         entry = act.record(
-            event(
-                handoff=str(current.id),
-                number=current.number,
-                copies=[str(c.id) for c in copies],
-                reason=reason,
-            ),
+            on_the_way.came(way, ids, told) if way else event(copies=ids, **told),
             row.project.stream,
             on_behalf_of=party,
             copy_keys=[c.tag_key for c in copies],
         )
+        if way:
+            way.entry = entry
+            way.save()
         m.Copy.objects.filter(id__in=[c.id for c in copies]).update(
             state=_together(copies, verb), offered_in=None, entry=entry
         )

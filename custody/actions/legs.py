@@ -72,23 +72,25 @@ def ends_as_made(row: m.Handoff) -> Ends:
     return Ends(row.project, row.hop, row.sender_party_id, row.receiver_party_id)
 
 
-def permitted(actor: Actor, leg: Leg | None, owner: UUID, sender: UUID, *, withdraw: bool = False) -> None:
-    """Raise NotPermitted unless the actor may offer by a leg, or withdraw that: what a party gives back, and
-    what it moves between its people, is for its own people alone."""
+def permitted(actor: Actor, leg: Leg | None, owner: UUID, sender: UUID, *, verb: str = "offer") -> None:
+    """Raise NotPermitted unless the actor may offer by a leg, or do what else is its sender's: what a party
+    gives back, and what it moves between its people, is for its own people alone."""
     if leg is Leg.RETURN:
         actor.require("handoff.return", sender=sender)
     elif leg is Leg.INTERNAL:
         actor.require("handoff.move", sender=sender)
-    elif withdraw:
-        actor.require("handoff.withdraw", owner=owner, sender=sender)
     else:
-        actor.require("handoff.offer", owner=owner, sender=sender)
+        actor.require(
+            {"offer": "handoff.offer", "withdraw": "handoff.withdraw", "dispatch": "handoff.dispatch"}[verb],
+            owner=owner,
+            sender=sender,
+        )
 
 
-def may(actor: Actor, leg: Leg | None, owner: UUID, sender: UUID, *, withdraw: bool = False) -> bool:
+def may(actor: Actor, leg: Leg | None, owner: UUID, sender: UUID, *, verb: str = "offer") -> bool:
     """Return whether an actor may do so."""
     try:
-        permitted(actor, leg, owner, sender, withdraw=withdraw)
+        permitted(actor, leg, owner, sender, verb=verb)
     except NotPermitted:
         return False
     return True

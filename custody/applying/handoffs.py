@@ -114,7 +114,21 @@ def _offer_ended(to: HandoffState) -> Apply:
 
 
 applies("handoff.declined/1")(_offer_ended(HandoffState.DECLINED))
-applies("handoff.withdrawn/1")(_offer_ended(HandoffState.WITHDRAWN))
+_withdrawn = _offer_ended(HandoffState.WITHDRAWN)
+applies("handoff.withdrawn/1")(_withdrawn)
+
+
+@applies("handoff.withdrawn/2")
+def _(state: State, t: Told) -> None:
+    _withdrawn(state, t)
+    state.set(m.Dispatch, t.values["dispatch"], **t.pick("came_back_on", "condition"))
+
+
+@applies("handoff.dispatched/1")
+def _(state: State, t: Told) -> None:
+    said = ("left_on", "carrier", "carriers", "waybill", "packages", "seals", "expected_on")
+    state.set(m.Dispatch, t.values["dispatch"], **t.pick(*said, handoff_id="handoff"))
+    state.set(m.Handoff, t.values["handoff"], entry=t.entry)
 
 
 @applies("copies.unconfirmed/1")

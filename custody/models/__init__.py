@@ -12,6 +12,7 @@ from .decision import Decision, Refusal, RegimePack
 from .delegation import Delegation, DelegationQuerySet
 from .destruction import Destruction
 from .discrepancy import Discrepancy
+from .dispatch import Dispatch
 from .factor import Factor
 from .field import Collection, Equipment, FieldPermit, ZoneConsent, ZoneList
 from .file import ABOUT_A_PARTY, ABOUT_A_PERSON, EvidenceFile
@@ -84,6 +85,7 @@ __all__ = [
     "DelegationQuerySet",
     "Destruction",
     "Discrepancy",
+    "Dispatch",
     "Doubt",
     "Draft",
     "Equipment",

@@ -7,7 +7,7 @@ from typing import Any
 
 from custody import regions
 from custody.fields import field_name
-from custody.reports import taken_over
+from custody.reports import on_the_way, taken_over
 from custody.reports.account import Account, Record
 from custody.reports.blocks import Words
 from custody.reports.names import UNNAMED
@@ -483,7 +483,8 @@ _DETAILS: Mapping[str, Detail] = {
     ],
     "stray.settled": lambda a, r: [label(StrayState, r.get("state")), quoted(r.get("resolution"))],
     "handoff.declined": _reason,
-    "handoff.withdrawn": _reason,
+    "handoff.withdrawn": on_the_way.withdrawn,
+    "handoff.dispatched": on_the_way.dispatched,
     "handoff.mistaken": _reason,
     "handoff.undone": _undone,
     "handoff.upheld": _reason,

@@ -35,6 +35,7 @@ _MOVES = (
     "handoff.read",
     "handoff.declined",
     "handoff.withdrawn",
+    "handoff.dispatched",
     "handoff.mistaken",
     "handoff.undone",
     "handoff.upheld",

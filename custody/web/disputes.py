@@ -13,7 +13,7 @@ from custody.actions import mistakes
 from custody.actions.base import Actor
 from custody.terms import HandoffState, Leg
 
-from . import corrections, entries
+from . import corrections, dispatching, entries
 from .base import actor_of
 from .patterns import Choice, Moment, Tone
 
@@ -83,4 +83,5 @@ def timeline(request: HttpRequest, row: m.Handoff) -> list[Moment]:
     """Return what happened to a handoff, the oldest first, in the words of its entries."""
     acts = [entry for entry in (row.offer_entry, row.answer_entry) if entry]
     moments = [moment for moment in (entries.moment(entry, _TONES) for entry in acts) if moment]
+    moments += dispatching.moments(row)
     return sorted([*moments, *corrections.history(request, row)], key=lambda moment: moment.at)

@@ -28,6 +28,7 @@ from . import (
     by_hand,
     carriers,
     counter,
+    dispatching,
     disputes,
     entries,
     files_came,
@@ -124,7 +125,8 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
         sets = offers.SetForm(request.POST)
         saved = offers.save_from(request, row, sets)
         return redirect("handoff", row.id) if saved else _show(request, row, "", ReasonForm(), 422, sets)
-    form = ReasonForm(request.POST if request.method == "POST" else None)
+    asks = dispatching.BackForm if step == "withdraw" and dispatching.of(row) else ReasonForm
+    form = asks(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         answer = _act(request, row, step, form)
         if answer:
@@ -149,8 +151,14 @@ def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> H
                 disputes.act(actor, row, step, form.cleaned_data["reason"])
                 return redirect("handoff", row.id)
             return None
-        do = handoffs.decline if step == "decline" else handoffs.withdraw
-        do(actor, handoff=row.id, reason=form.cleaned_data["reason"])
+        if step == "decline":
+            handoffs.decline(actor, handoff=row.id, reason=form.cleaned_data["reason"])
+            return redirect("handoff", row.id)
+        back = form.came_back() if isinstance(form, dispatching.BackForm) else None
+        with told_in(form):
+            handoffs.withdraw(actor, handoff=row.id, reason=form.cleaned_data["reason"], came_back=back)
+            return redirect("handoff", row.id)
+        return None
     else:
         raise ActionError(UNKNOWN_STEP)
     return redirect("handoff", row.id)
@@ -168,12 +176,12 @@ def _show(
     offered = row.state is HandoffState.OFFERED
     receives = offered and actor.can("handoff.accept", receiver=row.receiver_party_id)
     owner = row.project.owner_party_id
-    sends = offered and may(actor, row.leg, owner, row.sender_party_id, withdraw=True)
+    sends = offered and may(actor, row.leg, owner, row.sender_party_id, verb="withdraw")
     asked = (step == "decline" and receives) or (step == "withdraw" and sends)
     asked = asked or (step in disputes.WITH_REASON and step in disputes.open_steps(actor, row))
     step = step if asked else ""
     here = reverse("handoff", args=[row.id])
-    copies = _copies_of(request, row)
+    copies, way = _copies_of(request, row), dispatching.of(row)
     context = {
         "crumbs": [
             Link(_("Handoffs"), reverse("handoffs")),
@@ -202,10 +210,11 @@ def _show(
         "by_hand": reverse("handoff_by_hand", args=[row.id]) if by_hand.may(request, row) else "",
         "wrong": f"{here}?step=decline",
         "cancel": here,
-        "facts": _facts(row, copies),
-        "first": _facts(row, copies)[:FIRST],
+        "facts": [*_facts(row, copies), *dispatching.facts(way)],
+        "first": [*_facts(row, copies)[:FIRST], *dispatching.facts(way)],
         "choices": [_reason_button(step)] if step else [],
-        "receipt": _receipt(row, copies) if not offered else None,
+        "receipt": _receipt(row, copies, way) if not offered else None,
+        "sent": dispatching.link(request, row, way) if not step else None,
         "paper": handoff_paper.link(row),
         "decisions": _decisions(request, row),
         "again": "" if row.state is HandoffState.MISTAKEN else offers.again(request, row),
@@ -285,7 +294,7 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
     ]
 
 
-def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
+def _receipt(row: m.Handoff, copies: list[m.Copy], way: m.Dispatch | None) -> Receipt:
     headings = {
         HandoffState.ACCEPTED: _("Read on site: custody stays where it is")
         if row.leg is Leg.INSPECTION
@@ -320,6 +329,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy]) -> Receipt:
         facts[3] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
     if row.statement:
         facts.append(Fact(_("What the sender states"), row.statement))
+    facts += dispatching.facts(way)
     if row.answer:
         facts.append(Fact(_("What was said"), row.answer))
     state = entries.state_of(row.entry)

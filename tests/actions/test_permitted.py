@@ -47,6 +47,7 @@ from custody.actions import (
     mistakes,
     need,
     objections,
+    on_the_way,
     opening,
     opening_compare,
     opening_confirm,
@@ -577,6 +578,11 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "handoff.move": lambda a: handoffs.offer(a, scene.deal(hop=None, leg=Leg.INTERNAL, due_back=None)),
         "handoff.withdraw": lambda a: handoffs.withdraw(a, handoff=scene.handoff.id, reason="Mistake"),
+        "handoff.dispatch": lambda a: on_the_way.dispatch(
+            a,
+            handoff=scene.handoff.id,
+            sent=on_the_way.Sent(today, today, 1, carriers=[cast.people["tao"].id]),
+        ),
         "handoff.counter": lambda a: counter.sign(
             a, cast.actor("bo"), handoff=scene.handoff.id, session="0" * 16
         ),

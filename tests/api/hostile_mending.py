@@ -330,6 +330,17 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             "mei", f"handoffs/{scene.handoff.id}/correct", {"due_back": soon, **NO},
             {"due_back": "date!", **WHY},
         ),
+        "send copies off": lambda: Asks(
+            "mei", f"handoffs/{scene.handoff.id}/send-off",
+            {
+                "left_on": cast.today.isoformat(), "expected_on": soon, "packages": 1, "carrier": "Post",
+                "carriers": [str(cast.people["tao"].id)], "waybill": "W-1", "seals": ["F-1"],
+            },
+            {
+                "left_on": "date", "expected_on": "date", "packages": "count", "carrier": "maybe text?",
+                "carriers": "maybe ids?", "waybill": "maybe text?", "seals": "texts?",
+            },
+        ),
         "describe a subcontract": lambda: Asks(
             "mei", f"hops/{_undescribed(scene)}/describe",
             {"performer": str(cast.party("lakeside")), "business": [], "reason": "Contract"},

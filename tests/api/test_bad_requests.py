@@ -172,6 +172,7 @@ MENDING = {
     "agree": "handoffs/{id}/agree",
     "disagree": "handoffs/{id}/disagree",
     "correct a handoff": "handoffs/{id}/correct",
+    "send copies off": "handoffs/{id}/send-off",
     "describe a subcontract": "hops/{id}/describe",
     "state the conditions of a party": "parties/{id}/conditions",
     "record a self-inspection": "parties/{id}/inspection",

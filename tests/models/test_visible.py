@@ -75,7 +75,7 @@ def every_model() -> list[type[Any]]:
 
 MODELS = {
     "Access", "Agreement", "ApiKey", "Approval", "Collection", "Condition", "Consent", "Copy", "Correction",
-    "Delegation", "Destruction", "Discrepancy", "Doubt", "Draft", "Equipment", "EvidenceFile",
+    "Delegation", "Destruction", "Discrepancy", "Dispatch", "Doubt", "Draft", "Equipment", "EvidenceFile",
     "BlankReceipt", "CopyPermit", "PaperHandoff", "ReceiptSheet", "RegisterPrint",
     "FieldPermit", "Grant", "Handoff", "Handover", "HandoverLine", "HandoverSignature", "Holding", "Hop",
     "Incident", "IncidentHold",
@@ -169,7 +169,7 @@ def test_the_owner_sees_its_whole_project_and_no_other(scene: Scene) -> None:
     assert len(seen(m.Refusal, lan)) == len(seen(m.Report, lan)) == 1
 
 
-def test_a_discrepancy_is_seen_by_both_sides_of_its_handoff_and_by_who_sees_the_project(
+def test_a_discrepancy_and_a_dispatch_are_seen_by_both_sides_and_by_who_sees_the_project(
     scene: Scene,
 ) -> None:
     case = m.Discrepancy.objects.create(
@@ -177,6 +177,11 @@ def test_a_discrepancy_is_seen_by_both_sides_of_its_handoff_and_by_who_sees_the_
     )
     sees = {key for key in scene.cast.people if seen(m.Discrepancy, user(scene, key)) == {case.id}}
     assert {"tao", "bo", "lan", "mei"} <= sees and "jing" not in sees
+    way = m.Dispatch.objects.create(
+        entry=m.new_id(), handoff=scene.handoff, left_on=scene.cast.today, expected_on=scene.cast.today,
+        carrier="Post", packages=1,
+    )  # fmt: skip
+    assert {key for key in scene.cast.people if seen(m.Dispatch, user(scene, key)) == {way.id}} == sees
 
 
 def test_a_blank_receipt_is_seen_by_the_party_that_took_it_and_its_handoff_by_both_ends(

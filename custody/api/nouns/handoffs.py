@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar, cast
 from uuid import UUID
 
@@ -23,18 +24,29 @@ from rest_framework.response import Response
 
 from custody import frozen
 from custody import models as m
-from custody.actions import corrections, handoffs, legs, mistakes, printing, receipts
+from custody.actions import corrections, handoffs, legs, mistakes, on_the_way, printing, receipts
 from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
 from custody.terms import Channel, Leg, Received
 
 from ..base import Visible, act
-from ..fields import NOT_THERE, Asked, Id, Ids, Line, Pattern, Shown, Words
+from ..fields import NOT_THERE, Asked, Count, Id, Ids, Line, Pattern, Shown, Words
 from ..problems import findings
 from ..saying import say
 from ..schema import Finding
 from .reports import AsItIs
+
+
+class SentOff(serializers.ModelSerializer[m.Dispatch]):
+    """What was said of copies that were sent off."""
+
+    class Meta:
+        model = m.Dispatch
+        fields: ClassVar[list[str]] = [
+            "left_on", "carrier", "carriers", "waybill", "packages", "seals", "expected_on", "came_back_on",
+            "condition",
+        ]  # fmt: skip
 
 
 class HandoffShown(Shown):
@@ -54,8 +66,18 @@ class HandoffShown(Shown):
         fields: ClassVar[list[str]] = [
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
             "receiver_person", "second_carrier", "copies", "leg", "purpose", "statement", "channel", "system",
-            "due_back", "state", "offered_at", "answered_at", "answer", "witness", "entry",
+            "due_back", "state", "offered_at", "answered_at", "answer", "witness", "sent_off", "entry",
         ]  # fmt: skip
+
+    sent_off = serializers.SerializerMethodField(
+        help_text="What the sender said of copies that were sent off. Null: none were."
+    )
+
+    @extend_schema_field(SentOff(allow_null=True))
+    def get_sent_off(self, row: m.Handoff) -> dict[str, Any] | None:
+        """Return what was said of copies that were sent off."""
+        way = getattr(row, "dispatch", None)
+        return SentOff(way).data if way else None
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_witness(self, row: m.Handoff) -> UUID | None:
@@ -183,6 +205,29 @@ class Because(Asked):
     reason = Line(max_length=1000)
 
 
+class Withdrawing(Because):
+    """A reason and, where the copies were sent off, when they came back and how they were found."""
+
+    came_back_on = serializers.DateField(required=False, allow_null=True, default=None)
+    condition = Line(max_length=300, required=False, allow_blank=True, default="")
+
+
+class Sending(Asked):
+    """What left, with whom, and by when it is to be there."""
+
+    left_on = serializers.DateField()
+    expected_on = serializers.DateField()
+    packages = Count(min_value=1, max_value=on_the_way.PACKAGES)
+    carrier = Line(
+        max_length=200, required=False, allow_blank=True, default="", help_text="Empty: own people carry it."
+    )
+    carriers = Ids(required=False, default=list, min_length=0, max_length=on_the_way.PEOPLE)
+    waybill = Line(max_length=80, required=False, allow_blank=True, default="")
+    seals = serializers.ListField(
+        child=Line(max_length=40), required=False, default=list, max_length=on_the_way.SEALS
+    )
+
+
 class Due(Asked):
     """The right day of return, null for none, and why the old one was wrong."""
 
@@ -211,7 +256,7 @@ class Printing(serializers.Serializer[Any]):
 class Handoffs(mixins.CreateModelMixin, Visible):
     """Handoffs: offers of numbered copies and the receivers' answers."""
 
-    queryset = m.Handoff.objects.prefetch_related("copies", "receipt_sheets")
+    queryset = m.Handoff.objects.select_related("dispatch").prefetch_related("copies", "receipt_sheets")
     serializer_class = HandoffShown
     filterset_class = HandoffFilter
 
@@ -280,10 +325,16 @@ class Handoffs(mixins.CreateModelMixin, Visible):
         """Refuse the copies with a reason; custody has not moved."""
         return handoffs.decline(self.actor(), handoff=row.id, reason=reason)
 
-    @act(Because)
-    def withdraw(self, row: m.Handoff, reason: str) -> Outcome:
-        """Take an unanswered offer back."""
-        return handoffs.withdraw(self.actor(), handoff=row.id, reason=reason)
+    @act(Sending)
+    def send_off(self, row: m.Handoff, **asked: Any) -> Outcome:
+        """Say as sender that the copies were sent off, or put that right; custody stays with the sender."""
+        return on_the_way.dispatch(self.actor(), handoff=row.id, sent=on_the_way.Sent(**asked))
+
+    @act(Withdrawing)
+    def withdraw(self, row: m.Handoff, reason: str, came_back_on: date | None, condition: str) -> Outcome:
+        """Take an unanswered offer back; what was sent off only once it came back."""
+        back = on_the_way.CameBack(came_back_on, condition) if came_back_on else None
+        return handoffs.withdraw(self.actor(), handoff=row.id, reason=reason, came_back=back)
 
     @act(Because)
     def mistaken(self, row: m.Handoff, reason: str) -> Outcome:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from custody.chain import Node, Shape
+from custody.reports import on_the_way
 from custody.reports.account import Account, Record
 from custody.reports.blocks import (
     Block,
@@ -52,6 +53,7 @@ _BEGAN = {
 _SHAPES = {
     "handoff.accepted": Shape.CHECK,
     "handoff.offered": Shape.DOTS,
+    "handoff.dispatched": Shape.DOTS,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,
     "handoff.undone": Shape.RETURN,
@@ -243,6 +245,10 @@ def _details(account: Account, record: Record) -> Iterable[Words]:
         )
         if get("leg"):
             yield label(Leg, get("leg"))
+    if record.name == "handoff.dispatched":
+        yield from filter(None, on_the_way.dispatched(account, record))
+    if record.name == "handoff.withdrawn" and get("came_back_on"):
+        yield from on_the_way.withdrawn(account, record)[1:2]
     if record.name == "handoff.accepted":
         passed = _came(record, account.subject.get("copy"))
         yield (
@@ -261,7 +267,7 @@ def _details(account: Account, record: Record) -> Iterable[Words]:
     if record.name == "stocktake.settled":
         yield label(Counted, get("found"))
         yield label(Difference, get("difference"))
-    for name in ("purpose", "reason", "note", "resolution", "text", "basis"):
+    for name in ("purpose", "reason", "condition", "note", "resolution", "text", "basis"):
         if get(name):
             yield quoted(get(name))
     if account.is_claimed_late(record):

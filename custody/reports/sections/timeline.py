@@ -29,6 +29,7 @@ _SHAPES = {
     "handoff.read": Shape.CHECK,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,
+    "handoff.dispatched": Shape.DOTS,
     "handoff.mistaken": Shape.BANG,
     "handoff.undone": Shape.RETURN,
     "handoff.upheld": Shape.CHECK,

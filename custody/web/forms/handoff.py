@@ -191,7 +191,10 @@ class HandoffForm(forms.Form):
             set_choices["copies"] += self._held(hop)
             self._take_the_only_one(set_choices["receiver_person"])
         if "second_carrier" in self.fields:
-            set_choices["second_carrier"] = [("", "—"), *(_companions(hop) if hop else [])]
+            set_choices["second_carrier"] = [
+                ("", "—"),
+                *(companions(hop.from_party, hop.to_party) if hop else []),
+            ]
         for name, choices in set_choices.items():
             self.fields[name].choices = choices  # type: ignore[attr-defined]
         self.fields["copies"].help_text = "" if hop else _("Choose the subcontract first.")
@@ -313,10 +316,10 @@ def two_may_carry(project: m.Project) -> bool:
     return begins is not None and used.rank(project.level) >= used.rank(begins)
 
 
-def _companions(hop: m.Hop | Way) -> list[Any]:
-    """Return who may accompany copies over a hop today: the people of both ends, by party."""
+def companions(*parties: m.Party) -> list[Any]:
+    """Return who may carry copies between parties today: the people of both, by party."""
     groups: list[Any] = []
-    for party in dict.fromkeys((hop.from_party, hop.to_party)):
+    for party in dict.fromkeys(parties):
         standing = m.Membership.objects.current().filter(party=party)
         people = m.Person.objects.filter(id__in=standing.values("person"))
         groups.append((words(party_name(party)), [(str(p.id), person_label(p)) for p in people]))
