@@ -33,8 +33,8 @@ ASKED_ONE_BY_ONE = (
 QUICK = tuple(
     f"test_{name}.py"
     for name in (
-        *("calendar", "edges", "edges_ends", "edges_heaps", "edges_hops", "edges_parties", "engine"),
-        *("facts", "overriding", "rule", "shares", "subject"),
+        *("calendar", "edges", "edges_ends", "edges_heaps", "edges_hops", "edges_parties"),
+        *("edges_screened", "engine", "facts", "overriding", "rule", "shares", "subject"),
     )
 )
 """Tests that take no time: they are asked before the others, and alone for work on rules."""

@@ -12,6 +12,7 @@ from custody.policy.rules import destruction
 from custody.policy.rules.destruction import Destroying
 from custody.policy.rules.heaps import Heap, Hoard
 from custody.policy.rules.incidents import Clock
+from custody.policy.rules.screened import Screened
 from custody.policy.rules.silence import Silence
 from custody.policy.rules.stocktakes import Counting
 from custody.terms import DestructionMethod, DestructionUnit
@@ -51,6 +52,8 @@ def test_a_house_may_ask_for_more_witnesses_never_fewer() -> None:
         (Heap, "items", 1, 1_000_000),
         (Hoard, "copies_each", 1, 1_000_000),
         (Hoard, "late_days", 0, 3660),
+        (Screened, "days", 1, 3660),
+        (Screened, "list_days", 1, 3660),
         (Silence, "days", 1, 3660),
         (Silence, "owner_days", 1, 3660),
     ],

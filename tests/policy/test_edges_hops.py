@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 
 import pytest
@@ -14,7 +15,7 @@ from custody.policy.rules import hops, legs, payments, people
 from custody.policy.rules.legs import SPARED, Spared
 from custody.terms import Leg, Text, Verb, VettingClass
 from tests.policy.examples import EXAMPLES, Example
-from tests.policy.examples.hops import HOP1_KEY
+from tests.policy.examples.hops import HOP1_KEY, HOP2_KEY
 from tests.policy.examples.people import SHEN_KEY, at
 from tests.policy.packs import pack
 from tests.policy.test_edges import RANKS, inputs
@@ -71,6 +72,52 @@ def test_who_pays_is_asked_from_the_level_that_the_house_names(begins: str, is_a
     answer = asked("HOP-11@1", World(Verb.HOP_REQUEST), home=["KR"], from_level=begins)
     assert list(answer.problems) == (["abroad"] if is_asked else [])
     assert (answer.note is None) is is_asked
+
+
+# --- which figure gives the share -------------------------------------------------------------------------
+def test_a_share_by_the_amounts_is_told_with_both_in_both_languages() -> None:
+    world = World(Verb.HOP_REQUEST).change(HOP1_KEY, amount=Decimal("450000.00"))
+    told = asked("HOP-03@3", world, max_share_pct=40).inputs["share_by"]
+    assert told.value == "by the amounts (450000.00 of 1000000.00), while 30 % was stated"
+    assert told.shown == Text(str(told.value), "按金额计算，450000.00占1000000.00；填写的比例为30%")
+
+
+def test_of_two_subcontracts_the_figure_of_the_larger_share_is_told() -> None:
+    world = World(Verb.HOP_REQUEST, tier=2).change("project", contract_value=Decimal("1000000.00"))
+    world.change(HOP1_KEY, amount=Decimal("300000.00"))
+    world.change(HOP2_KEY, amount=Decimal("150000.00"))
+    answer = asked("HOP-03@3", world)
+    assert (answer.inputs["share"].value, answer.inputs["share_by"].value) == (
+        "50.00",
+        "by the amounts (150000.00 of 300000.00), while 20 % was stated",
+    )
+
+
+def test_just_the_share_that_is_allowed_is_allowed() -> None:
+    assert not asked("HOP-03@3", World(Verb.HOP_REQUEST), max_share_pct=30).problems
+    assert list(asked("HOP-03@3", World(Verb.HOP_REQUEST), max_share_pct=29).problems) == ["share"]
+
+
+def test_core_work_that_one_of_two_passes_on_is_told_by_the_third_version_too() -> None:
+    world = World(Verb.HANDOFF_OFFER, tier=2).change(HOP1_KEY, keeps_core=False)
+    answer = asked("HOP-03@3", world, core_stays=True)
+    assert (answer.inputs["keeps_core"].value, list(answer.problems)) == (False, ["core"])
+
+
+def test_a_handoff_over_no_subcontract_is_not_asked_for_a_report() -> None:
+    answer = asked("CTR-01@3", World(Verb.HANDOFF_OFFER).change("act", hop=None))
+    assert answer.note is not None and answer.note.en == "No subcontract is used."
+
+
+@pytest.mark.parametrize(("name", "leg", "spares"), [
+    ("HND-04@2", Leg.INSPECTION, True),
+    ("HND-04@2", Leg.RETURN, False),
+    ("CLS-01@2", Leg.RETURN, True),
+    ("CLS-01@2", Leg.INTERNAL, False),
+])  # fmt: skip
+def test_a_version_spares_its_own_legs(name: str, leg: Leg, spares: bool) -> None:
+    facts = World(Verb.HANDOFF_OFFER).change("act", leg=leg.value).facts()
+    assert (legs.spared(facts, name) is not None) is spares
 
 
 # --- who receives, and where it is kept -------------------------------------------------------------------

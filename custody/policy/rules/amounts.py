@@ -76,9 +76,9 @@ def hop_03_3(facts: Facts, pack: Pack, params: hops.Share, answer: Answer) -> No
 
 def _by(share: Decimal, hop: Hop, base: Decimal | None) -> Text:
     """Return which figure gives the share: the one that was stated, or the amounts."""
-    if share == hop.share:
+    if base is None or share == hop.share:
         return Text("as stated", "按填写的比例")
-    amounts = f"{hop.amount:f}", f"{base or 0:f}"
+    amounts = f"{hop.amount:f}", f"{base:f}"
     return Text(
         f"by the amounts ({amounts[0]} of {amounts[1]}), while {hop.share} % was stated",
         f"按金额计算，{amounts[0]}占{amounts[1]}；填写的比例为{hop.share}%",

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, NamedTuple
 
 from pydantic import Field
 
@@ -59,6 +59,7 @@ _OLD = Text(
     "imported",
     "所比对的名单于{0}导入，名单{1}天内有效，请导入新的名单",
 )
+_GRAVEST_FIRST = (_UNJUDGED, _NEVER, _STALE, _OLD)
 
 
 @rule(
@@ -111,44 +112,54 @@ def for_04(facts: Facts, pack: Pack, params: Screened, answer: Answer) -> None:
             "This site keeps no list of barred parties, so nobody was held against one.",
             "本系统没有禁入名单，未作筛查。",
         )
-    found: list[tuple[int, str, Text]] = []
+    found: list[Wanting] = []
     examined = 0
     for party in _chain(facts):
         examined += 1
         wanting = _wanting(party, params, facts.act.today)
         if wanting is not None:
-            found.append((wanting[0], party.id, wanting[1]))
+            found.append(wanting)
     answer.tell("examined", examined)
     answer.tell("to_look_at", len(found))
     if found:
-        _, id, why = min(found, key=lambda one: one[0])
-        answer.tell("party", id, refers="party")
-        answer.tell("why", why.en, shown=why)
+        first = min(found, key=lambda one: _GRAVEST_FIRST.index(one.what))
+        answer.tell("party", first.party, refers="party")
+        answer.tell("why", first.why.en, shown=first.why)
         answer.warn("look")
     return None
 
 
-def _wanting(party: Party, params: Screened, today: date) -> tuple[int, Text] | None:
-    """Return what is wanting first, gravest by the least number; None where nothing is."""
+class Wanting(NamedTuple):
+    """What is wanting in the screening of a party, and since which day, which counts for how many days."""
+
+    party: str
+    what: Text
+    day: date | None = None
+    days: int | None = None
+
+    @property
+    def why(self) -> Text:
+        """Return it as it is said."""
+        shown = Text("", "") if self.day is None else day_text(self.day)
+        return Text(self.what.en.format(shown.en, self.days), self.what.zh.format(shown.zh, self.days))
+
+
+def _wanting(party: Party, params: Screened, today: date) -> Wanting | None:
+    """Return what is wanting first; None where nothing is."""
     at = f"party:{party.id}"
     if known(party.hits_open, "which likenesses are not judged yet", "尚未判定的相似命中", at):
-        return 0, _UNJUDGED
+        return Wanting(party.id, _UNJUDGED)
     if known(party.unscreened, "which lists a party was held against", "单位已比对的名单", at):
-        return 1, _NEVER
+        return Wanting(party.id, _NEVER)
     on = known(party.screened_on, "when a party was screened last", "单位最近一次筛查日期", at)
     if params.days is not None and today > on + timedelta(days=params.days):
-        return 2, _said(_STALE, on, params.days)
+        return Wanting(party.id, _STALE, on, params.days)
     came = known(
         party.listed_on, "when the list came in that it was held against", "所比对名单的导入日期", at
     )
     if params.list_days is not None and today > came + timedelta(days=params.list_days):
-        return 3, _said(_OLD, came, params.list_days)
+        return Wanting(party.id, _OLD, came, params.list_days)
     return None
-
-
-def _said(template: Text, day: date, days: int) -> Text:
-    shown = day_text(day)
-    return Text(template.en.format(shown.en, days), template.zh.format(shown.zh, days))
 
 
 def _chain(facts: Facts) -> Iterator[Party]:
