@@ -11,6 +11,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 
 import pikepdf
 from reportlab.pdfgen.canvas import Canvas
@@ -60,6 +61,8 @@ def finish(raw: bytes, said: Properties, attachments: Mapping[str, bytes] | None
         for page in pdf.pages:
             if "/Trans" in page:
                 del page["/Trans"]
+        if "/StructTreeRoot" in pdf.Root:
+            _name_parents(pdf)
         _describe(pdf, said)
         attach(pdf, attachments or {}, said.made_at)
         out = io.BytesIO()
@@ -71,6 +74,15 @@ def finish(raw: bytes, said: Properties, attachments: Mapping[str, bytes] | None
             fix_metadata_version=False,
         )
     return out.getvalue()
+
+
+def _name_parents(pdf: pikepdf.Pdf) -> None:
+    """Give pages and links their keys in the structure tree's list of parents, as `tags` counts them."""
+    links = count(len(pdf.pages))
+    for number, page in enumerate(pdf.pages):
+        page.StructParents, page.Tabs = number, pikepdf.Name.S
+        for link in page.get("/Annots", []):
+            link.StructParent = next(links)
 
 
 def _output_intent(pdf: pikepdf.Pdf) -> pikepdf.Object:

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple, TypeAlias
 
 from custody.chain import Point, Shape, Tone
+from custody.reports.tags import Element
 
 WIDTH, HEIGHT = 595.28, 841.89
 LEFT, RIGHT = 51.0, WIDTH - 51.0
@@ -82,13 +83,14 @@ class AnchorMark(NamedTuple):
 
 
 class LinkMark(NamedTuple):
-    """An area that leads to an anchor."""
+    """An area that leads to an anchor; `title` says whereto."""
 
     x: float
     y: float
     width: float
     height: float
     name: str
+    title: str
 
 
 class PageNumberMark(NamedTuple):
@@ -100,7 +102,15 @@ class PageNumberMark(NamedTuple):
     size: float
 
 
-Mark: TypeAlias = "TextMark | RectMark | PathMark | ShapeMark | AnchorMark | LinkMark | PageNumberMark"
+class TagMark(NamedTuple):
+    """What follows on the page is part of an element; of none: it is an ornament, as where a page begins."""
+
+    element: Element | None
+
+
+Mark: TypeAlias = (
+    "TextMark | RectMark | PathMark | ShapeMark | AnchorMark | LinkMark | PageNumberMark | TagMark"
+)
 
 
 @dataclass(slots=True)
@@ -108,3 +118,5 @@ class Page:
     """One page under way."""
 
     marks: list[Mark] = field(default_factory=list)
+    element: Element | None = None
+    """To what the last mark belongs."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
-from custody.chain import STROKES, fit
+from custody.chain import STROKES, Shape, fit
 from custody.reports import archived, fonts
 from custody.reports.blocks import Document, say
 from custody.reports.layout import lay_out
@@ -29,8 +29,11 @@ from custody.reports.page import (
     PathMark,
     RectMark,
     ShapeMark,
+    TagMark,
     TextMark,
 )
+from custody.reports.tags import Element, Tagger
+from custody.reports.typeset import runs
 from custody.terms import Text
 
 DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
@@ -61,7 +64,7 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
 
 def _paint(document: Document) -> bytes:
     fonts.register()
-    pages = lay_out(document)
+    pages, root = lay_out(document)
     numbers = {
         mark.name: number
         for number, page in enumerate(pages, start=1)
@@ -70,12 +73,10 @@ def _paint(document: Document) -> bytes:
     }
     out = io.BytesIO()
     canvas = archived.canvas(out, WIDTH, HEIGHT)
+    painter = _Painter(canvas, numbers, document.language, Tagger(canvas))
     for number, page in enumerate(pages, start=1):
-        for mark in page.marks:
-            _draw(canvas, mark, numbers)
-        for mark in _running(document, number, len(pages)):
-            _draw(canvas, mark, numbers)
-        canvas.showPage()
+        painter.page(page.marks, _running(document, number, len(pages)))
+    painter.tagger.write(root)
     canvas.save()
     return out.getvalue()
 
@@ -121,51 +122,92 @@ def _colour(code: str) -> Color:
     return HexColor(code)
 
 
-def _draw(canvas: Canvas, mark: Mark, numbers: Mapping[str, int]) -> None:
-    """Paint one mark; the only place where y turns upwards."""
-    match mark:
-        case TextMark(x, y, text, size, bold, colour, right):
-            canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+class _Painter:
+    """Paints marks on a canvas; the only place where y turns upwards."""
+
+    def __init__(self, canvas: Canvas, numbers: Mapping[str, int], language: str, tagger: Tagger) -> None:
+        self.canvas, self.numbers, self.language, self.tagger = canvas, numbers, language, tagger
+        self.element: Element | None = None
+
+    def page(self, marks: Sequence[Mark], running: Sequence[Mark]) -> None:
+        """Paint a page: its marks as parts of the document, then its head and foot."""
+        self.tagger.begin_page()
+        self.element = None
+        for mark in marks:
+            if isinstance(mark, TagMark):
+                self.element = mark.element
+                continue
+            if not isinstance(mark, (AnchorMark, LinkMark)):
+                self.tagger.within(self.element or "")
+            self._draw(mark)
+        self.element = None
+        self.tagger.within("<</Type /Pagination>>")
+        for mark in running:
+            self._draw(mark)
+        self.tagger.end()
+        self.canvas.showPage()
+
+    def _draw(self, mark: Mark) -> None:
+        canvas = self.canvas
+        match mark:
+            case TextMark(x, y, text, size, bold, colour, right):
+                start = x - fonts.width(text, size, bold) if right else x
+                self._text(start, y, text, size, bold, colour)
+            case RectMark(x, y, width, height, fill, stroke, line, dashed, radius):
+                if fill:
+                    canvas.setFillColor(_colour(fill))
+                if stroke:
+                    canvas.setStrokeColor(_colour(stroke))
+                    canvas.setLineWidth(line)
+                    canvas.setDash((2.5, 2) if dashed else ())
+                canvas.roundRect(
+                    x, HEIGHT - y - height, width, height, radius, stroke=bool(stroke), fill=bool(fill)
+                )
+            case PathMark(points, colour, line, dashed):
+                _stroke(canvas, points, colour, line, dashed)
+            case ShapeMark(shape, x, y, side, colour, disc):
+                _shape(canvas, shape, x, y, side, colour, disc)
+            case AnchorMark(name, y, title, level):
+                canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
+                canvas.addOutlineEntry(title, name, level - 1, closed=False)
+            case LinkMark(x, y, width, height, name, title) if self.element is not None:
+                place = (x, HEIGHT - y - height, x + width, HEIGHT - y)
+                self.tagger.link(self.element, name, title, place)
+            case PageNumberMark(x, y, name, size):
+                text = str(self.numbers[name])
+                self._text(x - fonts.width(text, size), y, text, size, False, ACCENT)
+
+    def _text(self, x: float, y: float, text: str, size: float, bold: bool, colour: str) -> None:
+        """Paint a line of text; of what the document says, words of another language are told as such."""
+        canvas = self.canvas
+        canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
+        canvas.setFillColor(_colour(colour))
+        if self.element is None:
+            canvas.drawString(x, HEIGHT - y, text)
+            return
+        for run, foreign in runs(text, self.language):
+            if foreign:
+                canvas.addLiteral(f"/Span <</Lang ({foreign})>> BDC")
+            canvas.drawString(x, HEIGHT - y, run)
+            if foreign:
+                canvas.addLiteral("EMC")
+            x += fonts.width(run, size, bold)
+
+
+def _shape(canvas: Canvas, shape: Shape, x: float, y: float, side: float, colour: str, disc: bool) -> None:
+    if disc:
+        canvas.setFillColor(white)
+        canvas.setStrokeColor(_colour(colour))
+        canvas.setLineWidth(0.8)
+        canvas.setDash()
+        canvas.circle(x + side / 2, HEIGHT - y - side / 2, side * 0.82, stroke=1, fill=1)
+    for part in STROKES[shape]:
+        places = tuple((x + a * side, y + b * side) for a, b in part)
+        if len(places) == 1:
             canvas.setFillColor(_colour(colour))
-            start = x - fonts.width(text, size, bold) if right else x
-            canvas.drawString(start, HEIGHT - y, text)
-        case RectMark(x, y, width, height, fill, stroke, line, dashed, radius):
-            if fill:
-                canvas.setFillColor(_colour(fill))
-            if stroke:
-                canvas.setStrokeColor(_colour(stroke))
-                canvas.setLineWidth(line)
-                canvas.setDash((2.5, 2) if dashed else ())
-            canvas.roundRect(
-                x, HEIGHT - y - height, width, height, radius, stroke=bool(stroke), fill=bool(fill)
-            )
-        case PathMark(points, colour, line, dashed):
-            _stroke(canvas, points, colour, line, dashed)
-        case ShapeMark(shape, x, y, side, colour, disc):
-            if disc:
-                canvas.setFillColor(white)
-                canvas.setStrokeColor(_colour(colour))
-                canvas.setLineWidth(0.8)
-                canvas.setDash()
-                canvas.circle(x + side / 2, HEIGHT - y - side / 2, side * 0.82, stroke=1, fill=1)
-            for part in STROKES[shape]:
-                places = tuple((x + a * side, y + b * side) for a, b in part)
-                if len(places) == 1:
-                    canvas.setFillColor(_colour(colour))
-                    canvas.circle(places[0][0], HEIGHT - places[0][1], side * 0.11, stroke=0, fill=1)
-                else:
-                    _stroke(canvas, places, colour, side * 0.15, False)
-        case AnchorMark(name, y, title, level):
-            canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
-            canvas.addOutlineEntry(title, name, level - 1, closed=False)
-        case LinkMark(x, y, width, height, name):
-            place = (x, HEIGHT - y - height, x + width, HEIGHT - y)
-            canvas.linkAbsolute("", name, place, thickness=0, F=4)  # F: it is printed, as PDF/A asks
-        case PageNumberMark(x, y, name, size):
-            canvas.setFont(fonts.REGULAR, size)
-            canvas.setFillColor(_colour(ACCENT))
-            text = str(numbers[name])
-            canvas.drawString(x - fonts.width(text, size), HEIGHT - y, text)
+            canvas.circle(places[0][0], HEIGHT - places[0][1], side * 0.11, stroke=0, fill=1)
+        else:
+            _stroke(canvas, places, colour, side * 0.15, False)
 
 
 def _stroke(

@@ -7,7 +7,7 @@ of any length is printed in full.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from custody.chain import TONES, Shape
 from custody.reports import fonts
@@ -23,15 +23,17 @@ from custody.reports.page import (
     PathMark,
     RectMark,
     ShapeMark,
+    TagMark,
     TextMark,
 )
+from custody.reports.tags import Element
 
 LEADING = 1.45
 
 
 @dataclass(slots=True)
 class Line:
-    """One line of a cell, already broken to fit."""
+    """One line of a cell, already broken to fit; without a tag it is an ornament."""
 
     text: str
     size: float = 9
@@ -42,6 +44,7 @@ class Line:
     disc: bool = False
     lead: str = ""
     lead_colour: str = INK
+    tag: Element | None = None
 
     @property
     def height(self) -> float:
@@ -68,6 +71,8 @@ class Composer:
 
     pages: list[Page] = field(default_factory=lambda: [Page()])
     y: float = TOP
+    element: Element | None = None
+    """To what the marks that are placed next belong."""
 
     @property
     def room(self) -> float:
@@ -81,7 +86,11 @@ class Composer:
 
     def put(self, *marks: Mark) -> None:
         """Place marks on the page."""
-        self.pages[-1].marks.extend(marks)
+        page = self.pages[-1]
+        if page.element is not self.element:
+            page.element = self.element
+            page.marks.append(TagMark(self.element))
+        page.marks.extend(marks)
 
     def new_page(self) -> None:
         """Go on at the top of a new page."""
@@ -104,7 +113,7 @@ Cells = Sequence[Sequence[Line]]
 
 @dataclass(slots=True)
 class Grid:
-    """Columns at fixed places, with a head that is repeated on each page."""
+    """Columns at fixed places, with a head that is repeated on each page, there as an ornament."""
 
     composer: Composer
     widths: Sequence[float]
@@ -123,6 +132,7 @@ class Grid:
         if self.head is not None:
             height = self.height(self.head, self.head_look)
             self._draw(self.head, height, self.head_look)
+            self.head = [[replace(line, tag=None) for line in cell] for cell in self.head]
 
     def _turn(self) -> None:
         self.composer.new_page()
@@ -169,8 +179,10 @@ class Grid:
                 c.put(PathMark(((middle, c.y), (middle, c.y + height)), look.rule or INK, 0.8))
             y = c.y + look.down
             for line in cell:
+                c.element = line.tag
                 self._draw_line(line, x + look.across, x + width - look.across, y, number in self.right)
                 y += line.height
+            c.element = None
             x += width
         if look.rule and look.spine is None:
             c.put(PathMark(((self.left, c.y + height), (self.left + total, c.y + height)), look.rule, 0.6))

@@ -26,6 +26,22 @@ _UNIT = re.compile(
     f"|[{_OPEN}]+|[{_SHUT}]+"
 )
 
+_HAN = re.compile("[\u2e80-\u2fff\u3001-\u3029\u3400-\u9fff\uf900-\ufaff\uff01-\uff5e]+")
+_LATIN = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z][a-z]{2,}(?:[ ,.&'’-]+[A-Za-z][a-z.]*)*(?![A-Za-z0-9_])")
+
+
+@lru_cache(maxsize=20_000)
+def runs(text: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Part a line into runs, each with its language (BCP 47) where that is not the document's: Han characters
+    in an English document, Latin words in a Chinese one; codes are of no language."""
+    pattern, other = (_LATIN, "en") if language == "zh" else (_HAN, "zh-Hans")
+    found: list[tuple[str, str]] = []
+    end = 0
+    for match in pattern.finditer(text):
+        found += [(text[end : match.start()], ""), (match.group(), other)]
+        end = match.end()
+    return tuple(run for run in [*found, (text[end:], "")] if run[0])
+
 
 @lru_cache(maxsize=20_000)
 def wrap(text: str, room: float, size: float, bold: bool = False) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from .asked import asked, committed, on_one_copy
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
 from .pages import others
-from .paper import attached, paper
+from .paper import of_a_handoff, paper
 
 CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
 _MOVES = (
@@ -56,10 +57,11 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
     seal = Part("seal", w.SEAL)
     about = _seal(seal, pdf, trust)
     evidence = Part("evidence", w.EVIDENCE)
-    if (inside := attached(pdf)) is not None:
-        found, told = paper(pdf, inside, policy, why)
+    files = _inside(evidence, pdf)
+    if files is not None and of_a_handoff(files):
+        found, told = paper(pdf, files, policy, why)
         return Verdict((seal, *found), hashlib.sha256(pdf).hexdigest(), {}, {**about, **told})
-    raw = _attached(evidence, pdf)
+    raw = _attached(evidence, files) if files is not None else None
     judged = _evidence(evidence, raw, policy, why) if raw is not None else None
     parts = [seal, evidence]
     report = ""
@@ -141,7 +143,7 @@ def origin_of(raw: bytes) -> str:
     try:
         if (evidence := evidence_of(raw)) is not None:
             return parse(evidence).checkpoint.partition("\n")[0]
-        inside = attached(raw) or {} if b"%PDF-" in raw[:1024] else {handed.ANSWER: raw}
+        inside = read_attachments(raw, MAX_BYTES) if b"%PDF-" in raw[:1024] else {handed.ANSWER: raw}
         receipt = json.loads(inside.get(handed.ANSWER) or inside[handed.OFFER])
         return str(receipt["proof"]).partition("\n\n")[2].partition("\n")[0]
     except (LogError, ValueError, KeyError, TypeError, RecursionError):
@@ -176,12 +178,15 @@ def _seal(part: Part, pdf: bytes, trust: Path) -> dict[str, str]:
     return about if found.valid else {}
 
 
-def _attached(part: Part, pdf: bytes) -> bytes | None:
+def _inside(part: Part, pdf: bytes) -> Mapping[str, bytes] | None:
     try:
-        files = read_attachments(pdf, MAX_BYTES)
+        return read_attachments(pdf, MAX_BYTES)
     except ValueError as error:
         part.add("bad", w.NOT_READABLE, error)
         return None
+
+
+def _attached(part: Part, files: Mapping[str, bytes]) -> bytes | None:
     for name in files:
         if name != build.EVIDENCE:
             part.add("bad", w.MORE_FILES, name=printable(name))
