@@ -93,6 +93,12 @@ def of_many_cases(items: list[pytest.Item]) -> dict[pytest.Item, tuple[str, int]
     }
 
 
+def has_its_turn(item: pytest.Item) -> bool:
+    """Say whether a test that is not tried every day is tried today."""
+    mark = item.get_closest_marker("turns")
+    return mark is None or of_today(item.nodeid, every=mark.args[0])
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave to the night what is marked so and what is not of today's share. Begin with the files that take
     longest, so that no process is left alone with one at the end."""
@@ -102,6 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     else:
         left = {item for item in items if not FULL and item.get_closest_marker("nightly")}
         left |= {item for item, (name, number) in many.items() if not of_today(name, number)}
+        left |= {item for item in items if not has_its_turn(item)}
     if left:
         items[:] = [item for item in items if item not in left]
         config.hook.pytest_deselected(items=list(left))

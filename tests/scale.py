@@ -41,7 +41,7 @@ def share(cases: Iterable[T], every: int, first: int = 0) -> list[T]:
     return given[(DAY + first) % every :: every] or [given[(DAY + first) % len(given)]]
 
 
-def of_today(name: str, number: int) -> bool:
-    """Say whether the case of this number, of a test with many on a database, is in today's share; each is
-    within as many days, and tests begin with different ones."""
-    return FULL or BY_HAND or (DAY + zlib.crc32(name.encode()) + number) % EVERY_OTHER == 0
+def of_today(name: str, number: int = 0, every: int = EVERY_OTHER) -> bool:
+    """Say whether the case of this number, of a test with many, is in today's share; each is within as many
+    days, and tests begin with different ones."""
+    return FULL or BY_HAND or (DAY + zlib.crc32(name.encode()) + number) % every == 0

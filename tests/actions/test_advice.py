@@ -317,7 +317,7 @@ def test_a_vote_and_a_referral_at_once_leave_one_state(ground: Ground) -> None:
     heng = ground.actor("heng")
     give_sign_ins(ground.cast)
     with pair(ground.environ) as two:
-        for n in range(tries(30, 300)):
+        for n in range(tries(12, 300)):
             asked = ask(
                 ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL
             ).decision
@@ -340,7 +340,7 @@ def test_an_opinion_against_it_and_a_plain_approval_at_once_are_never_both_so(gr
     seen: Counter[str] = Counter()
     heng, qiao = ground.actor("heng"), ground.actor("qiao")
     with pair(ground.environ) as two:
-        for n in range(tries(30, 300)):
+        for n in range(tries(12, 300)):
             # A project for each: a second subcontract to the same party warns, and a plain approval is none.
             project = people.open_project(ground.cast, f"ADV-{n}", "Advice")
             asked = ask(ground.cast, project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision

@@ -195,7 +195,7 @@ def test_a_vote_and_an_amendment_at_once_have_one_order(ground: Ground) -> None:
     seen: Counter[str] = Counter()
     mei = ground.actor("mei")
     with pair(ground.environ) as two:
-        for n in range(tries(20, 300)):
+        for n in range(tries(10, 300)):
             held = ask(ground.cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL)
             hop = held.object
             terms = replace(amending.terms_of(hop), scope="Other 其他")

@@ -128,7 +128,7 @@ def test_a_suspension_while_a_handoff_is_being_saved_has_one_order(ground: Groun
     seen: Counter[str] = Counter()
     heng: Any = ground.actor("heng")
     with pair(ground.environ) as two:
-        for _ in range(tries(20, 300)):
+        for _ in range(tries(10, 300)):
             offered, stopped = two.both(
                 ground.offer("yu"),
                 partial(standing.suspend, heng, approval=ground.approval.id, reason=WHY),

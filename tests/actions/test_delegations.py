@@ -280,7 +280,7 @@ def test_a_vote_and_the_end_of_its_delegation_have_one_order(ground: Ground) -> 
     cast = ground.cast
     an = ground.actor("an")
     with pair(ground.environ) as two:
-        for n in range(tries(20, 300)):
+        for n in range(tries(10, 300)):
             row = given(cast)
             asked = ask(cast, ground.project, "mei", "lakeside", f"Round {n} 第{n}轮", **SMALL).decision
             voted, ended = two.both(

@@ -177,7 +177,7 @@ def test_completing_while_a_receipt_is_being_saved_has_one_order(ground: Ground)
     seen: Counter[str] = Counter()
     mei, tao = ground.actor("mei"), ground.actor("tao")
     with pair(ground.environ) as two:
-        for _ in range(tries(30, 300)):
+        for _ in range(tries(12, 300)):
             offered = people.must(ground.offer("yu")(), "done")
             taken, ended = two.both(
                 partial(handoffs.accept, tao, handoff=offered.object.id),
@@ -201,7 +201,7 @@ def test_closing_while_an_offer_is_being_saved_has_one_order(ground: Ground) -> 
     seen: Counter[str] = Counter()
     mei = ground.actor("mei")
     with pair(ground.environ) as two:
-        for _ in range(tries(30, 300)):
+        for _ in range(tries(12, 300)):
             offered, ended = two.both(
                 ground.offer("yu"), partial(ending.close_project, mei, project=ground.project.id, reason=DONE)
             )

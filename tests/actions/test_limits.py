@@ -122,7 +122,7 @@ def test_two_offers_at_once_use_the_last_time_once(ground: Ground) -> None:
         return partial(handoffs.offer, mei, deal)
 
     with pair(ground.environ) as two:
-        for _ in range(tries(20, 200)):
+        for _ in range(tries(10, 200)):
             hop = limited(cast, project, Limit(uses=1))
             both = two.both(offers(hop, ground.copy), offers(hop, other))
             assert sorted(one.state for one in both) == ["done", "refused"], states(*both)

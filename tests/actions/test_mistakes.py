@@ -26,7 +26,7 @@ from tests.actions.scenes import Scene, disputed, done, everything, passed_down,
 from tests.databases import Database
 from tests.scale import tries
 
-ROUNDS = tries(20, 200)
+ROUNDS = tries(10, 200)
 
 
 def copy_of(handoff: m.Handoff) -> m.Copy:

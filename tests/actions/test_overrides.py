@@ -246,7 +246,7 @@ def test_an_act_under_an_override_and_its_end_at_once_leave_one_order(ground: Gr
     young(cast)
     heng, mei = ground.actor("heng"), ground.actor("mei")
     with pair(ground.environ) as two:
-        for _ in range(tries(20, 200)):
+        for _ in range(tries(10, 200)):
             row = asked(cast, project)
             for who in ("heng", "qiao"):
                 overriding.vote(cast.actor(who, Source.PAPER), override=row.id, choice=AGREE, reason="Yes")
@@ -277,7 +277,7 @@ def test_two_last_votes_at_once_put_it_in_force_once(ground: Ground) -> None:
     cast = ground.cast
     young(cast)
     with pair(ground.environ) as two:
-        for _ in range(tries(20, 200)):
+        for _ in range(tries(10, 200)):
             row = asked(cast, ground.project)
             votes = [
                 partial(overriding.vote, ground.actor(who), override=row.id, choice=AGREE, reason="Yes")

@@ -30,7 +30,7 @@ from tests.databases import Database
 from tests.scale import tries
 
 __all__ = ["ground"]
-ROUNDS = tries(20, 200)
+ROUNDS = tries(10, 200)
 HEAD_START = 0.04  # seconds
 WHY = "Notice 7 of the bureau 主管部门通知"
 S = QualificationState

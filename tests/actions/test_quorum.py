@@ -176,7 +176,7 @@ def test_two_last_votes_at_once_grant_it_once(
     database_committed: Database,
     record_property: Callable[[str, object], None],
 ) -> None:
-    cast, rounds = committed_cast, tries(20, 300)
+    cast, rounds = committed_cast, tries(10, 300)
     project = top_secret(cast)
 
     def votes(approval: m.Approval, who: str) -> Any:

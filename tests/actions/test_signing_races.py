@@ -29,7 +29,7 @@ from .test_overrides import young
 from .test_races import assert_streams_are_dense, position
 from .test_signing import answer
 
-ROUNDS = tries(16, 400)
+ROUNDS = tries(10, 400)
 REASON = "In order 符合要求"
 Sign = Callable[[str, Any], "partial[Outcome]"]
 

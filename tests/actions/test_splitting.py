@@ -185,7 +185,7 @@ def test_a_contractor_is_shown_no_sum_and_no_sibling_of_another(
     assert str(beside.id) not in str(told.to_json()) and "53" in str(told.to_json())
 
 
-ROUNDS = tries(20, 200)
+ROUNDS = tries(10, 200)
 
 
 @pytest.mark.django_db(transaction=True)
