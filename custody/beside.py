@@ -100,7 +100,7 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Refusal, t.values["refusal"], attempted_at=state.now)
 
 
-@_tells("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
+@_tells("handoff.offered/1", "handoff.offered/2", "handoff.offered/3", "handoff.offered/4")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], offered_at=state.now)
     for copy in t.values["copies"]:
@@ -115,6 +115,8 @@ def _(b: Beside, state: State, t: Told) -> None:
     "handoff.declined/1",
     "handoff.withdrawn/1",
     "handoff.withdrawn/2",
+    "handoff.lapsed/1",
+    "handoff.lost/1",
 )
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Handoff, t.values["handoff"], answered_at=state.now)

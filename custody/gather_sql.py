@@ -305,7 +305,7 @@ SELECT 'approval:' || a.id, jsonb_build_object(
   'used', CASE WHEN EXISTS (SELECT FROM custody_uselimit l WHERE l.approval_id = a.id) THEN (
     SELECT count(*) FROM custody_handoff u
     WHERE u.hop_id = a.hop_id AND u.id IS DISTINCT FROM %(handoff)s
-      AND u.state NOT IN ('withdrawn', 'declined', 'undone')
+      AND u.state NOT IN ('withdrawn', 'declined', 'undone', 'lapsed')
       AND (u.leg IS NULL OR u.leg NOT IN ('return', 'inspection'))) END,
   'decided_on', (a.decided_at AT TIME ZONE %(zone)s)::date,
   'entry', a.entry)

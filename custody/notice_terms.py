@@ -10,6 +10,8 @@ class NoticeKind(Word):
 
     OFFER_TO_ANSWER = "offer_to_answer", "Offer waits for an answer", "有移交待答复"
     OFFER_ANSWERED = "offer_answered", "Offer was answered", "移交已获答复"
+    OFFER_LAPSED = "offer_lapsed", "Offer lapsed: nobody answered in time", "移交逾期无人答复，已失效"
+    COPIES_LATE = "copies_late", "Copies on the way are late", "在途副本逾期未送达"
     RETURN_DUE = "return_due", "Copies are due back", "副本到期应归还"
     COPIES_RECALLED = "copies_recalled", "Copies are asked back", "要求归还副本"
     CERTIFICATE_STOPPED = "certificate_stopped", "Certificate no longer counts", "资质证书不再予以认可"

@@ -149,6 +149,7 @@ PERMISSIONS: dict[str, Permit] = {
     "handoff.move": _permit((R, C, M), "sender"),
     "handoff.withdraw": _permit((M, C), "house", "owner", "sender"),
     "handoff.dispatch": _permit((M, C), "house", "owner", "sender"),
+    "handoff.lose": _permit((M, C, OF), "house", "owner", "sender"),
     "handoff.accept": _permit((R, C, M), "receiver"),
     # At whose counter a receiver may identify for one receipt: it gives the custodian no right to receive.
     "handoff.counter": _permit((C, M), "sender"),

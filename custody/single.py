@@ -25,6 +25,7 @@ _OFFERS = (
     "handoff.accepted/2",
     "handoff.accepted/3",
     "handoff.withdrawn/2",
+    *("handoff.offered/4", "handoff.lapsed/1", "handoff.lost/1"),
 )
 _HOP = (
     *("hop.requested/1", "hop.requested/2", "hop.requested/3", "hop.amended/1", "hop.withdrawn/1"),
@@ -153,12 +154,13 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.OverrideVote: ("override.voted/1",),
     m.Signature: ("approval.voted/4", "signature.given/1"),
     m.Refusal: ("attempt.refused/1", "refusal.explained/1"),
-    m.Handoff: (*_OFFERS, "handoff.corrected/1", "handoff.dispatched/1"),
+    m.Handoff: (*_OFFERS, "handoff.corrected/1", "handoff.dispatched/1", "handoff.overdue/1"),
     m.Discrepancy: (
         *("handoff.accepted/1", "handoff.accepted/2", "handoff.accepted/3"),
+        "handoff.lost/1",
         "discrepancy.settled/1",
     ),
-    m.Dispatch: ("handoff.dispatched/1", "handoff.withdrawn/2"),
+    m.Dispatch: ("handoff.dispatched/1", "handoff.withdrawn/2", "handoff.overdue/1"),
     m.ReceiptSheet: ("handoff.sheet_printed/1", "handoff.accepted/3"),
     m.Holding: (
         *(

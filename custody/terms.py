@@ -316,6 +316,8 @@ class HandoffState(Word):
     MISTAKEN = "mistaken", "Receipt disputed", "签收有异议"
     UNDONE = "undone", "Receipt undone", "签收已撤销"
     PARTLY = "accepted_in_part", "Accepted in part", "部分签收"
+    LAPSED = "lapsed", "Lapsed", "逾期失效"
+    LOST = "lost", "Lost on the way", "途中丢失"
 
 
 class Leg(Word):

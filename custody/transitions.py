@@ -214,6 +214,8 @@ HANDOFF: Table = {
     (HandoffState.OFFERED, "correct"): HandoffState.OFFERED,
     # Sent off it stays an offer: only the receiver moves custody.
     (HandoffState.OFFERED, "dispatch"): HandoffState.OFFERED,
+    (HandoffState.OFFERED, "lose"): HandoffState.LOST,
+    (HandoffState.OFFERED, "lapse"): HandoffState.LAPSED,
     (HandoffState.ACCEPTED, "correct"): HandoffState.ACCEPTED,
     (HandoffState.ACCEPTED, "mistaken"): HandoffState.MISTAKEN,
     (HandoffState.MISTAKEN, "agree"): HandoffState.UNDONE,
@@ -225,6 +227,9 @@ COPY: Table = {
     (CopyState.OFFERED, "accept_part"): CopyState.HELD,
     (CopyState.OFFERED, "decline"): CopyState.HELD,
     (CopyState.OFFERED, "withdraw"): CopyState.HELD,
+    # Lost on the way it is missing, as a discrepancy tells; who has custody of it does not change.
+    (CopyState.OFFERED, "lose"): CopyState.HELD,
+    (CopyState.OFFERED, "lapse"): CopyState.HELD,
     (CopyState.HELD, "mistaken"): CopyState.DISPUTED,
     (CopyState.DISPUTED, "agree"): CopyState.HELD,
     (CopyState.DISPUTED, "disagree"): CopyState.HELD,

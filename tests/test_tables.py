@@ -81,7 +81,7 @@ PERMITTED_AS = {
         verb: f"handoff.{verb}"
         for verb in ("accept", "decline", "withdraw", "correct", "mistaken", "agree", "disagree", "dispatch")
     }
-    | {"accept_part": "handoff.accept"},
+    | {"accept_part": "handoff.accept", "lose": "handoff.lose", "lapse": "handoff.accept"},
     "register": {
         verb: f"register.{verb}" for verb in ("map", "withdraw", "enter", "confirm", "compare", "close")
     },

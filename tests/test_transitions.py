@@ -85,7 +85,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         HandoffState,
         {
             *("accept", "accept_part", "decline", "withdraw", "correct", "mistaken", "agree", "disagree"),
-            "dispatch",
+            *("dispatch", "lose", "lapse"),
         },
     ),
     "copy": (
@@ -93,7 +93,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
         CopyState,
         {
             *("offer", "accept", "accept_part", "decline", "withdraw", "mistaken", "agree", "disagree"),
-            *("mark", "unmark", "destroy"),
+            *("mark", "unmark", "destroy", "lose", "lapse"),
         },
     ),
     "item": (
@@ -163,9 +163,15 @@ def test_what_is_not_in_the_table_is_not_now_in_both_languages(noun: str) -> Non
             assert state.text.en in told.value.text.en and state.text.zh in told.value.text.zh
 
 
+_OVER = {HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.UNDONE} | {
+    HandoffState.LAPSED,
+    HandoffState.LOST,
+}
+
+
 def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
     for table, ended in (
-        (transitions.HANDOFF, {HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.UNDONE}),
+        (transitions.HANDOFF, _OVER),
         (transitions.APPROVAL, {ApprovalState.DENIED, ApprovalState.WITHDRAWN, ApprovalState.REVOKED}),
         (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
         (transitions.DELEGATION, {DelegationState.REVOKED}),

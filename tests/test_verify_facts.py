@@ -6,6 +6,7 @@ import json
 import random
 from collections.abc import Iterator
 from dataclasses import fields, is_dataclass, replace
+from types import SimpleNamespace
 from typing import Any, get_args, get_type_hints
 
 import pytest
@@ -18,6 +19,7 @@ from custody.verify import wording as w
 from custody.verify.acts import ACTED, DECIDED
 from custody.verify.compared import COMPARED, DERIVED, STREAMS
 from custody.verify.facts import FACTS, facts
+from custody.verify.fold import Rows
 from custody.verify.found import Part, kind_of
 from custody.verify.labels import NOUNS, name_of, noun_of
 from custody.verify.told import IN_USE, TELLS_NONE, TOLD, UNDER, Fixed, Follows, Sets
@@ -158,3 +160,19 @@ def test_a_fact_changed_at_random_is_found_and_nothing_put_in_its_place_is_an_er
 
 def with_entry(verdict: Verdict, place: int, entry: Entry) -> Verdict:
     return replace(verdict, entries=(*verdict.entries[:place], entry, *verdict.entries[place + 1 :]))
+
+
+@pytest.mark.parametrize("end", ["withdrawn/2", "lapsed/1", "lost/1"])
+def test_what_has_ended_is_offered_no_more_so_that_a_receipt_for_it_would_not_agree(end: str) -> None:
+    """A forged receipt would have to say that the copy is under that offer; the entries say it is not."""
+    rows, copy, handoff = Rows(), "copy-1", "handoff-1"
+    kinds = ("handoff.offered/4", "handoff.dispatched/1", f"handoff.{end}")
+    for number, kind in enumerate(kinds):
+        leaf = SimpleNamespace(id=f"entry-{number}", act=f"act-{number}")
+        values = {"kind": kind, "handoff": handoff, "copies": [copy], "missing": []}
+        rows.take(SimpleNamespace(leaf=leaf, values=values, at=None))  # type: ignore[arg-type]
+        row = rows.get("copy", copy)
+        assert row is not None
+        over = number == len(kinds) - 1
+        assert row.get("offered_in") == (None if over else handoff), kind
+        assert row.get("state") == ("held" if over else "offered")

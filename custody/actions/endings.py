@@ -16,7 +16,15 @@ from django.db.models import Q
 
 from custody import due, out, regimes
 from custody import models as m
-from custody.terms import ApprovalState, DelegationState, HopState, PermitState, SystemState, Word
+from custody.terms import (
+    ApprovalState,
+    DelegationState,
+    HandoffState,
+    HopState,
+    PermitState,
+    SystemState,
+    Word,
+)
 
 MOST = 2_000
 """Endings of one kind that are told at a time."""
@@ -27,6 +35,8 @@ class EndingKind(Word):
 
     RETURN = "return", "Copies due back", "副本应归还"
     RECALL = "recall", "Copies asked back", "要求归还副本"
+    ARRIVAL = "arrival", "Copies to arrive", "在途副本应送达"
+    ANSWER = "answer", "Offer to be answered", "移交应答复"
     DECISION = "decision", "Request to be decided", "申请应审批"
     CONDITION = "condition", "Condition to be met", "条件应落实"
     APPROVAL = "approval", "Approval ends", "批准到期"
@@ -143,6 +153,32 @@ def _recalls(asked: Asked) -> Iterator[Ending]:
     for row in found:
         project, holder = row.project, parties.get(row.holders[0])
         yield Ending(row.due, EndingKind.RECALL, "recall", row.id, project.code, project, holder)
+
+
+@_source(EndingKind.ARRIVAL)
+def _arrivals(asked: Asked) -> Iterator[Ending]:
+    rows = m.Dispatch.objects.visible_to(asked.user).on_the_way()
+    rows = rows.filter(
+        _of(asked, project="handoff__project", party="handoff__receiver_party"), expected_on__range=asked.days
+    )
+    for row in rows.select_related("handoff__project", "handoff__receiver_party")[:MOST]:
+        yield _of_handoff(row.expected_on, EndingKind.ARRIVAL, row.handoff)
+
+
+@_source(EndingKind.ANSWER)
+def _answers(asked: Asked) -> Iterator[Ending]:
+    rows = m.Handoff.objects.visible_to(asked.user).filter(
+        _of(asked, project="project", party="receiver_party"),
+        state=HandoffState.OFFERED,
+        dispatch__isnull=True,
+        answer_by__range=asked.days,
+    )
+    for row in rows.select_related("project", "receiver_party")[:MOST]:
+        yield _of_handoff(row.answer_by, EndingKind.ANSWER, row)
+
+
+def _of_handoff(day: dt.date, kind: EndingKind, row: m.Handoff) -> Ending:
+    return Ending(day, kind, "handoff", row.id, row.number, row.project, row.receiver_party)
 
 
 @_source(EndingKind.DECISION)

@@ -17,7 +17,7 @@ from custody.policy import facts as f
 from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import holding, locking, on_the_way, receipts, saving, sheets, witnessed
+from . import holding, lapsing, locking, on_the_way, receipts, saving, sheets, witnessed
 from .base import Act, ActionError, Actor, Outcome, perform
 from .classifying import given_out
 from .deciding import Ruling, carried, keep, kept, refuse, rule
@@ -50,6 +50,8 @@ class Offer:
     """None: a loan where a day of return is named, else a transfer."""
     statement: str = ""
     """What the sender of a return states."""
+    answer_by: dt.date | None = None
+    """Past this day the offer lapses unless somebody answered it; None: it stands until it is withdrawn."""
 
 
 def question(
@@ -166,6 +168,7 @@ def offer(
             second_carrier_id=offer.second_carrier,
             system_id=offer.system,
             due_back=offer.due_back,
+            answer_by=offer.answer_by,
             offered_at=act.now,
             submission=submission_id,
         )
@@ -232,6 +235,7 @@ def accept(
         verb = "accept_part" if faults else "accept"
         state = move(HANDOFF, current.state, verb)
         today = regimes.today(row.project.regime, act.now)
+        lapsing.answerable(current, today)
         by_sheet = (by_hand, witnessed.locked(by_hand, current)) if by_hand else None
         asked = question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current)
         ruling = rule(Verb.HANDOFF_ACCEPT, witnessed.asked(asked, by_hand, actor) if by_hand else asked)
@@ -449,4 +453,5 @@ def offer_of(row: m.Handoff, copies: Sequence[UUID]) -> Offer:
         second_carrier=row.second_carrier_id,
         leg=row.leg,
         statement=row.statement,
+        answer_by=row.answer_by,
     )

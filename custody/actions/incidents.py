@@ -115,53 +115,60 @@ def report(
     id = m.new_id()
 
     def work(act: Act) -> Outcome:
-        person = actor.human()
-        noticed = _claimed(told.noticed_at, act.now, "noticed_at")
         locking.together(("update", "project", [project]), ("share", "copy", told.copies))
-        since = stood_by(row, seen_since(actor, row, told.copies, noticed), sure=told.sure)
-        serial = m.Incident.objects.filter(project=row).count() + 1
-        hours, pack = hours_of(row, regimes.today(row.regime, act.now))
-        made = m.Incident(
-            id=id,
-            number=f"{row.code}-I{serial}",
-            serial=serial,
-            project=row,
-            what=told.what,
-            noticed_at=noticed,
-            copies=sorted({str(copy) for copy in told.copies}),
-            party_id=told.party,
-            person_id=told.person,
-            reported_by_id=person,
-            reported_for_id=party,
-            hours=hours,
-            pack_sha256=pack,
-            notify_by=act.now + dt.timedelta(hours=hours) if hours else None,
-        )
-        event = events.IncidentReportedKnowing(
-            incident=str(id),
-            number=made.number,
-            serial=serial,
-            project=str(project),
-            what=told.what,
-            noticed_at=record.time_text(noticed),
-            copies=made.copies,
-            party=_text(told.party),
-            person=_text(told.person),
-            reported_by=str(person),
-            reported_for=str(party),
-            hours=hours,
-            pack_sha256=pack,
-            seen_since=since,
-        )
-        made.entry = made.report_entry = act.record(
-            event, row.stream, on_behalf_of=party, copy_keys=_keys(told.copies)
-        )
-        made.save(force_insert=True)
+        made = opened(act, row, told, party, id)
         return Outcome("done", made.entry, made)
 
     both = files.also(file, EvidenceOf.INCIDENT, id, work)
     with files.settled(file):
         return perform(actor, both, submission=submission, verb="incident.report")
+
+
+def opened(act: Act, row: m.Project, told: Told, party: UUID, id: UUID | None = None) -> m.Incident:
+    """Open an incident inside an act that keeps its project and copies; its clock begins with the entry."""
+    actor, id = act.actor, id or m.new_id()
+    person = actor.human()
+    noticed = _claimed(told.noticed_at, act.now, "noticed_at")
+    since = stood_by(row, seen_since(actor, row, told.copies, noticed), sure=told.sure)
+    serial = m.Incident.objects.filter(project=row).count() + 1
+    hours, pack = hours_of(row, regimes.today(row.regime, act.now))
+    made = m.Incident(
+        id=id,
+        number=f"{row.code}-I{serial}",
+        serial=serial,
+        project=row,
+        what=told.what,
+        noticed_at=noticed,
+        copies=sorted({str(copy) for copy in told.copies}),
+        party_id=told.party,
+        person_id=told.person,
+        reported_by_id=person,
+        reported_for_id=party,
+        hours=hours,
+        pack_sha256=pack,
+        notify_by=act.now + dt.timedelta(hours=hours) if hours else None,
+    )
+    event = events.IncidentReportedKnowing(
+        incident=str(id),
+        number=made.number,
+        serial=serial,
+        project=str(row.id),
+        what=told.what,
+        noticed_at=record.time_text(noticed),
+        copies=made.copies,
+        party=_text(told.party),
+        person=_text(told.person),
+        reported_by=str(person),
+        reported_for=str(party),
+        hours=hours,
+        pack_sha256=pack,
+        seen_since=since,
+    )
+    made.entry = made.report_entry = act.record(
+        event, row.stream, on_behalf_of=party, copy_keys=_keys(told.copies)
+    )
+    made.save(force_insert=True)
+    return made
 
 
 @entered(m.Incident)

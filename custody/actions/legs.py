@@ -122,6 +122,10 @@ def demanded(offer: Offer, took_place_on: dt.date) -> None:
             Text(en="The copies would be due back before they are offered.", zh="归还日期早于发起移交之日。"),
             about,
         )
+    if offer.answer_by and offer.answer_by < took_place_on:
+        raise ActionError(
+            Text(en="This day has passed. Give a later one.", zh="该日期已过，请另填。"), "answer_by"
+        )
     if leg is Leg.RETURN and not offer.statement.strip():
         raise ActionError(
             Text(

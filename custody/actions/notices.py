@@ -33,7 +33,7 @@ from custody.terms import (
     Stance,
 )
 
-from . import incidents, items_told, objections_told
+from . import incidents, items_told, objections_told, way_told
 from . import sign_ins_told as sign_ins
 from .telling import STAGES, WINDOW
 from .telling import People as _People
@@ -72,6 +72,7 @@ def tell(now: dt.datetime) -> int:
                 *items_told.made(since, people),
                 *objections_told.made(since, people),
                 *sign_ins.made(since, people),
+                *way_told.made(since, people),
             ]
         )
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection
 
 from custody import models as m
-from custody.events.handoff import HandoffOfferedAs
+from custody.events.handoff import HandoffOfferedAs, HandoffOfferedUntil
 from custody.policy import facts as f
 from custody.terms import Text
 
@@ -103,23 +103,26 @@ def read_copies(project: m.Project, copies: Sequence[UUID], number: bool) -> tup
     return found[0][0] if found else 0, rows
 
 
-def event_of(row: m.Handoff, copies: Sequence[UUID]) -> HandoffOfferedAs:
+def event_of(row: m.Handoff, copies: Sequence[UUID]) -> HandoffOfferedAs | HandoffOfferedUntil:
     """Return what an offer that is about to be saved tells the ledger."""
-    return HandoffOfferedAs(
-        handoff=str(row.id),
-        number=row.number,
-        project=str(row.project_id),
-        leg=str(row.leg),
-        hop=str(row.hop_id) if row.hop_id else None,
-        sender_party=str(row.sender_party_id),
-        sender_person=str(row.sender_person_id),
-        receiver_party=str(row.receiver_party_id),
-        receiver_person=str(row.receiver_person_id),
-        second_carrier=str(row.second_carrier_id) if row.second_carrier_id else None,
-        copies=[str(id) for id in copies],
-        purpose=row.purpose,
-        statement=row.statement,
-        channel=str(row.channel),
-        system=str(row.system_id),
-        due_back=row.due_back.isoformat() if row.due_back else None,
-    )
+    told: dict[str, Any] = {
+        "handoff": str(row.id),
+        "number": row.number,
+        "project": str(row.project_id),
+        "leg": str(row.leg),
+        "hop": str(row.hop_id) if row.hop_id else None,
+        "sender_party": str(row.sender_party_id),
+        "sender_person": str(row.sender_person_id),
+        "receiver_party": str(row.receiver_party_id),
+        "receiver_person": str(row.receiver_person_id),
+        "second_carrier": str(row.second_carrier_id) if row.second_carrier_id else None,
+        "copies": [str(id) for id in copies],
+        "purpose": row.purpose,
+        "statement": row.statement,
+        "channel": str(row.channel),
+        "system": str(row.system_id),
+        "due_back": row.due_back.isoformat() if row.due_back else None,
+    }
+    if row.answer_by:
+        return HandoffOfferedUntil(answer_by=row.answer_by.isoformat(), **told)
+    return HandoffOfferedAs(**told)

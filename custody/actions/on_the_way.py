@@ -17,7 +17,7 @@ from custody.events.dispatch import HandoffCameBack, HandoffDispatched
 from custody.terms import Channel, HandoffState, Leg, Text
 from custody.transitions import HANDOFF, move
 
-from . import locking
+from . import lapsing, locking
 from .base import Act, ActionError, Actor, Outcome, perform, reached
 from .entered import entered
 from .legs import permitted
@@ -71,13 +71,15 @@ def dispatch(actor: Actor, *, handoff: UUID, sent: Sent) -> Outcome:
         current = m.Handoff.objects.get(id=handoff)
         act.unchanged(current)
         move(HANDOFF, current.state, "dispatch")
-        _fits(current, sent, regimes.today(row.project.regime, act.now))
+        today = regimes.today(row.project.regime, act.now)
+        lapsing.answerable(current, today)
+        _fits(current, sent, today)
         before = m.Dispatch.objects.filter(handoff=current).first()
         made = before or m.Dispatch(id=m.new_id(), handoff=current)
         corrects = str(before.entry) if before else None
         made.left_on, made.expected_on, made.packages = sent.left_on, sent.expected_on, sent.packages
         made.carrier, made.waybill = sent.carrier.strip(), sent.waybill.strip()
-        made.carriers, made.seals = list(sent.carriers), list(sent.seals)
+        made.carriers, made.seals, made.late_since = list(sent.carriers), list(sent.seals), None
         copies = list(m.Copy.objects.filter(lines__handoff=current).order_by("id"))
         made.entry = act.record(
             HandoffDispatched(

@@ -28,7 +28,7 @@ from custody.models import Site
 from custody.policy.engine import Finding
 from custody.terms import LapseEnd, LapseNoun
 
-from . import rejudging
+from . import lapsing, rejudging
 from .base import Act, Actor, Outcome, latest_day, perform
 from .deciding import carried, keep
 from .rejudging import Case, Judged
@@ -118,6 +118,7 @@ def _alone() -> Iterator[bool]:
 
 def _run(now: dt.datetime, progress: Progress) -> Ran:
     row, _ = m.RecheckRun.objects.get_or_create(finished_at=None, defaults={"started_at": now})
+    tell_passed(now)
     ran, nouns = Ran(), list(LapseNoun)
     start = nouns.index(LapseNoun(row.place[0])) if row.place else 0
     for noun in nouns[start:]:
@@ -137,6 +138,21 @@ def _run(now: dt.datetime, progress: Progress) -> Ran:
     _mark(row, row.place, step)
     m.RecheckRun.objects.filter(id=row.id).update(finished_at=timezone.now())
     return ran
+
+
+def tell_passed(now: dt.datetime) -> None:
+    """Tell offers past the day of an answer as lapsed, and what was sent off as late: each in a short act."""
+    for handoff in lapsing.passed(now):
+
+        def work(act: Act, handoff: UUID = handoff) -> Outcome:
+            def note() -> tuple[int, int]:
+                lapsing.note(act, handoff)
+                return 0, 0
+
+            _apart(act, note)
+            return Outcome("done", act.id)
+
+        perform(Actor.setup(), work, despite_freeze=True)
 
 
 def _mark(row: m.RecheckRun, place: list[str], step: Ran) -> None:

@@ -30,7 +30,7 @@ SETTLE_WITHIN = dt.timedelta(days=14)
 """So long is the time to settle what was done without leave: two weeks, as no rule gives a number."""
 ALWAYS = frozenset({"HND-01", "HND-03"})
 """Rules that bar a confirmation on paper as any other: they ask who signs, and whether it still stands."""
-_ENDED = (HandoffState.DECLINED, HandoffState.WITHDRAWN)
+_ENDED = (HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.LAPSED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from custody import models as m
 from custody.applying.holdings import has
 from custody.applying.rows import Apply, State, Told, applies
 from custody.terms import CopyState, DiscrepancyState, Had, HandoffState, ReceiptSheetState
 
 
-@applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3")
+@applies("handoff.offered/1", "handoff.offered/2", "handoff.offered/3", "handoff.offered/4")
 def _(state: State, t: Told) -> None:
     v = t.values
     parties = (
@@ -31,6 +33,7 @@ def _(state: State, t: Told) -> None:
         second_carrier_id=v.get("second_carrier"),
         leg=v.get("leg"),
         statement=v.get("statement", ""),
+        answer_by=v.get("answer_by"),
         **row,
     )
     for copy in v["copies"]:
@@ -56,18 +59,22 @@ def _accepted(state: State, t: Told) -> None:
         has(state, t, copy, row)
     for one in wrong:
         state.set(m.Copy, one["copy"], state=CopyState.HELD, offered_in_id=None, entry=t.entry)
-        state.set(
-            m.Discrepancy,
-            one["discrepancy"],
-            handoff_id=v["handoff"],
-            copy_id=one["copy"],
-            found=one["found"],
-            note=one["note"],
-            state=DiscrepancyState.OPEN,
-            resolution="",
-            settled_by_id=None,
-            entry=t.entry,
-        )
+        _not_in_order(state, t, one, DiscrepancyState.OPEN)
+
+
+def _not_in_order(state: State, t: Told, one: Mapping[str, str], how: DiscrepancyState) -> None:
+    state.set(
+        m.Discrepancy,
+        one["discrepancy"],
+        handoff_id=t.values["handoff"],
+        copy_id=one["copy"],
+        found=one["found"],
+        note=one["note"],
+        state=how,
+        resolution="",
+        settled_by_id=None,
+        entry=t.entry,
+    )
 
 
 applies("handoff.accepted/1", "handoff.accepted/2")(_accepted)
@@ -103,7 +110,7 @@ def _offer_ended(to: HandoffState) -> Apply:
             m.Handoff,
             t.values["handoff"],
             state=to,
-            answer=t.values["reason"],
+            answer=t.values.get("reason", ""),
             answer_entry=t.entry,
             entry=t.entry,
         )
@@ -124,10 +131,27 @@ def _(state: State, t: Told) -> None:
     state.set(m.Dispatch, t.values["dispatch"], **t.pick("came_back_on", "condition"))
 
 
+applies("handoff.lapsed/1")(_offer_ended(HandoffState.LAPSED))
+_lost = _offer_ended(HandoffState.LOST)
+
+
+@applies("handoff.lost/1")
+def _(state: State, t: Told) -> None:
+    _lost(state, t)
+    for one in t.values["missing"]:
+        _not_in_order(state, t, one, DiscrepancyState.REPORTED)
+
+
+@applies("handoff.overdue/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Dispatch, t.values["dispatch"], **t.pick(late_since="on"))
+    state.set(m.Handoff, t.values["handoff"], entry=t.entry)
+
+
 @applies("handoff.dispatched/1")
 def _(state: State, t: Told) -> None:
     said = ("left_on", "carrier", "carriers", "waybill", "packages", "seals", "expected_on")
-    state.set(m.Dispatch, t.values["dispatch"], **t.pick(*said, handoff_id="handoff"))
+    state.set(m.Dispatch, t.values["dispatch"], late_since=None, **t.pick(*said, handoff_id="handoff"))
     state.set(m.Handoff, t.values["handoff"], entry=t.entry)
 
 

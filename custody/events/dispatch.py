@@ -39,3 +39,56 @@ class HandoffCameBack:
     dispatch: str = keep()
     came_back_on: str = keep()
     condition: str = keep()
+
+
+@event(
+    "handoff.overdue",
+    1,
+    Text(
+        en="The copies of {number} are not there by the day on which they were expected.",
+        zh="{number} 的副本逾期未送达。",
+    ),
+)
+class HandoffOverdue:
+    """What was sent off is late: found at night, told once."""
+
+    dispatch: str = keep()
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    expected_on: str = keep()
+    on: str = keep()
+
+
+@event(
+    "handoff.lost", 1, Text(en="The copies of {number} were lost on the way.", zh="{number} 的副本途中丢失。")
+)
+class HandoffLost:
+    """The sender says that what was sent off did not arrive: each copy is ``missing`` by a discrepancy, and
+    ``incident`` was opened. Custody has not moved."""
+
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    reason: str = keep()
+    incident: str = keep()
+    missing: list[dict[str, str]] = keep()
+    person: str = keep()
+
+
+@event(
+    "handoff.lapsed",
+    1,
+    Text(
+        en="Nobody answered {number} by {answer_by}: the offer lapsed.",
+        zh="{number} 至{answer_by}无人答复，移交失效。",
+    ),
+)
+class HandoffLapsed:
+    """An offer was not answered by its day; its copies are free again. Custody has not moved."""
+
+    handoff: str = keep()
+    number: str = keep()
+    copies: list[str] = keep()
+    answer_by: str = keep()
+    on: str = keep()

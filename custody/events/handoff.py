@@ -66,6 +66,29 @@ class HandoffOfferedAs:
     due_back: str | None = keep()
 
 
+@event("handoff.offered", 4, Text(en="Handoff {number} was offered.", zh="发起移交 {number}。"))
+class HandoffOfferedUntil:
+    """The same, with the day by which it is to be answered; past it the offer lapses."""
+
+    handoff: str = keep()
+    number: str = keep()
+    project: str = keep()
+    leg: str = keep()
+    hop: str | None = keep()
+    sender_party: str = keep()
+    sender_person: str = keep()
+    receiver_party: str = keep()
+    receiver_person: str = keep()
+    second_carrier: str | None = keep()
+    copies: list[str] = keep()
+    purpose: str = keep()
+    statement: str = keep()
+    channel: str = keep()
+    system: str = keep()
+    due_back: str | None = keep()
+    answer_by: str = keep()
+
+
 @event(
     "handoff.read", 1, Text(en="The copies of {number} were read on site.", zh="现场查阅 {number} 的副本。")
 )

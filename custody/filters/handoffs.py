@@ -21,6 +21,11 @@ def _due(days: int) -> Callable[[Rows, Any, dt.date], Rows]:
     )
 
 
+def _sent(rows: Rows) -> Rows:
+    """Return the handoffs of which copies were sent off and neither arrived nor came back."""
+    return rows.filter(state=HandoffState.OFFERED, dispatch__isnull=False)
+
+
 class HandoffFilter(Questions):
     """By number or party, state, what is due, and whose."""
 
@@ -34,6 +39,17 @@ class HandoffFilter(Questions):
             ("month", _("Due within 30 days"), _due(30)),
         ],
         label=_("Return"),
+    )
+    way = OneOf(
+        [
+            ("on", _("On the way"), lambda rows, user, today: _sent(rows)),
+            (
+                "late",
+                _("Late"),
+                lambda rows, user, today: _sent(rows).filter(dispatch__expected_on__lt=today),
+            ),
+        ],
+        label=_("On the way"),
     )
     side = OneOf(
         [

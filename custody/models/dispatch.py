@@ -47,6 +47,9 @@ class Dispatch(Row):
     packages = models.PositiveSmallIntegerField()
     seals = ArrayField(models.CharField(max_length=40), default=list, blank=True)
     expected_on = models.DateField(help_text="The day by which they are to be there.")
+    late_since = models.DateField(
+        null=True, blank=True, help_text="On which day the re-check told that it is late; null: it did not."
+    )
     came_back_on = models.DateField(null=True, blank=True, help_text="Null: they did not come back.")
     condition = models.CharField(
         max_length=300, blank=True, default="", help_text="How they were found when they came back."

@@ -84,6 +84,9 @@ class Handoff(Row):
     )
     system = models.ForeignKey(System, on_delete=models.PROTECT, related_name="handoffs")
     due_back = models.DateField(null=True, blank=True)
+    answer_by = models.DateField(
+        null=True, blank=True, help_text="Past this day an offer that nobody answered lapses; null: never."
+    )
     state = WordField(HandoffState, default=HandoffState.OFFERED)
     offered_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)

@@ -13,7 +13,7 @@ from .base import Row, VisibleQuerySet
 from .handoff import Handoff
 from .hop import Approval
 
-UNUSED = (HandoffState.WITHDRAWN, HandoffState.DECLINED, HandoffState.UNDONE)
+UNUSED = (HandoffState.WITHDRAWN, HandoffState.DECLINED, HandoffState.UNDONE, HandoffState.LAPSED)
 """Answers to an offer by which it uses nothing of an approval."""
 
 

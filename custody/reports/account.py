@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from ledger.tlog.verify import Verdict
 
 
+_ENDED = tuple(f"handoff.{end}" for end in ("declined", "withdrawn", "read", "lapsed", "lost"))
 IN_PROJECT = Text("in this project", "本项目")
 
 
@@ -261,7 +262,7 @@ class Account:
             case "copies.confirmed":
                 for id in get("copies"):
                     self.copies[id].unconfirmed = None
-            case "handoff.declined" | "handoff.withdrawn" | "handoff.read":
+            case name if name in _ENDED:
                 for id in get("copies"):
                     self.copies[id].state, self.copies[id].offered = CopyState.HELD, None
             case name if name in _DESTRUCTION:

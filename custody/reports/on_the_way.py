@@ -37,3 +37,25 @@ def withdrawn(account: Account, record: Record) -> list[Words]:
         return [quoted(get("reason"))]
     back = Text("Came back on {day}", "{day}退回")
     return [quoted(get("reason")), fill(back, day=str(get("came_back_on"))), quoted(get("condition"))]
+
+
+def overdue(account: Account, record: Record) -> list[Words]:
+    """Return by when copies were to be there that are late."""
+    return [fill(Text("Expected by {day}", "预计{day}前送达"), day=str(record.get("expected_on")))]
+
+
+def lost(account: Account, record: Record) -> list[Words]:
+    """Return which copies were lost, and what is known of it."""
+    copies = account.names.listed(record.get("copies") or (), record.at)
+    said = Text(
+        "Missing since: {copies}. Custody stays with the sender.", "缺失：{copies}。保管责任仍在移交方。"
+    )
+    return [fill(said, copies=copies), quoted(record.get("reason"))]
+
+
+DETAILS = {
+    "handoff.dispatched": dispatched,
+    "handoff.withdrawn": withdrawn,
+    "handoff.overdue": overdue,
+    "handoff.lost": lost,
+}

@@ -194,6 +194,8 @@ TONES: dict[str, dict[str, str]] = {
         "withdrawn": "off",
         "mistaken": "wait",
         "undone": "off",
+        "lapsed": "off",
+        "lost": "bad",
     },
     "DiscrepancyState": {"open": "wait", "reported": "warn", "found": "ok", "replaced": "ok"},
     "ReportState": {

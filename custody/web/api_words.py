@@ -282,6 +282,8 @@ CHINESE: dict[str, str] = {
         "永久停用系统；仍有副本存放其上时返回422。",
     "Say as sender that the copies were sent off, or put that right; custody stays with the sender.":
         "移交方登记副本已发出，或更正发出情况；保管责任仍在移交方。",
+    "Say that what was sent off was lost on the way: an incident is opened, the copies are missing.":
+        "登记已发出的副本途中丢失：随即报告事件，副本记为缺失。",
     "What left, with whom, and by when it is to be there.": "何时由谁发出什么，预计何时送达。",
     "What was said of copies that were sent off.": "移交方所填的副本发出情况。",
     "A reason and, where the copies were sent off, when they came back and how they were found.":

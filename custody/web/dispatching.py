@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _l
 from custody import models as m
 from custody import record
 from custody.actions import on_the_way
-from custody.actions.base import done_before
+from custody.actions.base import Actor, done_before
 from custody.actions.legs import may, permitted
 from custody.terms import HandoffState
 from custody.transitions import NotNow
@@ -26,8 +26,10 @@ from . import entries
 from .base import actor_of, screen, token_of, told_in, visible_or_404, words
 from .forms.fields import Day, Line, Paragraph, ReasonForm
 from .forms.handoff import companions
-from .patterns import Choice, Fact, Link, Moment
+from .patterns import Choice, Fact, Link, Moment, Tone
 
+_TONES: dict[str, Tone] = {"handoff.dispatched/1": "wait", "handoff.overdue/1": "warn"}
+_NAMED = {kind.partition("/")[0]: tone for kind, tone in _TONES.items()}
 VERB = "handoff.dispatch"
 _APART = re.compile(r"[\n,，、;；]+")
 
@@ -117,7 +119,7 @@ def _said(before: m.Dispatch) -> dict[str, Any]:
 
 def of(row: m.Handoff) -> m.Dispatch | None:
     """Return what was said of copies that were sent off; None where none were."""
-    found: m.Dispatch | None = m.Dispatch.objects.filter(handoff=row).first()
+    found: m.Dispatch | None = getattr(row, "dispatch", None)
     return found
 
 
@@ -129,6 +131,13 @@ def link(request: HttpRequest, row: m.Handoff, way: m.Dispatch | None) -> Link |
         return None
     label = _("Correct what was sent off") if way else _("It was sent off")
     return Link(label, reverse("handoff_dispatch", args=[row.id]))
+
+
+def may_lose(actor: Actor, row: m.Handoff, way: m.Dispatch | None) -> bool:
+    """Return whether this actor may say that copies were lost on the way."""
+    on_the_way_ = way is not None and row.state is HandoffState.OFFERED
+    owner = row.project.owner_party_id
+    return on_the_way_ and actor.can("handoff.lose", owner=owner, sender=row.sender_party_id)
 
 
 def facts(way: m.Dispatch | None) -> list[Fact]:
@@ -143,15 +152,24 @@ def facts(way: m.Dispatch | None) -> list[Fact]:
         *([Fact(_("Way-bill number"), way.waybill, mono=True)] if way.waybill else []),
         Fact(_("Packages"), way.packages),
         *([Fact(_("Seal numbers"), list(way.seals), mono=True)] if way.seals else []),
-        Fact(_("To be there by"), way.expected_on),
+        Fact(_("To be there by"), way.expected_on, note=_late(way)),
         *([Fact(_("Came back"), way.came_back_on, note=way.condition)] if way.came_back_on else []),
     ]
 
 
+def _late(way: m.Dispatch) -> str:
+    open_ = way.handoff.state is HandoffState.OFFERED
+    return (
+        _("Late: not there yet, as far as recorded")
+        if open_ and way.expected_on < timezone.localdate()
+        else ""
+    )
+
+
 def moments(row: m.Handoff) -> list[Moment]:
     """Return what was said of copies that were sent off, each time."""
-    told = record.naming(str(row.id), ("handoff.dispatched/1",))
-    return [moment for entry in told if (moment := entries.moment(entry.id, {"handoff.dispatched": "wait"}))]
+    told = record.naming(str(row.id), list(_TONES)) if of(row) else []
+    return [moment for entry in told if (moment := entries.moment(entry.id, _NAMED))]
 
 
 @screen("GET", "POST")

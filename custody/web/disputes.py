@@ -24,6 +24,7 @@ _TONES: dict[str, Tone] = {
     "handoff.accepted": "ok",
     "handoff.read": "ok",
     "handoff.declined": "bad",
+    "handoff.lost": "bad",
 }
 
 

@@ -14,9 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.utils.translation import ngettext
 
-from custody import frozen
+from custody import frozen, regimes
 from custody import models as m
-from custody.actions import handoffs
+from custody.actions import handoffs, lapsing, losing
 from custody.actions.base import ActionError
 from custody.actions.legs import may
 from custody.filters import HandoffFilter
@@ -116,6 +116,7 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
             "second_carrier",
             "system",
             "hop",
+            "dispatch",
         ),
         request,
         handoff,
@@ -134,6 +135,9 @@ def detail(request: HttpRequest, handoff: UUID) -> HttpResponse:
     return _show(request, row, step, form, 422 if form.errors else 200)
 
 
+_ENDS: dict[str, Any] = {"decline": handoffs.decline, "lose": losing.lose}
+
+
 def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> HttpResponse | None:
     """Accept, decline, withdraw, or settle a mistake; None when the reason is missing."""
     actor = actor_of(request)
@@ -143,7 +147,7 @@ def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> H
             return redirect("refusal", outcome.object.id)
     elif step == "agree":
         disputes.act(actor, row, step, "")
-    elif step in ("decline", "withdraw", *disputes.WITH_REASON):
+    elif step in ("decline", "withdraw", "lose", *disputes.WITH_REASON):
         if not form.is_valid():
             return None
         if step in disputes.STEPS:
@@ -151,8 +155,8 @@ def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> H
                 disputes.act(actor, row, step, form.cleaned_data["reason"])
                 return redirect("handoff", row.id)
             return None
-        if step == "decline":
-            handoffs.decline(actor, handoff=row.id, reason=form.cleaned_data["reason"])
+        if step in _ENDS:
+            _ENDS[step](actor, handoff=row.id, reason=form.cleaned_data["reason"])
             return redirect("handoff", row.id)
         back = form.came_back() if isinstance(form, dispatching.BackForm) else None
         with told_in(form):
@@ -174,14 +178,17 @@ def _show(
 ) -> HttpResponse:
     actor = actor_of(request)
     offered = row.state is HandoffState.OFFERED
-    receives = offered and actor.can("handoff.accept", receiver=row.receiver_party_id)
+    past = lapsing.is_past(row, regimes.today(row.project.regime, timezone.now()))
+    receives = offered and not past and actor.can("handoff.accept", receiver=row.receiver_party_id)
     owner = row.project.owner_party_id
     sends = offered and may(actor, row.leg, owner, row.sender_party_id, verb="withdraw")
     asked = (step == "decline" and receives) or (step == "withdraw" and sends)
+    copies, way = _copies_of(request, row), dispatching.of(row)
+    loses = dispatching.may_lose(actor, row, way)
+    asked = asked or (step == "lose" and loses)
     asked = asked or (step in disputes.WITH_REASON and step in disputes.open_steps(actor, row))
     step = step if asked else ""
     here = reverse("handoff", args=[row.id])
-    copies, way = _copies_of(request, row), dispatching.of(row)
     context = {
         "crumbs": [
             Link(_("Handoffs"), reverse("handoffs")),
@@ -206,6 +213,8 @@ def _show(
         if receives and frozen.open_ones()
         else [],
         "withdraw": f"{here}?step=withdraw" if sends and not step else "",
+        "lose": f"{here}?step=lose" if loses and not step else "",
+        "past": past,
         "counter": reverse("handoff_counter", args=[row.id]) if counter.may(request, row) else "",
         "by_hand": reverse("handoff_by_hand", args=[row.id]) if by_hand.may(request, row) else "",
         "wrong": f"{here}?step=decline",
@@ -257,7 +266,10 @@ def _next(request: HttpRequest, row: m.Handoff) -> Link | None:
 def _reason_button(step: str) -> Choice:
     if step in disputes.STEPS:
         return disputes.button(step)
-    label = _("Refuse the copies") if step == "decline" else _("Withdraw the offer")
+    label = {
+        "decline": _("Refuse the copies"),
+        "lose": _("They are lost: open an incident"),
+    }.get(step, _("Withdraw the offer"))
     return Choice(step, label, "danger", "step")
 
 
@@ -291,7 +303,11 @@ def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
         Fact(_("Project"), Link(row.project.code, reverse("project", args=[row.project_id]))),
         *limits.of_handoff(row),
         Fact(_("Offered"), row.offered_at),
+        *([Fact(_("To be answered by"), row.answer_by)] if row.answer_by else []),
     ]
+
+
+_NOT_SIGNED = (HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.LAPSED, HandoffState.LOST)
 
 
 def _receipt(row: m.Handoff, copies: list[m.Copy], way: m.Dispatch | None) -> Receipt:
@@ -302,6 +318,8 @@ def _receipt(row: m.Handoff, copies: list[m.Copy], way: m.Dispatch | None) -> Re
         HandoffState.PARTLY: _("Receipt: custody has moved of the copies in order"),
         HandoffState.DECLINED: _("Declined: custody stays with the sender"),
         HandoffState.WITHDRAWN: _("Withdrawn: custody stays with the sender"),
+        HandoffState.LAPSED: _("Lapsed: custody stays with the sender"),
+        HandoffState.LOST: _("Lost on the way: custody stays with the sender"),
         HandoffState.MISTAKEN: HandoffState.MISTAKEN.text,  # the notice above it says what follows
         HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
@@ -325,7 +343,7 @@ def _receipt(row: m.Handoff, copies: list[m.Copy], way: m.Dispatch | None) -> Re
         facts.insert(
             4, Fact(_("How it was signed"), said, note=_("Weaker than a receipt with an own sign-in"))
         )
-    if row.state in (HandoffState.DECLINED, HandoffState.WITHDRAWN):
+    if row.state in _NOT_SIGNED:
         facts[3] = Fact(_("Offered to"), row.receiver_person.name, note=party_name(row.receiver_party))
     if row.statement:
         facts.append(Fact(_("What the sender states"), row.statement))

@@ -121,6 +121,9 @@ DISPUTED = _number(
     side="sent",
 )
 OVERDUE = _number(_l("Copies not back in time"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, due="overdue")
+LATE = _number(
+    _l("On the way past their day"), {R, C, M, OF}, handoffs.HANDOFFS, m.Handoff, way="late", side="ours"
+)
 UNINSPECTED = _number(
     _l("Yearly self-inspections overdue"),
     {M, A},
@@ -187,6 +190,7 @@ NUMBERS: tuple[Number, ...] = (
     TO_ANSWER,
     DISPUTED,
     OVERDUE,
+    LATE,
     _number(
         _l("To return within 30 days"), {R, C, M}, handoffs.HANDOFFS, m.Handoff, due="month", side="received"
     ),
@@ -377,6 +381,7 @@ SECTIONS: tuple[tuple[Callable[[HttpRequest], Section | None], set[Role]], ...] 
     (conditions.waiting, {M, OF}),
     (lapses.waiting, {M, OF, R, C, G}),
     (_overdue, {R, C, M, OF}),
+    (_first_rows(LATE), {R, C, M, OF}),
     (_first_rows(PERMITS_TO_DECIDE), {OF}),
     (_first_rows(PROPOSALS_TO_DECIDE), {OF}),
     (_first_rows(COPYING_TO_DECIDE), {OF}),

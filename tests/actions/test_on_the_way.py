@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import handoffs, on_the_way
+from custody.actions import base, handoffs, losing, on_the_way, receipts, rechecking
 from custody.actions.base import ActionError, NotPermitted
 from custody.actions.on_the_way import CameBack, Sent
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as people
-from custody.terms import Channel, CopyState, HandoffState
+from custody.terms import Channel, CopyState, DiscrepancyState, HandoffState, Received
 from custody.transitions import NotNow
 from ledger import api as ledger
 from tests.actions.scenes import done
@@ -147,3 +147,116 @@ def test_what_goes_over_a_line_or_is_not_theirs_is_not_sent_off(desk: Desk) -> N
     row = offered(desk)
     with pytest.raises(NotPermitted):
         on_the_way.dispatch(desk.cast.actor("tao"), handoff=row.id, sent=sent(desk))
+
+
+# --- lost, lapsed, late -----------------------------------------------------------------------------------
+
+
+def later(desk: Desk, days: int) -> dt.datetime:
+    """Noon of a later day."""
+    day = desk.cast.today + dt.timedelta(days=days)
+    return dt.datetime(day.year, day.month, day.day, 4, tzinfo=dt.UTC)
+
+
+def recheck(desk: Desk, days: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Run the nightly re-check so many days on, by the database's clock too."""
+    monkeypatch.setattr(base, "_moment", lambda: (later(desk, days), False))
+    rechecking.run(later(desk, days))
+    monkeypatch.undo()
+
+
+def test_what_was_lost_is_missing_stays_the_senders_and_is_an_incident(desk: Desk) -> None:
+    row, mei = offered(desk), desk.cast.actor("mei")
+    with pytest.raises(ActionError, match="not sent off"):
+        losing.lose(mei, handoff=row.id, reason="Gone")
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk)))
+    with pytest.raises(NotPermitted):
+        losing.lose(desk.cast.actor("tao"), handoff=row.id, reason="Gone")
+    with pytest.raises(ActionError):
+        losing.lose(mei, handoff=row.id, reason="  ")
+    row = done(losing.lose(mei, handoff=row.id, reason="The van burnt 车辆起火"))
+    assert row.state is HandoffState.LOST
+    incident = m.Incident.objects.get()
+    assert set(incident.copies) == {str(c.id) for c in desk.copies}
+    assert "The van burnt" in incident.what and incident.reported_by_id == desk.cast.people["mei"].id
+    holders = set(m.Copy.objects.values_list("custodian_party_id", "state", "offered_in_id"))
+    assert holders == {(desk.cast.party("northfield"), CopyState.HELD, None)}
+    cases = set(m.Discrepancy.objects.values_list("found", "state", "note"))
+    assert cases == {(Received.MISSING, DiscrepancyState.REPORTED, incident.number)}
+    assert ledger.read(row.answer_entry).values["incident"] == str(incident.id)
+    for verb in (
+        lambda: handoffs.accept(desk.cast.actor("tao"), handoff=row.id),
+        lambda: handoffs.withdraw(mei, handoff=row.id, reason="No"),
+        lambda: losing.lose(mei, handoff=row.id, reason="Twice"),
+        lambda: on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk)),
+    ):
+        with pytest.raises(NotNow):
+            verb()
+    with pytest.raises(ActionError, match=desk.copies[0].code):
+        offered(desk)
+    agrees_with_the_ledger()
+
+
+def test_what_was_lost_and_is_found_may_be_offered_again(desk: Desk) -> None:
+    row, mei = offered(desk), desk.cast.actor("mei")
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk)))
+    done(losing.lose(mei, handoff=row.id, reason="Not delivered"))
+    for case in m.Discrepancy.objects.all():
+        done(receipts.settle(mei, discrepancy=case.id, how="find", resolution="In the depot 在中转站"))
+    done(handoffs.accept(desk.cast.actor("tao"), handoff=offered(desk).id))
+    agrees_with_the_ledger()
+
+
+def test_an_offer_past_its_day_is_not_signed_for_and_lapses_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, mei, tao = desk.cast.today, desk.cast.actor("mei"), desk.cast.actor("tao")
+    with pytest.raises(ActionError) as told:
+        offered(desk, answer_by=today - dt.timedelta(days=1))
+    assert told.value.about == "answer_by"
+    row = offered(desk, answer_by=today)
+    assert ledger.read(row.offer_entry).values["kind"] == "handoff.offered/4"
+    recheck(desk, 0, monkeypatch)
+    assert m.Handoff.objects.get(id=row.id).state is HandoffState.OFFERED, "its last day is not over"
+    monkeypatch.setattr(base, "_moment", lambda: (later(desk, 2), False))
+    for verb in (
+        lambda: handoffs.accept(tao, handoff=row.id),
+        lambda: on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk)),
+    ):
+        with pytest.raises(ActionError, match="has lapsed"):
+            verb()
+    monkeypatch.undo()
+    recheck(desk, 2, monkeypatch)
+    row.refresh_from_db()
+    assert row.state is HandoffState.LAPSED
+    told_ = ledger.read(row.entry).values
+    assert (told_["kind"], told_["actor"]) == ("handoff.lapsed/1", "system")
+    assert set(m.Copy.objects.values_list("state", "offered_in_id")) == {(CopyState.HELD, None)}
+    recheck(desk, 3, monkeypatch)
+    assert m.Handoff.objects.get(id=row.id).entry == row.entry, "told once"
+    with pytest.raises(NotNow):
+        handoffs.accept(tao, handoff=row.id)
+    done(handoffs.accept(tao, handoff=offered(desk).id))
+    agrees_with_the_ledger()
+
+
+def test_what_is_on_the_road_does_not_lapse_but_is_late_once_and_again_after_a_new_day(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, mei = desk.cast.today, desk.cast.actor("mei")
+    row = offered(desk, answer_by=today)
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk, expected_on=today)))
+    recheck(desk, 2, monkeypatch)
+    way = m.Dispatch.objects.get(handoff=row)
+    assert way.late_since == today + dt.timedelta(days=2)
+    assert ledger.read(way.entry).values["kind"] == "handoff.overdue/1"
+    recheck(desk, 3, monkeypatch)
+    assert m.Dispatch.objects.get(handoff=row).entry == way.entry, "told once"
+    assert m.Handoff.objects.get(id=row.id).state is HandoffState.OFFERED
+    agrees_with_the_ledger()
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk, expected_on=today + dt.timedelta(days=9))))
+    assert m.Dispatch.objects.get(handoff=row).late_since is None
+    recheck(desk, 11, monkeypatch)
+    assert m.Dispatch.objects.get(handoff=row).late_since == today + dt.timedelta(days=11)
+    done(handoffs.accept(desk.cast.actor("tao"), handoff=row.id))
+    agrees_with_the_ledger()

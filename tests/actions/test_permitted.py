@@ -44,6 +44,7 @@ from custody.actions import (
     incidents,
     items,
     keys,
+    losing,
     mistakes,
     need,
     objections,
@@ -583,6 +584,7 @@ def tries(scene: Scene) -> dict[str, Try]:
             handoff=scene.handoff.id,
             sent=on_the_way.Sent(today, today, 1, carriers=[cast.people["tao"].id]),
         ),
+        "handoff.lose": lambda a: losing.lose(a, handoff=scene.handoff.id, reason="Gone"),
         "handoff.counter": lambda a: counter.sign(
             a, cast.actor("bo"), handoff=scene.handoff.id, session="0" * 16
         ),

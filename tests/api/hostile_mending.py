@@ -211,6 +211,20 @@ def _emptied(scene: Scene) -> str:
     return str(scene.project.id)
 
 
+def _left(cast: people.Cast) -> dict[str, Any]:
+    """Return what is said of copies that were sent off."""
+    return {
+        "left_on": cast.today.isoformat(), "expected_on": cast.today.isoformat(), "packages": 1,
+        "carrier": "Post", "carriers": [str(cast.people["tao"].id)], "waybill": "W-1", "seals": ["F-1"],
+    }  # fmt: skip
+
+
+def _sent(scene: Scene) -> str:
+    """Return the handoff, its copies on their way."""
+    _done(scene, "mei", f"handoffs/{scene.handoff.id}/send-off", _left(scene.cast))
+    return str(scene.handoff.id)
+
+
 def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
     """Return, for each act, what brings its request about."""
     cast, item = scene.cast, scene.copies[0].item
@@ -331,16 +345,13 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
             {"due_back": "date!", **WHY},
         ),
         "send copies off": lambda: Asks(
-            "mei", f"handoffs/{scene.handoff.id}/send-off",
-            {
-                "left_on": cast.today.isoformat(), "expected_on": soon, "packages": 1, "carrier": "Post",
-                "carriers": [str(cast.people["tao"].id)], "waybill": "W-1", "seals": ["F-1"],
-            },
+            "mei", f"handoffs/{scene.handoff.id}/send-off", _left(cast),
             {
                 "left_on": "date", "expected_on": "date", "packages": "count", "carrier": "maybe text?",
                 "carriers": "maybe ids?", "waybill": "maybe text?", "seals": "texts?",
             },
         ),
+        "say that copies are lost": lambda: Asks("mei", f"handoffs/{_sent(scene)}/lose", NO, WHY),
         "describe a subcontract": lambda: Asks(
             "mei", f"hops/{_undescribed(scene)}/describe",
             {"performer": str(cast.party("lakeside")), "business": [], "reason": "Contract"},

@@ -173,6 +173,7 @@ MENDING = {
     "disagree": "handoffs/{id}/disagree",
     "correct a handoff": "handoffs/{id}/correct",
     "send copies off": "handoffs/{id}/send-off",
+    "say that copies are lost": "handoffs/{id}/lose",
     "describe a subcontract": "hops/{id}/describe",
     "state the conditions of a party": "parties/{id}/conditions",
     "record a self-inspection": "parties/{id}/inspection",

@@ -498,7 +498,7 @@ def sends(scene: Scene) -> list[Sends]:
         *(
             Sends("handoff", who, {"step": step, "reason": "r", "name": "n"}, [scene.handoff.id])
             for who, step in (
-                ("tao", "eat"), ("tao", "decline"), ("tao", "accept"), ("mei", "withdraw"),
+                ("tao", "eat"), ("tao", "decline"), ("tao", "accept"), ("mei", "withdraw"), ("mei", "lose"),
                 ("tao", "mistaken"),
                 ("mei", "agree"), ("mei", "disagree"), ("mei", "save"),
             )

@@ -81,3 +81,52 @@ def test_nobody_else_says_so_and_not_of_what_has_arrived(scene: Scene) -> None:
     m.Handoff.objects.filter(id=scene.handoff.id).update(state=HandoffState.DECLINED)
     assert sent_off(scene, scene.client("mei")).status_code == 409
     assert not m.Dispatch.objects.exists()
+
+
+def test_what_did_not_arrive_is_lost_and_an_incident_and_shown_so_to_both(scene: Scene) -> None:
+    by_courier(scene)
+    here, mei, tao = reverse("handoff", args=[scene.handoff.id]), scene.client("mei"), scene.client("tao")
+    assert "It did not arrive" not in mei.get(here).content.decode(), "it has not left"
+    sent_off(scene, mei)
+    assert "It did not arrive" in mei.get(here).content.decode()
+    assert "It did not arrive" not in tao.get(here).content.decode()
+    assert "What is known of the loss?" in mei.get(f"{here}?step=lose").content.decode()
+    assert mei.post(here, {"step": "lose", "reason": ""}).status_code == 422
+    assert mei.post(here, {"step": "lose", "reason": "Not delivered 未送达"}).status_code == 302
+    assert m.Handoff.objects.get(id=scene.handoff.id).state is HandoffState.LOST
+    incident = m.Incident.objects.get()
+    for page in (mei.get(here).content.decode(), tao.get(here).content.decode()):
+        assert "Lost on the way: custody stays with the sender" in page and incident.number in page
+    assert incident.number in mei.get(reverse("home")).content.decode()
+
+
+def test_past_its_day_nobody_can_sign_and_the_page_says_why(scene: Scene) -> None:
+    here, tao = reverse("handoff", args=[scene.handoff.id]), scene.client("tao")
+    late = scene.cast.today - dt.timedelta(days=2)
+    m.Handoff.objects.filter(id=scene.handoff.id).update(answer_by=late)
+    page = tao.get(here).content.decode()
+    assert 'value="accept"' not in page and "nobody can sign any more" in page
+    answer = tao.post(here, {"step": "accept"})
+    assert answer.status_code == 422 and "has lapsed" in answer.content.decode()
+    assert m.Handoff.objects.get(id=scene.handoff.id).state is HandoffState.OFFERED
+
+
+def test_what_is_late_is_on_the_first_page_in_its_list_and_in_the_calendar(scene: Scene) -> None:
+    by_courier(scene)
+    mei, today = scene.client("mei"), scene.cast.today
+    sent_off(scene, mei, expected_on=today.isoformat())
+    number, month = scene.handoff.number, f"{today:%Y-%m}"
+    assert number in mei.get(reverse("calendar"), {"month": month, "kind": "arrival"}).content.decode()
+    lists = reverse("handoffs")
+    assert number in mei.get(lists, {"way": "on"}).content.decode()
+    assert number not in mei.get(lists, {"way": "late"}).content.decode(), "its day is not over"
+    early = today - dt.timedelta(days=3)
+    m.Dispatch.objects.update(left_on=early, expected_on=early)
+    assert number in mei.get(lists, {"way": "late"}).content.decode()
+    first = mei.get(reverse("home")).content.decode()
+    assert "On the way past their day" in first
+    m.Handoff.objects.filter(id=scene.handoff.id).update(state=HandoffState.ACCEPTED)
+    assert number not in mei.get(lists, {"way": "late"}).content.decode()
+    m.Dispatch.objects.all().delete()
+    m.Handoff.objects.filter(id=scene.handoff.id).update(state=HandoffState.OFFERED, answer_by=today)
+    assert number in mei.get(reverse("calendar"), {"month": month, "kind": "answer"}).content.decode()

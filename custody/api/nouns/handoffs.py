@@ -24,7 +24,7 @@ from rest_framework.response import Response
 
 from custody import frozen
 from custody import models as m
-from custody.actions import corrections, handoffs, legs, mistakes, on_the_way, printing, receipts
+from custody.actions import corrections, handoffs, legs, losing, mistakes, on_the_way, printing, receipts
 from custody.actions.base import Outcome
 from custody.filters import HandoffFilter
 from custody.stored import reader_of
@@ -44,7 +44,8 @@ class SentOff(serializers.ModelSerializer[m.Dispatch]):
     class Meta:
         model = m.Dispatch
         fields: ClassVar[list[str]] = [
-            "left_on", "carrier", "carriers", "waybill", "packages", "seals", "expected_on", "came_back_on",
+            "left_on", "carrier", "carriers", "waybill", "packages", "seals", "expected_on", "late_since",
+            "came_back_on",
             "condition",
         ]  # fmt: skip
 
@@ -66,7 +67,8 @@ class HandoffShown(Shown):
         fields: ClassVar[list[str]] = [
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
             "receiver_person", "second_carrier", "copies", "leg", "purpose", "statement", "channel", "system",
-            "due_back", "state", "offered_at", "answered_at", "answer", "witness", "sent_off", "entry",
+            "due_back", "answer_by",
+            "state", "offered_at", "answered_at", "answer", "witness", "sent_off", "entry",
         ]  # fmt: skip
 
     sent_off = serializers.SerializerMethodField(
@@ -123,6 +125,9 @@ class HandoffAsked(Asked):
     system = Id()
     due_back = serializers.DateField(required=False, allow_null=True)
     second_carrier = Id(required=False, allow_null=True)
+    answer_by = serializers.DateField(
+        required=False, allow_null=True, help_text="Past this day an offer that nobody answered lapses."
+    )
 
     def validate(self, given: dict[str, Any]) -> dict[str, Any]:
         """Check that the caller sees hop and copies, that the person stands for the receiver, that the second
@@ -329,6 +334,11 @@ class Handoffs(mixins.CreateModelMixin, Visible):
     def send_off(self, row: m.Handoff, **asked: Any) -> Outcome:
         """Say as sender that the copies were sent off, or put that right; custody stays with the sender."""
         return on_the_way.dispatch(self.actor(), handoff=row.id, sent=on_the_way.Sent(**asked))
+
+    @act(Because)
+    def lose(self, row: m.Handoff, reason: str) -> Outcome:
+        """Say that what was sent off was lost on the way: an incident is opened, the copies are missing."""
+        return losing.lose(self.actor(), handoff=row.id, reason=reason)
 
     @act(Withdrawing)
     def withdraw(self, row: m.Handoff, reason: str, came_back_on: date | None, condition: str) -> Outcome:

@@ -54,6 +54,9 @@ _SHAPES = {
     "handoff.accepted": Shape.CHECK,
     "handoff.offered": Shape.DOTS,
     "handoff.dispatched": Shape.DOTS,
+    "handoff.overdue": Shape.BANG,
+    "handoff.lost": Shape.CROSS,
+    "handoff.lapsed": Shape.RETURN,
     "handoff.declined": Shape.RETURN,
     "handoff.withdrawn": Shape.RETURN,
     "handoff.undone": Shape.RETURN,
@@ -74,6 +77,7 @@ _AROUND = ("project.opened", "item.registered", "item.corrected", "report.reques
 """What else is open of the project: it names what the path speaks of."""
 _FREES = {
     *("handoff.accepted", "handoff.read", "handoff.declined", "handoff.withdrawn", "handoff.undone"),
+    *("handoff.lapsed", "handoff.lost"),
     *("handoff.upheld", "destruction.refused", "destruction.withdrawn", "destruction.failed"),
 }
 

@@ -119,6 +119,11 @@ class HandoffForm(forms.Form):
     due_back = Day(
         label=_("Return by"), help_text=_("Leave empty if they need not come back."), required=False
     )
+    answer_by = Day(
+        label=_("To be answered by"),
+        help_text=_("When nobody has answered by then, the offer lapses. Leave empty if it may wait."),
+        required=False,
+    )
     leg = WordChoice(
         DOWN,
         label=_("What kind of handoff is it?"),
@@ -299,6 +304,7 @@ class HandoffForm(forms.Form):
             second_carrier=uuid.UUID(second) if (second := given.get("second_carrier")) else None,
             leg=given.get("leg") or self.turn,
             statement=given.get("statement") or "",
+            answer_by=given.get("answer_by"),
         )
 
 
