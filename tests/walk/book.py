@@ -41,6 +41,12 @@ class Paper:
     signed_by: str = ""
     doubted_by: str = ""
     took: list[str] = field(default_factory=list)
+    answer_by: dt.date | None = None
+    sent: bool = False
+
+    def past(self, today: dt.date) -> bool:
+        """Return whether it waits for an answer no more: its day is over and nothing is on the road."""
+        return self.answer_by is not None and self.answer_by < today and not self.sent
 
 
 @dataclass
@@ -91,7 +97,10 @@ class Book:
 
     # --- handing over ---
 
-    def offer(self, id: str, by: str, copies: list[str], giver: str, taker: str, to: str, leg: str) -> None:
+    def offer(
+        self, id: str, by: str, copies: list[str], giver: str, taker: str, to: str, leg: str,
+        answer_by: dt.date | None = None,
+    ) -> None:  # fmt: skip
         for copy in (self.copies[c] for c in copies):
             assert copy.party == giver, "nobody gives what another has"
             assert copy.state == "held", f"{copy.state} is not to be given"
@@ -101,10 +110,11 @@ class Book:
             copy.state, copy.paper = "offered", id
         assert leg == "return" or not self.barred(giver, taker), "an incident holds the party"
         assert (giver == taker) == (leg == "internal")
-        self.papers[id] = Paper(id, sorted(copies), giver, taker, by, to, leg)
+        self.papers[id] = Paper(id, sorted(copies), giver, taker, by, to, leg, answer_by=answer_by)
 
-    def accept(self, id: str, by: str, wrong: list[str]) -> None:
+    def accept(self, id: str, by: str, wrong: list[str], today: dt.date | None = None) -> None:
         paper = self.papers[id]
+        assert today is None or not paper.past(today), "its day is over"
         assert paper.state == "open" and by == paper.to, "who is named signs, once"
         assert set(wrong) < set(paper.copies), "something is signed for"
         assert not (wrong and paper.leg == "inspection")
@@ -119,9 +129,29 @@ class Book:
             elif paper.leg != "inspection":
                 copy.party, copy.person = paper.taker, by
 
-    def end(self, id: str, verb: str, by_party: str) -> None:
+    def send(self, id: str, today: dt.date) -> None:
+        paper = self.papers[id]
+        assert paper.state == "open" and paper.leg != "inspection" and not paper.past(today)
+        paper.sent = True
+
+    def lose(self, id: str) -> None:
+        paper = self.papers[id]
+        assert paper.sent, "what never left is not lost on the way"
+        self.end(id, "lose", paper.giver)
+        for copy in paper.copies:
+            self.copies[copy].unsettled.add(id)
+
+    def night(self, today: dt.date) -> set[str]:
+        """End the offers past their day; return which."""
+        over = {p.id for p in self.papers.values() if p.state == "open" and p.past(today)}
+        for id in over:
+            self.end(id, "lapse", "")
+        return over
+
+    def end(self, id: str, verb: str, by_party: str, came_back: bool = False) -> None:
         paper = self.papers[id]
         assert paper.state == "open"
+        assert verb != "withdraw" or came_back == paper.sent, "what is on the road comes back first"
         assert verb != "decline" or by_party == paper.taker
         paper.state = verb
         for copy in (self.copies[c] for c in paper.copies):

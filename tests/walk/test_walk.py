@@ -29,6 +29,7 @@ WALKS = tries(2_000, 50_000) // STEPS
 OFTEN = (
     "mint", "offer issue", "offer loan", "offer transfer", "offer destruction", "offer return",
     "offer internal", "offer inspection", "accept", "accept in part", "decline", "withdraw", "settle: find",
+    "send off", "lose", "lapse",
     "mistaken", "agree", "disagree", "ask to destroy", "let destroy", "destroy", "report", "hold", "release",
     "legal hold", "lift legal hold", "begin count", "count", "recount", "end count", "suspend", "lift",
 )  # fmt: skip

@@ -22,9 +22,12 @@ from custody.actions import (
     holds,
     incident_holds,
     incidents,
+    losing,
     mistakes,
+    on_the_way,
     projects,
     receipts,
+    rechecking,
     registers,
     scanning,
     standing,
@@ -34,10 +37,10 @@ from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.stories import cast as people
 from custody.stories import copying as leave
 from custody.stories import destruction as batches
-from custody.terms import Channel, Leg, Received, Role, SecondPerson, Source
+from custody.terms import Channel, HandoffState, Leg, Received, Role, SecondPerson, Source
 from custody.transitions import NotNow
 from tests.actions.scenes import Scene
-from tests.oracle.stage import Clock
+from tests.oracle.stage import SHANGHAI, Clock
 from tests.walk.book import Book
 
 TURNED_AWAY = (ActionError, NotNow)
@@ -153,6 +156,7 @@ class Walker:
         """Do one thing."""
         moves: dict[Callable[[], None], int] = {
             self.mint: 1, self.offer: 20, self.accept: 14, self.end: 3, self.settle: 5, self.doubt: 4,
+            self.send: 4, self.lose: 2, self.night: 2,
             self.answer_doubt: 5,
             self.ask: 7, self.let: 5, self.give_back: 3, self.destroy: 7, self.certify: 1,
             self.report: 1, self.hold: 2, self.free: 7, self.dismiss: 1, self.legal: 1, self.lift: 3,
@@ -192,13 +196,14 @@ class Walker:
             system=system.id,
             due_back=self.cast.today + dt.timedelta(days=40) if leg in (Leg.LOAN, Leg.ISSUE) else None,
             leg=leg,
+            answer_by=self.today() if self.random.random() < 0.3 else None,
             statement="Deleted 已删除" if leg is Leg.RETURN else "",
         )
         made = self.tried(f"offer {leg}", lambda: handoffs.offer(self.actor(by), asked))
         if made:
             row = made.object
             names = self.parties[row.sender_party_id], self.parties[row.receiver_party_id]
-            self.book.offer(str(row.id), by, copies, *names, to, str(leg))
+            self.book.offer(str(row.id), by, copies, *names, to, str(leg), row.answer_by)
 
     def accept(self) -> None:
         paper = self.open(self.book.papers, "open")
@@ -210,7 +215,43 @@ class Walker:
         what = "accept in part" if wrong else "accept"
         act = partial(handoffs.accept, self.actor(by), handoff=UUID(paper.id), wrong=faults)
         if self.tried(what, act):
-            self.book.accept(paper.id, by, wrong)
+            self.book.accept(paper.id, by, wrong, self.today())
+
+    def today(self) -> dt.date:
+        """Return the day by the regime's clock."""
+        return self.clock.moment.astimezone(SHANGHAI).date()
+
+    def send(self) -> None:
+        paper = self.open(self.book.papers, *self.mostly(("open",), ("signed", "withdraw")))
+        if not paper:
+            return
+        by, today = self.somebody(self.any(AT[paper.giver])), self.today()
+        people_ = [self._id(self.any(AT[paper.giver]))]
+        sent = on_the_way.Sent(today, today + dt.timedelta(days=1), 1, carrier="Post", carriers=people_)
+        act = partial(on_the_way.dispatch, self.actor(by), handoff=UUID(paper.id), sent=sent)
+        if self.tried("send off", act):
+            self.book.send(paper.id, today)
+
+    def lose(self) -> None:
+        sent = [p for p in self.book.papers.values() if p.sent and p.state == "open"]
+        paper = self.any(self.mostly(sent, list(self.book.papers.values())))
+        if not paper:
+            return
+        by = self.somebody(self.any(AT[paper.giver]))
+        act = partial(losing.lose, self.actor(by), handoff=UUID(paper.id), reason="Not delivered")
+        if self.tried("lose", act):
+            self.book.lose(paper.id)
+
+    def night(self) -> None:
+        """Let the nightly re-check tell which offers lapsed, and what is late."""
+        self.clock.moment += dt.timedelta(hours=self.random.choice((0, 24)))
+        told = m.Handoff.objects.filter(state=HandoffState.LAPSED)
+        before = set(told.values_list("id", flat=True))
+        rechecking.tell_passed(self.clock.moment)
+        lapsed = {str(id) for id in set(told.values_list("id", flat=True)) - before}
+        assert lapsed == self.book.night(self.today())
+        self.done["lapse"] += len(lapsed)
+        self.last = "night"
 
     def end(self) -> None:
         paper = self.open(self.book.papers, *self.mostly(("open",), ("signed", "withdraw", "undone")))
@@ -218,9 +259,12 @@ class Walker:
             return
         verb = self.any(("decline", "withdraw"))
         by = self.somebody(paper.to if verb == "decline" else self.any(AT[paper.giver]))
-        act = getattr(handoffs, verb)
-        if self.tried(verb, lambda: act(self.actor(by), handoff=UUID(paper.id), reason="Not now")):
-            self.book.end(paper.id, verb, self.party_of(by))
+        act, more = getattr(handoffs, verb), {}
+        if verb == "withdraw" and self.mostly(paper.sent, not paper.sent):
+            more = {"came_back": on_the_way.CameBack(self.today(), "Seals whole")}
+        ended = partial(act, self.actor(by), handoff=UUID(paper.id), reason="Not now", **more)
+        if self.tried(verb, ended):
+            self.book.end(paper.id, verb, self.party_of(by), bool(more))
 
     def settle(self) -> None:
         rows = m.Discrepancy.objects.select_related("handoff").order_by("id")
