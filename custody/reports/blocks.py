@@ -187,6 +187,14 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class QrCode:
+    """A code that a camera reads (ISO/IEC 18004), with what it holds said beside it."""
+
+    value: str
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
     """The list of headings with their pages."""
 
@@ -200,7 +208,7 @@ class PageBreak:
 
 Block: TypeAlias = (
     "Heading | Paragraph | Bullets | Facts | Table | Timeline | Findings | Figure | Note | Proof"
-    "| Contents | PageBreak"
+    "| QrCode | Contents | PageBreak"
 )
 
 

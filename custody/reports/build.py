@@ -6,7 +6,7 @@ report again and compares, so that pages cannot say what the evidence does not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from custody.policy.facts import Missing
 from custody.reports import pdf
@@ -14,6 +14,7 @@ from custody.reports.account import Account
 from custody.reports.blocks import Block, Document
 from custody.reports.kinds import kind_of
 from custody.reports.sections import all_sections
+from custody.reports.uncovered import uncovered
 from custody.reports.wording import accredited
 from custody.terms import Text
 
@@ -36,12 +37,14 @@ def document(account: Account) -> Document:
     for section in all_sections():
         if section.name in kind.sections:
             blocks += section.blocks(account)
+    language: Literal["en", "zh"] = "zh" if account.language == "zh" else "en"
+    blocks += uncovered(blocks, language)
     code = str(account.project.get("code"))
     return Document(
         title=Text(kind.title.en.format(code=code), kind.title.zh.format(code=code)),
         subtitle=str(account.project.get("title") or ""),
         blocks=blocks,
-        language="zh" if account.language == "zh" else "en",
+        language=language,
         made_at=account.as_of.replace(microsecond=0),
         reference=reference(code, account.report),
         level=site_level(account),

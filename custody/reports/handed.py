@@ -12,7 +12,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from custody.chain import Shape
 from custody.reports import pdf
@@ -31,6 +31,7 @@ from custody.reports.blocks import (
     Value,
     Words,
 )
+from custody.reports.uncovered import uncovered
 from custody.terms import Channel, Leg, Received, Source, Text
 from ledger.tlog import canonical, checkpoint, disclosure, leaf, merkle, note, receipt
 from ledger.tlog.errors import LogError
@@ -171,11 +172,13 @@ def document(paper: Paper) -> Document:
         if paper.read_only
         else Text("Handoff receipt {number}", "移交回执 {number}")
     )
+    language: Literal["en", "zh"] = "zh" if paper.names.get("language") == "zh" else "en"
+    blocks = [*_signed(paper), *_copies(paper), *_proof(paper)]
     return Document(
         title=Text(title.en.format(number=paper.number), title.zh.format(number=paper.number)),
         subtitle=paper.name(paper.offer.values.get("project")),
-        blocks=[*_signed(paper), *_copies(paper), *_proof(paper)],
-        language="zh" if paper.names.get("language") == "zh" else "en",
+        blocks=[*blocks, *uncovered(blocks, language)],
+        language=language,
         made_at=max(paper.offer.at, paper.answer.at).replace(microsecond=0),
         reference=f"{paper.number}-{paper.answer.id[-8:]}",
         level=paper.text("level"),

@@ -27,6 +27,7 @@ from custody.reports.page import (
     Page,
     PageNumberMark,
     PathMark,
+    QrMark,
     RectMark,
     ShapeMark,
     TextMark,
@@ -83,6 +84,7 @@ class _Layout:
             b.Figure: self.figure,
             b.Note: self.note,
             b.Proof: self.proof,
+            b.QrCode: self.qr_code,
             b.Contents: self.contents,
             b.PageBreak: self.page_break,
         }
@@ -370,6 +372,19 @@ class _Layout:
             shape = Shape.CROSS if blocked else box.node.shape
             c.put(ShapeMark(shape, x + sizes.pad, y + (box.height - sizes.mark) / 2, sizes.mark, line))
             c.put(TextMark(x + 2 * sizes.pad + sizes.mark, baseline, box.lines[0], sizes.size))
+
+    def qr_code(self, block: b.QrCode) -> None:
+        c, side = self.composer, 82.0
+        c.need(side)
+        y, beside = c.y, LEFT + side + 10
+        c.element = self.root.add("Figure", alt=f"QR: {block.value}")
+        c.element.box = (LEFT, HEIGHT - y - side, LEFT + side, HEIGHT - y)
+        c.put(QrMark(LEFT, y, side, block.value))
+        c.element, c.y = None, y + 9
+        room = RIGHT - beside
+        lines = self.lines(block.words, room, 8.5, colour=MUTED, tag=self.root.add("P"))
+        Grid(c, [room], _PLAIN, left=beside).add([lines])
+        c.y = max(c.y, y + side) + 8
 
     def contents(self, block: b.Contents) -> None:
         c = self.composer

@@ -73,6 +73,15 @@ class ShapeMark(NamedTuple):
     disc: bool = False
 
 
+class QrMark(NamedTuple):
+    """A QR code with its margin, in a square."""
+
+    x: float
+    y: float
+    side: float
+    value: str
+
+
 class AnchorMark(NamedTuple):
     """The place a bookmark and links lead to."""
 
@@ -109,7 +118,7 @@ class TagMark(NamedTuple):
 
 
 Mark: TypeAlias = (
-    "TextMark | RectMark | PathMark | ShapeMark | AnchorMark | LinkMark | PageNumberMark | TagMark"
+    "TextMark | RectMark | PathMark | ShapeMark | QrMark | AnchorMark | LinkMark | PageNumberMark | TagMark"
 )
 
 

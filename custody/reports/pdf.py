@@ -10,7 +10,7 @@ from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
 from custody.chain import STROKES, Shape, fit
-from custody.reports import archived, fonts
+from custody.reports import archived, fonts, labels
 from custody.reports.blocks import Document, say
 from custody.reports.layout import lay_out
 from custody.reports.page import (
@@ -27,6 +27,7 @@ from custody.reports.page import (
     Mark,
     PageNumberMark,
     PathMark,
+    QrMark,
     RectMark,
     ShapeMark,
     TagMark,
@@ -59,10 +60,10 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
         author=document.author,
         keywords=document.keywords,
     )
-    return archived.finish(_paint(document), said, attachments)
+    return archived.finish(paint(document), said, attachments)
 
 
-def _paint(document: Document) -> bytes:
+def paint(document: Document) -> bytes:
     fonts.register()
     pages, root = lay_out(document)
     numbers = {
@@ -167,6 +168,8 @@ class _Painter:
                 _stroke(canvas, points, colour, line, dashed)
             case ShapeMark(shape, x, y, side, colour, disc):
                 _shape(canvas, shape, x, y, side, colour, disc)
+            case QrMark(x, y, side, value):
+                labels.qr(canvas, value, x, HEIGHT - y - side, side)
             case AnchorMark(name, y, title, level):
                 canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
                 canvas.addOutlineEntry(title, name, level - 1, closed=False)

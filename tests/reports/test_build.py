@@ -10,7 +10,9 @@ import subprocess
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
 
 from custody.reports import build
 from custody.reports.account import Account, AccountError
@@ -57,6 +59,15 @@ def test_no_character_is_lost_and_no_place_left_unfilled(unit: Unit) -> None:
         assert "[U+" not in text
         assert not re.search(r"\{[a-z_]+\}", text)
         assert "None" not in text
+
+
+def test_a_camera_reads_from_the_page_the_checkpoint_that_the_evidence_holds(unit: Unit) -> None:
+    for made in (unit.english, unit.chinese):
+        pages = pypdfium2.PdfDocument(made.pdf)
+        images = (page.render(scale=200 / 72).to_pil().convert("L") for page in pages)
+        (code,) = [code.text for image in images for code in zxingcpp.read_barcodes(image)]
+        signed = judged(made, unit).bundle.checkpoint.partition("\n\n")[0]
+        assert code == f"{signed}\n{made.report[-8:]}\n"
 
 
 @pytest.mark.skipif(not POPPLER, reason="pdftotext (poppler-utils) is not installed")

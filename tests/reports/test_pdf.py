@@ -9,14 +9,17 @@ from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
+import pypdfium2
 import pytest
+import zxingcpp
 
-from custody.chain import Node, Shape
+from custody.chain import STROKES, TONES, Node, Shape
 from custody.reports import blocks as b
 from custody.reports import fonts
 from custody.reports.attachments import read_attachments
-from custody.reports.page import BOTTOM, HEIGHT, LEFT, RIGHT
+from custody.reports.page import ACCENT, BOTTOM, HEIGHT, INK, LEFT, MUTED, PALE, RIGHT, TONE_COLOURS
 from custody.reports.pdf import render
+from custody.reports.uncovered import uncovered
 from custody.terms import Text
 from tests.reports.reading import POPPLER, drawn, poppler_text, squeezed, text_of
 
@@ -70,6 +73,7 @@ def every_block(text: str) -> tuple[b.Block, ...]:
         ),
         b.Note((text,), Shape.BANG, text),
         b.Proof(((text, text),)),
+        b.QrCode("https://example.org/x", text),
         b.PageBreak(),
         b.Table((b.Column("x"),), (), text, text),
     )
@@ -256,3 +260,61 @@ def test_dates_are_written_as_the_language_writes_them() -> None:
     assert b.say(MADE, "en") == "2026-11-21 10:00:00 UTC"
     with pytest.raises(ValueError, match="time zone"):
         b.say(datetime(2026, 11, 21), "en")  # noqa: DTZ001
+
+
+def test_a_camera_reads_from_the_page_what_a_code_holds() -> None:
+    held = "example.org/ledger\n149\nq83vEjRWeJCrze8SNFZ4kKvN7xI0VniQq83vEjRWeJA=\n0d4eab50\n"
+    pdf = render(report(b.QrCode(held, "The checkpoint")))
+    (page,) = pypdfium2.PdfDocument(pdf)
+    (code,) = zxingcpp.read_barcodes(page.render(scale=200 / 72).to_pil().convert("L"))
+    assert code.text == held
+
+
+def _luminance(code: str) -> float:
+    """Relative luminance (WCAG 2.2): how light a colour is once it is printed in greys."""
+    parts = [int(code[n : n + 2], 16) / 255 for n in (1, 3, 5)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in parts]
+    return sum(share * c for share, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def test_every_colour_of_text_and_lines_is_read_in_black_and_white() -> None:
+    pairs = [(ink, paper) for ink in (INK, MUTED, ACCENT) for paper in ("#ffffff", PALE)]
+    pairs += [
+        pair
+        for line, fill in TONE_COLOURS.values()
+        for pair in ((line, fill), (line, "#ffffff"), (INK, fill))
+    ]
+    for ink, paper in pairs:
+        dark, light = sorted((_luminance(ink), _luminance(paper)))
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper)
+    assert len({TONES[shape] for shape in Shape}) == len(TONE_COLOURS)
+    assert len({tuple(STROKES[shape]) for shape in Shape}) == len(Shape)  # a state is told by its mark
+
+
+def test_a_page_without_its_colours_tells_the_same_marks_and_words() -> None:
+    flags = [b.Flag(shape, f"state {shape}") for shape in Shape]
+    pdf = render(report(b.Bullets(tuple(flags))))
+    (page,) = pypdfium2.PdfDocument(pdf)
+    grey = page.render(scale=4).to_pil().convert("L").point(lambda value: 0 if value < 140 else 255)
+    rows = sorted(piece.y for piece in drawn(pdf) if piece.text.startswith("state "))
+    marks = {
+        grey.crop((int(LEFT * 4), int(y * 4) - 32, int(LEFT * 4) + 56, int(y * 4) + 4)).tobytes()
+        for y in rows
+    }
+    assert len(rows) == len(Shape) == len(marks)
+    for y in rows:
+        words = grey.crop((int(LEFT * 4) + 60, int(y * 4) - 32, int(LEFT * 4) + 300, int(y * 4) + 4))
+        assert words.getextrema() == (0, 255)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_characters_that_the_fonts_lack_are_listed_once_each_and_none_else(language: str) -> None:
+    flag = b.Flag(Shape.CHECK, "\u202e")
+    blocks = (b.Table((b.Column("𠮷"),), ((b.Lines(("𠮷𠮷", flag)),), ("a\tb\n",))), b.Paragraph(MADE))
+    (note,) = uncovered(blocks, language)
+    text = squeezed(text_of(render(report(*blocks, note, language=language))))
+    assert text.count("[U+202E][U+20BB7]") == 1 and "2026" in text
+    assert (
+        uncovered((b.Paragraph("岚河 Ltd"), b.Figure((Node("1", None, "x", "y", Shape.CHECK),))), language)
+        == []
+    )

@@ -50,7 +50,7 @@ def said(document: b.Document) -> str:
                 for heading in document.blocks:
                     if isinstance(heading, b.Heading) and heading.level <= min(depth, 2):
                         yield one(heading.words) + "#"
-            case b.Heading(words) | b.Paragraph(words):
+            case b.Heading(words) | b.Paragraph(words) | b.QrCode(_, words):
                 yield one(words)
             case b.Bullets(items):
                 yield from (one(item) if isinstance(item, b.Flag) else "•" + one(item) for item in items)

@@ -6,7 +6,7 @@ import base64
 from collections.abc import Sequence
 
 from custody.reports.account import Account
-from custody.reports.blocks import Block, Bullets, Code, Column, Heading, Paragraph, Proof, Table
+from custody.reports.blocks import Block, Bullets, Code, Column, Heading, Paragraph, Proof, QrCode, Table
 from custody.reports.sections import section
 from custody.reports.wording import fill
 from custody.terms import Text
@@ -18,6 +18,11 @@ _STREAMS = {
     "keys": Text("Keys of {name}", "{name} 的密钥"),
     "access": Text("Looks at the project", "查阅记录"),
 }
+SCANNED = Text(
+    "This code holds the origin, the size and the root of the checkpoint above and the end of the number of "
+    "this report, each on a line: a printed page can be compared with the ledger without typing.",
+    "此码载有上述检查点的来源、规模、根以及本报告编号末段，各占一行：纸质页面无需手工录入即可与账本比对。",
+)
 COMMAND = "python -m custody.verify REPORT.pdf --receipt REPORT.pdf.receipt --trust DIR"
 
 
@@ -54,6 +59,12 @@ def proof(account: Account) -> Sequence[Block]:
     ]
 
 
+def checkpoint(account: Account) -> str:
+    """Return the checkpoint as the log signs it (C2SP tlog-checkpoint), with the report as its last line."""
+    root = base64.b64encode(account.root).decode()
+    return f"{account.origin}\n{account.size}\n{root}\n{account.report[-8:]}\n"
+
+
 def proved_by(account: Account) -> list[Block]:
     """Return the checkpoint that fixes what is shown, and who vouches for it."""
     return [
@@ -71,6 +82,7 @@ def proved_by(account: Account) -> list[Block]:
                 ),
             )
         ),
+        QrCode(checkpoint(account), SCANNED),
         Paragraph(witnessing(account)),
     ]
 
