@@ -14,7 +14,10 @@ class Text:
     zh: str
 
     def get(self, language: str) -> str:
-        """Return the text for a language code such as ``en``, ``zh`` or ``zh-hans``."""
+        """Return the text for a language code such as ``en``, ``zh`` or ``zh-hans``; for ``both``, English
+        and Chinese on one line."""
+        if language == "both":
+            return " / ".join(dict.fromkeys((self.en, self.zh)))
         return self.zh if language.lower().startswith("zh") else self.en
 
 

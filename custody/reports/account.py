@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from custody.policy.regime import Pack
+from custody.reports.blocks import Language
 from custody.reports.names import Names
 from custody.reports.records import AccountError as AccountError
 from custody.reports.records import Copy as Copy
@@ -301,9 +302,12 @@ class Account:
         return f"project:{self.requested.get('project')}"
 
     @property
-    def language(self) -> str:
-        """Return the report's language, ``en`` or ``zh``."""
-        return "zh" if str(self.requested.get("language")).lower().startswith("zh") else "en"
+    def language(self) -> Language:
+        """Return the report's language; one that this version does not know is English."""
+        asked = str(self.requested.get("language")).lower()
+        if asked == "both":
+            return "both"
+        return "zh" if asked.startswith("zh") else "en"
 
     @property
     def kind(self) -> str:

@@ -15,6 +15,7 @@ from typing import Literal, TypeAlias
 from custody.chain import Node, Shape
 from custody.terms import Text
 
+Language: TypeAlias = Literal["en", "zh", "both"]
 Words: TypeAlias = "Text | str | int | date | datetime"
 
 NOTHING = Text("Nothing recorded.", "无记录。")
@@ -23,7 +24,7 @@ NO_HOPS = Text("No subcontract is recorded.", "没有分包记录。")
 
 
 def say(words: Words, language: str) -> str:
-    """Return the printed form of `words` in `en` or `zh`.
+    """Return the printed form of `words` in `en` or `zh`, or in `both`: the Chinese under the English.
 
     Dates are ISO in English and 2026年11月21日 in Chinese; times are in UTC and say so, because they are
     compared with ledger entries.
@@ -32,7 +33,7 @@ def say(words: Words, language: str) -> str:
         ValueError: a time without a zone.
     """
     if isinstance(words, Text):
-        return words.get(language)
+        return "\n".join(dict.fromkeys((words.en, words.zh))) if language == "both" else words.get(language)
     if isinstance(words, datetime):
         if words.tzinfo is None:
             raise ValueError("a time in a report needs a time zone")
@@ -43,6 +44,11 @@ def say(words: Words, language: str) -> str:
             return f"{words.year}年{words.month}月{words.day}日"
         return words.isoformat()
     return str(words)
+
+
+def in_line(words: Words, language: str) -> str:
+    """Return words where one line is all the room: two languages stand beside each other."""
+    return words.get(language) if isinstance(words, Text) else say(words, language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +229,7 @@ class Document:
 
     title: Words
     blocks: Sequence[Block]
-    language: Literal["en", "zh"]
+    language: Language
     made_at: datetime
     reference: str
     level: Words = ""

@@ -6,7 +6,7 @@ report again and compares, so that pages cannot say what the evidence does not.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from custody.policy.facts import Missing
 from custody.reports import pdf
@@ -37,14 +37,13 @@ def document(account: Account) -> Document:
     for section in all_sections():
         if section.name in kind.sections:
             blocks += section.blocks(account)
-    language: Literal["en", "zh"] = "zh" if account.language == "zh" else "en"
-    blocks += uncovered(blocks, language)
+    blocks += uncovered(blocks, account.language)
     code = str(account.project.get("code"))
     return Document(
         title=Text(kind.title.en.format(code=code), kind.title.zh.format(code=code)),
         subtitle=str(account.project.get("title") or ""),
         blocks=blocks,
-        language=language,
+        language=account.language,
         made_at=account.as_of.replace(microsecond=0),
         reference=reference(code, account.report),
         level=site_level(account),

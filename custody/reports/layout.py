@@ -96,6 +96,10 @@ class _Layout:
     def say(self, words: b.Words) -> str:
         return b.say(words, self.language)
 
+    def line(self, words: b.Words) -> str:
+        """Return words as they are printed on one line."""
+        return fonts.printable(b.in_line(words, self.language)).replace("\n", " ")
+
     # Lines of a value
 
     def lines(
@@ -148,11 +152,12 @@ class _Layout:
         lines = self.lines(text, self.full, size, True, tag=self.root.add(f"H{self._depth}"))
         c.space(before)
         # A section needs room for its opening remark and the first thing under it, a heading for a row.
-        room = 190 if block.level == 1 else 84
+        room = 190.0 if block.level == 1 else 84.0
         room += 110 if id(block) in self._leading and block.level > 1 else 0
+        room *= 1.5 if self.language == "both" else 1.0
         c.need(min(sum(x.height for x in lines) + room, BOTTOM - TOP))
         if block.level < 3:
-            c.put(AnchorMark(f"h{self._anchors}", c.y - 4, fonts.printable(text), block.level))
+            c.put(AnchorMark(f"h{self._anchors}", c.y - 4, self.line(block.words), block.level))
             self._anchors += 1
         Grid(c, [self.full], _PLAIN).add([lines])
         if block.level == 1:
@@ -288,7 +293,7 @@ class _Layout:
             outcome = self.lines(item.outcome, widths[0] - 8, 9, tag=entry.add("Lbl"))
             told = entry.add("LBody")
             cell = self.lines(f"{item.code}  {self.say(item.words)}", room, 9, True, tag=told.add("P"))
-            labels = [fonts.printable(self.say(label)).replace("\n", " ") for label, _ in item.details]
+            labels = [self.line(label) for label, _ in item.details]
             indent = min(max((fonts.width(label, 8.5) for label in labels), default=0) + 10, 150)
             for label, (_, value) in zip(labels, item.details, strict=True):
                 cell += self._labelled(label, value, indent, room, told)
@@ -399,7 +404,7 @@ class _Layout:
                 continue
             indent = 0 if heading.level == 1 else 14
             link = entries.add("TOCI").add("Link")
-            parts = wrap(self.say(heading.words), self.full - 50 - indent, 9.5)
+            parts = wrap(self.line(heading.words), self.full - 50 - indent, 9.5)
             grid.add([[Line(t, 9.5, indent=indent, tag=link) for t in parts]])
             c.element = link
             last = c.y - 2.5 - 9.5 * LEADING

@@ -11,7 +11,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.chain import STROKES, Shape, fit
 from custody.reports import archived, fonts, labels
-from custody.reports.blocks import Document, say
+from custody.reports.blocks import Document, in_line, say
 from custody.reports.layout import lay_out
 from custody.reports.page import (
     ACCENT,
@@ -53,7 +53,7 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
         ValueError: a time without a zone, or an attachment name that is a path.
     """
     said = archived.Properties(
-        title=say(document.title, document.language),
+        title=in_line(document.title, document.language),
         language=document.language,
         made_at=document.made_at,
         reference=document.reference,
@@ -64,6 +64,7 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
 
 
 def paint(document: Document) -> bytes:
+    """Return the pages painted and tagged; `archived` makes a file to keep of them."""
     fonts.register()
     pages, root = lay_out(document)
     numbers = {
@@ -85,7 +86,7 @@ def paint(document: Document) -> bytes:
 def _running(document: Document, number: int, total: int) -> list[Mark]:
     """Return the head and foot of a page: title, site level, demo mark, reference, page number."""
     language = document.language
-    title, reference = _line(say(document.title, language)), _line(document.reference)
+    title, reference = _line(in_line(document.title, language)), _line(document.reference)
     marks: list[Mark] = [
         PathMark(((LEFT, 54), (RIGHT, 54)), RULE, 0.6),
         PathMark(((LEFT, HEIGHT - 50), (RIGHT, HEIGHT - 50)), RULE, 0.6),
@@ -98,17 +99,15 @@ def _running(document: Document, number: int, total: int) -> list[Mark]:
         marks.append(TextMark(x - room + 6, 44.8, words, 7.5, True, "#ffffff"))
         x -= room + 10
     if say(document.level, language):
-        words = fit(
-            _line(SITE_LEVEL.get(language) + say(document.level, language)),
-            240,
-            lambda t: fonts.width(t, 8, True),
-        )
+        level = Text(*(SITE_LEVEL.get(one) + say(document.level, one) for one in ("en", "zh")))
+        words = fit(_line(level.get(language)), 240, lambda t: fonts.width(t, 8, True))
         marks.append(TextMark(x, 45, words, 8, True, INK, True))
         x -= fonts.width(words, 8, True) + 14
     head = fit(title, x - LEFT, lambda t: fonts.width(t, 8))
     marks.append(TextMark(LEFT, 45, head, 8, colour=MUTED))
     foot = PAGE_OF.get(language).format(page=number, pages=total)
-    left = fit(f"Holdfast · {reference}", RIGHT - LEFT - 110, lambda t: fonts.width(t, 8))
+    room = RIGHT - LEFT - max(110, fonts.width(foot, 8) + 20)
+    left = fit(f"Holdfast · {reference}", room, lambda t: fonts.width(t, 8))
     marks.append(TextMark(LEFT, HEIGHT - 37, left, 8, colour=MUTED))
     marks.append(TextMark(RIGHT, HEIGHT - 37, foot, 8, colour=INK, right=True))
     return marks

@@ -68,6 +68,11 @@ LEADS: Mapping[ReportKind, Any] = {
 }
 
 
+def _language(row: m.Report) -> Any:
+    """Return what the language of a report is called; ``zh-hans`` is Chinese too."""
+    return LANGUAGES.get(row.language) or LANGUAGES.get(row.language[:2], row.language)
+
+
 class ReportTable(Listed):
     """Reports, the newest first."""
 
@@ -75,7 +80,7 @@ class ReportTable(Listed):
     asked = Shown(_l("Asked for"), lambda r: Link(r.created_at, reverse("report", args=[r.id])), "created_at")
     project = Shown(_l("Project"), lambda r: r.project.code, "project__code")
     kind = Shown(_l("Kind"), lambda r: r.kind.text, "kind")
-    language = Shown(_l("Language"), lambda r: LANGUAGES.get(r.language[:2], r.language), "language")
+    language = Shown(_l("Language"), _language, "language")
     by = Shown(_l("By"), lambda r: r.requested_by.name, "requested_by__name")
     state = Shown(_l("State"), lambda r: r.state, "state")
     built = Shown(_l("Built"), lambda r: r.built_at, "built_at", first=False)
@@ -162,7 +167,7 @@ def detail(request: HttpRequest, report: UUID) -> HttpResponse:
         "facts": [
             Fact(_("Project"), row.project.title),
             Fact(_("Kind"), row.kind.text, note=report_subjects.named(row)),
-            Fact(_("Language"), LANGUAGES.get(row.language, row.language)),
+            Fact(_("Language"), _language(row)),
             Fact(_("Asked for by"), row.requested_by.name),
             Fact(_("Asked for"), row.created_at),
         ],

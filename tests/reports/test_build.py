@@ -66,7 +66,9 @@ def test_a_camera_reads_from_the_page_the_checkpoint_that_the_evidence_holds(uni
         pages = pypdfium2.PdfDocument(made.pdf)
         images = (page.render(scale=200 / 72).to_pil().convert("L") for page in pages)
         (code,) = [code.text for image in images for code in zxingcpp.read_barcodes(image)]
-        signed = judged(made, unit).bundle.checkpoint.partition("\n\n")[0]
+        bundle = judged(made, unit).bundle
+        assert bundle is not None
+        signed = bundle.checkpoint.partition("\n\n")[0]
         assert code == f"{signed}\n{made.report[-8:]}\n"
 
 

@@ -100,7 +100,7 @@ def test_another_word_or_time_gives_other_bytes() -> None:
     assert render(one) != render(replace(one, made_at=MADE.replace(minute=1)))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
 @pytest.mark.parametrize("text", HOSTILE)
 def test_a_records_text_is_printed_as_it_is_and_never_read_as_markup(text: str, language: str) -> None:
     pdf = render(report(*every_block(text), language=language))
@@ -195,6 +195,16 @@ def test_a_demo_report_says_so_on_each_page_and_a_real_one_does_not() -> None:
     assert "DEMO" not in text_of(render(real))
     assert text_of(render(demo)).count("DEMO: made-up data") == 3 + 1
     assert "演示：虚构数据" in text_of(render(replace(demo, language="zh")))
+
+
+def test_heads_and_feet_in_both_languages_stay_on_the_page() -> None:
+    pdf = render(report(b.Paragraph("x"), language="both", demo=True))
+    assert_within_the_page(pdf)
+    text = text_of(pdf)
+    assert "Page 1 of 1 / 第 1 页，共 1 页" in text
+    assert "Site level: Secret / 系统级别：秘密" in text
+    head = sorted((p for p in drawn(pdf) if p.page == 1 and p.y < 50), key=lambda p: p.x)
+    assert all(a.x + a.width < c.x for a, c in pairwise(head))
 
 
 def test_a_long_title_and_level_do_not_run_into_each_other() -> None:

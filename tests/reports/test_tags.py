@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import shutil
 import subprocess
@@ -11,25 +12,31 @@ from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
+import pikepdf
 import pytest
 
 from custody.chain import Node, Shape
 from custody.reports import blocks as b
 from custody.reports import build, fonts
 from custody.reports.account import Account
+from custody.reports.attachments import read_attachments
 from custody.reports.layout import CONTENTS
 from custody.reports.pdf import render
 from custody.reports.typeset import runs
 from custody.terms import ReportKind
+from custody.verify import verify_report
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
+from tests.reports.forged import Forger
 from tests.reports.kinds_made import Kinds, kinds  # noqa: F401
 from tests.reports.made import Delivered, Unit
 from tests.reports.reading import squeezed
 from tests.reports.tagged import Tagged
+from tests.reports.test_archived import findings
 from tests.reports.test_pdf import HOSTILE, every_block, report
 
-BOTH = ("en", "zh")
+BOTH: tuple[b.Language, ...] = ("en", "zh")
+ALL: tuple[b.Language, ...] = ("en", "zh", "both")
 
 
 def said(document: b.Document) -> str:
@@ -46,10 +53,10 @@ def said(document: b.Document) -> str:
     def of(block: b.Block) -> Iterator[str]:
         match block:
             case b.Contents(depth):
-                yield CONTENTS.get(language)
+                yield one(CONTENTS)
                 for heading in document.blocks:
                     if isinstance(heading, b.Heading) and heading.level <= min(depth, 2):
-                        yield one(heading.words) + "#"
+                        yield b.in_line(heading.words, language) + "#"
             case b.Heading(words) | b.Paragraph(words) | b.QrCode(_, words):
                 yield one(words)
             case b.Bullets(items):
@@ -71,7 +78,8 @@ def said(document: b.Document) -> str:
                 yield "" if items else one(empty)
                 for item in items:
                     yield from (one(item.outcome), item.code, one(item.words))
-                    yield from (one(part) for pair in item.details for part in pair)
+                    for label, value in item.details:
+                        yield from (b.in_line(label, language), one(value))
             case b.Figure(nodes, caption, empty):
                 yield one(caption)
                 yield "" if nodes else one(empty)
@@ -121,7 +129,7 @@ def judged(pdf: bytes, document: b.Document) -> Tagged:
     return tagged
 
 
-@pytest.mark.parametrize("language", BOTH)
+@pytest.mark.parametrize("language", ALL)
 @pytest.mark.parametrize("text", HOSTILE)
 def test_what_is_read_aloud_is_what_the_blocks_say_whatever_they_say(text: str, language: str) -> None:
     document = report(*every_block(text), language=language)
@@ -144,6 +152,41 @@ def test_a_sealed_report_on_a_project_is_read_aloud_as_its_sections_wrote_it(uni
 def test_every_other_kind_too(kind: ReportKind, language: str, kinds: Kinds) -> None:  # noqa: F811
     made = kinds.get(kind, language)
     judged(made.pdf, documents(made, kinds))
+
+
+def test_a_report_in_both_languages_says_each_text_in_english_and_under_it_in_chinese(unit: Unit) -> None:
+    """Asked for anew, since the question is in the evidence; it verifies, and is an archive file."""
+    forger = Forger(unit.english, unit.keys, unit.trust)
+    forger.find("report.requested", report=forger.report).put("language", "both")
+    pdf, receipt = forger.all()
+    verdict = verify_report(pdf, unit.trust, receipt)
+    assert verdict.good, [(line.text.en, line.detail) for line in verdict.lines if line.state != "ok"]
+    assert findings(pdf) == []
+    evidence = read_attachments(pdf)[build.EVIDENCE]
+    account = Account.of(verify_bundle(evidence, trust.load(unit.trust)), forger.report)
+    assert account.language == "both"
+    document = build.document(account)
+    tagged = judged(pdf, document)
+    whole, apart = read(tagged), [said(replace(document, language=one)) for one in BOTH]
+    english, chinese = (
+        {
+            squeezed(one.text(part))
+            for top in one.root.parts
+            for part in (top, *top.parts)
+            if part.kind in ("H1", "H2", "P", "Caption")
+        }
+        for one in (Tagged(render(replace(document, language=language))) for language in BOTH)
+    )
+    assert len(english | chinese) > 100
+    assert len(apart[0]) < len(whole) < len(apart[0]) + len(apart[1])
+    for words in english | chinese:
+        assert words in whole, words
+    assert "Partiesandqualifications单位与资质" in whole
+    with pikepdf.open(io.BytesIO(pdf)) as opened, opened.open_outline() as outline:
+        assert "Parties and qualifications / 单位与资质" in [item.title for item in outline.root]
+        assert (
+            str(opened.open_metadata()["dc:title"]) == "Custody report LH-2026-014 / 监管链报告 LH-2026-014"
+        )
 
 
 def test_a_table_over_many_pages_is_one_table_with_one_head() -> None:

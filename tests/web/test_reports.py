@@ -136,6 +136,16 @@ def test_the_regulator_asks_and_watches(scene: Scene) -> None:
     assert "Download" not in page
 
 
+def test_a_report_is_asked_for_in_both_languages_and_says_so(scene: Scene) -> None:
+    form = scene.client("jing").get(reverse("report_new", args=[scene.project.id])).content.decode()
+    assert "English and Chinese" in form
+    report = ask(scene, language="both")
+    assert report.language == "both"
+    page = scene.client("jing").get(reverse("report", args=[report.id])).content.decode()
+    listed = scene.client("jing").get(reverse("reports")).content.decode()
+    assert "English and Chinese" in page and "English and Chinese" in listed
+
+
 def test_a_report_that_failed_says_so_and_the_page_stops_asking(scene: Scene) -> None:
     report = ask(scene)
     m.Report.objects.filter(id=report.id).update(state=ReportState.FAILED)

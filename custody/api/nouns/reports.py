@@ -54,7 +54,7 @@ class ReportAsked(Asked):
     """A report on a project, or of another kind on what the kind asks for."""
 
     project = Seen(m.Project)
-    language = serializers.ChoiceField(choices=["en", "zh"])
+    language = serializers.ChoiceField(choices=["en", "zh", "both"])
     kind = Words(ReportKind, default=ReportKind.PROJECT)
     # Of the project, which whoever may ask sees whole; so who may not ask is told that, and no more.
     copy = serializers.UUIDField(required=False)

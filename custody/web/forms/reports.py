@@ -17,7 +17,7 @@ from custody.terms import ReportKind
 
 from .fields import Day
 
-LANGUAGES = {"en": _l("English"), "zh": _l("Chinese")}
+LANGUAGES = {"en": _l("English"), "zh": _l("Chinese"), "both": _l("English and Chinese")}
 
 
 def _copy(project: m.Project, user: Any) -> forms.Field:
