@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +21,7 @@ from custody import record
 from custody.actions import on_the_way
 from custody.actions.base import Actor, done_before
 from custody.actions.legs import may, permitted
-from custody.terms import HandoffState
+from custody.terms import Channel, HandoffState
 from custody.transitions import NotNow
 
 from . import entries
@@ -45,7 +47,7 @@ class SentForm(forms.Form):
         required=False,
     )
     waybill = Line(label=_l("Way-bill number"), max_length=80, required=False)
-    first = forms.ChoiceField(label=_l("Who carries it?"), required=False)
+    carriers = forms.ChoiceField(label=_l("Who carries it?"), required=False)
     second = forms.ChoiceField(label=_l("Who goes with them?"), required=False)
     packages = forms.IntegerField(
         label=_l("How many packages?"),
@@ -69,10 +71,12 @@ class SentForm(forms.Form):
 
     def __init__(self, data: Any, row: m.Handoff, before: m.Dispatch | None) -> None:
         """Take the handoff, and what was said of it before."""
-        super().__init__(data, initial=_said(before) if before else {"left_on": timezone.localdate()})
+        super().__init__(data, initial=_said(before) if before else _begun(row))
         people = [("", "—"), *companions(row.sender_party, row.receiver_party)]
-        for name in ("first", "second"):
+        for name in ("carriers", "second"):
             self.fields[name].choices = people  # type: ignore[attr-defined]
+        if row.channel is Channel.IN_PERSON:
+            del self.fields["carrier"], self.fields["waybill"]
 
     def sent(self) -> on_the_way.Sent:
         """Return what is said."""
@@ -81,9 +85,9 @@ class SentForm(forms.Form):
             left_on=given["left_on"],
             expected_on=given["expected_on"],
             packages=given["packages"],
-            carrier=given["carrier"],
-            waybill=given["waybill"],
-            carriers=[UUID(given[name]) for name in ("first", "second") if given[name]],
+            carrier=given.get("carrier", ""),
+            waybill=given.get("waybill", ""),
+            carriers=[UUID(given[name]) for name in ("carriers", "second") if given[name]],
             seals=[seal for part in _APART.split(given["seals"]) if (seal := part.strip())],
         )
 
@@ -106,12 +110,16 @@ class BackForm(ReasonForm):
         return on_the_way.CameBack(self.cleaned_data["came_back_on"], self.cleaned_data["condition"])
 
 
+def _begun(row: m.Handoff) -> dict[str, Any]:
+    return {"left_on": timezone.localdate(), "second": str(row.second_carrier_id or "")}
+
+
 def _said(before: m.Dispatch) -> dict[str, Any]:
     people = [str(person) for person in before.carriers] + ["", ""]
     same = ("left_on", "carrier", "waybill", "packages", "expected_on")
     return {
         **{name: getattr(before, name) for name in same},
-        "first": people[0],
+        "carriers": people[0],
         "second": people[1],
         "seals": "\n".join(before.seals),
     }
@@ -169,7 +177,21 @@ def _late(way: m.Dispatch) -> str:
 def moments(row: m.Handoff) -> list[Moment]:
     """Return what was said of copies that were sent off, each time."""
     told = record.naming(str(row.id), list(_TONES)) if of(row) else []
-    return [moment for entry in told if (moment := entries.moment(entry.id, _NAMED))]
+    found = [(entry.values, entries.moment(entry.id, _NAMED)) for entry in told]
+    return [replace(moment, detail=_what(values)) for values, moment in found if moment]
+
+
+def _what(values: Mapping[str, Any]) -> str:
+    """Return in one line what an entry says was sent off, and by when it was to be there."""
+    seals, packages = ", ".join(values.get("seals") or ()), values.get("packages")
+    parts = [
+        values.get("carrier"),
+        values.get("waybill"),
+        f"{_('Packages')}: {packages}" if packages else "",
+        f"{_('Seal numbers')}: {seals}" if seals else "",
+        f"{_('To be there by')}: {values.get('expected_on')}",
+    ]
+    return " · ".join(filter(None, parts))
 
 
 @screen("GET", "POST")

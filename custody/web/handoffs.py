@@ -59,10 +59,15 @@ def _codes_of(row: m.Handoff) -> Any:
     return codes_name(min(codes, default=None), len(codes))
 
 
+def _expected(row: m.Handoff) -> Any:
+    way = dispatching.of(row)
+    return way.expected_on if way else None
+
+
 class HandoffTable(Listed):
     """Handoffs, the newest first."""
 
-    related = ("sender_party", "receiver_party", "receiver_person", "project", "system")
+    related = ("sender_party", "receiver_party", "receiver_person", "project", "system", "dispatch")
     number = Shown(_l("Handoff"), lambda h: Link(h.number, reverse("handoff", args=[h.id])), "number")
     copies = Shown(_l("Copies"), _codes_of)
     project = Shown(_l("Project"), lambda h: h.project.code, "project__code")
@@ -76,6 +81,7 @@ class HandoffTable(Listed):
     purpose = Shown(_l("What they are for"), lambda h: h.purpose, first=False)
     channel = Shown(_l("Travel"), lambda h: h.channel, "channel", first=False)
     system = Shown(_l("To be kept in"), lambda h: h.system.name, first=False)
+    arrives = Shown(_l("To be there by"), _expected, first=False)
     answered = Shown(_l("Answered"), lambda h: h.answered_at, "answered_at", first=False)
 
     @classmethod
@@ -219,7 +225,7 @@ def _show(
         "by_hand": reverse("handoff_by_hand", args=[row.id]) if by_hand.may(request, row) else "",
         "wrong": f"{here}?step=decline",
         "cancel": here,
-        "facts": [*_facts(row, copies), *dispatching.facts(way)],
+        "facts": [*_facts(row, copies), *dispatching.facts(way if offered else None)],
         "first": [*_facts(row, copies)[:FIRST], *dispatching.facts(way)],
         "choices": [_reason_button(step)] if step else [],
         "receipt": _receipt(row, copies, way) if not offered else None,
@@ -323,7 +329,8 @@ def _receipt(row: m.Handoff, copies: list[m.Copy], way: m.Dispatch | None) -> Re
         HandoffState.MISTAKEN: HandoffState.MISTAKEN.text,  # the notice above it says what follows
         HandoffState.UNDONE: _("Undone: custody is back with the sender"),
     }
-    wrong = receiving.not_in_order(row, copies)
+    # Of what was lost on the way all is missing, which the table below says.
+    wrong = receiving.not_in_order(row, copies) if row.state is not HandoffState.LOST else {}
     # The entry of a receipt signed by hand is the witness's.
     hand = by_hand.signed(row)
     own = None if hand else entries.person_of(row.answer_entry or row.entry)

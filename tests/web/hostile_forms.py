@@ -431,8 +431,8 @@ def sends(scene: Scene) -> list[Sends]:
             f"found_{scene.copies[0].id}": "damaged",
         }, [scene.handoff.id]),
         Sends("handoff_dispatch", "mei", {
-            "left_on": day, "carrier": "c", "waybill": "w", "first": str(cast.people["tao"].id), "second": "",
-            "packages": "1", "seals": "F-1", "expected_on": day,
+            "left_on": day, "carrier": "c", "waybill": "w", "second": "",
+            "carriers": str(cast.people["tao"].id), "packages": "1", "seals": "F-1", "expected_on": day,
         }, [scene.handoff.id]),
         Sends("handoff_sheet", "mei", {"step": "do"}, [scene.handoff.id]),
         Sends("handoff_by_hand", "mei", {

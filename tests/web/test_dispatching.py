@@ -28,7 +28,7 @@ def said(scene: Scene, **changes: Any) -> dict[str, Any]:
         "waybill": "JY-118",
         "packages": "2",
         "seals": SEALS,
-        "first": "",
+        "carriers": "",
         "second": "",
         "step": "do",
     }
@@ -45,7 +45,7 @@ def test_the_sender_says_what_was_sent_off_and_the_receiver_reads_it_before_sign
     mei, tao = scene.client("mei"), scene.client("tao")
     assert "It was sent off" in mei.get(here).content.decode()
     assert "It was sent off" not in tao.get(here).content.decode()
-    wrong = sent_off(scene, mei, packages="0", carrier="", first="")
+    wrong = sent_off(scene, mei, packages="0", carrier="", carriers="")
     assert wrong.status_code == 422 and not m.Dispatch.objects.exists()
     assert sent_off(scene, mei).status_code == 302
     assert m.Dispatch.objects.get().seals == ["F-01", "F-02", "F-03"]
@@ -130,3 +130,16 @@ def test_what_is_late_is_on_the_first_page_in_its_list_and_in_the_calendar(scene
     m.Dispatch.objects.all().delete()
     m.Handoff.objects.filter(id=scene.handoff.id).update(state=HandoffState.OFFERED, answer_by=today)
     assert number in mei.get(reverse("calendar"), {"month": month, "kind": "answer"}).content.decode()
+
+
+def test_in_person_no_service_is_asked_for_and_who_accompanies_is_filled_in(scene: Scene) -> None:
+    here, yu = reverse("handoff_dispatch", args=[scene.handoff.id]), str(scene.cast.people["yu"].id)
+    m.Handoff.objects.filter(id=scene.handoff.id).update(channel=Channel.IN_PERSON, second_carrier=yu)
+    mei = scene.client("mei")
+    page = mei.get(here).content.decode()
+    assert 'name="waybill"' not in page and f'value="{yu}" selected' in page
+    wrong = sent_off(scene, mei, carriers="", second="")
+    assert wrong.status_code == 422 and "Say who carries the copies" in wrong.content.decode()
+    tao = str(scene.cast.people["tao"].id)
+    assert sent_off(scene, mei, carriers=tao, second=yu).status_code == 302
+    assert [str(id) for id in m.Dispatch.objects.get().carriers] == [tao, yu]
