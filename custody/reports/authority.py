@@ -4,9 +4,11 @@
 `keys/ca.pem`, the root that the certificate stands under, are readable by the owner only; `trust/ca.pem` is
 the copy for verifiers. The root's own key signs this one certificate and is then forgotten: nobody, we
 included, can make a second sealing certificate under the same root. A new key therefore means a new root,
-handed out by the channel of the first. RSA, because an elliptic key makes pyHanko declare PDF 2.0, which a
-PDF/A-3 file may not do. A unit with a certificate of its own puts its `seal.p12`, `seal.pass` and `ca.pem` in
-place before the first start.
+handed out by the channel of the first. What says that nothing below the root was revoked, `keys/seal.crl` and
+`trust/ca.crl`, is therefore made at the same moment and holds as long as the root: no other can ever follow
+it, and a key that is lost or stolen is told of by other means (`docs/seal.md`). RSA, because an elliptic key
+makes pyHanko declare PDF 2.0, which a PDF/A-3 file may not do. A unit with a certificate of its own puts its
+`seal.p12`, `seal.pass` and `ca.pem` in place before the first start.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ from __future__ import annotations
 import fcntl
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -40,16 +42,17 @@ class SealKeyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SealFiles:
-    """Where the sealing key of an installation lies."""
+    """Where the sealing key of an installation lies; `crl` need not be there."""
 
     p12: Path
     passphrase: Path
     ca: Path
+    crl: Path
 
     @classmethod
     def within(cls, keys: Path) -> SealFiles:
         """Return the fixed file names in the folder of keys."""
-        return cls(keys / "seal.p12", keys / "seal.pass", keys / "ca.pem")
+        return cls(keys / "seal.p12", keys / "seal.pass", keys / "ca.pem", keys / "seal.crl")
 
     def missing(self) -> list[str]:
         """Return the names of the files that are not there."""
@@ -82,9 +85,9 @@ def ensure_authority(keys: Path, trust: Path, *, name: str, now: datetime) -> Se
             )
         if missing:
             _make(files, name, now)
-        published = trust / "ca.pem"
-        if not published.exists():
-            _write_new(published, files.ca.read_bytes(), 0o644)
+        for published, kept in ((trust / "ca.pem", files.ca), (trust / "ca.crl", files.crl)):
+            if kept.exists() and not published.exists():
+                _write_new(published, kept.read_bytes(), 0o644)
     return files
 
 
@@ -112,48 +115,83 @@ def _write_new(path: Path, content: bytes, mode: int = 0o600) -> None:
 
 
 def _make(files: SealFiles, name: str, now: datetime) -> None:
-    root_key = rsa.generate_private_key(65537, KEY_BITS)
-    leaf_key = rsa.generate_private_key(65537, KEY_BITS)
     # The number keeps two installations of one name apart in a verifier's certificate store.
     mark = secrets.token_hex(4)
-    root_name = _name(f"{name} root {mark}")
-    start, end = now - timedelta(minutes=5), now + timedelta(days=365 * YEARS)
-    root = (
-        x509.CertificateBuilder()
-        .subject_name(root_name)
-        .issuer_name(root_name)
-        .public_key(root_key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-        .add_extension(_usage(certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(root_key.public_key()), critical=False)
-        .sign(root_key, SHA256())
-    )
-    leaf = (
-        x509.CertificateBuilder()
-        .subject_name(_name(f"{name} report seal {mark}"))
-        .issuer_name(root_name)
-        .public_key(leaf_key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(start)
-        .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(certificates=False), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(leaf_key.public_key()), critical=False)
-        .add_extension(
-            x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key()), critical=False
-        )
-        .sign(root_key, SHA256())
+    made = make_pair(
+        f"{name} root {mark}", f"{name} report seal {mark}", now, [(_usage(certificates=False), True)]
     )
     passphrase = secrets.token_urlsafe(32).encode()
     p12 = serialize_key_and_certificates(
-        b"holdfast-seal", leaf_key, leaf, [root], BestAvailableEncryption(passphrase)
+        b"holdfast-seal", made.key, made.leaf, [made.root], BestAvailableEncryption(passphrase)
     )
     _write_new(files.passphrase, passphrase + b"\n")
-    _write_new(files.ca, root.public_bytes(Encoding.PEM))
+    _write_new(files.ca, made.root.public_bytes(Encoding.PEM))
+    _write_new(files.crl, made.crl.public_bytes(Encoding.PEM))
     _write_new(files.p12, p12)
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A key with its certificate under a root whose own key is gone, and the one list that it signed."""
+
+    key: rsa.RSAPrivateKey
+    leaf: x509.Certificate
+    root: x509.Certificate
+    crl: x509.CertificateRevocationList
+
+
+def make_pair(
+    root_name: str, leaf_name: str, now: datetime, uses: Sequence[tuple[x509.ExtensionType, bool]]
+) -> Pair:
+    """Make a key for one purpose, valid for ten years, under a root of its own.
+
+    Args:
+        root_name: name in the root's certificate.
+        leaf_name: name in the key's certificate.
+        now: start of the validity.
+        uses: extensions that say what the key is for, each with whether it is critical.
+    """
+    root_key = rsa.generate_private_key(65537, KEY_BITS)
+    leaf_key = rsa.generate_private_key(65537, KEY_BITS)
+    issuer = _name(root_name)
+    start, end = now - timedelta(minutes=5), now + timedelta(days=365 * YEARS)
+    known = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
+
+    def begun(subject: x509.Name, key: rsa.RSAPublicKey) -> x509.CertificateBuilder:
+        return (
+            x509.CertificateBuilder()
+            .subject_name(subject)
+            .issuer_name(issuer)
+            .public_key(key)
+            .serial_number(x509.random_serial_number())
+            .not_valid_before(start)
+            .not_valid_after(end)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        )
+
+    root = (
+        begun(issuer, root_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .add_extension(_usage(certificates=True), critical=True)
+        .sign(root_key, SHA256())
+    )
+    leaf = (
+        begun(_name(leaf_name), leaf_key.public_key())
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(known, critical=False)
+    )
+    for use, critical in uses:
+        leaf = leaf.add_extension(use, critical=critical)
+    none_revoked = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(issuer)
+        .last_update(start)
+        .next_update(end)
+        .add_extension(x509.CRLNumber(1), critical=False)
+        .add_extension(known, critical=False)
+        .sign(root_key, SHA256())
+    )
+    return Pair(leaf_key, leaf.sign(root_key, SHA256()), root, none_revoked)
 
 
 def _name(common: str) -> x509.Name:

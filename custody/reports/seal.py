@@ -4,20 +4,26 @@ The seal certifies the file with "no changes allowed" (DocMDP level 1) and is th
 check is stricter than a PDF viewer's: `pdfsig` calls a file valid whose pages were replaced by an appended
 update, and both it and pyHanko accept bytes after the end. Here the signed range must begin at the first
 byte, leave out exactly the signature value, and end at the last byte; the signature value must be in
-canonical form, so that no byte of the file is free to change. A time stamp from an outside authority (level
-B-T) is added when a time-stamper is handed in.
+canonical form, so that no byte of the file is free to change.
+
+Three levels of ETSI EN 319 142-1 are reached, each in the one revision: B-B, where the time is the unit's
+word; B-T, with the time stamp of an authority; B-LT, where the lists that say that no certificate was revoked
+lie in the file as well, so that it can be judged when nobody publishes them any more.
 """
 
 from __future__ import annotations
 
+import asyncio
+import hashlib
 import io
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from asn1crypto import cms, core, x509
+from asn1crypto import cms, crl, pem, x509
 from pyhanko.keys import load_certs_from_pemder_data
 from pyhanko.pdf_utils.generic import IndirectObject
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -25,15 +31,24 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.signers.pdf_signer import PdfSigningSession
+from pyhanko.sign.signers.pdf_signer import (
+    DSSContentSettings,
+    PdfSigningSession,
+    SigDSSPlacementPreference,
+)
 from pyhanko.sign.timestamps import TimeStamper
 from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation.dss import DocumentSecurityStore
 from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+from pyhanko_certvalidator import CertificateValidator, ValidationContext
+from pyhanko_certvalidator.errors import PathError, ValidationError
 
+from custody.reports import timestamp
 from custody.reports.authority import SealFiles, SealKeyError
+from custody.reports.der import in_one_form
+from custody.reports.timestamp import Stamp
 from custody.terms import Text
 
 FIELD = "HoldfastSeal"
@@ -82,6 +97,21 @@ def load_sealer(files: SealFiles) -> signers.SimpleSigner:
     return signer
 
 
+def crls_of(raw: bytes) -> list[crl.CertificateList]:
+    """Return the lists of revoked certificates in a file, PEM or DER. Raises ValueError for what is none."""
+    if not pem.detect(raw):
+        return [crl.CertificateList.load(raw, strict=True)]
+    return [crl.CertificateList.load(der, strict=True) for _, _, der in pem.unarmor(raw, multiple=True)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What a seal of level B-LT carries along: roots, and what says that nothing below them was revoked."""
+
+    roots: tuple[x509.Certificate, ...]
+    crls: tuple[crl.CertificateList, ...]
+
+
 def seal(
     pdf: bytes,
     signer: signers.Signer,
@@ -89,8 +119,11 @@ def seal(
     at: datetime,
     reason: str = "",
     timestamper: TimeStamper | None = None,
+    lists: Lists | None = None,
 ) -> bytes:
-    """Return the file sealed: PAdES B-B, or B-T with a time-stamper, in one revision that allows no changes.
+    """Return the file sealed, in one revision that allows no changes, at the highest level that can be had.
+
+    PAdES B-B; B-T with a time-stamper; B-LT where the lists cover the certificates of both as well.
 
     Args:
         pdf: the finished file; it must not be sealed yet.
@@ -98,13 +131,22 @@ def seal(
         at: the time stated as sealing time, with a zone.
         reason: shown by PDF viewers beside the seal.
         timestamper: outside authority (RFC 3161); without one the time is the installation's word.
+        lists: of revoked certificates; those that have run out count as absent.
 
     Raises:
         ValueError: a time without a zone.
-        pyhanko.sign.general.SigningError: the file cannot be signed, or the time authority does not answer.
+        pyhanko.sign.general.SigningError: the file cannot be signed.
+        pyhanko.sign.timestamps.common_utils.TimestampRequestError: the authority gives no stamp that holds.
     """
     if at.tzinfo is None:
         raise ValueError("the time of a seal needs a time zone")
+    lasting = _lasting(signer, timestamper, lists, at) if timestamper and lists else None
+    more: dict[str, Any] = {}
+    if lasting is not None:
+        together = SigDSSPlacementPreference.TOGETHER_WITH_SIGNATURE
+        more["embed_validation_info"] = True
+        more["validation_context"] = lasting
+        more["dss_settings"] = DSSContentSettings(include_vri=False, placement=together)
     meta = signers.PdfSignatureMetadata(
         field_name=FIELD,
         md_algorithm="sha256",
@@ -113,6 +155,7 @@ def seal(
         docmdp_permissions=MDPPerm.NO_CHANGES,
         signer_key_usage={"non_repudiation"},
         reason=reason or None,
+        **more,
     )
     worker = _Signer(meta, signer, timestamper=timestamper, new_field_spec=SigFieldSpec(FIELD), at=at)
     out = io.BytesIO()
@@ -124,21 +167,64 @@ def seal(
     return out.getvalue()
 
 
+def _lasting(
+    signer: signers.Signer, timestamper: TimeStamper, lists: Lists, at: datetime
+) -> ValidationContext | None:
+    """Return what proves at this moment that neither certificate was revoked; None where the lists do not."""
+    context = _asking(lists.roots, lists.crls, at)
+    certificate = signer.signing_cert
+    assert certificate is not None  # noqa: S101 - none signs without
+    checked = CertificateValidator(
+        certificate, intermediate_certs=list(signer.cert_registry), validation_context=context
+    )
+
+    async def check() -> None:
+        await checked.async_validate_usage({"non_repudiation"})
+        async for _ in timestamper.validation_paths(context):
+            pass
+
+    try:
+        asyncio.run(check())
+    except (PathError, ValidationError):
+        return None
+    return context
+
+
+def _asking(
+    roots: Iterable[x509.Certificate], crls: Iterable[crl.CertificateList], moment: datetime
+) -> ValidationContext:
+    """Return a context in which a certificate without a list that covers it does not count."""
+    return ValidationContext(
+        trust_roots=list(roots),
+        crls=list(crls),
+        allow_fetching=False,
+        moment=moment,
+        revocation_mode="require",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class SealVerdict:
     """What the check of a seal found.
 
     `valid` is the only thing to decide on: everything held. `sentences` name each defect, or when valid what
-    was checked. `signer` is the name in the sealing certificate; `at` the time of the outside authority when
-    `stamped`, else the time the installation states. Both are None when the seal could not be read.
+    was checked. `signer` is the name in the sealing certificate; `at` the time that the unit states. Both are
+    None when the seal could not be read. `stamp` is the time stamp in it as judged, which need not be trusted
+    in a seal that is valid; `level` is B-B, B-T or B-LT as it can be judged here.
     """
 
     valid: bool
     whole_file: bool
     signer: str | None
     at: datetime | None
-    stamped: bool
+    stamp: Stamp | None
+    level: str
     sentences: tuple[Text, ...]
+
+    @property
+    def stamped(self) -> bool:
+        """Whether the time is that of a trusted authority."""
+        return self.valid and self.stamp is not None and self.stamp.state == "ok"
 
 
 _NO_SEAL = Text(
@@ -175,7 +261,6 @@ _KIND = Text(
     "The seal is not of the required kind: a PAdES certification that allows no changes.",
     "封印类型不符：须为不允许任何改动的 PAdES 认证签名。",
 )
-_STAMP = Text("The outside time stamp in the seal does not hold.", "封印中的外部时间戳不成立。")
 _GOOD = (
     Text("The seal is genuine and was made under a trusted root.", "封印真实，且由受信任的根证书签发。"),
     Text(
@@ -193,14 +278,17 @@ def verify_seal(
     Args:
         pdf: the file as received.
         ca_pem: the trusted root or roots (PEM), from the trust folder.
-        tsa_pem: the trusted roots of the outside time authority; those of the seal when left out.
-        at: the time at which certificates must be valid; now when left out.
+        tsa_pem: the trusted roots of outside time authorities; none is trusted when left out.
+        at: the time at which certificates must be valid; now when left out. That of a sealing key need only
+            be valid when a trusted authority stamped.
     """
     try:
         roots = list(load_certs_from_pemder_data(ca_pem))
-        time_roots = list(load_certs_from_pemder_data(tsa_pem)) if tsa_pem else roots
+        time_roots = list(load_certs_from_pemder_data(tsa_pem)) if tsa_pem else []
         reader = PdfFileReader(io.BytesIO(pdf))
         signatures = list(reader.embedded_signatures)
+        if not roots:  # pyHanko would take those of the operating system
+            return _bad(_UNTRUSTED)
         if not signatures:
             return _bad(_NO_SEAL)
         if len(signatures) > 1:
@@ -228,7 +316,7 @@ def _after_end(tail: bytes) -> Text | None:
 
 
 def _bad(*sentences: Text) -> SealVerdict:
-    return SealVerdict(False, False, None, None, False, sentences)
+    return SealVerdict(False, False, None, None, None, "", sentences)
 
 
 def _judge(
@@ -240,10 +328,15 @@ def _judge(
 ) -> SealVerdict:
     defects = _coverage_defects(pdf, embedded)
     whole = not defects
+    crls = _crls_inside(embedded)
+    stamp = _stamp(embedded, time_roots, crls, at)
+    moment = stamp.at if stamp is not None and stamp.state == "ok" else at
+    context = ValidationContext(
+        trust_roots=roots, crls=crls, allow_fetching=False, moment=moment, revocation_mode="soft-fail"
+    )
     status = validate_pdf_signature(
         embedded,
-        signer_validation_context=ValidationContext(trust_roots=roots, allow_fetching=False, moment=at),
-        ts_validation_context=ValidationContext(trust_roots=time_roots, allow_fetching=False, moment=at),
+        signer_validation_context=context,
         key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
         skip_diff=True,
     )
@@ -253,25 +346,77 @@ def _judge(
         defects.append(_FORGED)
     elif not status.trusted:  # of a seal that does not fit the file, nobody asks who made it
         defects.append(_UNTRUSTED)
-    stamp = status.timestamp_validity
-    if stamp is not None and not (stamp.intact and stamp.valid and stamp.trusted):
-        defects.append(_STAMP)
-    if not _right_kind(embedded):
+    if stamp is not None and stamp.state == "bad":
+        defects.append(stamp.sentence)
+    if not _right_kind(embedded) or not status.seed_value_ok:
         defects.append(_KIND)
     if whole and status.coverage is not SignatureCoverageLevel.ENTIRE_FILE:
         defects.append(_UPDATED)
         whole = False
     if status.trusted and not _value_is_closed(embedded, status):
         defects.append(_GAP)
-    stamped = stamp is not None and _STAMP not in defects
     return SealVerdict(
-        valid=not defects and status.bottom_line,
+        valid=not defects,
         whole_file=whole,
         signer=status.signing_cert.subject.native.get("common_name"),
-        at=stamp.timestamp if stamp is not None and stamped else embedded.self_reported_timestamp,
-        stamped=stamped,
-        sentences=tuple(defects) or (_GOOD if status.bottom_line else (_UNTRUSTED,)),
+        at=embedded.self_reported_timestamp,
+        stamp=stamp,
+        level=_level(embedded, stamp, [*roots, *time_roots], crls),
+        sentences=tuple(defects) or _GOOD,
     )
+
+
+def _crls_inside(embedded: EmbeddedPdfSignature) -> list[crl.CertificateList]:
+    """Return the lists of revoked certificates in the file; none in a seal below B-LT."""
+    if "/DSS" not in embedded.reader.root:
+        return []
+    found = DocumentSecurityStore.read_dss(embedded.reader)
+    return [crl.CertificateList.load(one.get_object().data, strict=True) for one in found.crls]
+
+
+def _stamp(
+    embedded: EmbeddedPdfSignature,
+    roots: list[x509.Certificate],
+    crls: list[crl.CertificateList],
+    now: datetime | None,
+) -> Stamp | None:
+    """Return the time stamp over the signature of a seal as judged; None where there is none."""
+    signature = embedded.signer_info["signature"].native
+    found = [
+        token
+        for one in embedded.signer_info["unsigned_attrs"] or []
+        if one["type"].native == "signature_time_stamp_token"
+        for token in one["values"]
+    ]
+    if not found:
+        return None
+    return timestamp.judge(
+        found[0], lambda name: hashlib.new(name, signature).digest(), roots, crls=crls, now=now
+    )
+
+
+def _level(
+    embedded: EmbeddedPdfSignature,
+    stamp: Stamp | None,
+    roots: list[x509.Certificate],
+    crls: list[crl.CertificateList],
+) -> str:
+    """Return the level of a seal: B-LT where the file itself answers for every certificate of a good stamp
+    and of the seal, at the moment of the stamp."""
+    if stamp is None or stamp.at is None:
+        return "B-B"
+    if not crls or stamp.state != "ok":
+        return "B-T"
+    context = _asking(roots, crls, stamp.at)
+    status = validate_pdf_signature(
+        embedded,
+        signer_validation_context=context,
+        ts_validation_context=context,
+        key_usage_settings=KeyUsageConstraints(key_usage={"non_repudiation"}),
+        skip_diff=True,
+    )
+    told = status.timestamp_validity
+    return "B-LT" if status.trusted and told is not None and told.trusted else "B-T"
 
 
 def _coverage_defects(pdf: bytes, embedded: EmbeddedPdfSignature) -> list[Text]:
@@ -317,7 +462,7 @@ def _value_is_closed(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus)
     raw = embedded.pkcs7_content
     content = cms.ContentInfo.load(raw)
     length = len(content.dump())
-    if raw[length:].strip(b"\0") or _in_one_form(content) != raw[:length]:
+    if raw[length:].strip(b"\0") or in_one_form(content) != raw[:length]:
         return False
     data = content["content"]
     signer = embedded.signer_info
@@ -331,50 +476,10 @@ def _value_is_closed(embedded: EmbeddedPdfSignature, status: PdfSignatureStatus)
         lambda: not data["crls"] or data["crls"].native is None,
         lambda: all(bytes(c.chosen.dump()) in known for c in data["certificates"]),
         lambda: len({bytes(c.dump()) for c in data["certificates"]}) == len(data["certificates"]),
-        lambda: all(a["type"].native == "signature_time_stamp_token" for a in signer["unsigned_attrs"] or []),
+        lambda: len(signer["unsigned_attrs"] or []) <= 1,
+        lambda: all(
+            a["type"].native == "signature_time_stamp_token" and len(a["values"]) == 1
+            for a in signer["unsigned_attrs"] or []
+        ),
     ]
     return all(holds() for holds in loose)
-
-
-_SIGNER = (
-    *("version", "sid", "digest_algorithm", "signed_attrs", "signature_algorithm", "signature"),
-    "unsigned_attrs",
-)
-_SEQUENCE, _SET, _FIRST = 0x30, 0x31, 0xA0
-
-
-def _in_one_form(content: cms.ContentInfo) -> bytes:
-    """Return a signature value of one signer as we write it: canonical DER, and no revocation lists.
-
-    The parts are encoded anew one by one. asn1crypto does the same with the whole at once, and takes ten
-    times as long: what lies below is encoded again for each level above it.
-    """
-    data = content["content"]
-    signer = data["signer_infos"][0]
-    told = [signer[name] for name in _SIGNER]
-    signers = _der(_SET, _der(_SEQUENCE, b"".join(_anew(one) for one in told if one.native is not None)))
-    parts = (
-        _anew(data["version"]),
-        _set_of(_SET, data["digest_algorithms"]),
-        _anew(data["encap_content_info"]),
-        _set_of(_FIRST, data["certificates"]),
-        signers,
-    )
-    signed = _der(_SEQUENCE, b"".join(parts))
-    return _der(_SEQUENCE, _anew(content["content_type"]) + _der(_FIRST, signed))
-
-
-def _anew(value: core.Asn1Value) -> bytes:
-    return bytes(value.copy().dump(force=True))
-
-
-def _set_of(tag: int, values: core.SetOf) -> bytes:
-    """Encode a set: its members stand in the order of their bytes (X.690, 11.6)."""
-    return _der(tag, b"".join(sorted(_anew(value) for value in values)))
-
-
-def _der(tag: int, content: bytes) -> bytes:
-    """Put a tag and the shortest length before a content (X.690, 10.1)."""
-    length = len(content)
-    size = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return bytes([tag, length] if length < 128 else [tag, 0x80 | len(size), *size]) + content

@@ -40,6 +40,9 @@ _ABOUT = {
     "size": Text("Size of the ledger", "账本规模"),
     "signer": Text("Sealed by", "封印者"),
     "sealed_at": Text("Sealed at (as the sealer states)", "封印时间（封印者自述）"),
+    "level": Text("Level of the seal (PAdES)", "封印级别（PAdES）"),
+    "stamped_by": Text("Time stamp by", "时间戳机构"),
+    "stamped_at": Text("Time stamp of", "时间戳时间"),
 }
 _OPEN = Text("What this leaves open:", "仍未证明的事项：")
 _LIMITS = (
@@ -53,8 +56,9 @@ _LIMITS = (
         "本文件不能证明：之后没有新记录，以及未向他人出示另一份日志。这须由监测方或见证方排除。",
     ),
     Text(
-        "Not judged: who typed a password, and the time of the seal, which is the sealer's own statement.",
-        "未判断：密码由谁输入，以及封印时间（系封印者自述）。",
+        "Not judged: who typed a password, and the time of a seal that no time authority has stamped, which "
+        "is the sealer's own statement.",
+        "未判断：密码由谁输入，以及未经时间戳机构盖戳的封印时间（系封印者自述）。",
     ),
 )
 _UNREADABLE = Text("The file {path} cannot be read: {reason}.", "无法读取文件 {path}：{reason}。")

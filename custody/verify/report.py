@@ -12,6 +12,7 @@ from typing import Any
 from custody.reports import build, handed
 from custody.reports.attachments import read_attachments, reference_of
 from custody.reports.seal import verify_seal
+from custody.reports.timestamp import Stamp
 from ledger import trust as trust_folder
 from ledger.tlog.bundle import MAX_BYTES, parse
 from ledger.tlog.encoding import b64url
@@ -160,6 +161,13 @@ def judged_evidence(raw: bytes, trust: Path) -> Judged | None:
     return verify_bundle(evidence, policy) if evidence is not None and policy is not None else None
 
 
+def told_of(stamp: Stamp) -> dict[str, str]:
+    """Return whose stamp it is and of when, for the head of the verdict; nothing of one not proved."""
+    if stamp.state != "ok" or stamp.at is None:
+        return {}
+    return {"stamped_by": stamp.by or "", "stamped_at": stamp.at.isoformat()}
+
+
 def _policy(folder: Path) -> tuple[Policy | None, str]:
     try:
         return trust_folder.load(folder), ""
@@ -177,8 +185,17 @@ def _seal(part: Part, pdf: bytes, trust: Path) -> dict[str, str]:
     found = verify_seal(pdf, ca, tsa_pem=tsa)
     for sentence in found.sentences:
         part.add("ok" if found.valid else "bad", sentence)
+    if not found.valid:
+        return {}
     about = {"signer": found.signer or "", "sealed_at": found.at.isoformat() if found.at else ""}
-    return about if found.valid else {}
+    if found.stamp is None:
+        part.add("ok", w.TIME_OF_UNIT)
+    else:
+        part.add(found.stamp.state, found.stamp.sentence)
+        about |= told_of(found.stamp)
+    if found.level == "B-LT":
+        part.add("ok", w.LASTING)
+    return {**about, "level": found.level}
 
 
 def _inside(part: Part, pdf: bytes) -> Mapping[str, bytes] | None:

@@ -5,6 +5,22 @@ from __future__ import annotations
 from custody.terms import Text
 
 SEAL = Text("The seal", "封印")
+TIME_OF_UNIT = Text(
+    "When it was sealed is the unit's own word: no time authority has stamped the seal.",
+    "封印时间为单位自述：封印没有时间戳机构的时间戳。",
+)
+LASTING = Text(
+    "The lists that say that none of its certificates was revoked lie in the file (PAdES B-LT).",
+    "证明其证书均未被吊销的列表附在文件中（PAdES B-LT）。",
+)
+STAMP_TAKEN = Text(
+    "The pages say that an authority stamped the seal, and the seal has no stamp: it was taken out.",
+    "页面称封印有时间戳机构的时间戳，而封印中没有：时间戳已被去除。",
+)
+STAMP_ADDED = Text(
+    "The pages say that no authority stamped the seal, and the seal has a stamp: it was put in afterwards.",
+    "页面称封印没有时间戳机构的时间戳，而封印中有：时间戳是事后加入的。",
+)
 EVIDENCE = Text("The evidence inside", "内附证据")
 DECISIONS = Text("The decisions", "各项决定")
 PAGES = Text("The pages", "页面内容")
@@ -331,6 +347,9 @@ UNUSED = Text(
 ISSUED = Text(
     "The ledger recorded the issue of exactly this file, by its SHA-256 and length.",
     "账本以 SHA-256 和长度记录了正是本文件的出具。",
+)
+STAMPED_LATER = Text(
+    "A time stamp of exactly this file stands in the receipt.", "凭证中载有正是本文件的时间戳。"
 )
 ISSUED_ANY = Text(
     "The receipt is of a report with the SHA-256 {sha256}; give the report too, to compare it.",

@@ -18,7 +18,6 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.fields import MDPPerm, SigFieldSpec, SigSeedSubFilter
-from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 
 from custody.reports.attachments import read_attachments
 from custody.reports.authority import SealFiles, SealKeyError, ensure_authority
@@ -220,60 +219,11 @@ def test_trust_that_cannot_be_read_trusts_nothing(sealed: bytes) -> None:
     assert not verify_seal(sealed, b"-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----").valid
 
 
-def test_a_stamp_of_a_time_authority_is_taken_and_must_be_trusted(
-    body: bytes, ca: bytes, files: SealFiles, tmp_path: Path
-) -> None:
-    authority = _time_authority()
-    stamped = seal(body, load_sealer(files), at=NOW, timestamper=authority)
-    root = _pem(authority)
-    verdict = verify_seal(stamped, ca, tsa_pem=root)
-    assert verdict.valid, verdict.sentences
-    assert verdict.stamped
-    assert "time stamp in the seal does not hold" in said(stamped, ca)
-
-
-def _time_authority() -> DummyTimeStamper:
-    """A small local time authority (RFC 3161) whose certificate is its own root."""
-    from asn1crypto import keys, x509
-    from cryptography import x509 as cx
-    from cryptography.hazmat.primitives.asymmetric import rsa
-    from cryptography.hazmat.primitives.hashes import SHA256
-    from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-    from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-
-    key = rsa.generate_private_key(65537, 2048)
-    name = cx.Name([cx.NameAttribute(NameOID.COMMON_NAME, "Test time authority")])
-    certificate = (
-        cx.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(cx.random_serial_number())
-        .not_valid_before(NOW - timedelta(days=1))
-        .not_valid_after(NOW + timedelta(days=30))
-        .add_extension(cx.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING]), critical=True)
-        .sign(key, SHA256())
-    )
-    return DummyTimeStamper(
-        tsa_cert=x509.Certificate.load(certificate.public_bytes(Encoding.DER)),
-        tsa_key=keys.PrivateKeyInfo.load(
-            key.private_bytes(Encoding.DER, PrivateFormat.PKCS8, NoEncryption())
-        ),
-        fixed_dt=NOW,
-    )
-
-
-def _pem(authority: DummyTimeStamper) -> bytes:
-    from asn1crypto import pem
-
-    return bytes(pem.armor("CERTIFICATE", authority.tsa_cert.dump()))
-
-
 def test_the_key_is_made_once_for_the_owners_eyes_and_never_overwritten(tmp_path: Path) -> None:
     keys, trust = tmp_path / "keys", tmp_path / "trust"
     files = ensure_authority(keys, trust, name="Unit", now=NOW)
     before = {p: p.read_bytes() for p in (*keys.iterdir(), *trust.iterdir())}
-    assert {p.name for p in before} == {"seal.p12", "seal.pass", "ca.pem"}
+    assert {p.name for p in before} == {"seal.p12", "seal.pass", "seal.crl", "ca.pem", "ca.crl"}
     assert all(stat.S_IMODE(p.stat().st_mode) == 0o600 for p in keys.iterdir())
     assert stat.S_IMODE(keys.stat().st_mode) == 0o700
     assert (trust / "ca.pem").read_bytes() == files.ca.read_bytes()
