@@ -3,7 +3,8 @@
 # The product itself needs none of them. Quiet where all are there.
 set -euo pipefail
 
-wanted=(ca-certificates chromium fonts-noto-cjk gettext git libnss3-tools openssl poppler-utils procps python3 python3-venv qpdf strace
+wanted=(ca-certificates chromium fonts-noto-cjk gettext git libnss3-tools openssl poppler-utils procps python3 python3-venv qpdf softhsm2
+    strace
     util-linux)
 missing=()
 for package in "${wanted[@]}"; do

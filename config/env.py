@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -261,3 +262,57 @@ def _origin(name: str, address: str) -> str:
     if hidden is not None or not parts.hostname or not (parts.scheme == "https" or near):
         raise ImproperlyConfigured(f"{name} has {address!r}; expected https://host.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class TimeAuthority:
+    """The authority that stamps reports; ``trust``: the certificates (PEM) that its stamps must lead to."""
+
+    url: str
+    user: str
+    password: str = field(repr=False)
+    policy: str
+    ca_file: str
+    trust: bytes
+    crl_files: tuple[str, ...]
+
+
+def time_authority(name: str) -> TimeAuthority | None:
+    """Return the authority that `<name>_URL`, `_USER`, `_PASSWORD`, `_POLICY`, `_CA_FILE`, `_TRUST_FILE` and
+    `_CRL_FILES` name.
+
+    None without an address: then none is asked. A password goes over TLS or stays on this computer.
+    """
+    url = text(f"{name}_URL")
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        fit = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+        fit = fit and parts.username is None and not parts.fragment and url.isascii()
+    except ValueError:
+        fit = False
+    if not fit:
+        raise ImproperlyConfigured(f"{name}_URL is {url!r}; expected https://host/path.")
+    user, password = text(f"{name}_USER"), secret(f"{name}_PASSWORD")
+    if bool(user) is not bool(password):
+        raise ImproperlyConfigured(f"{name}_USER and {name}_PASSWORD_FILE need each other.")
+    if user and parts.scheme == "http" and parts.hostname not in {"localhost", "127.0.0.1"}:
+        raise ImproperlyConfigured(
+            f"{name}_URL is not https, so {name}_PASSWORD would be readable on the way."
+        )
+    policy = text(f"{name}_POLICY")
+    if policy and not re.fullmatch(r"[012](\.(0|[1-9][0-9]{0,18})){1,20}", policy):
+        raise ImproperlyConfigured(f"{name}_POLICY is {policy!r}; expected numbers with dots.")
+    trust, lists = text(f"{name}_TRUST_FILE"), tuple(words(f"{name}_CRL_FILES", []))
+    for variable, file in (
+        ("CA_FILE", text(f"{name}_CA_FILE")),
+        ("TRUST_FILE", trust),
+        *(("CRL_FILES", f) for f in lists),
+    ):
+        if file and not Path(file).is_file():
+            raise ImproperlyConfigured(f"{name}_{variable}: there is no file {file}.")
+    roots = Path(trust).read_bytes() if trust else b""
+    if trust and b"-----BEGIN CERTIFICATE-----" not in roots:
+        raise ImproperlyConfigured(f"{name}_TRUST_FILE: {trust} holds no certificate (PEM).")
+    return TimeAuthority(url, user, password, policy, text(f"{name}_CA_FILE"), roots, lists)

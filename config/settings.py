@@ -252,6 +252,7 @@ ACCOUNT_PREVENT_ENUMERATION = True
 SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" if DEMO else "required")
 # Whether an approval counts only when its officer signed it with a passkey; else how it was given is said.
 SIGN_OFF = env.one_of("SIGN_OFF", ["required", "offered"], "offered")
+TIME_AUTHORITY = env.time_authority("TSA")  # stamps reports (RFC 3161); None: the time is the unit's word
 OIDC = env.sign_in_provider("OIDC")  # the house's own provider; None: user name and password, or a passkey
 # So long a slip of two people can be used from when it is asked for.
 SLIP_HOURS = env.number("SLIP_HOURS", 72, at_least=1)

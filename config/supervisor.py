@@ -1,4 +1,4 @@
-"""One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer; in a demo two witnesses.
+"""One tree of processes: PostgreSQL, Valkey, web, worker with beat, sealer; in a demo witnesses and a clock.
 
 `bin/run` becomes this process. Every child ends when it ends, even by SIGKILL (see config.process); a child
 that ends by itself is started again, after 1, 2, 4 ... 30 seconds. What children say goes to
@@ -25,7 +25,7 @@ from urllib.parse import urlsplit
 import psycopg
 from psycopg import sql
 
-from config import bootstrap, tls, web, witnesses
+from config import bootstrap, time_authority, tls, web, witnesses
 from config.child import Child, say
 from config.embedded import Engine
 from config.folders import AlreadyRunning, EngineError, set_aside, write_private
@@ -259,7 +259,7 @@ class Supervisor:
         self._start(Child("sealer", seal, self.var / "log" / "sealer.log"))
 
     def _start_witnesses(self) -> None:
-        """Start the witnesses of a demo, and tell the sealer where they are."""
+        """Start the witnesses and the time authority of a demo, and tell sealer and worker where they are."""
         if not json.loads((self.var / "site.json").read_text(encoding="utf-8")).get("demo"):
             return
         found = witnesses.appointed(self.var, self._trust, sys.executable)
@@ -267,6 +267,11 @@ class Supervisor:
             self._start(Child(one.name, one.argv, self.var / "log" / f"{one.name}.log", keep=(one.socket,)))
         if found:
             self.environ["HOLDFAST_WITNESSES"] = ",".join(f"{one.name}={one.url}" for one in found)
+        if not self.environ.get("TSA_URL"):
+            clock = time_authority.appointed(self.var, sys.executable)
+            log = self.var / "log" / "clock.log"
+            self._start(Child("clock", clock.argv, log, keep=(clock.socket,)))
+            self.environ.update(clock.environ)
 
     @property
     def _trust(self) -> Path:

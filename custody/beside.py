@@ -139,6 +139,6 @@ def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Report, t.values["report"], requested_by_id=t.values["actor"])
 
 
-@_tells("report.issued/1")
+@_tells("report.issued/1", "report.issued/2")
 def _(b: Beside, state: State, t: Told) -> None:
     b.note(m.Report, t.values["report"], built_at=state.now, progress=100, step="issued")

@@ -200,7 +200,8 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.StocktakeLine: tuple(f"stocktake.{verb}/1" for verb in ("listed", "counted", "concluded", "settled")),
     m.RegisterPrint: ("register_print.made/1",),
     m.Report: (
-        *("report.requested/1", "report.requested/2", "report.issued/1"),
+        *("report.requested/1", "report.requested/2", "report.issued/1", "report.issued/2"),
+        "report.stamped/1",
         *("person.erased/1", "fields.erased/1"),
     ),
     m.Lapse: ("recheck.found/1", "recheck.cleared/1"),

@@ -13,3 +13,7 @@ class SealTime(Word):
     OUTSIDE = "outside", "Time stamp of an outside authority", "外部机构时间戳"
     DEMO = "demo", "Time stamp of the demonstration", "演示时间戳"
     LATER = "later", "Time stamp that came later, in the receipt", "后补时间戳，见凭证"
+
+
+STAMPED = (SealTime.OUTSIDE, SealTime.DEMO)
+"""Those with a stamp in the seal itself."""

@@ -31,6 +31,7 @@ from custody.actions import (
     screening,
     sessions,
     slips,
+    stamping,
 )
 from custody.actions import files as evidence_files
 from custody.models import Report, Site
@@ -38,7 +39,10 @@ from custody.reports import build, evidence, files
 from custody.reports.account import AccountError
 from custody.reports.authority import SealKeyError, ensure_authority
 from custody.reports.evidence import EvidenceError, OrderAheadError
-from custody.reports.seal import load_sealer, seal
+from custody.reports.seal import seal
+from custody.reports.sealer import sealer
+from custody.reports.stamping import HttpTimeStamper
+from custody.stamp_terms import SealTime
 from custody.terms import ReportState, ReportStep, Text
 
 logger = logging.getLogger(__name__)
@@ -238,10 +242,7 @@ def _bring_about(report: UUID) -> None:
         row.refresh_from_db()
     files.sweep(folder, str(report), row.file)
     if not (folder / files.receipt_name(row.file)).exists():
-        if not evidence.wait_sealed(row.entry, SEALED_WITHIN):
-            raise _NotSealed
-        evidence.wait_witnessed(row.entry, WITNESSED_WITHIN)
-        files.place(folder, files.receipt_name(row.file), evidence.receipt_of(row.entry))
+        _receipt(row)
 
 
 def _build(row: Report, folder: Path) -> None:
@@ -252,19 +253,77 @@ def _build(row: Report, folder: Path) -> None:
     reports.progress(row.id, 20, str(ReportStep.COLLECTING))
     found = evidence.collect(row.requested_entry, Path(settings.TRUST_DIR))
     reports.progress(row.id, 45, str(ReportStep.PRINTING))
-    body = build.body(found.verdict, found.raw, str(row.id))
+    there = stamping.authority()
+    time = stamping.answers(there)
+    body = build.body(found.verdict, found.raw, str(row.id), time)
     reports.progress(row.id, 75, str(ReportStep.SIGNING))
-    sealed = _sealed(body)
+    try:
+        sealed = _sealed(body, there=there if time is not SealTime.SILENT else None)
+    except stamping.NoStampError as error:  # it answered before the pages, which say so, and now it does not
+        logger.warning("the time authority: %s", error)
+        time = SealTime.SILENT
+        sealed = _sealed(build.body(found.verdict, found.raw, str(row.id), time))
     sha256 = hashlib.sha256(sealed).hexdigest()
     name = files.name_of(row.project.code, str(row.id), sha256)
     files.place(folder, name, sealed)
     reports.progress(row.id, 90, str(ReportStep.RECORDING))
-    reports.issue(row.id, sha256=sha256, length=len(sealed), log_size=found.size, file=name)
+    stamp = there.last if there is not None and time is not SealTime.SILENT else None
+    reports.issue(
+        row.id,
+        sha256=sha256,
+        length=len(sealed),
+        log_size=found.size,
+        file=name,
+        seal_time=time,
+        stamp=stamp,
+    )
 
 
-def _sealed(body: bytes, reason: str = "Custody report 监管链报告") -> bytes:
-    """Return a body sealed by the installation's authority, which is made when there is none."""
+def _sealed(
+    body: bytes, reason: str = "Custody report 监管链报告", there: HttpTimeStamper | None = None
+) -> bytes:
+    """Return a body sealed by the installation's key, which is made when there is none, and stamped by the
+    time authority that is given."""
     now = datetime.now(UTC).replace(microsecond=0)
     name = Site.objects.values_list("name", flat=True).first() or "Holdfast"
     keys = ensure_authority(Path(settings.KEYS_DIR), Path(settings.TRUST_DIR), name=name, now=now)
-    return seal(body, load_sealer(keys), at=now, reason=reason)
+    lists = stamping.lists(keys) if there is not None else None
+    with sealer(keys) as signer:
+        return seal(body, signer, at=now, reason=reason, timestamper=there, lists=lists)
+
+
+@shared_task(name=stamping.TASK)
+def stamp_report(job: str) -> None:
+    """Get the time stamp of a report whose authority was silent, and write it into the receipt; harmless when
+    it runs twice. After about five days the report stays as it is."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    try:
+        report = stamping.bring_about(UUID(row.payload["report"]))
+        if report is not None:
+            _receipt(report)
+    except _NotSealed:
+        outbox.again(row.id, TRY_AGAIN)
+    except stamping.NoStampError as error:
+        logger.warning("the time authority: %s", error)
+        if row.attempts < outbox.MAX_ATTEMPTS:
+            outbox.again(row.id, stamping.delay(row.attempts))
+        else:
+            outbox.finish(row.id, f"no time stamp: {error}")
+    except Exception as error:
+        logger.exception("time stamp of report %s", row.payload["report"])
+        if row.attempts < MOST_CRASHES:
+            outbox.again(row.id, TRY_AGAIN)
+        else:
+            outbox.finish(row.id, repr(error))
+    else:
+        outbox.finish(row.id)
+
+
+def _receipt(row: Report) -> None:
+    """Write the receipt of a report's newest entry beside it. Raises _NotSealed to be called again."""
+    if not evidence.wait_sealed(row.entry, SEALED_WITHIN):
+        raise _NotSealed
+    evidence.wait_witnessed(row.entry, WITNESSED_WITHIN)
+    files.place(Path(settings.REPORTS_DIR), files.receipt_name(row.file), evidence.receipt_of(row.entry))

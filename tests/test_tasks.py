@@ -65,7 +65,7 @@ def test_a_task_that_runs_twice_gives_one_report(asked: Any, settings: Any) -> N
 def issued_entries(stream: str) -> int:
     from ledger import api
 
-    return sum(e.values["kind"] == "report.issued/1" for e in api.run(stream))
+    return sum(e.values["kind"] == "report.issued/2" for e in api.run(stream))
 
 
 @pytest.mark.parametrize("place", ["before the file", "before the issue", "before the receipt"])

@@ -223,7 +223,8 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
     from datetime import UTC, datetime
 
     from custody.reports.authority import ensure_authority
-    from custody.reports.seal import load_sealer, seal
+    from custody.reports.seal import seal
+    from custody.reports.sealer import load_sealer
 
     now = datetime.now(UTC).replace(microsecond=0)
     keys = ensure_authority(tmp_path / "keys", tmp_path / "trust", name="Test", now=now)

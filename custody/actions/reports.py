@@ -7,11 +7,13 @@ from uuid import UUID
 
 from custody import models as m
 from custody import outbox, record
-from custody.events.report import ReportIssued, ReportRequestedOf
+from custody.events.report import ReportIssuedStamped, ReportRequestedOf
+from custody.reports.timestamp import Stamp
+from custody.stamp_terms import SealTime
 from custody.terms import ReportKind, ReportState
 from custody.transitions import REPORT, move
 
-from . import granted, locking
+from . import granted, locking, stamping
 from .base import Act, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 from .report_subjects import about_of
@@ -86,8 +88,21 @@ def progress(report: UUID, percent: int, step: str) -> None:
     )
 
 
-def issue(report: UUID, *, sha256: str, length: int, log_size: int, file: str) -> Outcome:
-    """Record the sealed file by its SHA-256 and length; issued twice it stays issued once."""
+def issue(
+    report: UUID,
+    *,
+    sha256: str,
+    length: int,
+    log_size: int,
+    file: str,
+    seal_time: SealTime = SealTime.UNIT,
+    stamp: Stamp | None = None,
+) -> Outcome:
+    """Record the sealed file by its SHA-256 and length; issued twice it stays issued once.
+
+    Whose word the time of its seal is goes with it; a silent authority is asked again.
+    """
+    by, at = (stamp.by or "", stamp.at) if stamp is not None else ("", None)
 
     def work(act: Act) -> Outcome:
         locking.update("report", [report])
@@ -96,18 +111,24 @@ def issue(report: UUID, *, sha256: str, length: int, log_size: int, file: str) -
             return Outcome("done", row.entry, row)
         state = move(REPORT, row.state, "issue")
         entry = act.record(
-            ReportIssued(
+            ReportIssuedStamped(
                 report=str(report),
                 project=str(row.project_id),
                 sha256=sha256,
                 length=length,
                 log_size=log_size,
+                seal_time=str(seal_time),
+                stamped_by=by,
+                stamped_at=at.isoformat() if at else "",
             ),
             row.project.stream,
         )
         row.state, row.entry, row.progress, row.step = state, entry, 100, "issued"
         row.sha256, row.length, row.log_size, row.file, row.built_at = sha256, length, log_size, file, act.now
+        row.seal_time, row.stamped_by, row.stamped_at = seal_time, by, at
         row.save()
+        if seal_time is SealTime.SILENT:
+            stamping.queue(report)
         return Outcome("done", entry, row)
 
     return perform(Actor.setup(), work)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from custody import models as m
 from custody.applying.rows import State, Told, applies
+from custody.stamp_terms import SealTime
 from custody.terms import ReportState
 
 
@@ -22,6 +25,32 @@ def _(state: State, t: Told) -> None:
 @applies("report.issued/1")
 def _(state: State, t: Told) -> None:
     state.set(m.Report, t.values["report"], state=ReportState.READY, **t.pick("sha256", "length", "log_size"))
+
+
+@applies("report.issued/2")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Report,
+        t.values["report"],
+        state=ReportState.READY,
+        **t.pick("sha256", "length", "log_size", "seal_time", "stamped_by"),
+        stamped_at=_moment(t.values["stamped_at"]),
+    )
+
+
+@applies("report.stamped/1")
+def _(state: State, t: Told) -> None:
+    state.set(
+        m.Report,
+        t.values["report"],
+        **t.pick("stamped_by"),
+        seal_time=SealTime.LATER,
+        stamped_at=_moment(t.values["stamped_at"]),
+    )
+
+
+def _moment(text: str) -> dt.datetime | None:
+    return dt.datetime.fromisoformat(text) if text else None
 
 
 @applies("object.frozen/1")

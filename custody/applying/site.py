@@ -50,6 +50,7 @@ def _(state: State, t: Told) -> None:
 
 
 @applies("log.key_changed/1")
+@applies("seal_key.changed/1")
 @applies("subawards.imported/1")
 @applies("refusals.throttled/1")
 @applies("fsck.failed/1")

@@ -36,3 +36,36 @@ class ReportIssued:
     sha256: str = keep()
     length: int = keep()
     log_size: int = keep()
+
+
+@event("report.issued", 2, Text(en="A custody report was issued.", zh="监管链报告已出具。"))
+class ReportIssuedStamped:
+    """As before, with whose word the time of its seal is, as its first page says it; authority and moment
+    are empty where no authority stamped."""
+
+    report: str = keep()
+    project: str = keep()
+    sha256: str = keep()
+    length: int = keep()
+    log_size: int = keep()
+    seal_time: str = keep()
+    stamped_by: str = keep()
+    stamped_at: str = keep()
+
+
+@event(
+    "report.stamped",
+    1,
+    Text(en="A time authority stamped an issued report.", zh="时间戳机构为已出具的报告加盖时间戳。"),
+)
+class ReportStamped:
+    """A time stamp (RFC 3161, DER, base64) of the SHA-256 of the whole file, for a seal without one; with its
+    proof this is the receipt beside the PDF from then on."""
+
+    report: str = keep()
+    project: str = keep()
+    sha256: str = keep()
+    length: int = keep()
+    token: str = keep()
+    stamped_by: str = keep()
+    stamped_at: str = keep()

@@ -37,6 +37,24 @@ class LogKeyChanged:
 
 
 @event(
+    "seal_key.changed",
+    1,
+    Text(
+        en="Reports are sealed with another key from now on: {reason}.",
+        zh="此后的报告改用另一密钥封印：{reason}。",
+    ),
+)
+class SealKeyChanged:
+    """The certificates of before and after, and the root of the new one, by SHA-256."""
+
+    old_certificate: str = keep()
+    new_certificate: str = keep()
+    new_root: str = keep()
+    reason: str = keep()
+    ordered_by: str = personal()
+
+
+@event(
     "site.configured",
     1,
     Text(

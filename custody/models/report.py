@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import Q
 
+from custody.stamp_terms import SealTime
 from custody.terms import ReportKind, ReportState
 
 from .base import IdField, Row, VisibleQuerySet, WordField
@@ -39,6 +40,9 @@ class Report(Row):
     length = models.PositiveBigIntegerField(null=True, blank=True)
     file = models.CharField(max_length=200, blank=True, help_text="Name below the reports folder.")
     built_at = models.DateTimeField(null=True, blank=True)
+    seal_time = WordField(SealTime, default=SealTime.UNIT)
+    stamped_by = models.CharField(max_length=120, blank=True, help_text="Name of the time authority.")
+    stamped_at = models.DateTimeField(null=True, blank=True)
 
     objects: ClassVar[ReportQuerySet] = ReportQuerySet.as_manager()  # type: ignore[assignment]
 

@@ -22,6 +22,7 @@ from custody.reports.records import Hop as Hop
 from custody.reports.records import Party as Party
 from custody.reports.records import Qualification as Qualification
 from custody.reports.records import Record as Record
+from custody.stamp_terms import SealTime
 from custody.terms import (
     ApprovalState,
     ConditionState,
@@ -73,6 +74,8 @@ class Account:
     recalls: list[Record] = field(default_factory=list)
     closed: Record | None = None
     """That the project was closed."""
+    seal_time: SealTime = SealTime.UNIT
+    """Whose word the time of the seal will be: the one thing on the pages that no entry tells beforehand."""
     where: Text = IN_PROJECT
     """Of what it tells, where it says that there is none of something."""
 
@@ -161,7 +164,7 @@ class Account:
             case "system.corrected" | "system.tested" | "system.retired":
                 known = self.systems[get("system")]
                 self.systems[get("system")] = _corrected(known, record) or known
-            case "report.requested" | "report.issued":
+            case "report.requested" | "report.issued" | "report.stamped":
                 self.reports.append(record)
             case _ if record.about == self.stream:
                 self._apply_to_project(record)

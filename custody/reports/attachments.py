@@ -73,6 +73,11 @@ def printed_by(pdf: bytes) -> str:
     return _property(pdf, "xmp:CreatorTool")
 
 
+def keywords_of(pdf: bytes) -> str:
+    """Return the keywords in a report's properties; empty when there are none to read."""
+    return _property(pdf, "pdf:Keywords")
+
+
 def _property(pdf: bytes, name: str) -> str:
     try:
         with pikepdf.open(io.BytesIO(pdf)) as document, document.open_metadata() as meta:

@@ -8,7 +8,7 @@ handed out by the channel of the first. What says that nothing below the root wa
 `trust/ca.crl`, is therefore made at the same moment and holds as long as the root: no other can ever follow
 it, and a key that is lost or stolen is told of by other means (`docs/seal.md`). RSA, because an elliptic key
 makes pyHanko declare PDF 2.0, which a PDF/A-3 file may not do. A unit with a certificate of its own puts its
-`seal.p12`, `seal.pass` and `ca.pem` in place before the first start.
+key (`custody.reports.sealer`), `seal.pass` and `ca.pem` in place before the first start.
 """
 
 from __future__ import annotations
@@ -42,9 +42,12 @@ class SealKeyError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SealFiles:
-    """Where the sealing key of an installation lies; `crl` need not be there."""
+    """Where the sealing key of an installation lies: in one of `p12`, `pem` and `pkcs11`; `crl` need not be
+    there."""
 
     p12: Path
+    pem: Path
+    pkcs11: Path
     passphrase: Path
     ca: Path
     crl: Path
@@ -52,11 +55,21 @@ class SealFiles:
     @classmethod
     def within(cls, keys: Path) -> SealFiles:
         """Return the fixed file names in the folder of keys."""
-        return cls(keys / "seal.p12", keys / "seal.pass", keys / "ca.pem", keys / "seal.crl")
+        names = ("seal.p12", "seal.pem", "seal.pkcs11", "seal.pass", "ca.pem", "seal.crl")
+        return cls(*(keys / name for name in names))
+
+    @property
+    def kept(self) -> Path:
+        """The file in which the key lies, or is to lie. Raises SealKeyError where there are two."""
+        found = [path for path in (self.p12, self.pem, self.pkcs11) if path.exists()]
+        if len(found) > 1:
+            names = " and ".join(path.name for path in found)
+            raise SealKeyError(f"There are two sealing keys, {names}. Move the one away that is not to seal.")
+        return found[0] if found else self.p12
 
     def missing(self) -> list[str]:
         """Return the names of the files that are not there."""
-        return [p.name for p in (self.p12, self.passphrase, self.ca) if not p.exists()]
+        return [p.name for p in (self.kept, self.passphrase, self.ca) if not p.exists()]
 
 
 def ensure_authority(keys: Path, trust: Path, *, name: str, now: datetime) -> SealFiles:

@@ -6,22 +6,26 @@ report again and compares, so that pages cannot say what the evidence does not.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from custody.policy.facts import Missing
 from custody.reports import pdf
 from custody.reports.account import Account
+from custody.reports.attachments import keywords_of
 from custody.reports.blocks import Block, Document
 from custody.reports.kinds import kind_of
 from custody.reports.sections import all_sections
 from custody.reports.uncovered import uncovered
 from custody.reports.wording import accredited
+from custody.stamp_terms import SealTime
 from custody.terms import Text
 
 if TYPE_CHECKING:
     from ledger.tlog.verify import Verdict
 
 EVIDENCE = "evidence.holdfast-bundle.json"
+_TIME = "time of sealing: "
 
 
 def reference(code: str, report: str) -> str:
@@ -49,22 +53,32 @@ def document(account: Account) -> Document:
         level=site_level(account),
         demo=account.demo,
         author=str(account.site.get("site_name")) if account.site else "Holdfast",
+        keywords=(f"{_TIME}{account.seal_time}",),
     )
 
 
-def body(verdict: Verdict, evidence: bytes, report: str) -> bytes:
+def seal_time_of(pdf: bytes) -> SealTime:
+    """Return whose word the time of its seal is, as a report's properties say it: the pages that go with it
+    must be the file's."""
+    told = keywords_of(pdf).partition(_TIME)[2].partition(",")[0].strip()
+    return SealTime(told) if told in set(SealTime) else SealTime.UNIT
+
+
+def body(verdict: Verdict, evidence: bytes, report: str, seal_time: SealTime = SealTime.UNIT) -> bytes:
     """Return the unsealed PDF of a report with its evidence inside.
 
     Args:
         verdict: the ledger's judgement of the evidence; only a good one should be printed.
         evidence: the evidence file itself.
         report: id of the report, whose question is in the evidence.
+        seal_time: whose word the time of the seal is, which the first page says.
 
     Raises:
         AccountError: the evidence does not hold the question or the project, or asks for a kind of report
             that this version does not know.
     """
-    return pdf.render(document(Account.of(verdict, report)), {EVIDENCE: evidence})
+    account = replace(Account.of(verdict, report), seal_time=seal_time)
+    return pdf.render(document(account), {EVIDENCE: evidence})
 
 
 def site_level(account: Account) -> Text:

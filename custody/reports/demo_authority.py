@@ -1,7 +1,7 @@
 """The time authority of the demonstration, and of the tests: it stamps whatever it is asked for, by this
 machine's clock. It shows how a stamp looks and proves nothing, because whoever runs the site runs it too.
 
-    python -m custody.reports.demo_authority --keys DIR --listen fd:N
+    python -m custody.reports.demo_authority --keys DIR [--listen fd:N]
 
 In the folder, made at the first start: `tsa.key`, `tsa.pem` (its certificate), and for whoever takes its
 stamps `root.pem` and `root.crl`. The key of that root is forgotten.
@@ -142,9 +142,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until ended."""
     parser = argparse.ArgumentParser(prog="python -m custody.reports.demo_authority")
     parser.add_argument("--keys", type=Path, required=True, help="folder of its key and certificate")
-    parser.add_argument("--listen", required=True, help="fd:N, a socket that listens already")
+    parser.add_argument("--listen", help="fd:N, a socket that listens already; without it keys are made only")
     given = parser.parse_args(sys.argv[1:] if arguments is None else arguments)
     make(given.keys, datetime.now(UTC).replace(microsecond=0))
+    if given.listen is None:
+        return 0
     server(given.keys, socket.socket(fileno=int(given.listen.removeprefix("fd:")))).serve_forever()
     return 0
 

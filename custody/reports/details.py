@@ -494,5 +494,6 @@ _DETAILS: Mapping[str, Detail] = {
     "project.located": lambda a, r: [*_regions(r.get("region_before"), r.get("region")), *_reason(a, r)],
     "grant.given": lambda a, r: [a.names.of(r.get("person"), r.at), *_granted(a, r)],
     "grant.ended": lambda a, r: [a.names.of(r.get("person"), r.at), *_granted(a, r), *_reason(a, r)],
+    "report.stamped": lambda a, r: [quoted(r.get("stamped_by")), str(r.get("stamped_at"))],
     "report.issued": lambda a, r: [fill(Text("SHA-256 {sha}", "SHA-256 {sha}"), sha=str(r.get("sha256")))],
 }  # fmt: skip

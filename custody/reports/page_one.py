@@ -21,8 +21,29 @@ from custody.reports.blocks import (
 )
 from custody.reports.kinds import kind_of
 from custody.reports.wording import fill, level, regime
+from custody.stamp_terms import SealTime
 from custody.terms import Text
 
+SEALED_BY = {
+    SealTime.UNIT: Text(
+        "As the unit states it; no outside time stamp: none is asked for here.",
+        "由本单位自述；无外部时间戳：本系统未设时间戳机构。",
+    ),
+    SealTime.SILENT: Text(
+        "As the unit states it; no outside time stamp: the authority did not answer. It is asked again, and "
+        "a stamp that comes later stands in the receipt.",
+        "由本单位自述；无外部时间戳：时间戳机构未应答。将再次请求，后补的时间戳载于凭证。",
+    ),
+    SealTime.OUTSIDE: Text(
+        "By the time stamp of an outside authority, which lies in the seal; the verifier names it.",
+        "以封印内外部机构的时间戳为准；核验程序显示该机构的名称。",
+    ),
+    SealTime.DEMO: Text(
+        "By a time stamp that lies in the seal. This is a demonstration: the stamp proves nothing.",
+        "以封印内的时间戳为准。本报告出自演示系统：该时间戳不能证明任何事。",
+    ),
+}
+"""Whose word the time of the seal is, as the first page says it before there is a seal."""
 _GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
 
 
@@ -39,7 +60,7 @@ def page_one(
     left_out = kind_of(account).leaves_out
     shown = Text("What this report does not show", "本报告不涉及的内容")
     return [
-        Facts(tuple(facts)),
+        Facts((*facts, (Text("Time of sealing", "封印时间"), SEALED_BY[account.seal_time]))),
         Heading(Text("What was checked", "核对范围"), 3),
         Bullets(tuple(checked)),
         Heading(Text("What is wrong or open", "问题与未决事项"), 3),

@@ -46,7 +46,6 @@ from pyhanko_certvalidator import CertificateValidator, ValidationContext
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from custody.reports import timestamp
-from custody.reports.authority import SealFiles, SealKeyError
 from custody.reports.der import in_one_form
 from custody.reports.timestamp import Stamp
 from custody.terms import Text
@@ -75,26 +74,6 @@ class _Signer(signers.PdfSigner):
         session = super().init_signing_session(pdf_out, existing_fields_only=existing_fields_only)
         session.system_time = self._at
         return session
-
-
-def load_sealer(files: SealFiles) -> signers.SimpleSigner:
-    """Return the signer of an installation.
-
-    Raises:
-        SealKeyError: a file is missing, or the passphrase does not open the key.
-    """
-    missing = files.missing()
-    if missing:
-        raise SealKeyError(
-            f"No sealing key: {', '.join(missing)} missing. Run the set-up, or restore the keys."
-        )
-    passphrase = files.passphrase.read_bytes().strip()
-    signer = signers.SimpleSigner.load_pkcs12(str(files.p12), passphrase=passphrase)
-    if signer is None:
-        raise SealKeyError(
-            f"{files.passphrase.name} does not open {files.p12.name}. Restore both from one backup."
-        )
-    return signer
 
 
 def crls_of(raw: bytes) -> list[crl.CertificateList]:
@@ -127,7 +106,7 @@ def seal(
 
     Args:
         pdf: the finished file; it must not be sealed yet.
-        signer: from `load_sealer`, or any pyHanko signer with an RSA key.
+        signer: from `custody.reports.sealer`, or any pyHanko signer with an RSA key.
         at: the time stated as sealing time, with a zone.
         reason: shown by PDF viewers beside the seal.
         timestamper: outside authority (RFC 3161); without one the time is the installation's word.

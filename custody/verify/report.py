@@ -13,13 +13,13 @@ from custody.reports import build, handed
 from custody.reports.attachments import read_attachments, reference_of
 from custody.reports.seal import verify_seal
 from custody.reports.timestamp import Stamp
+from custody.stamp_terms import STAMPED, SealTime
 from ledger import trust as trust_folder
 from ledger.tlog.bundle import MAX_BYTES, parse
 from ledger.tlog.encoding import b64url
 from ledger.tlog.errors import LogError, PolicyError
 from ledger.tlog.leaf import tag
 from ledger.tlog.policy import Policy
-from ledger.tlog.receipt import verify_receipt
 from ledger.tlog.verify import Entry, verify_bundle
 from ledger.tlog.verify import Verdict as Judged
 
@@ -27,10 +27,11 @@ from . import wording as w
 from .asked import asked, committed, on_one_copy
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
+from .issue import TSA_FILE, judge_issue
 from .pages import others
 from .paper import of_a_handoff, paper
 
-CA_FILE, TSA_FILE = "ca.pem", "tsa.pem"
+CA_FILE = "ca.pem"
 _MOVES = (
     "handoff.offered",
     "handoff.accepted",
@@ -75,12 +76,13 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
         if question is not None:
             report = str(question.values.get("report"))
             parts.insert(1, asked(judged, question))
-        parts.append(_pages(pdf, raw or b"", judged, report if seal.state != "bad" else ""))
+        time = _time(seal, pdf, about)
+        parts.append(_pages(pdf, raw or b"", judged, report if seal.state != "bad" else "", time))
     issue = Part("issue", w.ISSUE)
     if receipt is None:
         issue.add("unknown", w.NO_RECEIPT)
     else:
-        _issue(issue, receipt, policy, why, pdf, judged, report)
+        judge_issue(issue, receipt, policy, why, trust, pdf, judged, report)
     parts.append(issue)
     counts = asdict(judged.counts) if judged else {}
     about.update(_told(judged))
@@ -103,7 +105,7 @@ def verify_issue(raw: bytes, trust: Path) -> Verdict:
     """Judge a receipt alone: that the log holds the issue of a report with the hash it names."""
     policy, why = _policy(trust)
     issue = Part("issue", w.ISSUE)
-    _issue(issue, raw, policy, why, None, None, "")
+    judge_issue(issue, raw, policy, why, trust)
     return Verdict((issue,), hashlib.sha256(raw).hexdigest())
 
 
@@ -161,7 +163,7 @@ def judged_evidence(raw: bytes, trust: Path) -> Judged | None:
     return verify_bundle(evidence, policy) if evidence is not None and policy is not None else None
 
 
-def told_of(stamp: Stamp) -> dict[str, str]:
+def _told_of(stamp: Stamp) -> dict[str, str]:
     """Return whose stamp it is and of when, for the head of the verdict; nothing of one not proved."""
     if stamp.state != "ok" or stamp.at is None:
         return {}
@@ -192,7 +194,7 @@ def _seal(part: Part, pdf: bytes, trust: Path) -> dict[str, str]:
         part.add("ok", w.TIME_OF_UNIT)
     else:
         part.add(found.stamp.state, found.stamp.sentence)
-        about |= told_of(found.stamp)
+        about |= _told_of(found.stamp)
     if found.level == "B-LT":
         part.add("ok", w.LASTING)
     return {**about, "level": found.level}
@@ -277,13 +279,21 @@ def _question(part: Part, judged: Judged, reference: str) -> Entry | None:
     return found[0]
 
 
-def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str) -> Part:
+def _time(seal: Part, pdf: bytes, about: dict[str, str]) -> SealTime:
+    """Return whose word the time of the seal is by the pages, and say it where the seal tells otherwise."""
+    time = build.seal_time_of(pdf)
+    if about.get("level") and (time in STAMPED) is (about["level"] == "B-B"):
+        seal.add("bad", w.STAMP_TAKEN if time in STAMPED else w.STAMP_ADDED)
+    return time
+
+
+def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str, time: SealTime) -> Part:
     part = Part("pages", w.PAGES)
     if judged.state == "bad" or not report:
         part.add("unknown", w.PAGES_NONE)
         return part
     try:
-        body = build.body(judged, raw, report)
+        body = build.body(judged, raw, report, time)
     except Exception as error:  # a file that cannot be printed is not comparable; what is wrong was said
         part.add("unknown", w.PAGES_NONE, repr(error))
         return part
@@ -292,42 +302,6 @@ def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str) -> Part:
     else:
         others(part, pdf)
     return part
-
-
-def _issue(
-    part: Part,
-    raw: bytes,
-    policy: Policy | None,
-    why: str,
-    pdf: bytes | None,
-    judged: Judged | None,
-    report: str,
-) -> None:
-    if policy is None:
-        part.add("unknown", w.NO_TRUST, why)
-        return
-    found = verify_receipt(raw, policy)
-    part.take(found.checks)
-    if found.entry is None or found.state != "ok" or found.trusted is None:
-        return
-    values = found.entry.values
-    if kind_of(found.entry) != "report.issued":
-        part.add("bad", w.NOT_AN_ISSUE, values.get("kind"))
-        return
-    if pdf is None:
-        part.add("ok", w.ISSUED_ANY, sha256=values.get("sha256"))
-        return
-    if values.get("sha256") != hashlib.sha256(pdf).hexdigest() or values.get("length") != len(pdf):
-        part.add("bad", w.OTHER_FILE)
-        return
-    if judged is not None and judged.trusted is not None:
-        if judged.trusted.checkpoint.origin != found.trusted.checkpoint.origin:
-            part.add("bad", w.OTHER_LOG)
-            return
-        if values.get("report") != report:
-            part.add("bad", w.OTHER_REPORT)
-            return
-    part.add("ok", w.ISSUED)
 
 
 def _told(judged: Judged | None) -> dict[str, str]:

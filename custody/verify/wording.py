@@ -348,8 +348,9 @@ ISSUED = Text(
     "The ledger recorded the issue of exactly this file, by its SHA-256 and length.",
     "账本以 SHA-256 和长度记录了正是本文件的出具。",
 )
+NO_STAMP = Text("The receipt is of a time stamp, and holds none.", "凭证称载有时间戳，但其中没有。")
 STAMPED_LATER = Text(
-    "A time stamp of exactly this file stands in the receipt.", "凭证中载有正是本文件的时间戳。"
+    "The receipt holds a time stamp of the file, by its SHA-256.", "凭证中载有对该文件 SHA-256 的时间戳。"
 )
 ISSUED_ANY = Text(
     "The receipt is of a report with the SHA-256 {sha256}; give the report too, to compare it.",

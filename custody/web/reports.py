@@ -219,6 +219,8 @@ def _receipt(row: m.Report) -> Receipt:
         Fact(_("Built"), row.built_at),
         Fact(_("Ledger size it rests on"), row.log_size),
         Fact(_("Size in bytes"), row.length),
+        Fact(_("Time of sealing"), words(row.seal_time.text)),
+        *([Fact(_("Time stamp"), row.stamped_at, note=row.stamped_by)] if row.stamped_at else []),
         Fact(
             _("How to check it"),
             _(

@@ -23,7 +23,8 @@ import pikepdf
 
 from custody.reports import build
 from custody.reports.authority import SealFiles
-from custody.reports.seal import load_sealer, seal
+from custody.reports.seal import seal
+from custody.reports.sealer import load_sealer
 from ledger import trust
 from ledger.keys import log_signer
 from ledger.tlog import bundle as bundles

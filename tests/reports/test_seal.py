@@ -23,7 +23,8 @@ from custody.reports.attachments import read_attachments
 from custody.reports.authority import SealFiles, SealKeyError, ensure_authority
 from custody.reports.blocks import Document, Paragraph
 from custody.reports.pdf import render
-from custody.reports.seal import FIELD, load_sealer, seal, verify_seal
+from custody.reports.seal import FIELD, seal, verify_seal
+from custody.reports.sealer import load_sealer
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 OPENSSL, PDFSIG, QPDF = shutil.which("openssl"), shutil.which("pdfsig"), shutil.which("qpdf")

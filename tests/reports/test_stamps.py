@@ -23,7 +23,8 @@ from custody.reports import demo_authority, seal, stamping, timestamp
 from custody.reports.authority import SealFiles, ensure_authority
 from custody.reports.blocks import Document, Paragraph
 from custody.reports.pdf import render
-from custody.reports.seal import load_sealer, verify_seal
+from custody.reports.seal import verify_seal
+from custody.reports.sealer import load_sealer
 
 from .stamped import NOW, At, Clock, answering, served, token_in, with_token
 
