@@ -87,7 +87,8 @@ def ours(pages: int) -> dict[str, float]:
     from custody.reports import archived, pdf
     from custody.reports.attachments import read_attachments
     from custody.reports.authority import ensure_authority
-    from custody.reports.seal import load_sealer, seal, verify_seal
+    from custody.reports.seal import seal, verify_seal
+    from custody.reports.sealer import load_sealer
 
     document, files = _document(pages), {"evidence.json": _evidence(pages)}
     said = archived.Properties("Custody report", "en", NOW, "BENCH-R-00000001")

@@ -114,7 +114,9 @@ def _token(files: SealFiles) -> Iterator[signers.Signer]:
             _ = signer.signing_cert  # asked for here, so that a token that lacks it is told of as such
             yield signer
     except (PKCS11Error, RuntimeError, OSError) as error:
-        raise SealKeyError(f"the token of {files.pkcs11.name}: {error or type(error).__name__}") from error
+        raise SealKeyError(
+            f"the token of {files.pkcs11.name}: {str(error) or type(error).__name__}"
+        ) from error
 
 
 def _fit(signer: signers.Signer) -> signers.Signer:
