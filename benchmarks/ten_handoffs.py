@@ -11,26 +11,14 @@ minutes, or when a page does not show what it should.
 
 from __future__ import annotations
 
-import argparse
 import datetime as dt
-import json
-import os
-import shutil
-import subprocess
 import sys
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from types import SimpleNamespace
-from typing import Any
 
-from benchmarks.human import Newcomer, Shots, Tally
-from config import bootstrap
-from tests.browser.person import DESK, PHONE
-from tests.chromium import FLAGS
-from tests.config.test_run import Site, clean_environ
+from benchmarks.human import Newcomer, Tally
+from benchmarks.played import asked, play, table
 
 AIM = 600
 """Seconds for all ten."""
@@ -317,30 +305,6 @@ TASKS: tuple[Callable[[Desk], None], ...] = (
 )
 
 
-# --- the stage ----------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def staged(folder: Path) -> Iterator[tuple[Site, list[str]]]:
-    """Start a demo, put the projects on it, and give the numbers of the copies; take it away afterwards."""
-    site = Site(folder / "var")
-    try:
-        site.start()
-        done = subprocess.run(
-            [sys.executable, "manage.py", "shell", "--verbosity=0", "--command", STAGE],
-            cwd=bootstrap.PROJECT,
-            env={**clean_environ(), "HOLDFAST_VAR": str(site.var)},
-            check=True,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        yield site, json.loads(done.stdout.splitlines()[-1])
-    finally:
-        if site.process is not None:
-            site.process.terminate()
-            site.process.wait(60)
-
-
 def plays(desk: Desk) -> list[Tally]:
     """Do all tasks, and return what each took."""
     found = []
@@ -351,64 +315,20 @@ def plays(desk: Desk) -> list[Tally]:
     return found
 
 
-def table(tallies: list[Tally]) -> str:
-    """Return the Markdown table with its sum."""
-    lines = ["| what | clicks | keys | pages | person, s | of it reading | machine, s |"]
-    lines.append("|---|" + "---:|" * 6)
-    rows = [(t.what, t.clicks, t.keys, t.pages, t.human, t.reading, t.machine) for t in tallies]
-    rows.append(
-        ("**all, with what is beyond**", *(sum(column) for column in list(zip(*rows, strict=True))[1:]))
-    )
-    lines += [f"| {w} | {c} | {k} | {p} | {h:.1f} | {r:.1f} | {m:.1f} |" for w, c, k, p, h, r, m in rows]
-    return "\n".join(lines)
-
-
 def main(arguments: list[str]) -> int:
     """Play, print the table, and return the exit code."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.ten_handoffs")
-    parser.add_argument("--language", choices=("en", "zh-hans"), default="en")
-    parser.add_argument("--width", type=int, choices=(DESK, PHONE), default=DESK)
-    parser.add_argument("--shots", type=Path, metavar="DIR", help="keep a picture of every page here")
-    parser.add_argument("--fast", action="store_true", help="only add up the times of people")
-    parser.add_argument("--aim", type=int, default=AIM, metavar="S", help="seconds for the ten (%(default)s)")
-    given = parser.parse_args(arguments)
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        print("Chromium is not installed.", file=sys.stderr)
-        return 1
-    with tempfile.TemporaryDirectory(prefix="hften", ignore_cleanup_errors=True) as folder:
-        Path(folder).chmod(0o755)
-        with staged(Path(folder)) as (site, codes):
-            tallies = _in_the_browser(site, codes, chromium, Path(folder), given)
+    given = asked("ten_handoffs", arguments, AIM)
+    tallies = play(
+        STAGE,
+        ("mei", "tao"),
+        given,
+        lambda people, codes, folder: plays(Desk(people[0], people[1], codes, folder, [])),
+    )
     took = sum(t.human + t.machine for t in tallies[:-1])
     print(f"## Ten handoffs at human speed ({given.language}, {given.width} px)\n\n{table(tallies)}\n")
     verdict = "met" if took <= given.aim else "MISSED"
     print(f"{took:.0f} s for sign-in and the ten; the limit is {given.aim} s: {verdict}.")
     return 0 if took <= given.aim else 1
-
-
-def _in_the_browser(site: Site, codes: list[str], chromium: str, folder: Path, given: Any) -> list[Tally]:
-    os.environ |= {**bootstrap.environment(site.var), "HOLDFAST_DEMO": "1", "DJANGO_ALLOW_ASYNC_UNSAFE": "1"}
-    import django
-    from playwright.sync_api import sync_playwright
-
-    django.setup()  # for the words of the screens
-    shots = Shots(given.shots)
-    phone = {"has_touch": True, "is_mobile": True} if given.width == PHONE else {}
-    options: dict[str, Any] = {"fast": given.fast, "shots": shots, "width": given.width, **phone}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        stage = SimpleNamespace(site=site, browser=browser, pictures=None)
-        mei, tao = (Newcomer(stage, name, given.language, **options) for name in ("mei", "tao"))
-        try:
-            tallies = plays(Desk(mei, tao, codes, folder, []))
-        except Exception:
-            shots.take(mei.page, "where-it-ended")
-            raise
-        for person in (mei, tao):
-            person.leave()
-        browser.close()
-    return tallies
 
 
 if __name__ == "__main__":
