@@ -284,10 +284,7 @@ CHINESE: dict[str, str] = {
         "移交方登记副本已发出，或更正发出情况；保管责任仍在移交方。",
     "Say that what was sent off was lost on the way: an incident is opened, the copies are missing.":
         "登记已发出的副本途中丢失：随即报告事件，副本记为缺失。",
-    "What left, with whom, and by when it is to be there.": "何时由谁发出什么，预计何时送达。",
     "What was said of copies that were sent off.": "移交方所填的副本发出情况。",
-    "A reason and, where the copies were sent off, when they came back and how they were found.":
-        "原因；副本已发出的，另填退回日期和状况。",
     "Take an unanswered offer back; what was sent off only once it came back.": "撤回尚未答复的移交。",
     "Take the receipt that proves the issue of the PDF.": "下载证明该PDF已签发的回执。",
     "Take the sealed PDF.": "下载已签章的PDF。",
