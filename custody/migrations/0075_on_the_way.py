@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     """What is said of copies that were sent off."""
 
     dependencies = [
-        ("custody", "0073_keys_of_a_party"),
+        ("custody", "0074_time_stamps"),
     ]
 
     operations = [
