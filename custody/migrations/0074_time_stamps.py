@@ -5,7 +5,7 @@ class Migration(migrations.Migration):
     """Whose word the time of a report's seal is."""
 
     dependencies = [
-        ("custody", "0076_lapsed_and_late"),
+        ("custody", "0073_keys_of_a_party"),
     ]
 
     operations = [
