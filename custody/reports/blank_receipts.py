@@ -7,16 +7,16 @@ and nothing else: who finds a form learns no more than is printed on it, and the
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import archived, fonts, labels
+from . import fonts
+from .sheet import Sheet
+from .tags import Element
 
 PAGE = (210.0, 297.0)
 LEFT, RIGHT, TOP = 18.0, 192.0, 281.0
@@ -86,13 +86,10 @@ def draw(forms: Sequence[Form], *, site: str, language: str = "both") -> bytes:
     form and for another language."""
     if not forms or language not in LANGUAGES:
         raise ValueError(f"{len(forms)} forms in {language}")
-    out = io.BytesIO()
-    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
+    made = Sheet(PAGE[0] * mm, PAGE[1] * mm, language)
     for form in forms:
-        _Form(canvas, language).draw(form, site)
-        canvas.showPage()
-    canvas.save()
-    return archived.finish(out.getvalue(), _properties(_TITLE, language))
+        _Form(made, language).draw(form, site)
+    return made.finish(_title(_TITLE, language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +109,37 @@ def sheet(filled: Filled, *, site: str, language: str = "both") -> bytes:
     copies, with both signatures on every page. Raises ValueError for another language and for no copy."""
     if not filled.copies or language not in LANGUAGES:
         raise ValueError(f"{len(filled.copies)} copies in {language}")
-    out = io.BytesIO()
-    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
+    made = Sheet(PAGE[0] * mm, PAGE[1] * mm, language)
     for start in range(0, len(filled.copies), SHEET_ROWS):
-        _Form(canvas, language).filled(filled, site, start)
-        canvas.showPage()
-    canvas.save()
-    return archived.finish(out.getvalue(), _properties(_SHEET, language))
+        _Form(made, language).filled(filled, site, start)
+    return made.finish(_title(_SHEET, language))
 
 
 class _Form:
     """One page under way; all lengths in millimetres from the lower left corner."""
 
-    def __init__(self, canvas: Canvas, language: str) -> None:
-        self.canvas, self.language = canvas, language
-        canvas.setLineWidth(0.6)
+    def __init__(self, sheet: Sheet, language: str) -> None:
+        self.sheet, self.canvas, self.language = sheet, sheet.canvas, language
+        sheet.page()
+        self.canvas.setLineWidth(0.6)
 
     def words(self, text: Text) -> str:
         both = " / ".join(dict.fromkeys((text.zh, text.en)))
         return {"en": text.en, "zh": text.zh}.get(self.language, both)
 
-    def say(self, x: float, y: float, text: str, size: float, room: float, *, bold: bool = False) -> None:
+    def say(
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        room: float,
+        *,
+        bold: bool = False,
+        part: Element | None = None,
+    ) -> None:
         """Draw a line of text, smaller where it is longer than its room."""
-        plain = fonts.printable(text)
-        fitting = min(size, room * mm / max(fonts.width(plain, 1, bold), 0.01))
-        self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, fitting)
-        self.canvas.drawString(x * mm, y * mm, plain)
+        self.sheet.text(x * mm, y * mm, text, size, bold=bold, room=room * mm, part=part)
 
     def box(self, x: float, y: float, width: float, height: float, label: Text, filled: str = "") -> None:
         """Draw a field with its name in small type, and what is known already."""
@@ -147,7 +149,7 @@ class _Form:
             self.say(x + 1.5, y + 2, filled, 10, width - 3)
 
     def draw(self, form: Form, site: str) -> None:
-        labels.qr(self.canvas, form.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
+        self.sheet.qr(form.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
         room = RIGHT - LEFT - 34
         self.say(LEFT, TOP - 7, self.words(_TITLE), 20, room, bold=True)
         self.say(LEFT, TOP - 16, form.number, 20, room, bold=True)
@@ -174,16 +176,19 @@ class _Form:
 
     def copies(self, y: float) -> float:
         """Draw the lines for copies; return where they end."""
+        table = self.sheet.root.add("Table")
         for number in range(ROWS + 1):
+            row = table.add("TR")
             height = 6.0 if number == 0 else 7.0
             y -= height
             x = LEFT
             for column, (head, width) in enumerate(_HEADS):
                 self.canvas.rect(x * mm, y * mm, width * mm, height * mm)
+                cell = _cell(row, number == 0)
                 if number == 0:
-                    self.say(x + 1.5, y + 1.9, self.words(head), 7.5, width - 3, bold=True)
+                    self.say(x + 1.5, y + 1.9, self.words(head), 7.5, width - 3, bold=True, part=cell)
                 elif column == 0:
-                    self.say(x + 1.5, y + 2.2, str(number), 8, width - 3)
+                    self.say(x + 1.5, y + 2.2, str(number), 8, width - 3, part=cell)
                 x += width
         return y
 
@@ -197,7 +202,7 @@ class _Form:
 
     def filled(self, filled: Filled, site: str, start: int) -> None:
         """Draw the page of a sheet that begins with a copy."""
-        labels.qr(self.canvas, filled.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
+        self.sheet.qr(filled.address, (RIGHT - 30) * mm, (TOP - 28) * mm, 30 * mm)
         room = RIGHT - LEFT - 34
         pages = -(-len(filled.copies) // SHEET_ROWS)
         self.say(LEFT, TOP - 7, self.words(_SHEET), 18, room, bold=True)
@@ -217,15 +222,19 @@ class _Form:
                 self.box(LEFT + column * half, y, half, 11, label, known)
         y -= 4
         rows = [("", ""), *filled.copies[start : start + SHEET_ROWS]]
+        table = self.sheet.root.add("Table")
         for number, (code, item) in enumerate(rows):
+            tags = table.add("TR")
             height = 6.0
             y -= height
             x = LEFT
-            said = (str(start + number), code, item, "")
-            for (head, width), words in zip(_HEADS, said, strict=True):
+            told = (str(start + number), code, item, "")
+            for (head, width), words in zip(_HEADS, told, strict=True):
                 self.canvas.rect(x * mm, y * mm, width * mm, height * mm)
                 first = number == 0
-                self.say(x + 1.5, y + 1.9, self.words(head) if first else words, 8, width - 3, bold=first)
+                shown = self.words(head) if first else words
+                cell = _cell(tags, first)
+                self.say(x + 1.5, y + 1.9, shown, 8, width - 3, bold=first, part=cell)
                 x += width
         receiver = _SHEET_SIGNS[0]
         signs = (
@@ -237,10 +246,13 @@ class _Form:
             self.box(LEFT + number % 2 * half, y - 23 - number // 2 * 19, half, 19, sign)
 
 
-def _properties(title: Text, language: str) -> archived.Properties:
-    """Return what a form says of itself; one in both languages has Chinese first."""
-    own = "en" if language == "en" else "zh"
-    return archived.Properties(title.get(own), own)
+def _title(title: Text, language: str) -> str:
+    """Return what a form calls itself; one in both languages has Chinese first."""
+    return title.get("en" if language == "en" else "zh")
+
+
+def _cell(row: Element, head: bool) -> Element:
+    return row.add("TH", scope="Column") if head else row.add("TD")
 
 
 def _lines(text: str, size: float, room: float) -> list[str]:

@@ -7,19 +7,15 @@ else: who finds a label learns no more than is printed on it, and the page asks 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reportlab.graphics import renderPDF
-from reportlab.graphics.barcode.qr import QrCodeWidget
-from reportlab.graphics.shapes import Drawing
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import archived, fonts
+from . import fonts
+from .sheet import Sheet
 
 MOST = 1_000
 """Labels in one file."""
@@ -92,42 +88,31 @@ def draw(labels: Sequence[Label], stock: Stock, first: int = 1, language: str = 
     """Return a PDF of labels, told in one language; ``first`` is the place on the first page to begin with,
     from 1, for a sheet that was begun. Raises ValueError for no label, too many, and a place that the page
     has not."""
+    fonts.register()
     if not 0 < len(labels) <= MOST:
         raise ValueError(f"{len(labels)} labels; 1 to {MOST} fit one file")
     if not 1 <= first <= stock.places:
         raise ValueError(f"place {first}; the page has {stock.places}")
-    out = io.BytesIO()
-    canvas = archived.canvas(out, stock.page[0] * mm, stock.page[1] * mm)
+    sheet = Sheet(stock.page[0] * mm, stock.page[1] * mm, language)
+    sheet.page()
     for number, label in enumerate(labels, first - 1):
         if number >= stock.places and number % stock.places == 0:
-            canvas.showPage()
+            sheet.page()
         x, y = stock.corner(number % stock.places)
-        _one(canvas, label, x * mm, y * mm, stock.size[0] * mm, stock.size[1] * mm)
-    canvas.save()
-    return archived.finish(out.getvalue(), archived.Properties(TITLE.get(language), language))
+        _one(sheet, label, x * mm, y * mm, stock.size[0] * mm, stock.size[1] * mm)
+    return sheet.finish(TITLE.get(language))
 
 
-def _one(canvas: Canvas, label: Label, x: float, y: float, width: float, height: float) -> None:
+def _one(sheet: Sheet, label: Label, x: float, y: float, width: float, height: float) -> None:
     edge = INK * mm
     side = min(height - 2 * edge, width * 0.4)
-    qr(canvas, label.address, x + edge, y + (height - side) / 2, side)
     left = x + edge + side + edge / 2
     room, text = x + width - edge - left, fonts.printable(label.code)
     size = min(room / fonts.width(text, 1, bold=True), height / 4)
     baseline = y + height - edge - size
-    canvas.setFont(fonts.BOLD, size)
-    canvas.drawString(left, baseline, text)
-    lines = [fonts.printable(line) for line in label.lines if line]
+    sheet.text(left, baseline, text, size, bold=True)
+    lines = [line for line in label.lines if line]
     small = min(size * 0.62, (baseline - y - edge) / max(len(lines), 1) / 1.3)
     for number, line in enumerate(lines, 1):
-        fitting = min(small, room / max(fonts.width(line, 1), 0.01))
-        canvas.setFont(fonts.REGULAR, fitting)
-        canvas.drawString(left, baseline - number * small * 1.3, line)
-
-
-def qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
-    """Draw a code that survives the loss of a seventh of it (level M), with its four modules of white."""
-    code = QrCodeWidget(address, barLevel="M", barBorder=4, barWidth=side, barHeight=side)
-    drawing = Drawing(side, side, initialFontName=fonts.REGULAR)
-    drawing.add(code)
-    renderPDF.draw(drawing, canvas, x, y)
+        sheet.text(left, baseline - number * small * 1.3, line, small, room=room)
+    sheet.qr(label.address, x + edge, y + (height - side) / 2, side)

@@ -10,7 +10,7 @@ from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
 from custody.chain import STROKES, Shape, fit
-from custody.reports import archived, fonts, labels
+from custody.reports import archived, fonts
 from custody.reports.blocks import Document, in_line, say
 from custody.reports.layout import lay_out
 from custody.reports.page import (
@@ -33,8 +33,8 @@ from custody.reports.page import (
     TagMark,
     TextMark,
 )
+from custody.reports.sheet import draw_qr, draw_text
 from custody.reports.tags import Element, Tagger
-from custody.reports.typeset import runs
 from custody.terms import Text
 
 DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
@@ -168,7 +168,7 @@ class _Painter:
             case ShapeMark(shape, x, y, side, colour, disc):
                 _shape(canvas, shape, x, y, side, colour, disc)
             case QrMark(x, y, side, value):
-                labels.qr(canvas, value, x, HEIGHT - y - side, side)
+                draw_qr(canvas, value, x, HEIGHT - y - side, side)
             case AnchorMark(name, y, title, level):
                 canvas.bookmarkHorizontal(name, 0, HEIGHT - y)
                 canvas.addOutlineEntry(title, name, level - 1, closed=False)
@@ -181,19 +181,9 @@ class _Painter:
 
     def _text(self, x: float, y: float, text: str, size: float, bold: bool, colour: str) -> None:
         """Paint a line of text; of what the document says, words of another language are told as such."""
-        canvas = self.canvas
-        canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
-        canvas.setFillColor(_colour(colour))
-        if self.element is None:
-            canvas.drawString(x, HEIGHT - y, text)
-            return
-        for run, foreign in runs(text, self.language):
-            if foreign:
-                canvas.addLiteral(f"/Span <</Lang ({foreign})>> BDC")
-            canvas.drawString(x, HEIGHT - y, run)
-            if foreign:
-                canvas.addLiteral("EMC")
-            x += fonts.width(run, size, bold)
+        self.canvas.setFillColor(_colour(colour))
+        language = self.language if self.element is not None else ""
+        draw_text(self.canvas, x, HEIGHT - y, text, size, bold, language)
 
 
 def _shape(canvas: Canvas, shape: Shape, x: float, y: float, side: float, colour: str, disc: bool) -> None:

@@ -8,17 +8,17 @@ an address that says nothing of what is printed. Pure: equal sheets give equal b
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from reportlab.lib.colors import black
-from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import archived, fonts, labels, pdf
+from . import fonts, pdf
+from .sheet import Sheet as Drawn
+from .tags import Element
 from .typeset import wrap
 
 LANGUAGES = ("both", "en", "zh")
@@ -110,20 +110,36 @@ def draw(sheet: Sheet) -> tuple[bytes, int]:
     fonts.register()
     work = _Work(sheet)
     pages = work.place()
-    out = io.BytesIO()
-    canvas = archived.canvas(out, WIDTH, HEIGHT)
+    made = Drawn(WIDTH, HEIGHT, sheet.language)
+    told = _Told(made)
     for number in range(1, len(pages) + 1):
-        _Page(canvas, work, pages, number).draw()
-        canvas.showPage()
-    canvas.save()
-    said = archived.Properties(
-        title=sheet.title.en if sheet.language == "en" else sheet.title.zh,
-        language="en" if sheet.language == "en" else "zh",
-        made_at=sheet.made_at.replace(microsecond=0),
-        reference=sheet.number,
-        author=sheet.author,
-    )
-    return archived.finish(out.getvalue(), said), len(pages)
+        _Page(made, told, work, pages, number).draw()
+    title = sheet.title.en if sheet.language == "en" else sheet.title.zh
+    return made.finish(title), len(pages)
+
+
+class _Told:
+    """What of the table is in the document already: its head, and the cells of a row that goes on."""
+
+    def __init__(self, drawn: Drawn) -> None:
+        self._root = drawn.root
+        self._table: Element | None = None
+        self._cells: list[Element] = []
+
+    def head(self, columns: int) -> list[Element] | None:
+        """Return the elements of the head the first time; on later pages it is an ornament."""
+        if self._table is not None:
+            return None
+        self._table = self._root.add("Table")
+        row = self._table.add("TR")
+        return [row.add("TH", scope="Column") for _ in range(columns)]
+
+    def row(self, placed: _Placed) -> list[Element]:
+        """Return the cells of a row, the same ones where it goes on."""
+        if placed.number and self._table is not None:
+            row = self._table.add("TR")
+            self._cells = [row.add("TD") for _ in range(len(placed.cells) + 1)]
+        return self._cells
 
 
 class _Work:
@@ -197,21 +213,36 @@ class _Work:
 class _Page:
     """One page being drawn."""
 
-    def __init__(self, canvas: Canvas, work: _Work, pages: list[list[_Placed]], number: int) -> None:
-        self.canvas, self.work, self.pages, self.number = canvas, work, pages, number
-        self.sheet = work.sheet
+    def __init__(
+        self, drawn: Drawn, told: _Told, work: _Work, pages: list[list[_Placed]], number: int
+    ) -> None:
+        self.drawn, self.told, self.work, self.pages, self.number = drawn, told, work, pages, number
+        self.sheet, self.canvas = work.sheet, drawn.canvas
+        drawn.page()
+        canvas = self.canvas
         canvas.setFillColor(black)
         canvas.setStrokeColor(black)
 
     def text(
-        self, x: float, y: float, text: str, size: float, *, bold: bool = False, room: float = 0
+        self,
+        x: float,
+        y: float,
+        text: str,
+        size: float,
+        *,
+        bold: bool = False,
+        room: float = 0,
+        part: Element | None = None,
     ) -> None:
         """Draw a line of text, smaller where it is longer than its room."""
-        plain = fonts.printable(text).replace("\n", " ")
-        if room:
-            size = min(size, room / max(fonts.width(plain, 1, bold), 0.01))
-        self.canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
-        self.canvas.drawString(x, HEIGHT - y, plain)
+        self.drawn.text(x, HEIGHT - y, text, size, bold=bold, room=room, part=part)
+
+    def aside(
+        self, x: float, y: float, text: str, size: float, *, bold: bool = False, room: float = 0
+    ) -> None:
+        """Draw a line that every page carries; of the first it is part of the document."""
+        draw = self.drawn.text if self.number == 1 else self.drawn.aside
+        draw(x, HEIGHT - y, text, size, bold=bold, room=room)
 
     def line(self, x1: float, y1: float, x2: float, y2: float, width: float = 0.5) -> None:
         """Draw a straight line."""
@@ -245,16 +276,16 @@ class _Page:
         """Draw what every page carries: title, number, levels, QR code, page x of y."""
         sheet, work = self.sheet, self.work
         room = RIGHT - LEFT - _QR - 12
-        labels.qr(self.canvas, sheet.address, RIGHT - _QR, HEIGHT - 26 - _QR, _QR)
-        self.text(LEFT, 44, f"{work.say(sheet.title)}   {sheet.number}", 15, bold=True, room=room)
+        self.drawn.qr(sheet.address, RIGHT - _QR, HEIGHT - 26 - _QR, _QR, aside=self.number > 1)
+        self.aside(LEFT, 44, f"{work.say(sheet.title)}   {sheet.number}", 15, bold=True, room=room)
         marks = LEVEL.en.format(level=sheet.highest.en), LEVEL.zh.format(level=sheet.highest.zh)
         site = SITE.en.format(level=sheet.level.en), SITE.zh.format(level=sheet.level.zh)
         marking = work.say(Text(*marks))
-        self.text(LEFT, 60, marking, 10, bold=True, room=room)
+        self.aside(LEFT, 60, marking, 10, bold=True, room=room)
         under = work.say(Text(*site))
         if sheet.demo:
             under = "    ".join(filter(None, (under, work.say(pdf.DEMO))))
-        self.text(LEFT, 74, under, 8, bold=sheet.demo, room=room)
+        self.aside(LEFT, 74, under, 8, bold=sheet.demo, room=room)
         self.line(LEFT, 82, RIGHT - _QR - 12, 82)
         self.line(LEFT, HEIGHT - 32, RIGHT, HEIGHT - 32)
         count = Text(
@@ -265,30 +296,35 @@ class _Page:
         )
         foot = work.say(count)
         end = fonts.width(fonts.printable(foot), 8)
-        self.text(RIGHT - end, HEIGHT - 20, foot, 8)
+        low = 20.0
+        self.drawn.aside(RIGHT - end, low, foot, 8)
         left = f"{sheet.author} · {sheet.number}"
-        self.text(LEFT, HEIGHT - 20, left, 8, room=240)
-        self.text(LEFT + 260, HEIGHT - 20, marking, 8, bold=True, room=RIGHT - end - LEFT - 280)
+        self.drawn.aside(LEFT, low, left, 8, room=240)
+        self.drawn.aside(LEFT + 260, low, marking, 8, bold=True, room=RIGHT - end - LEFT - 280)
 
     def columns(self, y: float) -> None:
         """Draw the heads of the columns."""
-        x = LEFT
-        for lines, width in zip(self.work.head, self.work.widths, strict=True):
+        x, tags = LEFT, self.told.head(len(self.work.head))
+        for column, (lines, width) in enumerate(zip(self.work.head, self.work.widths, strict=True)):
             self.box(x, y, width, self.work.head_height)
             for number, line in enumerate(lines):
-                self.text(x + _PAD, y + _PAD + _SIZE + number * _LEAD, line, _SIZE, bold=True)
+                base = y + _PAD + _SIZE + number * _LEAD
+                if tags is not None:
+                    self.text(x + _PAD, base, line, _SIZE, bold=True, part=tags[column])
+                else:
+                    self.drawn.aside(x + _PAD, HEIGHT - base, line, _SIZE, bold=True)
             x += width
 
     def row(self, placed: _Placed) -> None:
         """Draw a row, or the part of it that is on this page; a struck one is lined through but for its
         number and remarks."""
         x, widths = LEFT, self.work.widths
-        columns = [[placed.number] if placed.number else [], *placed.cells]
+        columns, tags = [[placed.number] if placed.number else [], *placed.cells], self.told.row(placed)
         for column, (lines, width) in enumerate(zip(columns, widths, strict=True)):
             self.box(x, placed.y, width, placed.height)
             for number, line in enumerate(lines):
                 base = placed.y + _PAD + _SIZE + number * _LEAD
-                self.text(x + _PAD, base, line, _SIZE)
+                self.text(x + _PAD, base, line, _SIZE, part=tags[column])
                 if placed.struck and 0 < column < len(widths) - 1:
                     end = x + _PAD + fonts.width(fonts.printable(line), _SIZE)
                     self.line(x + _PAD - 1, base - _SIZE * 0.34, end + 1, base - _SIZE * 0.34, 0.7)

@@ -6,15 +6,13 @@ says anything that the other person's page would be needed to keep secret.
 
 from __future__ import annotations
 
-import io
 from dataclasses import dataclass
 
 from reportlab.lib.units import mm
-from reportlab.pdfgen.canvas import Canvas
 
 from custody.terms import Text
 
-from . import archived, fonts
+from .sheet import Sheet
 
 PAGE = (210.0, 297.0)
 LEFT, RIGHT, TOP, CUT = 18.0, 192.0, 281.0, 148.5
@@ -60,10 +58,11 @@ class Half:
 
 def draw(half: Half, *, site: str) -> bytes:
     """Return a PDF of one half."""
-    out = io.BytesIO()
-    canvas = archived.canvas(out, PAGE[0] * mm, PAGE[1] * mm)
-    _say(canvas, TOP - 4, site, 9)
-    _say(canvas, TOP - 12, _both(_TITLE[half.first]), 15, bold=True)
+    sheet = Sheet(PAGE[0] * mm, PAGE[1] * mm, "both")
+    sheet.page()
+    canvas = sheet.canvas
+    _say(sheet, TOP - 4, site, 9)
+    _say(sheet, TOP - 12, _both(_TITLE[half.first]), 15, bold=True)
     facts = (
         (Text("What for", "用途"), _both(half.purpose)),
         (Text("For", "持有人"), half.person),
@@ -74,24 +73,22 @@ def draw(half: Half, *, site: str) -> bytes:
     )
     y = TOP - 23
     for label, value in facts:
-        _say(canvas, y, _both(label), 9, room=44)
-        _say(canvas, y, value, 11, left=LEFT + 46)
+        _say(sheet, y, _both(label), 9, room=44)
+        _say(sheet, y, value, 11, left=LEFT + 46)
         y -= 7.5
     canvas.setLineWidth(0.8)
     canvas.rect(LEFT * mm, (y - 15) * mm, (RIGHT - LEFT) * mm, 18 * mm)
-    _say(canvas, y - 9, half.code, 26, left=LEFT + 6, room=RIGHT - LEFT - 12, bold=True)
+    _say(sheet, y - 9, half.code, 26, left=LEFT + 6, room=RIGHT - LEFT - 12, bold=True)
     y -= 23
     for text in (_FACTOR if half.lost_factor else _PASSWORD, *_RULES):
         for words in (text.zh, text.en):
-            _say(canvas, y, words, 9)
+            _say(sheet, y, words, 9)
             y -= 4.6
         y -= 0.8
     canvas.setLineWidth(0.4)
     canvas.setDash(3, 3)
     canvas.line(0, CUT * mm, PAGE[0] * mm, CUT * mm)
-    canvas.showPage()
-    canvas.save()
-    return archived.finish(out.getvalue(), archived.Properties(_both(_TITLE[half.first]), "zh"))
+    return sheet.finish(_both(_TITLE[half.first]))
 
 
 def _both(text: Text) -> str:
@@ -99,7 +96,7 @@ def _both(text: Text) -> str:
 
 
 def _say(
-    canvas: Canvas,
+    sheet: Sheet,
     y: float,
     text: str,
     size: float,
@@ -109,9 +106,5 @@ def _say(
     bold: bool = False,
 ) -> None:
     """Draw a line of text, smaller where it is longer than its room."""
-    plain = fonts.printable(text)
     wide = (RIGHT - left if room is None else room) * mm
-    canvas.setFont(
-        fonts.BOLD if bold else fonts.REGULAR, min(size, wide / max(fonts.width(plain, 1, bold), 0.01))
-    )
-    canvas.drawString(left * mm, y * mm, plain)
+    sheet.text(left * mm, y * mm, text, size, bold=bold, room=wide)

@@ -60,7 +60,7 @@ class Tagged:
         assert node.P.objgen == parent.objgen
         made = Part(str(node.S)[1:], node)
         kids = node.get("/K", [])
-        for kid in kids if isinstance(kids, pikepdf.Array) else [kids]:
+        for kid in kids if isinstance(kids, pikepdf.Array | list) else [kids]:
             if isinstance(kid, int):
                 made.pieces.append((self.pages[node.Pg.objgen], int(kid)))
             elif kid.get("/Type") == pikepdf.Name.MCR:
@@ -109,3 +109,28 @@ def _marks(number: int, page: pikepdf.Page) -> Iterator[Mark]:
         text = "".join(maps[face][c] for c in bytes(operands[0])) if operator == "Tj" else ""
         yield Mark(number, text, pieces[0] if pieces else None, artifact, lang)
     assert not inside
+
+
+def sound(pdf: bytes) -> Tagged:
+    """Return a tagged PDF whose tree has no dead ends: each piece of its pages is of one part, and known to
+    be so from both sides; links and list of parents are whole."""
+    tagged = Tagged(pdf)
+    parents, used = tagged.parents(), set()
+    for part in tagged.root.all():
+        assert not (part.pieces and part.parts), part.kind
+        assert part.pieces or part.parts or part.kind in ("TD", "TH"), part.kind
+        for page, piece in part.pieces:
+            assert (page, piece) not in used
+            used.add((page, piece))
+            key = int(tagged.file.pages[page].StructParents)
+            assert parents[key][piece].objgen == part.node.objgen
+        for link in part.links:
+            assert parents[int(link.StructParent)].objgen == part.node.objgen
+    assert used == {(mark.page, mark.piece) for mark in tagged.marks if not mark.artifact}
+    links = [one for page in tagged.file.pages for one in page.get("/Annots", []) if "/FT" not in one]
+    assert len(links) == sum(len(part.links) for part in tagged.root.all())
+    assert all(str(one.Contents) for one in links)
+    assert len(parents) == len(tagged.file.pages) + len(links)
+    assert all(len(parents[n]) for n in range(len(tagged.file.pages)))
+    assert bool(tagged.file.Root.MarkInfo.Marked)
+    return tagged
