@@ -25,7 +25,7 @@ from custody.policy.facts import (
 )
 from custody.terms import Leg, Text, Verb
 from ledger.tlog.canonical import decode, encode
-from tests.policy.examples import copying, field, visits
+from tests.policy.examples import copying, destruction, field, visits
 from tests.policy.packs import pack
 from tests.policy.test_overriding import override
 from tests.policy.world import (
@@ -212,10 +212,18 @@ def test_building_facts_refuses_a_float_and_two_groups_of_one_name() -> None:
         Facts.of(party(QINGSHI), party(QINGSHI))
 
 
+def test_what_was_read_of_facts_before_is_no_part_of_them() -> None:
+    asked, fresh = (Facts.from_json(World(Verb.HANDOFF_OFFER).facts().to_json()) for _ in range(2))
+    assert asked.once("a question", lambda: 1) == 1 and asked.project and asked.party(QINGSHI)
+    never = Facts(fresh.groups)
+    assert asked == fresh == never
+    assert repr(asked) == repr(fresh) == repr(never)
+
+
 def of_noun(noun: str, schema: int = FACTS_SCHEMA) -> dict[str, Any]:
     """Return a group of a noun that the first schema does not know, under its name, as a schema stores it."""
     world = field.flown(World(Verb.COLLECTION_RECORD)).add(item(ITEM), override())
-    groups = visits.comes(visits.GUEST)(world).add(copying.permit()).facts().groups
+    groups = visits.comes(visits.GUEST)(world).add(copying.permit(), destruction.batch()).facts().groups
     key = next(key for key in groups if key.startswith(f"{noun}:"))
     since = {x.name: x.metadata.get("since", 1) for x in fields(noun_of(key))}
     return {key: {name: value for name, value in groups[key].items() if since[name] <= schema}}
@@ -230,6 +238,7 @@ def of_noun(noun: str, schema: int = FACTS_SCHEMA) -> dict[str, Any]:
         ("permit", 4),
         ("collection", 4),
         ("visit", 4),
+        ("destruction", 4),
         ("copypermit", 5),
     ],
 )
