@@ -214,7 +214,8 @@ def test_building_facts_refuses_a_float_and_two_groups_of_one_name() -> None:
 
 def test_what_was_read_of_facts_before_is_no_part_of_them() -> None:
     asked, fresh = (Facts.from_json(World(Verb.HANDOFF_OFFER).facts().to_json()) for _ in range(2))
-    assert asked.once("a question", lambda: 1) == 1 and asked.project and asked.party(QINGSHI)
+    assert asked.once("a question", lambda: 1) == 1
+    assert asked.project is not None and asked.party(QINGSHI) is not None
     never = Facts(fresh.groups)
     assert asked == fresh == never
     assert repr(asked) == repr(fresh) == repr(never)
