@@ -17,6 +17,8 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Literal
 
+from custody.terms import HopState
+
 TIDY_HOPS = 12
 ONE_LINE = 480.0
 """An outline that has less room than this writes each hop on two lines."""
@@ -57,6 +59,19 @@ TONES: dict[Shape, Tone] = {
     Shape.RETURN: "off",
     Shape.DASH: "off",
 }
+
+
+NEVER = (HopState.REQUESTED, HopState.REJECTED, HopState.WITHDRAWN)
+"""States of a subcontract by which nothing ever passed: copies are counted at another of the same party."""
+
+
+def with_copies(state: str, held: int, lang: str) -> str:
+    """Return the state of a box with how many copies its party has; of none nothing is said."""
+    if not held:
+        return state
+    return (
+        f"{state} · {held}份副本" if lang == "zh" else f"{state} · {held} {'copy' if held == 1 else 'copies'}"
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlencode
+from uuid import UUID
 
+from django.db.models import Count
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from custody import models as m
-from custody.chain import Node, Shape
+from custody.chain import NEVER, Node, Shape, with_copies
 from custody.terms import DecisionOutcome, HopState
 
 from . import judged
@@ -57,21 +59,31 @@ def drawn(
     asked = request.GET.get("chain", "")
     form: Any = asked if asked in ("tidy", "outline") else None
     owner = str(project.owner_party_id)
-    nodes = [_hop(h, owner if whole else None, lang) for h in hops]
+    held, hops = _held(request, project), list(hops)
+    at = {h.id: held.pop(h.to_party_id, 0) for h in sorted(hops, key=lambda h: h.state in NEVER)}
+    nodes = [_hop(h, owner if whole else None, lang, at[h.id]) for h in hops]
     seen = {n.id for n in nodes}
     nodes += _blocked(refusals, seen, owner if whole else None, lang)
     if whole:
         name = party_name(project.owner_party).get(lang)
-        nodes.insert(0, Node(owner, None, name, _("Owner of the project"), Shape.DASH))
+        own = with_copies(_("Owner of the project"), held.get(project.owner_party_id, 0), lang)
+        nodes.insert(0, Node(owner, None, name, own, Shape.DASH))
     return picture(nodes, title=_("Chain of %(project)s") % {"project": project.code}, form=form)
 
 
-def _hop(hop: m.Hop, owner: str | None, lang: str) -> Node:
+def _held(request: HttpRequest, project: m.Project) -> dict[UUID, int]:
+    """Return by party how many copies of a project it has, of those that this reader may see. A party with
+    several subcontracts has them in the first one that ever was."""
+    rows = m.Copy.objects.visible_to(request.user).there().filter(item__project=project)
+    return dict(rows.order_by().values_list("custodian_party").annotate(n=Count("id")))
+
+
+def _hop(hop: m.Hop, owner: str | None, lang: str, held: int) -> Node:
     return Node(
         id=str(hop.id),
         parent=str(hop.parent_id) if hop.parent_id else owner,
         label=party_name(hop.to_party).get(lang),
-        state=hop_state(hop).get(lang),
+        state=with_copies(hop_state(hop).get(lang), held, lang),
         shape=SHAPES[hop.state],
         note=hop.scope.splitlines()[0][:80] if hop.scope else "",
         href=reverse("hop", args=[hop.id]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from custody.chain import Node
@@ -21,7 +22,7 @@ from custody.reports.blocks import (
     say,
 )
 from custody.reports.kinds import KINDS
-from custody.terms import HopState, ReportKind, Text
+from custody.terms import CopyState, HopState, ReportKind, Text
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
 from tests.reports.made import Delivered, Unit
@@ -117,6 +118,12 @@ def test_the_chain_shows_each_hop_once_and_blocked_attempts_beside(unit: Unit) -
     assert {"QUA-01", "HOP-05", "FOR-01", "SYS-01", "HND-01"} <= codes
     ids = {n.id for n in nodes}
     assert all(n.parent in ids for n in nodes if n.parent)
+    told = [int(n) for box in nodes for n in re.findall(r"· ([0-9]+) cop(?:y|ies)$", box.state)]
+    parties = {str(h.get("to_party")) for h in account.hops.values()} | {
+        str(account.project.get("owner_party"))
+    }
+    there = [c for c in account.copies.values() if c.state is not CopyState.DESTROYED]
+    assert sum(told) == sum(c.holder_party in parties for c in there) > 1, "each copy in one box"
 
 
 def test_the_timeline_leaves_no_entry_of_the_project_out(unit: Unit) -> None:

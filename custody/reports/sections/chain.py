@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
-from custody.chain import Node, Shape
+from custody.chain import NEVER, Node, Shape, with_copies
 from custody.reports.account import Account, Hop, Record, grouped
 from custody.reports.blocks import Block, Column, Figure, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import day, fill, label, level
-from custody.terms import DecisionOutcome, HopState, Text, Verb
+from custody.terms import CopyState, DecisionOutcome, HopState, Text, Verb
 
 SHAPES = {
     HopState.ACTIVE: Shape.CHECK,
@@ -33,8 +34,8 @@ def chain(account: Account) -> Sequence[Block]:
             Text(
                 "Solid boxes are subcontracts as they stand. Dashed boxes are attempts that the rules "
                 "blocked; "
-                "nothing passed there.",
-                "实线框为现有分包。虚线框为被规则拒绝的操作，未发生任何移交。",
+                "nothing passed there. Each party's copies are counted in one box.",
+                "实线框为现有分包。虚线框为被规则拒绝的操作，未发生任何移交。各单位保管的副本数只在一个框内标注。",
             ),
             quiet=True,
         ),
@@ -57,12 +58,16 @@ def chain(account: Account) -> Sequence[Block]:
 def _nodes(account: Account) -> list[Node]:
     language = account.language
     owner = str(account.project.get("owner_party"))
+    there = [c for c in account.copies.values() if c.holder_party and c.state is not CopyState.DESTROYED]
+    held = Counter(copy.holder_party for copy in there)
+    order = sorted(account.hops.items(), key=lambda each: each[1].state in NEVER)
+    at = {id: held.pop(hop.get("to_party"), 0) for id, hop in order}
     nodes = [
         Node(
             owner,
             None,
             account.names.of(owner, account.project.at).get(language),
-            Text("Runs the project", "承担单位").get(language),
+            with_copies(Text("Runs the project", "承担单位").get(language), held[owner], language),
             Shape.DASH,
         )
     ]
@@ -72,7 +77,7 @@ def _nodes(account: Account) -> list[Node]:
                 id,
                 hop.get("parent") or owner,
                 account.names.of(hop.get("to_party"), hop.asked.at).get(language),
-                hop.state.text.get(language),
+                with_copies(hop.state.text.get(language), at[id], language),
                 SHAPES[hop.state],
                 note=Text(f"no. {number}", f"第{number}项").get(language),
             )
