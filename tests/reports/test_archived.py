@@ -54,6 +54,10 @@ def _of_the_seal(pdf: pikepdf.Pdf) -> list[str]:
         "permissions": set(root.Perms.keys()) == {"/DocMDP"},
         "version": root.get("/Version") is None and set(root.Extensions.keys()) <= {"/ESIC"},
     }
+    if "/DSS" in root:  # certificates and lists that the seal rests on (ISO 32000-2, 12.8.4.3)
+        kept = root.DSS
+        fine["what the seal rests on"] = set(kept.keys()) <= {"/Type", "/Certs", "/CRLs", "/OCSPs", "/VRI"}
+        del root.DSS
     places = [(page, one) for page in pdf.pages for one in page.get("/Annots", [])]
     fine["the field stands on one page"] = [one.objgen for _p, one in places].count(field.objgen) == 1
     for page, one in places:
