@@ -73,7 +73,7 @@ def test_a_report_with_a_stamp_says_so_on_page_one_and_the_verifier_names_the_au
     assert "ok The time authority State time service stamped it" in sentences(verdict)
     assert "(PAdES B-LT)" in sentences(verdict)
     assert verdict.about["stamped_by"] == "State time service"
-    assert "By the time stamp of an outside authority" in said_on(path)
+    assert "The seal carries the time stamp of an outside authority" in said_on(path)
     (settings.TRUST_DIR / "tsa.pem").unlink()
     unproved = judged(path, settings)
     assert unproved.state == "unknown"
@@ -90,7 +90,7 @@ def test_a_stamp_in_a_demonstration_is_said_to_prove_nothing(asked: Any, setting
     settings.DEMO, settings.TIME_AUTHORITY = True, configured(clock)
     path = made.build(asked)
     assert Report.objects.get(id=asked).seal_time == "demo"
-    assert "This is a demonstration: the stamp proves nothing" in said_on(path)
+    assert "the time stamp is a demonstration's own and proves nothing" in said_on(path)
     assert judged(path, settings).good
 
 
@@ -111,7 +111,7 @@ def test_without_an_authority_page_one_and_the_verifier_say_that_the_time_is_the
     verdict = judged(path, settings)
     assert verdict.good
     assert "ok When it was sealed is the unit's own word" in sentences(verdict)
-    assert "no outside time stamp: none is asked for here" in said_on(path)
+    assert "no outside time stamp, the unit asks for none" in said_on(path)
     # The unit puts a stamp into a report that it issued without one.
     evidence = made.Delivered(str(asked), path.read_bytes(), b"").evidence
     pages = body(verify_bundle(evidence, trust.load(settings.TRUST_DIR)), evidence, str(asked))

@@ -25,6 +25,7 @@ from ledger.tlog import canonical
 from ledger.tlog.verify import verify_bundle
 from tests.databases import BYTE_CODE
 from tests.reports.made import Delivered, Unit
+from tests.reports.test_revision import forged_page, sealed_with
 from tests.scale import tries
 
 PROJECT = Path(verify.__file__).resolve().parents[2]
@@ -234,6 +235,9 @@ def test_pages_that_the_evidence_does_not_print_are_not_called_the_same(unit: Un
     body = build.body(judged, unit.other.evidence, unit.other.report)
     honest = verify_report(seal(body, load_sealer(keys), at=now), tmp_path / "trust")
     assert [part.state for part in honest.parts] == ["ok", "ok", "ok", "ok", "ok", "unknown"]
+    overlaid = sealed_with(keys, forged_page, body=body)
+    assert overlaid.startswith(body)
+    assert "more than a seal" in bad(verify_report(overlaid, tmp_path / "trust"))
 
     import io
 

@@ -24,26 +24,26 @@ from custody.reports.wording import fill, level, regime
 from custody.stamp_terms import SealTime
 from custody.terms import Text
 
-SEALED_BY = {
+UNSTAMPED = {
     SealTime.UNIT: Text(
-        "As the unit states it; no outside time stamp: none is asked for here.",
-        "由本单位自述；无外部时间戳：本系统未设时间戳机构。",
+        "When it was sealed: no outside time stamp, the unit asks for none.",
+        "封印时间：无外部时间戳，本单位未设时间戳机构。",
     ),
     SealTime.SILENT: Text(
-        "As the unit states it; no outside time stamp: the authority did not answer. It is asked again, and "
-        "a stamp that comes later stands in the receipt.",
-        "由本单位自述；无外部时间戳：时间戳机构未应答。将再次请求，后补的时间戳载于凭证。",
-    ),
-    SealTime.OUTSIDE: Text(
-        "By the time stamp of an outside authority, which lies in the seal; the verifier names it.",
-        "以封印内外部机构的时间戳为准；核验程序显示该机构的名称。",
+        "When it was sealed: no outside time stamp: the authority did not answer. A later one stands in the "
+        "receipt.",
+        "封印时间：无外部时间戳：时间戳机构未应答。后补的时间戳载于凭证。",
     ),
     SealTime.DEMO: Text(
-        "By a time stamp that lies in the seal. This is a demonstration: the stamp proves nothing.",
-        "以封印内的时间戳为准。本报告出自演示系统：该时间戳不能证明任何事。",
+        "When it was sealed: the time stamp is a demonstration's own and proves nothing.",
+        "封印时间：时间戳由演示系统自行加盖，不能证明任何事。",
     ),
 }
-"""Whose word the time of the seal is, as the first page says it before there is a seal."""
+"""Why the time of the seal is the unit's word, as the first page says it before there is a seal."""
+STAMPED = Text(
+    "The seal carries the time stamp of an outside authority; the verifier names it.",
+    "封印带有外部机构的时间戳；核验程序显示该机构的名称。",
+)
 _GOOD = Flag(Shape.CHECK, Text("Nothing of that kind is recorded.", "没有此类记录。"))
 
 
@@ -60,9 +60,9 @@ def page_one(
     left_out = kind_of(account).leaves_out
     shown = Text("What this report does not show", "本报告不涉及的内容")
     return [
-        Facts((*facts, (Text("Time of sealing", "封印时间"), SEALED_BY[account.seal_time]))),
+        Facts(tuple(facts)),
         Heading(Text("What was checked", "核对范围"), 3),
-        Bullets(tuple(checked)),
+        Bullets((*checked, STAMPED) if account.seal_time is SealTime.OUTSIDE else tuple(checked)),
         Heading(Text("What is wrong or open", "问题与未决事项"), 3),
         Bullets(tuple(wrong) or (_GOOD,)),
         Heading(Text("Who must act", "待办事项"), 3),
@@ -101,6 +101,8 @@ def not_proved(account: Account) -> list[Words]:
             "凭密码审批或以其他方式凭密码确认时的实际操作人：密码确认不是签名。",
         ),
     ]
+    if account.seal_time in UNSTAMPED:
+        lines.append(UNSTAMPED[account.seal_time])
     if not account.cosigned:
         lines.append(
             Text(

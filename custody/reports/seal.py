@@ -58,6 +58,8 @@ ROOM, ROOM_WITH_STAMP = 8_192, 24_576
 # A defect is a sentence of the verdict; pyHanko's traceback beside it would only frighten the reader.
 for _name in ("pyhanko", "pyhanko_certvalidator"):
     logging.getLogger(_name).addHandler(logging.NullHandler())
+# It warns at each seal that lists of revoked certificates come from files and are not fetched: as is meant.
+logging.getLogger("pyhanko.sign.signers.pdf_signer").setLevel(logging.ERROR)
 
 
 class _Signer(signers.PdfSigner):

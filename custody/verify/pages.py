@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from custody.reports.attachments import printed_by
+from custody.reports.revision import adds_a_seal_alone
 from custody.version import VERSION
 
 from . import wording as w
@@ -10,6 +11,16 @@ from .found import Part, printable
 
 LONGEST = 60
 """Letters of what a file says of its program."""
+
+
+def compare(part: Part, pdf: bytes, body: bytes) -> None:
+    """Add whether a sealed file shows the pages that this verifier prints."""
+    if not pdf.startswith(body):
+        others(part, pdf)
+    elif adds_a_seal_alone(pdf, body):
+        part.add("ok", w.PAGES_SAME)
+    else:
+        part.add("bad", w.PAGES_OVERLAID)
 
 
 def others(part: Part, pdf: bytes) -> None:

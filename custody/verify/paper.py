@@ -10,7 +10,7 @@ from ledger.tlog.receipt import verify_receipt
 
 from . import wording as w
 from .found import Part, printable
-from .pages import others
+from .pages import compare
 
 
 def of_a_handoff(files: Mapping[str, bytes]) -> bool:
@@ -45,10 +45,7 @@ def paper(
         entries.add("bad", w.NO_HANDOFF, repr(error))
         pages.add("unknown", w.PAGES_NONE)
         return [entries, pages], {}
-    if pdf.startswith(body):
-        pages.add("ok", w.PAGES_SAME)
-    else:
-        others(pages, pdf)
+    compare(pages, pdf, body)
     if entries.state != "ok":
         return [entries, pages], {}
     entries.add("ok", w.NAMES_STATED)

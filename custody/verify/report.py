@@ -28,7 +28,7 @@ from .asked import asked, committed, on_one_copy
 from .decisions import decisions
 from .found import SHOWN, Part, Verdict, kind_of, printable
 from .issue import TSA_FILE, judge_issue
-from .pages import others
+from .pages import compare
 from .paper import of_a_handoff, paper
 
 CA_FILE = "ca.pem"
@@ -297,10 +297,7 @@ def _pages(pdf: bytes, raw: bytes, judged: Judged, report: str, time: SealTime) 
     except Exception as error:  # a file that cannot be printed is not comparable; what is wrong was said
         part.add("unknown", w.PAGES_NONE, repr(error))
         return part
-    if pdf.startswith(body):
-        part.add("ok", w.PAGES_SAME)
-    else:
-        others(part, pdf)
+    compare(part, pdf, body)
     return part
 
 

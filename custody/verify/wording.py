@@ -317,6 +317,11 @@ PAGES_SAME = Text(
     "The pages are, byte for byte, what this verifier prints from the evidence itself.",
     "页面与本核验程序由证据自行排印的结果逐字节一致。",
 )
+PAGES_OVERLAID = Text(
+    "What the seal adds to the file is more than a seal: pages, files or properties were replaced before it "
+    "was sealed. Do not rely on what the file shows.",
+    "封印给文件添加的内容不止封印：页面、附件或属性在封印前已被替换。请勿采信文件所显示的内容。",
+)
 PAGES_OTHER = Text(
     "The pages are not what this verifier, {own}, prints from the evidence. The file says that {printed} "
     "printed them: check it with that version, or compare what matters with the evidence. What a file says "
