@@ -19,10 +19,10 @@ def of_a_handoff(files: Mapping[str, bytes]) -> bool:
 
 
 def paper(
-    pdf: bytes, files: Mapping[str, bytes], policy: Policy | None, why: str
+    pdf: bytes, files: Mapping[str, bytes], policy: Policy | None, why: str, *, genuine: bool
 ) -> tuple[list[Part], dict[str, str]]:
     """Judge what is inside a receipt, and that its pages say nothing else; return the parts, and what it is
-    about once that holds."""
+    about once that holds. `genuine`: nothing is wrong with its seal."""
     entries, pages = Part("evidence", w.ENTRIES), Part("pages", w.PAGES)
     for name in files:
         if name not in handed.FILES:
@@ -45,7 +45,7 @@ def paper(
         entries.add("bad", w.NO_HANDOFF, repr(error))
         pages.add("unknown", w.PAGES_NONE)
         return [entries, pages], {}
-    compare(pages, pdf, body)
+    compare(pages, pdf, body, genuine=genuine)
     if entries.state != "ok":
         return [entries, pages], {}
     entries.add("ok", w.NAMES_STATED)
