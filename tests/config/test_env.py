@@ -355,3 +355,47 @@ def test_every_job_of_the_beat_is_a_task() -> None:
 
     assert tasks.tell.name in app.tasks
     assert {row["task"] for row in settings.CELERY_BEAT_SCHEDULE.values()} <= set(app.tasks)
+
+
+TSA = {"TSA_URL": "https://stamps.example.org/tsa"}
+
+
+def test_no_time_authority_is_asked_unless_one_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TSA_URL", raising=False)
+    assert env.time_authority("TSA") is None
+    monkeypatch.setenv("TSA_URL", "http://stamps.example.org/tsa")
+    found = env.time_authority("TSA")
+    assert found is not None
+    assert (found.url, found.user, found.trust, found.crl_files) == (
+        "http://stamps.example.org/tsa",
+        "",
+        b"",
+        (),
+    )
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"TSA_URL": "ftp://stamps.example.org"}, "TSA_URL"),
+        ({"TSA_URL": "https://unit:word@stamps.example.org"}, "TSA_URL"),
+        ({"TSA_URL": "file:///etc/passwd"}, "TSA_URL"),
+        ({**TSA, "TSA_USER": "unit"}, "need each other"),
+        (
+            {"TSA_URL": "http://stamps.example.org", "TSA_USER": "u", "TSA_PASSWORD": "w"},
+            "readable on the way",
+        ),
+        ({**TSA, "TSA_POLICY": "any"}, "TSA_POLICY"),
+        ({**TSA, "TSA_TRUST_FILE": "/nowhere"}, "TSA_TRUST_FILE"),
+        ({**TSA, "TSA_TRUST_FILE": __file__}, "TSA_TRUST_FILE"),
+        ({**TSA, "TSA_CRL_FILES": f"{__file__},/nowhere"}, "TSA_CRL_FILES"),
+        ({**TSA, "TSA_CA_FILE": "/nowhere"}, "TSA_CA_FILE"),
+    ],
+)
+def test_half_a_time_authority_is_refused_by_the_name_of_its_variable(
+    given: dict[str, str], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    with pytest.raises(ImproperlyConfigured, match=said):
+        env.time_authority("TSA")
