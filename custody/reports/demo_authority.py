@@ -19,18 +19,17 @@ from pathlib import Path
 
 from asn1crypto import cms, keys, pem, tsp, x509
 from cryptography import x509 as cx
-from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
-from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
     PrivateFormat,
-    load_der_private_key,
 )
 from cryptography.x509.oid import ExtendedKeyUsageOID
 from pyhanko.sign.general import as_signing_certificate_v2, simple_cms_attribute
+from pyhanko.sign.signers import SimpleSigner
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
+from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from custody.reports.authority import make_pair
 from custody.reports.stamping import MOST, QUERY, REPLY
@@ -93,9 +92,8 @@ class DemoAuthority(DummyTimeStamper):
                 simple_cms_attribute("signing_certificate_v2", as_signing_certificate_v2(self.tsa_cert)),
             ]
         )
-        key = load_der_private_key(self.tsa_key.dump(), None)
-        assert isinstance(key, RSAPrivateKey)  # noqa: S101 - as `make` makes it
-        return key.sign(attributes.dump(), PKCS1v15(), SHA256()), attributes
+        signer = SimpleSigner(self.tsa_cert, self.tsa_key, SimpleCertificateStore())
+        return signer.sign_raw(attributes.dump(), "sha256"), attributes
 
 
 def answer(authority: DemoAuthority, raw: bytes) -> bytes:
