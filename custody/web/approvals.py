@@ -68,6 +68,7 @@ class ApprovalTable(Listed):
         lambda a: Link(party_name(a.hop.to_party), reverse("approval", args=[a.id])),
         "hop__to_party__name",
     )
+    work = Shown(_l("Work"), lambda a: a.hop.scope.splitlines()[0][:80] if a.hop.scope else "–")
     project = Shown(_l("Project"), lambda a: a.hop.project.code, "hop__project__code")
     level = Shown(_l("Classification"), lambda a: level_name(a.level, a.hop.project.regime), "level")
     decide_by = Shown(_l("Decide by"), lambda a: a.decide_by, "decide_by")

@@ -19,7 +19,7 @@ from custody import models as m
 from custody.actions import amending, deciders, delegating, hops, mistakes, papers
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.actions.deciding import Ruling
-from custody.terms import HopState, LapseNoun, ProjectState, Text, Verb
+from custody.terms import ConsentKind, HopState, LapseNoun, ProjectState, Text, Verb
 from custody.transitions import HOP
 
 from . import (
@@ -312,6 +312,9 @@ def facts(row: m.Hop) -> list[Fact]:
     regime = row.project.regime
     money = f"{row.amount:,.2f} {row.currency}" if row.amount is not None else None
     stated = _("As stated; no paper is behind this answer itself")
+    papers = paper_pages.facts(row)
+    written = m.Consent.objects.filter(hop=row, kind=ConsentKind.CLIENT).exists()
+    consented = _("As stated; the paper is named below") if written else stated
     return [
         Fact(
             _("Project"),
@@ -333,8 +336,8 @@ def facts(row: m.Hop) -> list[Fact]:
         Fact(_("Paid from"), row.payer_country),
         Fact(_("Means of payment"), row.payment),
         Fact(_("Giver keeps the core"), row.keeps_core, note=stated),
-        Fact(_("Client consented in writing"), row.client_consent, note=stated),
-        *paper_pages.facts(row),
+        Fact(_("Client consented in writing"), row.client_consent, note=consented),
+        *papers,
         Fact(_("Awarded on"), row.awarded_on),
         Fact(_("Reported to the authority"), row.reported_on),
         Fact(_("Requested by"), row.requested_by.name),

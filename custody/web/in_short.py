@@ -41,7 +41,7 @@ def facts(
         Fact(_("What the receiving party holds"), _papers(user, row.hop)),
         Fact(_("Incidents of the receiving party"), _incidents(user, row.hop)),
         Fact(_("Papers to look at"), _files(files)),
-        Fact(_("What speaks against it"), _against(row, checks, alike)),
+        Fact(_("What speaks against it"), _against(user, row, checks, alike)),
         *_besides(user, row.hop),
         *_in_place_of(ruling),
         Fact(_("If you approve"), _approved(row, ruling)),
@@ -164,8 +164,8 @@ def _paper(row: m.Qualification) -> Text:
     )
 
 
-def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> list[Text | str]:
-    """Return what bars, what warns, what it looks like, and names that look barred; or that nothing does."""
+def _against(user: Any, row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> list[Text | str]:
+    """Return what bars or warns, incidents, likenesses, and names that look barred; or that nothing does."""
     said: list[Text | str] = []
     for tone, en, zh in (
         ("bad", "Bars it", "阻止"),
@@ -176,6 +176,15 @@ def _against(row: m.Approval, checks: Sequence[Check], alike: Sequence[Any]) -> 
             for check in checks
             if check.tone == tone
         ]
+    if open_ := incidents.counted(user, row.hop.to_party_id)[0]:
+        said.append(
+            ngettext(
+                "%(n)d incident of the receiving party has not ended: read it below",
+                "%(n)d incidents of the receiving party have not ended: read them below",
+                open_,
+            )
+            % {"n": open_}
+        )
     today = regimes.today(row.hop.project.regime, timezone.now())
     if row.starts < today:
         day = row.starts.isoformat()

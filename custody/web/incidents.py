@@ -52,7 +52,7 @@ class IncidentTable(Listed):
 
     related = ("project", "reported_for", "party")
     number = Shown(_l("Incident"), lambda r: Link(r.number, reverse("incident", args=[r.id])), "number")
-    what = Shown(_l("What happened"), lambda r: r.what[:80])
+    what = Shown(_l("What happened there"), lambda r: r.what[:80])
     state = Shown(_l("State"), lambda r: r.state, "state")
     notify_by = Shown(_l("To notify by"), _time, "notify_by")
     reported = Shown(_l("Reported"), lambda r: r.created_at, "created_at")
@@ -335,7 +335,7 @@ def _facts(request: HttpRequest, row: m.Incident) -> list[Fact]:
         of = None
     unknown = Text("Not known", "尚不清楚")
     facts = [
-        Fact(_("What happened"), row.what),
+        Fact(_("What happened there"), row.what),
         Fact(_("Noticed at, as stated"), row.noticed_at),
         Fact(_("Copies"), copies or unknown),
         Fact(_("Party"), of or unknown),

@@ -13,6 +13,7 @@ from custody import models as m
 from custody.actions.deciding import Ruling
 from custody.policy.engine import Finding
 from custody.stored import reader_of
+from custody.terms import Text
 
 from .findings import checks
 from .names import named
@@ -57,7 +58,8 @@ def codes(decision: m.Decision) -> str:
 def why(decision: m.Decision) -> list[Any]:
     """Return the codes of the rules that refused, then what the first of them ask for, for a list."""
     found = barring(decision)
-    return [codes(decision), *(finding.title for finding in found[:2])]
+    titles = [finding.title for finding in found[:2]]
+    return [codes(decision), *(Text(f"Required: {t.en}", f"要求：{t.zh}") for t in titles)]
 
 
 def _lines(

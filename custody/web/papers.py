@@ -133,6 +133,9 @@ def _the_same(row: m.Hop, others: list[m.Hop]) -> str:
         return ""
     words_ = {"party": words(party_name(row.to_party)), "n": len(parts) + 1}
     if any(share is None for share in shares):
-        return _("%(party)s has %(n)d of these parts.") % words_
+        return _("%(party)s has %(n)d of these parts, this one counted.") % words_
     total = sum((share for share in shares if share is not None), Decimal(0))
-    return _("%(party)s has %(n)d of these parts, %(sum)s %% together.") % {**words_, "sum": total}
+    return _("%(party)s has %(n)d of these parts, this one counted: %(sum)s %% together.") % {
+        **words_,
+        "sum": total,
+    }

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from custody.stories.cast import PASSWORD
+from tests.browser.authenticator import Authenticator
 from tests.browser.conftest import Stage
 from tests.browser.person import Person
 from tests.chromium import FLAGS, program
@@ -22,10 +23,6 @@ from tests.scale import share
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(600)]
 Strict = Callable[[str, str], Person]
-KEY = {
-    "protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-    "isUserVerified": True, "automaticPresenceSimulation": True,
-}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -62,20 +59,6 @@ def strict(strict_site: Site, chromium: Any) -> Iterator[Strict]:
     yield let_in
     for person in people:
         person.leave()
-
-
-class Authenticator:
-    """A key in the computer of one person, as Chromium plays it."""
-
-    def __init__(self, person: Person) -> None:
-        self.session = person.context.new_cdp_session(person.page)
-        self.session.send("WebAuthn.enable")
-        made = self.session.send("WebAuthn.addVirtualAuthenticator", {"options": KEY})
-        self.id = made["authenticatorId"]
-
-    def knows_its_owner(self, known: bool) -> None:
-        asked = {"authenticatorId": self.id, "isUserVerified": known}
-        self.session.send("WebAuthn.setUserVerified", asked)
 
 
 def leave_and_return(person: Person) -> None:

@@ -15,10 +15,10 @@ import pytest
 
 from custody.stories.cast import PASSWORD
 from tests.browser import doing
+from tests.browser.authenticator import Authenticator
 from tests.browser.conftest import Stage
 from tests.browser.doing import party
 from tests.browser.person import Person
-from tests.browser.test_passkeys import Authenticator
 from tests.chromium import program
 from tests.config.test_run import Site, clean_environ, eventually
 from tests.databases import PROJECT

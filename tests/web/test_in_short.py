@@ -5,10 +5,10 @@ from __future__ import annotations
 from django.urls import reverse
 
 from custody import models as m
-from custody.terms import QualificationState
+from custody.terms import IncidentState, QualificationState
 
 from .scene import Scene
-from .test_decision import url, vote
+from .test_decision import about, url, vote
 
 
 def short(scene: Scene, who: str, language: str = "en") -> str:
@@ -26,6 +26,20 @@ def test_it_says_first_who_asks_for_what_and_what_either_answer_does(scene: Scen
     assert "It counts at once" in said and "The request ends" in said
     chinese = short(scene, "heng", "zh-hans")
     assert "即时生效" in chinese and "湖畔测绘有限公司" in chinese
+
+
+def test_incidents_of_the_receiver_that_have_not_ended_stand_among_what_speaks_against_it(
+    scene: Scene,
+) -> None:
+    about(scene, "lakeside")
+    said = short(scene, "heng").split("What speaks against it")[1].split("If you approve")[0]
+    assert "1 incident of the receiving party has not ended: read it below" in said
+    chinese = short(scene, "heng", "zh-hans")
+    assert "承接单位有1起安全保密事件尚未办结" in chinese
+    about(scene, "lakeside")
+    assert "2 incidents of the receiving party have not ended" in short(scene, "heng")
+    m.Incident.objects.update(state=IncidentState.CLOSED)
+    assert "not ended" not in short(scene, "heng")
 
 
 def test_what_warns_and_what_bars_is_named_before_anything_else(scene: Scene) -> None:
@@ -66,7 +80,7 @@ def test_what_the_same_party_has_stands_first_and_is_added_up(scene: Scene) -> N
 
 def test_what_must_be_named_stands_with_its_words_and_refusing_is_no_smaller(scene: Scene) -> None:
     page = scene.client("heng").get(url(scene)).content.decode()
-    passed_over = page.split("Warnings or opinions stand against this.")[1].split("Your decision")[0]
+    passed_over = page.split("against this.")[1].split("Your decision")[0]
     assert "HOP-04" in passed_over and "holds another subcontract of the same giving party" in passed_over
     buttons = page.split("Your decision")[1]
     assert 'class="btn plain" name="choice" value="approve_against_advice"' in buttons
