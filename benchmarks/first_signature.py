@@ -45,7 +45,7 @@ def password() -> str:
 
 def adds_a_key(officer: Newcomer) -> None:
     """The officer adds a passkey, from the front page"""
-    own_menu(officer, "How you sign in")
+    folded_menu(officer, "How you sign in")
     officer.follow(officer.word("Add a passkey or security key"), name="add")
     officer.write("name", KEY[officer.language])
     officer.write("password", password())
@@ -55,7 +55,7 @@ def adds_a_key(officer: Newcomer) -> None:
 
 def asks_to_sign(officer: Newcomer) -> None:
     """The officer asks to sign decisions with it"""
-    own_menu(officer, "How you sign in")
+    folded_menu(officer, "How you sign in")
     officer.follow(KEY[officer.language], name="key")
     officer.follow(officer.word("Sign decisions with this passkey"), name="ask-to-sign")
     officer.write("password", password())
@@ -65,7 +65,7 @@ def asks_to_sign(officer: Newcomer) -> None:
 
 def confirms(administrator: Newcomer) -> None:
     """The administrator confirms the key (not of the three minutes)"""
-    administrator.menu("Signing keys", name="keys")
+    folded_menu(administrator, "Signing keys", own=False)
     administrator.follow(KEY[administrator.language], name="key-to-confirm")
     administrator.write("password", password())
     administrator.press("Confirm the key", name="key-confirmed")
@@ -94,9 +94,10 @@ def signs(officer: Newcomer) -> None:
     officer.reads("What was decided")
 
 
-def own_menu(person: Newcomer, message: str) -> None:
-    """Choose a line of the menu under one's own name."""
-    menu = person.page.locator("details.menu > summary:visible").last
+def folded_menu(person: Newcomer, message: str, *, own: bool = True) -> None:
+    """Choose a line of the menu under one's own name, or of the one with all that has no line of its own."""
+    menus = person.page.locator("details.menu > summary:visible")
+    menu = menus.last if own else menus.first
     person.aim(menu)
     menu.click()
     link = person.page.locator("details.menu[open]").get_by_role(
