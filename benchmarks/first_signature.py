@@ -15,7 +15,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from benchmarks.human import Newcomer, Tally
+from benchmarks.human import Newcomer, Tally, keys_for
 from benchmarks.played import asked, play, table
 from tests.browser.authenticator import Authenticator
 
@@ -66,8 +66,11 @@ def asks_to_sign(officer: Newcomer) -> None:
 def confirms(administrator: Newcomer) -> None:
     """The administrator confirms the key (not of the three minutes)"""
     folded_menu(administrator, "Signing keys", own=False)
-    administrator.follow(KEY[administrator.language], name="key-to-confirm")
-    administrator.write("password", password())
+    administrator.follow("Zhao Heng", name="key-to-confirm")
+    box = administrator.page.locator("#confirm_password")  # there is another to end the key
+    administrator.aim(box)
+    administrator.keyboard(keys_for(password()))
+    box.fill(password())
     administrator.press("Confirm the key", name="key-confirmed")
     administrator.reads("Confirmed. It signs decisions from now on.")
 
