@@ -44,22 +44,14 @@ def password() -> str:
 
 
 def adds_a_key(officer: Newcomer) -> None:
-    """The officer adds a passkey, from the front page"""
+    """The officer adds a passkey that signs too, from the front page"""
     folded_menu(officer, "How you sign in")
     officer.follow(officer.word("Add a passkey or security key"), name="add")
     officer.write("name", KEY[officer.language])
     officer.write("password", password())
+    officer.tick("signs", officer.word("Sign decisions with it too, once somebody else has confirmed it"))
     officer.spend(TOUCH)
     officer.press("Add it", name="added")
-
-
-def asks_to_sign(officer: Newcomer) -> None:
-    """The officer asks to sign decisions with it"""
-    folded_menu(officer, "How you sign in")
-    officer.follow(KEY[officer.language], name="key")
-    officer.follow(officer.word("Sign decisions with this passkey"), name="ask-to-sign")
-    officer.write("password", password())
-    officer.press("Ask for it", name="asked")
     officer.reads("It waits for an officer or administrator who is not you.")
 
 
@@ -85,7 +77,9 @@ def decides(officer: Newcomer) -> None:
     officer.look()
     officer.read("request")
     officer.write("reason", REASON[officer.language])
-    officer.tick("way", officer.word("With my passkey"))
+    way = officer.page.locator("main label:has([name=way][value=passkey])")
+    officer.aim(way)
+    way.click()
     officer.press("Approve", name="to-sign")
 
 
@@ -123,7 +117,6 @@ def plays(people: list[Newcomer], told: object, folder: Path) -> list[Tally]:
     found = []
     for task, who in (
         (adds_a_key, officer),
-        (asks_to_sign, officer),
         (confirms, administrator),
         (decides, officer),
         (signs, officer),
@@ -131,7 +124,7 @@ def plays(people: list[Newcomer], told: object, folder: Path) -> list[Tally]:
         who.tally = Tally((task.__doc__ or "").strip())
         task(who)
         found.append(who.tally)
-    found.append(found.pop(2))
+    found.append(found.pop(1))
     return found
 
 

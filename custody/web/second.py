@@ -6,8 +6,9 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import segno
 from allauth.account.models import Login
@@ -32,6 +33,7 @@ from django.views.decorators.debug import sensitive_post_parameters, sensitive_v
 from custody import at_rest, passwords
 from custody import models as m
 from custody.actions import factors
+from custody.actions import signing_keys as signing_actions
 from custody.permissions import NEED_A_FACTOR
 from custody.terms import FactorKind
 
@@ -128,18 +130,26 @@ def _may(request: HttpRequest) -> bool:
 def passkey(request: HttpRequest) -> HttpResponse:
     """Add a passkey or a security key of one's own."""
     user = signed_in(request)
-    form = NewPasskeyForm(request.POST if request.method == "POST" else None)
+    actor = actor_of(request)
+    may_sign = signing_keys.may_ask_of_any(actor)
+    form = NewPasskeyForm(request.POST if request.method == "POST" else None, may_sign=may_sign)
     if form.is_bound and form.is_valid() and _own_password(request, form):
         with told_in(form):
             given = form.cleaned_data
-            factors.enrol_passkey(
-                actor_of(request),
-                user=user.pk,
-                name=given["name"],
-                passkey=given["credential"],
-                keep=_here(request),
+            added = factors.enrol_passkey(
+                actor, user=user.pk, name=given["name"], passkey=given["credential"], keep=_here(request)
             )
-            return _added(request)
+            if not given.get("signs"):
+                return _added(request)
+            token = actor.submission
+            then = replace(
+                actor, submission=uuid5(token, "signs") if token else None
+            )  # sent twice: done once
+            asked = signing_actions.ask(then, factor=added.object.id)
+            messages.success(
+                request, _("Added. Make recovery codes too, on the page “How you sign in”, if you have none.")
+            )
+            return redirect("signing_key", asked.object.id)
     context = {
         **_frame(_("Add a passkey or security key")),
         "form": form,

@@ -84,10 +84,14 @@ def may_ask(actor: Actor, row: m.Factor) -> bool:
     return (
         row.kind is FactorKind.PASSKEY
         and row.ended_at is None
-        and bool(actor.memberships)
-        and actor.can("signing_key.ask", own=actor.memberships[0][0])
+        and may_ask_of_any(actor)
         and not m.SigningKey.objects.live().filter(factor=row).exists()
     )
+
+
+def may_ask_of_any(actor: Actor) -> bool:
+    """Tell whether somebody may name passkeys of their own for signing."""
+    return bool(actor.memberships) and actor.can("signing_key.ask", own=actor.memberships[0][0])
 
 
 @sensitive_post_parameters("password")
@@ -98,7 +102,7 @@ def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
     actor = actor_of(request)
     if row.kind is not FactorKind.PASSKEY:
         raise Http404
-    if not (actor.memberships and actor.can("signing_key.ask", own=actor.memberships[0][0])):
+    if not may_ask_of_any(actor):
         raise NotPermitted("signing_key.ask")
     form = OwnPasswordForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid() and _own_password(request, form):

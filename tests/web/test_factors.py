@@ -24,7 +24,7 @@ from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories.cast import PASSWORD
-from custody.terms import FactorKind, NoticeKind
+from custody.terms import FactorKind, NoticeKind, SigningKeyState
 from tests.authenticator import PRESENT, Key, raw
 
 from .scene import Scene
@@ -81,12 +81,12 @@ def token() -> str:
     return str(m.new_id())
 
 
-def passkey_of(scene: Scene, who: str, key: Key | None = None) -> Key:
+def passkey_of(scene: Scene, who: str, key: Key | None = None, **more: str) -> Key:
     """Add a passkey on the page; return it."""
     key, client = key or Key(), client_of(scene, who)
     answer = key.create(options_on(client.get(reverse("factor_passkey"))))
     sent = {"name": "Blue key", "password": PASSWORD, "credential": json.dumps(answer), "submission": token()}
-    done = client.post(reverse("factor_passkey"), sent)
+    done = client.post(reverse("factor_passkey"), {**sent, **more})
     assert done.status_code == 302, done.content.decode()
     return key
 
@@ -504,3 +504,21 @@ def test_what_a_passkey_is_bound_to_is_never_the_host_header(scene: Scene) -> No
     asked = guest().get(reverse(ALONE), headers={**AJAX, "host": "192.0.2.7"}).json()["request_options"]
     assert asked["publicKey"]["rpId"] == "localhost"
     assert asked["publicKey"]["userVerification"] == "required"
+
+
+def test_a_passkey_is_added_and_named_for_signing_in_one_step(scene: Scene) -> None:
+    passkey_of(scene, "heng", signs="on")
+    (key,) = m.SigningKey.objects.all()
+    assert (key.state, key.person_id) == (SigningKeyState.ASKED, scene.cast.people["heng"].id)
+    assert kinds()[-2:] == ["factor.enrolled/1", "signing_key.asked/1"]
+    page = client_of(scene, "heng").get(reverse("signing_key", args=[key.id])).content.decode()
+    assert "It waits for an officer or administrator who is not you." in page
+    passkey_of(scene, "qiao")
+    assert m.SigningKey.objects.count() == 1
+
+
+def test_who_has_no_role_is_not_offered_to_sign_with_a_passkey(scene: Scene) -> None:
+    offer = "Sign decisions with it too"
+    assert offer in client_of(scene, "heng").get(reverse("factor_passkey")).content.decode()
+    m.Membership.objects.filter(person=scene.cast.people["heng"].id).delete()
+    assert offer not in client_of(scene, "heng").get(reverse("factor_passkey")).content.decode()

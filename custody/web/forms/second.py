@@ -164,6 +164,16 @@ class NewPasskeyForm(forms.Form):
         },
     )
 
+    signs = forms.BooleanField(
+        label=_l("Sign decisions with it too, once somebody else has confirmed it"), required=False
+    )
+
+    def __init__(self, data: Any, *, may_sign: bool) -> None:
+        """Offer to sign with it to whom that is open."""
+        super().__init__(data)
+        if not may_sign:
+            del self.fields["signs"]
+
     def clean_credential(self) -> Passkey:
         """Return the new passkey. Raises ValidationError for any answer that is not to our question."""
         return made(self.cleaned_data["credential"])
