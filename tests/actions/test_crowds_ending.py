@@ -31,11 +31,11 @@ from custody.terms import (
 )
 from tests.actions.racing import crowd, deadlocks
 from tests.actions.scenes import done
-from tests.actions.test_crowds import CONTENDERS, EXPECTED, answer
+from tests.actions.test_crowds import EXPECTED, answer
 from tests.databases import Database
 from tests.scale import tries
 
-ROUNDS = tries(100, 1000)
+ROUNDS, CONTENDERS = tries(100, 1000), 8
 TABLES = {
     f"custody_{name}" for name in ("copy", "handoff", "destruction", "holding", "stocktake", "stocktakeline")
 }
