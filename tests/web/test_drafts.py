@@ -179,7 +179,7 @@ def test_only_known_answers_are_kept_never_the_token(scene: Scene) -> None:
     type_in(scene, scene.client("mei"), password="secret", csrfmiddlewaretoken="t")
     assert set(m.Draft.objects.get().data) == {
         "hop", "receiver_person", "copies", "codes", "purpose", "channel", "system", "due_back",
-        "leg",
+        "leg", "answer_by",
     }  # fmt: skip
 
 
