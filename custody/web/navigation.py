@@ -36,6 +36,7 @@ MENU: tuple[MenuRow, ...] = (
     MenuRow("projects", _("Projects"), EVERYONE),
     MenuRow("handoffs", _("Handoffs"), EVERYONE - {Role.REGULATOR}),
     MenuRow("copies", _("Copies"), EVERYONE),
+    MenuRow("own_desk", _("What you hold"), frozenset({Role.RECIPIENT})),
     MenuRow("approvals", _("Approvals"), frozenset({Role.OFFICER, Role.MANAGER})),
     MenuRow("parties", _("Parties"), HOUSE | {Role.REGULATOR}),
     MenuRow("people", _("People"), frozenset({Role.ADMINISTRATOR})),

@@ -59,6 +59,7 @@ from . import (
     opening_subcontracts,
     overrides,
     own_decisions,
+    own_desk,
     packs,
     people,
     preferences,
@@ -95,6 +96,7 @@ from . import (
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("mine/", own_desk.page, name="own_desk"),
     path("find", find.page, name="find"),
     path("projects/", projects.index, name="projects"),
     path("projects/new", registers.new, {"kind": "project"}, name="project_new"),
