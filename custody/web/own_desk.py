@@ -117,7 +117,8 @@ def _back(request: HttpRequest, row: Any) -> Any:
 
 def _ways(request: HttpRequest, own: list[Any]) -> list[Choice]:
     """Return what may be done with what is held: pass work on, have copies destroyed, report."""
-    actor, found = actor_of(request), []
+    actor = actor_of(request)
+    found: list[Choice] = []
     hops = m.Hop.objects.visible_to(request.user).filter(
         to_party__in=own, state=HopState.ACTIVE, project__state=ProjectState.OPEN
     )
