@@ -313,6 +313,21 @@ def on_disk(unit: Unit, tmp_path: Path) -> Path:
     return tmp_path
 
 
+def test_a_reader_who_goes_before_the_end_is_told_nothing_more_and_nothing_was_found_good(
+    unit: Unit, on_disk: Path
+) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    pdf, trust = str(on_disk / "r.pdf"), str(unit.trust)
+    command = [sys.executable, "-m", "custody.verify", pdf, "--receipt", f"{pdf}.receipt", "--trust", trust]
+    environ = {"PATH": os.environ["PATH"], "PYTHONIOENCODING": "utf-8", **BYTE_CODE}
+    with os.fdopen(writer, "wb") as closed:
+        done = subprocess.run(
+            command, stdout=closed, stderr=subprocess.PIPE, cwd=PROJECT, env=environ, check=False
+        )
+    assert (done.returncode, done.stderr) == (2, b"")
+
+
 def test_the_command_needs_no_django_and_says_good_bad_or_not_fully(unit: Unit, on_disk: Path) -> None:
     trust = ("--trust", unit.trust)
     good = run(

@@ -89,7 +89,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command, options = _judge, _parser().parse_args(given)
     lang = options.lang or _language(os.environ)
     try:
-        return command(options, lang)
+        status = command(options, lang)
+        sys.stdout.flush()
+        return status
+    except BrokenPipeError:  # whoever read the answer has gone, and did not read all of it
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_CODES["unknown"]
     except books.BookError as error:
         print(printable(error.text.get(lang)), file=sys.stderr)
         return EXIT_CODES["unknown"]

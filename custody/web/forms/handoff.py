@@ -6,7 +6,7 @@ import json
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 from django import forms
@@ -121,13 +121,13 @@ class HandoffForm(forms.Form):
     )
     answer_by = Day(
         label=_("To be answered by"),
-        help_text=_("When nobody has answered by then, the offer lapses. Leave empty if it may wait."),
+        help_text=_("After that day the offer lapses."),
         required=False,
     )
     leg = WordChoice(
         DOWN,
         label=_("What kind of handoff is it?"),
-        help_text=_("Left open, it is a loan with a day of return and a transfer without one."),
+        help_text=_("Left open: a loan if there is a day of return, else a transfer."),
         required=False,
     )
     statement = Paragraph(
@@ -137,6 +137,8 @@ class HandoffForm(forms.Form):
         error_messages={"required": _("State what goes with the return")},
     )
     submission = forms.UUIDField(widget=forms.HiddenInput)
+    SELDOM: ClassVar = ("answer_by", "leg")
+    """What most leave as it is: folded away, unless something stands there."""
 
     def __init__(
         self,
@@ -168,6 +170,16 @@ class HandoffForm(forms.Form):
             del self.fields["second_carrier"]
         self._turn()
         self.fit()
+
+    @property
+    def seldom(self) -> list[forms.BoundField]:
+        """The fields that are folded away, as far as this form has them."""
+        return [self[name] for name in self.SELDOM if name in self.fields]
+
+    @property
+    def seldom_open(self) -> bool:
+        """Whether something stands in one of them, or is wrong."""
+        return any(field.errors or field.value() for field in self.seldom)
 
     def _turn(self) -> None:
         """Ask only what goes with where the copies may go."""
