@@ -53,7 +53,7 @@ from . import (
     sweeps,
 )
 from .base import screen, signed_in
-from .listing import List, counted
+from .listing import List, counted, first_rows
 from .patterns import Fact, Section
 
 SHORT = 6
@@ -253,12 +253,8 @@ def home(request: HttpRequest) -> HttpResponse:
 def _short(request: HttpRequest, number: Number, order: Any = (), empty: Any = "") -> Section | None:
     """Return the first rows that a number counts; nothing when there are none and nothing is to be said."""
     rows = number.rows_for(request)
-    found = list(number.list.table.whole(rows.order_by(*order) if order else rows)[: SHORT + 1])
-    if not found and not empty:
-        return None
-    href = f"{reverse(number.list.route)}?{urlencode(number.asked)}"
-    table = number.list.table.short(found[:SHORT], empty)
-    return Section(number.label, table, href, more=len(found) > SHORT)
+    rows = rows.order_by(*order) if order else rows
+    return first_rows(number.label, number.list, rows, empty, most=SHORT, **number.asked)
 
 
 def _to_accept(request: HttpRequest) -> Section | None:

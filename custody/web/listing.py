@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import django_tables2 as tables
 from django.core.paginator import Paginator
@@ -25,7 +26,7 @@ from custody.terms import Looked
 
 from . import exports
 from .base import ROWS, address_with, noticed
-from .patterns import Column, Link, Table, answers
+from .patterns import Column, Link, Section, Table, answers
 
 COUNTED = 1000
 NOT_KEPT = ("page", "export", "csrfmiddlewaretoken")
@@ -181,3 +182,15 @@ def counted(rows: Any) -> tuple[int, bool]:
     """Return how many rows there are, and whether there are more than are counted one by one."""
     count = rows.order_by()[: COUNTED + 1].count()
     return min(count, COUNTED), count > COUNTED
+
+
+def first_rows(
+    title: Any, listed: List, rows: Any, empty: Any = "", *, most: int, **asked: str
+) -> Section | None:
+    """Return the first rows of a list, leading to all that these questions ask for; nothing where there are
+    none and nothing is to be said."""
+    found = list(listed.table.whole(rows)[: most + 1])
+    if not found and not empty:
+        return None
+    href = f"{reverse(listed.route)}?{urlencode(asked)}"
+    return Section(title, listed.table.short(found[:most], empty), href, more=len(found) > most)

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, F, Q
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody.filters.base import mine
-from custody.terms import ApprovalState, CopyState, HandoffState, HopState, ProjectState
+from custody.terms import ApprovalState, HandoffState, HopState, ProjectState
 
-from . import approvals, destructions, handoffs, incidents, qualifications
+from . import approvals, destructions, handoffs, incidents, moves, qualifications
 from .base import actor_of, heads, screen, signed_in
-from .listing import List
+from .listing import first_rows
 from .names import party_name
 from .patterns import Choice, Link, Section, Table
 
@@ -38,20 +37,22 @@ def page(request: HttpRequest) -> HttpResponse:
         hop__from_party__in=own, state=ApprovalState.REQUESTED
     )
     sections = [
-        _first(
+        first_rows(
             _("Waits for your signature"),
             handoffs.HANDOFFS,
             coming.order_by("offered_at"),
             _("Nothing waits for your signature."),
+            most=SHORT,
             state=HandoffState.OFFERED.value,
             side="received",
         ),
         _held(request, own),
-        _first(_("Certificates"), qualifications.QUALIFICATIONS, papers.order_by("valid_to")),
-        _first(
+        first_rows(_("Certificates"), qualifications.QUALIFICATIONS, papers.order_by("valid_to"), most=SHORT),
+        first_rows(
             _("Subcontracts that you asked for, not decided"),
             approvals.APPROVALS,
             asked.order_by("created_at"),
+            most=SHORT,
             state=ApprovalState.REQUESTED.value,
         ),
     ]
@@ -64,15 +65,6 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "rule/page.html", context)
 
 
-def _first(title: Any, listed: List, rows: Any, empty: Any = "", **asked: str) -> Section | None:
-    """Return the first rows of a list; nothing where there are none and nothing is to be said."""
-    found = list(listed.table.whole(rows)[: SHORT + 1])
-    if not found and not empty:
-        return None
-    href = f"{reverse(listed.route)}?{urlencode(asked)}"
-    return Section(title, listed.table.short(found[:SHORT], empty), href, more=len(found) > SHORT)
-
-
 def _held(request: HttpRequest, own: list[Any]) -> Section:
     """Return the handoffs by which copies are with these parties still, with how many and until when."""
     lines = m.HandoffCopy.objects.open().filter(copy__custodian_party__in=own)
@@ -82,7 +74,6 @@ def _held(request: HttpRequest, own: list[Any]) -> Section:
         .still_out()
         .annotate(
             here=Count("lines", filter=Q(lines__in=lines)),
-            free=Count("lines", filter=Q(lines__in=lines, lines__copy__state=CopyState.HELD)),
         )
         .filter(here__gt=0)
         .select_related("project", "sender_party")
@@ -96,23 +87,13 @@ def _held(request: HttpRequest, own: list[Any]) -> Section:
             row.project.code,
             row.here,
             row.due_back,
-            _back(request, row),
+            Link(_("Give copies back"), back) if (back := moves.give_back(request, row)) else None,
         ]
         for row in found[:SHORT]
     ]
     columns = heads(_("Handoff"), _("From"), _("Project"), _("Copies here"), _("Return by"), _("Give back"))
     table = Table(columns, body, empty=_("You hold no copy of others."))
     return Section(_("Held"), table, f"{reverse('copies')}?side=held", more=len(found) > SHORT)
-
-
-def _back(request: HttpRequest, row: Any) -> Any:
-    """Return the way to give copies back that came by a handoff; nothing where there is none now."""
-    if not (row.free and row.hop_id and row.project.state is ProjectState.OPEN):
-        return None
-    if not actor_of(request).can("handoff.return", sender=row.receiver_party_id):
-        return None
-    href = f"{reverse('handoff_back', args=[row.project_id])}?{urlencode({'like': row.id})}"
-    return Link(_("Give copies back"), href)
 
 
 def _ways(request: HttpRequest, own: list[Any]) -> list[Choice]:
