@@ -1,3 +1,4 @@
+import re
 import unicodedata
 
 import pytest
@@ -30,6 +31,34 @@ def test_what_is_written_is_read_back(value):
     raw = canonical.encode(value)
     assert canonical.decode(raw) == value
     assert canonical.encode(canonical.decode(raw)) == raw
+
+
+awkward = st.text(
+    st.sampled_from('ae\u0301\u0303\u0338<=n\\"\n\t\x1f,:[]{}\u4e2d\uff61\U0001f600\ud83d\ude00\0'),
+    max_size=6,
+)
+
+
+@given(
+    st.recursive(
+        awkward | st.integers() | st.just(1.5) | st.binary(max_size=1),
+        lambda inner: (
+            st.lists(inner, max_size=4)
+            | st.tuples(inner)
+            | st.dictionaries(awkward | st.integers(0, 3), inner, max_size=4)
+        ),
+        max_leaves=12,
+    )
+)
+def test_what_is_written_at_once_is_what_is_written_part_by_part(value):
+    # Where a reader of parts finds a fault, the whole is not written either, however it looks in one piece.
+    try:
+        by_parts = canonical._write(canonical._ordered(value, 0)).encode()
+    except CanonicalError as error:
+        with pytest.raises(CanonicalError, match=re.escape(str(error))):
+            canonical.encode(value)
+    else:
+        assert canonical.encode(value) == by_parts
 
 
 def test_members_are_sorted_by_utf_16_code_units():
