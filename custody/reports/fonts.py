@@ -10,11 +10,11 @@ drawing nothing for them would let two different names look alike.
 from __future__ import annotations
 
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont
+from reportlab.pdfbase.ttfonts import TTFont, TTFontFace
 
 FOLDER = Path(__file__).resolve().parent / "font_files"
 REGULAR = "HoldfastSans"
@@ -58,13 +58,23 @@ def printable(text: str) -> str:
     return "".join(f"[U+{ord(c):04X}]" if c in unknown else c for c in text)
 
 
+class _Widths(dict[int, float]):
+    """How wide a face draws each character, in thousandths of the size, by its code point."""
+
+    def __init__(self, face: TTFontFace) -> None:
+        super().__init__(face.charWidths)
+        self.other: float = face.defaultWidth
+
+    def __missing__(self, code: int) -> float:
+        return self.other
+
+
 @cache
-def _widths(bold: bool) -> tuple[dict[int, float], float]:
-    face = _faces()[bold].face
-    return face.charWidths, face.defaultWidth
+def _widths(bold: bool) -> _Widths:
+    return _Widths(_faces()[bold].face)
 
 
+@lru_cache(maxsize=20_000)
 def width(text: str, size: float, bold: bool = False) -> float:
     """Return the width in points of a drawn text (`printable` has been applied by the caller)."""
-    widths, other = _widths(bold)
-    return sum(widths.get(ord(c), other) for c in text) * size / 1000
+    return sum(map(_widths(bold).__getitem__, map(ord, text))) * size / 1000
