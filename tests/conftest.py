@@ -18,7 +18,7 @@ import redis
 
 from config.embedded import Engine
 from tests.databases import PROJECT, TEMPLATE, Database, Databases, connected_to, let_go, remove, start_engine
-from tests.scale import DAY, FULL, MANY, of_today
+from tests.scale import DAY, FULL, MANY, TURNS, of_today, turn_of_today
 from tests.stages import FIXTURES, FOLDERS, Stage, lay_out
 
 pytest_plugins = [
@@ -95,8 +95,8 @@ def of_many_cases(items: list[pytest.Item]) -> dict[pytest.Item, tuple[str, int]
 
 def has_its_turn(item: pytest.Item) -> bool:
     """Say whether a test that is not tried every day is tried today."""
-    mark = item.get_closest_marker("turns")
-    return mark is None or of_today(item.nodeid, every=mark.args[0])
+    days = TURNS.get(item.nodeid.partition("[")[0])
+    return days is None or turn_of_today(item.nodeid, days)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -117,6 +117,25 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     for item, found in zip(items, marks, strict=True):
         longest[item.path] = max(longest.get(item.path, 0), len(found))
     items.sort(key=lambda item: -longest[item.path])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_are_found_once() -> Iterator[None]:
+    """Each client of a test loads the middleware anew, which asks the disk about a hundred files."""
+    from whitenoise.middleware import WhiteNoiseMiddleware
+
+    find = WhiteNoiseMiddleware.add_files_from_finders
+    found: dict[str, Any] = {}
+
+    def find_once(self: WhiteNoiseMiddleware) -> None:
+        if not found:
+            find(self)
+            found.update(self.files)
+        self.files = dict(found)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WhiteNoiseMiddleware, "add_files_from_finders", find_once)
+        yield
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:

@@ -10,6 +10,7 @@ import os
 import random
 import zlib
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TypeVar
 
 FULL = os.environ.get("HOLDFAST_FULL") == "1"
@@ -20,6 +21,15 @@ MANY = 3
 """How many cases of one test, each on a database, `.ci/run` tries every day; of more, one in EVERY_OTHER.
 Whoever runs a test by hand tries all."""
 EVERY_OTHER = 4
+TURNS = {
+    test: int(days)
+    for days, test in (
+        line.split()
+        for line in (Path(__file__).parent / "turns.txt").read_text().splitlines()
+        if line[0] != "#"
+    )
+}
+"""On one of how many days `.ci/run` tries each of the tests that take longest."""
 T = TypeVar("T")
 
 
@@ -45,3 +55,12 @@ def of_today(name: str, number: int = 0, every: int = EVERY_OTHER) -> bool:
     """Say whether the case of this number, of a test with many, is in today's share; each is within as many
     days, and tests begin with different ones."""
     return FULL or BY_HAND or (DAY + zlib.crc32(name.encode()) + number) % every == 0
+
+
+def turn_of_today(name: str, days: int) -> bool:
+    """Say whether a test that is tried on one of some days is tried today.
+
+    Every twelve days its turn moves on by one: where its cases have days too, as `share` gives them 2, 3, 4
+    or 12, each meets a turn.
+    """
+    return FULL or BY_HAND or (DAY + DAY // 12 + zlib.crc32(name.encode())) % days == 0

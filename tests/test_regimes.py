@@ -148,7 +148,6 @@ HOSTILE = {
 }
 
 
-@pytest.mark.turns(2)
 def test_hostile_files_end_with_status_1_and_a_sentence_in_either_language(
     manage: Manage, cast: people.Cast, tmp_path: Path
 ) -> None:

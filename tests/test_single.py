@@ -52,7 +52,6 @@ def test_every_table_is_told_or_is_set_by_any_kind() -> None:
     assert set(TABLES) - set(single.SET_BY) == {m.Decision}
 
 
-@pytest.mark.turns(2)
 def test_each_row_of_the_stories_rebuilt_alone_is_that_of_the_whole(played: people.Cast) -> None:
     whole = rebuild()
     tables = [model for model in TABLES if whole.rows[model]]

@@ -104,7 +104,6 @@ MUTATED = [  # which file, how many bytes are changed by day, and in a full run
 ]
 
 
-@pytest.mark.turns(2)
 @pytest.mark.slow
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize(("part", "sample", "full"), MUTATED)

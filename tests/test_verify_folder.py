@@ -222,7 +222,6 @@ def test_what_is_not_good_or_of_another_ledger_is_not_compared(unit: Unit) -> No
 # --- the command --------------------------------------------------------------------------------------------
 
 
-@pytest.mark.turns(2)
 def test_the_command_registers_judges_a_folder_and_compares_without_django(
     unit: Unit, folder: Path, tmp_path: Path
 ) -> None:

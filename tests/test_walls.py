@@ -282,7 +282,6 @@ def test_a_gap_in_a_wall_is_named_by_the_check(database_committed: Database, gap
             connection.execute("REVOKE holdfast_owner FROM holdfast_app")
 
 
-@pytest.mark.turns(2)
 def test_a_server_without_its_walls_refuses_to_serve(database_committed: Database) -> None:
     """Every server process asks before it answers: the application object itself cannot be had."""
     with database_committed.connect("superuser", autocommit=True) as connection:

@@ -259,7 +259,6 @@ def record_of(kind: str) -> Any:
     return [e.id for e in record.history() if e.values["kind"] == kind][-1]
 
 
-@pytest.mark.turns(2)
 def test_closed_opened_and_closed_again_is_what_the_ledger_tells(cast: Cast) -> None:
     an, qiao = cast.actor("an"), cast.people["qiao"].id
     registers.give_sign_in(Actor.setup(), person=qiao, username="qiao-2", password="long enough now")

@@ -220,7 +220,6 @@ def test_two_runs_at_once_tell_each_thing_once(committed_cast: people.Cast) -> N
 # --- what is due ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.turns(2)
 def test_each_stage_of_a_return_is_told_exactly_once_to_receiver_and_sender(scene: Scene) -> None:
     due = scene.cast.today + 40 * DAY
     row = lent(scene, due)

@@ -22,7 +22,6 @@ def test_forty_different_faults_are_planted() -> None:
     assert len({str(changed) for changed, _ in PLANTED}) == FAULTY
 
 
-@pytest.mark.turns(2)
 @pytest.mark.slow
 def test_every_planted_fault_is_named_and_all_else_is_entered(cast: people.Cast) -> None:
     project = people.open_project(cast, "OLD-1", "Paper of twenty years 二十年纸质")

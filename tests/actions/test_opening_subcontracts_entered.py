@@ -143,7 +143,6 @@ def test_each_line_is_judged_as_any_request_on_facts_that_can_be_judged_again(
     assert agrees()
 
 
-@pytest.mark.turns(2)
 def test_many_lines_are_entered_and_the_tables_say_what_the_ledger_says(
     cast: people.Cast, project: m.Project
 ) -> None:

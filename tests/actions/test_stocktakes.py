@@ -247,7 +247,6 @@ def test_a_party_counts_what_it_holds_of_all_projects_and_each_project_keeps_its
     agrees_with_the_ledger()
 
 
-@pytest.mark.turns(2)
 def test_five_thousand_copies_are_listed_counted_and_signed_in_few_queries(room: Room) -> None:
     first = room.copies[0]
     made = [

@@ -40,7 +40,6 @@ def one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.mark.turns(3)
 @pytest.mark.usefixtures("one_connection")
 @pytest.mark.parametrize("who", share(["mei", "an"], 2))
 def test_generated_requests_are_answered_as_the_schema_says(

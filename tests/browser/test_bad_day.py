@@ -84,7 +84,6 @@ def grades(site: Site) -> list[str]:
     return told.split()
 
 
-@pytest.mark.turns(3)
 @pytest.mark.parametrize(("language", "code"), share([("en", "BAD-EN"), ("zh-hans", "BAD-ZH")], 2))
 def test_a_changed_record_and_copies_in_doubt_are_told_and_settled(
     site: Site, chromium: Any, language: str, code: str

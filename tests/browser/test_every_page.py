@@ -16,7 +16,7 @@ import pytest
 
 from tests.browser.conftest import WAITING
 from tests.browser.person import Person
-from tests.scale import FULL, chance, tries
+from tests.scale import FULL, chance, share, tries
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(1200)]
 Enter = Callable[..., Person]
@@ -198,7 +198,7 @@ def asks_for_a_report(jing: Person) -> None:
     jing.press("Request the report")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", share(LANGUAGES, 2))
 def test_every_page_that_is_linked_is_sound(enter: Enter, language: str) -> None:
     seen: Counter[Kind] = Counter()
     asks_for_a_report(enter("jing", language))

@@ -17,7 +17,6 @@ from tests.config.test_first_run import PASSWORDS, Terminal, answered
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(300)]
 
 
-@pytest.mark.turns(2)
 def test_the_checklist_of_a_new_site_is_sound(chromium: Any) -> None:
     folder = Path(tempfile.mkdtemp(prefix="hfnew"))
     folder.chmod(0o755)

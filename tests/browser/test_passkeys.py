@@ -69,7 +69,6 @@ def leave_and_return(person: Person) -> None:
     person.go("/account/login/")
 
 
-@pytest.mark.turns(3)
 @pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("an", "zh-hans")], 2, 1))
 def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
     strict: Strict, who: str, language: str
@@ -148,7 +147,6 @@ def by_tls(strict_site: Site, chromium: Any, tmp_path: Path) -> Iterator[Stage]:
             strict_site.start()
 
 
-@pytest.mark.turns(2)
 def test_a_passkey_works_under_the_certificate_of_the_site_and_that_name_alone(by_tls: Stage) -> None:
     person = by_tls.enter("mei", "en")
     person.sign_in()

@@ -66,7 +66,6 @@ def through_the_provider(person: Person, subject: str) -> None:
     person.said.clear()  # the provider's page is not ours
 
 
-@pytest.mark.turns(3)
 @pytest.mark.parametrize("language", share(["en", "zh-hans"], 2))
 def test_who_is_linked_comes_in_and_who_is_not_is_shown_what_to_send(stage: Stage, language: str) -> None:
     subject = f"{SUBJECT}-{language}"

@@ -75,7 +75,6 @@ def let_in(own_site: Site, chromium: Any) -> Iterator[Callable[[str, str], Perso
         person.leave()
 
 
-@pytest.mark.turns(3)
 @pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("qiao", "zh-hans")], 2))
 def test_an_officer_signs_what_the_page_shows_and_nothing_else(
     own_site: Site, let_in: Callable[[str, str], Person], who: str, language: str

@@ -186,7 +186,6 @@ def test_the_whole_job_is_done_without_scripts(enter: Enter, tmp_path: Path) -> 
     anybody_checks(enter("", language, **plain), report, receipt)
 
 
-@pytest.mark.turns(2)
 def test_typing_on_while_the_rules_are_asked_over_a_poor_line_leaves_no_error(enter: Enter) -> None:
     """An answer of the rules that is no longer wanted is not broken off: the console calls that an error."""
     mei = enter("mei", "en")

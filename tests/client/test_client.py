@@ -94,7 +94,6 @@ def test_an_act_whose_answer_was_lost_is_sent_again_and_done_once(
     assert m.Handoff.objects.count() == before + 1
 
 
-@pytest.mark.turns(2)
 def test_when_no_answer_ever_comes_the_same_act_can_be_repeated_by_its_key(
     scene: Scene, live_server: Any, client: Run, key_file: Keys, lossy: Callable[[int], Line]
 ) -> None:

@@ -336,7 +336,6 @@ def test_a_form_may_lead_to_the_provider_where_there_is_one_and_nowhere_else(tmp
     assert done.stdout.strip() == """["'self'", 'https://login.example.org']""", done.stderr
 
 
-@pytest.mark.turns(2)
 def test_a_real_site_asks_its_provider_with_tls_and_keeps_the_secret_apart(tmp_path: Path) -> None:
     done = deploy_check(tmp_path, **OIDC)
     assert done.returncode == 0, done.stderr

@@ -153,7 +153,6 @@ def refused(var: Path, *options: str) -> str:
     return done.stdout + done.stderr
 
 
-@pytest.mark.turns(2)
 def test_a_real_site_from_its_first_question_to_its_second_start(folder: Path) -> None:
     first = Terminal(folder / "var", "--new")
     try:
@@ -184,7 +183,6 @@ def test_a_real_site_from_its_first_question_to_its_second_start(folder: Path) -
         second.end()
 
 
-@pytest.mark.turns(2)
 @pytest.mark.parametrize("how", ["Ctrl-C", "end of input", "kill"] if scale.FULL else ["kill"])
 def test_breaking_off_leaves_nothing_and_says_so(folder: Path, how: str) -> None:
     terminal = Terminal(folder / "var", "--new")
@@ -204,7 +202,6 @@ def test_breaking_off_leaves_nothing_and_says_so(folder: Path, how: str) -> None
     assert not (folder / "var" / "site.json").exists()
 
 
-@pytest.mark.turns(2)
 def test_a_site_behind_tls_is_named_by_its_host(folder: Path) -> None:
     terminal = Terminal(folder / "var", "--new", site_url="https://custody.example")
     try:

@@ -128,7 +128,6 @@ def test_what_the_security_log_says_lies_in_its_file_and_not_on_the_terminal(run
     assert '"event"' not in running.said()
 
 
-@pytest.mark.turns(2)
 def test_manage_py_works_in_another_shell_meanwhile(running: Site) -> None:
     done = subprocess.run(
         [sys.executable, "manage.py", "migrate", "--check"],
@@ -221,7 +220,6 @@ def test_it_ends_cleanly_when_asked(running: Site, number: signal.Signals) -> No
     assert "Traceback" not in running.said()
 
 
-@pytest.mark.turns(2)
 def test_nothing_outlives_a_killed_supervisor_and_the_next_start_serves(running: Site) -> None:
     family = running.tree()
     assert len(family) >= 8
@@ -275,7 +273,6 @@ def fetched(site: Site, path: str = "/account/login/") -> http.client.HTTPRespon
     return answer
 
 
-@pytest.mark.turns(2)
 def test_under_its_own_certificate_it_speaks_tls_alone(by_tls: Site) -> None:
     log = by_tls.var / "log" / "web.log"
     told_before = log.stat().st_size

@@ -71,7 +71,6 @@ def test_the_wheel_holds_what_its_record_says_and_nothing_of_a_server(
     assert not [n for n, raw in content.items() if n.endswith(".py") and b"\nfrom django" in raw]
 
 
-@pytest.mark.turns(2)
 def test_unpacked_elsewhere_it_judges_a_report_and_a_changed_one(
     unit: Unit, reached: verifier.Reached, tmp_path: Path
 ) -> None:

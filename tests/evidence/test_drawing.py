@@ -93,7 +93,6 @@ def test_one_that_takes_too_long_is_ended() -> None:
     assert time.monotonic() - began < 5
 
 
-@pytest.mark.turns(2)
 def test_changed_files_come_to_an_end_and_break_nothing() -> None:
     chosen = random.Random(11)
     for media_type, whole in (

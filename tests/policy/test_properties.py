@@ -22,7 +22,7 @@ EACH_WAY = {(e.rule, e.outcome, e.problems): e for e in REFUSED}.values()
 TODAY = [
     e
     for rule in dict.fromkeys(e.rule for e in EACH_WAY)
-    for e in share([e for e in EACH_WAY if e.rule == rule], 12)
+    for e in share([e for e in EACH_WAY if e.rule == rule], 24)
 ]
 """One in twelve of the ways of each rule by day, at least one."""
 

@@ -101,7 +101,6 @@ def test_every_table_is_listed_or_left_out_for_a_reason_and_every_page_opens(sce
     assert rows > 25
 
 
-@pytest.mark.turns(2)
 @pytest.mark.usefixtures("switched_on")
 def test_nothing_can_be_added_changed_deleted_or_done_in_bulk(scene: Scene) -> None:
     client = named(scene)
@@ -126,7 +125,6 @@ def test_nothing_can_be_added_changed_deleted_or_done_in_bulk(scene: Scene) -> N
     assert list(compare(rebuild())) == []
 
 
-@pytest.mark.turns(2)
 @pytest.mark.usefixtures("switched_on")
 def test_no_secret_stands_on_any_page_and_none_is_guessed_by_a_filter(scene: Scene) -> None:
     from allauth.mfa.models import Authenticator
