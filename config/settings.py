@@ -116,7 +116,7 @@ def own_secret(name: str) -> str:
 
 
 SECRET_KEY = own_secret("SECRET_KEY")
-FACTOR_KEY = own_secret("FACTOR_KEY")  # seals what code apps share with the site
+FACTOR_KEY = own_secret("FACTOR_KEY")  # seals what code apps share with the site, and counter PINs
 
 # --- applications -----------------------------------------------------------------------------------------
 
@@ -226,6 +226,7 @@ AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",  # first: refuses a locked-out sign-in before the password is tried
     "custody.web.pace.NotSprayed",
     "custody.web.accounts.SignInBackend",
+    "custody.web.accounts.CounterBackend",  # asked at counters alone, and signs nobody in
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
@@ -276,7 +277,7 @@ AXES_HTTP_RESPONSE_CODE = 429
 AXES_LOCKOUT_TEMPLATE = "429.html"
 AXES_VERBOSE = False
 # What axes keeps of a wrong try is masked in these: codes of a slip, and passwords under any name.
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "first", "second", "again", "code"]
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "first", "second", "again", "code", "pin"]
 
 # --- walls of the browser ---------------------------------------------------------------------------------
 

@@ -34,6 +34,16 @@ class FactorDoubt(Word):
     GUESSED = "guessed", "Too many wrong codes", "验证码多次输错"
 
 
+class PinEnd(Word):
+    """Why a counter PIN counts no more."""
+
+    REMOVED = "removed", "Removed by its owner", "由本人移除"
+    REPLACED = "replaced", "Replaced by its owner", "由本人更换"
+    SLIP = "slip", "A slip was used", "已使用凭条"
+    CLOSED = "closed", "The sign-in was closed", "登录账号已关闭"
+    LEAVER = "leaver", "Its owner has left", "人员已离岗"
+
+
 class SignOffDoubt(Word):
     """Why what came as an officer's signature is none."""
 

@@ -40,7 +40,7 @@ _STANDS_FOR: dict[type[Any], tuple[str, ...]] = {
     m.Correction: ("object",),
     m.IncidentHold: ("copy_id", "party_id"),
 }
-_OF_A_SIGN_IN: tuple[type[Any], ...] = (m.ApiKey, m.Factor, m.Identity)
+_OF_A_SIGN_IN: tuple[type[Any], ...] = (m.ApiKey, m.Factor, m.Identity, m.CounterPin)
 _ALL_RESTS_ON: tuple[type[Any], ...] = (m.Site, m.RegimePack)
 
 

@@ -66,6 +66,11 @@ class NoticeKind(Word):
         "Somebody can now sign in as you with this",
         "您的账号新增了一种登录验证方式",
     )
+    PIN_SET = (
+        "pin_set",
+        "A counter PIN was set that signs as you at counters",
+        "您的账号已设置可在柜台签收的PIN码",
+    )
     SLIP_TO_CONFIRM = "slip_to_confirm", "A slip for a sign-in waits to be confirmed", "有登录凭条待确认"
     SLIP_ASKED = "slip_asked", "A slip was asked for that opens your sign-in", "有人为您的账号申请了登录凭条"
     SLIP_USED = "slip_used", "A slip was used for your sign-in", "您的账号已使用登录凭条"

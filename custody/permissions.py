@@ -269,6 +269,9 @@ PERMISSIONS: dict[str, Permit] = {
     "factor.enrol": _permit(Role, "own"),
     "factor.remove": _permit(Role, "own"),
     "factor.end": _permit((A,), "house"),
+    # One's own too: with it one signs at somebody else's counter.
+    "pin.set": _permit(Role, "own"),
+    "pin.remove": _permit(Role, "own"),
     # That an account at the provider is this person's is said by whoever gives sign-ins, and by nobody else.
     "identity.link": _permit((A,), "house"),
     "identity.end": _permit((A,), "house"),

@@ -185,6 +185,7 @@ OPEN = {
     "custody_barredlist": _REGISTER,
     "custody_checkrun": _SITE,
     "custody_correction": _ANY_NOUN,
+    "custody_counterpin": _SIGN_IN,
     "custody_equipment": _REGISTER,
     "custody_evidencefile": _ANY_NOUN,
     "custody_factor": _SIGN_IN,

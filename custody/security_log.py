@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("holdfast.security")
 ACCESS = frozenset(
-    ("delegation", "factor", "grant", "identity", "key", "membership", "session", "sign_in", "signature",
-     "signing", "signing_key", "slip")
+    ("delegation", "factor", "grant", "identity", "key", "membership", "pin", "session", "sign_in",
+     "signature", "signing", "signing_key", "slip")
 )  # fmt: skip
 """The nouns whose entries are told here too, by id."""
 

@@ -71,6 +71,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.ApiKey: ("key.issued/1", "key.issued/2", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),
+    m.CounterPin: ("pin.set/1", "pin.ended/1"),
     m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
     m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
     m.Membership: ("membership.given/1", "membership.ended/1"),
@@ -262,7 +263,7 @@ def secret(model: type[Model], column: str) -> bool:
         (model, column)
         in (
             *((m.User, "password"), (m.ApiKey, "sha256"), (m.ApiKey, "start")),
-            *((m.Slip, "first_sha256"), (m.Slip, "second_sha256")),
+            *((m.CounterPin, "digest"), (m.Slip, "first_sha256"), (m.Slip, "second_sha256")),
         )
     )
 

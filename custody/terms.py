@@ -36,6 +36,7 @@ from custody.factor_terms import FactorKind as FactorKind
 from custody.factor_terms import FirstPassword as FirstPassword
 from custody.factor_terms import IdentityDoubt as IdentityDoubt
 from custody.factor_terms import IdentityEnd as IdentityEnd
+from custody.factor_terms import PinEnd as PinEnd
 from custody.factor_terms import SessionEnd as SessionEnd
 from custody.factor_terms import SignedType as SignedType
 from custody.factor_terms import SigningKeyEnd as SigningKeyEnd
@@ -295,11 +296,13 @@ class VoteChoice(Word):
 
 
 class VoteMethod(Word):
-    """How strongly a vote is bound to its officer; printed beside the vote."""
+    """How strongly a vote, or a receipt at a counter, is bound to its person; printed beside it."""
 
     PASSKEY = "passkey", "Signed with a passkey", "已用通行密钥签名"
     CODE = "password_code", "Password and one-time code: not signed", "密码和一次性验证码：未签名"
     PASSWORD = "password", "Password only: not signed", "仅凭密码：未签名"
+    PIN_CODE = "pin_code", "Counter PIN and one-time code: not signed", "柜台PIN码和一次性验证码：未签名"
+    PIN = "pin", "Counter PIN only: not signed", "仅凭柜台PIN码：未签名"
 
 
 class HandoffState(Word):

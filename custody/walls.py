@@ -35,6 +35,7 @@ _ERASES = {
     "custody_apikey": "UPDATE (name)",
     "custody_factor": "UPDATE (name)",
     "custody_identity": "UPDATE (subject)",
+    "custody_counterpin": "UPDATE (digest)",
     "custody_report": "UPDATE (state, entry)",
     "custody_evidencefile": "UPDATE (erased, entry)",
     "custody_draft": "DELETE",

@@ -40,7 +40,7 @@ def test_an_unknown_verb_may_be_done_by_nobody() -> None:
 def test_a_regulator_looks_and_draws_and_moves_nothing() -> None:
     rows = {verb for verb, permit in PERMISSIONS.items() if Role.REGULATOR in permit.roles}
     own = {"key.issue", "key.revoke", "factor.enrol", "factor.remove", "session.end", "signing_key.end"}
-    own |= {"slip.end"}
+    own |= {"slip.end", "pin.set", "pin.remove"}
     granted = {"report.request_granted"} | {
         verb for verb in PERMISSIONS if verb.startswith(("sample.", "objection."))
     }

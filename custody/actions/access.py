@@ -7,7 +7,7 @@ What was there before stays beside the row, so that who might do what can be tol
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
@@ -19,9 +19,9 @@ from custody import record, regimes
 from custody.applying.access import ended
 from custody.events import access as events
 from custody.record import SYSTEM_STREAM
-from custody.terms import Role, SessionEnd, SigningKeyEnd, SlipEnd, Text
+from custody.terms import PinEnd, Role, SessionEnd, SigningKeyEnd, SlipEnd, Text
 
-from . import keys, locking, sessions, signing_keys, slips
+from . import keys, locking, pins, sessions, signing_keys, slips
 from .base import Act, ActionError, Actor, Outcome, perform
 from .correcting import keep_correction
 from .entered import entered
@@ -154,7 +154,7 @@ def close_sign_in(actor: Actor, *, person: UUID, reason: str) -> Outcome:
             row.save(update_fields=["closed", "is_active"])
             changes = {"closed": [None, str(entry)]}
             keep_correction(act, entry, row, corrects=corrects, changes=changes, reason=reason)
-            shut(act, row.pk, SessionEnd.CLOSED, SlipEnd.CLOSED, SigningKeyEnd.CLOSED, reason)
+            shut(act, row.pk, "closed", reason)
         return Outcome("done", entry, open_ones[-1])
 
     return perform(actor, work, verb="sign_in.close")
@@ -198,14 +198,13 @@ def open_sign_in(actor: Actor, *, person: UUID, reason: str) -> Outcome:
     return perform(actor, work, verb="sign_in.open")
 
 
-def shut(
-    act: Act, user: UUID, session: SessionEnd, slip: SlipEnd, key: SigningKeyEnd, reason: str = ""
-) -> None:
+def shut(act: Act, user: UUID, why: Literal["closed", "leaver"], reason: str = "") -> None:
     """End all by which a sign-in acts, inside an act that holds its person: sessions, slips, passkeys that
-    sign decisions, keys for programs."""
-    sessions.end_in(act, user, session, reason=reason)
-    slips.end_open(act, user, slip)
-    signing_keys.end_of(act, user, key)
+    sign decisions, its PIN at counters, keys for programs."""
+    sessions.end_in(act, user, SessionEnd(why), reason=reason)
+    slips.end_open(act, user, SlipEnd(why))
+    signing_keys.end_of(act, user, SigningKeyEnd(why))
+    pins.end_of(act, user, PinEnd(why))
     keys.end_of(act, user)
 
 

@@ -2,8 +2,8 @@
 
 The form is weaker than a receipt with an own sign-in, and is told as such wherever the receipt is shown. It
 rests on a sheet printed for this handoff alone, its scan, and a witness of the sender who has no other part
-in the handoff and types the own password. Rule HND-06 names the level up to which it counts, and the rules on
-who receives are asked of whoever signed by hand. Nothing here lets anybody receive who may not.
+in the handoff and types the own counter PIN. Rule HND-06 names the level up to which it counts, and the rules
+on who receives are asked of whoever signed by hand. Nothing here lets anybody receive who may not.
 """
 
 from __future__ import annotations

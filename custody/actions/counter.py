@@ -1,8 +1,8 @@
 """Receiving at a custodian's counter: the receiver identifies there for one receipt, and for nothing else.
 
 The custodian's session neither ends nor gains anything: the receiver signs with the receiver's own rights,
-and the entry beside the acceptance names the counter. What identified the receiver is told as well, for a
-password typed at another's screen is weaker than an own session.
+and the entry beside the acceptance names the counter. What identified the receiver is told as well: a PIN
+that is good at counters alone, for what is typed at another's screen may be kept there.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ class Counter:
 
     custodian: UUID
     session: str
-    method: VoteMethod = VoteMethod.PASSWORD
+    method: VoteMethod = VoteMethod.PIN
 
 
 def sign(
@@ -34,7 +34,7 @@ def sign(
     *,
     handoff: UUID,
     session: str,
-    method: VoteMethod = VoteMethod.PASSWORD,
+    method: VoteMethod = VoteMethod.PIN,
     note: str = "",
     wrong: Sequence[Wrong] = (),
     submission: UUID | None = None,

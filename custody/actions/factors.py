@@ -91,7 +91,7 @@ def enrol_passkey(actor: Actor, *, user: UUID, name: str, passkey: Passkey, keep
 
     Raises ActionError for one that is known already.
     """
-    actor.require("factor.enrol", own=_own(actor, user))
+    actor.require("factor.enrol", own=own(actor, user))
 
     def work(act: Act) -> Outcome:
         _keep_still(actor)
@@ -112,7 +112,7 @@ def enrol_app(actor: Actor, *, user: UUID, name: str, secret: str, code: str, ke
 
     It takes the place of the app before. Raises ActionError for a wrong code.
     """
-    actor.require("factor.enrol", own=_own(actor, user))
+    actor.require("factor.enrol", own=own(actor, user))
 
     def work(act: Act) -> Outcome:
         _keep_still(actor)
@@ -142,7 +142,7 @@ def new_codes(actor: Actor, *, user: UUID) -> tuple[Outcome, list[str]]:
 
     Raises ActionError without a factor that they could stand in for.
     """
-    actor.require("factor.enrol", own=_own(actor, user))
+    actor.require("factor.enrol", own=own(actor, user))
     codes = ["".join(secrets.choice(_SIGNS) for _ in range(_LENGTH)) for _ in range(CODES)]
 
     def work(act: Act) -> Outcome:
@@ -176,7 +176,7 @@ def remove(actor: Actor, *, factor: UUID, keep: str = "") -> Outcome:
     row = m.Factor.objects.filter(id=factor, user__person=actor.human()).select_related("user").first()
     if row is None:
         raise NotPermitted("factor.remove")
-    actor.require("factor.remove", own=_own(actor, row.user_id))
+    actor.require("factor.remove", own=own(actor, row.user_id))
 
     def work(act: Act) -> Outcome:
         _keep_still(actor)
@@ -356,7 +356,7 @@ def _step_of(secret: str, code: str, after: int) -> int | None:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _own(actor: Actor, user: UUID) -> UUID | None:
+def own(actor: Actor, user: UUID) -> UUID | None:
     """Return a party of the actor's where this is their own sign-in, used by a person and not by a key."""
     mine = actor.scopes is None and m.User.objects.filter(id=user, person=actor.human()).exists()
     return actor.memberships[0][0] if actor.memberships and mine else None

@@ -29,6 +29,7 @@ def forget_beside(person: UUID, users: Collection[UUID], using: str) -> None:
     rows.update(password=make_password(None), is_active=False, email="")
     for model in (m.Draft, m.Notice, m.SavedFilter, m.MailWish, m.RecipientSet, m.OpenSession, Authenticator):
         model._base_manager.using(using).filter(user_id__in=users)._raw_delete(using)
+    m.CounterPin._base_manager.using(using).filter(user_id__in=users).update(digest="")
     m.RecipientSet._base_manager.using(using).filter(receiver_person=person)._raw_delete(using)
     for model in (AccessAttempt, AccessLog, AccessFailureLog):
         model._base_manager.using(using).filter(username__in=names)._raw_delete(using)

@@ -26,6 +26,7 @@ _BY_HAND = (
     "object.",
     "factor.",
     "identity.",
+    "pin.",
     "session.",
     "signing_key.",
     "slip.",

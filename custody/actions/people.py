@@ -16,7 +16,7 @@ from custody.events import clearance
 from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM
-from custody.terms import SessionEnd, SigningKeyEnd, SlipEnd, Text, VettingClass
+from custody.terms import Text, VettingClass
 
 from . import access, files, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
@@ -144,7 +144,7 @@ def record_leaving(
 
         if leaves_on < latest_day(act.now) - dt.timedelta(days=1):
             for user in m.User.objects.filter(person=person).values_list("id", flat=True):
-                access.shut(act, user, SessionEnd.LEAVER, SlipEnd.LEAVER, SigningKeyEnd.LEAVER)
+                access.shut(act, user, "leaver")
 
     given = {"leaves_on": leaves_on, "leaving_evidence": leaving_evidence}
     shown, kind = (EvidenceOf.LEAVING, file), clearance.PersonLeaving

@@ -50,6 +50,7 @@ KEEP_IT = Text(
 LOST = (
     "passwords",
     "api_keys",
+    "counter_pins",
     "copy_keys",
     "pack_texts",
     "barred_lines",
@@ -146,6 +147,10 @@ def _rest(
         return {"start": "", "sha256": secrets.token_hex(32)}  # of no key that anybody has
     if model is m.Factor and row["ended_at"] is None:
         done.miss("factors", row["name"])
+    if model is m.CounterPin:
+        if row["ended_at"] is None:
+            done.miss("counter_pins", id)
+        return {"digest": ""}
     if model is m.Copy:
         done.miss("copy_keys", row["code"])
         return {"tag_key": secrets.token_bytes(32)}

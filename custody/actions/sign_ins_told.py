@@ -14,6 +14,7 @@ from .telling import People, told_to, untold
 def made(since: dt.datetime, people: People) -> Iterator[m.Notice]:
     """Yield the notices about sign-ins that were not made yet."""
     yield from _factors(since)
+    yield from _pins(since)
     yield from _to_confirm(since, people)
     yield from _own_slips(since)
 
@@ -25,6 +26,13 @@ def _factors(since: dt.datetime) -> Iterator[m.Notice]:
             yield from told_to(
                 [row.user_id], NoticeKind.FACTOR_ADDED, kind.__name__.lower(), row.id, str(row)
             )
+
+
+def _pins(since: dt.datetime) -> Iterator[m.Notice]:
+    """Tell a user of each counter PIN that was set: whoever did not set it knows then."""
+    kind = NoticeKind.PIN_SET
+    for row in untold(m.CounterPin.objects.filter(created_at__gte=since), kind).select_related("user"):
+        yield from told_to([row.user_id], kind, "counterpin", row.id, str(row.user))
 
 
 def _to_confirm(since: dt.datetime, people: People) -> Iterator[m.Notice]:

@@ -27,6 +27,7 @@ from custody.record import SYSTEM_STREAM
 from custody.terms import (
     FactorEnd,
     FirstPassword,
+    PinEnd,
     SessionEnd,
     SlipDoubt,
     SlipEnd,
@@ -38,7 +39,7 @@ from custody.terms import (
 )
 from custody.transitions import SLIP, move
 
-from . import factors, locking, registers, second_person, sessions
+from . import factors, locking, pins, registers, second_person, sessions
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
 
@@ -342,6 +343,7 @@ def _use(
         )
         current.save()
         effect(act, current.sign_in)
+        pins.end_of(act, user.pk, PinEnd.SLIP)
         sessions.end_in(act, user.pk, SessionEnd.SLIP)
         return Outcome("done", current.entry, current)
 

@@ -14,7 +14,7 @@ from custody import models as m
 from custody.events.sheet import HandoffAcceptedByHand
 from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
-from custody.terms import Leg, ReceiptSheetState, Text
+from custody.terms import Leg, ReceiptSheetState, Text, VoteMethod
 from custody.transitions import RECEIPT_SHEET, move
 
 from . import files, receipts
@@ -32,7 +32,7 @@ class ByHand:
     custodian: UUID
     session: str
     file: Received
-    method: str = "password"
+    method: VoteMethod = VoteMethod.PIN
 
 
 def possible(row: m.Handoff) -> None:
@@ -123,7 +123,7 @@ def accepted(
         witness=str(witness.human()),
         at_counter_of=str(by_hand.custodian),
         session=by_hand.session,
-        method=by_hand.method,
+        method=str(by_hand.method),
     )
 
 

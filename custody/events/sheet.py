@@ -35,7 +35,7 @@ class ReceiptSheetPrinted:
 )
 class HandoffAcceptedByHand:
     """The receiver, who has no sign-in, signed the sheet by hand; the witness, who is the actor, confirmed it
-    with an own password at the custodian's counter. Weaker than a receipt with an own sign-in.
+    with an own PIN at the custodian's counter. Weaker than a receipt with an own sign-in.
 
     Custody of ``copies`` moves now; each of ``wrong`` stays with the sender, as in the version before.
     """

@@ -46,6 +46,7 @@ from .party import (
     identifier_id,
 )
 from .people import Membership, Person, User
+from .pin import CounterPin
 from .project import Grant, Project
 from .recall import Recall
 from .register_print import RegisterPrint
@@ -80,6 +81,7 @@ __all__ = [
     "Copy",
     "CopyPermit",
     "Correction",
+    "CounterPin",
     "Decision",
     "Delegation",
     "DelegationQuerySet",

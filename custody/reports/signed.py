@@ -13,17 +13,25 @@ CODE = Text("Confirmed by password and one-time code, not signed", "凭密码和
 IN_SESSION = Text(
     "Confirmed in the own session, no password asked, not signed", "在本人会话中确认，未再输密码，未经签名"
 )
-AT_COUNTER = Text(
-    "Confirmed by password at the sender's counter, not signed", "在移交方柜台凭密码确认，未经签名"
-)
-AT_COUNTER_CODE = Text(
-    "Confirmed by password and one-time code at the sender's counter, not signed",
-    "在移交方柜台凭密码和一次性验证码确认，未经签名",
-)
-BY_HAND = Text(
-    "Signed on paper before a witness, who confirmed it by password",
-    "在见证人面前纸质签字，由见证人凭密码确认",
-)
+AT_COUNTER = {
+    str(VoteMethod.PIN): Text(
+        "Confirmed by PIN at the sender's counter, not signed", "在移交方柜台凭PIN码确认，未经签名"
+    ),
+    str(VoteMethod.PIN_CODE): Text(
+        "Confirmed by PIN and one-time code at the sender's counter, not signed",
+        "在移交方柜台凭PIN码和一次性验证码确认，未经签名",
+    ),
+}
+BY_HAND = {
+    str(VoteMethod.PIN): Text(
+        "Signed on paper before a witness, who confirmed it by PIN",
+        "在见证人面前纸质签字，由见证人凭PIN码确认",
+    ),
+    str(VoteMethod.PIN_CODE): Text(
+        "Signed on paper before a witness, who confirmed it by PIN and one-time code",
+        "在见证人面前纸质签字，由见证人凭PIN码和一次性验证码确认",
+    ),
+}
 _METHODS = {str(VoteMethod.PASSWORD): PASSWORD, str(VoteMethod.CODE): CODE}
 
 _RECEIPT = Text("receipts of handoffs", "移交签收")
@@ -67,15 +75,16 @@ def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
 
 def _how(record: Record, at_counter: Mapping[object, object]) -> Text | None:
     """Return how a sign-off was given; None where it bears a signature."""
-    if record.name in _WITH_METHOD:
-        method = str(record.get("method"))
-        return None if method == VoteMethod.PASSKEY else _METHODS.get(method, label(VoteMethod, method))
+    method, words = record.get("method"), _METHODS
+    if record.name in _WITH_METHOD and method == VoteMethod.PASSKEY:
+        return None
     if record.get("witness"):
-        return BY_HAND
-    there = at_counter.get(record.get("handoff"))
-    if there is None:
-        return IN_SESSION
-    return AT_COUNTER_CODE if there == VoteMethod.CODE else AT_COUNTER
+        words = BY_HAND
+    elif record.name not in _WITH_METHOD:
+        method, words = at_counter.get(record.get("handoff")), AT_COUNTER
+        if method is None:
+            return IN_SESSION
+    return words.get(str(method), label(VoteMethod, method))
 
 
 def counted(kinds: Mapping[Text, int]) -> Text:

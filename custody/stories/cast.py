@@ -13,7 +13,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import classifying, contractors, need, people, projects, registers, site
+from custody.actions import classifying, contractors, need, people, pins, projects, registers, site
 from custody.actions.base import Actor, Outcome
 from custody.actions.items import Classification
 from custody.terms import (
@@ -31,6 +31,8 @@ from custody.terms import (
 
 REGIME = "cn_surveying_zhejiang"
 LEVEL = "mimi"
+PIN = "271806"
+"""With which some sign at counters in the demo, printed there too."""
 PASSWORD = "holdfast-demo"  # noqa: S105 - the demo's, printed at every start; a real site has none
 
 # key: (kind, name, other name, country)
@@ -161,6 +163,12 @@ def give_sign_ins(cast: Cast) -> None:
     for key, person in cast.people.items():
         done = registers.give_sign_in(Actor.setup(), person=person.id, username=key, password=PASSWORD)
         cast.users[key] = done.object
+
+
+def give_pins(cast: Cast) -> None:
+    """Let two who receive, and an officer as a witness, sign at counters."""
+    for key in ("lan", "tao", "heng"):
+        must(pins.set_own(Actor.of(cast.users[key]), user=cast.users[key].pk, pin=PIN), "done")
 
 
 def complete(cast: Cast) -> None:

@@ -13,6 +13,7 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.backends import BaseBackend
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -21,6 +22,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from custody import at_rest
 from custody import models as m
+from custody.actions import pins
 from custody.terms import FactorKind
 
 
@@ -33,15 +35,36 @@ class SignInBackend(AuthenticationBackend):
     """
 
     def _authenticate_by_username(self, username: str, password: str) -> Any:
-        """Return whose password this is; a user name goes before a staff number that reads the same."""
-        named = get_user_by_username(username)
-        rows = m.User.objects.filter(person__staff_number=username, is_active=True)
-        numbered = list(rows.order_by("id")[:2])
-        return self._check_password(named or (numbered[0] if len(numbered) == 1 else None), password)
+        """Return whose password this is."""
+        return self._check_password(called(username), password)
 
     def user_can_authenticate(self, user: Any) -> bool:
         """Return whether a sign-in is open: asked when somebody comes, and with each request of theirs."""
         return super().user_can_authenticate(user) and not user.person.has_left(timezone.now())
+
+
+def called(username: str) -> Any:
+    """Return who is called so; a user name goes before a staff number that reads the same."""
+    named = get_user_by_username(username)
+    rows = m.User.objects.filter(person__staff_number=username, is_active=True)
+    numbered = list(rows.order_by("id")[:2])
+    return named or (numbered[0] if len(numbered) == 1 else None)
+
+
+class CounterBackend(BaseBackend):
+    """Says whose counter PIN this is, behind the same walls as a password, and signs nobody in by it.
+
+    It is asked where a PIN is given and nowhere else. A session that named it as where its owner came from
+    would have no owner: it knows no users.
+    """
+
+    def authenticate(  # type: ignore[override]  # a name alone, and a PIN
+        self, request: HttpRequest | None, *, username: str, secret_pin: str
+    ) -> Any:
+        """Return whose user name, or staff number, and PIN these are."""
+        user = called(username)
+        fits = pins.fits(user, secret_pin)
+        return user if fits and SignInBackend().user_can_authenticate(user) else None
 
 
 class AccountAdapter(DefaultAccountAdapter):

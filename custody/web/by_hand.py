@@ -8,7 +8,6 @@ from uuid import UUID
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import authenticate
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -23,12 +22,12 @@ from custody.actions import witnessed
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.models.handoff import SIGNED
 from custody.reports import blank_receipts
-from custody.terms import HandoffState, Leg, ReceiptSheetState, Text
+from custody.terms import HandoffState, Leg, ReceiptSheetState, Text, VoteMethod
 from custody.transitions import NotNow
 
 from . import entries
 from .base import actor_of, screen, told_in, visible_or_404
-from .counter import MINUTES, CounterForm, session_name
+from .counter import MINUTES, CounterForm, identified, session_name
 from .names import party_name
 from .patterns import Choice, Fact, Link, Section
 from .uploads import Evidence
@@ -47,11 +46,10 @@ class WitnessForm(CounterForm):
         """Take what the form at the counter takes, and the file."""
         super().__init__(data, copies, page)
         self.files = {} if files is None else files
-        del self.fields["code"]  # the receiver's, who has no sign-in here
-        self.fields["username"].label = _("Witness: your user name")
-        self.fields["password"].label = _("Witness: your password")
-        found = [name for name in self.fields if name.startswith("found_")]
-        self.order_fields(["evidence_file", *found, "note", "username", "password", "page"])
+        self.fields["username"].label = _("Witness: your user name or staff number")
+        self.fields["pin"].label = _("Witness: your counter PIN")
+        self.fields["code"].label = _("Witness: one-time code of your code app")
+        self.order_fields(["evidence_file", *self.fields])
 
 
 def may(request: HttpRequest, row: m.Handoff) -> bool:
@@ -148,7 +146,7 @@ def _copies(row: m.Handoff) -> list[m.Copy]:
 
 
 @screen("GET", "POST")
-@sensitive_post_parameters("password")
+@sensitive_post_parameters("pin", "code")
 def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Take the scan of the signed sheet and let the witness confirm it; nobody is signed in by it."""
     row = _row(request, handoff)
@@ -165,7 +163,7 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
     if form.is_bound and form.is_valid():
         if _confirmed(request, row, found, form):
             return redirect(here)
-        # The page is good for one confirmation more, with a new number; what was typed as password is gone.
+        # The page is good for one confirmation more, with a new number; the PIN that was typed is gone.
         data: Any = request.POST.copy()
         data["page"] = fresh
         form.data = data
@@ -179,8 +177,8 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
         "heading": _("Receipt of %(number)s signed by hand") % {"number": row.number},
         "lead": _(
             "Print the sheet. %(person)s signs it by hand before the witness. Then attach its scan; the "
-            "witness confirms with the own user name and password. Nobody is signed in by it. The page "
-            "counts for %(n)d minutes."
+            "witness confirms with the own user name and counter PIN, set under “How you sign in”. Nobody is "
+            "signed in by it. The page counts for %(n)d minutes."
         )
         % {"person": row.receiver_person.name, "n": MINUTES},
         "sections": [
@@ -212,13 +210,10 @@ def _confirmed(request: HttpRequest, row: m.Handoff, sheet: m.ReceiptSheet, form
     if number is None:
         form.add_error(None, _("This page has expired. Compare the sheet again, then confirm."))
         return False
-    # Wrong ones count towards the same lock as at sign-in; ``login`` is never called.
-    user = authenticate(request, username=given["username"], password=given["password"])
-    if not isinstance(user, m.User):
-        form.add_error(
-            "password", _("User name or password is wrong. Too many wrong tries lock the sign-in.")
-        )
+    who = identified(request, form)
+    if who is None:
         return False
+    user, method = who
     with told_in(form):
         try:
             outcome = actions.confirm(
@@ -226,7 +221,7 @@ def _confirmed(request: HttpRequest, row: m.Handoff, sheet: m.ReceiptSheet, form
                 Actor.of(user),
                 handoff=row.id,
                 by_hand=witnessed.ByHand(
-                    sheet.id, custodian.human(), session_name(request), given["evidence_file"]
+                    sheet.id, custodian.human(), session_name(request), given["evidence_file"], method
                 ),
                 note=given["note"],
                 wrong=tuple(form.wrong()),
@@ -260,7 +255,7 @@ def about(request: HttpRequest, row: m.Handoff) -> list[Section]:
                     note=_("Weaker than a receipt with an own sign-in"),
                 ),
                 Fact(_("Number of the sheet"), used.number, mono=True),
-                Fact(_("Witness"), used.witness.name, note=_("User name and password alone")),
+                Fact(_("Witness"), used.witness.name, note=_how(used)),
                 Fact(_("At the counter of"), used.custodian.name),
                 *(
                     Fact(_("Scan of the signed sheet"), Link(_("Open it"), reverse("file", args=[scan.id])))
@@ -269,6 +264,13 @@ def about(request: HttpRequest, row: m.Handoff) -> list[Section]:
             ],
         )
     ]
+
+
+def _how(used: m.ReceiptSheet) -> VoteMethod | None:
+    """Return by what the witness was known, as the acceptance says."""
+    told = entries.told(used.entry)
+    method = told.values.get("method") if told else None
+    return VoteMethod(str(method)) if method else None
 
 
 def signed(row: m.Handoff) -> bool:

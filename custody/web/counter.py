@@ -40,19 +40,18 @@ class CounterForm(forms.Form):
     """Who receives, what of the copies is not in order, and the signature."""
 
     username = forms.CharField(
-        label=_l("Receiver: your user name"),
+        label=_l("Receiver: your user name or staff number"),
         max_length=150,
         widget=forms.TextInput(
             attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}
         ),
         error_messages={"required": _l("Type your own user name")},
     )
-    password = forms.CharField(
-        label=_l("Receiver: your password"),
-        max_length=1000,
-        strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
-        error_messages={"required": _l("Type your own password")},
+    pin = forms.CharField(
+        label=_l("Receiver: your counter PIN"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _l("Type your own counter PIN")},
     )
     code = forms.CharField(
         label=_l("Receiver: one-time code of your code app"),
@@ -78,7 +77,7 @@ class CounterForm(forms.Form):
             field.choices = [("", _("In order")), *list(field.choices)[1:]]
             self.fields[f"found_{copy.id}"] = field
         order = [*(n for n in self.fields if n.startswith("found_")), "note"]
-        order += ["username", "password", "code", "page"]
+        order += ["username", "pin", "code", "page"]
         self.order_fields(order)
 
     def wrong(self) -> list[receipts.Wrong]:
@@ -113,7 +112,7 @@ def _opened(request: HttpRequest, row: m.Handoff, page: str) -> UUID | None:
 
 
 @screen("GET", "POST")
-@sensitive_post_parameters("password", "code")
+@sensitive_post_parameters("pin", "code")
 def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Let the receiver identify for this one receipt and sign it; nobody is signed in by it."""
     rows = m.Handoff.objects.select_related("project", "sender_party", "receiver_party", "receiver_person")
@@ -130,7 +129,7 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
         done = _signed(request, row, form, actor)
         if done:
             return redirect(here)
-        # The page is good for one signature more, with a new number; what was typed as password is gone.
+        # The page is good for one signature more, with a new number; the PIN that was typed is gone.
         data: Any = request.POST.copy()
         data["page"] = fresh
         form.data = data
@@ -139,8 +138,9 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
         "heading": _("Receive %(number)s at this counter") % {"number": row.number},
         "lead": _(
             "%(person)s counts the copies, compares their numbers and signs here with the own user name and "
-            "password, and the code of the own code app where there is one. Nobody is signed in by it. "
-            "The page can be signed for %(n)d minutes."
+            "counter PIN, and the code of the own code app where there is one. Nobody is signed in by it. "
+            "The page can be signed for %(n)d minutes. Nobody types a password here: who has no counter PIN "
+            "yet receives at an own screen, or sets one there, under “How you sign in”, and comes back."
         )
         % {"person": row.receiver_person.name, "n": MINUTES},
         "sections": [Section(_("What is received"), facts=_facts(row, copies))],
@@ -158,16 +158,10 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
     if number is None:
         form.add_error(None, _("This page has expired. Check the copies again, then sign."))
         return False
-    # Wrong ones count towards the same lock as at sign-in; ``login`` is never called.
-    user = authenticate(request, username=given["username"], password=given["password"])
-    if not isinstance(user, m.User):
-        form.add_error(
-            "password", _("User name or password is wrong. Too many wrong tries lock the sign-in.")
-        )
+    who = identified(request, form)
+    if who is None:
         return False
-    method = _identified(form, user)
-    if method is None:
-        return False
+    user, method = who
     with told_in(form):
         try:
             outcome = actions.sign(
@@ -189,11 +183,31 @@ def _signed(request: HttpRequest, row: m.Handoff, form: CounterForm, custodian: 
     return False
 
 
-def _identified(form: CounterForm, user: m.User) -> VoteMethod | None:
-    """Return what identified a receiver whose password was right; None where the form then says that the code
-    is missing or wrong. Wrong codes count towards the same limit as at sign-in."""
+def identified(request: HttpRequest, form: CounterForm) -> tuple[m.User, VoteMethod] | None:
+    """Return who signs at this counter, and by what that is known; None where the form then says what is
+    wrong. Wrong PINs and codes count towards the same locks as at sign-in; ``login`` is never called."""
+    given = form.cleaned_data
+    user = authenticate(request, username=given["username"], secret_pin=given["pin"])
+    if not isinstance(user, m.User):
+        form.add_error(
+            "pin",
+            _(
+                "User name or counter PIN is wrong, or no PIN is set yet: that is done at an own screen, "
+                "under “How you sign in”. Too many wrong tries lock the sign-in."
+            ),
+        )
+        return None
+    method = _coded(form, user)
+    return (user, method) if method else None
+
+
+def _coded(form: CounterForm, user: m.User) -> VoteMethod | None:
+    """Return whether a code stands beside a PIN that was right; None where it is missing or wrong."""
+    if factors.due(user):
+        form.add_error("username", _("This role needs a second factor. Add one at an own screen first."))
+        return None
     if not m.Factor.objects.live().filter(user=user.pk, kind=FactorKind.TOTP).exists():
-        return VoteMethod.PASSWORD
+        return VoteMethod.PIN
     if not form.cleaned_data["code"]:
         form.add_error("code", _("You have a code app: type its code too."))
         return None
@@ -206,7 +220,7 @@ def _identified(form: CounterForm, user: m.User) -> VoteMethod | None:
         form.add_error("code", _("This code is wrong or was used already."))
         return None
     release()
-    return VoteMethod.CODE
+    return VoteMethod.PIN_CODE
 
 
 def _facts(row: m.Handoff, copies: list[m.Copy]) -> list[Fact]:
@@ -232,12 +246,7 @@ def about(row: m.Handoff) -> list[Section]:
             _("Signed at a counter"),
             facts=[
                 Fact(_("At the counter of"), person.name if person else None),
-                Fact(
-                    _("The receiver identified by"),
-                    _("User name, password and one-time code")
-                    if told[-1]["method"] == VoteMethod.CODE
-                    else _("User name and password alone"),
-                ),
+                Fact(_("The receiver identified by"), VoteMethod(str(told[-1]["method"]))),
             ],
         )
     ]

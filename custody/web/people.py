@@ -132,13 +132,18 @@ def _for_the_house(row: m.Person, request: HttpRequest) -> list[Fact]:
 
 
 def _known_as(row: m.Person, request: HttpRequest) -> list[Fact]:
-    """Return the account that signs the person in, for whoever may end it."""
+    """Return since when there is a counter PIN, and the account that signs the person in, for whoever may end
+    the account."""
     if not actor_of(request).can("identity.end"):
         return []
+    pin = m.CounterPin.objects.live().filter(user__person=row).first()
     accounts = m.Identity.objects.live().filter(user__person=row)
     return [
-        Fact(_("Account at the sign-in provider"), account.subject, note=account.issuer, mono=True)
-        for account in accounts
+        *([Fact(_("Counter PIN set"), pin.created_at)] if pin else []),
+        *(
+            Fact(_("Account at the sign-in provider"), account.subject, note=account.issuer, mono=True)
+            for account in accounts
+        ),
     ]
 
 

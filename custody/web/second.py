@@ -113,6 +113,7 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "second": second,
         "codes": next((row for row in live if row.kind is FactorKind.CODES), None),
         "may": _may(request),
+        "pin": m.CounterPin.objects.visible_to(user).live().first(),
         "accounts": m.Identity.objects.visible_to(user).live(),
         "sessions": sessions.listed(request),
     }
@@ -133,7 +134,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
     actor = actor_of(request)
     may_sign = signing_keys.may_ask_of_any(actor)
     form = NewPasskeyForm(request.POST if request.method == "POST" else None, may_sign=may_sign)
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         with told_in(form):
             given = form.cleaned_data
             added = factors.enrol_passkey(
@@ -151,7 +152,7 @@ def passkey(request: HttpRequest) -> HttpResponse:
             )
             return redirect("signing_key", asked.object.id)
     context = {
-        **_frame(_("Add a passkey or security key")),
+        **frame(_("Add a passkey or security key")),
         "form": form,
         "options": json.dumps(auth.begin_registration(user, passwordless=True)),
     }
@@ -167,7 +168,7 @@ def app(request: HttpRequest) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     form = NewAppForm(typed)
     secret = _secret_of(request.POST.get("page", ""), user) if typed else None
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         if secret is None:
             form.add_error(None, _("This page lay open for too long. Scan the new code, and try again."))
         else:
@@ -188,7 +189,7 @@ def app(request: HttpRequest) -> HttpResponse:
     address = get_adapter().build_totp_url(user, secret)
     drawn = segno.make(address, micro=False).svg_inline(scale=5, dark="#000", light="#fff", svgclass=None)
     context = {
-        **_frame(_("Add a code app")),
+        **frame(_("Add a code app")),
         "form": form,
         "drawn": mark_safe(drawn),  # noqa: S308 - drawn by segno: numbers alone
         "secret": " ".join(secret[n : n + 4] for n in range(0, len(secret), 4)),
@@ -222,12 +223,12 @@ def codes(request: HttpRequest) -> HttpResponse:
     form = OwnPasswordForm(request.POST if request.method == "POST" else None)
     made = False
     shown: list[str] = []
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         with told_in(form):
             _outcome, shown = factors.new_codes(actor_of(request), user=user.pk)
             made = True
     context = {
-        **_frame(_("Recovery codes")),
+        **frame(_("Recovery codes")),
         "lead": _(
             "Ten codes, each good for one sign-in, for the day on which phone or key is lost. "
             "New ones take the place of those before."
@@ -246,7 +247,7 @@ def one(request: HttpRequest, factor: UUID) -> HttpResponse:
     """Show one of one's own ways to sign in, and end it."""
     row = visible_or_404(m.Factor.objects, request, factor)
     form = OwnPasswordForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         with told_in(form):
             factors.remove(actor_of(request), factor=row.id, keep=_here(request))
             messages.success(request, _("It counts no more."))
@@ -264,7 +265,7 @@ def one(request: HttpRequest, factor: UUID) -> HttpResponse:
         *([Fact(_("Ended"), row.ended_at, note=row.ended_how)] if row.ended_at else []),
     ]
     context = {
-        **_frame(row.name or words(row.kind.text)),
+        **frame(row.name or words(row.kind.text)),
         "facts": facts,
         "form": form,
         "submit": _("Remove it"),
@@ -281,12 +282,13 @@ def _here(request: HttpRequest) -> str:
     return request.session.session_key or ""
 
 
-def _frame(heading: str) -> dict[str, Any]:
+def frame(heading: str) -> dict[str, Any]:
+    """Return where a page stands that is about one's own sign-in."""
     crumbs = [Link(_("How you sign in"), reverse("factors"))]
     return {"crumbs": crumbs, "heading": heading, "cancel": reverse("factors")}
 
 
-def _own_password(request: HttpRequest, form: Any) -> bool:
+def own_password(request: HttpRequest, form: Any) -> bool:
     """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
     if passwords.own_password(request, form.cleaned_data["password"]):
         return True

@@ -94,6 +94,7 @@ PERSONAL = {
     "ApiKey",
     "Draft",
     "Factor",
+    "CounterPin",
     "Identity",
     "MailWish",
     "Notice",

@@ -130,9 +130,9 @@ def test_every_kind_of_sign_off_is_told_by_how_it_was_signed(account: Account) -
         one("approval.voted/4", method=str(VoteMethod.CODE)),
         one("destruction.approved/1"),
         one("copy_permit.approved/1"),
-        one("handoff.accepted/3", handoff="p1", witness="w", method=password),
+        one("handoff.accepted/3", handoff="p1", witness="w", method=str(VoteMethod.PIN)),
         one("handoff.accepted/2", handoff="c1"),
-        one("handoff.at_counter/1", handoff="c1", method=password),
+        one("handoff.at_counter/1", handoff="c1", method=str(VoteMethod.PIN)),
         one("handoff.accepted/2", handoff="h1"),
         one("handover.passed/1", handoffs=["h1"]),
     )
@@ -152,8 +152,8 @@ def test_every_kind_of_sign_off_is_told_by_how_it_was_signed(account: Account) -
         "Confirmed in the own session, no password asked, not signed": {
             "decisions on destruction": 1, "decisions on copying": 1
         },
-        "Signed on paper before a witness, who confirmed it by password": {"receipts of handoffs": 1},
-        "Confirmed by password at the sender's counter, not signed": {"receipts of handoffs": 1},
+        "Signed on paper before a witness, who confirmed it by PIN": {"receipts of handoffs": 1},
+        "Confirmed by PIN at the sender's counter, not signed": {"receipts of handoffs": 1},
     }  # fmt: skip
     assert (
         "Confirmed by password alone, not signed: 9 (votes on subcontracts 5, results of stocktakes 2,"

@@ -427,7 +427,7 @@ def sends(scene: Scene) -> list[Sends]:
         }, [found.id]),
         Sends("opening_withdraw", "mei", {"reason": "r", "seen": str(register.entry)}, [register.id]),
         Sends("handoff_counter", "mei", {
-            "username": "tao", "password": "p", "code": "1", "note": "n", "page": "x",
+            "username": "tao", "pin": "p", "code": "1", "note": "n", "page": "x",
             f"found_{scene.copies[0].id}": "damaged",
         }, [scene.handoff.id]),
         Sends("handoff_dispatch", "mei", {
@@ -436,7 +436,7 @@ def sends(scene: Scene) -> list[Sends]:
         }, [scene.handoff.id]),
         Sends("handoff_sheet", "mei", {"step": "do"}, [scene.handoff.id]),
         Sends("handoff_by_hand", "mei", {
-            "username": "heng", "password": "p", "note": "n", "page": "x", "evidence_file": "x",
+            "username": "heng", "pin": "p", "code": "1", "note": "n", "page": "x", "evidence_file": "x",
         }, [scene.handoff.id]),
         Sends("blanks_new", "mei", {"count": "2"}),
         Sends("blanks_of_project_new", "mei", {"count": "2"}, [project]),
@@ -545,6 +545,8 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("keys", "mei", {"name": "k", "scopes": ["report"], "days": "5"}),
         Sends("factor_passkey", "mei", {"name": "k", "password": "x", "credential": "{}"}),
         Sends("factor_app", "mei", {"name": "k", "password": people.PASSWORD, "code": "1", "page": "x"}),
+        Sends("counter_pin", "mei", {"password": "x", "pin": "1", "again": "1"}),
+        Sends("counter_pin_remove", "mei", {"password": "x"}),
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
         Sends("approval_sign", "heng", {"credential": "{}"}, [granted.id, "ab"]),

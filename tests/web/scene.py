@@ -9,7 +9,7 @@ from typing import Any
 from django.test import Client
 
 from custody import models as m
-from custody.actions import registers
+from custody.actions import pins, registers
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories import told
@@ -36,6 +36,11 @@ class Scene:
             )
             self.cast.users[who] = given.object
         return self.cast.users[who]
+
+    def pin(self, who: str) -> None:
+        """Let this person sign at counters."""
+        user = self.user(who)
+        pins.set_own(Actor.of(user), user=user.pk, pin=people.PIN)
 
     def client(self, who: str, language: str = "en") -> Client:
         """Return a browser in which this person is signed in."""

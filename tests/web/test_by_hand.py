@@ -19,6 +19,7 @@ from tests.api.test_nouns import program
 from tests.evidence.made import pdf
 
 from .scene import Scene, hidden
+from .test_factors import app_of, code_of
 from .test_on_paper import texts
 
 
@@ -34,7 +35,7 @@ def printed(scene: Scene, client: Client) -> m.ReceiptSheet:
 def form(scene: Scene, client: Client, **changes: Any) -> dict[str, Any]:
     page = client.get(url(scene)).content.decode()
     return {
-        "username": "heng", "password": people.PASSWORD, "note": "", "page": hidden(page, "page"),
+        "username": "heng", "pin": people.PIN, "note": "", "page": hidden(page, "page"),
         "evidence_file": SimpleUploadedFile("scan.pdf", pdf()), **changes,
     }  # fmt: skip
 
@@ -46,7 +47,7 @@ def state(scene: Scene) -> HandoffState:
 @pytest.fixture
 def counter(scene: Scene) -> Client:
     """Yu's counter; Heng has a sign-in, and Tao, who receives, has none any more."""
-    scene.user("heng")
+    scene.pin("heng")
     m.User.objects.filter(person=scene.cast.people["tao"]).update(is_active=False)
     return scene.client("yu")
 
@@ -105,8 +106,8 @@ def test_the_sheet_that_was_used_is_printed_and_confirmed_no_more(scene: Scene, 
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"password": "wrong"}, "User name or password is wrong"),
-        ({"username": "nobody"}, "User name or password is wrong"),
+        ({"pin": "314592"}, "User name or counter PIN is wrong"),
+        ({"username": "nobody"}, "User name or counter PIN is wrong"),
         ({"username": "lan"}, "must stand for the party that hands over"),
         ({"evidence_file": ""}, "Choose a file"),
         ({"evidence_file": SimpleUploadedFile("scan.pdf", b"")}, "file is empty"),
@@ -118,18 +119,19 @@ def test_the_sheet_that_was_used_is_printed_and_confirmed_no_more(scene: Scene, 
 def test_what_is_wrong_is_said_on_the_page_and_has_no_effect(
     scene: Scene, counter: Client, changes: dict[str, Any], words: str
 ) -> None:
-    scene.user("lan")
+    scene.pin("lan")
     printed(scene, counter)
     before = len(list(record.history()))
     answer = counter.post(url(scene), form(scene, counter, **changes))
     page = answer.content.decode()
     assert answer.status_code == 422 and words in page
-    assert people.PASSWORD not in page
+    assert people.PIN not in page
     assert state(scene) is HandoffState.OFFERED and not m.EvidenceFile.objects.exists()
     assert len(list(record.history())) == before
 
 
 def test_the_custodian_is_no_witness_and_the_attempt_is_recorded(scene: Scene, counter: Client) -> None:
+    scene.pin("yu")
     printed(scene, counter)
     answer = counter.post(url(scene), form(scene, counter, username="yu"), follow=True)
     assert "The rules do not let it be received now" in answer.content.decode()
@@ -172,7 +174,16 @@ def test_who_has_a_sign_in_is_not_offered_the_paper(scene: Scene, counter: Clien
     assert m.ReceiptSheet.objects.filter(state=ReceiptSheetState.PRINTED).count() == 0
 
 
-def test_no_code_of_the_receiver_is_asked_for_who_has_no_sign_in(scene: Scene, counter: Client) -> None:
+def test_a_witness_who_has_a_code_app_types_its_code_and_the_receipt_says_so(
+    scene: Scene, counter: Client
+) -> None:
+    secret = app_of(scene, "heng")
     printed(scene, counter)
-    page = counter.get(url(scene)).content.decode()
-    assert 'name="username"' in page and 'name="code"' not in page
+    for code in ("", "000000"):
+        answer = counter.post(url(scene), form(scene, counter, code=code))
+        assert answer.status_code == 422 and state(scene) is HandoffState.OFFERED
+    answer = counter.post(url(scene), form(scene, counter, code=code_of(secret)))
+    assert answer.status_code == 302 and state(scene) is HandoffState.ACCEPTED
+    (told,) = (e for e in record.history() if str(e.values["kind"]) == "handoff.accepted/3")
+    assert told.values["method"] == "pin_code"
+    assert "Counter PIN and one-time code" in counter.get(answer["Location"]).content.decode()

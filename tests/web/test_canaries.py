@@ -17,7 +17,7 @@ from django.urls import reverse
 from custody.stories.cast import PASSWORD
 from tests.databases import Database
 
-from .scene import Scene
+from .scene import Scene, hidden
 from .test_factors import app_of
 from .test_slips import asked, confirmed, half_on, uses
 
@@ -67,6 +67,14 @@ def test_nothing_typed_in_secret_lies_in_any_file_of_the_site(
     halves = half_on(first), half_on(confirmed(scene, row, by="qiao"))
     typed |= {"the first half of a slip": halves[0], "the second half of a slip": halves[1]}
     uses("lan", halves, password=type_in("the password set by a slip"), again="another one, mistyped")
+    for where in ("a counter PIN", "a wrong counter PIN"):
+        typed[where] = str(secrets.randbelow(8 * 10**11) + 10**11)
+    pin = {"password": PASSWORD, "pin": typed["a counter PIN"], "again": typed["a counter PIN"]}
+    assert scene.client("tao").post(reverse("counter_pin"), pin).status_code == 302
+    mei, counter = scene.client("mei"), reverse("handoff_counter", args=[scene.handoff.id])
+    page = hidden(mei.get(counter).content.decode(), "page")
+    wrong = {"username": "tao", "pin": typed["a wrong counter PIN"], "page": page}
+    assert mei.post(counter, wrong).status_code == 422
     content, name = type_in("an evidence file"), type_in("its name")
     file = SimpleUploadedFile(f"{name}.pdf", b"%PDF-1.7\n" + content.encode(), "application/pdf")
     given = scene.client("mei").post(
@@ -78,7 +86,7 @@ def test_nothing_typed_in_secret_lies_in_any_file_of_the_site(
     )  # fmt: skip
     assert given.status_code == 302, given.content.decode()
 
-    assert len(typed) == 10
+    assert len(typed) == 12
     said = caplog.text + capfd.readouterr().err  # the logs, the security log among them
     assert "signed_in" in said
     here = [*_of_database(database), *_of_folders(database), *valkey_values(valkey), said.encode()]

@@ -23,6 +23,11 @@ from .scene import Scene, hidden
 from .test_factors import app_of, code_of
 
 
+@pytest.fixture(autouse=True)
+def has_a_pin(scene: Scene) -> None:
+    scene.pin("tao")
+
+
 def here(scene: Scene) -> str:
     return reverse("handoff_counter", args=[scene.handoff.id])
 
@@ -30,7 +35,7 @@ def here(scene: Scene) -> str:
 def form(scene: Scene, client: Client, **changes: Any) -> dict[str, Any]:
     page = client.get(here(scene)).content.decode()
     return {
-        "username": "tao", "password": people.PASSWORD, "note": "", "page": hidden(page, "page"), **changes,
+        "username": "tao", "pin": people.PIN, "note": "", "page": hidden(page, "page"), **changes,
     }  # fmt: skip
 
 
@@ -59,10 +64,10 @@ def test_the_receiver_signs_at_the_counter_and_the_custodians_session_goes_on_as
     accepted = next(e for e in record.history() if str(e.values["kind"]).startswith("handoff.accepted"))
     assert accepted.values["actor"] == told.values["actor"] == str(tao.id)
     assert accepted.values["act"] == told.values["act"]
-    assert (told.values["custodian"], told.values["method"]) == (str(mei.id), "password")
+    assert (told.values["custodian"], told.values["method"]) == (str(mei.id), "pin")
     assert key and key not in str(told.values) and len(str(told.values["session"])) == 16
     after = client.get(answer["Location"]).content.decode()
-    assert "Signed at a counter" in after and "User name and password alone" in after
+    assert "Signed at a counter" in after and "Counter PIN only" in after
     assert "柜台签收" in scene.client("tao", "zh-hans").get(answer["Location"]).content.decode()
     assert list(compare(rebuild())) == []
 
@@ -85,15 +90,15 @@ def test_what_is_not_in_order_stays_with_the_sender(scene: Scene) -> None:
     assert m.Discrepancy.objects.get().copy_id == scene.copies[0].id
 
 
-def test_a_wrong_password_is_counted_as_at_sign_in_and_locks_the_receiver_not_the_custodian(
+def test_a_wrong_pin_is_counted_as_at_sign_in_and_locks_the_receiver_not_the_custodian(
     scene: Scene,
 ) -> None:
     client = scene.client("mei")
-    answer = client.post(here(scene), form(scene, client, password="Falsch-7"))
+    answer = client.post(here(scene), form(scene, client, pin="314592"))
     body = answer.content.decode()
-    assert answer.status_code == 422 and "User name or password is wrong" in body and "Falsch-7" not in body
+    assert answer.status_code == 422 and "User name or counter PIN is wrong" in body and "314592" not in body
     assert AccessAttempt.objects.get(username="tao").failures_since_start == 1
-    codes = [client.post(here(scene), form(scene, client, password="Falsch-7")).status_code for _ in range(5)]
+    codes = [client.post(here(scene), form(scene, client, pin="314592")).status_code for _ in range(5)]
     assert 429 in codes
     assert client.post(here(scene), form(scene, client)).status_code == 429, "locked as at sign-in"
     assert client.get("/").status_code == 200 and state(scene) is HandoffState.OFFERED
@@ -101,6 +106,8 @@ def test_a_wrong_password_is_counted_as_at_sign_in_and_locks_the_receiver_not_th
 
 @pytest.mark.parametrize("who", ["mei", "yu", "heng", "lan", "nobody"])
 def test_nobody_signs_but_who_receives(scene: Scene, who: str) -> None:
+    if who != "nobody":
+        scene.pin(who)
     client = scene.client("mei")
     answer = client.post(here(scene), form(scene, client, username=who))
     assert answer.status_code == 422 and state(scene) is HandoffState.OFFERED
@@ -159,9 +166,9 @@ def test_who_has_a_code_app_types_its_code_and_the_entry_says_so(scene: Scene) -
     answer = client.post(here(scene), form(scene, client, code=code_of(secret)))
     assert answer.status_code == 302 and state(scene) is HandoffState.ACCEPTED
     (told,) = record.naming(str(scene.handoff.id), ("handoff.at_counter/1",))
-    assert told.values["method"] == "password_code"
+    assert told.values["method"] == "pin_code"
     shown = client.get(answer["Location"]).content.decode()
-    assert "User name, password and one-time code" in shown
+    assert "Counter PIN and one-time code" in shown
 
 
 def test_codes_are_not_guessed_at_a_counter(scene: Scene) -> None:
@@ -173,9 +180,9 @@ def test_codes_are_not_guessed_at_a_counter(scene: Scene) -> None:
     assert late.status_code == 422 and state(scene) is HandoffState.OFFERED
 
 
-def test_a_code_is_asked_of_nobody_whose_password_was_wrong(scene: Scene) -> None:
-    """Else whoever tries passwords would learn who has a code app."""
+def test_a_code_is_asked_of_nobody_whose_pin_was_wrong(scene: Scene) -> None:
+    """Else whoever tries PINs would learn who has a code app."""
     app_of(scene, "tao")
     client = scene.client("mei")
-    body = client.post(here(scene), form(scene, client, password="Falsch-7")).content.decode()
-    assert "type its code too" not in body and "User name or password is wrong" in body
+    body = client.post(here(scene), form(scene, client, pin="314592")).content.decode()
+    assert "type its code too" not in body and "User name or counter PIN is wrong" in body

@@ -26,6 +26,7 @@ LOST = {
     "factors": _l(
         "Ways to sign in. What they share with the site is gone; end them, and have new ones added:"
     ),
+    "counter_pins": _l("Counter PINs. They work no more; their owners set new ones:"),
     "copy_keys": _l(
         "Tag keys of copies. Evidence files say nothing about entries that leave these copies out:"
     ),

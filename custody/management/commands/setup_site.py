@@ -77,6 +77,7 @@ class Command(BaseCommand):
 
     def _demo(self) -> None:
         people = cast.enter()
+        cast.give_pins(people)
         project = cast.open_project(
             people, "LH-2026-014", "Lanhe 1:10 000 topographic revision 岚河1:10000地形图更新"
         )

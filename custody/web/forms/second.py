@@ -205,6 +205,32 @@ class OwnPasswordForm(forms.Form):
     password = NewPasskeyForm.base_fields["password"]
 
 
+class PinForm(forms.Form):
+    """A new counter PIN, typed twice, after the own password."""
+
+    pin = forms.CharField(
+        label=_l("New counter PIN"),
+        help_text=_l("6 to 12 digits; not your own number, and none that anybody would try first."),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _l("Type the PIN")},
+    )
+    again = forms.CharField(
+        label=_l("The PIN, once more"),
+        max_length=12,
+        widget=forms.PasswordInput(attrs={"autocomplete": "off", "inputmode": "numeric"}),
+        error_messages={"required": _l("Type the PIN once more")},
+    )
+    password = NewPasskeyForm.base_fields["password"]
+
+    def clean_again(self) -> str:
+        """Refuse two that differ."""
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("pin", again):
+            raise ValidationError(_("The two PINs differ."), "differ")
+        return again
+
+
 def made(answer: Any) -> Passkey:
     """Return what a browser made at our request, judged. Raises ValidationError for anything else."""
     _shape(answer, "attestationObject")
