@@ -328,7 +328,7 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
     "accelerometer": [],
     "autoplay": [],
     "browsing-topics": [],
-    "camera": ["self"],  # labels are scanned with it
+    "camera": [],  # `custody/web/camera.py` opens it for the pages that scan labels
     "display-capture": [],
     "geolocation": [],
     "gyroscope": [],

@@ -24,6 +24,7 @@ from custody.templatetags.holdfast import tone
 from custody.terms import Counted, Scanned
 from custody.transitions import NotNow
 
+from . import camera
 from .base import actor_of, heads, screen, token_of, told_in, visible_or_404, words
 from .forms.stocktakes import ScanForm
 from .names import party_name
@@ -35,16 +36,31 @@ TOLD = 200
 """Scans of one list that are told one by one."""
 
 
-@screen("GET", "POST")
-def count(request: HttpRequest, id: UUID) -> HttpResponse:
-    """Take scans and say at once what each is."""
-    row = visible_or_404(m.Stocktake.objects.select_related("party", "project"), request, id)
-    actor, page = actor_of(request), reverse("stocktake", args=[id])
+def _counted_here(request: HttpRequest, id: UUID) -> m.Stocktake:
+    """Return the stocktake that this reader counts now. Raises NotPermitted, NotNow or Http404."""
+    row: m.Stocktake = visible_or_404(m.Stocktake.objects.select_related("party", "project"), request, id)
+    actor = actor_of(request)
     actor.require("stocktake.count", **stocktaking.scope(row))
     if not row.may_count(actor.person):
         raise NotPermitted("stocktake.count")
     if row.state not in UNDER_WAY:
         raise NotNow(row.state, "count")
+    return row
+
+
+@screen("POST")
+def read(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Say what the codes in a frame of the camera say; counted is what the page then sends."""
+    _counted_here(request, id)
+    return camera.answer(request)
+
+
+@camera.opened
+@screen("GET", "POST")
+def count(request: HttpRequest, id: UUID) -> HttpResponse:
+    """Take scans and say at once what each is."""
+    row = _counted_here(request, id)
+    actor, page = actor_of(request), reverse("stocktake", args=[id])
     form = ScanForm(request.POST if request.method == "POST" else None, row)
     scans: list[Scan] = []
     before = False
@@ -78,6 +94,7 @@ def count(request: HttpRequest, id: UUID) -> HttpResponse:
             Fact(_("Seen"), f"{row.expected - found.get(Counted.NOT_SEEN, 0)} / {row.expected}"),
             *(Fact(how, found[how]) for how in stocktaking.DIFFER if how in found),
         ],
+        "camera": reverse("stocktake_read", args=[id]),
         "form": form,
         "choices": [Choice("scan", _("Count it"), "primary", "step")],
         "cancel": page,

@@ -295,6 +295,7 @@ urlpatterns = [
     path("stocktakes/new", stocktakes.new, name="stocktake_new"),
     path("stocktakes/<uuid:id>/", stocktakes.detail, name="stocktake"),
     path("stocktakes/<uuid:id>/count", stocktake_count.count, name="stocktake_count"),
+    path("stocktakes/<uuid:id>/read", stocktake_count.read, name="stocktake_read"),
     *(
         path(f"stocktakes/<uuid:id>/{verb}", stocktakes.act, {"verb": verb}, name=f"stocktake_{verb}")
         for verb in stocktakes.STEPS

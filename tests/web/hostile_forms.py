@@ -468,6 +468,7 @@ def sends(scene: Scene) -> list[Sends]:
             "second_as": "counter",
         }),
         Sends("stocktake_count", "mei", {"code": "BOX-2", "codes": "", "place": ""}, [counting.id]),
+        Sends("stocktake_read", "mei", {"code": "x"}, [counting.id]),
         Sends("stocktake_recount", "mei", {"seen": str(counting.entry)}, [counting.id]),
         Sends("stocktake_close", "mei", {
             "password": "p", "statement_sha256": "0" * 64, "seen": str(counting.entry),
