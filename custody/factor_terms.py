@@ -1,4 +1,4 @@
-"""Words of what a person signs in with beside a password."""
+"""Words of what a person signs in with beside a password, and of how what they decide is bound to them."""
 
 from __future__ import annotations
 
@@ -65,7 +65,21 @@ class SignOffDoubt(Word):
     EXPIRED = "expired", "The statement waited too long for its signature", "声明等待签署超时"
     USED = "used", "This statement was signed before", "该声明已签署过"
     UNSIGNED = "unsigned", "This site counts signed approvals only", "本站仅认可经签名的批准"
+    NO_CERTIFICATE = (
+        "no_certificate",
+        "The certificate of the signer is not in the file",
+        "文件中没有签名人的证书",
+    )
+    RUN_OUT = "run_out", "The certificate is not valid today", "证书今日无效"
+    WEAK = "weak", "It is made with a key or algorithm that is too weak", "所用密钥或算法强度不足"
     SAME_KEY = "same_key", "This key has signed for somebody else", "该密钥曾为他人签署"
+
+
+class KeyForm(Word):
+    """What signs decisions."""
+
+    PASSKEY = "passkey", "Passkey", "通行密钥"
+    CERTIFICATE = "certificate", "Smart card or token", "智能卡或USB密钥"
 
 
 class SignedType(Word):
@@ -205,3 +219,23 @@ class SignInThen(Word):
     CLOSED = "closed", "Closed", "已关闭"
     LEFT = "left", "Its owner had left", "人员已离岗"
     ERASED = "erased", "Erased since then", "此后已删除"
+
+
+class VoteMethod(Word):
+    """How strongly a vote, or a receipt at a counter, is bound to its person; printed beside it."""
+
+    PASSKEY = "passkey", "Signed with a passkey", "已用通行密钥签名"
+    CERTIFICATE = "certificate", "Signed with a smart card", "已用智能卡签名"
+    CODE = "password_code", "Password and one-time code: not signed", "密码和一次性验证码：未签名"
+    PASSWORD = "password", "Password only: not signed", "仅凭密码：未签名"
+    PIN_CODE = "pin_code", "Counter PIN and one-time code: not signed", "柜台PIN码和一次性验证码：未签名"
+    PIN = "pin", "Counter PIN only: not signed", "仅凭柜台PIN码：未签名"
+
+    @property
+    def signs(self) -> bool:
+        """Return whether the vote bears a signature."""
+        return self in {VoteMethod.PASSKEY, VoteMethod.CERTIFICATE}
+
+
+SIGNED = frozenset(str(method) for method in VoteMethod if method.signs)
+"""Methods of votes that bear a signature."""

@@ -33,6 +33,8 @@ from ledger.tlog.errors import CanonicalError
 VERSION = 1
 LASTS = dt.timedelta(minutes=5)
 """So long a statement may wait for its signature."""
+LASTS_AWAY = dt.timedelta(minutes=30)
+"""So long may one that is taken away as a file, for a smart card."""
 _LONGEST = 8_192
 """Bytes that a part of an answer may have; browsers and keys send a few hundred."""
 
@@ -117,13 +119,15 @@ class NotSigned(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class SigningKey:
-    """A key as the ledger has it from the entry that confirmed it, never from the answer that it judges."""
+    """A key as the ledger has it from the entry that confirmed it, never from the answer that it judges;
+    ``form``: a passkey, or the certificate of a card (`custody.certificates`)."""
 
     person: str
     credential: str
     public_key: str
     origin: str
     rp_id: str
+    form: str = "passkey"
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +194,7 @@ def _shape(told: Mapping[str, Any]) -> None:
         and _NONCE.fullmatch(told["nonce"]) is not None
         and set(told["ledger"]) == {"origin", "size", "root"}
     )
-    if not good or _moment(told["expires_at"]) - _moment(told["issued_at"]) != LASTS:
+    if not good or lasts(told) not in {LASTS, LASTS_AWAY}:
         raise NotSigned(SignOffDoubt.STATEMENT)
 
 
@@ -209,6 +213,11 @@ def moment_text(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime(_MOMENT)
 
 
+def lasts(told: Mapping[str, Any]) -> dt.timedelta:
+    """Return how long a statement may wait for its signature. Raises NotSigned where it does not say."""
+    return _moment(told["expires_at"]) - _moment(told["issued_at"])
+
+
 def in_time(told: Mapping[str, Any], moment: dt.datetime) -> bool:
     """Return whether a statement could still be signed at a moment."""
     return _moment(told["issued_at"]) <= moment <= _moment(told["expires_at"])
@@ -217,7 +226,22 @@ def in_time(told: Mapping[str, Any], moment: dt.datetime) -> bool:
 def challenge(text: str) -> bytes:
     """Return what a passkey is asked to sign for a statement: SHA-256 of the tag of its kind, a line end, its
     text. Raises NotSigned for what is no statement."""
-    return hashlib.sha256(f"{kind_of(read(text)).domain}\n{text}".encode()).digest()
+    return hashlib.sha256(signed_file(text)).digest()
+
+
+def signed_file(text: str) -> bytes:
+    """Return the bytes that a signature on a statement is about: the tag of its kind, a line end, its text.
+    Raises NotSigned for what is no statement."""
+    return f"{kind_of(read(text)).domain}\n{text}".encode()
+
+
+def belongs(told: Mapping[str, Any], key: SigningKey) -> None:
+    """Make sure that a statement is for the owner of a key, on the site to which it is bound. Raises
+    NotSigned."""
+    if told["person"] != key.person:
+        raise NotSigned(SignOffDoubt.PERSON)
+    if (told["origin"], told["rp_id"]) != (key.origin, key.rp_id):
+        raise NotSigned(SignOffDoubt.SITE)
 
 
 def verify(text: str, assertion: Assertion, key: SigningKey) -> int:
@@ -227,10 +251,9 @@ def verify(text: str, assertion: Assertion, key: SigningKey) -> int:
     ledger and the clock.
     """
     told = read(text)
-    if told["person"] != key.person:
-        raise NotSigned(SignOffDoubt.PERSON)
-    if (told["origin"], told["rp_id"]) != (key.origin, key.rp_id):
-        raise NotSigned(SignOffDoubt.SITE)
+    belongs(told, key)
+    if lasts(told) != LASTS:
+        raise NotSigned(SignOffDoubt.STATEMENT)
     if assertion.credential != key.credential:
         raise NotSigned(SignOffDoubt.KEY)
     client, data = raw(assertion.client_data), raw(assertion.authenticator_data)

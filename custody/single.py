@@ -72,7 +72,10 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
     m.Identity: ("identity.linked/1", "identity.ended/1"),
     m.CounterPin: ("pin.set/1", "pin.ended/1"),
-    m.SigningKey: ("signing_key.asked/1", "signing_key.confirmed/1", "signing_key.ended/1"),
+    m.SigningKey: (
+        *("signing_key.asked/1", "signing_key.asked/2", "signing_key.confirmed/1", "signing_key.confirmed/2"),
+        "signing_key.ended/1",
+    ),
     m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
     m.Membership: ("membership.given/1", "membership.ended/1"),
     m.Grant: ("grant.given/1", "grant.given/2", "grant.ended/1", "grant.ended/2"),

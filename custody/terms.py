@@ -30,12 +30,14 @@ from custody.copying_terms import CopyPermitState as CopyPermitState
 from custody.destruction_terms import DestructionMethod as DestructionMethod
 from custody.destruction_terms import DestructionState as DestructionState
 from custody.destruction_terms import DestructionUnit as DestructionUnit
+from custody.factor_terms import SIGNED as SIGNED
 from custody.factor_terms import FactorDoubt as FactorDoubt
 from custody.factor_terms import FactorEnd as FactorEnd
 from custody.factor_terms import FactorKind as FactorKind
 from custody.factor_terms import FirstPassword as FirstPassword
 from custody.factor_terms import IdentityDoubt as IdentityDoubt
 from custody.factor_terms import IdentityEnd as IdentityEnd
+from custody.factor_terms import KeyForm as KeyForm
 from custody.factor_terms import PinEnd as PinEnd
 from custody.factor_terms import SessionEnd as SessionEnd
 from custody.factor_terms import SignedType as SignedType
@@ -49,6 +51,7 @@ from custody.factor_terms import SlipEnd as SlipEnd
 from custody.factor_terms import SlipHalf as SlipHalf
 from custody.factor_terms import SlipPurpose as SlipPurpose
 from custody.factor_terms import SlipState as SlipState
+from custody.factor_terms import VoteMethod as VoteMethod
 from custody.field_terms import CollectionState as CollectionState
 from custody.field_terms import Datum as Datum
 from custody.field_terms import EquipmentKind as EquipmentKind
@@ -293,16 +296,6 @@ class VoteChoice(Word):
     def approves(self) -> bool:
         """Return whether it counts as an approval."""
         return self is not VoteChoice.DENY
-
-
-class VoteMethod(Word):
-    """How strongly a vote, or a receipt at a counter, is bound to its person; printed beside it."""
-
-    PASSKEY = "passkey", "Signed with a passkey", "已用通行密钥签名"
-    CODE = "password_code", "Password and one-time code: not signed", "密码和一次性验证码：未签名"
-    PASSWORD = "password", "Password only: not signed", "仅凭密码：未签名"
-    PIN_CODE = "pin_code", "Counter PIN and one-time code: not signed", "柜台PIN码和一次性验证码：未签名"
-    PIN = "pin", "Counter PIN only: not signed", "仅凭柜台PIN码：未签名"
 
 
 class HandoffState(Word):

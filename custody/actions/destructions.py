@@ -22,7 +22,7 @@ from custody.evidence.store import Received
 from custody.evidence.words import EvidenceOf
 from custody.signoff import DESTRUCTION as SIGNED
 from custody.signoff import NotSigned
-from custody.terms import CopyState, DestructionMethod, Had, Text, Verb
+from custody.terms import CopyState, DestructionMethod, Had, KeyForm, Text, Verb
 from custody.transitions import COPY, DESTRUCTION, move
 
 from . import files, holding, locking, signing
@@ -124,10 +124,12 @@ def preview(actor: Actor, row: m.Destruction, verb: Verb, now: dt.datetime) -> R
     return _judge(actor, row, verb, now, _copies_of(row))
 
 
-def begin(actor: Actor, row: m.Destruction, reason: str, now: dt.datetime) -> str:
-    """Return a new statement of an approval for a person to sign within five minutes. Records nothing."""
+def begin(
+    actor: Actor, row: m.Destruction, reason: str, now: dt.datetime, form: KeyForm = KeyForm.PASSKEY
+) -> str:
+    """Return a new statement of an approval for a person to sign with a key of a form. Records nothing."""
     ruling = preview(actor, row, Verb.DESTRUCTION_APPROVE, now)
-    return signing.begin(SIGNED, members(row, ruling, reason), actor.human(), now)
+    return signing.begin(SIGNED, members(row, ruling, reason), actor.human(), now, form)
 
 
 @entered(m.Destruction, reason="decision_reason")

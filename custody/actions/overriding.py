@@ -24,7 +24,7 @@ from custody.policy.engine import Finding
 from custody.policy.regime import Overriding
 from custody.signoff import OVERRIDE as SIGNED
 from custody.signoff import NotSigned
-from custody.terms import FindingOutcome, OverrideState, Text, Verb, VoteChoice
+from custody.terms import FindingOutcome, KeyForm, OverrideState, Text, Verb, VoteChoice
 from custody.transitions import OVERRIDE, move
 
 from . import locking, signing
@@ -180,10 +180,17 @@ def members(row: m.Override, choice: VoteChoice, reason: str, today: dt.date) ->
     }
 
 
-def begin(row: m.Override, choice: VoteChoice, person: UUID, reason: str, now: dt.datetime) -> str:
-    """Return a new statement for a person to sign within five minutes. Records nothing."""
+def begin(
+    row: m.Override,
+    choice: VoteChoice,
+    person: UUID,
+    reason: str,
+    now: dt.datetime,
+    form: KeyForm = KeyForm.PASSKEY,
+) -> str:
+    """Return a new statement for a person to sign with a key of a form. Records nothing."""
     today = regimes.today(row.project.regime, now)
-    return signing.begin(SIGNED, members(row, choice, reason, today), person, now)
+    return signing.begin(SIGNED, members(row, choice, reason, today), person, now, form)
 
 
 @entered(m.OverrideVote, needed=("reason",))

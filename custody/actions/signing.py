@@ -1,4 +1,4 @@
-"""What a person signs with a passkey: the statement, and whether what came back counts.
+"""What a person signs with a passkey or smart card: the statement, and whether what came back counts.
 
 The statement is made again from the facts of now, and only what makes it fresh (nonce, time, ledger head) is
 taken from the one that was signed: so whatever has changed since makes another text, which nobody signed.
@@ -17,23 +17,23 @@ from uuid import UUID
 from django.conf import settings
 from django.db.models import Q
 
+from custody import certificates, record, signoff
 from custody import models as m
-from custody import record, signoff
 from custody.events import signing as events
 from custody.record import SYSTEM_STREAM
-from custody.signoff import Assertion, Kind, NotSigned, SigningKey
-from custody.terms import SignedType, SigningKeyState, SignOffDoubt, Text, VoteChoice, VoteMethod
+from custody.signoff import Kind, NotSigned, SigningKey
+from custody.terms import KeyForm, SignedType, SigningKeyState, SignOffDoubt, Text, VoteChoice, VoteMethod
 
 from .base import Act, ActionError, Outcome
-from .signing_keys import own_origin
+from .signing_keys import NONCE, own_origin
 
-NONCE = 32
+LASTS = {KeyForm.PASSKEY: signoff.LASTS, KeyForm.CERTIFICATE: signoff.LASTS_AWAY}
 Members = Mapping[str, Any]
 """What a kind of sign-off says in a statement of its own, reason and choice among it."""
 
 
 class Signed:
-    """A statement as this site put it before a person, and what the person's passkey answered."""
+    """A statement as this site put it before a person, and what the person's key answered."""
 
     __slots__ = ("answer", "statement")
 
@@ -68,19 +68,22 @@ def must_sign() -> bool:
 
 
 def keys_of(person: UUID) -> list[m.SigningKey]:
-    """Return the passkeys with which a person can sign here today."""
+    """Return the keys with which a person can sign here today."""
     rows = m.SigningKey.objects.in_force().filter(person=person, origin=own_origin(), rp_id=settings.RP_ID)
     return list(rows.order_by("created_at"))
 
 
-def begin(kind: Kind, members: Members, person: UUID, now: dt.datetime) -> str:
-    """Return a new statement for a person to sign within five minutes. Records nothing."""
+def begin(
+    kind: Kind, members: Members, person: UUID, now: dt.datetime, form: KeyForm = KeyForm.PASSKEY
+) -> str:
+    """Return a new statement for a person to sign with a key of a form: within five minutes, or thirty where
+    it is taken away to be signed with a card. Records nothing."""
     origin, size, root = record.log_head()
     return _statement(
         kind, members, person,
         nonce=secrets.token_hex(NONCE),
         issued_at=signoff.moment_text(now),
-        expires_at=signoff.moment_text(now + signoff.LASTS),
+        expires_at=signoff.moment_text(now + LASTS[form]),
         ledger={"origin": origin, "size": size, "root": root},
     )  # fmt: skip
 
@@ -103,10 +106,9 @@ def held(act: Act, kind: Kind, members: Members, signed: Signed | None, *, coded
             raise NotSigned(SignOffDoubt.UNSIGNED)
         return Held(VoteMethod.CODE if coded else VoteMethod.PASSWORD)
     person = act.actor.human()
-    answer = Assertion.of(signed.answer)
-    key = _key(person, answer.credential)
-    public = SigningKey(str(person), key.credential, key.public_key, key.origin, key.rp_id)
-    counter = signoff.verify(signed.statement, answer, public)
+    key = _key(person, certificates.credential_of(signed.answer))
+    public = SigningKey(str(person), key.credential, key.public_key, key.origin, key.rp_id, str(key.form))
+    counter = certificates.judge(signed.statement, signed.answer, public)
     told = signoff.read(signed.statement)
     if any(told.get(name) != members[name] for name in (kind.object, "choice")) or told["type"] != kind.type:
         raise NotSigned(SignOffDoubt.CHALLENGE)
@@ -116,11 +118,12 @@ def held(act: Act, kind: Kind, members: Members, signed: Signed | None, *, coded
         raise NotSigned(SignOffDoubt.USED)
     if _signed_for_another(person, key):
         raise NotSigned(SignOffDoubt.SAME_KEY)
-    _count(act, key, counter)
+    if key.form is KeyForm.PASSKEY:
+        _count(act, key, counter)
     fresh = {name: told[name] for name in ("nonce", "issued_at", "expires_at", "ledger")}
     if _statement(kind, members, person, **fresh) != signed.statement:
         raise ActionError(CHANGED)
-    return Held(VoteMethod.PASSKEY, signed.statement, key, answer.to_json())
+    return Held(VoteMethod(str(key.form)), signed.statement, key, dict(signed.answer))
 
 
 CHANGED = Text(
@@ -169,7 +172,7 @@ def refuse(act: Act, kind: Kind, members: Members, signed: Signed | None, why: S
     """Record that a signature did not count; the decision has no effect, and the person is told why."""
     person = act.actor.human()
     try:
-        credential = Assertion.of(signed.answer).credential if signed else None
+        credential = certificates.credential_of(signed.answer) if signed else None
     except NotSigned:  # nonsense names no key
         credential = None
     key = m.SigningKey.objects.filter(person=person, credential=credential).first() if credential else None
@@ -192,7 +195,7 @@ def refuse(act: Act, kind: Kind, members: Members, signed: Signed | None, why: S
 
 
 def _key(person: UUID, credential: str) -> m.SigningKey:
-    """Return the person's key of this id, the one in force first. Raises NotSigned."""
+    """Return the person's key of this name, the one in force first. Raises NotSigned."""
     rows = list(m.SigningKey.objects.filter(person=person, credential=credential).order_by("created_at"))
     states = {row.state: row for row in rows}
     if SigningKeyState.CONFIRMED in states:
@@ -204,7 +207,7 @@ def _key(person: UUID, credential: str) -> m.SigningKey:
 
 
 def _signed_for_another(person: UUID, key: m.SigningKey) -> bool:
-    """Return whether this very passkey has ever signed for somebody else, whatever it signed."""
+    """Return whether this very key has ever signed for somebody else, whatever it signed."""
     same = Q(key__credential=key.credential) | Q(key__fingerprint=key.fingerprint)
     return m.Signature.objects.filter(same).exclude(person=person).exists()
 

@@ -1,27 +1,36 @@
-"""Passkeys that sign decisions: asked for by their owner, confirmed by somebody else, ended by either.
+"""Keys that sign decisions: asked for by their owner, confirmed by somebody else, ended by either.
 
-A passkey that somebody added signs them in; it signs a decision only once another person, who has compared
-its fingerprint with the owner, has put its public key on record as that person's. Whoever holds an officer's
-session and password can therefore add a passkey, and sign nothing with it.
+A key is a passkey or, where those are barred, a smart card with a certificate. A passkey that somebody added
+signs them in; it signs a decision only once another person, who has compared its fingerprint with the owner,
+has put its public key on record as that person's. Whoever holds an officer's session and password can
+therefore add a passkey, and sign nothing with it.
 """
 
 from __future__ import annotations
 
+import datetime as dt
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
+from django.db.models import Q
 
+from custody import certificates, record, signoff
 from custody import models as m
-from custody import record, signoff
 from custody.events import signing as events
 from custody.record import SYSTEM_STREAM
-from custody.terms import FactorKind, SigningKeyEnd, SigningKeyState, Text
+from custody.signoff import NotSigned
+from custody.terms import FactorKind, KeyForm, SigningKeyEnd, SigningKeyState, SignOffDoubt, Text
 from custody.transitions import SIGNING_KEY, move
 
 from . import locking
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
+
+NONCE = 32
 
 
 def own_origin() -> str:
@@ -39,8 +48,7 @@ def ask(actor: Actor, *, factor: UUID) -> Outcome:
     row = m.Factor.objects.filter(id=factor, user__person=actor.human()).first()
     if row is None:
         raise NotPermitted("signing_key.ask")
-    own = actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
-    actor.require("signing_key.ask", own=own)
+    actor.require("signing_key.ask", own=_own(actor))
 
     def work(act: Act) -> Outcome:
         locking.update("person", [actor.human()])
@@ -62,34 +70,112 @@ def ask(actor: Actor, *, factor: UUID) -> Outcome:
                     zh="该通行密钥的类型不能用于签署决定，请使用其他通行密钥。",
                 )
             )
-        id = m.new_id()
-        told = {
-            "credential": current.credential,
-            "public_key": current.public_key,
-            "fingerprint": signoff.fingerprint(current.public_key),
-            "origin": own_origin(),
-            "rp_id": settings.RP_ID,
-        }
-        entry = act.record(
-            events.SigningKeyAsked(key=str(id), factor=str(factor), person=str(actor.human()), **told),
-            SYSTEM_STREAM,
-        )
-        made = m.SigningKey.objects.create(
-            id=id,
-            entry=entry,
-            factor_id=factor,
-            person_id=actor.human(),
-            state=SigningKeyState.ASKED,
-            **told,
-        )
-        return Outcome("held", entry, made)
+        return _asked(act, KeyForm.PASSKEY, current.credential, current.public_key, factor=factor)
 
     return perform(actor, work, verb="signing_key.ask")
 
 
+def begin_claim(actor: Actor, now: dt.datetime) -> str:
+    """Return the text that somebody signs with an own card to name it for signing. Records nothing."""
+    nonce = secrets.token_hex(NONCE)
+    return certificates.claim(str(actor.human()), own_origin(), settings.RP_ID, nonce, now)
+
+
+@entered(m.SigningKey)
+def ask_for_card(actor: Actor, *, statement: str, signed: bytes) -> Outcome:
+    """Ask that the card that signed a claim of one's own may sign decisions; ``signed`` is a CMS file of its.
+
+    Raises ActionError for a signature that is not of this claim, a claim that is another's or too old, a
+    certificate that is not in force, and a card that was named already.
+    """
+    actor.require("signing_key.ask", own=_own(actor))
+    with told_to("file"):
+        card, answer = certificates.opened(signed)
+        told = certificates.read_claim(statement)
+        certificates.verify_file(certificates.claim_file(statement), answer, card.public_key)
+        if told["person"] != str(actor.human()):
+            raise NotSigned(SignOffDoubt.PERSON)
+        if (told["origin"], told["rp_id"]) != (own_origin(), settings.RP_ID):
+            raise NotSigned(SignOffDoubt.SITE)
+
+    def work(act: Act) -> Outcome:
+        locking.update("person", [actor.human()])
+        with told_to("file"):
+            if not signoff.in_time(told, act.now):
+                raise NotSigned(SignOffDoubt.EXPIRED)
+            card.check(act.now)
+        if m.SigningKey.objects.live().filter(credential=answer.credential).exists():
+            raise ActionError(
+                Text(en="This card was named for signing already.", zh="该智能卡已申请用于签署。"), "file"
+            )
+        return _asked(
+            act,
+            KeyForm.CERTIFICATE,
+            answer.credential,
+            card.public_key,
+            statement=statement,
+            proof=answer.to_json(),
+        )
+
+    return perform(actor, work, verb="signing_key.ask")
+
+
+@contextmanager
+def told_to(field: str) -> Iterator[None]:
+    """Tell whoever uploaded a signature why it does not count, at its field."""
+    try:
+        yield
+    except NotSigned as error:
+        raise ActionError(error.why.text, field) from None
+
+
+def _asked(
+    act: Act,
+    form: KeyForm,
+    credential: str,
+    public_key: str,
+    *,
+    factor: UUID | None = None,
+    statement: str | None = None,
+    proof: dict[str, str] | None = None,
+) -> Outcome:
+    id, person = m.new_id(), act.actor.human()
+    told = {
+        "credential": credential,
+        "public_key": public_key,
+        "fingerprint": signoff.fingerprint(public_key),
+        "origin": own_origin(),
+        "rp_id": settings.RP_ID,
+    }
+    event = events.SigningKeyOfAFormAsked(
+        key=str(id),
+        form=str(form),
+        factor=str(factor) if factor else None,
+        person=str(person),
+        statement=statement,
+        proof=proof,
+        **told,
+    )
+    entry = act.record(event, SYSTEM_STREAM)
+    made = m.SigningKey.objects.create(
+        id=id,
+        entry=entry,
+        form=form,
+        factor_id=factor,
+        person_id=person,
+        state=SigningKeyState.ASKED,
+        **told,
+    )
+    return Outcome("held", entry, made)
+
+
+def _own(actor: Actor) -> UUID | None:
+    return actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
+
+
 @entered(m.SigningKey)
 def confirm(actor: Actor, *, key: UUID) -> Outcome:
-    """Put on record that a passkey is its owner's: from now on it signs decisions.
+    """Put on record that a key is its owner's: from now on it signs decisions.
 
     Raises ActionError for one's own, and for one that was asked for at another address of the site.
     """
@@ -114,8 +200,9 @@ def confirm(actor: Actor, *, key: UUID) -> Outcome:
                 )
             )
         entry = act.record(
-            events.SigningKeyConfirmed(
+            events.SigningKeyOfAFormConfirmed(
                 key=str(key),
+                form=str(current.form),
                 person=str(current.person_id),
                 credential=current.credential,
                 public_key=current.public_key,
@@ -136,15 +223,14 @@ def confirm(actor: Actor, *, key: UUID) -> Outcome:
 
 @entered(m.SigningKey, needed=("reason",))
 def end(actor: Actor, *, key: UUID, reason: str) -> Outcome:
-    """End that a passkey signs decisions, at once: one's own, or as officer or administrator anybody's.
+    """End that a key signs decisions, at once: one's own, or as officer or administrator anybody's.
 
     What it has signed before stands.
     """
     row = m.SigningKey.objects.get(id=key)
     owner = row.person_id == actor.human()
     if owner:
-        own = actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
-        actor.require("signing_key.end", own=own)
+        actor.require("signing_key.end", own=_own(actor))
     else:
         actor.require("signing_key.revoke")
 
@@ -164,7 +250,9 @@ def end_with(act: Act, factor: m.Factor) -> None:
 
 def end_of(act: Act, user: UUID, how: SigningKeyEnd) -> None:
     """End all that signs for a sign-in, inside an act that holds its owner."""
-    for row in m.SigningKey.objects.live().filter(factor__user=user).order_by("id"):
+    person = m.User.objects.values("person").get(pk=user)["person"]
+    owned = Q(factor__user=user) | Q(factor__isnull=True, person=person)
+    for row in m.SigningKey.objects.live().filter(owned).order_by("id"):
         _end(act, row, how, "")
 
 

@@ -15,7 +15,7 @@ from custody import record
 from custody.evidence.words import EvidenceOf
 from custody.policy.rules.approvals_delegated import delegation
 from custody.signoff import APPROVAL
-from custody.terms import VoteChoice
+from custody.terms import KeyForm, VoteChoice
 
 from . import against, signing
 from .conditioning import Asked
@@ -33,10 +33,16 @@ class Said:
 
 
 def begin(
-    approval: m.Approval, ruling: Ruling, choice: VoteChoice, person: UUID, said: Said, now: dt.datetime
+    approval: m.Approval,
+    ruling: Ruling,
+    choice: VoteChoice,
+    person: UUID,
+    said: Said,
+    now: dt.datetime,
+    form: KeyForm = KeyForm.PASSKEY,
 ) -> str:
-    """Return a new statement for an officer to sign within five minutes. Records nothing."""
-    return signing.begin(APPROVAL, members(approval, ruling, choice, said), person, now)
+    """Return a new statement for an officer to sign with a key of a form. Records nothing."""
+    return signing.begin(APPROVAL, members(approval, ruling, choice, said), person, now, form)
 
 
 def members(approval: m.Approval, ruling: Ruling, choice: VoteChoice, said: Said) -> dict[str, Any]:

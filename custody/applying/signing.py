@@ -1,4 +1,4 @@
-"""Event -> rows for passkeys that sign decisions."""
+"""Event -> rows for keys that sign decisions."""
 
 from __future__ import annotations
 
@@ -6,21 +6,22 @@ import datetime as dt
 
 from custody import models as m
 from custody.applying.rows import State, Told, applies
-from custody.terms import SigningKeyState
+from custody.terms import KeyForm, SigningKeyState
 
 
-@applies("signing_key.asked/1")
+@applies("signing_key.asked/1", "signing_key.asked/2")
 def _(state: State, t: Told) -> None:
     row = t.pick(
         *("credential", "public_key", "fingerprint", "origin", "rp_id"),
         factor_id="factor",
         person_id="person",
     )
+    row |= {"form": KeyForm(t.values.get("form", KeyForm.PASSKEY))}
     row |= {"confirmed_by_id": None, "confirmed": None, "ended_at": None, "ended_how": None}
     state.set(m.SigningKey, t.values["key"], state=SigningKeyState.ASKED, **row)
 
 
-@applies("signing_key.confirmed/1")
+@applies("signing_key.confirmed/1", "signing_key.confirmed/2")
 def _(state: State, t: Told) -> None:
     row = t.pick(confirmed_by_id="confirmed_by") | {"confirmed": t.entry}
     state.set(m.SigningKey, t.values["key"], state=SigningKeyState.CONFIRMED, **row)

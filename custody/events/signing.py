@@ -1,4 +1,4 @@
-"""Events of passkeys that sign decisions."""
+"""Events of keys that sign decisions: passkeys, and smart cards with a certificate."""
 
 from custody.terms import Audience, Text
 
@@ -26,6 +26,34 @@ class SigningKeyAsked:
 
 
 @event(
+    "signing_key.asked",
+    2,
+    Text(en="A person asked that a key may sign decisions.", zh="人员申请将密钥用于签署决定。"),
+    Audience.INTERNAL,
+)
+class SigningKeyOfAFormAsked:
+    """A passkey (``factor``), or the certificate of a smart card, is to sign decisions of a person; it signs
+    none before another person confirms it.
+
+    ``form`` says which. ``public_key``: of a passkey a COSE key (RFC 9052), of a card a SubjectPublicKeyInfo
+    (RFC 5280), in base64url. Of a card, ``statement`` and ``proof``: what its owner signed to show that it is
+    at hand.
+    """
+
+    key: str = keep()
+    form: str = keep()
+    factor: str | None = keep()
+    person: str = keep()
+    credential: str = keep()
+    public_key: str = keep()
+    fingerprint: str = keep()
+    origin: str = keep()
+    rp_id: str = keep()
+    statement: str | None = keep()
+    proof: dict[str, str] | None = keep()
+
+
+@event(
     "signing_key.confirmed",
     1,
     Text(en="A passkey was confirmed: it signs decisions.", zh="通行密钥经确认，可用于签署决定。"),
@@ -46,9 +74,30 @@ class SigningKeyConfirmed:
 
 
 @event(
+    "signing_key.confirmed",
+    2,
+    Text(en="A key was confirmed: it signs decisions.", zh="密钥经确认，可用于签署决定。"),
+    Audience.INTERNAL,
+)
+class SigningKeyOfAFormConfirmed:
+    """Another person has compared the fingerprint with the owner: from here on signatures with this key, a
+    passkey or the certificate of a card (``form``), count as the owner's."""
+
+    key: str = keep()
+    form: str = keep()
+    person: str = keep()
+    credential: str = keep()
+    public_key: str = keep()
+    fingerprint: str = keep()
+    origin: str = keep()
+    rp_id: str = keep()
+    confirmed_by: str = keep()
+
+
+@event(
     "signing_key.ended",
     1,
-    Text(en="A passkey signs no more decisions.", zh="通行密钥停止用于签署决定。"),
+    Text(en="A key signs no more decisions.", zh="密钥停止用于签署决定。"),
     Audience.INTERNAL,
 )
 class SigningKeyEnded:
@@ -67,7 +116,8 @@ class ApprovalVoted:
 
     ``against``: codes of the warnings (HOP-04) and opinions (ADV-1) that stood against it and that the reason
     names; a vote against advice has some, any other none. Of a vote that was signed, ``key`` and the entry
-    that confirmed it, and ``assertion``: what the passkey answered to the statement (docs/sign-off.md).
+    that confirmed it, and ``assertion``: what the passkey or card answered to the statement
+    (docs/sign-off.md).
     """
 
     vote: str = keep()
@@ -91,15 +141,15 @@ class ApprovalVoted:
 @event(
     "signature.given",
     1,
-    Text(en="A decision was signed with a passkey.", zh="一项决定已用通行密钥签署。"),
+    Text(en="A decision was signed.", zh="一项决定已签署。"),
     Audience.INTERNAL,
 )
 class SignatureGiven:
     """What a person signed of the decision that the entry ``decision_entry`` of the same act records.
 
     ``type``: what kind of decision; ``object``: on what. ``key`` with the entry that confirmed it, and
-    ``assertion``: what the passkey answered to the statement (docs/sign-off.md). Votes on subcontracts carry
-    all of this in their own entry.
+    ``assertion``: what the passkey or card answered to the statement (docs/sign-off.md). Votes on
+    subcontracts carry all of this in their own entry.
     """
 
     signature: str = keep()

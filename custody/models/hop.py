@@ -9,7 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from custody.terms import ApprovalState, HopState, PaymentMeans, VoteChoice, VoteMethod
+from custody.terms import SIGNED, ApprovalState, HopState, PaymentMeans, VoteChoice, VoteMethod
 
 from .base import Row, VisibleQuerySet, WordField
 from .project import Project
@@ -169,6 +169,9 @@ class Approval(Row):
         return f"approval of hop {self.hop_id}"
 
 
+_SIGNED = sorted(SIGNED)
+
+
 class Vote(Row):
     """What one officer said, on which exact statement. Append-only."""
 
@@ -191,10 +194,10 @@ class Vote(Row):
         blank=True,
         on_delete=models.PROTECT,
         related_name="votes",
-        help_text="Passkey with which it was signed; null: it was not.",
+        help_text="Key with which it was signed; null: it was not.",
     )
     assertion = models.JSONField(
-        null=True, blank=True, help_text="What the passkey answered to the statement, in base64url."
+        null=True, blank=True, help_text="What the key answered to the statement, in base64url."
     )
     statement = models.TextField(help_text="The RFC 8785 text that was on the page.")
     statement_sha256 = models.CharField(max_length=64)
@@ -211,11 +214,11 @@ class Vote(Row):
         constraints = [
             models.UniqueConstraint(fields=["approval", "person", "choice"], name="no_vote_twice"),
             models.UniqueConstraint(
-                fields=["statement_sha256"], condition=Q(method="passkey"), name="a_statement_is_signed_once"
+                fields=["statement_sha256"], condition=Q(key__isnull=False), name="a_statement_is_signed_once"
             ),
             models.CheckConstraint(
-                condition=Q(method="passkey", key__isnull=False, assertion__isnull=False)
-                | (~Q(method="passkey") & Q(key__isnull=True, assertion__isnull=True)),
+                condition=Q(method__in=_SIGNED, key__isnull=False, assertion__isnull=False)
+                | (~Q(method__in=_SIGNED) & Q(key__isnull=True, assertion__isnull=True)),
                 name="a_signed_vote_has_its_signature",
             ),
         ]

@@ -1,4 +1,4 @@
-"""Which passkeys sign decisions, for whom, and what was signed with them."""
+"""Which passkeys and smart cards sign decisions, for whom, and what was signed with them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 from django.db import models
 from django.db.models import F, Q
 
-from custody.terms import SignedType, SigningKeyEnd, SigningKeyState
+from custody.terms import KeyForm, SignedType, SigningKeyEnd, SigningKeyState
 
 from .base import Row, VisibleQuerySet, WordField
 
@@ -29,16 +29,30 @@ class SigningKeyQuerySet(VisibleQuerySet):
 
 
 class SigningKey(Row):
-    """A passkey of one person that signs decisions from when another person has confirmed it until its end.
+    """A passkey or smart card of one person that signs decisions from when another person has confirmed it
+    until its end.
 
     Its public key stands in the entry ``confirmed``, and a signature is judged by that one.
     """
 
-    factor = models.ForeignKey("custody.Factor", on_delete=models.PROTECT, related_name="signing")
+    form = WordField(KeyForm, default=KeyForm.PASSKEY)
+    factor = models.ForeignKey(
+        "custody.Factor",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="signing",
+        help_text="The passkey; null: a card.",
+    )
     person = models.ForeignKey("custody.Person", on_delete=models.PROTECT, related_name="signing_keys")
-    credential = models.CharField(max_length=1400, help_text="Id of the passkey in base64url.")
-    public_key = models.CharField(max_length=2000, help_text="COSE key (RFC 9052) in base64url.")
-    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the COSE key, in hex.")
+    credential = models.CharField(
+        max_length=1400, help_text="Id of the passkey in base64url, or SHA-256 of the public key of the card."
+    )
+    public_key = models.CharField(
+        max_length=2000,
+        help_text="COSE key (RFC 9052), of a card SubjectPublicKeyInfo (RFC 5280), in base64url.",
+    )
+    fingerprint = models.CharField(max_length=64, help_text="SHA-256 of the public key, in hex.")
     origin = models.CharField(max_length=300, help_text="Origin of the pages on which it signs.")
     rp_id = models.CharField(max_length=260, help_text="Host name to which it is bound.")
     state = WordField(SigningKeyState)
@@ -58,6 +72,11 @@ class SigningKey(Row):
         constraints = [
             models.UniqueConstraint(
                 fields=["credential"], condition=~Q(state="ended"), name="a_passkey_signs_for_one"
+            ),
+            models.CheckConstraint(
+                condition=Q(form="passkey", factor__isnull=False)
+                | Q(form="certificate", factor__isnull=True),
+                name="a_signing_key_is_of_one_form",
             ),
             models.CheckConstraint(
                 condition=~Q(confirmed_by=F("person")), name="nobody_confirms_their_own_signing_key"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from custody.reports.account import Account, Record
 from custody.reports.wording import fill, joined, label
-from custody.terms import Text, VoteMethod
+from custody.terms import SIGNED, Text, VoteMethod
 
 PASSWORD = Text("Confirmed by password alone, not signed", "仅凭密码确认，未经签名")
 CODE = Text("Confirmed by password and one-time code, not signed", "凭密码和一次性验证码确认，未经签名")
@@ -76,7 +76,7 @@ def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
 def _how(record: Record, at_counter: Mapping[object, object]) -> Text | None:
     """Return how a sign-off was given; None where it bears a signature."""
     method, words = record.get("method"), _METHODS
-    if record.name in _WITH_METHOD and method == VoteMethod.PASSKEY:
+    if record.name in _WITH_METHOD and method in SIGNED:
         return None
     if record.get("witness"):
         words = BY_HAND

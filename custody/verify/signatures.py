@@ -1,4 +1,5 @@
-"""The signatures that people gave with passkeys, each by the key that an entry of the same file confirmed."""
+"""The signatures that people gave with passkeys and cards, each by the key that an entry of the same file
+confirmed."""
 
 from __future__ import annotations
 
@@ -7,8 +8,8 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from custody import signoff
-from custody.terms import SignOffDoubt, VoteChoice, VoteMethod
+from custody import certificates, signoff
+from custody.terms import SIGNED, KeyForm, SignOffDoubt, VoteChoice
 from ledger.tlog.verify import Entry
 from ledger.tlog.verify import Verdict as Judged
 
@@ -67,10 +68,13 @@ class _File:
         end = self.ended.get(str(key.values.get("key")))
         if end is not None and end < entry.leaf.time:
             return SignOffDoubt.REVOKED
-        held = signoff.SigningKey(*(str(key.values[name]) for name in _OF_KEY))
+        form = str(key.values.get("form", KeyForm.PASSKEY))
+        held = signoff.SigningKey(**{name: str(key.values[name]) for name in _OF_KEY}, form=form)
         text = str(entry.values.get("statement"))
         try:
-            signoff.verify(text, signoff.Assertion.of(entry.values.get("assertion")), held)
+            certificates.judge(text, entry.values.get("assertion"), held)
+            if entry.values.get("method") != form:
+                return SignOffDoubt.KEY
             if signoff.read(text)["type"] != type:
                 return SignOffDoubt.STATEMENT
         except signoff.NotSigned as fault:
@@ -92,7 +96,7 @@ def signatures(part: Part, judged: Judged) -> None:
 def _of_votes(part: Part, file: _File) -> None:
     good = 0
     for entry in file.entries:
-        if kind_of(entry) != "approval.voted" or entry.values.get("method") != VoteMethod.PASSKEY:
+        if kind_of(entry) != "approval.voted" or entry.values.get("method") not in SIGNED:
             continue
         key = file.confirmed.get(str(entry.values.get("key_entry")))
         if key is None:
@@ -139,7 +143,7 @@ def _beside(part: Part, file: _File) -> None:
         for fault in faults[:1]:
             part.add("bad", w.SIGNATURE_OTHER, fault, id=id, what=w.SIGNATURE_FAULTS[fault])
     for entry in file.entries:
-        says = kind_of(entry) == "override.voted" and entry.values.get("method") == VoteMethod.PASSKEY
+        says = kind_of(entry) == "override.voted" and entry.values.get("method") in SIGNED
         if says and entry.leaf.id not in borne:
             part.add("unknown", w.SIGNATURE_AWAY, id=entry.leaf.id)
     if good and not wrong:
@@ -154,7 +158,7 @@ def _otherwise(entry: Entry, decision: Entry, file: _File, type: str) -> Iterato
     said: dict[str, Any] = signoff.read(str(told.get("statement")))
     if hashlib.sha256(str(told["statement"]).encode()).hexdigest() != told.get("statement_sha256"):
         yield "statement_sha256"
-    if kind_of(decision) != kind or made.get("method", VoteMethod.PASSKEY) != VoteMethod.PASSKEY:
+    if kind_of(decision) != kind or made.get("method", told.get("method")) != told.get("method"):
         yield "decision"
         return
     if told.get("act") != made.get("act"):

@@ -127,7 +127,7 @@ def detail(request: HttpRequest, approval: UUID) -> HttpResponse:
             form = RevokeForm(request.POST)
             done = _revoke(request, row, form)
         elif choice in {word.value for word in VoteChoice}:
-            form = VoteForm(request.POST, request=request, digests={}, can_sign=signing.can_sign(request))
+            form = VoteForm(request.POST, request=request, digests={}, keys=signing.keys(request))
             done = _vote(request, row, form, VoteChoice(choice))
         else:
             raise ActionError(UNKNOWN_STEP)
@@ -145,7 +145,7 @@ def _vote(request: HttpRequest, row: m.Approval, form: VoteForm, choice: VoteCho
     if not form.is_valid():
         return None
     with told_in(form):
-        if form.signs:
+        if form.key:
             return signing_votes.put(request, row, choice, form)
         outcome = hops.vote(
             actor,
@@ -271,7 +271,7 @@ def _deciding(
     texts = {c: hops.statement(row, ruling, c, person) for c in VoteChoice}
     digests = {c: record.digest_of_text(text) for c, text in texts.items()}
     if form is None:
-        form = VoteForm(None, request=request, digests=digests, can_sign=signing.can_sign(request))
+        form = VoteForm(None, request=request, digests=digests, keys=signing.keys(request))
     else:  # what is shown again is bound to the facts of now
         form.data = form.data.copy()
         for choice, digest in digests.items():

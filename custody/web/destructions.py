@@ -24,7 +24,7 @@ from custody.actions import signing as signed_with
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome, database_now, done_before
 from custody.evidence.words import EvidenceOf
 from custody.filters import DestructionFilter
-from custody.terms import CopyState, DestructionState, SignedType, Verb, VoteChoice, VoteMethod
+from custody.terms import CopyState, DestructionState, KeyForm, SignedType, Verb, VoteChoice, VoteMethod
 from custody.transitions import DESTRUCTION
 
 from . import entries, files, judged, signing
@@ -84,7 +84,7 @@ def _why(request: HttpRequest, row: m.Destruction) -> forms.Form:
 
 
 def _why_signed(request: HttpRequest, row: m.Destruction) -> forms.Form:
-    return ApproveForm(_sent(request), row, can_sign=signing.can_sign(request))
+    return ApproveForm(_sent(request), row, keys=signing.keys(request))
 
 
 def _what(request: HttpRequest, row: m.Destruction) -> forms.Form:
@@ -217,7 +217,7 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
         return _after(before)
     if form.is_bound and form.is_valid():
         with told_in(form):
-            if isinstance(form, ApproveForm) and form.signs:
+            if isinstance(form, ApproveForm) and form.key:
                 return _put(request, row, form)
             return _after(step.do(replace(actor, expects=form.cleaned_data["seen"]), row, form))
     context = _context(request, row) | {
@@ -237,7 +237,9 @@ def _put(request: HttpRequest, row: m.Destruction, form: ApproveForm) -> HttpRes
     seen = form.cleaned_data["seen"]
     if row.entry != seen:
         raise ActionError(signed_with.CHANGED)
-    text = actions.begin(actor_of(request), row, form.cleaned_data["reason"], database_now())
+    text = actions.begin(
+        actor_of(request), row, form.cleaned_data["reason"], database_now(), form.key or KeyForm.PASSKEY
+    )
     return signing.put(request, SIGNED, row, text, str(seen))
 
 
@@ -307,7 +309,7 @@ def _signature(row: m.Destruction) -> list[Fact]:
     if not (found := given.first()):
         return [Fact(_("Signature"), _("Confirmed in the own session, no password asked, not signed"))]
     return [
-        Fact(_("Signature"), VoteMethod.PASSKEY),
+        Fact(_("Signature"), VoteMethod(str(found.key.form))),
         Fact(_("Fingerprint of the key (SHA-256)"), found.key.fingerprint, mono=True),
         Fact(_("SHA-256 of the text that was signed"), found.statement_sha256, mono=True),
         Fact(_("The signature on it"), Link(_("Entry in the ledger"), reverse("entry", args=[found.entry]))),

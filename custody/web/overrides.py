@@ -23,7 +23,7 @@ from custody.actions import overriding, proofs
 from custody.actions import signing as signed_with
 from custody.actions.base import ActionError, NotPermitted, Outcome, database_now, done_before
 from custody.filters import OverrideFilter
-from custody.terms import OverrideState, Role, VoteChoice
+from custody.terms import KeyForm, OverrideState, Role, VoteChoice
 from custody.transitions import OVERRIDE
 
 from . import entries, signing
@@ -202,13 +202,13 @@ def act(request: HttpRequest, id: UUID, verb: str) -> HttpResponse:
     typed = request.POST if request.method == "POST" else None
     choice = step.given.get("choice")
     form: OverrideVoteForm | EndForm = (
-        OverrideVoteForm(typed, row, request=request, can_sign=signing.can_sign(request))
+        OverrideVoteForm(typed, row, request=request, keys=signing.keys(request))
         if choice
         else EndForm(typed, row)
     )
     if form.is_bound and form.is_valid():
         with told_in(form):
-            if isinstance(form, OverrideVoteForm) and form.signs:
+            if isinstance(form, OverrideVoteForm) and form.key:
                 return _put(request, row, step.given["choice"], form)
             ways = {"way", "password", "code"}
             given = {k: v for k, v in form.cleaned_data.items() if k not in ways} | step.given
@@ -234,7 +234,7 @@ def _put(request: HttpRequest, row: m.Override, choice: VoteChoice, form: Overri
     if not constant_time_compare(row.subject_sha256, given["statement_sha256"]):
         raise ActionError(signed_with.CHANGED)
     person = actor_of(request).human()
-    text = overriding.begin(row, choice, person, given["reason"], database_now())
+    text = overriding.begin(row, choice, person, given["reason"], database_now(), form.key or KeyForm.PASSKEY)
     return signing.put(request, SIGNED, row, text, str(given["seen"]))
 
 

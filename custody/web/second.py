@@ -35,7 +35,7 @@ from custody import models as m
 from custody.actions import factors
 from custody.actions import signing_keys as signing_actions
 from custody.permissions import NEED_A_FACTOR
-from custody.terms import FactorKind
+from custody.terms import FactorKind, KeyForm
 
 from . import provider, sessions, signing_keys
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
@@ -114,6 +114,8 @@ def _page(request: HttpRequest, status: int = 200) -> HttpResponse:
         "codes": next((row for row in live if row.kind is FactorKind.CODES), None),
         "may": _may(request),
         "pin": m.CounterPin.objects.visible_to(user).live().first(),
+        "may_sign": signing_keys.may_ask_of_any(actor_of(request)),
+        "cards": m.SigningKey.objects.filter(person=user.person_id, form=KeyForm.CERTIFICATE),
         "accounts": m.Identity.objects.visible_to(user).live(),
         "sessions": sessions.listed(request),
     }

@@ -1,6 +1,7 @@
-"""Signing a decision with a passkey: the exact statement on a page of its own, and what the passkey answers.
+"""Signing a decision: the exact statement on a page of its own, and what a passkey or smart card answers.
 
-What is to be signed waits in the session for five minutes, and is taken out of it by the first answer. What
+What is to be signed waits in the session for five minutes, or thirty where it is taken away as a file for a
+card, and is taken out of it by the first answer that can be read. What
 is shown beside the text, and what is done with the signature, is the :class:`Page` of each kind of decision.
 """
 
@@ -31,7 +32,9 @@ from custody.actions.base import (
     TooManyRefusals,
     database_now,
 )
+from custody.terms import KeyForm
 
+from . import cards
 from .base import actor_of, signed_in, visible_or_404, words
 from .forms.second import Answer
 from .passkeys import obstacle
@@ -66,9 +69,10 @@ class SignForm(forms.Form):
     )
 
 
-def can_sign(request: HttpRequest) -> bool:
-    """Tell whether this reader has a passkey that signs, and is where passkeys work."""
-    return bool(signing.keys_of(actor_of(request).human())) and not obstacle(request)
+def keys(request: HttpRequest) -> list[KeyForm]:
+    """Return with what this reader can sign here: a passkey only where passkeys work."""
+    held = {key.form for key in signing.keys_of(actor_of(request).human())}
+    return [form for form in KeyForm if form in held and not (form is KeyForm.PASSKEY and obstacle(request))]
 
 
 def put(request: HttpRequest, page: Page, row: Any, text: str, seen: str = "") -> HttpResponse:
@@ -92,18 +96,21 @@ def answer(request: HttpRequest, page: Page, object: UUID, nonce: str) -> HttpRe
     told = signoff.read(text)
     if request.method != "POST" and not signoff.in_time(told, database_now()):
         return _begin_again(request, page, row)
-    form = SignForm(request.POST if request.method == "POST" else None)
+    with_card = signoff.lasts(told) == signoff.LASTS_AWAY
+    if with_card and "file" in request.GET:
+        return cards.file_of(signoff.signed_file(text), f"{told['type']}-{nonce[:8]}")
+    sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
+    form: cards.CardForm | SignForm = cards.CardForm(*sent) if with_card else SignForm(sent[0])
     if form.is_bound and form.is_valid():
         request.session[KEPT] = {n: one for n, one in request.session[KEPT].items() if n != nonce}
-        signed = signing.Signed(text, _answer(form.cleaned_data["credential"]))
+        given = form.cleaned_data
+        signed = signing.Signed(text, given["file"] if with_card else _answer(given["credential"]))
         return _cast(request, page, row, told, signed, waits["seen"])
     return _page(request, page, row, text, told, form)
 
 
 def _begin_again(request: HttpRequest, page: Page, row: Any) -> HttpResponse:
-    messages.error(
-        request, _("This statement was used already, or waited longer than five minutes. Decide once more.")
-    )
+    messages.error(request, _("This statement was used already, or waited too long. Decide once more."))
     return redirect(page.back, row.id)
 
 
@@ -123,29 +130,40 @@ def _cast(
 
 
 def _page(
-    request: HttpRequest, page: Page, row: Any, text: str, told: Mapping[str, Any], form: SignForm
+    request: HttpRequest, page: Page, row: Any, text: str, told: Mapping[str, Any], form: forms.Form
 ) -> HttpResponse:
-    keys = signing.keys_of(signed_in(request).person_id)
-    options = {
-        "challenge": signoff.base64url(signoff.challenge(text)),
-        "rpId": told["rp_id"],
-        "allowCredentials": [{"type": "public-key", "id": key.credential} for key in keys],
-        "userVerification": "required",
-        "timeout": int(signoff.LASTS.total_seconds() * 1000),
-    }
+    with_card = isinstance(form, cards.CardForm)
     context = {
         "crumbs": page.crumbs(row),
         "heading": _("Sign your decision"),
-        "lead": _("Your passkey signs the text below. It stands in the ledger as yours, with its signature."),
+        "lead": _("Your card signs the text below. It stands in the ledger as yours, with its signature.")
+        if with_card
+        else _("Your passkey signs the text below. It stands in the ledger as yours, with its signature."),
         "facts": page.facts(row, told),
         "statement": text,
         "domain": signoff.kind_of(told).domain,
         "digest": signoff.challenge(text).hex(),
-        "options": json.dumps({"publicKey": options}),
         "form": form,
         "cancel": reverse(page.back, args=[row.id]),
     }
-    return render(request, "signing/sign.html", context, status=422 if form.errors else 200)
+    if not with_card:
+        context["options"] = json.dumps({"publicKey": _options(request, text, told)})
+    template = "signing/card.html" if with_card else "signing/sign.html"
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _options(request: HttpRequest, text: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the browser is to ask a passkey (WebAuthn level 3, section 5.5)."""
+    keys = signing.keys_of(signed_in(request).person_id)
+    return {
+        "challenge": signoff.base64url(signoff.challenge(text)),
+        "rpId": told["rp_id"],
+        "allowCredentials": [
+            {"type": "public-key", "id": key.credential} for key in keys if key.form is KeyForm.PASSKEY
+        ],
+        "userVerification": "required",
+        "timeout": int(signoff.LASTS.total_seconds() * 1000),
+    }
 
 
 def _answer(given: Any) -> Any:

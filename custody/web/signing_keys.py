@@ -1,4 +1,4 @@
-"""Passkeys that sign decisions: the list, naming one's own, confirming another's, ending one."""
+"""Keys that sign decisions: the list, naming one's own, confirming another's, ending one."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ GROUP = 4
 
 
 class KeyTable(Listed):
-    """Passkeys that sign, the newest first."""
+    """Keys that sign, the newest first."""
 
     related = ("person", "confirmed_by")
     person = Shown(
@@ -42,6 +42,7 @@ class KeyTable(Listed):
         lambda k: Link(k.person.name, reverse("signing_key", args=[k.id])),
         "person__name",
     )
+    form = Shown(_l("Kind"), lambda k: k.form, "form")
     fingerprint = Shown(_l("Fingerprint"), lambda k: k.fingerprint[:16], "fingerprint")
     state = Shown(_l("State"), lambda k: k.state, "state")
     asked = Shown(_l("Asked for"), lambda k: k.created_at, "created_at")
@@ -50,12 +51,12 @@ class KeyTable(Listed):
 
 
 KEYS = List(
-    "signing_keys", _l("Keys that sign decisions"), SigningKeyFilter, KeyTable, _l("No passkey signs yet.")
+    "signing_keys", _l("Keys that sign decisions"), SigningKeyFilter, KeyTable, _l("No key signs yet.")
 )
 
 
 class EndForm(OwnPasswordForm):
-    """Why a passkey signs no more, and the password once more."""
+    """Why a key signs no more, and the password once more."""
 
     reason = Paragraph(
         label=_l("Reason (kept in the ledger)"), error_messages={"required": _l("Give the reason")}
@@ -75,7 +76,7 @@ class SeenForm(OwnPasswordForm):
 
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
-    """List the passkeys that sign decisions, or are to."""
+    """List the keys that sign decisions, or are to."""
     return KEYS.answer(request, m.SigningKey.objects.visible_to(request.user).order_by("-created_at"))
 
 
@@ -130,7 +131,7 @@ def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
 @sensitive_post_parameters("password")
 @screen("GET", "POST")
 def detail(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Show a passkey that signs or is to; confirm it, or end it."""
+    """Show a key that signs or is to; confirm it, or end it."""
     row = visible_or_404(m.SigningKey.objects.select_related("person", "confirmed_by"), request, key)
     actor = actor_of(request)
     mine = row.person_id == signed_in(request).person_id
@@ -155,12 +156,13 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     context = {
         "crumbs": in_house or [Link(_("How you sign in"), reverse("factors"))],
-        "heading": _("Passkey of %(person)s that signs decisions") % {"person": row.person.name}
+        "heading": _("Key of %(person)s that signs decisions") % {"person": row.person.name}
         if row.state is not SigningKeyState.ASKED
-        else _("Passkey of %(person)s that is to sign decisions") % {"person": row.person.name},
+        else _("Key of %(person)s that is to sign decisions") % {"person": row.person.name},
         "state": row.state,
         "facts": [
             Fact(_("Owner"), row.person.name),
+            Fact(_("Kind"), row.form),
             _print(row.public_key),
             Fact(_("Signs on pages of"), row.origin, mono=True),
             Fact(_("Asked for"), row.created_at),

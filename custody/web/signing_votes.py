@@ -17,7 +17,7 @@ from custody import record
 from custody.actions import conditioning, hops, limiting, signing_votes
 from custody.actions import signing as actions
 from custody.actions.base import Outcome, database_now
-from custody.terms import ConditionType, VoteChoice
+from custody.terms import ConditionType, KeyForm, VoteChoice
 
 from . import signing
 from .base import actor_of, screen, words
@@ -40,7 +40,8 @@ def put(request: HttpRequest, row: m.Approval, choice: VoteChoice, form: VoteFor
     shown = record.digest_of_text(hops.statement(row, ruling, choice, person))
     if not constant_time_compare(shown, form.shown(choice)):
         raise actions.ActionError(actions.CHANGED)
-    return signing.put(request, PAGE, row, signing_votes.begin(row, ruling, choice, person, said, now))
+    text = signing_votes.begin(row, ruling, choice, person, said, now, form.key or KeyForm.PASSKEY)
+    return signing.put(request, PAGE, row, text)
 
 
 @screen("GET", "POST")

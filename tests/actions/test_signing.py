@@ -24,7 +24,7 @@ from custody.terms import ApprovalState, ConditionType, SignOffDoubt, VoteChoice
 from tests.authenticator import Key, base64url
 
 from .scenes import Scene, done
-from .test_signing_keys import asked, confirmed, passkey
+from .test_signing_keys import asked, confirmed, passkey, passkey_of
 
 REASON = "Papers in order 手续齐全"
 
@@ -84,7 +84,7 @@ def test_a_signed_vote_carries_statement_key_and_answer_and_verifies_from_the_en
     said = entries[str(vote.entry)]
     assert said["kind"] == "approval.voted/4" and said["method"] == "passkey"
     by = entries[said["key_entry"]]
-    assert by["kind"] == "signing_key.confirmed/1" and by["person"] == said["person"]
+    assert by["kind"] == "signing_key.confirmed/2" and by["person"] == said["person"]
     names = ("person", "credential", "public_key", "origin", "rp_id")
     held = signoff.SigningKey(*(by[name] for name in names))
     assert signoff.verify(said["statement"], signoff.Assertion.of(said["assertion"]), held) == 2
@@ -137,7 +137,7 @@ def test_a_passkey_that_only_signs_in_signs_nothing_nor_does_one_that_waits(scen
     [
         lambda scene, row: signing_keys.end(scene.cast.actor("heng"), key=row.id, reason="Lost"),
         lambda scene, row: signing_keys.end(scene.cast.actor("an"), key=row.id, reason="Lost"),
-        lambda scene, row: factors.remove(scene.cast.actor("heng"), factor=row.factor_id),
+        lambda scene, row: factors.remove(scene.cast.actor("heng"), factor=passkey_of(row)),
     ],
     ids=["by its owner", "by an administrator", "with its passkey"],
 )
@@ -229,7 +229,7 @@ def test_one_passkey_counts_for_one_person_alone(scene: Scene) -> None:
     row = confirmed(scene, "heng", key)
     text = text_of(scene, "heng")
     done(cast_vote(scene, "heng", text, answer(key, text)))
-    done(factors.remove(scene.cast.actor("heng"), factor=row.factor_id))
+    done(factors.remove(scene.cast.actor("heng"), factor=passkey_of(row)))
     confirmed(scene, "qiao", key)
     second = text_of(scene, "qiao")
     refused(scene, SignOffDoubt.SAME_KEY, "qiao", second, answer(key, second))

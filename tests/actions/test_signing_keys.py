@@ -42,6 +42,11 @@ def confirmed(scene: Scene, who: str, key: Key | None = None, by: str = "an") ->
     return row
 
 
+def passkey_of(row: m.SigningKey) -> UUID:
+    assert row.factor_id
+    return row.factor_id
+
+
 def last(kind: str) -> Any:
     return [entry for entry in record.history() if entry.values["kind"] == kind][-1]
 
@@ -49,7 +54,7 @@ def last(kind: str) -> Any:
 def test_the_entry_that_confirms_a_key_carries_all_that_a_signature_is_judged_by(scene: Scene) -> None:
     key = Key()
     row = confirmed(scene, "heng", key)
-    told = last("signing_key.confirmed/1")
+    told = last("signing_key.confirmed/2")
     assert row.state is SigningKeyState.CONFIRMED and row.confirmed == told.id
     assert told.values["public_key"] == base64url(key.cose)
     assert told.values["credential"] == base64url(key.id)
@@ -83,9 +88,9 @@ def test_nobody_confirms_their_own_and_nobody_names_anothers(scene: Scene) -> No
 def test_a_key_is_named_once_at_a_time(scene: Scene) -> None:
     row = asked(scene, "heng")
     with pytest.raises(ActionError, match="already"):
-        signing_keys.ask(scene.cast.actor("heng"), factor=row.factor_id)
+        signing_keys.ask(scene.cast.actor("heng"), factor=passkey_of(row))
     done(signing_keys.end(scene.cast.actor("heng"), key=row.id, reason="Not this one"))
-    again = done(signing_keys.ask(scene.cast.actor("heng"), factor=row.factor_id))
+    again = done(signing_keys.ask(scene.cast.actor("heng"), factor=passkey_of(row)))
     assert again.id != row.id
     done(signing_keys.confirm(scene.cast.actor("an"), key=again.id))
     with pytest.raises(NotNow):
@@ -130,7 +135,7 @@ def test_whoever_may_not_confirm_may_not_end_anothers(scene: Scene) -> None:
 
 def test_it_ends_with_the_passkey_whoever_ends_that(scene: Scene) -> None:
     mine = confirmed(scene, "heng")
-    done(factors.remove(scene.cast.actor("heng"), factor=mine.factor_id))
+    done(factors.remove(scene.cast.actor("heng"), factor=passkey_of(mine)))
     theirs = confirmed(scene, "qiao")
     done(factors.end_all(scene.cast.actor("an"), person=scene.cast.people["qiao"].id, reason="Lost"))
     for row in (mine, theirs):

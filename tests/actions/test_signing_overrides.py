@@ -24,7 +24,7 @@ from . import test_signing as votes
 from .scenes import Scene, done
 from .test_overrides import asked as put_up
 from .test_overrides import young
-from .test_signing_keys import asked, confirmed, passkey
+from .test_signing_keys import asked, confirmed, passkey, passkey_of
 
 REASON = votes.REASON
 AGREE, REFUSE = VoteChoice.APPROVE, VoteChoice.DENY
@@ -168,7 +168,7 @@ def test_a_passkey_that_signed_a_subcontract_for_one_signs_no_override_for_anoth
     held = confirmed(scene, "heng", key)
     text = votes.text_of(scene, "heng")
     done(votes.cast_vote(scene, "heng", text, votes.answer(key, text)))
-    done(factors.remove(scene.cast.actor("heng"), factor=held.factor_id))
+    done(factors.remove(scene.cast.actor("heng"), factor=passkey_of(held)))
     confirmed(scene, "qiao", key)
     second = text_of(scene, row, "qiao")
     refused(scene, SignOffDoubt.SAME_KEY, row, "qiao", second, votes.answer(key, second))

@@ -37,7 +37,7 @@ from tests.reports.test_vote_proof import away
 from tests.scale import chance, tries
 
 VOTED, GIVEN, CONFIRMED, ASKED = (
-    "override.voted/1", "signature.given/1", "signing_key.confirmed/1", "override.asked/1",
+    "override.voted/1", "signature.given/1", "signing_key.confirmed/2", "override.asked/1",
 )  # fmt: skip
 
 

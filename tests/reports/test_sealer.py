@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
 from datetime import UTC, datetime
-from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -26,19 +23,12 @@ from custody.reports.blocks import Document, Paragraph
 from custody.reports.pdf import render
 from custody.reports.seal import seal, verify_seal
 from custody.reports.sealer import load_sealer, sealer
+from tests import tokens
 
 from .stamped import Clock, served
 
 NOW = datetime.now(UTC).replace(microsecond=0)
 BODY = render(Document("Report", [Paragraph("Page one")], "en", NOW, "R-1"), {})
-MODULE = next(
-    (
-        p
-        for p in ("/usr/lib/softhsm/libsofthsm2.so", "/opt/homebrew/lib/softhsm/libsofthsm2.so")
-        if Path(p).exists()
-    ),
-    "",
-)
 
 
 @pytest.fixture
@@ -168,49 +158,12 @@ def test_a_token_without_its_package_or_with_half_a_description_is_said(
 @pytest.fixture
 def token(files: SealFiles, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> SealFiles:
     """The key of the installation moved into a token of SoftHSM; its file is gone."""
-    if not MODULE or not shutil.which("softhsm2-util") or find_spec("pkcs11") is None:
-        pytest.skip("softhsm2 or python-pkcs11 is not installed: .ci/packages.sh, requirements-pkcs11.txt")
-    (tmp_path / "tokens").mkdir()
-    (tmp_path / "softhsm.conf").write_text(
-        f"directories.tokendir = {tmp_path / 'tokens'}\nlog.level = ERROR\n"
-    )
-    monkeypatch.setenv("SOFTHSM2_CONF", str(tmp_path / "softhsm.conf"))
     key, own = parts(files)
-    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
-    pin = ["--pin", "4711"]
-    for words in (
-        ["--init-token", "--free", "--label", "holdfast", "--so-pin", "0815", *pin],
-        ["--import", str(tmp_path / "key.pem"), "--token", "holdfast", "--label", "seal", "--id", "A1", *pin],
-    ):
-        subprocess.run(["softhsm2-util", *words], check=True, capture_output=True)
-    _put_certificate(own.public_bytes(Encoding.DER))
-    files.passphrase.write_text("4711\n")
+    tokens.made(tmp_path, monkeypatch, key, own, "seal")
+    files.passphrase.write_text(f"{tokens.PIN}\n")
     files.p12.unlink()
-    files.pkcs11.write_text(json.dumps({"module": MODULE, "token": "holdfast", "key": "seal"}))
+    files.pkcs11.write_text(json.dumps({"module": tokens.MODULE, "token": tokens.LABEL, "key": "seal"}))
     return files
-
-
-def _put_certificate(der: bytes) -> None:
-    import pkcs11
-    from asn1crypto import x509 as der_x509
-
-    certificate = der_x509.Certificate.load(der)
-    lib = pkcs11.lib(MODULE)
-    lib.reinitialize()
-    with lib.get_token(token_label="holdfast").open(rw=True, user_pin="4711") as session:
-        session.create_object(
-            {
-                pkcs11.Attribute.CLASS: pkcs11.ObjectClass.CERTIFICATE,
-                pkcs11.Attribute.CERTIFICATE_TYPE: pkcs11.CertificateType.X_509,
-                pkcs11.Attribute.TOKEN: True,
-                pkcs11.Attribute.LABEL: "seal",
-                pkcs11.Attribute.ID: b"\xa1",
-                pkcs11.Attribute.SUBJECT: certificate.subject.dump(),
-                pkcs11.Attribute.ISSUER: certificate.issuer.dump(),
-                pkcs11.Attribute.SERIAL_NUMBER: certificate["tbs_certificate"]["serial_number"].dump(),
-                pkcs11.Attribute.VALUE: der,
-            }
-        )
 
 
 def test_a_token_seals_at_each_level_and_twice_in_one_process(token: SealFiles, tmp_path: Path) -> None:

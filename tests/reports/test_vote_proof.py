@@ -25,7 +25,7 @@ from custody.actions import hops, proofs
 from custody.actions.base import ActionError
 from custody.stories import cast as people
 from custody.stories import told
-from custody.terms import SignOffDoubt, VoteChoice
+from custody.terms import KeyForm, SignOffDoubt, VoteChoice
 from custody.verify import verify_evidence
 from ledger import api as ledger
 from ledger import trust
@@ -33,8 +33,10 @@ from ledger.tlog import canonical, disclosure
 from ledger.tlog.policy import NO_QUORUM
 from ledger.tlog.verify import verify_bundle
 from tests.actions import test_signing as signing
+from tests.actions import test_signing_cards as cards
 from tests.actions import test_signing_keys as signing_keys
 from tests.authenticator import Key, base64url
+from tests.cards import Card
 from tests.databases import BYTE_CODE
 from tests.reports.made import seal_all
 from tests.scale import tries
@@ -229,19 +231,20 @@ def test_all_proofs_come_in_one_archive_that_is_judged_without_the_site(decided:
     assert url not in client.get(reverse("own_decisions")).content.decode()
 
 
-@pytest.fixture
-def signed(committed_cast: Any) -> m.Vote:
-    """A request that Gao Heng has approved with a passkey that another had confirmed; sealed."""
+@pytest.fixture(params=[KeyForm.PASSKEY, KeyForm.CERTIFICATE], ids=str)
+def signed(committed_cast: Any, request: pytest.FixtureRequest) -> m.Vote:
+    """A request that Gao Heng has approved with a passkey or card that another had confirmed; sealed."""
     cast = committed_cast
     project = people.open_project(cast, "V-2", "Proof of a signature")
     held = told.ask(cast, project, "mei", "westgate", "Scanning")
     approval = m.Approval.objects.get(hop=held.object)
     scene: Any = SimpleNamespace(cast=cast, asked=approval)
-    key = Key()
-    signing_keys.confirmed(scene, "heng", key)
+    way: Any = signing if request.param is KeyForm.PASSKEY else cards
+    key: Any = Key() if request.param is KeyForm.PASSKEY else Card()
+    (signing_keys if request.param is KeyForm.PASSKEY else cards).confirmed(scene, "heng", key)
     seal_all()
-    text = signing.text_of(scene, "heng")
-    signing.done(signing.cast_vote(scene, "heng", text, signing.answer(key, text)))
+    text = way.text_of(scene, "heng")
+    signing.done(signing.cast_vote(scene, "heng", text, way.answer(key, text)))
     seal_all()
     return m.Vote.objects.get(approval=approval)
 
@@ -285,9 +288,10 @@ def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -
                 assert line.text.zh.endswith(f"的签名无效：{doubt.text.zh}。"), line.text.zh
         return part.state if part.lines else "nothing"
 
-    raw, voted, confirmed = proofs.of_vote(signed), "approval.voted/4", "signing_key.confirmed/1"
+    raw, voted, confirmed = proofs.of_vote(signed), "approval.voted/4", "signing_key.confirmed/2"
     assert judged(raw) == "ok"
     answer = dict(signed.assertion or {})
+    other = next(str(form) for form in KeyForm if str(form) != str(signed.method))
     swapped = answer["signature"][:-6] + "AAAAAA"
     wrong: list[dict[str, Any]] = [
         {voted: {"assertion": {**answer, "signature": swapped}}},
@@ -296,6 +300,7 @@ def test_of_a_signed_vote_every_part_of_the_signature_must_fit(signed: m.Vote) -
         {voted: {"key": str(m.new_id())}}, {voted: {"behalf": str(m.new_id())}},
         {confirmed: {"public_key": base64url(Key().cose)}}, {confirmed: {"person": str(m.new_id())}},
         {confirmed: {"rp_id": "evil.example"}}, {confirmed: {"credential": None}},
+        {voted: {"method": other}}, {confirmed: {"form": other}}, {confirmed: {"form": "else"}},
     ]  # fmt: skip
     assert [judged(raw, **change) for change in wrong] == ["bad"] * len(wrong)
     assert judged(raw, **{voted: {"key_entry": str(m.new_id())}}) == "unknown"

@@ -510,7 +510,7 @@ def test_a_passkey_is_added_and_named_for_signing_in_one_step(scene: Scene) -> N
     passkey_of(scene, "heng", signs="on")
     (key,) = m.SigningKey.objects.all()
     assert (key.state, key.person_id) == (SigningKeyState.ASKED, scene.cast.people["heng"].id)
-    assert kinds()[-2:] == ["factor.enrolled/1", "signing_key.asked/1"]
+    assert kinds()[-2:] == ["factor.enrolled/1", "signing_key.asked/2"]
     page = client_of(scene, "heng").get(reverse("signing_key", args=[key.id])).content.decode()
     assert "It waits for an officer or administrator who is not you." in page
     passkey_of(scene, "qiao")

@@ -165,7 +165,7 @@ def test_a_statement_that_waited_too_long_is_begun_again(scene: Scene, monkeypat
     options = options_on(client.get(url))
     late = base.database_now() + dt.timedelta(minutes=6)
     monkeypatch.setattr(screen, "database_now", lambda: late)
-    assert "waited longer" in client.get(url, follow=True).content.decode()
+    assert "waited too long" in client.get(url, follow=True).content.decode()
     monkeypatch.setattr(base, "_moment", lambda: (late, False))
     client.post(url, {"credential": json.dumps(key.get(options)), "submission": token()})
     assert refusals() == ["expired"] and state(scene)[0] is ApprovalState.REQUESTED

@@ -49,7 +49,7 @@ def signature_on(shown: Shown, object: UUID, decision: UUID | None = None) -> An
 
 class OverrideVoteShown(Shown):
     """What one person said of an override, and how it is bound to them; ``signature`` is null unless they
-    signed it with a passkey."""
+    signed it."""
 
     method = Words(VoteMethod)
     signature = serializers.SerializerMethodField()
@@ -63,7 +63,7 @@ class OverrideVoteShown(Shown):
     @extend_schema_field(SignatureShown(allow_null=True))
     def get_signature(self, row: m.OverrideVote) -> Any:
         """Return the signature on a vote, where it bears one."""
-        if row.method is not VoteMethod.PASSKEY:
+        if not row.method.signs:
             return None
         return signature_on(self, row.override_id, row.entry)
 

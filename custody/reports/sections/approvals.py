@@ -9,7 +9,7 @@ from custody.reports.account import Account, Hop, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import day, fill, hop_name, joined, label, quoted
-from custody.terms import ApprovalState, ConditionState, Stance, Text, VoteChoice, VoteMethod
+from custody.terms import SIGNED, ApprovalState, ConditionState, Stance, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     ApprovalState.GRANTED: Shape.CHECK,
@@ -156,7 +156,7 @@ def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
             else []
         ),
         Flag(
-            Shape.CHECK if vote.get("method") == VoteMethod.PASSKEY else Shape.BANG,
+            Shape.CHECK if vote.get("method") in SIGNED else Shape.BANG,
             label(VoteMethod, vote.get("method")),
         ),
         quoted(vote.get("reason")),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from custody.chain import Shape
 from custody.reports.account import Account, Record
@@ -23,7 +23,9 @@ _ENDED = {
 def destruction(account: Account) -> Sequence[Block]:
     """Nothing where nothing was to be destroyed."""
     batches: dict[str, list[Record]] = {}
-    signed = {str(r.get("decision_entry")) for r in account.records if r.name == "signature.given"}
+    signed = {
+        str(r.get("decision_entry")): r.get("method") for r in account.records if r.name == "signature.given"
+    }
     for record in account.records:
         if record.name.startswith("destruction."):
             batches.setdefault(str(record.get("destruction")), []).append(record)
@@ -50,7 +52,7 @@ def destruction(account: Account) -> Sequence[Block]:
     ]
 
 
-def _batch(account: Account, records: list[Record], signed: set[str]) -> tuple[Value, ...]:
+def _batch(account: Account, records: list[Record], signed: Mapping[str, object]) -> tuple[Value, ...]:
     names, asked = account.names, records[0]
     at = asked.at
     decided: list[Words | Flag | Code] = [
@@ -65,7 +67,7 @@ def _batch(account: Account, records: list[Record], signed: set[str]) -> tuple[V
             decided.append(Flag(Shape.CHECK, fill(Text("Approved by {name}", "{name} 批准"), name=by)))
             decided += [
                 record.at,
-                Flag(Shape.CHECK, VoteMethod.PASSKEY.text)
+                Flag(Shape.CHECK, label(VoteMethod, signed[record.id]))
                 if record.id in signed
                 else Flag(Shape.BANG, _BARE),
                 str(record.get("reason")),

@@ -11,7 +11,7 @@ from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragrap
 from custody.reports.outcomes import codes
 from custody.reports.sections import section
 from custody.reports.wording import certificate, fill, hop_name, joined, label, quoted
-from custody.terms import DecisionOutcome, FindingOutcome, Stance, Text, VoteChoice, VoteMethod
+from custody.terms import SIGNED, DecisionOutcome, FindingOutcome, Stance, Text, VoteChoice, VoteMethod
 
 DECIDES: Mapping[str, Text] = {
     "approval.voted": Text("vote on a subcontract", "分包表决"),
@@ -66,11 +66,15 @@ def decider(record: Record) -> object:
     return next(filter(None, map(record.get, _BY)), None)
 
 
-def signed(account: Account, record: Record) -> bool:
-    """Return whether a decision bears a signature, in its own entry or in one beside it."""
-    if record.get("method") == VoteMethod.PASSKEY:
-        return True
-    return any(r.name == "signature.given" and r.get("decision_entry") == record.id for r in account.records)
+def signed(account: Account, record: Record) -> str | None:
+    """Return how a decision is signed, in its own entry or in one beside it; None where it is not."""
+    beside = (
+        r.get("method")
+        for r in account.records
+        if r.name == "signature.given" and r.get("decision_entry") == record.id
+    )
+    found = next(beside, record.get("method"))
+    return found if found in SIGNED else None
 
 
 def against_rules(record: Record) -> bool:
@@ -212,8 +216,8 @@ def _bound(account: Account, record: Record) -> list[Words | Flag]:
     if get("against"):
         against = fill(Text("against: {codes}", "不采纳：{codes}"), codes=joined(get("against")))
         found.append(Flag(Shape.BANG, against))
-    if signed(account, record):
-        found.append(Flag(Shape.CHECK, VoteMethod.PASSKEY.text))
+    if method := signed(account, record):
+        found.append(Flag(Shape.CHECK, label(VoteMethod, method)))
     elif get("method"):
         found.append(Flag(Shape.BANG, label(VoteMethod, get("method"))))
     else:

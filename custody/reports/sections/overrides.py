@@ -9,7 +9,7 @@ from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Code, Column, Flag, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.wording import day, fill, hop_name, label, quoted
-from custody.terms import OverrideState, Text, VoteChoice, VoteMethod
+from custody.terms import SIGNED, OverrideState, Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     OverrideState.REQUESTED: Shape.DOTS,
@@ -94,6 +94,6 @@ def _vote(account: Account, vote: Record) -> list[Words | Flag | Code]:
             choice=label(VoteChoice, vote.get("choice")),
         )
         flag = Flag(Shape.CROSS if against else Shape.CHECK, words)
-        signed = Shape.CHECK if vote.get("method") == VoteMethod.PASSKEY else Shape.BANG
+        signed = Shape.CHECK if vote.get("method") in SIGNED else Shape.BANG
         how = [Flag(signed, label(VoteMethod, vote.get("method")))]
     return [flag, vote.at, *how, quoted(vote.get("reason"))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -10,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody.actions.conditioning import Asked
 from custody.actions.limiting import MOST, Limit
-from custody.terms import VoteChoice
+from custody.terms import KeyForm, VoteChoice
 
 from . import conditions
 from .fields import Day, Paragraph
@@ -44,12 +45,12 @@ class VoteForm(SignedForm):
     deny_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
 
     def __init__(
-        self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str], can_sign: bool = False
+        self, data: Any, *, request: HttpRequest, digests: dict[VoteChoice, str], keys: Sequence[KeyForm] = ()
     ) -> None:
-        """Take the digests of the statements that the page shows now, and whether the reader has a passkey
-        that signs here."""
+        """Take the digests of the statements that the page shows now, and with what keys the reader can sign
+        here."""
         initial = {f"{choice}_sha256": digest for choice, digest in digests.items()}
-        super().__init__(data, request=request, can_sign=can_sign, initial=initial)
+        super().__init__(data, request=request, keys=keys, initial=initial)
         self.fields |= conditions.fields()
         self.limit: Limit | None = None
         self.conditions: list[Asked] = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions import destructions as actions
-from custody.terms import CopyState, DestructionMethod
+from custody.terms import CopyState, DestructionMethod, KeyForm
 
 from ..base import words
 from ..names import party_name, person_label
@@ -19,7 +20,7 @@ from ..uploads import Evidence
 from .amendment import SeenReason
 from .fields import Day, Line, Paragraph, WordChoice
 from .handoff import copy_words
-from .signing import PASSKEY
+from .signing import chosen, offer
 
 LISTED = 300
 _HASH = r"^[0-9a-f]{64}$"
@@ -152,25 +153,16 @@ class CertificateForm(_Seen):
 
 
 class ApproveForm(SeenReason):
-    """Why a batch is approved, and whether it is signed with a passkey on the next page."""
+    """Why a batch is approved, and whether it is signed on the next page."""
 
     way = forms.ChoiceField(
         label=_("How do you sign?"),
-        choices=[
-            (PASSKEY, _("With my passkey, on the next page")),
-            ("session", _("Not at all: it then says “not signed”")),
-        ],
-        initial=PASSKEY,
+        choices=[("session", _("Not at all: it then says “not signed”"))],
         widget=forms.RadioSelect,
     )
 
-    def __init__(self, data: Any, row: m.Destruction, *, can_sign: bool) -> None:
-        """Take the batch as it is shown now, and whether the reader has a passkey that signs here."""
+    def __init__(self, data: Any, row: m.Destruction, *, keys: Sequence[KeyForm]) -> None:
+        """Take the batch as it is shown now, and with what keys the reader can sign here."""
         super().__init__(data, row)
-        if not can_sign:
-            del self.fields["way"]
-
-    @property
-    def signs(self) -> bool:
-        """Whether it is to be signed with a passkey, once it is filled in."""
-        return self.cleaned_data.get("way") == PASSKEY
+        offer(self, keys)
+        self.key = chosen(data, keys)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody.actions import overriding
+from custody.terms import KeyForm
 
 from ..base import words
 from ..names import party_name
@@ -60,10 +62,12 @@ class OverrideVoteForm(SignedForm):
     statement_sha256 = forms.RegexField(r"^[0-9a-f]{64}$", widget=forms.HiddenInput)
     seen = forms.UUIDField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, row: m.Override, *, request: HttpRequest, can_sign: bool = False) -> None:
-        """Take the override as it is shown now, and whether the reader has a passkey that signs here."""
+    def __init__(
+        self, data: Any, row: m.Override, *, request: HttpRequest, keys: Sequence[KeyForm] = ()
+    ) -> None:
+        """Take the override as it is shown now, and with what keys the reader can sign here."""
         initial = {"seen": row.entry, "statement_sha256": row.subject_sha256}
-        super().__init__(data, request=request, can_sign=can_sign, initial=initial)
+        super().__init__(data, request=request, keys=keys, initial=initial)
 
 
 class EndForm(forms.Form):

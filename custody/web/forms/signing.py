@@ -1,7 +1,8 @@
-"""How a decision is bound to whoever takes it: a passkey on the next page, else the password once more."""
+"""How a decision is bound to whoever takes it: a key on the next page, else the password once more."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,24 +12,40 @@ from django.utils.translation import gettext_lazy as _
 from custody import models as m
 from custody.actions import factors
 from custody.passwords import own_password
-from custody.terms import FactorKind, VoteMethod
+from custody.terms import FactorKind, KeyForm, VoteMethod
 
 from .second import counted
 
-PASSKEY, PASSWORD = str(VoteMethod.PASSKEY), str(VoteMethod.PASSWORD)
+_WAYS = {
+    str(KeyForm.PASSKEY): _("With my passkey, on the next page"),
+    str(KeyForm.CERTIFICATE): _("With my smart card, on the next page"),
+}
+
+
+def offer(form: forms.Form, keys: Sequence[KeyForm]) -> None:
+    """Ask how is signed, where the reader has keys that sign: with those, or as the field says besides."""
+    if not keys:
+        del form.fields["way"]
+        return
+    field: Any = form.fields["way"]
+    others = [(way, words) for way, words in field.choices if way not in _WAYS]
+    field.choices = [*((str(key), _WAYS[str(key)]) for key in keys), *others]
+    field.initial = str(keys[0])
+
+
+def chosen(data: Any, keys: Sequence[KeyForm]) -> KeyForm | None:
+    """Return with which of the keys is to be signed; None: with none."""
+    way = data.get("way") if data is not None else None
+    return next((key for key in keys if str(key) == way), None)
 
 
 class SignedForm(forms.Form):
-    """A form that whoever has a passkey for it signs on the next page, and everybody else confirms with the
-    password, and with a one-time code beside it where they have a code app."""
+    """A form that whoever has a passkey or card for it signs on the next page, and everybody else confirms
+    with the password, and with a one-time code beside it where they have a code app."""
 
     way = forms.ChoiceField(
         label=_("How do you sign?"),
-        choices=[
-            (PASSKEY, _("With my passkey, on the next page")),
-            (PASSWORD, _("With my password: it then says “not signed”")),
-        ],
-        initial=PASSKEY,
+        choices=[(str(VoteMethod.PASSWORD), _("With my password: it then says “not signed”"))],
         widget=forms.RadioSelect,
         required=False,
     )
@@ -46,25 +63,26 @@ class SignedForm(forms.Form):
         error_messages={"required": _("Type the code")},
     )
 
-    def __init__(self, data: Any, *, request: HttpRequest, can_sign: bool, initial: dict[str, Any]) -> None:
-        """Take whether the reader has a passkey that signs here."""
+    def __init__(
+        self, data: Any, *, request: HttpRequest, keys: Sequence[KeyForm], initial: dict[str, Any]
+    ) -> None:
+        """Take with what keys the reader can sign here."""
         super().__init__(data, initial=initial)
         self.request = request
         self.user: Any = request.user
-        self.signs = can_sign and data is not None and data.get("way") == PASSKEY
+        self.key = chosen(data, keys)
         self.coded = m.Factor.objects.live().filter(user=request.user.pk, kind=FactorKind.TOTP).exists()
-        if not can_sign:
-            del self.fields["way"]
+        offer(self, keys)
         if not self.coded:
             del self.fields["code"]
         for name in {"password", "code"} & set(self.fields):
-            self.fields[name].required = not self.signs
-            if can_sign:
-                self.fields[name].help_text = _("Only where you do not sign with your passkey.")
+            self.fields[name].required = not self.key
+            if keys:
+                self.fields[name].help_text = _("Only where you do not sign on the next page.")
 
     def clean_password(self) -> str:
         """Check the password as at sign-in, so that wrong ones count towards the same lock."""
-        if self.signs:
+        if self.key:
             return ""
         if not own_password(self.request, self.cleaned_data["password"]):
             raise forms.ValidationError(
@@ -74,7 +92,7 @@ class SignedForm(forms.Form):
 
     def clean_code(self) -> str:
         """Check the code of the app, which counts once; nothing is asked of whoever signs."""
-        if self.signs or "password" in self.errors:
+        if self.key or "password" in self.errors:
             return ""
         release = counted(self.user)
         if factors.check_code(self.user, self.cleaned_data["code"], recovery=False) is None:
