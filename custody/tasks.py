@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -42,11 +43,13 @@ from custody.reports.evidence import EvidenceError, OrderAheadError
 from custody.reports.seal import seal
 from custody.reports.sealer import sealer
 from custody.reports.stamping import HttpTimeStamper
+from custody.reports.timestamp import Stamp
 from custody.stamp_terms import SealTime
 from custody.terms import ReportState, ReportStep, Text
 
 logger = logging.getLogger(__name__)
 
+REPORT = "Custody report 监管链报告"
 SEALED_WITHIN = 10.0
 WITNESSED_WITHIN = 10.0  # beyond it a report is built all the same
 TRY_AGAIN = 5.0
@@ -109,7 +112,7 @@ def print_receipt(job: str) -> None:
     if row is None:
         return
     try:
-        printing.bring_about(UUID(row.payload["handoff"]), row.payload["language"], _sealed)
+        printing.bring_about(UUID(row.payload["handoff"]), row.payload["language"], _stamped)
     except evidence.NotSealedError:
         if row.attempts < outbox.MAX_ATTEMPTS:
             outbox.again(row.id, TRY_AGAIN)
@@ -253,21 +256,17 @@ def _build(row: Report, folder: Path) -> None:
     reports.progress(row.id, 20, str(ReportStep.COLLECTING))
     found = evidence.collect(row.requested_entry, Path(settings.TRUST_DIR))
     reports.progress(row.id, 45, str(ReportStep.PRINTING))
-    there = stamping.authority()
-    time = stamping.answers(there)
-    body = build.body(found.verdict, found.raw, str(row.id), time)
-    reports.progress(row.id, 75, str(ReportStep.SIGNING))
-    try:
-        sealed = _sealed(body, there=there if time is not SealTime.SILENT else None)
-    except stamping.NoStampError as error:  # it answered before the pages, which say so, and now it does not
-        logger.warning("the time authority: %s", error)
-        time = SealTime.SILENT
-        sealed = _sealed(build.body(found.verdict, found.raw, str(row.id), time))
+
+    def pages(time: SealTime) -> bytes:
+        body = build.body(found.verdict, found.raw, str(row.id), time)
+        reports.progress(row.id, 75, str(ReportStep.SIGNING))
+        return body
+
+    sealed, time, stamp = _stamped(pages, REPORT)
     sha256 = hashlib.sha256(sealed).hexdigest()
     name = files.name_of(row.project.code, str(row.id), sha256)
     files.place(folder, name, sealed)
     reports.progress(row.id, 90, str(ReportStep.RECORDING))
-    stamp = there.last if there is not None and time is not SealTime.SILENT else None
     reports.issue(
         row.id,
         sha256=sha256,
@@ -279,9 +278,21 @@ def _build(row: Report, folder: Path) -> None:
     )
 
 
-def _sealed(
-    body: bytes, reason: str = "Custody report 监管链报告", there: HttpTimeStamper | None = None
-) -> bytes:
+def _stamped(pages: Callable[[SealTime], bytes], reason: str) -> tuple[bytes, SealTime, Stamp | None]:
+    """Return pages sealed and, where an authority is asked and answers, stamped; they say beforehand whose
+    word the time of the seal is."""
+    there = stamping.authority()
+    time = stamping.answers(there)
+    if there is None or time is SealTime.SILENT:
+        return _sealed(pages(time), reason), time, None
+    try:
+        return _sealed(pages(time), reason, there), time, there.last
+    except stamping.NoStampError as error:  # it answered before the pages, which say so, and now it does not
+        logger.warning("the time authority: %s", error)
+        return _sealed(pages(SealTime.SILENT), reason), SealTime.SILENT, None
+
+
+def _sealed(body: bytes, reason: str = REPORT, there: HttpTimeStamper | None = None) -> bytes:
     """Return a body sealed by the installation's key, which is made when there is none, and stamped by the
     time authority that is given."""
     now = datetime.now(UTC).replace(microsecond=0)

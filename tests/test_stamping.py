@@ -14,8 +14,9 @@ import pytest
 from django.utils import timezone
 
 from config.env import TimeAuthority
+from tests.actions.test_legs import Desk
 from tests.reports import made
-from tests.reports.reading import drawn
+from tests.reports.reading import drawn, text_of
 from tests.reports.stamped import Clock, answering, served, with_token
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,7 +143,7 @@ def again(report: Any) -> Any:
     return job
 
 
-def test_a_silent_authority_is_said_on_page_one_asked_again_and_its_stamp_is_in_the_receipt_then(
+def test_a_silent_authority_is_said_on_page_one_asked_afterand_its_stamp_is_in_the_receipt_then(
     asked: Any, settings: Any, clock: Clock
 ) -> None:
     from custody.models import Report
@@ -275,3 +276,69 @@ def test_a_withdrawn_report_is_not_stamped(asked: Any, settings: Any, clock: Clo
     Report.objects.filter(id=asked).update(state=ReportState.WITHDRAWN)
     assert again(asked).done_at is not None
     assert Report.objects.get(id=asked).seal_time == "silent"
+
+
+def receipt_of(committed_cast: Any) -> tuple[Any, bytes]:
+    """Return a handoff that was signed for, and its receipt as the worker prints and seals it."""
+    from tests.reports.test_handed import printed, signed
+
+    row = signed(Desk(committed_cast))
+    return row, printed(row)
+
+
+def test_the_receipt_of_a_handoff_is_stamped_as_a_report_is_and_a_stamp_taken_out_is_noticed(
+    committed_cast: Any, settings: Any, clock: Clock
+) -> None:
+    from custody.verify import verify_file
+
+    settings.DEMO, settings.TIME_AUTHORITY = False, configured(clock)
+    _row, pdf = receipt_of(committed_cast)
+    verdict = verify_file(pdf, settings.TRUST_DIR)
+    assert verdict.state == "ok", sentences(verdict)
+    assert "ok The time authority State time service stamped it" in sentences(verdict)
+    assert verdict.about["stamped_by"] == "State time service"
+    assert "carries the time stamp of an outside authority" in " ".join(text_of(pdf).split())
+    stripped = verify_file(with_token(pdf, None), settings.TRUST_DIR)
+    assert stripped.state == "bad"
+    assert "bad The pages say that an authority stamped the seal" in sentences(stripped)
+
+
+def test_a_receipt_whose_authority_is_silent_says_so_and_the_next_one_has_the_stamp(
+    committed_cast: Any, settings: Any, clock: Clock
+) -> None:
+    from custody.actions import printing
+    from custody.verify import verify_file
+    from tests.reports.test_handed import printed
+
+    settings.DEMO = False
+    with silent() as url:
+        settings.TIME_AUTHORITY = configured(clock, url)
+        row, pdf = receipt_of(committed_cast)
+    verdict = verify_file(pdf, settings.TRUST_DIR)
+    assert verdict.state == "ok", sentences(verdict)
+    assert "ok When it was sealed is the unit's own word" in sentences(verdict)
+    assert "the authority did not answer" in " ".join(text_of(pdf).split())
+    settings.TIME_AUTHORITY = configured(clock)
+    printing.sweep(all_of_them=True)
+    after = verify_file(printed(row), settings.TRUST_DIR)
+    assert after.state == "ok" and after.about["stamped_by"] == "State time service"
+
+
+def test_a_receipt_of_a_site_without_an_authority_that_is_stamped_afterwards_is_not_believed(
+    committed_cast: Any, settings: Any, clock: Clock
+) -> None:
+    from custody.reports import handed, seal
+    from custody.reports.attachments import read_attachments
+    from custody.reports.authority import SealFiles
+    from custody.reports.sealer import load_sealer
+    from custody.verify import verify_file
+
+    _row, pdf = receipt_of(committed_cast)
+    assert "ok When it was sealed is the unit's own word" in sentences(verify_file(pdf, settings.TRUST_DIR))
+    pages = handed.body(read_attachments(pdf))
+    assert pdf.startswith(pages)
+    signer = load_sealer(SealFiles.within(settings.KEYS_DIR))
+    later = seal.seal(pages, signer, at=timezone.now().replace(microsecond=0), timestamper=clock.asked())
+    (settings.TRUST_DIR / "tsa.pem").write_bytes(clock.root)
+    told = sentences(verify_file(later, settings.TRUST_DIR))
+    assert "bad The pages say that no authority stamped" in told

@@ -20,11 +20,13 @@ from custody import outbox, regimes
 from custody.models.handoff import SIGNED
 from custody.policy.facts import Missing
 from custody.reports import evidence, files, handed
+from custody.reports.timestamp import Stamp
+from custody.stamp_terms import SealTime
 from custody.terms import Text
 
 TASK = "custody.print_receipt"
 REASON = "Handoff receipt 移交回执"
-LANGUAGES = ("en", "zh")
+LANGUAGES = tuple(handed.LANGUAGES)
 SEALED_WITHIN = 10.0
 WITNESSED_WITHIN = 5.0  # seconds; beyond it the receipt says "sealed, not witnessed"
 KEPT = 3600.0
@@ -34,7 +36,8 @@ RECENT = 600.0
 """Seconds for which a printing that was asked for is waited for; afterwards it may be asked for again."""
 
 State = Literal["none", "to_print", "printing", "failed", "ready"]
-Seal = Callable[[bytes, str], bytes]
+Seal = Callable[[Callable[[SealTime], bytes], str], tuple[bytes, SealTime, Stamp | None]]
+"""Seals pages that are told whose word the time of the seal will be."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +98,13 @@ def bring_about(handoff: UUID, language: str, seal: Seal) -> None:
     if evidence.wait_sealed(entry, SEALED_WITHIN):
         evidence.wait_witnessed(entry, WITNESSED_WITHIN)
     answer = evidence.receipt_of(entry, handed.WITHHELD)
-    made = handed.body(
-        {
-            handed.OFFER: evidence.receipt_of(row.offer_entry, handed.WITHHELD),
-            handed.ANSWER: answer,
-            handed.NAMES: _names(row, handed.signer(handed.Told.of(answer)), language),
-        }
-    )
-    files.place(folder(), name_of(row, language), seal(made, REASON))
+    inside = {
+        handed.OFFER: evidence.receipt_of(row.offer_entry, handed.WITHHELD),
+        handed.ANSWER: answer,
+        handed.NAMES: _names(row, handed.signer(handed.Told.of(answer)), language),
+    }
+    sealed, _time, _stamp = seal(lambda time: handed.body(inside, time), REASON)
+    files.place(folder(), name_of(row, language), sealed)
 
 
 def sweep(*, all_of_them: bool = False) -> list[str]:

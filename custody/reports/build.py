@@ -53,12 +53,17 @@ def document(account: Account) -> Document:
         level=site_level(account),
         demo=account.demo,
         author=str(account.site.get("site_name")) if account.site else "Holdfast",
-        keywords=(f"{_TIME}{account.seal_time}",),
+        keywords=(time_keyword(account.seal_time),),
     )
 
 
+def time_keyword(seal_time: SealTime) -> str:
+    """Return how a file's properties say whose word the time of its seal is."""
+    return f"{_TIME}{seal_time}"
+
+
 def seal_time_of(pdf: bytes) -> SealTime:
-    """Return whose word the time of its seal is, as a report's properties say it: the pages that go with it
+    """Return whose word the time of its seal is, as a file's properties say it: the pages that go with it
     must be the file's."""
     told = keywords_of(pdf).partition(_TIME)[2].partition(",")[0].strip()
     return SealTime(told) if told in set(SealTime) else SealTime.UNIT

@@ -12,7 +12,7 @@ import base64
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal, cast
+from typing import Any, cast
 
 from custody.chain import Shape
 from custody.reports import pdf
@@ -23,6 +23,7 @@ from custody.reports.blocks import (
     Facts,
     Flag,
     Heading,
+    Language,
     Lines,
     Note,
     Paragraph,
@@ -31,7 +32,10 @@ from custody.reports.blocks import (
     Value,
     Words,
 )
+from custody.reports.build import time_keyword
+from custody.reports.page_one import STAMPED, UNSTAMPED
 from custody.reports.uncovered import uncovered
+from custody.stamp_terms import SealTime
 from custody.terms import Channel, Leg, Received, Source, Text
 from ledger.tlog import canonical, checkpoint, disclosure, leaf, merkle, note, receipt
 from ledger.tlog.errors import LogError
@@ -42,6 +46,17 @@ WITHHELD = ("decision", "facts/")
 """How the names of values begin that stay out: what was decided on, for the eyes of some of the readers."""
 COMMAND = "python -m custody.verify RECEIPT.pdf --trust DIR"
 NONE = Text("none", "无")
+LANGUAGES: dict[str, Language] = {"en": "en", "zh": "zh", "both": "both"}
+SAID = {
+    SealTime.OUTSIDE: STAMPED,
+    SealTime.DEMO: UNSTAMPED[SealTime.DEMO],
+    SealTime.SILENT: Text(
+        "When it was sealed: no outside time stamp: the authority did not answer. Take the receipt again to "
+        "have one.",
+        "封印时间：无外部时间戳：时间戳机构未应答。可重新领取回执以取得时间戳。",
+    ),
+}
+"""What a receipt says of the time of its seal, at a site that asks an authority for it."""
 BY_HAND = Text(
     "By hand on a numbered sheet before a witness, without an own sign-in: weaker than a receipt with one",
     "在见证人面前于编号签收单上手写签名，接收人无本人账号：效力弱于本人账号签收",
@@ -159,21 +174,23 @@ def signer(answer: Told) -> str:
     return str(answer.values.get("custodian_person") or answer.values.get("reader"))
 
 
-def body(files: Mapping[str, bytes]) -> bytes:
-    """Return the unsealed PDF of a receipt with its files inside. Raises PaperError."""
+def body(files: Mapping[str, bytes], seal_time: SealTime = SealTime.UNIT) -> bytes:
+    """Return the unsealed PDF of a receipt with its files inside, which says whose word the time of its seal
+    will be. Raises PaperError."""
     kept = {name: files[name] for name in FILES if name in files}
-    return pdf.render(document(Paper.of(kept)), kept)
+    return pdf.render(document(Paper.of(kept), seal_time), kept)
 
 
-def document(paper: Paper) -> Document:
+def document(paper: Paper, seal_time: SealTime = SealTime.UNIT) -> Document:
     """Return the receipt as blocks with its running lines."""
     title = (
         Text("Reading on site {number}", "现场查阅回执 {number}")
         if paper.read_only
         else Text("Handoff receipt {number}", "移交回执 {number}")
     )
-    language: Literal["en", "zh"] = "zh" if paper.names.get("language") == "zh" else "en"
-    blocks = [*_signed(paper), *_copies(paper), *_proof(paper)]
+    language = LANGUAGES.get(str(paper.names.get("language")), "en")
+    said = (Paragraph(SAID[seal_time]),) if seal_time in SAID else ()
+    blocks = [*_signed(paper), *_copies(paper), *_proof(paper), *said]
     return Document(
         title=Text(title.en.format(number=paper.number), title.zh.format(number=paper.number)),
         subtitle=paper.name(paper.offer.values.get("project")),
@@ -184,6 +201,7 @@ def document(paper: Paper) -> Document:
         level=paper.text("level"),
         demo=bool(paper.names.get("demo")),
         author=str(paper.names.get("site") or "Holdfast"),
+        keywords=(time_keyword(seal_time),) if said else (),
     )
 
 

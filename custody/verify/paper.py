@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custody.reports import handed
+from custody.stamp_terms import SealTime
 from ledger.tlog.policy import Policy
 from ledger.tlog.receipt import verify_receipt
 
@@ -19,10 +20,17 @@ def of_a_handoff(files: Mapping[str, bytes]) -> bool:
 
 
 def paper(
-    pdf: bytes, files: Mapping[str, bytes], policy: Policy | None, why: str, *, genuine: bool
+    pdf: bytes,
+    files: Mapping[str, bytes],
+    policy: Policy | None,
+    why: str,
+    *,
+    genuine: bool,
+    time: SealTime,
 ) -> tuple[list[Part], dict[str, str]]:
     """Judge what is inside a receipt, and that its pages say nothing else; return the parts, and what it is
-    about once that holds. `genuine`: nothing is wrong with its seal."""
+    about once that holds. `genuine`: nothing is wrong with its seal; `time`: whose word its time is by the
+    pages."""
     entries, pages = Part("evidence", w.ENTRIES), Part("pages", w.PAGES)
     for name in files:
         if name not in handed.FILES:
@@ -40,7 +48,7 @@ def paper(
             entries.add("bad", w.OTHER_LOG)
     try:
         said = handed.Paper.of(files)
-        body = handed.body(files)
+        body = handed.body(files, time)
     except Exception as error:  # whatever a hostile file holds, it is no receipt of a handoff
         entries.add("bad", w.NO_HANDOFF, repr(error))
         pages.add("unknown", w.PAGES_NONE)

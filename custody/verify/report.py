@@ -64,7 +64,8 @@ def verify_report(pdf: bytes, trust: Path, receipt: bytes | None = None) -> Verd
     evidence = Part("evidence", w.EVIDENCE)
     files = _inside(evidence, pdf)
     if files is not None and of_a_handoff(files):
-        found, told = paper(pdf, files, policy, why, genuine=seal.state != "bad")
+        time = _time(seal, pdf, about)
+        found, told = paper(pdf, files, policy, why, genuine=seal.state != "bad", time=time)
         return Verdict((seal, *found), hashlib.sha256(pdf).hexdigest(), {}, {**about, **told})
     raw = _attached(evidence, files) if files is not None else None
     judged = _evidence(evidence, raw, policy, why) if raw is not None else None

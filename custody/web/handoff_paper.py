@@ -16,6 +16,7 @@ from custody.models.handoff import SIGNED
 
 from . import entries
 from .base import language, screen, visible_or_404
+from .forms.reports import LANGUAGES
 from .patterns import Link, Progress
 from .reports import STOP_POLLING
 
@@ -34,7 +35,8 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Show how far the receipt is and give it once it is ready; htmx gets the middle part alone. Printing it
     changes no record."""
     row = visible_or_404(m.Handoff.objects, request, handoff)
-    paper = printing.ask(row, _language())
+    chosen = _language(request)
+    paper = printing.ask(row, chosen)
     if paper.state == "none":
         raise Http404
     running = paper.state == "printing"
@@ -51,8 +53,16 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
             Link(row.number, reverse("handoff", args=[row.id])),
         ],
         "heading": _("Receipt of %(number)s") % {"number": row.number},
-        "job": Progress(here, said, running=running, tone="bad" if paper.state == "failed" else "ok"),
-        "file": reverse("handoff_receipt_file", args=[row.id]) if paper.state == "ready" else "",
+        "job": Progress(
+            f"{here}?language={chosen}",
+            said,
+            running=running,
+            tone="bad" if paper.state == "failed" else "ok",
+        ),
+        "file": f"{reverse('handoff_receipt_file', args=[row.id])}?language={chosen}"
+        if paper.state == "ready"
+        else "",
+        "others": [Link(said, f"{here}?language={one}") for one, said in LANGUAGES.items() if one != chosen],
     }
     if request.headers.get("HX-Request"):
         return render(request, "handoff/_paper.html", context, status=200 if running else STOP_POLLING)
@@ -63,11 +73,15 @@ def page(request: HttpRequest, handoff: UUID) -> HttpResponse:
 def file(request: HttpRequest, handoff: UUID) -> Any:
     """Give the sealed PDF, to be saved and never opened in the browser."""
     row = visible_or_404(m.Handoff.objects, request, handoff)
-    paper = printing.paper(row, _language())
+    chosen = _language(request)
+    paper = printing.paper(row, chosen)
     if paper.file is None:
         raise Http404
-    return entries.download(paper.file.read_bytes(), f"{row.number}.pdf", "application/pdf")
+    return entries.download(paper.file.read_bytes(), f"{row.number}-{chosen}.pdf", "application/pdf")
 
 
-def _language() -> str:
+def _language(request: HttpRequest) -> str:
+    """Return the language that is asked for, else that of the page."""
+    if (asked := request.GET.get("language", "")) in printing.LANGUAGES:
+        return asked
     return "zh" if language().startswith("zh") else "en"

@@ -63,7 +63,7 @@ def states(pdf: bytes) -> dict[str, str]:
     return {part.name: part.state for part in verify_file(pdf, Path(site.TRUST_DIR)).parts}
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
 def test_it_names_both_the_copies_with_their_condition_the_time_and_the_entry(
     desk: Desk, language: str
 ) -> None:
@@ -74,13 +74,14 @@ def test_it_names_both_the_copies_with_their_condition_the_time_and_the_entry(
     assert verdict.state == "ok", [line for line in verdict.lines if line.state != "ok"]
     assert verdict.about["handoff"] == row.number
     text = squeezed(text_of(pdf))
+    spoken = ("en", "zh") if language == "both" else (language,)
     for said in (
         *(desk.cast.people[key].name for key in ("mei", "tao")),
         *(copy.code for copy in desk.copies),
         *("Counted twice", "Cover torn", row.number, str(row.answer_entry)),
-        Received.DAMAGED.text.get(language),
-        {"en": "In order", "zh": "完好"}[language],
-        {"en": "2 received, 1 not in order", "zh": "签收 2 份，异常 1 份"}[language],
+        *(Received.DAMAGED.text.get(one) for one in spoken),
+        *({"en": "In order", "zh": "完好"}[one] for one in spoken),
+        *({"en": "2 received, 1 not in order", "zh": "签收 2 份，异常 1 份"}[one] for one in spoken),
     ):
         assert squeezed(said) in text, said
     with pikepdf.open(printing.folder() / printing.name_of(row, language)) as document:
@@ -212,5 +213,17 @@ def test_both_sides_take_it_from_the_page_and_by_program_and_a_sibling_does_not(
         assert client(key).get(file).content == pdf
         assert client(key).get(by_program, {"language": "en"}).content == pdf
     assert tao.get(by_program, {"language": "fr"}).status_code == 422
+    assert tao.get(file, {"language": "fr"}).content == pdf, "the page's language"
+    shown = tao.get(page).content.decode()
+    assert f"{page}?language=both" in shown and f"{page}?language=zh" in shown
+    assert f'"{page}?language=en"' not in shown, "it is ready in that one"
+    assert tao.get(file, {"language": "both"}).status_code == 404, "not printed yet"
+    assert "being printed" in tao.get(page, {"language": "both"}).content.decode()
+    m.OutboxJob.objects.filter(task=printing.TASK).delete()
+    both = printed(row, "both")
+    assert f"{file}?language=both" in tao.get(page, {"language": "both"}).content.decode()
+    answer = tao.get(file, {"language": "both"})
+    assert answer.content == both != pdf and f"{row.number}-both.pdf" in answer["Content-Disposition"]
+    assert tao.get(by_program, {"language": "both"}).content == both
     for address in (page, file, by_program):
         assert sibling.get(address).status_code == 404, address
