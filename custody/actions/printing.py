@@ -16,7 +16,7 @@ from uuid import UUID
 from django.conf import settings
 
 from custody import models as m
-from custody import outbox, regimes
+from custody import outbox, record, regimes
 from custody.models.handoff import SIGNED
 from custody.policy.facts import Missing
 from custody.reports import evidence, files, handed
@@ -97,10 +97,11 @@ def bring_about(handoff: UUID, language: str, seal: Seal) -> None:
         return
     if evidence.wait_sealed(entry, SEALED_WITHIN):
         evidence.wait_witnessed(entry, WITNESSED_WITHIN)
-    answer = evidence.receipt_of(entry, handed.WITHHELD)
+    answer, sent = evidence.receipt_of(entry, handed.WITHHELD), _sent_off(row)
     inside = {
         handed.OFFER: evidence.receipt_of(row.offer_entry, handed.WITHHELD),
         handed.ANSWER: answer,
+        **({handed.SENT: evidence.receipt_of(sent, handed.WITHHELD)} if sent else {}),
         handed.NAMES: _names(row, handed.signer(handed.Told.of(answer)), language),
     }
     sealed, _time, _stamp = seal(lambda time: handed.body(inside, time), REASON)
@@ -124,12 +125,26 @@ def _fresh(path: Path) -> bool:
         return False
 
 
+def _sent_off(row: m.Handoff) -> UUID | None:
+    """Return the entry that said last how the copies were sent off; None where nobody said so. That they are
+    late is an entry of its own, so the row does not name it."""
+    way = m.Dispatch.objects.filter(handoff=row).first()
+    if way is None:
+        return None
+    said = record.naming(
+        str(way.id), ["handoff.dispatched/1"], stream=row.project.stream, since=row.offered_at
+    )
+    return said[-1].id
+
+
 def _names(row: m.Handoff, signer: str, language: str) -> bytes:
     """Return what the entries have no words for: who and what their ids are."""
+    carriers = m.Dispatch.objects.filter(handoff=row).values_list("carriers", flat=True)
     persons = [
         row.sender_person,
         m.Person.objects.get(id=signer),
         *([row.second_carrier] if row.second_carrier else []),
+        *m.Person.objects.filter(id__in=[id for named in carriers for id in named]),
         *m.Person.objects.filter(id__in=m.ReceiptSheet.objects.filter(handoff=row).values("witness")),
     ]
     things: list[Any] = [row.sender_party, row.receiver_party, row.system, *persons]

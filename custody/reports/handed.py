@@ -1,9 +1,10 @@
 """The receipt of a handoff on paper: who gave what to whom, how it was found, and the entries that prove it.
 
-Pure, as a report is: the pages come from the three files inside and nothing else, so the verifier prints them
-again and compares. Two of the files are entries of the ledger, shown in part (what the rules were told of
-other parties is withheld); the third holds what the entries have no words for: names of people and parties,
-codes of copies. Those stand by the seal alone, and the paper says so.
+Pure, as a report is: the pages come from the files inside and nothing else, so the verifier prints them again
+and compares. Offer and acceptance are entries of the ledger, shown in part (what the rules were told of other
+parties is withheld), and so is what was said last of how the copies were sent off, where they were; another
+file holds what the entries have no words for: names of people and parties, codes of copies. Those stand by
+the seal alone, and the paper says so.
 """
 
 from __future__ import annotations
@@ -41,7 +42,10 @@ from ledger.tlog import canonical, checkpoint, disclosure, leaf, merkle, note, r
 from ledger.tlog.errors import LogError
 
 OFFER, ANSWER, NAMES = "offer.holdfast-receipt", "acceptance.holdfast-receipt", "names.json"
+SENT = "dispatch.holdfast-receipt"
+"""What was said last of how the copies were sent off; of a handoff of which that was said alone."""
 FILES = (OFFER, ANSWER, NAMES)
+ENTRIES = (OFFER, ANSWER, SENT)
 WITHHELD = ("decision", "facts/")
 """How the names of values begin that stay out: what was decided on, for the eyes of some of the readers."""
 COMMAND = "python -m custody.verify RECEIPT.pdf --trust DIR"
@@ -113,11 +117,12 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Paper:
-    """What the three files say together."""
+    """What the files say together."""
 
     offer: Told
     answer: Told
     names: Mapping[str, Any]
+    sent: Told | None = None
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Paper:
@@ -136,7 +141,12 @@ class Paper:
             raise PaperError(f"expected an offer and its acceptance, got {offer.kind} and {answer.kind}")
         if not offer.values.get("handoff") or offer.values["handoff"] != answer.values.get("handoff"):
             raise PaperError("offer and acceptance are of two handoffs")
-        return cls(offer, answer, names)
+        sent = Told.of(files[SENT]) if SENT in files else None
+        if sent is not None and sent.kind != "handoff.dispatched":
+            raise PaperError(f"expected what was sent off, got {sent.kind}")
+        if sent is not None and sent.values.get("handoff") != offer.values["handoff"]:
+            raise PaperError("what was sent off is of another handoff")
+        return cls(offer, answer, names, sent)
 
     @property
     def read_only(self) -> bool:
@@ -177,7 +187,7 @@ def signer(answer: Told) -> str:
 def body(files: Mapping[str, bytes], seal_time: SealTime = SealTime.UNIT) -> bytes:
     """Return the unsealed PDF of a receipt with its files inside, which says whose word the time of its seal
     will be. Raises PaperError."""
-    kept = {name: files[name] for name in FILES if name in files}
+    kept = {name: files[name] for name in (*FILES, SENT) if name in files}
     return pdf.render(document(Paper.of(kept), seal_time), kept)
 
 
@@ -231,6 +241,7 @@ def _signed(paper: Paper) -> list[Block]:
     ]
     if get("second_carrier"):
         rows.append((Text("Accompanied by", "同行人"), name(get("second_carrier"))))
+    rows += _sent_off(paper)
     rows += [
         (Text("Offered", "发起时间"), paper.offer.at),
         (Text("Read", "查阅时间") if paper.read_only else Text("Received", "签收时间"), paper.answer.at),
@@ -254,6 +265,27 @@ def _signed(paper: Paper) -> list[Block]:
     if paper.answer.values.get("note"):
         rows.append((Text("Said on receipt", "签收备注"), str(paper.answer.values["note"])))
     return [Facts(tuple(rows))]
+
+
+def _sent_off(paper: Paper) -> list[tuple[Words, Value]]:
+    """Return how the copies were sent off, as the sender said it last; nothing where nobody said it."""
+    if paper.sent is None:
+        return []
+    get = paper.sent.values.get
+    people = [paper.name(id) for id in cast("list[Any]", get("carriers") or [])]
+    by = [str(get("carrier"))] if get("carrier") else []
+    rows: list[tuple[Words, Value]] = [
+        (Text("Sent off on", "发出日期"), date.fromisoformat(str(get("left_on")))),
+        (Text("To be there by", "预计送达日期"), date.fromisoformat(str(get("expected_on")))),
+    ]
+    if by or people:
+        rows.append((Text("Carried by", "承运"), Lines((*by, *people))))
+    if get("waybill"):
+        rows.append((Text("Way-bill", "运单号"), str(get("waybill"))))
+    rows.append((Text("Packages", "件数"), str(get("packages"))))
+    if seals := [str(seal) for seal in cast("list[Any]", get("seals") or [])]:
+        rows.append((Text("Seals", "封签号"), ", ".join(seals)))
+    return rows
 
 
 def _copies(paper: Paper) -> list[Block]:
@@ -307,6 +339,7 @@ def _copy(paper: Paper, id: str) -> tuple[Value, Value]:
 
 def _proof(paper: Paper) -> list[Block]:
     answer = paper.answer
+    which = Text("These", "上述") if paper.sent else Text("Both", "两条")
     state = (
         Text(
             f"Sealed and witnessed by {', '.join(answer.cosigned)}.",
@@ -323,6 +356,7 @@ def _proof(paper: Paper) -> list[Block]:
                 (Text("SHA-256 of its leaf", "其叶节点 SHA-256"), answer.sha256),
                 (Text("Number in the log", "日志序号"), f"{answer.index + 1:,} / {answer.size:,}"),
                 (Text("Entry of the offer", "发起记录"), paper.offer.id),
+                *([(Text("Entry of the sending", "发出记录"), paper.sent.id)] if paper.sent else []),
                 (Text("Ledger (origin)", "账本（来源）"), answer.origin),
                 (
                     Text("Root (SHA-256, base64)", "根（SHA-256，base64）"),
@@ -334,10 +368,11 @@ def _proof(paper: Paper) -> list[Block]:
         Note(
             (
                 Text(
-                    "Both entries are inside this file with their proofs; values about other parties are "
-                    "withheld. They hold identifiers: names and codes of copies are stated by the site that "
-                    "sealed this file. To check it, get the site's trust folder by another channel and run:",
-                    "两条记录及其证明均附于本文件；涉及其他单位的值未予披露。记录中载有标识符：人员和单位名称、"
+                    f"{which.en} entries are inside this file with their proofs; values about other parties "
+                    "are withheld. They hold identifiers: names and codes of copies are stated by the site "
+                    "that sealed this file. To check it, get the site's trust folder by another channel and "
+                    "run:",
+                    f"{which.zh}记录及其证明均附于本文件；涉及其他单位的值未予披露。记录中载有标识符：人员和单位名称、"
                     "副本编号由封印本文件的系统陈述。核验时，请通过其他渠道取得信任文件夹，然后运行：",
                 ),
                 COMMAND,

@@ -1,4 +1,4 @@
-"""The receipt of a handoff judged: both entries proven, and its pages printed again from what is inside."""
+"""The receipt of a handoff judged: its entries proven, and its pages printed again from what is inside."""
 
 from __future__ import annotations
 
@@ -33,13 +33,15 @@ def paper(
     pages."""
     entries, pages = Part("evidence", w.ENTRIES), Part("pages", w.PAGES)
     for name in files:
-        if name not in handed.FILES:
+        if name not in (*handed.FILES, handed.SENT):
             entries.add("bad", w.MORE_FILES, name=printable(name))
     origins = set()
     if policy is None:
         entries.add("unknown", w.NO_TRUST, why)
     else:
-        for name in (handed.OFFER, handed.ANSWER):
+        for name in handed.ENTRIES:
+            if name == handed.SENT and name not in files:
+                continue  # nobody said that anything was sent off
             found = verify_receipt(files.get(name, b""), policy)
             entries.take(found.checks)
             if found.trusted is not None:

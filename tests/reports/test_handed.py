@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,15 +13,17 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from custody import models as m
-from custody.actions import by_hand, handoffs, mistakes, printing
+from custody.actions import by_hand, handoffs, mistakes, on_the_way, printing, rechecking
+from custody.actions.on_the_way import Sent
 from custody.actions.receipts import Wrong
 from custody.actions.witnessed import ByHand
 from custody.reports import handed
 from custody.reports.attachments import read_attachments
 from custody.stories import cast as people
-from custody.terms import Leg, Received
+from custody.terms import Channel, Leg, Received
 from custody.verify import verify_file
 from ledger.tlog import canonical, disclosure
 from tests.actions.filled_in import scan
@@ -227,3 +231,48 @@ def test_both_sides_take_it_from_the_page_and_by_program_and_a_sibling_does_not(
     assert tao.get(by_program, {"language": "both"}).content == both
     for address in (page, file, by_program):
         assert sibling.get(address).status_code == 404, address
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_it_says_how_the_copies_were_sent_off_as_was_said_last(desk: Desk, language: str) -> None:
+    mei, tao = desk.cast.actor("mei"), desk.cast.actor("tao")
+    row = done(handoffs.offer(mei, desk.deal(channel=Channel.COURIER_CLASSIFIED)))
+    day = desk.cast.today - dt.timedelta(days=2)
+    left = Sent(day, day, 1, carrier="Wrong post", waybill="W-0", seals=("S-0",))
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=left))
+    right = replace(left, packages=3, carrier="机要通信 Post", waybill="JY-118", seals=("F-01", "F-02"))
+    right = replace(right, carriers=[desk.cast.people["yu"].id])
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=right))
+    rechecking.tell_passed(timezone.now())
+    assert m.Dispatch.objects.get(handoff=row).late_since, "that it is late is an entry of its own"
+    done(handoffs.accept(tao, handoff=row.id))
+    pdf = printed(m.Handoff.objects.get(id=row.id), language)
+    assert set(read_attachments(pdf)) == {*handed.FILES, handed.SENT}
+    verdict = verify_file(pdf, Path(site.TRUST_DIR))
+    assert verdict.state == "ok", [line for line in verdict.lines if line.state != "ok"]
+    text = squeezed(text_of(pdf))
+    left_on = {"en": day.isoformat(), "zh": f"{day.year}年{day.month}月{day.day}日"}[language]
+    labels = {"en": ("Carried by", "Way-bill", "Packages"), "zh": ("承运", "运单号", "件数")}[language]
+    people_ = desk.cast.people["yu"].name
+    for said in (*labels, "机要通信 Post", people_, "JY-118", "F-01, F-02", left_on):
+        assert squeezed(said) in text, said
+    assert "Wrong post" not in text and "W-0" not in text
+
+
+def test_what_was_sent_off_in_a_receipt_is_proven_as_the_rest_and_is_of_this_handoff(desk: Desk) -> None:
+    mei, today = desk.cast.actor("mei"), desk.cast.today
+    offers = []
+    for copies in ([desk.copies[0].id], [desk.copies[1].id]):
+        row = done(handoffs.offer(mei, desk.deal(channel=Channel.COURIER_CLASSIFIED, copies=copies)))
+        done(on_the_way.dispatch(mei, handoff=row.id, sent=Sent(today, today, 1, carrier="Post")))
+        offers.append(done(handoffs.accept(desk.cast.actor("tao"), handoff=row.id)))
+    first, second = (printed(row) for row in offers)
+    with pytest.raises(handed.PaperError, match="another handoff"):
+        altered(first, handed.SENT, read_attachments(second)[handed.SENT])
+    with pytest.raises(handed.PaperError, match="expected what was sent off"):
+        altered(first, handed.SENT, read_attachments(first)[handed.OFFER])
+    entry = json.loads(read_attachments(first)[handed.SENT])
+    rest = [text for text in entry["disclosures"] if disclosure.parse(text).name != "carrier"]
+    entry["disclosures"] = sorted([*rest, disclosure.make("carrier", "A friend").text])
+    lie = altered(first, handed.SENT, canonical.encode(entry))
+    assert states(lie) == {"seal": "bad", "evidence": "bad", "pages": "ok"}
