@@ -5,6 +5,7 @@ from __future__ import annotations
 from custody.terms import Text
 
 FIELDS: dict[str, Text] = {
+    "answer_by": Text("To be answered by", "答复期限"),
     "accreditation": Text("Accreditation paper", "测评审批文号"),
     "amount": Text("Amount", "金额"),
     "awarded_on": Text("Awarded on", "发包日期"),

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from types import EllipsisType
 from typing import Any
 from uuid import UUID
 
@@ -24,7 +25,7 @@ from custody.record import SYSTEM_STREAM
 from custody.terms import HandoffState, ItemState, Leg, Network, PartyKind, Provision, Text
 from custody.transitions import HANDOFF, QUALIFICATION, move
 
-from . import locking
+from . import lapsing, locking
 from .base import Act, ActionError, Actor, Outcome, latest_day, perform, reached
 from .correcting import Alteration, needed, save_changed
 from .entered import entered
@@ -246,9 +247,18 @@ def correct_item(actor: Actor, *, item: UUID, codename: str, level: str, reason:
 
 
 @entered(m.Handoff)
-def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, reason: str) -> Outcome:
+def correct_handoff(
+    actor: Actor,
+    *,
+    handoff: UUID,
+    due_back: dt.date | None,
+    answer_by: dt.date | EllipsisType | None = ...,
+    reason: str,
+) -> Outcome:
     """Put right by when the copies of an open or accepted handoff are to be returned: not before the day of
-    the offer, and not after the subcontract or one above it ends."""
+    the offer, and not after the subcontract or one above it ends; and, where given, by when an open offer is
+    to be answered (None: it never lapses). ActionError for the latter once it has lapsed, was answered or its
+    copies were sent off, and for a day that has passed."""
     found = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
     actor.require("handoff.correct", sender=found.sender_party_id)
     needed(reason)
@@ -265,8 +275,14 @@ def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, re
         row = m.Handoff.objects.get(id=handoff)
         act.unchanged(row)
         move(HANDOFF, row.state, "correct")
-        changed = Alteration.of(row, {"due_back": due_back})
-        _returnable(found, path, due_back)
+        given = {"due_back": due_back}
+        if not isinstance(answer_by, EllipsisType):
+            given["answer_by"] = answer_by
+        changed = Alteration.of(row, given)
+        if "due_back" in changed.names:
+            _returnable(found, path, due_back)
+        if "answer_by" in changed.names:
+            _awaited(row, given["answer_by"], regimes.today(found.project.regime, act.now))
         rows = list(m.Copy.objects.filter(id__in=copies).order_by("id"))
         event = handoff_events.HandoffCorrected(
             handoff=str(handoff),
@@ -284,7 +300,7 @@ def correct_handoff(actor: Actor, *, handoff: UUID, due_back: dt.date | None, re
             on_behalf_of=found.sender_party_id,
             copy_keys=[c.tag_key for c in rows],
         )
-        return save_changed(act, row, changed, entry, reason, new={"due_back": due_back})
+        return save_changed(act, row, changed, entry, reason, new=given)
 
     return perform(actor, work, verb="handoff.correct")
 
@@ -332,6 +348,31 @@ def standing_below(item: m.Item, level: str) -> list[tuple[m.Copy, list[Text]]]:
         if why:
             found.append((copy, why))
     return found
+
+
+def _awaited(handoff: m.Handoff, answer_by: dt.date | None, today: dt.date) -> None:
+    if handoff.state is not HandoffState.OFFERED:
+        raise ActionError(
+            Text(
+                en="This offer was answered already, so the day by which to answer it stays as it was.",
+                zh="本次移交已答复，答复期限不再更正。",
+            ),
+            "answer_by",
+        )
+    if m.Dispatch.objects.filter(handoff=handoff).exists():
+        raise ActionError(
+            Text(
+                en="The copies were sent off, so the offer does not lapse any more. Put right the day on "
+                "which they are to be there.",
+                zh="副本已发出，移交不再因逾期未答复而失效。请更正预计送达日期。",
+            ),
+            "answer_by",
+        )
+    lapsing.answerable(handoff, today)
+    if answer_by is not None and answer_by < today:
+        raise ActionError(
+            Text(en="This day has passed. Give a later one.", zh="该日期已过，请另填。"), "answer_by"
+        )
 
 
 def _returnable(handoff: m.Handoff, path: list[UUID], due_back: dt.date | None) -> None:

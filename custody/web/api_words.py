@@ -162,7 +162,8 @@ CHINESE: dict[str, str] = {
     "Take the person off the list, from today on.": "自今日起将该人员移出知悉范围。",
     "Put the person under a legal hold: nothing known about them is erased while it stands.":
         "对该人员设置法定保全：保全期间，其个人信息不得删除。",
-    "Put a wrong day of return right.": "更正归还期限。",
+    "Put a wrong day of return right, or the day by which an open offer is to be answered.":
+        "更正归还期限，或未答复移交的答复期限。",
     "Parties that look like barred ones; for the house and for regulators.":
         "疑似禁入单位；供本单位和监管人员查看。",
     "Say whether it is the same party; if it is, the party is barred at once.":

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from custody import models as m
-from custody.actions import base, handoffs, losing, on_the_way, receipts, rechecking
+from custody.actions import base, corrections, handoffs, losing, on_the_way, receipts, rechecking
 from custody.actions.base import ActionError, NotPermitted
 from custody.actions.on_the_way import CameBack, Sent
 from custody.apply import rebuild
@@ -259,4 +259,61 @@ def test_what_is_on_the_road_does_not_lapse_but_is_late_once_and_again_after_a_n
     recheck(desk, 11, monkeypatch)
     assert m.Dispatch.objects.get(handoff=row).late_since == today + dt.timedelta(days=11)
     done(handoffs.accept(desk.cast.actor("tao"), handoff=row.id))
+    agrees_with_the_ledger()
+
+
+def days_corrected(desk: Desk, row: m.Handoff, answer_by: dt.date | None) -> Any:
+    found = m.Handoff.objects.get(id=row.id)
+    return corrections.correct_handoff(
+        desk.cast.actor("mei"), handoff=row.id, due_back=found.due_back, answer_by=answer_by, reason="Typo"
+    )
+
+
+def test_the_day_to_answer_by_is_put_right_and_the_offer_lapses_by_the_new_one(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today = desk.cast.today
+    row = offered(desk, answer_by=today)
+    before = row.entry
+    outcome = days_corrected(desk, row, today + dt.timedelta(days=5))
+    told = ledger.read(outcome.entry).values
+    assert (told["kind"], told["corrects"]) == ("handoff.corrected/1", str(before))
+    assert (told["old"], told["changed"]) == ({"answer_by": today.isoformat()}, ["answer_by"])
+    recheck(desk, 5, monkeypatch)
+    assert m.Handoff.objects.get(id=row.id).state is HandoffState.OFFERED
+    recheck(desk, 6, monkeypatch)
+    lapsed = m.Handoff.objects.get(id=row.id)
+    assert lapsed.state is HandoffState.LAPSED
+    assert ledger.read(lapsed.entry).values["answer_by"] == str(today + dt.timedelta(days=5))
+    agrees_with_the_ledger()
+    with pytest.raises(NotNow):
+        days_corrected(desk, row, None)
+    never = offered(desk, answer_by=today)
+    done(days_corrected(desk, never, None))
+    recheck(desk, 400, monkeypatch)
+    assert m.Handoff.objects.get(id=never.id).state is HandoffState.OFFERED
+    agrees_with_the_ledger()
+
+
+def test_a_day_that_does_not_count_any_more_is_not_put_right(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    today, mei = desk.cast.today, desk.cast.actor("mei")
+    later_on = today + dt.timedelta(days=9)
+    row = offered(desk, answer_by=today)
+    with pytest.raises(ActionError, match="has passed") as told:
+        days_corrected(desk, row, today - dt.timedelta(days=1))
+    assert told.value.about == "answer_by"
+    monkeypatch.setattr(base, "_moment", lambda: (later(desk, 2), False))
+    with pytest.raises(ActionError, match="has lapsed"):  # the night has not told it yet
+        days_corrected(desk, row, later_on)
+    monkeypatch.undo()
+    done(on_the_way.dispatch(mei, handoff=row.id, sent=sent(desk)))
+    with pytest.raises(ActionError, match="sent off") as told:
+        days_corrected(desk, row, later_on)
+    assert told.value.about == "answer_by"
+    done(handoffs.accept(desk.cast.actor("tao"), handoff=row.id))
+    with pytest.raises(ActionError, match="answered already"):
+        days_corrected(desk, row, later_on)
+    assert m.Handoff.objects.get(id=row.id).answer_by == today
     agrees_with_the_ledger()

@@ -12,7 +12,7 @@ import pytest
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, losing, on_the_way, rechecking
+from custody.actions import corrections, handoffs, losing, on_the_way, rechecking
 from custody.actions.base import Outcome
 from custody.stories import cast as people
 from custody.terms import CopyState, DiscrepancyState, HandoffState
@@ -101,6 +101,47 @@ def test_an_offer_past_its_day_ends_once_and_is_never_signed_for(
             seen[row.state] += 1
     if verb == "withdraw":
         assert_both_ways(seen, HandoffState.WITHDRAWN, HandoffState.LAPSED)
+    assert_streams_are_dense()
+    assert deadlocks() == 0
+    record_property("rounds", f"{ROUNDS}: {dict(seen)}")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("beside", ["night", "accept"])
+def test_a_day_put_right_beside_the_night_or_a_receipt_holds_or_comes_too_late(
+    ground: Ground, record_property: Record, beside: str
+) -> None:
+    tao, mei, today = ground.actor("tao"), ground.actor("mei"), ground.cast.today
+    seen: Counter[str] = Counter()
+    copies = people.make_copies(ground.cast, ground.project, f"WAY-C-{beside}", ROUNDS)
+    with pair(ground.environ) as two:
+        for copy in copies:
+            ground.copy = copy
+            row = ground.offer("yu")().object
+            past = today - dt.timedelta(days=2)
+            m.Handoff.objects.filter(id=row.id).update(answer_by=past if beside == "night" else today)
+            new = today + dt.timedelta(days=5)
+            correct = partial(
+                corrections.correct_handoff, mei, handoff=row.id, due_back=row.due_back, answer_by=new,
+                reason="Typo",
+            )  # fmt: skip
+            other = (
+                partial(rechecking.tell_passed, timezone.now())
+                if beside == "night"
+                else partial(handoffs.accept, tao, handoff=row.id)
+            )
+            corrected, ended = two.both(correct, other)
+            now, row = m.Copy.objects.get(id=copy.id), m.Handoff.objects.get(id=row.id)
+            if beside == "night":
+                assert ended is None and not isinstance(corrected, Outcome), "what lapsed is not revived"
+                assert (row.state, row.answer_by) == (HandoffState.LAPSED, past)
+                assert (now.state, now.offered_in_id) == (CopyState.HELD, None)
+            else:
+                assert isinstance(ended, Outcome) and row.state is HandoffState.ACCEPTED
+                assert row.answer_by == (new if isinstance(corrected, Outcome) else today)
+            seen["corrected" if isinstance(corrected, Outcome) else "too late"] += 1
+    if beside == "accept":
+        assert_both_ways(seen, "corrected", "too late")
     assert_streams_are_dense()
     assert deadlocks() == 0
     record_property("rounds", f"{ROUNDS}: {dict(seen)}")

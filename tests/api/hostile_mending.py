@@ -341,8 +341,8 @@ def mending(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "agree": lambda: Asks("mei", f"{_disputed(scene)}/agree", {"note": "ok"}, {"note": "maybe text?"}),
         "disagree": lambda: Asks("mei", f"{_disputed(scene)}/disagree", NO, WHY),
         "correct a handoff": lambda: Asks(
-            "mei", f"handoffs/{scene.handoff.id}/correct", {"due_back": soon, **NO},
-            {"due_back": "date!", **WHY},
+            "mei", f"handoffs/{scene.handoff.id}/correct", {"due_back": soon, "answer_by": soon, **NO},
+            {"due_back": "date!", "answer_by": "date?", **WHY},
         ),
         "send copies off": lambda: Asks(
             "mei", f"handoffs/{scene.handoff.id}/send-off", _left(cast),

@@ -234,9 +234,11 @@ class Sending(Asked):
 
 
 class Due(Asked):
-    """The right day of return, null for none, and why the old one was wrong."""
+    """The right day of return, and of an open offer the right day to answer it by, null for none; and why the
+    old one was wrong."""
 
     due_back = serializers.DateField(allow_null=True)
+    answer_by = serializers.DateField(allow_null=True, required=False)
     reason = Line(max_length=1000)
 
 
@@ -363,5 +365,5 @@ class Handoffs(mixins.CreateModelMixin, Visible):
 
     @act(Due)
     def correct(self, row: m.Handoff, **asked: Any) -> Outcome:
-        """Put a wrong day of return right."""
+        """Put a wrong day of return right, or the day by which an open offer is to be answered."""
         return corrections.correct_handoff(self.actor(), handoff=row.id, **asked)

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from custody import models as m
 from custody import regimes
-from custody.terms import ItemState
+from custody.terms import HandoffState, ItemState
 
 from ..base import words
 from .fields import Day, Line, Paragraph
@@ -88,11 +88,19 @@ class ItemCorrection(Corrected):
 
 
 class HandoffCorrection(Corrected):
-    """By when copies are to be returned."""
+    """By when copies are to be returned, and an offer that is open is to be answered."""
 
     due_back = Day(label=_("Return by"), required=False)
-    field_order = ("due_back", "reason", "seen")
+    answer_by = Day(
+        label=_("To be answered by"),
+        required=False,
+        help_text=_("Past this day an offer that nobody answered lapses; empty: never."),
+    )
+    field_order = ("due_back", "answer_by", "reason", "seen")
 
     def __init__(self, data: Any, row: m.Handoff) -> None:
         """Begin with what is recorded."""
-        super().__init__(data, initial={"due_back": row.due_back, "seen": row.entry})
+        names = ("due_back", "answer_by")
+        super().__init__(data, initial={n: getattr(row, n) for n in names} | {"seen": row.entry})
+        if row.state is not HandoffState.OFFERED or m.Dispatch.objects.filter(handoff=row).exists():
+            del self.fields["answer_by"]
