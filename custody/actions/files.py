@@ -27,9 +27,9 @@ from custody.evidence.sniff import SUFFIXES
 from custody.evidence.store import Incoming, NoFile, Received, Store
 from custody.evidence.words import EvidenceOf
 from custody.record import SYSTEM_STREAM, party_stream
-from custody.terms import Source, Text
+from custody.terms import SampleState, Source, Text
 
-from . import locking
+from . import granted, locking
 from .base import Act, ActionError, Actor, Outcome, perform
 
 DRAW_TASK = "custody.draw_file"
@@ -49,6 +49,8 @@ NOT_PRINTED = Text(
     en="This is the printed file itself. Scan the paper once it is signed and sealed.",
     zh="这是打印文件本身。请在签名、盖章后扫描纸质件。",
 )
+NO_SHEET = Text("There is no sheet of this sample to be ticked.", "本次抽样没有可填写的查验单。")
+TICKED_IN = (SampleState.DRAWN, SampleState.CLOSED)
 NO_SCAN = Text("Give the scan as PDF, PNG, JPEG or TIFF.", "扫描件须为PDF、PNG、JPEG或TIFF格式。")
 
 _SAFE = {
@@ -90,9 +92,16 @@ class Subject:
     sha256: str = ""
     """Of the paper as a file, as it was recorded."""
 
+    under: tuple[m.Project, UUID] | None = None
+    """The project and the authority whose live grant it takes, where a regulator recorded it."""
+
+    def of(self, actor: Actor) -> dict[str, UUID | None]:
+        """Return where an actor must stand, as the table of permissions names it."""
+        return {**self.scope} if self.under is None else {"grant": granted.authority(actor, *self.under)}
+
     def may(self, actor: Actor) -> bool:
         """Return whether an actor may attach a file; what lets somebody receive, nobody of themselves."""
-        return actor.can(self.verb, **self.scope) and not self.own(actor)
+        return actor.can(self.verb, **self.of(actor)) and not self.own(actor)
 
     def own(self, actor: Actor) -> bool:
         """Return whether it is about the very person who acts."""
@@ -178,6 +187,14 @@ def _sheet(what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, row, "handoff.print_sheet", handoff.project.stream, lock, scope)
 
 
+def _ticked(what: EvidenceOf, id: UUID) -> Subject:
+    row = m.Sample.objects.select_related("project").get(id=id)
+    lock = (("project", row.project_id),)  # which keeps its samples still, too
+    return Subject(
+        what, row, "sample.enter", row.project.stream, lock, {}, under=(row.project, row.authority_id)
+    )
+
+
 def _of_person(verb: str, what: EvidenceOf, id: UUID) -> Subject:
     return Subject(what, m.Person.objects.get(id=id), verb, SYSTEM_STREAM, (("person", id),), {})
 
@@ -198,6 +215,7 @@ _SUBJECTS: dict[EvidenceOf, Callable[[EvidenceOf, UUID], Subject]] = {
     EvidenceOf.ON_PAPER: _on_paper,
     EvidenceOf.PRINTED: _printed,
     EvidenceOf.SHEET: _sheet,
+    EvidenceOf.TICKED: _ticked,
     EvidenceOf.VETTING: partial(_of_person, "person.vet"),
     EvidenceOf.TRAINING: partial(_of_person, "person.train"),
     EvidenceOf.UNDERTAKING: partial(_of_person, "person.undertake"),
@@ -219,6 +237,7 @@ TABLES: dict[EvidenceOf, Any] = {
     EvidenceOf.ON_PAPER: m.PaperHandoff,
     EvidenceOf.PRINTED: m.RegisterPrint,
     EvidenceOf.SHEET: m.ReceiptSheet,
+    EvidenceOf.TICKED: m.Sample,
     **dict.fromkeys(m.ABOUT_A_PERSON, m.Person),
     **dict.fromkeys(m.ABOUT_A_PARTY, m.Party),
 }
@@ -232,17 +251,17 @@ def attach(actor: Actor, *, what: EvidenceOf, subject_id: UUID, file: Received) 
     one too many.
     """
     found = subject(what, subject_id)
-    actor.require(found.verb, **found.scope)
+    actor.require(found.verb, **found.of(actor))
 
     def work(act: Act) -> Outcome:
         actor.human()
-        if what is EvidenceOf.PRINTED:
-            _is_scan(found, file)
         if found.own(actor):
             raise ActionError(
                 Text("Somebody else must attach this: it is about you.", "此文件涉及本人，须由他人上传。")
             )
         locking.together(*(("share", noun, [id]) for noun, id in found.lock))
+        if what in (EvidenceOf.PRINTED, EvidenceOf.TICKED):
+            _is_scan(found, file)
         return Outcome("done", *_added(act, found, file))
 
     with settled(file):
@@ -250,11 +269,14 @@ def attach(actor: Actor, *, what: EvidenceOf, subject_id: UUID, file: Received) 
 
 
 def _is_scan(found: Subject, file: Received) -> None:
-    """Raise ActionError for what is no picture of a stamped paper by its kind, or the printed file itself."""
+    """Raise ActionError for what is no picture of a paper by its kind, the printed file itself, and the sheet
+    of a sample that was not drawn or does not stand."""
     if file.media_type not in DRAWN:
         raise ActionError(NO_SCAN, FIELD)
-    if file.sha256 == found.row.sha256:
+    if found.what is EvidenceOf.PRINTED and file.sha256 == found.row.sha256:
         raise ActionError(NOT_PRINTED, FIELD)
+    if found.what is EvidenceOf.TICKED and not m.Sample.objects.filter(id=found.row.id, state__in=TICKED_IN):
+        raise ActionError(NO_SHEET, FIELD)
 
 
 def _added(act: Act, found: Subject, file: Received) -> tuple[UUID, m.EvidenceFile]:

@@ -22,4 +22,5 @@ class EvidenceOf(Word):
     DESTRUCTION = "destruction", "Certificate of destruction", "销毁证明"
     ON_PAPER = "on_paper", "Receipt on paper", "纸质移交回执"
     PRINTED = "printed_register", "Stamped printed register", "盖章登记簿"
+    TICKED = "tick_sheet", "Ticked sheet of a random sample", "已填写的抽样查验单"
     SHEET = "receipt_sheet", "Receipt signed before a witness", "见证签收单"

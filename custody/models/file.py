@@ -25,6 +25,7 @@ _PAPERS = {
     EvidenceOf.ON_PAPER: "PaperHandoff",
     EvidenceOf.PRINTED: "RegisterPrint",
     EvidenceOf.SHEET: "ReceiptSheet",
+    EvidenceOf.TICKED: "Sample",
 }
 
 

@@ -224,6 +224,11 @@ def objection(row: m.Objection) -> Paper:
     return Paper(EvidenceOf.OBJECTION, row.id, EvidenceOf.OBJECTION.text)
 
 
+def ticked(row: m.Sample) -> Paper:
+    """Return the sheet of a sample as it was ticked on paper."""
+    return Paper(EvidenceOf.TICKED, row.id, EvidenceOf.TICKED.text)
+
+
 def of_person(row: m.Person) -> list[Paper]:
     """Return what shows how a person was vetted and trained."""
     return [Paper(what, row.id, what.text) for what in m.ABOUT_A_PERSON]
@@ -269,6 +274,8 @@ def _paper_page(subject: files.Subject) -> Link:
             return Link(row.handoff.number, reverse("handoff", args=[row.handoff_id]))
         case EvidenceOf.PRINTED:
             return Link(row.number, reverse("register_print", args=[row.id]))
+        case EvidenceOf.TICKED:
+            return Link(row.number, reverse("sample", args=[row.id]))
         case EvidenceOf.STATEMENT | EvidenceOf.INSPECTION:
             return Link(party_name(row), reverse("party", args=[row.id]))
     return Link(row.name, reverse("person", args=[row.id]))

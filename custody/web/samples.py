@@ -19,11 +19,12 @@ from custody import models as m
 from custody.actions import granted, tick_sheets
 from custody.actions import samples as actions
 from custody.actions.base import Actor, Outcome, done_before
+from custody.actions.files import TICKED_IN
 from custody.filters.samples import SampleFilter
 from custody.terms import SampleFound, SampleState
 from custody.transitions import SAMPLE, move
 
-from . import entries, objections
+from . import entries, files, objections
 from .base import actor_of, heads, screen, token_of, told_in, visible_or_404
 from .forms import samples as forms
 from .listing import List, Listed, Shown
@@ -157,6 +158,7 @@ def _row(request: HttpRequest, id: UUID) -> m.Sample:
 def detail(request: HttpRequest, sample: UUID) -> HttpResponse:
     """Show a sample: what decided it, what was drawn, how it was found."""
     row = _row(request, sample)
+    paper = files.ticked(row)
     context = {
         "crumbs": [*project_crumbs(row.project), Link(_("Random samples"), reverse("samples"))],
         "heading": _("Random sample %(number)s") % {"number": row.number},
@@ -165,8 +167,10 @@ def detail(request: HttpRequest, sample: UUID) -> HttpResponse:
         "facts": _facts(row),
         "sections": [*_sections(request, row), *objections.of_sample(request, row)],
         "entry_state": entries.state_of(row.entry),
+        "evidence": files.shown(request, [paper]),
+        "attach": files.attach_choices(request, [paper]) if row.state in TICKED_IN else [],
     }
-    return render(request, "stocktake/detail.html", context)
+    return render(request, "sample/detail.html", context)
 
 
 def _choices(actor: Actor, row: m.Sample) -> list[Choice]:

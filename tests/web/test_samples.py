@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from custody import lot, record
 from custody import models as m
+from custody.evidence.words import EvidenceOf
 from custody.terms import SampleFound, SampleState
-from tests.api.hostile_samples import CHECKPOINT, WORD, drawn, entered
+from tests.api.hostile_samples import CHECKPOINT, WORD, asked, drawn, entered
+from tests.evidence.made import pdf
 from tests.reports.reading import squeezed, text_of
 
 from .scene import Scene, hidden
@@ -69,6 +73,43 @@ def test_the_tick_sheet_has_a_line_for_each_copy_and_says_what_decided(scene: Sc
         again = scene.client("mei").get(reverse("sample_pdf", args=[row.id, language])).content
         assert again == answer.content, "the same rows give the same bytes"
     assert scene.client("jing").get(reverse("sample_pdf", args=[row.id, "fr"])).status_code == 422
+
+
+def test_the_scan_of_the_ticked_sheet_is_kept_with_the_sample_by_its_regulator_alone(scene: Scene) -> None:
+    row, jing, mei = drawn(scene), scene.client("jing"), scene.client("mei")
+    page, new_file = reverse("sample", args=[row.id]), reverse("file_new", args=["tick_sheet", row.id])
+    assert new_file in jing.get(page).content.decode()
+    assert new_file not in mei.get(page).content.decode() and mei.get(new_file).status_code == 403
+    assert scene.client("tao").get(new_file).status_code == 404
+
+    def sent(client: Any, content: bytes) -> Any:
+        return client.post(new_file, {"evidence_file": SimpleUploadedFile("scan", content)})
+
+    paper = pdf(2)
+    assert sent(jing, b"no picture").status_code == 422, "a scan is a picture"
+    assert sent(mei, paper).status_code == 403
+    assert sent(jing, paper).status_code == 302
+    file = m.EvidenceFile.objects.get(what=EvidenceOf.TICKED, subject=row.id)
+    assert file.attached_by_id == scene.cast.people["jing"].id
+    for client in (jing, mei):
+        assert file.sha256 in client.get(page).content.decode()
+        shown = client.get(reverse("file", args=[file.id])).content.decode()
+        assert page in shown and "Ticked sheet" in shown
+    assert scene.client("tao").get(reverse("file", args=[file.id])).status_code == 404
+    assert not row.lines.exclude(found=SampleFound.OPEN).exists(), "what was found is still entered"
+    assert sent(jing, paper).status_code == 422, "once"
+    not_drawn = asked(scene)
+    assert (
+        reverse("file_new", args=["tick_sheet", not_drawn.id])
+        not in jing.get(reverse("sample", args=[not_drawn.id])).content.decode()
+    )
+    other = {"evidence_file": SimpleUploadedFile("scan", pdf(1))}
+    answer = jing.post(reverse("file_new", args=["tick_sheet", not_drawn.id]), other)
+    assert answer.status_code == 422 and "no sheet of this sample" in answer.content.decode()
+    past = scene.cast.today - dt.timedelta(days=1)
+    m.Grant.objects.update(starts=past, ends=past)
+    assert sent(jing, pdf(1)).status_code in (403, 404), "only under a live grant"
+    assert m.EvidenceFile.objects.filter(what=EvidenceOf.TICKED).count() == 1
 
 
 def test_findings_are_entered_line_by_line_and_only_what_is_new_is_recorded(scene: Scene) -> None:
