@@ -49,7 +49,7 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 def test_a_pin_is_set_changed_and_removed_and_the_ledger_tells_that_and_no_digit(scene: Scene) -> None:
     client = scene.client("tao")
-    assert "You have none" in client.get(reverse("factors")).content.decode()
+    assert "Set a counter PIN" in client.get(reverse("factors")).content.decode()
     assert sets(scene, "tao").status_code == 302
     first = m.CounterPin.objects.live().get()
     assert sets(scene, "tao", OTHER).status_code == 302
