@@ -24,7 +24,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from custody import models as m
-from custody.actions import checks, erasing, factors, holds, identities, registers, reports, slips
+from custody.actions import checks, erasing, factors, holds, identities, pins, registers, reports, slips
 from custody.actions.base import ActionError, Actor
 from custody.actions.restore import restore
 from custody.apply import rebuild
@@ -124,6 +124,20 @@ def test_ways_to_sign_in_go_with_their_owner(
     told(capsys, "erase_person", NUMBER, *WHY)
     assert m.Factor.objects.get().name == "[erased 已删除]" and not Authenticator.objects.exists()
     assert "Red telephone" not in journal_text(settings)
+    assert list(compare(rebuild())) == []
+
+
+def test_a_counter_pin_goes_with_its_owner(person: m.Person, capsys: pytest.CaptureFixture[str]) -> None:
+    house = m.Site.objects.get().operator_id
+    registers.give_membership(
+        Actor.setup(), person=person.id, party=house, role=Role.CUSTODIAN, starts=dt.date(2026, 1, 1)
+    )
+    user = m.User.objects.get(person=person)
+    pins.set_own(Actor.of(user), user=user.pk, pin="271806")
+    seal()
+    assert pins.fits(user, "271806")
+    told(capsys, "erase_person", NUMBER, *WHY)
+    assert m.CounterPin.objects.get().digest == "" and not pins.fits(user, "271806")
     assert list(compare(rebuild())) == []
 
 

@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connections
 
 from custody import models as m
-from custody.actions import counting, handoffs, registers
+from custody.actions import counting, handoffs, pins, registers
 from custody.actions.base import ActionError, Actor, NotPermitted
 from custody.actions.restore import RestoreError, restore
 from custody.apply import rebuild
@@ -63,6 +63,21 @@ def test_an_empty_database_gets_everything_back_that_was_sealed(
         assert [h.id for h in m.Hop.objects.order_by("created_at")] == sorted(kept, key=lambda h: kept[h])
         assert {r.verdict for r in replay_all()} == {"same"}
         assert api.health().frozen is None
+
+
+def test_a_counter_pin_comes_back_as_one_that_nothing_fits_and_is_set_anew(
+    played: people.Cast, empty: Database, capsys: pytest.CaptureFixture[str]
+) -> None:
+    people.give_pins(played)
+    seal()
+    assert pins.fits(played.users["tao"], people.PIN)
+    with connected_to(empty):
+        assert "Counter PINs. They work no more" in told(capsys, *WHY)
+        tao = m.User.objects.get(username="tao")
+        assert set(m.CounterPin.objects.live().values_list("digest", flat=True)) == {""}
+        assert not pins.fits(tao, people.PIN) and not pins.fits(tao, "")
+        pins.set_own(Actor.of(tao), user=tao.pk, pin=people.PIN)
+        assert pins.fits(tao, people.PIN) and list(compare(rebuild())) == []
 
 
 def test_after_a_restore_the_sealer_goes_on_and_the_site_works(empty: Database) -> None:

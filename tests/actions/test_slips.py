@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from custody import models as m
 from custody import record
-from custody.actions import factors, notices, people, registers, sessions, slips
-from custody.actions.base import ActionError, NotPermitted, Outcome
+from custody.actions import factors, notices, people, pins, registers, sessions, slips
+from custody.actions.base import ActionError, Actor, NotPermitted, Outcome
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories import cast as demo
@@ -104,6 +104,15 @@ def test_both_halves_together_set_the_password_once_and_neither_does_alone(house
     assert [v["why"] for v in told("slip.refused/1")] == ["wrong"] * 4 + ["used"]
     used = told("slip.used/1")
     assert [(v["user"], v["purpose"]) for v in used] == [(str(user("lan").pk), "password")]
+    assert differing() == []
+
+
+def test_with_a_slip_the_counter_pin_ends_too(house: Scene) -> None:
+    """Whoever had the sign-in before may have set it."""
+    pins.set_own(Actor.of(user("lan")), user=user("lan").pk, pin=demo.PIN)
+    _row, codes = made(house)
+    assert use("lan", codes) == "done"
+    assert not pins.fits(user("lan"), demo.PIN) and told("pin.ended/1")[-1]["how"] == "slip"
     assert differing() == []
 
 

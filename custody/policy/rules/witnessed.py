@@ -53,7 +53,7 @@ def hnd_06(facts: Facts, pack: Pack, params: Witnessed, answer: Answer) -> None:
     """Where a receiver who has no sign-in signs by hand, a witness of the sender confirms it who has no other
     part in the handoff, and no copy is above the level that the regime names.
 
-    Who signs is the receiver then, as rule HND-03 asks; the witness's own password is what was typed.
+    Who signs is the receiver then, as rule HND-03 asks; the witness's own PIN is what was typed.
     """
     act = facts.act
     if act.witness is None:
