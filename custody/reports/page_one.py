@@ -97,8 +97,8 @@ def not_proved(account: Account) -> list[Words]:
             "账本是否另有版本、之后是否还有未出示的记录：须由监测方或见证方排除。",
         ),
         Text(
-            "Who sat at the keyboard of a vote or any other sign-off by password: it is not a signature.",
-            "凭密码审批或以其他方式凭密码确认时的实际操作人：密码确认不是签名。",
+            "Who sat at the keyboard of a vote or other sign-off by password or PIN: neither is a signature.",
+            "凭密码或PIN码审批、确认时的实际操作人：密码和PIN码都不是签名。",
         ),
     ]
     if account.seal_time in UNSTAMPED:

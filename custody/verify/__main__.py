@@ -56,9 +56,9 @@ _LIMITS = (
         "本文件不能证明：之后没有新记录，以及未向他人出示另一份日志。这须由监测方或见证方排除。",
     ),
     Text(
-        "Not judged: who typed a password, and the time of a seal that no time authority has stamped, which "
-        "is the sealer's own statement.",
-        "未判断：密码由谁输入，以及未经时间戳机构盖戳的封印时间（系封印者自述）。",
+        "Not judged: who typed a password or PIN, and the time of a seal that no time authority has stamped, "
+        "which is the sealer's own statement.",
+        "未判断：密码或PIN码由谁输入，以及未经时间戳机构盖戳的封印时间（系封印者自述）。",
     ),
 )
 _UNREADABLE = Text("The file {path} cannot be read: {reason}.", "无法读取文件 {path}：{reason}。")

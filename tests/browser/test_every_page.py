@@ -76,7 +76,6 @@ NO_PAGE = {
     "destruction_proof": "a download",
     "factor_signing": "linked only where somebody added a passkey",
     "signing_key": "linked only where somebody named a passkey for signing",
-    "counter_pin_remove": "linked only where somebody set a counter PIN",
     "factor_codes": "linked only where somebody added a way to sign in",
     "provider_begin": "a button",
     "provider_callback": "where the sign-in provider sends the browser",

@@ -96,7 +96,7 @@ def test_the_cover_says_what_was_checked_what_is_wrong_who_must_act_and_what_is_
         "what people stated",
         "imported",
         "forked stream",
-        "not a signature",
+        "neither is a signature",
     ):
         assert open_question in spoken(note), open_question
 
