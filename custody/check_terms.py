@@ -14,6 +14,7 @@ class LapseNoun(Word):
     QUALIFICATION = "qualification", "Certificate", "资质证书"
     ITEM = "item", "Item", "成果"
     COPY = "copy", "Copy", "副本"
+    PROJECT = "project", "Project", "项目"
 
 
 class LapseEnd(Word):

@@ -1,5 +1,5 @@
 """What has a day on which it is due and is not settled: copies to come back, certificates that run out,
-yearly self-inspections, levels to be reviewed."""
+yearly self-inspections, levels to be reviewed, results to be submitted."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.db.models import (
+    Case,
     DateField,
     DateTimeField,
     DurationField,
@@ -19,6 +20,7 @@ from django.db.models import (
     OuterRef,
     Subquery,
     Value,
+    When,
 )
 from django.db.models.expressions import CombinedExpression
 from django.db.models.functions import Cast, Coalesce, Least, TruncDate
@@ -93,6 +95,37 @@ def reviews(today: dt.date) -> Iterator[Any]:
             yield rows
 
 
+def submissions(today: dt.date) -> Any:
+    """Return the projects whose results were accepted and are not submitted yet, where their regime wants
+    that (rule SUB-01); their ``due`` is the last day for it."""
+    asked: list[When] = []
+    for name in regimes.all_names():
+        pack = _pack(name, today)
+        setting = pack.rules.get("SUB-01") if pack else None
+        months = setting.params.get("months") if setting and setting.enabled else None
+        if months is not None:
+            asked.append(When(regime=name, then=_months_on("accepted_on", months)))
+    if not asked:
+        return m.Project.objects.none()
+    waiting = m.Project.objects.filter(accepted_on__isnull=False, submitted_on__isnull=True)
+    return waiting.annotate(due=Case(*asked, output_field=DateField())).filter(due__isnull=False)
+
+
+def submission_day(project: m.Project, today: dt.date) -> dt.date | None:
+    """Return by when a project's results are to be submitted; None where they are not, or no more."""
+    found: dt.date | None = submissions(today).filter(id=project.id).values_list("due", flat=True).first()
+    return found
+
+
+def _months_on(day: Any, months: int) -> Cast:
+    """Return the same day some months on, or the last of that month where it has no such day."""
+    later = Func(Value(months), template="make_interval(months => %(expressions)s)")
+    return Cast(
+        CombinedExpression(F(day) if isinstance(day, str) else day, "+", later, output_field=DateTimeField()),
+        DateField(),
+    )
+
+
 def review_day(item: m.Item, today: dt.date) -> dt.date | None:
     """Return when an item's level is to be looked at again; None where its regime does not ask."""
     rows = _reviewed(item.project.regime, today)
@@ -116,9 +149,7 @@ def _reviewed(regime: str, today: dt.date) -> Any:
         return rows.filter(until__isnull=False).annotate(due=F("until"))
     registered = TruncDate("created_at", tzinfo=ZoneInfo(pack.time_zone))
     last = Coalesce("reviewed_on", "issued_on", registered)
-    later = Func(Value(months), template="make_interval(months => %(expressions)s)")
-    review = Cast(CombinedExpression(last, "+", later, output_field=DateTimeField()), DateField())
-    return rows.annotate(due=Least(review, "until", output_field=DateField()))
+    return rows.annotate(due=Least(_months_on(last, months), "until", output_field=DateField()))
 
 
 def _pack(regime: str, today: dt.date) -> Pack | None:

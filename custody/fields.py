@@ -6,6 +6,9 @@ from custody.terms import Text
 
 FIELDS: dict[str, Text] = {
     "answer_by": Text("To be answered by", "答复期限"),
+    "acceptance_number": Text("Number of the acceptance document", "验收文件编号"),
+    "accepted_by": Text("Results accepted by", "验收单位"),
+    "accepted_on": Text("Results accepted on", "成果验收日期"),
     "accreditation": Text("Accreditation paper", "测评审批文号"),
     "amount": Text("Amount", "金额"),
     "awarded_on": Text("Awarded on", "发包日期"),
@@ -53,6 +56,10 @@ FIELDS: dict[str, Text] = {
     "scope": Text("Work", "工作内容"),
     "share": Text("Share of the contract", "占合同比例"),
     "starts": Text("First day", "起日"),
+    "submission_number": Text("Reference of the submission", "汇交凭证编号"),
+    "submitted_by": Text("Results submitted by", "汇交单位"),
+    "submitted_on": Text("Results submitted on", "成果汇交日期"),
+    "submitted_to": Text("Results submitted to", "接收汇交的主管部门"),
     "release_condition": Text("Released when", "解密条件"),
     "medium": Text("Medium", "载体类型"),
     "medium_serial": Text("Number on the medium", "载体编号"),

@@ -205,6 +205,8 @@ def _project(p: m.Project) -> f.Project:
         currency=p.currency or None,
         contract_signed=p.contract_signed,
         state=str(p.state),
+        accepted_on=p.accepted_on,
+        submitted_on=p.submitted_on,
         entry=_id(p.entry),
     )
 

@@ -22,6 +22,7 @@ class NoticeKind(Word):
     HANDOVER_NAMED = "handover_named", "You are named in a custodian handover", "您参与一次保管人交接"
     RULE_TURNED = "rule_turned", "A rule does not hold any more", "有规则不再符合"
     REVIEW_DUE = "review_due", "Level is to be reviewed", "密级到期应审核"
+    SUBMISSION_DUE = "submission_due", "Results are to be submitted", "成果到期应汇交"
     APPROVAL_TO_DECIDE = "approval_to_decide", "Request waits for a decision", "有申请待审批"
     CHANGES_ASKED = "changes_asked", "Changes or papers are asked for", "申请须先行补正"
     APPROVAL_DECIDED = "approval_decided", "Request was decided", "申请已作出决定"

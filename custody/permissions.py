@@ -122,6 +122,10 @@ PERMISSIONS: dict[str, Permit] = {
     "visit.end": _permit((M,), "house", "owner", "receiver"),
     # The region decides who reads the project: whoever gives leave to read changes it.
     "project.locate": _permit((A,), "house"),
+    # That the results were accepted, and submitted to the authority: as a report of a subcontract is.
+    "project.accept_results": _permit((M, OF), "house", "owner"),
+    "project.submit_results": _permit((M, OF), "house", "owner"),
+    "project.correct": _permit((M, OF), "house", "owner"),
     "project.close": _permit((M,), "house", "owner"),
     "project.recall": _permit((M, OF, C), "house", "owner"),
     # Given by the officer alone, at the very party; a deputy is proposed by one and confirmed by another.

@@ -93,7 +93,10 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     m.ScreeningHit: ("party.screened/1", "screening.judged/1"),
     m.PartyControl: ("party.control_recorded/1", "party.control_ended/1"),
     m.Qualification: tuple(f"qualification.{verb}/1" for verb in _PAPER),
-    m.Project: ("project.opened/1", "project.located/1", "project.closed/1"),
+    m.Project: (
+        *("project.opened/1", "project.located/1", "project.closed/1"),
+        *("results.accepted/1", "results.submitted/1", "results.corrected/1"),
+    ),
     m.Recall: ("copies.recalled/1", "copies.recalled/2"),
     m.Incident: (
         "incident.reported/2",

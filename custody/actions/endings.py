@@ -46,6 +46,7 @@ class EndingKind(Word):
     CERTIFICATE = "certificate", "Certificate runs out", "资质证书到期"
     INSPECTION = "inspection", "Yearly self-inspection due", "年度自查到期"
     REVIEW = "review", "Level to be reviewed", "密级应审核"
+    SUBMISSION = "submission", "Results to be submitted", "成果应汇交"
     VETTING = "vetting", "Vetting ends", "涉密审查到期"
     TRAINING = "training", "Training to be repeated", "保密培训到期"
     LEAVING = "leaving", "Person leaves", "人员离岗"
@@ -291,6 +292,17 @@ def _reviews(asked: Asked) -> Iterator[Ending]:
         for row in rows.select_related("project__owner_party")[:MOST]:
             owner = row.project.owner_party
             yield Ending(row.due, EndingKind.REVIEW, "item", row.id, row.codename, row.project, owner)
+
+
+@_source(EndingKind.SUBMISSION)
+def _submissions(asked: Asked) -> Iterator[Ending]:
+    rows = due.submissions(asked.first).filter(
+        _of(asked, project="id", party="owner_party"),
+        id__in=m.Project.objects.whole_for(asked.user).values("id"),
+        due__range=asked.days,
+    )
+    for row in rows.select_related("owner_party")[:MOST]:
+        yield Ending(row.due, EndingKind.SUBMISSION, "project", row.id, row.code, row, row.owner_party)
 
 
 @_source(EndingKind.DELEGATION)

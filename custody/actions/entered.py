@@ -72,6 +72,13 @@ CONSTRAINTS: dict[str, tuple[str, Text]] = {
         "region",
         Text("Write the region as its code, such as CN-ZJ.", "请填写地区代码，例如CN-ZJ。"),
     ),
+    "project_results_in_order": (
+        "submitted_on",
+        Text(
+            "The results were accepted after that day. Correct one of the days.",
+            "汇交日期早于验收日期，请核对。",
+        ),
+    ),
     "vetting_dates_in_order": (
         "vetted_to",
         Text("The last day is before the first day.", "有效期止日早于起日。"),

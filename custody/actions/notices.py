@@ -88,6 +88,7 @@ def remind(today: dt.date) -> int:
                 *_certificates(today, people),
                 *_inspections(today, people),
                 *_reviews(today, people),
+                *_submissions(today, people),
                 *_outputs(today, people),
                 *_stocktakes(today, people),
                 *objections_told.due(today, people),
@@ -231,6 +232,8 @@ def _turned(since: dt.datetime, people: _People) -> Iterator[m.Notice]:
 def _concerned(lapse: m.Lapse, people: _People) -> set[UUID]:
     if lapse.noun is LapseNoun.ITEM and lapse.project:
         return people.who_may("item.review", owner=lapse.project.owner_party_id)
+    if lapse.noun is LapseNoun.PROJECT and lapse.project:
+        return people.who_may("project.submit_results", owner=lapse.project.owner_party_id)
     if lapse.noun is LapseNoun.COPY and lapse.project and lapse.party_id:
         owner = people.holding((Role.MANAGER, Role.CUSTODIAN), {lapse.project.owner_party_id})
         return owner | people.who_may("stocktake.open", holder=lapse.party_id)
@@ -398,6 +401,18 @@ def _reviews(today: dt.date, people: _People) -> Iterator[m.Notice]:
             m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
             users = people.who_may("item.review", owner=owner)
             yield from _for(users, kind, "item", id, codename, due=day, stage=stage)
+
+
+def _submissions(today: dt.date, people: _People) -> Iterator[m.Notice]:
+    """Remind who may record it of results to be submitted (monitor SUB-01), in place of what was told of
+    another day."""
+    kind = NoticeKind.SUBMISSION_DUE
+    told = m.Notice.objects.filter(kind=kind, object=OuterRef("pk"), stage=OuterRef("stage"))
+    rows = _staged(due.submissions(today), "due", today).filter(~Exists(told.filter(due=OuterRef("due"))))
+    for id, code, day, stage, owner in rows.values_list("id", "code", "due", "stage", "owner_party_id"):
+        m.Notice.objects.filter(kind=kind, object=id).exclude(due=day).delete()
+        users = people.who_may("project.submit_results", owner=owner)
+        yield from _for(users, kind, "project", id, code, due=day, stage=stage)
 
 
 def _outputs(today: dt.date, people: _People) -> Iterator[m.Notice]:

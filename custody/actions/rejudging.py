@@ -1,5 +1,6 @@
 """What was allowed, judged again on today's facts: subcontracts, open offers, certificates, levels of items,
-copies of which nothing was heard and those of which somebody has too many or for too long.
+copies of which nothing was heard and those of which somebody has too many or for too long, and projects of
+which the results are to be submitted.
 
 The same :func:`custody.policy.engine.decide` as for an act. A subcontract in force is asked two questions:
 would it be allowed if it were asked for today, and would its path carry a handoff today, whatever the copies.
@@ -40,6 +41,7 @@ PATH = frozenset({"APR-01", "APR-02", "APR-03", "APR-04", "APR-06", "APR-07", "H
 PAPER, HOLDER = frozenset({"QUA-03", "QUA-06"}), frozenset({"QUA-09"})
 """Rules that time alone can turn against a certificate, and against who holds it."""
 _REVIEWED, _OF_COPIES = frozenset({"CLS-04"}), frozenset({silence.CODE, hoard.CODE})
+_SUBMITTED = frozenset({"SUB-01"})
 _ORDERLY = (FindingOutcome.PASS, FindingOutcome.NOT_APPLICABLE)
 
 
@@ -84,7 +86,8 @@ def versions(
 def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
     """Return the rows of a noun that are judged again, in the order in which they are.
 
-    Of copies these are the silent and the hoarded ones, each found by one query, and those that were so.
+    Of copies these are the silent and the hoarded ones, each found by one query, and those that were so; of
+    projects those whose results were accepted and not submitted, and those of which a lapse stands.
     """
     if noun is LapseNoun.HOP:
         rows = m.Hop.objects.filter(state=HopState.ACTIVE).select_related("project")
@@ -101,11 +104,15 @@ def in_scope(noun: LapseNoun, now: dt.datetime) -> Any:
         some = Q(id__in=told) | Q(id__in=found[0].values("id")) | Q(id__in=found[1].values("id"))
         placed = there.filter(some).annotate(project_id=F("item__project_id")).select_related("item__project")
         return placed.order_by("project_id", "id")
+    if noun is LapseNoun.PROJECT:
+        told = m.Lapse.objects.open().filter(noun=noun).values("object")
+        waiting = Q(accepted_on__isnull=False, submitted_on__isnull=True)
+        return m.Project.objects.filter(waiting | Q(id__in=told)).annotate(project_id=F("id")).order_by("id")
     return due.certificates().select_related("party").order_by("id")
 
 
 def case_of(row: Any, now: dt.datetime) -> Case:
-    """Return what is asked of a subcontract, an open offer, an item, a copy or a certificate.
+    """Return what is asked of a subcontract, an open offer, an item, a copy, a certificate or a project.
 
     Raises PackLost, or KeyError, where the regime of its project has no text.
     """
@@ -114,6 +121,10 @@ def case_of(row: Any, now: dt.datetime) -> Case:
         return Case(LapseNoun.QUALIFICATION, row.id, stream, row.party_id, paper=row)
     if isinstance(row, m.Copy):
         return _held(row, now)
+    if isinstance(row, m.Project):
+        act = _act(Verb.PROJECT_CLOSE, regimes.today(row.regime, now))
+        closing = ((gather.Question(act, row), versions(Verb.PROJECT_CLOSE, _SUBMITTED)),)
+        return Case(LapseNoun.PROJECT, row.id, row.stream, row.owner_party_id, row, None, closing)
     today = regimes.today(row.project.regime, now)
     if isinstance(row, m.Hop):
         asked = tuple(

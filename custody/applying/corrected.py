@@ -130,6 +130,7 @@ CORRECTED: dict[str, Apply] = {
         m.Qualification, "qualification", state=QualificationState.VERIFIED
     ),
     **{f"item.{done}/1": _record(m.Item, "item") for done in ("corrected", "classified", "reviewed")},
+    "results.corrected/1": _record(m.Project, "project"),
     "handoff.corrected/1": _record(m.Handoff, "handoff"),
     "hop.withdrawn/1": _hop_withdrawn,
     "handoff.mistaken/1": _handoff(HandoffState.ACCEPTED, HandoffState.MISTAKEN, _disputed),

@@ -7,13 +7,27 @@ from custody.applying.holdings import BARE, has
 from custody.applying.rows import Apply, Row, State, Told, applies
 from custody.terms import CopyState, ItemState, ProjectState
 
+_ACCEPTED = ("accepted_on", "accepted_by", "acceptance_number")
+_SUBMITTED = ("submitted_on", "submitted_to", "submitted_by", "submission_number")
+_NO_RESULTS: Row = {name: None if name.endswith("_on") else "" for name in (*_ACCEPTED, *_SUBMITTED)}
+
+
+@applies("results.accepted/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Project, t.values["project"], **t.pick(*_ACCEPTED))
+
+
+@applies("results.submitted/1")
+def _(state: State, t: Told) -> None:
+    state.set(m.Project, t.values["project"], **t.pick(*_SUBMITTED))
+
 
 @applies("project.opened/1")
 def _(state: State, t: Told) -> None:
     names = ("code", "title", "regime", "level", "qualification_type", "qualification_grade", "categories")
     money = ("contract_number", "contract_value", "currency", "contract_signed", "source_key")
     parties = {f"{name}_id": name for name in ("owner_party", "client_party", "ultimate_client_party")}
-    row = t.pick(*names, *money, **parties) | {"state": ProjectState.OPEN, "region": ""}
+    row = t.pick(*names, *money, **parties) | {"state": ProjectState.OPEN, "region": ""} | _NO_RESULTS
     state.set(m.Project, t.values["project"], **row)
 
 

@@ -14,7 +14,6 @@ _NOUNS = {
     "person": "Person",
     "system": "System",
     "item": "Item",
-    "project": "Project",
     "hop": "Hop",
     "approval": "Approval",
     "handoff": "Handoff",
@@ -39,6 +38,11 @@ class CorrectionQuerySet(VisibleQuerySet):
         found = Q(noun="qualification", object__in=papers)
         copies = rows_of("Copy").filter(item__project__in=rows_of("Project").whole_for(user).values("id"))
         found |= Q(noun="copy", object__in=copies.values("id"))
+        # That a project was closed is for all who see it, what was put right for those who see it whole.
+        projects = rows_of("Project")
+        told = Q(object__in=projects.whole_for(user).values("id"))
+        told |= Q(changes__has_key="state", object__in=projects.seen_outside(user).values("id"))
+        found |= Q(noun="project") & told
         for noun, model in _NOUNS.items():
             found |= Q(noun=noun, object__in=rows_of(model).seen_outside(user).values("id"))
         return self.filter(found)

@@ -15,8 +15,8 @@ from .project import Project
 
 
 class LapseQuerySet(VisibleQuerySet):
-    """Lapses a user may see: of the subcontracts, offers, certificates and items that the user sees, and of
-    copies that the user answers for."""
+    """Lapses a user may see: of the subcontracts, offers, certificates and items that the user sees, of
+    copies that the user answers for, and of projects that the user sees whole."""
 
     def seen_outside(self, user: Any) -> Self:
         """Return the visible lapses."""
@@ -27,8 +27,9 @@ class LapseQuerySet(VisibleQuerySet):
             LapseNoun.ITEM: "Item",
         }
         whole = Project.objects.whole_for(user).values("id")
+        seen = Q(noun=LapseNoun.PROJECT, object__in=whole)
         # Who passed a copy on is not told what became of it with others.
-        seen = Q(noun=LapseNoun.COPY) & (Q(project__in=whole) | Q(party__in=user.party_ids()))
+        seen |= Q(noun=LapseNoun.COPY) & (Q(project__in=whole) | Q(party__in=user.party_ids()))
         for noun, table in tables.items():
             seen |= Q(noun=noun, object__in=rows_of(table).seen_outside(user).values("id"))
         return self.filter(seen)
@@ -42,7 +43,7 @@ class Lapse(Row):
     """One rule that warns, blocks or cannot tell, of one object that was allowed; from a day to a day."""
 
     noun = WordField(LapseNoun)
-    object = models.UUIDField(help_text="Id of the subcontract, handoff, certificate or item.")
+    object = models.UUIDField(help_text="Id of the subcontract, handoff, certificate, item, copy or project.")
     project = models.ForeignKey(
         Project, null=True, blank=True, on_delete=models.PROTECT, related_name="lapses"
     )

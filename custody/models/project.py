@@ -68,6 +68,13 @@ class Project(Row):
         default="",
         help_text="ISO 3166-2 code of where it is done; empty: not recorded.",
     )
+    accepted_on = models.DateField(null=True, blank=True, help_text="Day on which the results were accepted.")
+    accepted_by = models.CharField(max_length=200, blank=True, default="")
+    acceptance_number = models.CharField(max_length=100, blank=True, default="")
+    submitted_on = models.DateField(null=True, blank=True, help_text="Day on which they were submitted.")
+    submitted_to = models.CharField(max_length=200, blank=True, default="")
+    submitted_by = models.CharField(max_length=200, blank=True, default="")
+    submission_number = models.CharField(max_length=100, blank=True, default="")
     state = WordField(ProjectState, default=ProjectState.OPEN)
     source_key = models.CharField(max_length=200, null=True, blank=True, unique=True)
 
@@ -78,7 +85,11 @@ class Project(Row):
         constraints = [
             models.CheckConstraint(
                 condition=Q(region="") | Q(region__regex=PATTERN), name="project_region_is_iso"
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_on__isnull=True) | Q(submitted_on__gte=models.F("accepted_on")),
+                name="project_results_in_order",
+            ),
         ]
 
     def __str__(self) -> str:

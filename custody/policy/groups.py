@@ -39,7 +39,7 @@ from custody.terms import (
 )
 
 _SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5 = {"since": 2}, {"since": 3}, {"since": 4}, {"since": 5}
-_SINCE_6, _SINCE_7 = {"since": 6}, {"since": 7}
+_SINCE_6, _SINCE_7, _SINCE_8 = {"since": 6}, {"since": 7}, {"since": 8}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +103,9 @@ class Project:
     currency: str | None  # ISO 4217, of every amount in the project; None: not known
     contract_signed: date | None  # None: not known
     state: Annotated[str, ProjectState] | None = field(metadata=_SINCE_4)  # None: not known
+    # Of the results as a whole, and to an authority; None: not recorded.
+    accepted_on: date | None = field(default=None, metadata=_SINCE_8)
+    submitted_on: date | None = field(default=None, metadata=_SINCE_8)
     entry: Id | None
 
 

@@ -285,7 +285,7 @@ COMPARED: Mapping[type, Mapping[str, View | Listed]] = {
         **_OWN,
         **_same("regime", "owner_party", "client_party", "ultimate_client_party", "level", "categories"),
         **_or_none("qualification_type", "qualification_grade", "currency"),
-        **_same("contract_signed", "state"),
+        **_same("contract_signed", "state", "accepted_on", "submitted_on"),
         **_numbers("contract_value"),
     },
     f.Party: {

@@ -161,10 +161,13 @@ TOLD: Mapping[str, tuple[Sets, ...]] = {
         _sets(
             "project", "project", "regime", "owner_party", "client_party", "ultimate_client_party", "level",
             "categories", "qualification_type", "qualification_grade", "contract_value", "currency",
-            "contract_signed", state=_fixed(ProjectState.OPEN),
+            "contract_signed", state=_fixed(ProjectState.OPEN), accepted_on=_NONE, submitted_on=_NONE,
         ),
     ),
     "project.located": (_sets("project", "project"),),
+    "results.accepted": (_sets("project", "project", "accepted_on"),),
+    "results.submitted": (_sets("project", "project", "submitted_on"),),
+    "results.corrected": _corrects("project", "project"),
     "project.closed": (_sets("project", "project", state=_fixed(ProjectState.CLOSED)),),
     "item.registered": (
         _sets(

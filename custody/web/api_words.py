@@ -15,6 +15,7 @@ from .api_words_objections import OBJECTIONS
 from .api_words_opening import OPENING
 from .api_words_recalls import RECALLS
 from .api_words_register_prints import REGISTER_PRINTS
+from .api_words_results import RESULTS
 from .api_words_samples import SAMPLES
 from .api_words_signing import SIGNING
 
@@ -459,6 +460,7 @@ CHINESE: dict[str, str] = {
     **REGISTER_PRINTS,
     **OPENING,
     **HANDOVERS,
+    **RESULTS,
     **SAMPLES,
     **OBJECTIONS,
     **RECALLS,

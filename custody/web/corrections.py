@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from custody import models as m
 from custody.actions import corrections as actions
+from custody.actions import results
 from custody.actions.base import Actor, done_before
 from custody.actions.correcting import Alteration
 from custody.fields import field_name
@@ -42,6 +43,7 @@ from custody.terms import (
 from . import entries
 from .base import actor_of, heads, screen, token_of, told_in, words
 from .forms import corrections as forms
+from .forms import results as results_forms
 from .forms.devices import SystemCorrection
 from .names import category_names, level_name, party_name, qualification_name
 from .patterns import Answer, Choice, Link, Moment, Table
@@ -116,6 +118,14 @@ NOUNS: dict[str, Noun] = {
         actions.correct_system,
         lambda row: reverse("system", args=[row.id]),
         lambda row: row.name,
+    ),
+    "project": Noun(
+        lambda request: m.Project.objects.whole_for(request.user),
+        lambda row: {"owner": row.owner_party_id},
+        results_forms.ResultsCorrection,
+        results.correct,
+        lambda row: reverse("project", args=[row.id]),
+        lambda row: row.code,
     ),
     "handoff": Noun(
         lambda request: m.Handoff.objects.visible_to(request.user).select_related("project"),

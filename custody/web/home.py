@@ -220,6 +220,7 @@ NUMBERS: tuple[Number, ...] = (
     DESTRUCTIONS_TO_DECIDE,
     AGAINST,
     OUTPUT_DUE,
+    _number(_l("Results to be submitted"), {M, OF}, projects.PROJECTS, m.Project, results="due"),
     _number(_l("Copies missing"), {M, OF, C, G}, copies.COPIES, m.Copy, custody="missing"),
     _number(_l("Copies of which nothing was heard"), {M, OF, C}, copies.COPIES, m.Copy, custody="silent"),
     _number(_l("Copies held without need"), {M, OF, C}, copies.COPIES, m.Copy, custody="hoarded"),

@@ -7,6 +7,7 @@ from custody.terms import Text
 INPUTS: dict[str, Text] = {
     "above_ends": Text("passed on from above until", "上级分包止于"),
     "above_starts": Text("passed on from above from", "上级分包始于"),
+    "accepted_on": Text("results accepted on", "成果验收日期"),
     "accompanied": Text("accompanied by a second person", "有人同行"),
     "active": Text("verified certificates in force", "有效且已核验的证书数"),
     "allowed": Text("channels allowed", "允许的传递方式"),
@@ -136,6 +137,7 @@ INPUTS: dict[str, Text] = {
     "second_carrier": Text("second person", "同行人"),
     "share": Text("largest share, per cent", "最大比例（%）"),
     "share_by": Text("where the share comes from", "比例依据"),
+    "submitted_on": Text("results submitted on", "成果汇交日期"),
     "silent": Text("silent copies", "长期无动静的副本数"),
     "too_long": Text("copies held too long", "超期持有的副本数"),
     "too_many": Text("copies of which there are too many", "数量过多的副本数"),

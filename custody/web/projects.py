@@ -17,7 +17,7 @@ from custody.actions import overriding, reports
 from custody.actions.base import Actor
 from custody.filters import ProjectFilter
 from custody.regions import name as region_name
-from custody.terms import ProjectState, Text
+from custody.terms import LapseNoun, ProjectState, Text
 
 from . import (
     access,
@@ -31,6 +31,7 @@ from . import (
     handoffs,
     holdings,
     incidents,
+    lapses,
     looks,
     moves,
     objections,
@@ -38,6 +39,7 @@ from . import (
     opening,
     refusals,
     register_prints,
+    results,
     samples,
     stocktakes,
     visits,
@@ -118,6 +120,7 @@ def detail(request: HttpRequest, project: UUID) -> HttpResponse:
             *refusals.before_opening(request, row),
             *access.readers(request, row),
             *ending.beside(request, row),
+            *lapses.about(request, LapseNoun.PROJECT, row.id),
             *visits.sections(request, row),
             *field_permits.of_project(request, row),
             *destructions.of_project(request, row),
@@ -145,6 +148,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
             found.append(_button("report_new", row, _("Request a report"), "primary"))
         return [
             *found,
+            *results.choices(actor, row),
             *_region(actor, row),
             *destructions.button(request, row),
             *incidents.button(request, row),
@@ -174,6 +178,7 @@ def _choices(request: HttpRequest, row: m.Project, hops: list[m.Hop]) -> list[Ch
         *incidents.button(request, row),
         *samples.button(request, row),
         *objections.button(request, row),
+        *results.choices(actor, row),
         *ending.choices(request, row),
         *_region(actor, row),
         *opening.button(request, row),
@@ -221,7 +226,7 @@ def _facts(row: m.Project, *, whole: bool) -> list[Fact]:
     ]
     if row.ultimate_client_party_id and row.ultimate_client_party_id != row.client_party_id:
         facts.insert(4, Fact(_("Ultimate client"), party_link(row.ultimate_client_party)))
-    return facts
+    return [*facts, *results.facts(row)]
 
 
 def _doubts(request: HttpRequest, row: m.Project) -> Table | None:

@@ -17,7 +17,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
 from custody.actions import access as access_acts
-from custody.actions import factors, holds, identities, need, projects, registers, sessions
+from custody.actions import factors, holds, identities, need, projects, registers, results, sessions
 from custody.actions import people as people_acts
 from custody.actions.base import ActionError, Actor, Outcome, done_before
 from custody.actions.deciding import Ruling
@@ -31,6 +31,7 @@ from .forms import access as access_forms
 from .forms import clearance
 from .forms import need as need_forms
 from .forms import registers as forms
+from .forms import results as results_forms
 from .listing import List, Listed, Shown
 from .names import level_name, named, party_name
 from .patterns import Choice, Fact, Link
@@ -209,6 +210,22 @@ PAGES: dict[str, Page] = {
             "and no more by those of the region before."
         ),
     ),
+    "results_accepted": Page(
+        _l("Record the acceptance of results"), _l("Record it"), results_forms.AcceptedForm,
+        "project.accept_results",
+        lambda actor, row, given: results.accept(actor, project=row.id, **given),
+        lambda row, outcome: reverse("project", args=[row.id]),
+        m.Project, lambda row: row.owner_party_id,
+        lead=_l("From that day on runs the time in which they are to be submitted to the authority."),
+    ),
+    "results_submitted": Page(
+        _l("Record the submission of results"), _l("Record it"), results_forms.SubmittedForm,
+        "project.submit_results",
+        lambda actor, row, given: results.submit(actor, project=row.id, **given),
+        lambda row, outcome: reverse("project", args=[row.id]),
+        m.Project, lambda row: row.owner_party_id,
+        lead=_l("The results of the project as a whole, handed in at the authority."),
+    ),
     "item": Page(
         _l("Register an item"), _l("Register"), forms.ItemForm, "item.register",
         lambda actor, row, given: projects.register_item(actor, project=row.id, **given),
@@ -242,6 +259,7 @@ PAGES: dict[str, Page] = {
 
 _WITH: dict[Any, tuple[str, ...]] = {
     m.Item: ("project",),
+    m.Project: ("owner_party",),
     m.NeedToKnow: ("item__project", "person"),
     m.Membership: ("person", "party"),
     m.Grant: ("person", "project", "party"),

@@ -68,6 +68,7 @@ from custody.actions import (
     register_prints,
     registers,
     reports,
+    results,
     scanning,
     screening,
     sessions,
@@ -321,6 +322,11 @@ def tries(scene: Scene) -> dict[str, Try]:
     ).id
     passed_over = override_asked(scene.project, annex, person).id
     open_hop = scene.asked.hop_id
+    came_in = people.open_project(cast, "T-TAKEN", "Taken").id
+    m.Project.objects.filter(id=came_in).update(owner_party=scene.project.owner_party_id)
+    results.accept(
+        cast.actor("mei"), project=came_in, accepted_on=today, accepted_by="Client", acceptance_number="A-1"
+    )
     m.Hop.objects.filter(id=open_hop).update(business=None)
     hit = listed_and_screened(annex).id
     twin = registers.register_party(
@@ -463,6 +469,29 @@ def tries(scene: Scene) -> dict[str, Try]:
         ),
         "project.locate": lambda a: projects.locate(
             a, project=scene.project.id, region="CN-ZJ", reason="Surveyed there"
+        ),
+        "project.accept_results": lambda a: results.accept(
+            a, project=scene.project.id, accepted_on=today, accepted_by="Client", acceptance_number="A-1"
+        ),
+        "project.submit_results": lambda a: results.submit(
+            a,
+            project=came_in,
+            submitted_on=today,
+            submitted_to="Bureau",
+            submitted_by="House",
+            submission_number="S-1",
+        ),
+        "project.correct": lambda a: results.correct(
+            a,
+            project=came_in,
+            accepted_on=None,
+            accepted_by="",
+            acceptance_number="",
+            submitted_on=None,
+            submitted_to="",
+            submitted_by="",
+            submission_number="",
+            reason="Of another project",
         ),
         "item.register": lambda a: projects.register_item(
             a, project=scene.project.id, codename="T-1", level=scene.project.level

@@ -16,7 +16,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import handoffs, notices, rechecking, rejudging
+from custody.actions import handoffs, notices, rechecking, rejudging, results
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.regimes import pack
@@ -26,7 +26,7 @@ from custody.stories import cast as people
 from custody.terms import HopState, LapseNoun, NoticeKind
 from ledger import api as ledger
 from ledger.models import Entry
-from tests.actions.scenes import Scene
+from tests.actions.scenes import Scene, done
 
 DAY = dt.timedelta(days=1)
 
@@ -174,6 +174,12 @@ def test_every_object_of_every_project_is_judged_once_however_small_the_batches(
     for code in ("B-2", "A-1", "C-3"):
         other = people.open_project(scene.cast, code, "Other")
         people.make_copies(scene.cast, other, code, 1)
+        told: dict[str, Any] = {
+            "accepted_on": scene.cast.today,
+            "accepted_by": "Client",
+            "acceptance_number": code,
+        }
+        done(results.accept(scene.cast.actor("mei"), project=other.id, **told))
     monkeypatch.setattr(rejudging, "AT_ONCE", 2)
     now = timezone.now() + 401 * DAY
     for noun in LapseNoun:

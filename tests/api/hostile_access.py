@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 from custody import models as m
-from custody.actions import access
+from custody.actions import access, results
 from tests.web.scene import Scene
 
 from .hostile import Asks
 
 WHY = {"reason": "text"}
+
+
+ACCEPTED = {"accepted_on": "2026-11-02", "accepted_by": "Client", "acceptance_number": "A-1"}
+SUBMITTED = {
+    "submitted_on": "2026-11-03", "submitted_to": "Bureau", "submitted_by": "House",
+    "submission_number": "S-1",
+}  # fmt: skip
+
+
+def _accepted(scene: Scene) -> str:
+    told: dict[str, Any] = {**ACCEPTED, "accepted_on": dt.date(2026, 11, 2)}
+    results.accept(scene.cast.actor("mei"), project=scene.project.id, **told)
+    return str(scene.project.id)
 
 
 def _reads(scene: Scene) -> str:
@@ -40,6 +55,21 @@ def taken_back(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "record a region": lambda: Asks(
             "an", f"projects/{scene.project.id}/region", {"region": "CN-ZJ", "reason": "Surveyed there"},
             {"region": "region?", "reason": "text"},
+        ),
+        "accept results": lambda: Asks(
+            "mei", f"projects/{scene.project.id}/accept-results", ACCEPTED,
+            {"accepted_on": "date", "accepted_by": "text", "acceptance_number": "text"},
+        ),
+        "submit results": lambda: Asks(
+            "mei", f"projects/{_accepted(scene)}/submit-results", SUBMITTED,
+            {
+                "submitted_on": "date", "submitted_to": "text", "submitted_by": "text",
+                "submission_number": "text",
+            },
+        ),
+        "correct results": lambda: Asks(
+            "mei", f"projects/{_accepted(scene)}/correct-results",
+            {**ACCEPTED, **SUBMITTED, "reason": "Misread"}, WHY,
         ),
         "close a sign-in": lambda: Asks("an", f"people/{lan}/close-sign-in", {"reason": "Misused"}, WHY),
         "open a sign-in": lambda: Asks(

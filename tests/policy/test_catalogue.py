@@ -77,6 +77,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "QUA-08",
         "QUA-09",
         "SIL-01",
+        "SUB-01",
         "SYS-01",
         "SYS-02",
     ]

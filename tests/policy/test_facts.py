@@ -138,7 +138,7 @@ LATER = {
         *("came_over", "held_by", "last_event_on"),
         *("beside", "covered_by", "covered_until", "held_since", "person_has"),
     ),
-    "project": ("state",),
+    "project": ("state", "accepted_on", "submitted_on"),
     "system": ("inventory_number", "country", "provision"),
     "installation": ("inventory_number", "country", "provision"),
 }
@@ -258,10 +258,10 @@ def test_a_noun_is_read_from_the_schema_on_that_brought_it(noun: str, since: int
     [
         ([], "expected the members"),
         (["schema", "groups"], "expected the members"),
-        ({"schema": 7}, "expected the members"),
-        ({"schema": 7, "groups": {}, "more": 1}, "expected the members"),
-        ({"schema": 7, "groups": []}, "groups is not an object"),
-        ({"schema": 7, "groups": {"act": "handoff"}}, "act: not an object"),
+        ({"schema": 8}, "expected the members"),
+        ({"schema": 8, "groups": {}, "more": 1}, "expected the members"),
+        ({"schema": 8, "groups": []}, "groups is not an object"),
+        ({"schema": 8, "groups": {"act": "handoff"}}, "act: not an object"),
     ],
     ids=str,
 )

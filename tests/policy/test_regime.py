@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "edfe66e854981cc78768338982b5fae2403dfc498d755e69abe473ba875dd8f4"
+GENERIC = "9205b070f71286abf83e44907dcaf1605b63c519aed120239c2a71cd82da0c26"
 HEAD = """id: house
 version: "1"
 extends: {below}

@@ -258,6 +258,13 @@ def sends(scene: Scene) -> list[Sends]:
             "project": str(project), "starts": day, "ends": "2030-01-01",
         }, [cast.people["jing"].id]),
         Sends("project_region", "an", {"region": "CN-ZJ", "reason": "Surveyed there"}, [project]),
+        Sends("results_accepted", "mei", {
+            "accepted_on": day, "accepted_by": "Client", "acceptance_number": "A-1",
+        }, [project]),
+        Sends("results_submitted", "mei", {
+            "submitted_on": day, "submitted_to": "Bureau", "submitted_by": "House",
+            "submission_number": "S-1",
+        }, [project]),
         Sends("hold_new", "an", {"reason": "A court asked", "ordered_by": "A court"}, [tao]),
         Sends("need_new", "mei", {
             "person": str(cast.people["lan"].id), "since": day, "decided_by": str(cast.people["heng"].id),

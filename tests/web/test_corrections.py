@@ -10,12 +10,20 @@ import pytest
 from django.urls import reverse
 
 from custody import models as m
+from custody.actions import results
 from custody.terms import QualificationState
 
 from .scene import Scene, hidden
 
-NOUNS = ("party", "qualification", "system", "item", "handoff")
-WHO = {"party": "mei", "system": "an", "qualification": "mei", "item": "heng", "handoff": "yu"}
+NOUNS = ("party", "qualification", "system", "item", "handoff", "project")
+WHO = {
+    "party": "mei",
+    "system": "an",
+    "qualification": "mei",
+    "item": "heng",
+    "handoff": "yu",
+    "project": "mei",
+}
 
 
 def row_of(scene: Scene, noun: str) -> Any:
@@ -26,7 +34,20 @@ def row_of(scene: Scene, noun: str) -> Any:
         "system": lambda: m.System.objects.get(id=scene.cast.systems["lakeside_room"].id),
         "item": lambda: m.Item.objects.get(id=scene.copies[0].item_id),
         "handoff": lambda: m.Handoff.objects.get(id=scene.handoff.id),
+        "project": lambda: accepted(scene),
     }[noun]()
+
+
+def accepted(scene: Scene) -> m.Project:
+    """The project, its results accepted today."""
+    if m.Project.objects.get(id=scene.project.id).accepted_on is None:
+        told: dict[str, Any] = {
+            "accepted_on": scene.cast.today,
+            "accepted_by": "Client",
+            "acceptance_number": "A-1",
+        }
+        results.accept(scene.cast.actor("mei"), project=scene.project.id, **told)
+    return m.Project.objects.get(id=scene.project.id)
 
 
 def form_of(scene: Scene, noun: str, **changes: Any) -> dict[str, Any]:
@@ -45,6 +66,11 @@ def form_of(scene: Scene, noun: str, **changes: Any) -> dict[str, Any]:
             "tested_on": scene.cast.today.isoformat(),
         },
         "item": {"codename": "SHEET-1", "level": "mimi"},
+        "project": {
+            "accepted_on": scene.cast.today.isoformat(),
+            "accepted_by": "Client",
+            "acceptance_number": "A-2",
+        },
         "handoff": {"due_back": (scene.cast.today + dt.timedelta(days=5)).isoformat()},
     }
     if noun == "qualification":
@@ -83,7 +109,7 @@ def test_it_is_filled_in_checked_old_beside_new_done_and_read_in_the_history(sce
     for language, words in (("en", "Corrections"), ("zh-hans", "更正记录")):
         html = scene.client("mei", language).get(answer["Location"]).content.decode()
         assert "Misread" in html and " → " in html
-        assert words in html or noun in ("handoff", "system")
+        assert words in html or noun in ("handoff", "system", "project")
 
 
 @pytest.mark.parametrize("noun", NOUNS)
@@ -94,6 +120,7 @@ def test_the_page_of_the_record_leads_there_for_whoever_may(scene: Scene, noun: 
         "system": reverse("system", args=[row_of(scene, "system").id]),
         "item": reverse("project", args=[scene.project.id]),
         "handoff": reverse("handoff", args=[scene.handoff.id]),
+        "project": reverse("project", args=[scene.project.id]),
     }[noun]
     assert url(scene, noun) in scene.client(WHO[noun]).get(page).content.decode()
     assert url(scene, noun) not in scene.client("jing").get(page).content.decode()
@@ -132,8 +159,14 @@ def test_sent_twice_it_is_one_and_a_second_correction_of_the_old_record_is_told(
         {"reason": "x" * 3000},
         {"seen": "not-an-id"},
         {"seen": ""},
-        {"name": "", "kind": "x|y", "level": "cosmic", "due_back": "tomorrow"},
-        {"name": "a\0b", "number": "a\0b", "codename": "\u202ea", "due_back": "2199-12-31"},
+        {"name": "", "kind": "x|y", "level": "cosmic", "due_back": "tomorrow", "accepted_on": "x"},
+        {
+            "name": "a\0b",
+            "number": "a\0b",
+            "codename": "\u202ea",
+            "due_back": "2199-12-31",
+            "accepted_by": "a\0b",
+        },
     ],
     ids=str,
 )

@@ -138,6 +138,7 @@ def routes(scene: Scene) -> dict[str, str]:
         "system": "/systems/new",
         "project": "/projects/new",
         "region": f"/projects/{project}/region",
+        **{f"results_{did}": f"/projects/{project}/results/{did}" for did in ("accepted", "submitted")},
         "item": f"/projects/{project}/items/new",
         "copies": f"/items/{item.id}/copies/new",
         **{kind: f"/people/{person}/{kind}/new" for kind in ("vetting", "training", "undertaking")},

@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 from rest_framework import mixins, serializers
 
 from custody import models as m
-from custody.actions import ending, incidents, objections, projects, samples, visits
+from custody.actions import ending, incidents, objections, projects, results, samples, visits
 from custody.actions.base import Outcome
 from custody.filters import ProjectFilter
 from custody.regions import PATTERN
@@ -59,6 +59,47 @@ class RegionAsked(Asked):
     reason = Line(max_length=1000)
 
 
+class ResultsShown(Shown):
+    """What is recorded of a project's results: their acceptance, and their submission to an authority."""
+
+    class Meta:
+        model = m.Project
+        fields: ClassVar[list[str]] = [
+            "id", "accepted_on", "accepted_by", "acceptance_number", "submitted_on", "submitted_to",
+            "submitted_by", "submission_number", "entry",
+        ]  # fmt: skip
+
+
+class AcceptanceAsked(Asked):
+    """When results were accepted, by whom, and the number of the document that says so."""
+
+    accepted_on = serializers.DateField()
+    accepted_by = Line(max_length=200)
+    acceptance_number = Line(max_length=100)
+
+
+class SubmissionAsked(Asked):
+    """When results were submitted, to which authority, by whom, and the number under which it took them."""
+
+    submitted_on = serializers.DateField()
+    submitted_to = Line(max_length=200)
+    submitted_by = Line(max_length=200)
+    submission_number = Line(max_length=100)
+
+
+class ResultsCorrected(Asked):
+    """Acceptance and submission as they should have been, each whole or empty, and what was wrong."""
+
+    accepted_on = serializers.DateField(allow_null=True)
+    accepted_by = Line(max_length=200, allow_blank=True)
+    acceptance_number = Line(max_length=100, allow_blank=True)
+    submitted_on = serializers.DateField(allow_null=True)
+    submitted_to = Line(max_length=200, allow_blank=True)
+    submitted_by = Line(max_length=200, allow_blank=True)
+    submission_number = Line(max_length=100, allow_blank=True)
+    reason = Line(max_length=1000)
+
+
 class Projects(mixins.CreateModelMixin, Visible):
     """Projects: work under one regime with a classification ceiling."""
 
@@ -95,6 +136,21 @@ class Projects(mixins.CreateModelMixin, Visible):
     def region(self, row: m.Project, region: str | None, reason: str) -> Outcome:
         """Record in which region the project is done; it decides whose leave to read covers it."""
         return projects.locate(self.actor(), project=row.id, region=region or "", reason=reason)
+
+    @act(AcceptanceAsked, gives=ResultsShown)
+    def accept_results(self, row: m.Project, **asked: Any) -> Outcome:
+        """Record that the project's results were accepted; from that day on runs the time to submit them."""
+        return results.accept(self.actor(), project=row.id, **asked)
+
+    @act(SubmissionAsked, gives=ResultsShown)
+    def submit_results(self, row: m.Project, **asked: Any) -> Outcome:
+        """Record that the project's results were submitted to an authority."""
+        return results.submit(self.actor(), project=row.id, **asked)
+
+    @act(ResultsCorrected, gives=ResultsShown)
+    def correct_results(self, row: m.Project, **asked: Any) -> Outcome:
+        """Put right what is recorded of acceptance and submission; what is left empty there was none of."""
+        return results.correct(self.actor(), project=row.id, **asked)
 
     @act(AskedBack, gives=RecallShown, status=201)
     def recall(self, row: m.Project, **asked: Any) -> Outcome:
