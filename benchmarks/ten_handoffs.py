@@ -280,7 +280,7 @@ def corrected(desk: Desk) -> None:
     mei = desk.mei
     mei.menu("Home")
     opens(mei, desk.offered[0], name="wrong-date")
-    mei.follow(mei.word("Correct the return date"), name="correct")
+    mei.follow(mei.word("Correct the dates"), name="correct")
     mei.date("due_back", day(60))
     mei.write("reason", WRONG_DATE[mei.language])
     mei.press("Continue", name="correct-check")
