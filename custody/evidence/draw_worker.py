@@ -3,15 +3,17 @@
     python -I draw_worker.py MEDIA_TYPE    the file on standard input, records on standard output
 
 A record is a letter, a length of four bytes and so many bytes: W names the walls that stand, L and S are one
-page large and small as PNG, N is how many pages the file has, F a word for why it could not be drawn. The
-libraries that read the file are loaded first; then the process gives up what it does not need, and only then
-reads a byte of the file. A process that took over the libraries could spoil its own images and nothing else.
+page large and small as PNG, Q what its QR codes say, N is how many pages the file has, F a word for why it
+could not be drawn. The libraries that read the file are loaded first; then the process gives up what it does
+not need, and only then reads a byte of the file. A process that took over the libraries could spoil its own
+images and codes, and nothing else.
 """
 
 from __future__ import annotations
 
 import ctypes
 import io
+import json
 import os
 import platform
 import resource
@@ -24,6 +26,7 @@ from typing import Any
 
 MOST_PAGES = 20
 MOST_PIXELS = 40_000_000
+MOST_CODES, LONGEST = 8, 300
 LARGE, SMALL = (1600, 2264), (320, 453)
 CPU_SECONDS, MEMORY_BYTES, OUTPUT_BYTES = 40, 1_500_000_000, 96_000_000
 NOBODY = 65534
@@ -58,6 +61,7 @@ def main() -> None:
     """Give up what is not needed, read the file, write its pages."""
     _limit()
     import pypdfium2
+    import zxingcpp
     from PIL import Image, ImageFile
 
     Image.init()
@@ -76,6 +80,7 @@ def main() -> None:
         for image in pages:
             for letter, box in ((b"L", LARGE), (b"S", SMALL)):
                 _write(letter, _png(image, box))
+            _write(b"Q", _codes(zxingcpp, image))
     except _UndrawableError as error:
         _write(b"F", str(error).encode())
     except MemoryError:
@@ -146,6 +151,13 @@ def _png(image: Any, box: tuple[int, int]) -> bytes:
     out = io.BytesIO()
     seen.save(out, "PNG")
     return out.getvalue()
+
+
+def _codes(zxingcpp: Any, image: Any) -> bytes:
+    """Return what the first QR codes of a page say, as JSON."""
+    grey = memoryview(image.convert("L").tobytes()).cast("B", (image.height, image.width))
+    found = zxingcpp.read_barcodes(grey, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    return json.dumps([code.text[:LONGEST] for code in found if code.valid][:MOST_CODES]).encode()
 
 
 def _write(letter: bytes, data: bytes) -> None:

@@ -6,6 +6,7 @@ a stranger's: bounded, each image a PNG of a size that was asked for.
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import struct
@@ -37,6 +38,8 @@ class Drawn:
     """How many pages the file has."""
     failure: str = ""
     walls: frozenset[str] = frozenset()
+    codes: tuple[tuple[str, ...], ...] = ()
+    """What the QR codes of each page say."""
 
 
 def draw(chunks: Iterable[bytes], media_type: str, seconds: float = SECONDS) -> Drawn:
@@ -73,6 +76,7 @@ def _read(raw: bytes, code: int) -> Drawn:
     """Return what the process said; pages of one that failed on the way are not shown as if they were all."""
     large: list[bytes] = []
     small: list[bytes] = []
+    codes: list[tuple[str, ...]] = []
     count, failure, walls, place = 0, "", frozenset[str](), 0
     while place + 5 <= len(raw) and not failure:
         letter, (length,) = raw[place : place + 1], struct.unpack_from(">I", raw, place + 1)
@@ -86,6 +90,8 @@ def _read(raw: bytes, code: int) -> Drawn:
             walls = frozenset(data.decode("ascii", "replace").split())
         elif letter == b"N" and data.isdigit() and len(data) < 9:
             count = int(data)
+        elif letter == b"Q" and (said := _said(data)) is not None:
+            codes.append(said)
         elif letter in (b"L", b"S") and _fits(
             data, draw_worker.LARGE if letter == b"L" else draw_worker.SMALL
         ):
@@ -97,11 +103,23 @@ def _read(raw: bytes, code: int) -> Drawn:
             "too_slow" if code == -signal.SIGXCPU else "too_much" if code == -signal.SIGXFSZ else "malformed"
         )
     most = min(count, draw_worker.MOST_PAGES)
-    if not failure and not (len(large) == len(small) == most > 0):
+    if not failure and not (len(large) == len(small) == len(codes) == most > 0):
         failure = "malformed"
     if failure:
         return Drawn(failure=failure, walls=walls)
-    return Drawn(tuple(zip(large, small, strict=True)), count, walls=walls)
+    return Drawn(tuple(zip(large, small, strict=True)), count, walls=walls, codes=tuple(codes))
+
+
+def _said(data: bytes) -> tuple[str, ...] | None:
+    """Return what QR codes say, as the process tells it; None for anything else."""
+    try:
+        told = json.loads(data) if len(data) < 100_000 else None
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(told, list) or len(told) > draw_worker.MOST_CODES:
+        return None
+    texts = tuple(one for one in told if isinstance(one, str) and len(one) <= draw_worker.LONGEST)
+    return texts if len(texts) == len(told) else None
 
 
 def _fits(data: bytes, box: tuple[int, int]) -> bool:

@@ -251,7 +251,7 @@ def _subject_or_404(request: HttpRequest, what: str, id: UUID) -> files.Subject:
     return files.subject(word, id)
 
 
-def _paper_page(subject: files.Subject) -> Link:
+def paper_page(subject: files.Subject) -> Link:
     """Return the page of the record that a file shows."""
     row = subject.row
     match subject.what:
@@ -292,7 +292,7 @@ def new(request: HttpRequest, what: str, id: UUID) -> HttpResponse:
         with told_in(form):
             done = files.attach(actor, what=subject.what, subject_id=id, file=form.cleaned_data[files.FIELD])
             return redirect("file", done.object.id)
-    page = _paper_page(subject)
+    page = paper_page(subject)
     context = {
         "crumbs": [page],
         "heading": _("Attach a file"),
@@ -322,7 +322,7 @@ def detail(request: HttpRequest, file: UUID) -> HttpResponse:
     found = _shown(row, Paper(row.what, row.subject, row.what.text), most=row.drawn)
     drawable = not row.erased and row.failure != "no_picture"
     context = {
-        "crumbs": [_paper_page(subject)],
+        "crumbs": [paper_page(subject)],
         "heading": words(row.what.text),
         "lead": _("Who takes this file away or opens a page of it is recorded."),
         "facts": [
@@ -353,7 +353,7 @@ def page(request: HttpRequest, file: UUID, number: int) -> HttpResponse:
         if 1 <= there <= row.drawn
     ]
     context = {
-        "crumbs": [_paper_page(files.subject(row.what, row.subject)), Link(row.what.text, whole)],
+        "crumbs": [paper_page(files.subject(row.what, row.subject)), Link(row.what.text, whole)],
         "heading": title,
         "choices": beside,
         "src": reverse("file_image", args=[row.id, number, "large"]),

@@ -78,14 +78,15 @@ def link(request: HttpRequest, project: m.Project | None = None) -> list[Choice]
 @screen()
 def index(request: HttpRequest) -> HttpResponse:
     """List the printed registers that this reader may see, with the way to print another."""
-    choices, project = [], _asked_project(request)
+    project = _asked_project(request)
+    choices = [Choice("", _("Attach a scan by its QR code"), href=reverse("scan_new"))]
     if _may_somewhere(request, project):
         href = (
             reverse("register_print_of_project", args=[project.id])
             if project
             else reverse("register_print_new")
         )
-        choices = [Choice("", _("Print a register"), "primary", href=href)]
+        choices.insert(0, Choice("", _("Print a register"), "primary", href=href))
     return PRINTS.answer(request, m.RegisterPrint.objects.visible_to(request.user), choices=choices)
 
 

@@ -78,6 +78,7 @@ from . import (
     rules,
     samples,
     saved,
+    scans,
     second,
     sessions,
     signing_keys,
@@ -173,6 +174,7 @@ urlpatterns = [
         for verb in blanks.STEPS
     ),
     path("r/<str:code>", blanks.scanned, name="blank_scanned"),
+    path("scans/new", scans.new, name="scan_new"),
     path("printed/", register_prints.index, name="register_prints"),
     path("printed/new", register_prints.new, name="register_print_new"),
     path("projects/<uuid:project>/printed/new", register_prints.new, name="register_print_of_project"),

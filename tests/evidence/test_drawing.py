@@ -179,7 +179,17 @@ def test_an_image_larger_than_was_asked_for_is_not_taken() -> None:
         return letter + len(data).to_bytes(4, "big") + data
 
     fits = record(b"L", image("PNG", draw_worker.LARGE)) + record(b"S", image("PNG", draw_worker.SMALL))
-    assert _read(record(b"N", b"1") + fits, 0).failure == ""
+    assert _read(record(b"N", b"1") + fits + record(b"Q", b"[]"), 0).failure == ""
+    for lie in (
+        b"",
+        b"{}",
+        b"[1]",
+        b"[" * 90_000,
+        b'["' + b"x" * 301 + b'"]',
+        b'["x",' * 8 + b'"x"]',
+        b"\xff",
+    ):
+        assert _read(record(b"N", b"1") + fits + record(b"Q", lie), 0).failure == "malformed", lie[:9]
     assert _read(record(b"N", b"1") + fits, -9).failure == "malformed"
     larger = record(b"L", image("PNG", (5000, 10))) + record(b"S", image("PNG", draw_worker.SMALL))
     assert _read(record(b"N", b"1") + larger, 0).failure == "malformed"

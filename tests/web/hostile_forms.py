@@ -469,6 +469,8 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("sweep_list_new", "mei", {}),
         Sends("sweep_new", "mei", {"system": str(cast.systems["office_pc"].id), "result": "x"}),
         Sends("stray", "mei", {"how": "remove", "resolution": "r", "seen": str(stray.entry)}, [stray.id]),
+        Sends("scan_new", "mei", {"step": "read", "evidence_file": "x"}),
+        Sends("scan_new", "mei", {"step": "attach", "read": "x"}),
         Sends("stocktake_new", "mei", {
             "party": party["northfield"], "project": str(project), "system": "",
             "counter": str(cast.people["mei"].id), "second": str(cast.people["yu"].id),
