@@ -78,3 +78,6 @@ class ResultsCorrection(Accepted, Submitted, Corrected):
         super().__init__(data, initial={n: getattr(row, n) for n in names} | {"seen": row.entry})
         for name in names:
             self.fields[name].required = False
+        self.fields["submitted_on"].help_text = _(
+            "Leave all about the submission empty where there was none."
+        )
