@@ -166,7 +166,7 @@ def _upload(request: HttpRequest) -> SealedUpload:
 def _todo(request: HttpRequest, found: list[Named]) -> str:
     """Return what to do about a page."""
     if not found:
-        return _("Attach it on the page of its paper, if it is one.")
+        return _("It goes with this file; leave it out if it is of another paper.")
     subjects = [subject for _link, subject in found if subject]
     if not subjects:
         return _("Enter what stands on it on its page, with the scan.")
