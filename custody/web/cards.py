@@ -4,6 +4,7 @@ signing."""
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -22,8 +23,6 @@ from .base import actor_of, screen, told_in, words
 from .forms.second import OwnPasswordForm
 from .patterns import Link
 from .signing_keys import may_ask_of_any
-
-KEPT = "card_claim"
 
 
 class SignatureFile(forms.FileField):
@@ -65,6 +64,7 @@ class NameForm(OwnPasswordForm):
     """The signature that shows the card, and the password once more."""
 
     file = SignatureFile()
+    statement = forms.CharField(required=False, widget=forms.HiddenInput)
     field_order = ("file", "password")
 
 
@@ -86,15 +86,14 @@ def name(request: HttpRequest) -> HttpResponse:
     if not may_ask_of_any(actor):
         raise NotPermitted("signing_key.ask")
     text = _claim(request)
-    if "file" in request.GET:
+    if request.method != "POST" and text == request.GET.get("statement"):
         return file_of(certificates.claim_file(text), "card")
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
-    form = NameForm(*sent)
+    form = NameForm(sent[0], sent[1], initial={"statement": text})
     if form.is_bound and form.is_valid():
         if passwords.own_password(request, form.cleaned_data["password"]):
             with told_in(form):
                 done = signing_keys.ask_for_card(actor, statement=text, signed=form.cleaned_data["file"])
-                del request.session[KEPT]
                 return redirect("signing_key", done.object.id)
         else:
             form.add_error("password", words(passwords.NOT_YOURS))
@@ -107,6 +106,7 @@ def name(request: HttpRequest) -> HttpResponse:
         ),
         "statement": text,
         "domain": certificates.CLAIM,
+        "to_sign": "?" + urlencode({"statement": text}),
         "form": form,
         "submit": _("Ask for it"),
         "cancel": reverse("factors"),
@@ -115,8 +115,15 @@ def name(request: HttpRequest) -> HttpResponse:
 
 
 def _claim(request: HttpRequest) -> str:
-    """Return the text that waits for a card to sign it, a new one where there is none in time."""
-    kept, now = request.session.get(KEPT), database_now()
-    if kept is None or not signoff.in_time(certificates.read_claim(kept), now):
-        kept = request.session[KEPT] = signing_keys.begin_claim(actor_of(request), now)
-    return str(kept)
+    """Return the text that a page of before gave this person to sign, a new one where it is not in time. The
+    page carries it, since a look writes nothing; whose it is and how old is judged by who takes the signature
+    too."""
+    given = request.POST if request.method == "POST" else request.GET
+    text, now, actor = given.get("statement", ""), database_now(), actor_of(request)
+    try:
+        told = certificates.read_claim(text)
+    except NotSigned:
+        told = {}
+    if told.get("person") == str(actor.human()) and signoff.in_time(told, now):
+        return text
+    return signing_keys.begin_claim(actor, now)

@@ -146,7 +146,9 @@ def _page(
         "form": form,
         "cancel": reverse(page.back, args=[row.id]),
     }
-    if not with_card:
+    if with_card:
+        context["to_sign"] = "?file=1"
+    else:
         context["options"] = json.dumps({"publicKey": _options(request, text, told)})
     template = "signing/card.html" if with_card else "signing/sign.html"
     return render(request, template, context, status=422 if form.errors else 200)

@@ -561,7 +561,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
         Sends("approval_sign", "heng", {"credential": "{}"}, [granted.id, "ab"]),
         Sends("override_sign", "heng", {"credential": "{}"}, [override.id, "ab"]),
-        Sends("signing_card", "heng", {"password": "x", "file": ""}),
+        Sends("signing_card", "heng", {"password": "x", "file": "", "statement": "{}"}),
         Sends("factor_signing", "mei", {"password": "x"}, [factor.id]),
         Sends(
             "signing_key", "heng", {"step": "end", "reason": "r", "password": "x", "seen": ""}, [signing.id]

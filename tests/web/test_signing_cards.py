@@ -3,6 +3,7 @@ back."""
 
 from __future__ import annotations
 
+import html
 import re
 from typing import Any
 
@@ -47,17 +48,25 @@ def confirmed(scene: Scene, who: str, card: Card) -> None:
 
 
 def file_of(client: Any, url: str) -> bytes:
+    """What the page lets be saved; it is what the page shows."""
     page = client.get(url).content.decode()
-    assert 'href="?file=1"' in page
-    answer = client.get(url + "?file=1")
+    link = re.search(r'href="(\?(?:file|statement)=[^"]*)" download', page)
+    assert link
+    answer = client.get(url + html.unescape(link[1]))
     assert "attachment" in answer["Content-Disposition"]
+    assert html.escape(answer.content.decode(), quote=True).replace("&#x27;", "&#39;") in page
     return bytes(answer.content)
+
+
+def names(client: Any, content: bytes, data: bytes | None, password: str = PASSWORD) -> Any:
+    return send(client, NAME, data, password=password, statement=content.decode().partition("\n")[2])
 
 
 def test_a_card_is_named_confirmed_and_signs_a_vote(scene: Scene) -> None:
     card, client = Card(2048), client_of(scene, "heng")
     assert NAME in client.get("/sign-in/").content.decode()
-    named = send(client, NAME, card.sign(file_of(client, NAME)), password=PASSWORD)
+    content = file_of(client, NAME)
+    named = names(client, content, card.sign(content))
     row = m.SigningKey.objects.get()
     assert named.status_code == 302 and (row.form, row.state) == (KeyForm.CERTIFICATE, SigningKeyState.ASKED)
     assert "Smart card or token" in client.get(named.url).content.decode()
@@ -113,17 +122,27 @@ def test_what_waits_for_a_card_takes_no_passkey_and_is_used_once(scene: Scene) -
     assert client.get(url + "?file=1").status_code == 302
 
 
-def test_naming_a_card_needs_the_password_and_a_role_and_forgets_its_text_afterwards(scene: Scene) -> None:
+def test_naming_a_card_needs_the_password_and_writes_nothing_before(scene: Scene) -> None:
     card, client = Card(), client_of(scene, "heng")
     content = file_of(client, NAME)
-    assert file_of(client, NAME) == content
-    wrong = send(client, NAME, card.sign(content), password="not it")
-    assert wrong.status_code == 422 and not m.SigningKey.objects.exists()
-    for data in (b"nonsense", card.sign(b"another file"), None):
-        answer = send(client, NAME, data, password=PASSWORD)
-        assert answer.status_code == 422 and re.search(r'role="alert"', answer.content.decode())
-    assert send(client, NAME, card.sign(content), password=PASSWORD).status_code == 302
     assert file_of(client, NAME) != content
+    assert names(client, content, card.sign(content), "not it").status_code == 422
+    for data in (b"nonsense", card.sign(b"another file"), None):
+        answer = names(client, content, data)
+        assert answer.status_code == 422 and re.search(r'role="alert"', answer.content.decode())
+    of_qiao = file_of(client_of(scene, "qiao"), NAME)
+    assert names(client, of_qiao, card.sign(of_qiao)).status_code == 422
+    assert not m.SigningKey.objects.exists()
+    assert names(client, content, card.sign(content)).status_code == 302
+
+
+@pytest.mark.parametrize("statement", ["", "{}", "\0", "x" * 100_000, '{"person":1}', "[" * 9_000])
+def test_a_text_that_no_page_gave_is_replaced_by_a_new_one(scene: Scene, statement: str) -> None:
+    client = client_of(scene, "heng")
+    page = client.get(NAME, {"statement": statement})
+    assert page.status_code in (200, 400) and "Content-Disposition" not in page.headers
+    sent = send(client, NAME, Card().sign(b"x"), password=PASSWORD, statement=statement)
+    assert 400 <= sent.status_code < 500 and not m.SigningKey.objects.exists()
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
