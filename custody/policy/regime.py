@@ -288,6 +288,11 @@ def lower(old: Decimal | int | None, new: Decimal | int | None, ranks: Mapping[s
     return old is None or (new is not None and new <= old)
 
 
+def higher(old: int, new: int, ranks: Mapping[str, int]) -> bool:
+    """Allow a demand to be raised."""
+    return new >= old
+
+
 def switched_on(old: bool, new: bool, ranks: Mapping[str, int]) -> bool:
     """Allow turning a demand on."""
     return new or not old

@@ -119,6 +119,10 @@ def test_an_overlay_tightens() -> None:
     assert tight.rules["HOP-03"].params == {"max_share_pct": "30", "core_stays": True}
     assert tight.chain == (*shipped.pack("cn_surveying_zhejiang").chain, "house@1")
     assert tight.time_zone == "Asia/Shanghai"
+    sooner = over("cn_surveying", "  SUB-01: {params: {months: 2, warn_days: 31}}\n")
+    assert sooner.rules["SUB-01"].params == {"months": 2, "warn_days": 31}
+    same = over("cn_surveying", "  SUB-01: {params: {warn_days: 30}}\n")
+    assert same.rules["SUB-01"].params == shipped.pack("cn_surveying").rules["SUB-01"].params
 
 
 @pytest.mark.parametrize(
@@ -130,6 +134,8 @@ def test_an_overlay_tightens() -> None:
         ("cn_surveying_zhejiang", "  CTR-01: {params: {due: end_of_month_after_award}}\n", 7, "loosen"),
         ("cn_surveying", "  QUA-06:\n    params: {block_from: juemi}\n", 8, "loosen"),
         ("cn_surveying", "  QUA-06: {params: {max_age_days: 700}}\n", 7, "loosen"),
+        ("cn_surveying", "  SUB-01: {params: {warn_days: 29}}\n", 7, "loosen"),
+        ("cn_surveying", "  SUB-01: {params: {months: 4}}\n", 7, "loosen"),
         ("cn_surveying", "  FOR-01: {params: {home: [CN, US]}}\n", 7, "loosen"),
         ("cn_surveying", "  SYS-01: {params: {test_days: {mimi: 730, jimi: 730}}}\n", 7, "loosen"),
         ("cn_surveying", "  SYS-01: {params: {test_days: {mimi: 731, jimi: 1, juemi: 1}}}\n", 7, "loosen"),

@@ -11,7 +11,7 @@ from pydantic import Field
 
 from custody.policy import subject
 from custody.policy.facts import Copy, Destruction, Facts, Party, known, word
-from custody.policy.regime import Pack, Params, first_only, switched_off
+from custody.policy.regime import Pack, Params, first_only, higher, switched_off
 from custody.policy.rule import Answer, rule
 from custody.policy.rules.qualifications import independent, out_of_force, valid_on
 from custody.terms import (
@@ -46,11 +46,6 @@ def fewer_at_each(old: _Named, new: _Named, ranks: Mapping[str, int]) -> bool:
         if before is not None and (after is None or not after <= before):
             return False
     return True
-
-
-def higher(old: int, new: int, ranks: Mapping[str, int]) -> bool:
-    """Allow a demand to be raised."""
-    return new >= old
 
 
 class Destroying(Params):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import timedelta
 from typing import Annotated
 
@@ -10,14 +9,9 @@ from pydantic import Field
 
 from custody.policy.calendar import months_later
 from custody.policy.facts import Facts, known
-from custody.policy.regime import Pack, Params, lower
+from custody.policy.regime import Pack, Params, higher, lower
 from custody.policy.rule import WARN, Answer, rule
 from custody.terms import Text, Verb
-
-
-def _earlier(old: int, new: int, ranks: Mapping[str, int]) -> bool:
-    """Allow it to be said earlier that the day comes near."""
-    return new >= old
 
 
 class Submission(Params):
@@ -26,7 +20,7 @@ class Submission(Params):
 
     months: Annotated[int, Field(ge=1, le=120)] | None = None
     warn_days: Annotated[int, Field(ge=0, le=366)] = 30
-    tighten = {"months": lower, "warn_days": _earlier}
+    tighten = {"months": lower, "warn_days": higher}
 
 
 @rule(
