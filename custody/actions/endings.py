@@ -38,6 +38,7 @@ class EndingKind(Word):
     ARRIVAL = "arrival", "Copies to arrive", "在途副本应送达"
     ANSWER = "answer", "Offer to be answered", "移交应答复"
     DECISION = "decision", "Request to be decided", "申请应审批"
+    OBJECTION = "objection", "Objection to be answered", "监管整改要求应答复"
     CONDITION = "condition", "Condition to be met", "条件应落实"
     APPROVAL = "approval", "Approval ends", "批准到期"
     HOP = "hop", "Subcontract ends", "分包到期"
@@ -208,6 +209,20 @@ def _conditions(asked: Asked) -> Iterator[Ending]:
         hop = row.approval.hop
         yield Ending(
             row.due, EndingKind.CONDITION, "approval", row.approval_id, row.text, hop.project, hop.to_party
+        )
+
+
+@_source(EndingKind.OBJECTION)
+def _objections(asked: Asked) -> Iterator[Ending]:
+    rows = (
+        m.Objection.objects.waiting()
+        .visible_to(asked.user)
+        .filter(_of(asked, project="project", party="project__owner_party"), due__range=asked.days)
+    )
+    for row in rows.select_related("project__owner_party")[:MOST]:
+        project = row.project
+        yield Ending(
+            row.due, EndingKind.OBJECTION, "objection", row.id, row.number, project, project.owner_party
         )
 
 

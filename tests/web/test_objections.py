@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from custody import models as m
-from custody.actions import notices
+from custody.actions import notices, objections
 from custody.evidence.words import EvidenceOf
 from custody.terms import ObjectionState
 from tests.api.hostile_objections import answered, lodged
@@ -44,6 +44,25 @@ def test_it_is_lodged_once_and_stands_where_the_owner_and_the_regulator_look(sce
     assert f"{page}answer" in shown and f"{page}withdraw" not in shown and new not in shown
     shown = scene.client("jing").get(page).content.decode()
     assert f"{page}answer" not in shown and f"{page}withdraw" in shown and f"{page}accept" not in shown
+
+
+def test_the_day_for_its_answer_stands_in_the_calendar_of_owner_and_regulator_until_it_is_answered(
+    scene: Scene,
+) -> None:
+    scene.client("jing").post(reverse("objection_new", args=[scene.project.id]), form(scene, step="do"))
+    row = m.Objection.objects.get()
+    asked = {"month": f"{row.due:%Y-%m}", "kind": "objection"}
+
+    def listed(who: str) -> bool:
+        return row.number in scene.client(who).get(reverse("calendar"), asked).content.decode()
+
+    assert {who: listed(who) for who in ("mei", "heng", "jing", "tao", "lan")} == {
+        "mei": True, "heng": True, "jing": True, "tao": False, "lan": False,
+    }  # fmt: skip
+    file = scene.client("mei").get(reverse("calendar"), {**asked, "export": "ics"}).content.decode()
+    assert row.number in file and f"{row.due:%Y%m%d}" in file
+    objections.answer(scene.cast.actor("mei"), objection=row.id, answer="A safe 已入柜")
+    assert not listed("mei") and not listed("jing")
 
 
 def test_what_does_not_fit_is_told_beside_its_field(scene: Scene) -> None:
