@@ -143,7 +143,7 @@ def again(report: Any) -> Any:
     return job
 
 
-def test_a_silent_authority_is_said_on_page_one_asked_afterand_its_stamp_is_in_the_receipt_then(
+def test_a_silent_authority_is_said_on_page_one_asked_again_and_its_stamp_is_in_the_receipt_then(
     asked: Any, settings: Any, clock: Clock
 ) -> None:
     from custody.models import Report
