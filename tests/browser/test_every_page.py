@@ -40,6 +40,7 @@ NO_PAGE = {
     "approval_lift": "linked only where an approval is suspended by itself",
     "hop_complete": "linked only where work may be said to be done",
     "party_control_end": "linked only where somebody owns or controls a party",
+    "stocktake_read": "what a camera's frames are sent to",
     "project_correct": "linked only where results were accepted",
     "results_submitted": "linked only where results were accepted and not submitted",
     "project_recall": "linked only where copies are out",
