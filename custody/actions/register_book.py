@@ -31,6 +31,7 @@ TELLING = (
     "destruction.",
     "hop.",
     "approval.",
+    "results.",
 )
 """Beginnings of the kinds of entry that lines are told from."""
 CORRECTING = frozenset(
