@@ -110,16 +110,20 @@ def test_no_program_is_started_by_a_shell_and_no_text_is_run() -> None:
 WEAK = re.compile(
     r"\b(?:md5|sha1|SHA1|MD5|RC4|ARC4|TripleDES|Blowfish|modes\.(?:ECB|CBC|CFB|OFB)|PKCS1v15)\b"
 )
+VERIFIED = (
+    "certificates.py", 'key.verify(signature, signed, padding.PKCS1v15() if way == "RS" else pss, digest)'
+)  # fmt: skip
 
 
 def test_no_weak_hash_or_cipher_is_used() -> None:
-    """But in two migrations, which made ids of ids by MD5: nothing rests on these being hard to guess."""
+    """But in two migrations, which made ids of ids by MD5: nothing rests on these being hard to guess. And
+    PKCS #1 v1.5, which is weak where it encrypts, is verified, for most cards sign with it (FIPS 186-5)."""
     found = [
         f"{path.relative_to(PROJECT)}:{number} {line.strip()}"
         for path in SOURCES
         if path.parent.name != "migrations"
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if WEAK.search(line)
+        if WEAK.search(line) and (path.name, line.strip()) != VERIFIED
     ]
     assert found == []
 
