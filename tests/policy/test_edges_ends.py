@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from custody.policy.regime import Params
+from custody.policy.regime import Params, higher
 from custody.policy.rules import destruction
 from custody.policy.rules.destruction import Destroying
 from custody.policy.rules.heaps import Heap, Hoard
@@ -39,7 +39,7 @@ def test_a_house_may_forbid_methods_at_any_level_and_allow_none_anew() -> None:
 
 
 def test_a_house_may_ask_for_more_witnesses_never_fewer() -> None:
-    assert [destruction.higher(2, new, RANKS) for new in (1, 2, 3)] == [False, True, True]
+    assert [higher(2, new, RANKS) for new in (1, 2, 3)] == [False, True, True]
 
 
 @pytest.mark.parametrize(
