@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import django_filters as filters
 from django import forms
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from custody.codes import normalise
+from custody.models import Copy
 from custody.terms import Had
 
 from .base import Among, On, Questions, Rows, Search, WordIs, can_be, party_columns, projects
@@ -18,6 +20,16 @@ from .base import Among, On, Questions, Rows, Search, WordIs, can_be, party_colu
 
 def _start(day: dt.date) -> dt.datetime:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()))
+
+
+def _copies(asked: Questions) -> Any:
+    """Return the copies of the project, or the one copy, that is asked about; None where it is another
+    question, or somebody asks who may not see all that those went through."""
+    given, user = asked.form.cleaned_data, asked.request.user
+    if not user.in_house or not (given.get("copy") or given.get("project")):
+        return None
+    chosen = {"pk": given["copy"]} if given.get("copy") else {"item__project": given["project"]}
+    return Copy.objects.filter(**chosen)
 
 
 class OnDay(On):
@@ -31,7 +43,7 @@ class OnDay(On):
         last = self.parent.form.cleaned_data.get("to") or value
         if not value <= last or not can_be(last):
             return qs.none()
-        return qs.between(_start(value), _start(last) + dt.timedelta(days=1))
+        return qs.between(_start(value), _start(last) + dt.timedelta(days=1), _copies(self.parent))
 
 
 class LastDay(On):
@@ -51,7 +63,7 @@ class At(filters.IsoDateTimeFilter):
         """Return who had a copy at that moment."""
         if value is None or not can_be(value.date()):
             return qs if value is None else qs.none()
-        return qs.between(value, value + dt.timedelta(microseconds=1))
+        return qs.between(value, value + dt.timedelta(microseconds=1), _copies(self.parent))
 
 
 class HoldingFilter(Questions):

@@ -43,9 +43,22 @@ class HoldingQuerySet(VisibleQuerySet):
         reads = models.When(how__in=(Had.READ, Had.GONE), then=F("created_at"))
         return self.annotate(until=models.Case(reads, default=ends))
 
-    def between(self, start: dt.datetime, end: dt.datetime) -> Self:
-        """Return whoever had a copy at some moment from ``start`` up to, and not at, ``end``."""
+    def between(
+        self, start: dt.datetime, end: dt.datetime, copies: models.QuerySet[Copy] | None = None
+    ) -> Self:
+        """Return whoever had a copy at some moment from ``start`` up to, and not at, ``end``.
+
+        ``copies``: all that are asked about, where that is known. The answer is then looked up copy by copy,
+        and costs the same however often they have moved.
+        """
         began = self.filter(created_at__lt=end)
+        if copies is not None:
+            before = _custody().filter(copy=OuterRef("pk"), created_at__lt=start).order_by("-created_at")
+            then = copies.annotate(last=Subquery(before.values("pk")[:1])).values("last")
+            since = Holding._default_manager.filter(
+                copy__in=copies, created_at__gte=start, created_at__lt=end
+            )
+            began = began.filter(pk__in=then.union(since.values("pk"), all=True))
         later = _custody().filter(
             copy=OuterRef("copy"), created_at__gt=OuterRef("created_at"), created_at__lte=start
         )
@@ -77,6 +90,7 @@ class Holding(Row):
         indexes = [
             models.Index(fields=["copy", "created_at"], name="holdings_of_a_copy"),
             models.Index(fields=["project", "created_at"], name="holdings_of_a_project"),
+            models.Index(fields=["party", "created_at"], name="holdings_of_a_party"),
         ]
 
     def __str__(self) -> str:

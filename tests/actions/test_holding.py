@@ -98,6 +98,26 @@ def test_at_every_past_moment_the_lines_say_what_the_entries_until_then_say(desk
     assert list(compare(rebuild())) == []
 
 
+def test_asked_of_known_copies_it_is_looked_up_copy_by_copy_and_comes_out_the_same(desk: Desk) -> None:
+    moments = a_busy_week(desk)
+    moments += m.Holding.objects.values_list(
+        "created_at", flat=True
+    )  # the very moments at which custody moved
+    one, all_of_it = (
+        m.Copy.objects.filter(pk=desk.copies[1].id),
+        m.Copy.objects.filter(item__project=desk.project),
+    )
+    found = 0
+    for start in moments:
+        for end in (start + dt.timedelta(microseconds=1), max(moments), max(moments) + dt.timedelta(days=1)):
+            for copies in (one, all_of_it, m.Copy.objects.none()):
+                rows = m.Holding.objects.filter(copy__in=copies)
+                plain = set(rows.between(start, end).values_list("pk", flat=True))
+                assert set(rows.between(start, end, copies).values_list("pk", flat=True)) == plain
+                found += len(plain)
+    assert found > 100
+
+
 def test_the_present_custodian_is_the_last_line_of_each_copy(desk: Desk) -> None:
     a_busy_week(desk)
     last = m.Holding.objects.filter(how=Had.KEPT).values("copy").annotate(at=Max("created_at"))
