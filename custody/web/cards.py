@@ -14,13 +14,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
-from custody import certificates, passwords, signoff
+from custody import certificates, signoff
 from custody.actions import signing_keys
 from custody.actions.base import NotPermitted, database_now
 from custody.signoff import NotSigned
 
 from .base import actor_of, screen, told_in, words
-from .forms.second import OwnPasswordForm
+from .forms.second import OwnPasswordForm, own_password
 from .patterns import Link
 from .signing_keys import may_ask_of_any
 
@@ -90,13 +90,10 @@ def name(request: HttpRequest) -> HttpResponse:
         return file_of(certificates.claim_file(text), "card")
     sent = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     form = NameForm(sent[0], sent[1], initial={"statement": text})
-    if form.is_bound and form.is_valid():
-        if passwords.own_password(request, form.cleaned_data["password"]):
-            with told_in(form):
-                done = signing_keys.ask_for_card(actor, statement=text, signed=form.cleaned_data["file"])
-                return redirect("signing_key", done.object.id)
-        else:
-            form.add_error("password", words(passwords.NOT_YOURS))
+    if form.is_bound and form.is_valid() and own_password(request, form):
+        with told_in(form):
+            done = signing_keys.ask_for_card(actor, statement=text, signed=form.cleaned_data["file"])
+            return redirect("signing_key", done.object.id)
     context = {
         "crumbs": [Link(_("How you sign in"), reverse("factors"))],
         "heading": _("Sign decisions with a smart card"),

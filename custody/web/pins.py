@@ -11,8 +11,8 @@ from django.views.decorators.debug import sensitive_post_parameters
 from custody.actions import pins as actions
 
 from .base import actor_of, screen, signed_in, told_in
-from .forms.second import OwnPasswordForm, PinForm
-from .second import frame, own_password
+from .forms.second import OwnPasswordForm, PinForm, own_password
+from .second import frame
 
 
 @sensitive_post_parameters("password", "pin", "again")

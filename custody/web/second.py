@@ -30,7 +30,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
-from custody import at_rest, passwords
+from custody import at_rest
 from custody import models as m
 from custody.actions import factors
 from custody.actions import signing_keys as signing_actions
@@ -39,7 +39,7 @@ from custody.terms import FactorKind, KeyForm
 
 from . import provider, sessions, signing_keys
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
-from .forms.second import NewAppForm, NewPasskeyForm, OwnPasswordForm
+from .forms.second import NewAppForm, NewPasskeyForm, OwnPasswordForm, own_password
 from .patterns import Fact, Link
 
 PAGE_SECONDS = 1800
@@ -288,14 +288,6 @@ def frame(heading: str) -> dict[str, Any]:
     """Return where a page stands that is about one's own sign-in."""
     crumbs = [Link(_("How you sign in"), reverse("factors"))]
     return {"crumbs": crumbs, "heading": heading, "cancel": reverse("factors")}
-
-
-def own_password(request: HttpRequest, form: Any) -> bool:
-    """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
-    if passwords.own_password(request, form.cleaned_data["password"]):
-        return True
-    form.add_error("password", words(passwords.NOT_YOURS))
-    return False
 
 
 def _added(request: HttpRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters
 
 from custody import models as m
-from custody import passwords, signoff
+from custody import signoff
 from custody.actions import signing_keys as actions
 from custody.actions.base import Actor, NotPermitted
 from custody.filters import SigningKeyFilter
@@ -25,7 +25,7 @@ from custody.transitions import SIGNING_KEY
 
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Paragraph
-from .forms.second import OwnPasswordForm
+from .forms.second import OwnPasswordForm, own_password
 from .listing import List, Listed, Shown
 from .patterns import Choice, Fact, Link
 
@@ -106,7 +106,7 @@ def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
     if not may_ask_of_any(actor):
         raise NotPermitted("signing_key.ask")
     form = OwnPasswordForm(request.POST if request.method == "POST" else None)
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         with told_in(form):
             done = actions.ask(actor, factor=row.id)
             return redirect("signing_key", done.object.id)
@@ -142,7 +142,7 @@ def detail(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and sent not in may:
         raise NotPermitted(f"signing_key.{sent or 'confirm'}")
     form = confirming if sent == "confirm" else ending
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         with told_in(form):
             if sent == "confirm":
                 actions.confirm(replace(actor, expects=form.cleaned_data["seen"]), key=row.id)
@@ -199,11 +199,3 @@ def _print(public_key: str) -> Fact:
         whole = ""
     grouped = " ".join(whole[n : n + GROUP] for n in range(0, len(whole), GROUP))
     return Fact(_("Fingerprint of the key (SHA-256)"), grouped, mono=True)
-
-
-def _own_password(request: HttpRequest, form: Any) -> bool:
-    """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
-    if passwords.own_password(request, form.cleaned_data["password"]):
-        return True
-    form.add_error("password", words(passwords.NOT_YOURS))
-    return False

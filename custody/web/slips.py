@@ -20,7 +20,6 @@ from django.utils.translation import gettext_lazy as _l
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 
 from custody import models as m
-from custody import passwords
 from custody.actions import second_person
 from custody.actions import slips as actions
 from custody.actions.base import Actor, NotPermitted, Outcome
@@ -31,6 +30,7 @@ from custody.transitions import SLIP
 
 from . import entries, registers
 from .base import actor_of, language, screen, signed_in, told_in, visible_or_404, words
+from .forms.second import own_password
 from .forms.slips import AskForm, ConfirmForm, EndForm, InviteForm
 from .listing import List, Listed, Shown
 from .patterns import Choice, Fact, Link
@@ -225,7 +225,7 @@ def detail(request: HttpRequest, slip: UUID) -> HttpResponse:
     if request.method == "POST" and sent not in (*may, "confirm"):
         raise NotPermitted(f"slip.{'end' if sent == 'end' else 'confirm'}")
     form = confirming if sent == "confirm" else ending
-    if form.is_bound and form.is_valid() and _own_password(request, form):
+    if form.is_bound and form.is_valid() and own_password(request, form):
         if sent == "confirm" and "confirm" not in may:  # no form is there to tell it in; it is recorded
             actions.confirm(actor, slip=row.id)
         with told_in(form):
@@ -291,14 +291,6 @@ def _crumbs(request: HttpRequest) -> list[Link]:
     if signed_in(request).in_house:
         return [Link(_("Slips for sign-ins"), reverse("slips"))]
     return [Link(_("How you sign in"), reverse("factors"))]
-
-
-def _own_password(request: HttpRequest, form: Any) -> bool:
-    """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
-    if passwords.own_password(request, form.cleaned_data["password"]):
-        return True
-    form.add_error("password", words(passwords.NOT_YOURS))
-    return False
 
 
 # --- told -------------------------------------------------------------------------------------------------

@@ -18,15 +18,18 @@ from allauth.mfa.webauthn.internal import auth
 from django import forms
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 from fido2 import cbor
 from fido2.webauthn import AuthenticatorData
 
 from custody import models as m
+from custody import passwords
 from custody.actions import factors
 from custody.actions.factors import Passkey
 
+from ..base import words
 from ..passkeys import own_origin
 from .fields import Line
 
@@ -203,6 +206,14 @@ class OwnPasswordForm(forms.Form):
     """One's own password, before what lets somebody in or shuts somebody out."""
 
     password = NewPasskeyForm.base_fields["password"]
+
+
+def own_password(request: HttpRequest, form: forms.Form) -> bool:
+    """Ask the password once more; a wrong one is told in the form and counts towards the lock."""
+    if passwords.own_password(request, form.cleaned_data["password"]):
+        return True
+    form.add_error("password", words(passwords.NOT_YOURS))
+    return False
 
 
 class PinForm(forms.Form):
