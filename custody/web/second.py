@@ -156,9 +156,22 @@ def passkey(request: HttpRequest) -> HttpResponse:
     context = {
         **frame(_("Add a passkey or security key")),
         "form": form,
-        "options": json.dumps(auth.begin_registration(user, passwordless=True)),
+        "options": json.dumps(_asked_of_a_new_key(user)),
     }
     return render(request, "factor/passkey.html", context, status=422 if form.errors else 200)
+
+
+def _asked_of_a_new_key(user: m.User) -> dict[str, Any]:
+    """Return what the browser asks a new key for: to know its owner, and to keep the passkey where it can.
+
+    A plain security key keeps none, and is then a second step alone (WebAuthn level 2, section 5.4.6).
+    """
+    options: dict[str, Any] = json.loads(json.dumps(auth.begin_registration(user, passwordless=True)))
+    options["publicKey"]["authenticatorSelection"] |= {
+        "residentKey": "preferred",
+        "requireResidentKey": False,
+    }
+    return options
 
 
 @sensitive_post_parameters("password", "page", "code")

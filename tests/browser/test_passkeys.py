@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from custody.stories.cast import PASSWORD
-from tests.browser.authenticator import Authenticator
+from tests.browser.authenticator import KEY, OLD_STICK, PLAIN_STICK, STICK, Authenticator
 from tests.browser.conftest import Stage
 from tests.browser.person import Person
 from tests.chromium import FLAGS, program
@@ -69,16 +69,18 @@ def leave_and_return(person: Person) -> None:
     person.go("/account/login/")
 
 
-@pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("an", "zh-hans")], 2, 1))
+@pytest.mark.parametrize(
+    ("who", "language", "kind"), share([("heng", "en", KEY), ("an", "zh-hans", STICK)], 2, 1)
+)
 def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
-    strict: Strict, who: str, language: str
+    strict: Strict, who: str, language: str, kind: dict[str, Any]
 ) -> None:
     person = strict(who, language)
     person.sign_in()
     person.reads("Your role needs a second factor before any other page opens.")
     person.go("/projects/")
     person.reads("Your role needs a second factor before any other page opens.")
-    key = Authenticator(person)
+    key = Authenticator(person, kind)
     person.follow(person.word("Add a passkey or security key"))
     person.fill(name="Blue key", password=PASSWORD)
     person.press("Add it")
@@ -113,6 +115,32 @@ def test_a_passkey_is_added_and_used_and_nothing_else_opens_before(
     person.press("Sign in")
     person.fill(code=codes[3])
     person.press("Continue")
+    assert person.page.url.rstrip("/") == person.origin
+
+
+def test_a_plain_security_key_is_the_second_step_and_one_that_knows_no_owner_is_none(strict: Strict) -> None:
+    person = strict("lan", "en")
+    person.sign_in()
+    old = Authenticator(person, OLD_STICK)
+    person.go("/sign-in/passkey")
+    person.fill(name="Old stick", password=PASSWORD)
+    person.page.locator("form[data-passkey] button").click()
+    person.reads("Nothing came from the key")
+    old.unplug()
+
+    plain = Authenticator(person, PLAIN_STICK)
+    person.press("Add it")
+    leave_and_return(person)
+    person.page.locator("form[data-passkey] button").click()
+    person.reads("Nothing came from the key")
+    person.fill(login="lan", password=PASSWORD)
+    person.press("Sign in")
+    person.reads("The first step is done. Show now that it is you.")
+    plain.knows_its_owner(False)
+    person.page.locator("form[data-passkey] button").click()
+    person.reads("Nothing came from the key")
+    plain.knows_its_owner(True)
+    person.press("Use passkey or security key")
     assert person.page.url.rstrip("/") == person.origin
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from custody.stories.cast import PASSWORD
 from tests.browser import doing
-from tests.browser.authenticator import Authenticator
+from tests.browser.authenticator import KEY, PLAIN_STICK, Authenticator
 from tests.browser.conftest import Stage
 from tests.browser.doing import party
 from tests.browser.person import Person
@@ -75,9 +75,11 @@ def let_in(own_site: Site, chromium: Any) -> Iterator[Callable[[str, str], Perso
         person.leave()
 
 
-@pytest.mark.parametrize(("who", "language"), share([("heng", "en"), ("qiao", "zh-hans")], 2))
+@pytest.mark.parametrize(
+    ("who", "language", "kind"), share([("heng", "en", PLAIN_STICK), ("qiao", "zh-hans", KEY)], 2)
+)
 def test_an_officer_signs_what_the_page_shows_and_nothing_else(
-    own_site: Site, let_in: Callable[[str, str], Person], who: str, language: str
+    own_site: Site, let_in: Callable[[str, str], Person], who: str, language: str, kind: dict[str, Any]
 ) -> None:
     mei, an = let_in("mei", language), let_in("an", language)
     code = f"SIGN-{who.upper()}"
@@ -85,7 +87,7 @@ def test_an_officer_signs_what_the_page_shows_and_nothing_else(
     mei.press("Open the project")
     doing.asks(mei, code, party(mei, "lakeside"), "Scanning 扫描")
     officer = let_in(who, language)
-    Authenticator(officer)
+    Authenticator(officer, kind)
     officer.go("/sign-in/passkey")
     officer.fill(name="Blue key", password=PASSWORD)
     officer.press("Add it")

@@ -10,17 +10,22 @@ from __future__ import annotations
 import re
 import uuid
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
+from custody import codes
+from custody import models as m
 from custody.models import VisibleQuerySet
 from tests.scale import FULL, share, tries
 from tests.web.hostile_forms import prepare
+from tests.web.scene import Scene
 
-from .asked import UUID, Ask, looks, pages, program_acts
+from .asked import API, UUID, Ask, looks, pages, program_acts
 from .people import Crowd, undone
 from .table import rows
 from .test_matrix import crowd, scene
@@ -38,6 +43,8 @@ _CHANGES = (
     (re.compile(r"[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}"), "ID"),
     (re.compile(r'(name="(?:csrfmiddlewaretoken|submission)" value=")[^"]*'), r"\1"),
     (re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|\+\d\d:?\d\d)?"), "TIME"),
+    (re.compile(r"H[FO]-\d{6}-.|BR-\d{6}-."), "NUMBER"),
+    (re.compile(r"(?<=/s/|= ')[0-9A-Za-z_-]{24}"), "ADDRESS"),
     (re.compile(r's\d+_x\d+|"[0-9A-Za-z]{32,64}"'), "S"),  # a savepoint, the token of a form
 )
 """What differs from one request to the next."""
@@ -84,10 +91,10 @@ def sees(user: Any, url: str) -> bool:
     )
 
 
-def fault(crowd: Crowd, ask: Ask, column: str) -> str:
+def fault(crowd: Crowd, ask: Ask, column: str, made_up: Ask | None = None) -> str:
     """Return how the two answers differ; nothing where they are alike."""
     asker = crowd.asker(column)
-    made_up = Ask(ask.row, with_made_up(ask.url), ask.sent)
+    made_up = made_up or Ask(ask.row, with_made_up(ask.url), ask.sent)
     answered(asker, made_up)  # what is read once per process is read
     theirs, nothing = answered(asker, ask), answered(asker, made_up)
     if theirs[0] != nothing[0]:
@@ -140,6 +147,47 @@ def test_in_every_act_of_a_program_a_foreign_id_is_answered_like_a_made_up_one(
             asked, wrong = asked + count, wrong + faults
     record_property("foreign ids", asked)
     assert asked > 60 / EVERY, asked
+    assert not wrong, "\n".join(wrong)
+
+
+def by_number(scene: Scene) -> list[tuple[Ask, Ask]]:
+    """Return each look that goes by a number, with the same one by a number that nothing has."""
+    copy, offer = scene.copies[0].code, scene.handoff.number
+    blank, printed = m.BlankReceipt.objects.earliest("number"), m.RegisterPrint.objects.latest("id")
+    address = printed.address[:-4] + ("aaaa" if printed.address[-4:] != "aaaa" else "bbbb")
+    pairs = (
+        ("GET copy_scanned", "copy_scanned", copy, codes.copy_code(987_654)),
+        ("GET blank_scanned", "blank_scanned", blank.number, codes.blank_number(987_654)),
+        ("GET register_print_scanned", "register_print_scanned", printed.address, address),
+        ("GET find", "find", copy, codes.copy_code(987_654)),
+        ("GET find", "find", offer, codes.handoff_number(987_654)),
+        ("GET find/", API + "find/", copy, codes.copy_code(987_654)),
+        ("GET find/", API + "find/", offer, codes.handoff_number(987_654)),
+    )
+    return [(at(row, name, theirs), at(row, name, nothing)) for row, name, theirs, nothing in pairs]
+
+
+def at(row: str, name: str, number: str) -> Ask:
+    if row.startswith("GET find"):
+        return Ask(row, f"{name if name.startswith('/') else reverse(name)}?{urlencode({'q': number})}")
+    return Ask(row, reverse(name, args=[number]))
+
+
+def test_a_number_of_somebody_elses_copy_form_or_register_is_answered_like_one_that_nothing_has(
+    crowd: Crowd,
+) -> None:
+    prepare(crowd.scene)
+    pages(crowd.scene)  # makes what the numbers are of
+    by_owner, mine = by_number(crowd.scene), crowd.asker("self")
+    for theirs, nothing in by_owner:  # else what follows would hold of pages that lead nobody anywhere
+        assert answered(mine, theirs)[:2] != answered(mine, nothing)[:2], theirs
+    crowd.hand_over()
+    wrong = [
+        text
+        for column in ASKERS
+        for theirs, nothing in by_number(crowd.scene)
+        if (text := fault(crowd, theirs, column, nothing))
+    ]
     assert not wrong, "\n".join(wrong)
 
 

@@ -162,3 +162,25 @@ def test_a_copy_whose_label_the_phone_opened_is_counted_with_one_tap(scene: Scen
     other = opened(scene, party=str(scene.cast.party("northfield")), project="")
     shown = mei.get(page).content.decode()
     assert reverse("stocktake_count", args=[other.id]) in shown and "Count it in the stocktake begun" in shown
+
+
+def test_of_somebody_elses_copy_a_counter_learns_that_the_number_is_one_and_nothing_more(
+    scene: Scene,
+) -> None:
+    cast = scene.cast
+    theirs = people.open_project(cast, "OTTER-77", "Quays at low water")
+    copy = people.make_copies(cast, theirs, "BITTERN", 1)[0]
+    lakeside = cast.party("lakeside")  # has it all from here on
+    m.Project.objects.filter(id=theirs.id).update(owner_party=lakeside)
+    m.Copy.objects.filter(id=copy.id).update(custodian_party=lakeside, custodian_person=None)
+    row, mei = opened(scene), scene.client("mei")
+    count, here = (reverse(name, args=[row.id]) for name in ("stocktake_count", "stocktake"))
+    told = mei.post(count, {"code": copy.code, "codes": "", "place": ""}).content.decode()
+    assert "By the record it is kept elsewhere or by another party. Put it aside." in told
+    line = row.lines.get(code=copy.code)
+    pages = [told, mei.get(here).content.decode()]
+    assert all(copy.code in page for page in pages)
+    pages.append(mei.get(reverse("stocktake_line", args=[line.id])).content.decode())
+    for page in pages:
+        for word in ("OTTER-77", "Quays", "BITTERN", "Lakeside", str(copy.id), str(theirs.id)):
+            assert word not in page, word
