@@ -7,11 +7,13 @@ is then published again. A task must therefore be harmless when it runs twice.
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from celery import current_app
 from django.db import transaction
+from django.db.models import Count, Min, Q
 from django.utils import timezone
 
 from custody import scope
@@ -23,12 +25,37 @@ RUNS = LEASE * 10
 MAX_ATTEMPTS = 20
 
 
-def put(task: str, payload: dict[str, Any]) -> OutboxJob:
-    """Ask for a task, inside the transaction that needs it; the message follows once that has committed."""
+LATE = dt.timedelta(minutes=5)
+"""So long after a job was due nobody has taken it when something is wrong: no worker, no timer, no broker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How the background work stands: how many jobs are due, how many of them late, the oldest since when."""
+
+    due: int
+    late: int
+    since: dt.datetime | None
+
+
+def put(task: str, payload: dict[str, Any], after: dt.timedelta = dt.timedelta()) -> OutboxJob:
+    """Ask for a task, inside the transaction that needs it; the message follows once that has committed, or
+    some time later."""
+    due = timezone.now() + after
     with scope.whole():  # jobs are the site's own, whoever has asked for one
-        job = OutboxJob.objects.create(task=task, payload=payload, publish_after=timezone.now())
-    transaction.on_commit(lambda: publish(job.id), robust=True)
+        job = OutboxJob.objects.create(task=task, payload=payload, publish_after=due, due_at=due)
+    if not after:
+        transaction.on_commit(lambda: publish(job.id), robust=True)
     return job
+
+
+def standing(now: dt.datetime) -> Standing:
+    """Return what waits for a worker. A message that got lost or is sent again makes no job less late."""
+    with scope.whole():
+        told = OutboxJob.objects.filter(done_at__isnull=True, due_at__lte=now).aggregate(
+            due=Count("id"), late=Count("id", filter=Q(due_at__lt=now - LATE)), since=Min("due_at")
+        )
+    return Standing(**told)
 
 
 def publish(job: UUID) -> None:
@@ -68,7 +95,7 @@ def begin(job: UUID, lease: dt.timedelta = RUNS) -> OutboxJob | None:
         if row is None:
             return None
         row.attempts += 1
-        row.publish_after = timezone.now() + lease
+        row.publish_after = row.due_at = timezone.now() + lease
         row.save()
         return row
 
@@ -76,7 +103,7 @@ def begin(job: UUID, lease: dt.timedelta = RUNS) -> OutboxJob | None:
 def again(job: UUID, seconds: float) -> None:
     """Give a job back, to be published again after some seconds."""
     later = timezone.now() + dt.timedelta(seconds=seconds)
-    OutboxJob.objects.filter(id=job, done_at__isnull=True).update(publish_after=later)
+    OutboxJob.objects.filter(id=job, done_at__isnull=True).update(publish_after=later, due_at=later)
 
 
 def finish(job: UUID, error: str = "") -> None:

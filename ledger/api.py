@@ -34,7 +34,7 @@ from ledger.errors import (
     UnknownEntryError,
     WallsError,
 )
-from ledger.health import Alarm, Health, WitnessHealth, alarm, demanded, frozen, health
+from ledger.health import Alarm, Clock, Health, WitnessHealth, alarm, clock, demanded, frozen, health
 from ledger.log import Draft, Field, Recorded, append
 from ledger.tlog import bundle as bundles
 from ledger.tlog import disclosure, proof
@@ -48,6 +48,7 @@ __all__ = [
     "Alarm",
     "Checked",
     "Checkpoint",
+    "Clock",
     "DisagreementError",
     "Draft",
     "DraftError",
@@ -71,6 +72,7 @@ __all__ = [
     "check_everything",
     "checked",
     "checkpoint",
+    "clock",
     "covering",
     "ensure_log",
     "frozen",

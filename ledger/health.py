@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +18,10 @@ from ledger.tlog.policy import NO_QUORUM
 
 LATE = 60.0
 """Seconds after which an entry without a seal, or a checkpoint without its witnesses, has waited too long."""
+APART = 30.0
+"""Seconds by which the clocks of this process and of the database may differ, and an entry lie ahead."""
+WITNESS_APART = 300.0
+"""Seconds by which a witness's clock may differ from ours; it states whole seconds, and may answer slowly."""
 MANY = 4096
 """Entries without a seal above which the sealer is behind: one batch of its own (also Tessera's limit)."""
 
@@ -87,6 +92,49 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """What speaks against the clock that dates entries and days of validity, the database's, in seconds.
+
+    `process` is how far this process's own is ahead of it (below zero: behind), `entries` how far the newest
+    entry lies ahead, for it was dated before the clock was set back; `witnesses` says by name how far the
+    clock of each was ahead when it cosigned last. One that is asked by files answers days later, and so tells
+    only of a clock of ours that is behind.
+    """
+
+    process: float
+    entries: float
+    witnesses: dict[str, float]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether any of it is more than clocks differ by."""
+        return bool(self.reasons())
+
+    def reasons(self) -> list[str]:
+        """Return a sentence for each thing that speaks against it, in the language of the reader."""
+        found = []
+        if self.entries > APART:
+            found.append(
+                _("It was set back: entries are dated up to %(seconds)d seconds ahead of it.")
+                % {"seconds": self.entries}
+            )
+        if abs(self.process) > APART:
+            found.append(
+                _("Web server and database do not agree on the time: they differ by %(seconds)d seconds.")
+                % {"seconds": abs(self.process)}
+            )
+        for name, seconds in self.witnesses.items():
+            if abs(seconds) > WITNESS_APART:
+                words = (
+                    _("Witness %(name)s has a clock that is %(seconds)d seconds ahead.")
+                    if seconds > 0
+                    else _("Witness %(name)s has a clock that is %(seconds)d seconds behind.")
+                )
+                found.append(words % {"name": name, "seconds": abs(seconds)})
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Alarm:
     """What every page must say of the log. `pending` is counted up to a little above MANY."""
 
@@ -128,6 +176,29 @@ def alarm() -> Alarm:
         )
         frozen, pending, seconds = cursor.fetchone()
     return Alarm(frozen, pending, None if seconds is None else max(float(seconds), 0.0))
+
+
+def clock() -> Clock:
+    """Hold the database's clock against what else tells the time."""
+    before = time.time()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT extract(epoch FROM clock_timestamp()),
+                      extract(epoch FROM (SELECT max(last_at) FROM public.ledger_stream))"""
+        )
+        now, newest = cursor.fetchone()
+        here = (before + time.time()) / 2
+        cursor.execute(
+            """SELECT w.name, w.asked, c.time - extract(epoch FROM c.at) FROM public.ledger_witness w
+                 JOIN public.ledger_cosignature c ON c.size = w.size AND c.vkey = w.vkey
+                WHERE w.listed ORDER BY w.name"""
+        )
+        told = [(name, asked, float(ahead)) for name, asked, ahead in cursor.fetchall()]
+    return Clock(
+        process=round(here - float(now), 3),
+        entries=round(max(float((newest or now) - now), 0.0), 3),
+        witnesses={name: round(ahead, 3) for name, asked, ahead in told if asked or ahead > 0},
+    )
 
 
 def frozen() -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from tests.config.test_run import eventually
 from tests.reports import made
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -240,3 +241,50 @@ def test_a_report_rests_on_the_witnessed_size_or_says_that_it_does_not(
 
 
 WITNESS = "witness.example/w0"
+
+
+def test_a_broker_that_is_wiped_twice_delays_a_job_and_loses_and_doubles_nothing(
+    asked: Any, settings: Any, valkey: Any
+) -> None:
+    """Once before a worker is there, and once under the feet of one that waits for messages."""
+    from celery.contrib.testing.worker import start_worker
+
+    from config.celery import app
+    from custody import outbox
+    from custody.models import OutboxJob, Report
+    from ledger import api
+
+    job, stream = made.job_of(asked), Report.objects.get(id=asked).project.stream
+    assert valkey.llen("celery") == 1, "the message lies in the broker"
+    entries = len(list(api.run(stream)))
+    valkey.flushdb()
+    assert OutboxJob.objects.filter(id=job, done_at=None).exists()
+    assert len(list(api.run(stream))) == entries, "the ledger never lay there"
+    with made.Sealing(), start_worker(app, pool="solo", perform_ping_check=False, shutdown_timeout=60):
+        valkey.flushdb()
+        assert outbox.relay() == 0, "its lease holds still"
+        OutboxJob.objects.filter(id=job).update(publish_after=timezone.now())
+        assert outbox.relay() == 1
+        assert eventually(lambda: Report.objects.get(id=asked).state == "ready", 60)
+    name = Report.objects.get(id=asked).file
+    assert (issued_entries(stream), files(settings)) == (1, [name, f"{name}.receipt"])
+    assert outbox.standing(timezone.now() + outbox.LATE).due == 0
+
+
+def test_a_job_that_nobody_takes_is_late_however_often_it_is_published_again(asked: Any) -> None:
+    from custody import outbox
+    from custody.models import OutboxJob
+
+    now = timezone.now()
+    assert outbox.standing(now).due == 1 and not outbox.standing(now).late
+    for minutes in (2, 4, 6):
+        OutboxJob.objects.update(publish_after=timezone.now())
+        assert outbox.relay() == 1
+        told = outbox.standing(now + timedelta(minutes=minutes))
+        assert (told.due, told.late) == (1, int(minutes > 5))
+    row = outbox.begin(OutboxJob.objects.get().id)
+    assert row is not None and outbox.standing(now + timedelta(minutes=11)).late == 1, "its lease ran out"
+    outbox.again(row.id, 3600)
+    assert outbox.standing(now + timedelta(minutes=59)).due == 0, "it is put off, not late"
+    outbox.finish(row.id)
+    assert outbox.standing(now + timedelta(days=1)) == outbox.Standing(0, 0, None)

@@ -100,8 +100,7 @@ def delay(attempts: int) -> float:
 
 def queue(report: UUID) -> None:
     """Ask for a stamp later, inside the transaction that issues a report without one."""
-    job = outbox.put(TASK, {"report": str(report)})
-    m.OutboxJob.objects.filter(id=job.id).update(publish_after=job.created_at + timedelta(seconds=delay(0)))
+    outbox.put(TASK, {"report": str(report)}, after=timedelta(seconds=delay(0)))
 
 
 def bring_about(report: UUID) -> m.Report | None:

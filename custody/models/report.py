@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from custody.stamp_terms import SealTime
 from custody.terms import ReportKind, ReportState
@@ -66,14 +67,16 @@ class OutboxJob(models.Model):
     task = models.CharField(max_length=100)
     payload = models.JSONField()
     created_at = models.DateTimeField(auto_now_add=True)
-    publish_after = models.DateTimeField()
+    publish_after = models.DateTimeField(help_text="when its message is sent, or sent again")
+    due_at = models.DateTimeField(help_text="when a worker is to take it", db_default=Now())
     attempts = models.PositiveIntegerField(default=0)
     done_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
 
     class Meta:
         indexes = [
-            models.Index(fields=["publish_after"], condition=Q(done_at__isnull=True), name="outbox_due")
+            models.Index(fields=["publish_after"], condition=Q(done_at__isnull=True), name="outbox_due"),
+            models.Index(fields=["due_at"], condition=Q(done_at__isnull=True), name="outbox_late"),
         ]
 
     def __str__(self) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +17,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from custody import frozen, record, single
+from custody import frozen, outbox, record, single
 from custody import models as m
 from custody.actions import attempts, checks
 from custody.actions.base import NotPermitted
@@ -23,6 +25,7 @@ from custody.actions.checks import Standing
 from custody.compare import differences, plain
 from custody.fields import field_name
 from custody.terms import CheckKind, CheckVerdict, Text, Verb
+from ledger import api as ledger
 
 from . import held
 from .base import actor_of, heads, screen, told_in, words
@@ -38,10 +41,12 @@ HIDDEN = Text("Hidden", "不显示")
 
 
 def health(log: Answer) -> Answer:
-    """Return the page for programs: what the log says of itself, the full checks, the frozen records.
+    """Return the page for programs: what the log says of itself, the full checks, the frozen records, the
+    background work, the clock.
 
-    Its word is `attention` where a check failed, is missing or froze a record, unless the log itself is
-    frozen. Strangers to the log learn the word alone. No names, no values.
+    Its word is `attention` where a check failed, is missing or froze a record, a job is late or the clock is
+    doubtful, unless the log itself is frozen. Strangers to the log learn the word alone. No names of people
+    or things, no values.
     """
 
     @login_not_required
@@ -51,11 +56,15 @@ def health(log: Answer) -> Answer:
         told = json.loads(own.content)
         standing = checks.standing(timezone.now())
         count = len(frozen.open_ones())
-        if count or not all(s.good or _fresh(s) for s in standing.values()):
+        jobs, clock = outbox.standing(timezone.now()), ledger.clock()
+        bad = not all(s.good or _fresh(s) for s in standing.values())
+        if count or bad or jobs.late or clock.doubtful:
             told["status"] = "frozen" if told["status"] == "frozen" else "attention"
         if len(told) > 1:
             told["frozen_records"] = count
             told["full_checks"] = {str(kind): _told(s) for kind, s in standing.items()}
+            told["jobs"] = asdict(jobs)
+            told["clock"] = asdict(clock) | {"doubtful": clock.doubtful}
         return JsonResponse(told, status=own.status_code, headers={"Cache-Control": "no-store"})
 
     return answer
@@ -225,12 +234,28 @@ def _shown(value: Any) -> Any:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, dict) else value
 
 
+def going() -> list[Fact]:
+    """Return a line for the background work and one for the clock, with what is wrong."""
+    now = timezone.now()
+    jobs, reasons = outbox.standing(now), ledger.clock().reasons()
+    late = ""
+    if jobs.late and jobs.since:
+        late = _(
+            "%(late)d wait for more than five minutes, the oldest since %(since)s. "
+            "See whether worker, timer and broker run."
+        ) % {"late": jobs.late, "since": _when(jobs.since)}
+    return [
+        Fact(_("Background work that waits"), jobs.due, note=late),
+        Fact(_("Clock of this site"), _("DOUBTFUL") if reasons else _("Agrees"), note=" ".join(reasons)),
+    ]
+
+
 def facts() -> list[Fact]:
     """Return a line for each full check: when, what came of it, whether one is missing."""
     lines = []
     for kind, standing in checks.standing(timezone.now()).items():
         run = standing.run
-        value = _("Not run yet") if run is None else f"{words(run.verdict.text)} · {_when(run)}"
+        value = _("Not run yet") if run is None else f"{words(run.verdict.text)} · {_when(run.finished_at)}"
         note = (
             _("MISSING: no check in the last 36 hours. See whether worker and timer run.")
             if standing.late
@@ -246,8 +271,8 @@ def _label(kind: CheckKind) -> str:
     return _("Full check: %(what)s") % {"what": words(kind.text)}
 
 
-def _when(run: m.CheckRun) -> str:
-    return timezone.localtime(run.finished_at).strftime("%Y-%m-%d %H:%M")
+def _when(at: dt.datetime) -> str:
+    return timezone.localtime(at).strftime("%Y-%m-%d %H:%M")
 
 
 def _for_administrators(request: HttpRequest) -> None:

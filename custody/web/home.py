@@ -336,6 +336,7 @@ def _site(request: HttpRequest) -> Section:
         Fact(_("Waiting to be sealed"), health.pending),
         Fact(_("Last sealed"), health.sealed_at),
         *_witnesses(health),
+        *checks.going(),
         *checks.facts(),
         lapses.ran(),
         Fact(_("Records that do not agree with the ledger"), len(frozen.open_ones()), href=reverse("checks")),

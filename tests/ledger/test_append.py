@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import random
 import threading
+import time
 from datetime import UTC, timedelta
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -273,3 +275,18 @@ def test_time_does_not_go_back_when_the_clock_does(database_committed: Database)
         admin.execute("UPDATE ledger_stream SET last_at = %s", [ahead])
         admin.execute("ALTER TABLE ledger_stream ENABLE ALWAYS TRIGGER ledger_only_forward")
     assert [recorded.at for recorded in write("a", 2)] == [ahead, ahead]
+    told = api.clock()
+    assert told.doubtful and 3500 < told.entries < 3601
+    assert told.reasons()[0].startswith("It was set back")
+
+
+def test_a_web_server_with_another_clock_than_the_database_is_told(
+    log: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert abs(api.clock().process) < 5 and not api.clock().doubtful
+    real = time.time
+    for seconds in (-40, 40):
+        monkeypatch.setattr("ledger.health.time", SimpleNamespace(time=lambda by=seconds: real() + by))
+        told = api.clock()
+        assert told.doubtful and abs(told.process - seconds) < 5
+        assert "differ by" in told.reasons()[0]

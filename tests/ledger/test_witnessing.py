@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import psycopg
@@ -425,3 +426,32 @@ def test_no_witness_is_called_that_the_policy_does_not_list(town: Town) -> None:
     town.serve(1)
     with pytest.raises(Exception, match="names of the policy"):
         town.loop().step()
+
+
+@pytest.mark.parametrize(("seconds", "word"), [(3600, "ahead"), (-3600, "behind")])
+def test_a_witness_whose_clock_is_another_speaks_against_ours_by_name(
+    town: Town, database_committed: Database, monkeypatch: pytest.MonkeyPatch, seconds: int, word: str
+) -> None:
+    town.policy("two")
+    town.serve(0)
+    town.serve(1)
+    assert (api.clock().witnesses, api.clock().doubtful) == ({}, False)
+    write("a", 3)
+    seal()
+    town.ask(lambda: size() == 3)
+    told = api.clock()
+    assert set(told.witnesses) == {"w0", "w1"} and not told.doubtful, told
+    monkeypatch.setattr("ledger.witness.time", SimpleNamespace(time=lambda: time.time() + seconds))
+    write("a")
+    seal()
+    town.ask(lambda: size() == 4)
+    told = api.clock()
+    assert told.doubtful and all(abs(ahead - seconds) < 20 for ahead in told.witnesses.values()), told
+    assert [reason.split(" has")[0] for reason in told.reasons()] == ["Witness w0", "Witness w1"]
+    assert all(word in reason for reason in told.reasons())
+    with database_committed.connect("superuser") as admin:
+        admin.execute("UPDATE ledger_witness SET asked = false")  # answers are carried, and old on arrival
+    assert api.clock().doubtful == (seconds > 0), "only what lies ahead of us says something then"
+    with database_committed.connect("superuser") as admin:
+        admin.execute("UPDATE ledger_witness SET listed = false")
+    assert not api.clock().doubtful, "what the policy names no more says nothing"

@@ -10,13 +10,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from custody import apply
+from custody import apply, outbox
 from custody import models as m
 from custody.actions import checks
 from custody.actions.base import Actor
 from custody.stories import cast as people
 from custody.stories import told
 from custody.terms import CheckKind, CheckVerdict, Role
+from ledger import api as ledger
 
 from .scene import Scene
 
@@ -58,6 +59,38 @@ def test_health_and_every_page_say_that_the_sealer_is_behind(
         page = scene.client(who, language).get("/").content.decode()
         assert words in page and 'role="status"' in page
     assert words.capitalize() in scene.client("an", language).get("/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "timer and broker run"), ("zh-hans", "消息代理")])
+def test_health_and_the_administrators_home_tell_of_work_that_nobody_takes(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr("ledger.health.LATE", math.inf)
+    m.OutboxJob.objects.update(done_at=timezone.now())
+    outbox.put("custody.build_report", {"report": str(m.new_id())})
+    assert words not in scene.client("an", language).get("/").content.decode()
+    assert Client().get("/health").json()["status"] == "ok"
+    m.OutboxJob.objects.filter(done_at=None).update(due_at=timezone.now() - dt.timedelta(minutes=6))
+    told = Client().get("/health").json()
+    assert (told["status"], told["jobs"]["due"], told["jobs"]["late"]) == ("attention", 1, 1)
+    assert words in scene.client("an", language).get("/").content.decode()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "DOUBTFUL"), ("zh-hans", "可疑")])
+def test_health_and_the_administrators_home_tell_of_a_clock_that_is_wrong(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    monkeypatch.setattr("ledger.health.LATE", math.inf)
+    told = Client().get("/health").json()
+    assert told["clock"]["doubtful"] is False and told["status"] == "ok"
+    assert words not in scene.client("an", language).get("/").content.decode()
+    wrong = ledger.Clock(process=0.2, entries=5400.0, witnesses={"north": -700.0, "south": 2.0})
+    monkeypatch.setattr("ledger.api.clock", lambda: wrong)
+    told = Client().get("/health").json()
+    assert (told["status"], told["clock"]["entries"]) == ("attention", 5400.0)
+    page = scene.client("an", language).get("/").content.decode()
+    assert words in page and "5400" in page and "north" in page and "south" not in page
+    assert words not in scene.client("tao", language).get("/").content.decode()
 
 
 def test_before_the_first_check_nothing_is_said_to_agree(scene: Scene) -> None:
