@@ -384,6 +384,7 @@ class ReportKind(Word):
     REFUSALS = "refusals", "Refusals and overrides of a period", "一段期间的拒绝与特批"
     PARTY = "party", "Dossier of one party", "单位档案"
     INSPECTION = "inspection", "Inspection by the 13 heads", "按十三项的检查报告"
+    DESTRUCTION = "destruction", "Certificate of one destruction", "单批副本销毁证明"
 
 
 class ReportState(Word):

@@ -23,6 +23,9 @@ from .projects import commitment
 from .register_prints import check_period
 from .registers import party_stream
 
+SHORT = 80
+"""Signs of a reason by which a batch is known."""
+
 
 def streams_of(row: m.Project) -> list[str]:
     """Return every stream that a report on a project relies on: the project, its parties, the system."""
@@ -87,6 +90,15 @@ def _party(row: m.Project, said: Mapping[str, Any]) -> About:
     return About({"party": str(said["party"])}, streams_of(row))
 
 
+def _destruction(row: m.Project, said: Mapping[str, Any]) -> About:
+    batch = m.Destruction.objects.filter(id=said["destruction"], project=row).first()
+    if batch is None:
+        raise ActionError(
+            Text("Choose a destruction of this project.", "请选择本项目的销毁批次。"), "destruction"
+        )
+    return About({"destruction": str(batch.id)}, streams_of(row))
+
+
 def _period(row: m.Project, said: Mapping[str, Any]) -> About:
     """Days are those of the site; the question says their moments, so that no reader needs its zone."""
     where = zone.settled() or timezone.get_default_timezone()
@@ -114,11 +126,13 @@ ABOUT: Mapping[ReportKind, Callable[[m.Project, Mapping[str, Any]], About]] = {
     ReportKind.REFUSALS: _period,
     ReportKind.PARTY: _party,
     ReportKind.INSPECTION: _project,
+    ReportKind.DESTRUCTION: _destruction,
 }
 _MISSING: Mapping[str, Text] = {
     "copy": Text("Choose the copy.", "请选择副本。"),
     "person": Text("Choose the officer.", "请选择审批人。"),
     "party": Text("Choose the party.", "请选择单位。"),
+    "destruction": Text("Choose the destruction.", "请选择销毁批次。"),
     "starts": Text("Enter the first day.", "请填写首日。"),
     "ends": Text("Enter the last day.", "请填写末日。"),
 }
@@ -149,4 +163,7 @@ def named(row: m.Report) -> Text:
     if "party" in told:
         party = m.Party.objects.filter(id=told["party"]).first()
         return both(party.name, party.other_name) if party else Text("", "")
+    if "destruction" in told:
+        reason = m.Destruction.objects.values_list("reason", flat=True).filter(id=told["destruction"]).first()
+        return Text((reason or "")[:SHORT], (reason or "")[:SHORT])
     return Text("", "")

@@ -39,6 +39,7 @@ def request(
     copy: UUID | None = None,
     person: UUID | None = None,
     party: UUID | None = None,
+    destruction: UUID | None = None,
     starts: dt.date | None = None,
     ends: dt.date | None = None,
 ) -> Outcome:
@@ -49,7 +50,10 @@ def request(
     row = m.Project.objects.get(id=project)
     if not may_request(actor, row):
         raise NotPermitted("report.request")
-    said = {"copy": copy, "person": person, "party": party, "starts": starts, "ends": ends}
+    said = {
+        "copy": copy, "person": person, "party": party, "destruction": destruction, "starts": starts,
+        "ends": ends,
+    }  # fmt: skip
     about = about_of(row, kind, said)
 
     def work(act: Act) -> Outcome:

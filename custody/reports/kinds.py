@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from custody.reports.account import Account, AccountError
-from custody.reports.narrowed import of_party, of_period
+from custody.reports.narrowed import of_batch, of_party, of_period
 from custody.terms import ReportKind, Text
 
 
@@ -145,6 +145,25 @@ KINDS: Mapping[ReportKind, Kind] = {
             ),
             INSIDE,
         ),
+    ),
+    ReportKind.DESTRUCTION: Kind(
+        Text("Certificate of destruction, {code}", "副本销毁证明 {code}"),
+        Text("one batch of copies to be destroyed, and what became of it", "一批待销毁副本及其处理结果"),
+        frozenset({"destruction_batch", "destruction_cover", "proof", "refusals"}),
+        (
+            Text(
+                "Other batches, and copies of the project that are in none: ask for the report on the "
+                "project.",
+                "其他批次以及未列入任何批次的副本：请申请项目监管链报告。",
+            ),
+            Text(
+                "The path of each copy before it was to be destroyed: ask for the report on the copy.",
+                "各副本列入销毁之前的流转：请申请单份副本流转报告。",
+            ),
+            INSIDE,
+        ),
+        ("destruction",),
+        of_batch,
     ),
 }  # fmt: skip
 

@@ -71,6 +71,40 @@ def of_party(account: Account) -> Account:
     return narrow
 
 
+def batch_of(account: Account) -> Record:
+    """Return the request of the batch that the question names. Raises AccountError where there is not one."""
+    batch = account.subject.get("destruction")
+    asked = [r for r in account.every if r.name == "destruction.requested" and r.get("destruction") == batch]
+    if batch is None or len(asked) != 1:
+        raise AccountError(f"expected one request of the destruction {batch}, found {len(asked)}")
+    return asked[0]
+
+
+def of_batch(account: Account) -> Account:
+    """Keep one batch of copies to be destroyed: what was decided and done, and whatever was refused of it or
+    of the destruction of one of its copies."""
+    asked = batch_of(account)
+    batch, copies = asked.get("destruction"), set(asked.get("copies") or ())
+
+    def tried(record: Record) -> bool:
+        attempt = record.get("attempt") or {}
+        destroys = str(record.get("verb")).startswith("destruction.")
+        return attempt.get("destruction") == batch or (
+            destroys and not copies.isdisjoint(attempt.get("copies") or ())
+        )
+
+    refused = {str(r.get("refusal")) for r in account.refusals if tried(r)}
+    kept = {
+        r.id
+        for r in account.records
+        if r.get("destruction") == batch or (r.get("refusal") and str(r.get("refusal")) in refused)
+    }
+    kept |= {r.id for r in account.records if r.name == "signature.given" and r.get("decision_entry") in kept}
+    narrow = _narrowed(account, lambda record: record.id in kept, Text("of this batch", "本批次"))
+    narrow.copies = {id: copy for id, copy in account.copies.items() if id in copies}
+    return narrow
+
+
 def _narrowed(account: Account, keep: Callable[[Record], bool], where: Text) -> Account:
     """Return the account of the entries that are kept; names, parties and what is proved stay."""
     narrow = replace(

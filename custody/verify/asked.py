@@ -68,7 +68,22 @@ def asked(judged: Judged, question: Entry) -> Part:
         part.add("ok", w.LEAVES_OUT, what=text)
     if kind is KINDS[ReportKind.COPY]:
         _silence(part, judged, question)
+    for about, begins in _BEGINS.items():
+        if about in kind.asks and not _begun_once(judged, question, about, begins):
+            part.add("bad", w.NOT_ABOUT)
     return part
+
+
+_BEGINS = {"destruction": "destruction.requested"}
+"""What a question may be about -> the kind of entry with which it begins."""
+
+
+def _begun_once(judged: Judged, question: Entry, about: str, begins: str) -> bool:
+    id = _subject(question).get(about)
+    return (
+        id is not None
+        and sum(kind_of(e) == begins and e.values.get(about) == id for e in judged.entries) == 1
+    )
 
 
 def _silence(part: Part, judged: Judged, question: Entry) -> None:

@@ -14,6 +14,7 @@ from ledger.tlog.verify import Verdict as Judged
 from . import wording as w
 from .acts import of_another_act, rules_left_out, undecided
 from .asked import whole_report
+from .destroyed import destroyed
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
 from .lots import lots
@@ -67,6 +68,8 @@ def decisions(judged: Judged) -> Part:
     votes(part, judged)
     signatures(part, judged)
     lots(part, judged)
+    if of_report:
+        destroyed(part, judged)
     return part
 
 

@@ -266,6 +266,53 @@ LOT_WITHHELD = Text(
     "The random sample in entry {id} cannot be drawn again: some of it is withheld.",
     "记录 {id} 中的随机抽样部分内容未披露，无法重新抽取。",
 )
+BATCHES = Text(
+    "Of each batch of copies to be destroyed, request, approval, record, days and copies agree: {count}.",
+    "各批销毁的申请、批准、登记、日期和副本均相互一致：{count} 批。",
+)
+BATCH = Text(
+    "The destruction that entry {id} asked for is not in order: {what}.", "记录 {id} 申请的销毁有误：{what}。"
+)
+BATCH_FAULTS = {
+    "asked": Text("no entry, or more than one, asked for it", "没有申请记录，或有多条申请记录"),
+    "subject": Text(
+        "the SHA-256 of what was asked is not that of its terms", "申请内容的 SHA-256 与其各项内容不符"
+    ),
+    "count": Text(
+        "it names more or fewer copies than whoever asked has counted", "所列副本与申请人清点的份数不符"
+    ),
+    "numbered": Text("it names a copy that this project never numbered", "所列副本中有本项目从未编号的"),
+    "approval": Text("the approval is of another batch, or of other terms", "批准的是另一批次或其他内容"),
+    "unapproved": Text(
+        "it was recorded as destroyed before anybody had approved it", "未经批准即登记为已销毁"
+    ),
+    "too_soon": Text("it was certified before it was recorded as destroyed", "登记销毁之前已登记证明"),
+    "ended": Text("it was decided, ended or carried out more than once", "重复审批、终止或实施"),
+    "copies": Text(
+        "the copies that were destroyed are not those that were asked for", "销毁的副本与申请的副本不一致"
+    ),
+    "terms": Text(
+        "it was carried out by another unit, in another way or for another holder than was approved",
+        "实施单位、方式或交出单位与批准的不同",
+    ),
+    "day": Text(
+        "its day is before the approval or after the entry, or the certificate is older than it",
+        "销毁日期早于批准或晚于登记，或证明早于销毁",
+    ),
+    "judged": Text(
+        "its day is another one than the rules were asked about", "销毁日期与规则检查时的日期不同"
+    ),
+    "twice": Text("one of its copies was destroyed by another batch too", "其中有副本又在另一批次中销毁"),
+    "after": Text("one of its copies moved on after it was destroyed", "其中有副本在销毁之后又发生移动"),
+}
+BATCH_WITHHELD = Text(
+    "The destruction in entry {id} cannot be compared step by step: some of it is withheld or erased.",
+    "记录 {id} 中的销毁部分内容未披露或已删除，无法逐步核对。",
+)
+NOT_ABOUT = Text(
+    "What the question asks about is not in the evidence, or is there more than once.",
+    "证据中没有问题所指的对象，或有多个。",
+)
 COVERED = Text(
     "The evidence goes at least as far as every stream stood when the question was asked.",
     "证据至少覆盖提出问题时各序列的全部记录。",

@@ -24,10 +24,19 @@ from custody.actions import signing as signed_with
 from custody.actions.base import ActionError, Actor, NotPermitted, Outcome, database_now, done_before
 from custody.evidence.words import EvidenceOf
 from custody.filters import DestructionFilter
-from custody.terms import CopyState, DestructionState, KeyForm, SignedType, Verb, VoteChoice, VoteMethod
+from custody.terms import (
+    CopyState,
+    DestructionState,
+    KeyForm,
+    ReportKind,
+    SignedType,
+    Verb,
+    VoteChoice,
+    VoteMethod,
+)
 from custody.transitions import DESTRUCTION
 
-from . import entries, files, judged, signing
+from . import entries, files, judged, reports, signing
 from .base import actor_of, screen, signed_in, token_of, told_in, visible_or_404
 from .copies import CopyTable
 from .forms.amendment import SeenReason
@@ -194,7 +203,10 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
     decides = actor_of(request).can("destruction.approve", owner=owner)
     context = _context(request, row) | {
         "entry_state": entries.state_of(row.entry),
-        "choices": _choices(request, row),
+        "choices": [
+            *_choices(request, row),
+            *reports.button(request, row.project, ReportKind.DESTRUCTION, destruction=str(row.id)),
+        ],
         "proof": reverse("destruction_proof", args=[row.id])
         if proofs.own_of_destruction(signed_in(request), row.id)
         else "",

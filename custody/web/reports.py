@@ -65,6 +65,10 @@ LEADS: Mapping[ReportKind, Any] = {
         "inspects, in their order, and says where it holds nothing. The evidence inside holds the whole "
         "project."
     ),
+    ReportKind.DESTRUCTION: _l(
+        "The report certifies one destruction: which copies, who approved it and how it was signed, what the "
+        "rules said, who carried it out and who saw it. The evidence inside holds the whole project."
+    ),
 }
 
 

@@ -87,4 +87,12 @@ def destroying(scene: Scene) -> dict[str, Callable[[], Asks]]:
             },
             {"certificate_number": "text", "certified_on": "date", "certificate_sha256": "hash?"},
         ),
+        "ask for a certificate": lambda: Asks(
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "destruction",
+                "destruction": str(batch(scene).id),
+            },
+            {"project": "id", "language": "word", "kind": "word", "destruction": "id"},
+        ),
     }  # fmt: skip

@@ -84,6 +84,7 @@ MENDING = {
         f"{act} a destruction": f"destructions/{{id}}/{act}"
         for act in ("approve", "refuse", "withdraw", "fail", "record", "certify")
     },
+    "ask for a certificate": "reports",
     "report an incident": "projects/{id}/incidents",
     "correct an incident": "incidents/{id}/correct",
     "take up an incident": "incidents/{id}/triage",

@@ -61,6 +61,7 @@ def _make(cast: Any, folder: Path) -> Kinds:
         ReportKind.REFUSALS: {"starts": cast.today - timedelta(days=1), "ends": cast.today},
         ReportKind.INSPECTION: {},
         ReportKind.PARTY: {"party": cast.parties["lakeside"].id},
+        ReportKind.DESTRUCTION: {"destruction": _batch(cast, project)},
     }
     made = {
         (str(kind), language[:2]): _deliver(cast, project, language, kind=kind, **said)
@@ -70,6 +71,46 @@ def _make(cast: Any, folder: Path) -> Kinds:
     shutil.copytree(settings.TRUST_DIR, folder / "trust")
     shutil.copytree(settings.KEYS_DIR, folder / "keys")
     return Kinds(made, copy.code, _others(copy), folder / "trust", folder / "keys")
+
+
+def _batch(cast: Any, project: Any) -> Any:
+    """Return a batch of three copies on two carriers that was signed for, destroyed and certified, after one
+    attempt while its custodian was under a legal hold; beside it one that waits."""
+    from types import SimpleNamespace
+
+    from custody.actions import carriers, destructions, holds
+    from custody.stories import cast as people
+    from custody.stories import destruction
+    from custody.terms import Medium
+    from tests.actions import test_signing_destructions as signing
+    from tests.actions.scenes import done
+    from tests.actions.test_signing import answer
+    from tests.actions.test_signing_keys import confirmed
+    from tests.authenticator import Key
+
+    copies = people.make_copies(cast, project, "SHEET-9", 4)
+    carrier = carriers.Carrier(Medium.PAPER, medium_serial="2026-0917", seal_number="S-881")
+    done(carriers.describe(cast.actor("mei"), copy=copies[0].id, carrier=carrier, reason="Bound 装订"))
+    desk: Any = SimpleNamespace(cast=cast)
+    held = {"person": cast.people["yu"].id, "ordered_by": "Court 法院"}
+    holds.hold(cast.actor("an"), reason="Case 7 第7号", **held)
+    wanted = destruction.asked(cast, copies[:3])
+    assert destructions.request(cast.actor("yu"), project=project.id, asked=wanted).state == "refused"
+    holds.lift(cast.actor("an"), reason="Case 7 closed 第7号已结", **held)
+    row, key = destruction.requested(cast, project, copies[:3]), Key()
+    confirmed(desk, "heng", key)
+    text = signing.text_of(desk, row)
+    done(signing.approve(desk, row, "heng", text, answer(key, text)))
+    row.refresh_from_db()
+    done(destructions.record_done(cast.actor("yu"), destruction=row.id, done=destruction.done(cast, row)))
+    done(
+        destructions.certify(
+            cast.actor("yu"), destruction=row.id, certificate_number="销〔2026〕9号",
+            certified_on=cast.today, certificate_sha256="b" * 64,
+        )
+    )  # fmt: skip
+    destruction.requested(cast, project, copies[3:])
+    return row.id
 
 
 def _others(copy: Any) -> frozenset[str]:

@@ -31,6 +31,7 @@ KINDS = (
     ReportKind.REFUSALS,
     ReportKind.INSPECTION,
     ReportKind.PARTY,
+    ReportKind.DESTRUCTION,
 )
 
 

@@ -61,6 +61,7 @@ def test_each_file_is_one_section_in_its_own_place() -> None:
     assert {s.name for s in found if s.title is None} == {
         "cover",
         "copy_cover",
+        "destruction_cover",
         "inspection_cover",
         "officer_cover",
         "party_cover",

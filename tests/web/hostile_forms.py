@@ -724,6 +724,9 @@ def destruction_forms(scene: Scene) -> list[Sends]:
             Sends(f"destruction_{verb}", who, {"reason": "r", "seen": str(row.entry)}, [row.id])
             for verb, who, row in why
         ),
+        Sends("report_new", "jing", {
+            "kind": "destruction", "destruction": str(asked.id), "language": "en",
+        }, [scene.project.id]),
         Sends("destruction_sign", "heng", {"credential": "{}"}, [asked.id, "ab"]),
         Sends("destruction_record", "yu", {
             "destroyed_on": day, "counted": "1", "unit": unit, "method": "pulp", "remark": "r",

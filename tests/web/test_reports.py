@@ -14,6 +14,8 @@ from custody import models as m
 from custody.actions import report_subjects, reports
 from custody.actions.base import ActionError
 from custody.single import differing
+from custody.stories import cast as people
+from custody.stories import destruction
 from custody.terms import ReportKind, ReportState
 
 from .scene import Scene
@@ -25,6 +27,26 @@ def ask(scene: Scene, who: str = "jing", language: str = "en") -> m.Report:
     report = m.Report.objects.latest("created_at")
     assert answer["Location"] == reverse("report", args=[report.id])
     return report
+
+
+def batch(scene: Scene, project: m.Project | None = None) -> m.Destruction:
+    """A batch of two copies of a project that waits for an officer."""
+    of = project or scene.project
+    return destruction.requested(scene.cast, of, people.make_copies(scene.cast, of, "SCRAP", 2))
+
+
+def other(scene: Scene) -> m.Project:
+    return people.open_project(scene.cast, "ELSE-1", "Another project")
+
+
+def test_the_certificate_of_a_destruction_is_asked_for_from_its_page(scene: Scene) -> None:
+    row = batch(scene)
+    page = scene.client("jing").get(reverse("destruction", args=[row.id])).content.decode()
+    link = f"{reverse('report_new', args=[scene.project.id])}?kind=destruction&amp;destruction={row.id}"
+    assert link in page
+    form = scene.client("jing").get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{row.id}" selected' in form
+    assert "reports/new" not in scene.client("yu").get(reverse("destruction", args=[row.id])).content.decode()
 
 
 def test_a_report_on_one_copy_is_asked_for_from_its_page(scene: Scene) -> None:
@@ -68,6 +90,7 @@ def test_of_a_copy_the_page_shows_no_way_to_a_report_that_may_not_be_asked_for(s
         ("party", {"party": "westgate"}, "Westgate Data Processing Co."),
         ("refusals", {"starts": "2026-11-01", "ends": "2026-11-02"}, "2026-11-01 – 2026-11-02"),
         ("inspection", {}, "Inspection by the 13 heads"),
+        ("destruction", {"destruction": "batch"}, "Work done, not needed any more"),
     ],
 )
 def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
@@ -76,6 +99,7 @@ def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
     of = {
         "person": lambda who: str(scene.cast.people[who].id),
         "party": lambda who: str(scene.cast.party(who)),
+        "destruction": lambda _batch: str(batch(scene).id),
     }
     about = {name: of[name](who) if name in of else who for name, who in asked.items()}
     jing, address = scene.client("jing"), reverse("report_new", args=[scene.project.id])
@@ -99,6 +123,7 @@ def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
         ("party", {"party": "ridge"}),
         ("refusals", {"starts": "2026-11-02", "ends": "2026-11-01"}),
         ("refusals", {"starts": "2026-11-02", "ends": "2999-01-01"}),
+        ("destruction", {"destruction": "elsewhere"}),
         ("project", {"kind": "prophecy"}),
     ],
 )
@@ -107,6 +132,7 @@ def test_who_is_no_officer_no_party_and_no_period_is_told(
 ) -> None:
     named = {
         "tao": str(scene.cast.people["tao"].id),
+        "elsewhere": str(batch(scene, other(scene)).id) if kind == "destruction" else "",
         "ridge": str(m.Party.objects.exclude(id__in=report_subjects.parties_of(scene.project))[0].id),
     }
     sent = {"kind": kind, "language": "en"} | {name: named.get(value, value) for name, value in about.items()}

@@ -60,6 +60,7 @@ class ReportAsked(Asked):
     copy = serializers.UUIDField(required=False)
     person = serializers.UUIDField(required=False)
     party = serializers.UUIDField(required=False)
+    destruction = serializers.UUIDField(required=False)
     starts = serializers.DateField(required=False)
     ends = serializers.DateField(required=False)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from custody.chain import Shape
 from custody.reports.account import Account, Copy
 from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
 from custody.reports.sections.stocktakes import missing
+from custody.reports.told_of_copies import items
 from custody.reports.wording import fill, label, level
 from custody.terms import CopyState, Provision, SystemState, Text
 
@@ -20,7 +22,7 @@ def holdings(account: Account) -> Sequence[Block]:
     if not copies:
         none = Text("There is no numbered copy {where}.", "{where}没有编号副本。")
         return [Paragraph(fill(none, where=account.where))]
-    gone = missing(account)
+    gone, told = missing(account), items(account)
     totals: dict[str, list[int]] = {}
     for copy in (copy for copy in copies if copy.state is not CopyState.DESTROYED):
         counted = totals.setdefault(str(copy.holder_party), [0, 0, 0])
@@ -58,12 +60,14 @@ def holdings(account: Account) -> Sequence[Block]:
                 Column(Text("Since", "起始时间"), 2),
                 Column(Text("State", "状态"), 1.8),
             ),
-            [_row(account, copy, gone) for copy in sorted(copies, key=lambda c: c.code)],
+            [_row(account, copy, gone, told) for copy in sorted(copies, key=lambda c: c.code)],
         ),
     ]
 
 
-def _row(account: Account, copy: Copy, gone: set[str]) -> tuple[Value, ...]:
+def _row(
+    account: Account, copy: Copy, gone: set[str], told: Mapping[str, Mapping[str, Any]]
+) -> tuple[Value, ...]:
     names, at = account.names, copy.since.at
     shape = {CopyState.HELD: Shape.CHECK, CopyState.DESTROYED: Shape.DASH}.get(copy.state, Shape.DOTS)
     state: list[Words | Flag] = [Flag(shape, copy.state.text)]
@@ -81,7 +85,7 @@ def _row(account: Account, copy: Copy, gone: set[str]) -> tuple[Value, ...]:
         state.append(Flag(Shape.CROSS, Text("custody not confirmed", "保管情况未经确认")))
     return (
         Lines((copy.code, fill(Text("no. {number}", "第 {number} 份"), number=copy.number))),
-        Lines((names.of(copy.item, at), level(account, _level(account, copy.item)))),
+        Lines((names.of(copy.item, at), level(account, told.get(copy.item, {}).get("level")))),
         Lines((names.of(copy.holder_party, at), names.of(copy.holder_person, at))),
         _place(account, copy),
         copy.since.at,
@@ -105,13 +109,3 @@ def _place(account: Account, copy: Copy) -> Value:
     if system.get("provision") == str(Provision.PERSONAL):
         lines.append(Flag(Shape.CROSS, Provision.PERSONAL.text))
     return Lines(tuple(lines))
-
-
-def _level(account: Account, item: str) -> str:
-    """Return the level of an item as it was last recorded or corrected."""
-    level = ""
-    for record in account.every:
-        names = ("item.registered", "item.corrected", "item.determined")
-        if record.get("item") == item and record.name in names:
-            level = str(record.get("level") or (record.get("new") or {}).get("level") or level)
-    return level

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -53,6 +54,27 @@ def _party(project: m.Project, user: Any) -> forms.Field:
     )
 
 
+class _Batch(forms.ModelChoiceField):
+    """Batches by what they are for, since they bear no number."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return the day, how many copies, and why."""
+        day = timezone.localtime(obj.created_at).date().isoformat()
+        return f"{day} · {obj.count} · {obj.reason[: subjects.SHORT]}"
+
+
+def _destruction(project: m.Project, user: Any) -> forms.Field:
+    seen = m.Destruction.objects.visible_to(user).filter(project=project)
+    return _Batch(
+        seen.order_by("-created_at"),
+        label=_l("Which destruction?"),
+        error_messages={
+            "required": _l("Choose the destruction"),
+            "invalid_choice": _l("Choose a destruction of this project"),
+        },
+    )
+
+
 def _starts(project: m.Project, user: Any) -> forms.Field:
     return Day(label=_l("First day"), error_messages={"required": _l("Enter the first day")})
 
@@ -65,6 +87,7 @@ FIELDS: dict[str, Callable[[m.Project, Any], forms.Field]] = {
     "copy": _copy,
     "person": _person,
     "party": _party,
+    "destruction": _destruction,
     "starts": _starts,
     "ends": _ends,
 }
