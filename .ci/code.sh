@@ -13,6 +13,7 @@ look() {
     fi
 }
 rules_are_current() { diff -u docs/rules.md <(python -m custody.policy.catalogue); }
+bill_is_current() { diff -u docs/sbom.cdx.json <(python -m config.bill); }
 no_index_named() { ! grep -nE -- '--(extra-)?index-url|--find-links|--trusted-host|https?://' requirements*.txt; }
 
 said=$(mktemp)
@@ -22,6 +23,7 @@ look "ruff check" ruff check .
 look "import directions" lint-imports --no-cache
 look "translations: collected, complete, compiled" python bin/messages --check
 look "docs/rules.md is what the rules give" rules_are_current
+look "docs/sbom.cdx.json is what requirements.txt gives" bill_is_current
 look "requirements name no package index" no_index_named
 look "mypy" mypy
 exit $status

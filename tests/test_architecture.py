@@ -214,3 +214,80 @@ def test_nothing_but_importers_actions_and_tests_writes_rows_of_the_graph() -> N
             ):
                 found.append(f"{path.relative_to(PROJECT)}:{node.lineno}")
     assert found == []
+
+
+ASKED = {"GET", "POST", "FILES", "data", "query_params", "body", "headers", "COOKIES", "META"}
+BY_NAME = {
+    "filter", "exclude", "get", "order_by", "values", "values_list", "only", "defer", "annotate", "alias",
+    "aggregate", "dates", "datetimes", "update", "create", "select_related", "prefetch_related", "distinct",
+    "extra", "raw", "RawSQL", "execute", "F", "Q", "getattr", "setattr",
+}  # fmt: skip
+"""What takes names of columns, of members, or SQL."""
+
+
+def of_a_request(tree: ast.AST) -> bool:
+    """Say whether an expression reads what somebody sent."""
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in ASKED
+        and isinstance(node.value, ast.Name | ast.Attribute)
+        and (node.value.id if isinstance(node.value, ast.Name) else node.value.attr) == "request"
+        for node in ast.walk(tree)
+    )
+
+
+def names_from_outside(tree: ast.AST) -> Iterator[str]:
+    """Return each call in which what was sent can name a column, a member or SQL; values it may well give."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if any(word.arg is None and of_a_request(word.value) for word in node.keywords):
+            yield ast.unparse(node)
+        elif called in BY_NAME and not of_a_request(node.func):
+            free = [x for x in node.args if not isinstance(x, ast.Call) or called in ("getattr", "setattr")]
+            if called in ("getattr", "setattr"):
+                free = free[1:2]
+            yield from [ast.unparse(node)] if any(map(of_a_request, free)) else []
+
+
+def test_nothing_that_was_sent_names_a_column_a_member_or_sql() -> None:
+    read, found = 0, []
+    for path in sources("custody", "ledger", "config"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        read += of_a_request(tree)
+        found += [f"{path.name}: {call}" for call in names_from_outside(tree)]
+    assert read > 50, "it sees where requests are read"
+    assert not found, found
+
+
+@pytest.mark.parametrize(
+    "planted",
+    [
+        "rows.filter(**request.GET.dict())",
+        "rows.filter(**{k: v for k, v in request.query_params.items()})",
+        "rows.order_by(request.GET['sort'])",
+        "rows.order_by(*request.GET.getlist('sort'))",
+        "m.Item.objects.create(**self.request.data)",
+        "rows.values_list(request.POST['column'], flat=True)",
+        "rows.extra(where=[], **request.GET)",
+        "cursor.execute(f'SELECT {request.GET[0]}')",
+        "getattr(row, request.GET['name'])",
+        "rows.filter(Q(**request.data))",
+    ],
+)
+def test_each_way_of_naming_a_column_from_outside_is_seen(planted: str) -> None:
+    assert list(names_from_outside(ast.parse(planted)))
+
+
+@pytest.mark.parametrize(
+    "fine",
+    [
+        "rows.filter(code=request.GET.get('code'))",
+        "request.GET.get('sort')",
+        "Form(request.POST, **given)",
+        "getattr(request.POST, 'dict')",
+    ],
+)
+def test_values_that_were_sent_are_fine(fine: str) -> None:
+    assert not list(names_from_outside(ast.parse(fine)))
