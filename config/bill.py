@@ -80,7 +80,7 @@ def _packages(lines: list[str]) -> Iterator[Package]:
 def licence(name: str) -> dict[str, str] | None:
     """Return the licence that a package states; None where it states none, or is not for this machine."""
     try:
-        told = metadata.metadata(name)
+        told: Any = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return None
     if expression := told.get("License-Expression"):

@@ -43,3 +43,10 @@ def test_the_threat_model_answers_each_of_its_38_rows() -> None:
     text = (PROJECT / "THREAT_MODEL.md").read_text(encoding="utf-8")
     assert re.findall(r"^- \*\*(\d+)\.", text, re.MULTILINE) == [str(n) for n in range(1, 39)]
     assert len(re.findall(r"^  \*\*(?:Held|Part|Open)\.?\*\*", text, re.MULTILINE)) == 38
+
+
+def test_in_what_time_a_library_is_mended_is_written_down() -> None:
+    text = " ".join((PROJECT / "CONTRIBUTING.md").read_text(encoding="utf-8").split())
+    said = text[text.index("**Dependencies**") :].partition(" - **")[0]
+    assert "docs/sbom.cdx.json" in said and "once a month" in said
+    assert re.findall(r"(critical|high)\b.*?within (\d+)", said) == [("critical", "7"), ("high", "30")]
