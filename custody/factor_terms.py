@@ -136,11 +136,21 @@ class SignInMeans(Word):
     )
 
 
+class IdentityState(Word):
+    """Life of an account at the sign-in provider as one that signs somebody in."""
+
+    PROPOSED = "proposed", "To be confirmed", "待确认"
+    LINKED = "linked", "Signs in", "可登录"
+    ENDED = "ended", "Signs nobody in", "不可登录"
+
+
 class IdentityEnd(Word):
-    """Why an account at the sign-in provider signs nobody in any more."""
+    """Why an account at the sign-in provider signs nobody in, or never did."""
 
     ENDED = "ended", "Ended by an administrator", "由系统管理员终止"
     REPLACED = "replaced", "Replaced by an administrator", "由系统管理员更换"
+    WITHDRAWN = "withdrawn", "Withdrawn by whoever proposed it", "由申请人撤回"
+    REFUSED = "refused", "Refused by an officer or administrator", "未获审批人或系统管理员确认"
 
 
 class IdentityDoubt(Word):

@@ -67,6 +67,16 @@ class NoticeKind(Word):
         "Somebody can now sign in as you with this",
         "您的账号新增了一种登录验证方式",
     )
+    IDENTITY_TO_CONFIRM = (
+        "identity_to_confirm",
+        "An account at the sign-in provider waits to be confirmed",
+        "有统一身份认证账号的关联待确认",
+    )
+    IDENTITY_PROPOSED = (
+        "identity_proposed",
+        "An account at the sign-in provider is to sign in as you",
+        "有人申请将统一身份认证账号关联到您的账号",
+    )
     PIN_SET = (
         "pin_set",
         "A counter PIN was set that signs as you at counters",

@@ -278,6 +278,8 @@ PERMISSIONS: dict[str, Permit] = {
     "pin.remove": _permit(Role, "own"),
     # That an account at the provider is this person's is said by whoever gives sign-ins, and by nobody else.
     "identity.link": _permit((A,), "house"),
+    "identity.confirm": _permit((OF, A), "house"),
+    "identity.refuse": _permit((OF, A), "house"),
     "identity.end": _permit((A,), "house"),
     # Asked for by one and confirmed by another, each with half of it; one stops it, and so does its owner.
     "slip.ask": _permit((A,), "house"),

@@ -70,7 +70,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
     ),
     m.ApiKey: ("key.issued/1", "key.issued/2", "key.revoked/1"),
     m.Factor: ("factor.enrolled/1", "factor.removed/1"),
-    m.Identity: ("identity.linked/1", "identity.ended/1"),
+    m.Identity: ("identity.proposed/1", "identity.linked/1", "identity.linked/2", "identity.ended/1"),
     m.CounterPin: ("pin.set/1", "pin.ended/1"),
     m.SigningKey: (
         *("signing_key.asked/1", "signing_key.asked/2", "signing_key.confirmed/1", "signing_key.confirmed/2"),

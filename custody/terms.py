@@ -37,6 +37,7 @@ from custody.factor_terms import FactorKind as FactorKind
 from custody.factor_terms import FirstPassword as FirstPassword
 from custody.factor_terms import IdentityDoubt as IdentityDoubt
 from custody.factor_terms import IdentityEnd as IdentityEnd
+from custody.factor_terms import IdentityState as IdentityState
 from custody.factor_terms import KeyForm as KeyForm
 from custody.factor_terms import PinEnd as PinEnd
 from custody.factor_terms import SessionEnd as SessionEnd

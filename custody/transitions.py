@@ -16,6 +16,7 @@ from custody.terms import (
     HandoffState,
     HandoverState,
     HopState,
+    IdentityState,
     IncidentState,
     ItemState,
     ObjectionState,
@@ -189,6 +190,13 @@ DELEGATION: Table = {
     (DelegationState.PROPOSED, "revoke"): DelegationState.REVOKED,
     (DelegationState.ACTIVE, "revoke"): DelegationState.REVOKED,
 }
+IDENTITY: Table = {
+    (IdentityState.PROPOSED, "confirm"): IdentityState.LINKED,
+    (IdentityState.PROPOSED, "refuse"): IdentityState.ENDED,
+    (IdentityState.PROPOSED, "end"): IdentityState.ENDED,
+    (IdentityState.LINKED, "end"): IdentityState.ENDED,
+}
+
 SIGNING_KEY: Table = {
     (SigningKeyState.ASKED, "confirm"): SigningKeyState.CONFIRMED,
     (SigningKeyState.ASKED, "end"): SigningKeyState.ENDED,

@@ -141,27 +141,8 @@ def test_a_counter_pin_goes_with_its_owner(person: m.Person, capsys: pytest.Capt
     assert list(compare(rebuild())) == []
 
 
-def test_accounts_at_the_sign_in_provider_go_with_their_owner(
-    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
-) -> None:
-    settings.OIDC = HouseProvider(1).settings()
-    user = m.User.objects.get(person=person)
-    for subject in ("first-subject", "second-subject"):
-        identities.link(Actor.setup(), user=user.pk, subject=subject)
-    m.User.objects.filter(pk=user.pk).update(is_active=False)
-    assert identities.come("second-subject") == "inactive"
-    seal()
-    told(capsys, "erase_person", NUMBER, *WHY)
-    assert not any("subject" in row.subject for row in m.Identity.objects.all())
-    assert all(row.subject.startswith("ERASED-") for row in m.Identity.objects.all())
-    assert "first-subject" not in journal_text(settings) and "second-subject" not in journal_text(settings)
-    assert identities.come("second-subject") == "unknown"
-    assert list(compare(rebuild())) == []
-
-
-def test_a_slip_that_was_out_opens_nothing_for_an_erased_person(
-    person: m.Person, capsys: pytest.CaptureFixture[str]
-) -> None:
+def two_makers() -> list[Actor]:
+    """Register an administrator and an officer who can sign in: what lets others in takes two."""
     house, setup = m.Site.objects.get().operator_id, Actor.setup()
     makers = []
     for name, role in (("first", Role.ADMINISTRATOR), ("second", Role.OFFICER)):
@@ -169,6 +150,34 @@ def test_a_slip_that_was_out_opens_nothing_for_an_erased_person(
         registers.give_membership(setup, person=row.id, party=house, role=role, starts=dt.date(2026, 1, 1))
         given = registers.give_sign_in(setup, person=row.id, username=name, password="a long one of theirs 4")
         makers.append(Actor.of(given.object))
+    return makers
+
+
+def test_accounts_at_the_sign_in_provider_go_with_their_owner(
+    person: m.Person, settings: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.OIDC = HouseProvider(1).settings()
+    makers = two_makers()
+    user = m.User.objects.get(person=person)
+    for subject in ("first-subject", "second-subject"):
+        row = identities.propose(makers[0], user=user.pk, subject=subject).object
+        identities.confirm(makers[1], identity=row.id)
+    identities.propose(makers[0], user=user.pk, subject="third-subject")
+    m.User.objects.filter(pk=user.pk).update(is_active=False)
+    assert identities.come("second-subject") == "inactive"
+    seal()
+    told(capsys, "erase_person", NUMBER, *WHY)
+    assert not any("subject" in row.subject for row in m.Identity.objects.all())
+    assert all(row.subject.startswith("ERASED-") for row in m.Identity.objects.all())
+    assert not any(f"{n}-subject" in journal_text(settings) for n in ("first", "second", "third"))
+    assert identities.come("second-subject") == "unknown"
+    assert list(compare(rebuild())) == []
+
+
+def test_a_slip_that_was_out_opens_nothing_for_an_erased_person(
+    person: m.Person, capsys: pytest.CaptureFixture[str]
+) -> None:
+    makers = two_makers()
     user = m.User.objects.get(person=person)
     asked, first = slips.ask(makers[0], user=user.pk, purpose=SlipPurpose.PASSWORD, reason="At the counter")
     _, second = slips.confirm(makers[1], slip=asked.object.id)

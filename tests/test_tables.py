@@ -42,6 +42,7 @@ PERMITTED_AS = {
         **{verb: f"hop.{verb}" for verb in ("complete", "recall", "close")},
     },
     "signing_key": {verb: f"signing_key.{verb}" for verb in ("confirm", "end", "revoke")},
+    "identity": {verb: f"identity.{verb}" for verb in ("confirm", "refuse", "end")},
     "slip": {verb: f"slip.{verb}" for verb in ("confirm", "end", "revoke")},
     "visit": {"end": "visit.end"},
     "incident": {

@@ -19,6 +19,7 @@ from custody.terms import (
     HandoffState,
     HandoverState,
     HopState,
+    IdentityState,
     IncidentState,
     ItemState,
     ObjectionState,
@@ -79,6 +80,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "override": (transitions.OVERRIDE, OverrideState, {"agree", "grant", "refuse", "revoke"}),
     "delegation": (transitions.DELEGATION, DelegationState, {"confirm", "revoke"}),
     "signing_key": (transitions.SIGNING_KEY, SigningKeyState, {"confirm", "end", "revoke"}),
+    "identity": (transitions.IDENTITY, IdentityState, {"confirm", "refuse", "end"}),
     "slip": (transitions.SLIP, SlipState, {"confirm", "use", "end", "revoke"}),
     "handoff": (
         transitions.HANDOFF,
@@ -176,6 +178,7 @@ def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
         (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
         (transitions.DELEGATION, {DelegationState.REVOKED}),
         (transitions.SIGNING_KEY, {SigningKeyState.ENDED}),
+        (transitions.IDENTITY, {IdentityState.ENDED}),
         (transitions.SLIP, {SlipState.USED, SlipState.ENDED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),
         (transitions.QUALIFICATION, {QualificationState.REJECTED, QualificationState.REVOKED}),

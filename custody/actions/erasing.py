@@ -61,7 +61,7 @@ NOT_ERASED = Text(
 )
 _KINDS = (
     *("person.registered/", "person.corrected/", "sign_in.given/", "key.issued/"),
-    *("factor.enrolled/", "identity.linked/", "identity.refused/"),
+    *("factor.enrolled/", "identity.proposed/", "identity.linked/", "identity.refused/"),
     *("person.vetted/", "person.trained/", "undertaking.signed/", "person.leaving/"),
 )
 

@@ -16,9 +16,9 @@ from custody.permissions import PERMISSIONS
 from .base import Actor, latest_day
 
 
-def confirmers(*but: UUID | None) -> Any:
-    """Return the sign-ins of those who may confirm a slip today and can come in, some people left out."""
-    permit = PERMISSIONS["slip.confirm"]
+def confirmers(*but: UUID | None, verb: str = "slip.confirm") -> Any:
+    """Return the sign-ins of those who may do ``verb`` today and can come in, some people left out."""
+    permit = PERMISSIONS[verb]
     held = m.Membership.objects.current().filter(party=m.Site.operator_id_or_none(), role__in=permit.roles)
     gone = latest_day(timezone.now()) - dt.timedelta(days=1)
     return (
@@ -32,6 +32,6 @@ def confirmers(*but: UUID | None) -> Any:
     )
 
 
-def is_there(actor: Actor, person: UUID) -> bool:
+def is_there(actor: Actor, person: UUID, verb: str = "slip.confirm") -> bool:
     """Return whether somebody could confirm what ``actor`` asks for ``person``: neither of the two."""
-    return bool(confirmers(actor.person, person).exists())
+    return bool(confirmers(actor.person, person, verb=verb).exists())

@@ -16,16 +16,16 @@ def made(since: dt.datetime, people: People) -> Iterator[m.Notice]:
     yield from _factors(since)
     yield from _pins(since)
     yield from _to_confirm(since, people)
+    yield from _proposed(since, people)
     yield from _own_slips(since)
 
 
 def _factors(since: dt.datetime) -> Iterator[m.Notice]:
     """Tell a user of each way to sign in that was added: whoever did not add it knows then."""
-    for kind in (m.Factor, m.Identity):
-        for row in untold(kind.objects.filter(created_at__gte=since), NoticeKind.FACTOR_ADDED):
-            yield from told_to(
-                [row.user_id], NoticeKind.FACTOR_ADDED, kind.__name__.lower(), row.id, str(row)
-            )
+    added = NoticeKind.FACTOR_ADDED
+    for noun, rows in (("factor", m.Factor.objects.all()), ("identity", m.Identity.objects.signing())):
+        for row in untold(rows.filter(created_at__gte=since), added):
+            yield from told_to([row.user_id], added, noun, row.id, str(row))
 
 
 def _pins(since: dt.datetime) -> Iterator[m.Notice]:
@@ -43,6 +43,18 @@ def _to_confirm(since: dt.datetime, people: People) -> Iterator[m.Notice]:
     for id, own, name, asker in untold(rows, kind).values_list(*columns):
         users = people.who_may("slip.confirm", asker) - {own}
         yield from told_to(users, kind, "slip", id, name)
+
+
+def _proposed(since: dt.datetime, people: People) -> Iterator[m.Notice]:
+    """Tell whom an account at the sign-in provider is to sign in, and with it those who may confirm it but
+    who proposed it."""
+    kind = NoticeKind.IDENTITY_PROPOSED
+    rows = m.Identity.objects.proposed().filter(created_at__gte=since)
+    columns = ("id", "user", "user__username", "subject", "proposed_by")
+    for id, own, name, subject, proposer in untold(rows, kind).values_list(*columns):
+        yield from told_to([own], kind, "identity", id, subject)
+        users = people.who_may("identity.confirm", proposer) - {own}
+        yield from told_to(users, NoticeKind.IDENTITY_TO_CONFIRM, "proposed_identity", id, name)
 
 
 def _own_slips(since: dt.datetime) -> Iterator[m.Notice]:

@@ -6,18 +6,54 @@ from .kind import event, keep, personal
 
 
 @event(
+    "identity.proposed",
+    1,
+    Text(
+        en="An account at the sign-in provider was proposed to sign a person in.",
+        zh="申请为人员关联统一身份认证账号。",
+    ),
+    Audience.INTERNAL,
+)
+class IdentityProposed:
+    """Whoever the issuer calls by this subject is to come in as this sign-in, once another confirms it."""
+
+    identity: str = keep()
+    user: str = keep()
+    issuer: str = keep()
+    subject: str = personal()
+    proposed_by: str = keep()
+
+
+@event(
     "identity.linked",
     1,
     Text(en="An account at the sign-in provider signs a person in.", zh="为人员关联统一身份认证账号。"),
     Audience.INTERNAL,
 )
 class IdentityLinked:
-    """Whoever the issuer calls by this subject comes in as this sign-in, from now on."""
+    """Whoever the issuer calls by this subject comes in as this sign-in, from now on; one person said so."""
 
     identity: str = keep()
     user: str = keep()
     issuer: str = keep()
     subject: str = personal()
+
+
+@event(
+    "identity.linked",
+    2,
+    Text(en="An account at the sign-in provider signs a person in.", zh="为人员关联统一身份认证账号。"),
+    Audience.INTERNAL,
+)
+class IdentityConfirmed:
+    """As /1, and two people said so: one proposed it, the other confirmed what was proposed."""
+
+    identity: str = keep()
+    user: str = keep()
+    issuer: str = keep()
+    subject: str = personal()
+    proposed_by: str = keep()
+    confirmed_by: str = keep()
 
 
 @event(
@@ -30,7 +66,8 @@ class IdentityLinked:
     Audience.INTERNAL,
 )
 class IdentityEnded:
-    """An account counts no more: ended by an administrator for the given reason, or replaced."""
+    """An account counts no more, or was proposed and never will: ended, refused or withdrawn for the given
+    reason, or replaced."""
 
     identity: str = keep()
     user: str = keep()

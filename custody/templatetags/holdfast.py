@@ -172,6 +172,7 @@ TONES: dict[str, dict[str, str]] = {
     "ConditionState": {"open": "wait", "evidenced": "wait", "met": "ok", "waived": "off"},
     "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
+    "IdentityState": {"proposed": "wait", "linked": "ok", "ended": "off"},
     "SigningKeyState": {"asked": "wait", "confirmed": "ok", "ended": "off"},
     "SlipState": {"asked": "wait", "confirmed": "warn", "used": "off", "ended": "off"},
     "PermitState": {

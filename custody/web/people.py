@@ -88,6 +88,15 @@ def _accounts(request: HttpRequest, row: m.Person) -> list[Choice]:
         found.append(Choice("", _("Let an account at the sign-in provider sign in"), href=here[0]))
     if actor.can("identity.end") and m.Identity.objects.live().filter(user__person=row).exists():
         found.append(Choice("", _("End the account at the sign-in provider"), href=here[1]))
+    if actor.can("identity.confirm"):
+        found += [
+            Choice(
+                "",
+                _("Proposed account at the sign-in provider"),
+                href=reverse("proposed_identity", args=[account.id]),
+            )
+            for account in m.Identity.objects.proposed().filter(user__person=row)
+        ]
     return found
 
 

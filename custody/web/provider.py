@@ -226,23 +226,35 @@ def means(request: HttpRequest, user: Any) -> SignInMeans | None:
     return SignInMeans.PASSWORD_FACTOR if second else SignInMeans.PASSWORD
 
 
+def said_by(row: m.Identity) -> list[Fact]:
+    """Return who said that an account is somebody's, and when; two people since two are asked for."""
+    last = person_of(row.entry)
+    ended = [Fact(_("Ended"), row.ended_at, note=words(row.ended_how.text))] if row.ended_how else []
+    by = [Fact(_("Ended by"), last.name if last else None)] if ended else []
+    if row.proposed_by is None:
+        alone = Fact(_("Linked"), row.created_at, note=_("One administrator alone, as was the way then"))
+        return [alone, *(by or [Fact(_("Linked by"), last.name if last else None)]), *ended]
+    return [
+        Fact(_("Proposed by"), row.proposed_by.name, note=row.created_at),
+        Fact(_("Confirmed by"), row.confirmed_by.name if row.confirmed_by else None),
+        *by,
+        *ended,
+    ]
+
+
 @screen()
 def account(request: HttpRequest, identity: Any) -> HttpResponse:
     """Show the owner an account that signs them in, or did, and who said that it is theirs."""
-    row = visible_or_404(m.Identity.objects, request, identity)
-    said_by = person_of(row.entry)
+    row = visible_or_404(m.Identity.objects.select_related("proposed_by", "confirmed_by"), request, identity)
     context = {
         "crumbs": [Link(_("How you sign in"), reverse("factors"))],
         "heading": _("Account at the sign-in provider"),
-        "lead": _("If it is not yours, tell another administrator at once: its holder can sign in as you."),
+        "lead": _("If it is not yours, tell another administrator at once: its holder could sign in as you."),
+        "state": row.state,
         "facts": [
             Fact(_("Subject of the account"), row.subject, mono=True),
             Fact(_("Provider"), row.issuer, mono=True),
-            Fact(_("Signs you in since"), row.created_at),
-            Fact(
-                _("Ended by") if row.ended_at else _("Said to be yours by"), said_by.name if said_by else None
-            ),
-            *([Fact(_("Ended"), row.ended_at, note=words(row.ended_how.text))] if row.ended_at else []),
+            *said_by(row),
         ],
     }
     return render(request, "account/identity.html", context)

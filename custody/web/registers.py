@@ -149,13 +149,14 @@ PAGES: dict[str, Page] = {
         lead=_l("Wherever this person is signed in, the next click asks for a sign-in again."),
     ),
     "identity": Page(
-        _l("Let an account at the sign-in provider sign in"), _l("Let it sign in"), forms.IdentityForm,
-        "identity.link", lambda actor, row, given: identities.link(
+        _l("Let an account at the sign-in provider sign in"), _l("Propose it"), forms.IdentityForm,
+        "identity.link", lambda actor, row, given: identities.propose(
             actor, user=UUID(given["sign_in"]), subject=given["subject"]
-        ), _person_page, m.Person,
+        ), lambda row, outcome: reverse("proposed_identity", args=[outcome.object.id]), m.Person,
         lead=_l(
             "Whoever holds this account comes in as this person. Make sure that it is theirs; they are told. "
-            "It takes the place of the account before."
+            "An officer or another administrator must confirm it first. Then it takes the place of the "
+            "account before."
         ),
     ),
     "identity_end": Page(

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
-from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -24,8 +22,7 @@ from custody.terms import FactorKind, SigningKeyState
 from custody.transitions import SIGNING_KEY
 
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
-from .forms.fields import Paragraph
-from .forms.second import OwnPasswordForm, own_password
+from .forms.second import EndForm, OwnPasswordForm, SeenForm, own_password
 from .listing import List, Listed, Shown
 from .patterns import Choice, Fact, Link
 
@@ -53,25 +50,6 @@ class KeyTable(Listed):
 KEYS = List(
     "signing_keys", _l("Keys that sign decisions"), SigningKeyFilter, KeyTable, _l("No key signs yet.")
 )
-
-
-class EndForm(OwnPasswordForm):
-    """Why a key signs no more, and the password once more."""
-
-    reason = Paragraph(
-        label=_l("Reason (kept in the ledger)"), error_messages={"required": _l("Give the reason")}
-    )
-    field_order = ("reason", "password")
-
-
-class SeenForm(OwnPasswordForm):
-    """The password once more, for what was on the page."""
-
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.SigningKey) -> None:
-        """Take the row as it is shown now."""
-        super().__init__(data, initial={"seen": row.entry}, auto_id="confirm_%s")
 
 
 @screen()

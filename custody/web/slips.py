@@ -30,8 +30,8 @@ from custody.transitions import SLIP
 
 from . import entries, registers
 from .base import actor_of, language, screen, signed_in, told_in, visible_or_404, words
-from .forms.second import own_password
-from .forms.slips import AskForm, ConfirmForm, EndForm, InviteForm
+from .forms.second import EndForm, SeenForm, own_password
+from .forms.slips import AskForm, InviteForm
 from .listing import List, Listed, Shown
 from .patterns import Choice, Fact, Link
 
@@ -218,7 +218,7 @@ def detail(request: HttpRequest, slip: UUID) -> HttpResponse:
     actor = actor_of(request)
     may = _may(actor, row)
     sent = request.POST.get("step", "") if request.method == "POST" else ""
-    confirming = ConfirmForm(request.POST if sent == "confirm" else None, row)
+    confirming = SeenForm(request.POST if sent == "confirm" else None, row)
     ending = EndForm(request.POST if sent == "end" else None, auto_id="end_%s")
     if request.method == "POST" and sent == "confirm" and not actor.can("slip.confirm"):
         raise NotPermitted("slip.confirm")

@@ -265,6 +265,10 @@ def tries(scene: Scene) -> dict[str, Try]:
         ).id
         for key in ("lan", "mei")
     }  # fmt: skip
+    account = m.Identity.objects.create(
+        entry=m.new_id(), user=users[cast.people["tao"].id], issuer="https://login.example", subject="p",
+        state="proposed", proposed_by=cast.people["mei"],
+    ).id  # fmt: skip
     named = m.Factor.objects.create(
         entry=m.new_id(), user=users[cast.people["mei"].id], kind="passkey", name="k", credential="n",
         public_key=COSE,
@@ -802,7 +806,9 @@ def tries(scene: Scene) -> dict[str, Try]:
         "signing_key.confirm": lambda a: signing_keys.confirm(a, key=signing["lan"]),
         "signing_key.end": lambda a: signing_keys.end(a, key=signing["mei"], reason="Lost"),
         "signing_key.revoke": lambda a: signing_keys.end(a, key=signing["lan"], reason="Lost"),
-        "identity.link": lambda a: identities.link(a, user=users[cast.people["tao"].id].id, subject="s"),
+        "identity.link": lambda a: identities.propose(a, user=users[cast.people["tao"].id].id, subject="s"),
+        "identity.confirm": lambda a: identities.confirm(a, identity=account),
+        "identity.refuse": lambda a: identities.refuse(a, identity=account, reason="Not theirs"),
         "identity.end": lambda a: identities.end_all(a, person=cast.people["tao"].id, reason="Left"),
         "slip.ask": lambda a: slips.ask(
             a, user=users[cast.people["bo"].id].id, purpose=SlipPurpose.PASSWORD, reason="Lost"

@@ -84,6 +84,7 @@ NO_PAGE = {
     "provider_callback": "where the sign-in provider sends the browser",
     "identity": "linked only where an account at the sign-in provider signs somebody in",
     "identity_new": "linked only where the site has a sign-in provider",
+    "proposed_identity": "linked only where an account at the sign-in provider was proposed",
     "identity_end": "linked only where an account at the sign-in provider signs somebody in",
     "sign_in_open": "linked only where a sign-in was closed",
     "factors_end": "linked only where nobody could confirm a slip",

@@ -125,7 +125,7 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
     block = m.BlankReceipt.objects.get(id=own["blank"][0])
     stamped = m.RegisterPrint.objects.get(id=formed["register_print"][0])
     return own | {
-        "identity": [NOTHING],
+        "identity": [NOTHING], "proposed_identity": [formed["proposed_identity"][0]],
         "account_confirm_email": ["a-b"], "account_reset_password_from_key": ["1", "a-b"],
         "blanks_pdf": [block.block, "en"], "blank_scanned": [block.number],
         "register_print_scanned": [stamped.address],

@@ -194,6 +194,10 @@ def sends(scene: Scene) -> list[Sends]:
         asked_by=cast.people["an"], first_sha256="0" * 64,
         expires_at=timezone.now() + dt.timedelta(days=1),
     )  # fmt: skip
+    linked = m.Identity.objects.create(
+        entry=granted.entry, user=scene.user("lan"), issuer="https://login.example", subject="of lan",
+        state="proposed", proposed_by=cast.people["an"],
+    )  # fmt: skip
     signing = m.SigningKey.objects.create(
         entry=granted.entry, factor=factor, person=cast.people["mei"], credential="c", public_key="a2V5",
         fingerprint="0" * 64, origin="http://localhost:8000", rp_id="localhost", state="asked",
@@ -570,6 +574,10 @@ def sends(scene: Scene) -> list[Sends]:
         Sends(
             "identity_new", "an", {"sign_in": str(scene.user("lan").pk), "subject": "s"},
             [cast.people["lan"].id],
+        ),
+        Sends(
+            "proposed_identity", "heng", {"step": "refuse", "reason": "r", "password": "x", "seen": ""},
+            [linked.id],
         ),
         Sends("identity_end", "an", {"reason": "Left"}, [cast.people["lan"].id]),
         Sends("membership_end", "an", {"ends": "", "reason": "Moved"}, [

@@ -20,6 +20,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from custody import models as m
 from custody import record
@@ -28,12 +29,12 @@ from custody.actions.base import ActionError, NotPermitted
 from custody.apply import rebuild
 from custody.compare import compare
 from custody.stories.cast import PASSWORD
-from custody.terms import NoticeKind
+from custody.terms import IdentityState, NoticeKind
 from custody.web import oidc, provider
 from custody.web.middleware import CALLBACK
 from tests.house_provider import BASIC, KID, HouseProvider, b64url, running
 
-from .scene import Scene
+from .scene import Scene, hidden
 from .test_factors import app_of, code_of, is_in, token
 
 BEGIN, SUBJECT = "provider_begin", "c0ffee00-0000-4000-8000-00000000tao1"
@@ -66,7 +67,15 @@ def told(kind: str) -> list[dict[str, Any]]:
 
 
 def linked(scene: Scene, who: str = "tao", subject: str = SUBJECT) -> m.Identity:
-    row: m.Identity = identities.link(scene.cast.actor("an"), user=scene.user(who).id, subject=subject).object
+    asked = proposed(scene, who, subject)
+    row: m.Identity = identities.confirm(scene.cast.actor("qiao"), identity=asked.id).object
+    return row
+
+
+def proposed(scene: Scene, who: str = "tao", subject: str = SUBJECT) -> m.Identity:
+    asked = identities.propose(scene.cast.actor("an"), user=scene.user(who).id, subject=subject)
+    assert asked.state == "held"
+    row: m.Identity = asked.object
     return row
 
 
@@ -93,7 +102,7 @@ def come(house: HouseProvider, client: Client, subject: str = SUBJECT, **form: s
 # --- who comes in -----------------------------------------------------------------------------------------
 
 
-def test_whom_an_administrator_linked_comes_in_and_nobody_else(scene: Scene, house: HouseProvider) -> None:
+def test_whom_two_people_linked_comes_in_and_nobody_else(scene: Scene, house: HouseProvider) -> None:
     linked(scene)
     client = guest()
     answer = come(house, client, next="/notices")
@@ -653,7 +662,16 @@ def test_who_is_signed_in_already_stays_who_they_are(scene: Scene, house: HouseP
 # --- linked and ended -------------------------------------------------------------------------------------
 
 
-def test_an_administrator_links_an_account_on_the_persons_page_and_the_person_is_told(
+def answered(scene: Scene, who: str, row: m.Identity, step: str, **changes: Any) -> Any:
+    client, page = scene.client(who), reverse("proposed_identity", args=[row.id])
+    html = client.get(page).content.decode()
+    sent = {"step": step, "password": PASSWORD, "submission": token(), "reason": "Not theirs"}
+    if 'name="seen"' in html:
+        sent["seen"] = hidden(html, "seen")
+    return client.post(page, sent | changes)
+
+
+def test_an_administrator_proposes_an_officer_confirms_and_only_then_does_it_sign_in(
     scene: Scene, house: HouseProvider
 ) -> None:
     person, an = scene.cast.people["tao"].id, scene.client("an")
@@ -663,22 +681,87 @@ def test_an_administrator_links_an_account_on_the_persons_page_and_the_person_is
     form = an.get(url).content.decode()
     assert f'<option value="{scene.user("tao").pk}" selected>' in form
     sent = {"sign_in": str(scene.user("tao").pk), "subject": SUBJECT, "submission": token()}
-    assert an.post(url, sent).status_code == 302
-    [entry] = told("identity.linked/1")
-    assert entry["actor"] == str(scene.cast.people["an"].id) and entry["subject"] == SUBJECT
+    answer = an.post(url, sent)
+    row = m.Identity.objects.get()
+    proposal = reverse("proposed_identity", args=[row.id])
+    assert answer.status_code == 302 and answer["Location"] == proposal
+    own = an.get(proposal).content.decode()
+    assert "did not propose it" in own and "Confirm the account" not in own and "Withdraw it" in own
+    assert come(house, guest()).status_code == 403, "it waits"
+    assert answered(scene, "an", row, "confirm").status_code == 403
+    assert not told("identity.linked/2")
+    page = scene.client("heng").get(reverse("person", args=[person])).content.decode()
+    assert proposal in page and SUBJECT not in page
+    seen = scene.client("heng").get(proposal).content.decode()
+    assert SUBJECT in seen and house.issuer in seen and "Confirm the account" in seen
+    assert answered(scene, "heng", row, "confirm", password="wrong").status_code == 422
+    assert answered(scene, "heng", row, "confirm").status_code == 302
+    assert come(house, guest()).status_code == 302
+    [entry] = told("identity.linked/2")
+    names = {n: str(scene.cast.people[n].id) for n in ("an", "heng")}
+    assert (entry["proposed_by"], entry["confirmed_by"]) == (names["an"], names["heng"])
+    assert entry["actor"] == names["heng"] and entry["subject"] == SUBJECT
     page = an.get(reverse("person", args=[person])).content.decode()
     assert SUBJECT in page and house.issuer in page and reverse("identity_end", args=[person]) in page
     assert SUBJECT not in scene.client("mei").get(reverse("person", args=[person])).content.decode()
-    from django.utils import timezone
 
+
+def test_who_may_confirm_and_the_person_are_told_of_a_proposal_and_the_person_of_the_link(
+    scene: Scene, house: HouseProvider
+) -> None:
+    row = proposed(scene, "heng")
     notices.tell(timezone.now())
-    notice = m.Notice.objects.get(user=scene.user("tao"), kind=NoticeKind.FACTOR_ADDED)
-    tao = scene.client("tao")
-    own = reverse("identity", args=[m.Identity.objects.get().id])
-    assert notice.about == SUBJECT and own in tao.get("/notices").content.decode()
-    shown = tao.get(own).content.decode()
-    assert SUBJECT in shown and scene.cast.people["an"].name in shown
+    told_to = {
+        kind: {n.user.username for n in m.Notice.objects.filter(kind=kind).select_related("user")}
+        for kind in (
+            NoticeKind.IDENTITY_TO_CONFIRM, NoticeKind.IDENTITY_PROPOSED, NoticeKind.FACTOR_ADDED,
+        )
+    }  # fmt: skip
+    assert told_to[NoticeKind.IDENTITY_TO_CONFIRM] >= {"qiao"}
+    assert not told_to[NoticeKind.IDENTITY_TO_CONFIRM] & {"heng", "an", "tao", "mei"}
+    assert told_to[NoticeKind.IDENTITY_PROPOSED] == {"heng"} and not told_to[NoticeKind.FACTOR_ADDED]
+    proposal = reverse("proposed_identity", args=[row.id])
+    assert proposal in scene.client("qiao").get("/notices").content.decode()
+    own, heng = reverse("identity", args=[row.id]), scene.client("heng")
+    assert own in heng.get("/notices").content.decode()
+    assert "To be confirmed" in heng.get(own).content.decode()
+    identities.confirm(scene.cast.actor("qiao"), identity=row.id)
+    notices.tell(timezone.now())
+    assert m.Notice.objects.filter(kind=NoticeKind.FACTOR_ADDED).get().user == scene.user("heng")
+    shown = heng.get(own).content.decode()
+    assert SUBJECT in shown
+    assert all(scene.cast.people[name].name in shown for name in ("an", "qiao"))
     assert scene.client("an").get(own).status_code == 404, "another's page is nobody's"
+
+
+def test_a_proposal_is_withdrawn_by_whoever_made_it_and_refused_by_others_with_a_reason(
+    scene: Scene, house: HouseProvider
+) -> None:
+    for who, how in (("an", "withdrawn"), ("heng", "refused"), ("qiao", "refused")):
+        row = proposed(scene)
+        assert answered(scene, who, row, "refuse", reason=" ").status_code == 422
+        assert answered(scene, who, row, "refuse").status_code == 302
+        row.refresh_from_db()
+        assert (row.state, row.ended_how) == (IdentityState.ENDED, how)
+        said = told("identity.ended/1")[-1]
+        assert (said["how"], said["reason"]) == (how, "Not theirs")
+        for step in ("confirm", "refuse"):
+            assert answered(scene, "qiao", row, step).status_code == 403
+        assert come(house, guest()).status_code == 403
+    notices.tell(timezone.now())
+    assert not m.Notice.objects.filter(kind=NoticeKind.FACTOR_ADDED).exists(), "it never signed in"
+    assert list(compare(rebuild())) == []
+
+
+def test_nobody_outside_and_nobody_without_the_right_sees_a_proposal(
+    scene: Scene, house: HouseProvider
+) -> None:
+    page = reverse("proposed_identity", args=[proposed(scene).id])
+    for who, status in (("mei", 403), ("tao", 404), ("bo", 404), ("jing", 404), ("qiao", 200)):
+        assert scene.client(who).get(page).status_code == status, who
+    for who, status in (("mei", 403), ("tao", 404), ("bo", 404), ("jing", 404)):
+        assert scene.client(who).post(page, {"step": "confirm"}).status_code == status, who
+    assert scene.client("qiao").get(reverse("proposed_identity", args=[m.new_id()])).status_code == 404
 
 
 def test_an_account_signs_in_one_and_a_sign_in_has_one_account(scene: Scene, house: HouseProvider) -> None:
@@ -742,7 +825,7 @@ def test_only_administrators_of_the_house_link_and_end(scene: Scene, house: Hous
     row = linked(scene)
     for who in ("mei", "heng", "tao", "jing", "bo"):
         with pytest.raises(NotPermitted):
-            identities.link(scene.cast.actor(who), user=row.user_id, subject="mine")
+            identities.propose(scene.cast.actor(who), user=row.user_id, subject="mine")
         with pytest.raises(NotPermitted):
             identities.end_all(scene.cast.actor(who), person=scene.cast.people["tao"].id, reason="x")
     assert m.Identity.objects.live().count() == 1

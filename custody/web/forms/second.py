@@ -31,7 +31,7 @@ from custody.actions.factors import Passkey
 
 from ..base import words
 from ..passkeys import own_origin
-from .fields import Line
+from .fields import Line, Paragraph
 
 LONGEST_ANSWER = 20_000
 GUESSES = 300
@@ -206,6 +206,27 @@ class OwnPasswordForm(forms.Form):
     """One's own password, before what lets somebody in or shuts somebody out."""
 
     password = NewPasskeyForm.base_fields["password"]
+
+
+class EndForm(OwnPasswordForm):
+    """Why a way in ends or never begins, and the password once more."""
+
+    reason = Paragraph(
+        label=_l("Reason (kept in the ledger)"),
+        max_length=1000,
+        error_messages={"required": _l("Give the reason")},
+    )
+    field_order = ("reason", "password")
+
+
+class SeenForm(OwnPasswordForm):
+    """The password once more, for what was on the page."""
+
+    seen = forms.UUIDField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, row: Any) -> None:
+        """Take the row as it is shown now."""
+        super().__init__(data, initial={"seen": row.entry}, auto_id="confirm_%s")
 
 
 def own_password(request: HttpRequest, form: forms.Form) -> bool:

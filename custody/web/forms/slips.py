@@ -15,7 +15,7 @@ from custody.actions import slips
 from custody.terms import SlipPurpose
 
 from .fields import Line, Paragraph, WordChoice
-from .second import NewPasskeyForm, OwnPasswordForm
+from .second import NewPasskeyForm
 
 _REASON = Paragraph(
     label=_l("Reason (kept in the ledger)"),
@@ -64,27 +64,6 @@ class AskForm(forms.Form):
     def given(self) -> dict[str, Any]:
         """Return what the action takes."""
         return {**self.cleaned_data, "user": UUID(self.cleaned_data["user"])}
-
-
-class EndForm(OwnPasswordForm):
-    """Why a slip ends unused, and the password once more."""
-
-    reason = Paragraph(
-        label=_l("Reason (kept in the ledger)"),
-        max_length=1000,
-        error_messages={"required": _l("Give the reason")},
-    )
-    field_order = ("reason", "password")
-
-
-class ConfirmForm(OwnPasswordForm):
-    """The password once more, for what was on the page."""
-
-    seen = forms.UUIDField(widget=forms.HiddenInput)
-
-    def __init__(self, data: Any, row: m.Slip) -> None:
-        """Take the row as it is shown now."""
-        super().__init__(data, initial={"seen": row.entry}, auto_id="confirm_%s")
 
 
 class Code(forms.CharField):
