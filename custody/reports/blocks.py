@@ -33,7 +33,10 @@ def say(words: Words, language: str) -> str:
         ValueError: a time without a zone.
     """
     if isinstance(words, Text):
-        return "\n".join(dict.fromkeys((words.en, words.zh))) if language == "both" else words.get(language)
+        if language != "both":
+            return words.get(language)
+        typed = words.en == words.zh.replace("“", '"').replace("”", '"')  # by a person: it stands once
+        return words.en if typed else f"{words.en}\n{words.zh}"
     if isinstance(words, datetime):
         if words.tzinfo is None:
             raise ValueError("a time in a report needs a time zone")

@@ -9,18 +9,13 @@ from functools import lru_cache
 from reportlab.lib.colors import Color, HexColor, white
 from reportlab.pdfgen.canvas import Canvas
 
-from custody.chain import STROKES, Shape, fit
+from custody.chain import STROKES, Shape
 from custody.reports import archived, fonts
-from custody.reports.blocks import Document, in_line, say
+from custody.reports.blocks import Document, in_line
 from custody.reports.layout import lay_out
 from custody.reports.page import (
     ACCENT,
     HEIGHT,
-    INK,
-    LEFT,
-    MUTED,
-    RIGHT,
-    RULE,
     WIDTH,
     AnchorMark,
     LinkMark,
@@ -33,13 +28,9 @@ from custody.reports.page import (
     TagMark,
     TextMark,
 )
+from custody.reports.running import running
 from custody.reports.sheet import draw_qr, draw_text
 from custody.reports.tags import Element, Tagger
-from custody.terms import Text
-
-DEMO = Text("DEMO: made-up data, no evidence", "演示：虚构数据，不作证据")
-SITE_LEVEL = Text("Site level: ", "系统级别：")
-PAGE_OF = Text("Page {page} of {pages}", "第 {page} 页，共 {pages} 页")
 
 
 def render(document: Document, attachments: Mapping[str, bytes] | None = None) -> bytes:
@@ -77,44 +68,10 @@ def paint(document: Document) -> bytes:
     canvas = archived.canvas(out, WIDTH, HEIGHT)
     painter = _Painter(canvas, numbers, document.language, Tagger(canvas))
     for number, page in enumerate(pages, start=1):
-        painter.page(page.marks, _running(document, number, len(pages)))
+        painter.page(page.marks, running(document, number, len(pages)))
     painter.tagger.write(root)
     canvas.save()
     return out.getvalue()
-
-
-def _running(document: Document, number: int, total: int) -> list[Mark]:
-    """Return the head and foot of a page: title, site level, demo mark, reference, page number."""
-    language = document.language
-    title, reference = _line(in_line(document.title, language)), _line(document.reference)
-    marks: list[Mark] = [
-        PathMark(((LEFT, 54), (RIGHT, 54)), RULE, 0.6),
-        PathMark(((LEFT, HEIGHT - 50), (RIGHT, HEIGHT - 50)), RULE, 0.6),
-    ]
-    x = RIGHT
-    if document.demo:
-        words = DEMO.get(language)
-        room = fonts.width(words, 7.5, True) + 12
-        marks.append(RectMark(x - room, 35, room, 14, fill=INK))
-        marks.append(TextMark(x - room + 6, 44.8, words, 7.5, True, "#ffffff"))
-        x -= room + 10
-    if say(document.level, language):
-        level = Text(*(SITE_LEVEL.get(one) + say(document.level, one) for one in ("en", "zh")))
-        words = fit(_line(level.get(language)), 240, lambda t: fonts.width(t, 8, True))
-        marks.append(TextMark(x, 45, words, 8, True, INK, True))
-        x -= fonts.width(words, 8, True) + 14
-    head = fit(title, x - LEFT, lambda t: fonts.width(t, 8))
-    marks.append(TextMark(LEFT, 45, head, 8, colour=MUTED))
-    foot = PAGE_OF.get(language).format(page=number, pages=total)
-    room = RIGHT - LEFT - max(110, fonts.width(foot, 8) + 20)
-    left = fit(f"Holdfast · {reference}", room, lambda t: fonts.width(t, 8))
-    marks.append(TextMark(LEFT, HEIGHT - 37, left, 8, colour=MUTED))
-    marks.append(TextMark(RIGHT, HEIGHT - 37, foot, 8, colour=INK, right=True))
-    return marks
-
-
-def _line(text: str) -> str:
-    return fonts.printable(text).replace("\n", " ")
 
 
 @lru_cache(maxsize=64)

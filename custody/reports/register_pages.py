@@ -16,7 +16,7 @@ from reportlab.lib.colors import black
 
 from custody.terms import Text
 
-from . import fonts, pdf
+from . import fonts, running
 from .sheet import Sheet as Drawn
 from .tags import Element
 from .typeset import wrap
@@ -284,14 +284,14 @@ class _Page:
         self.aside(LEFT, 60, marking, 10, bold=True, room=room)
         under = work.say(Text(*site))
         if sheet.demo:
-            under = "    ".join(filter(None, (under, work.say(pdf.DEMO))))
+            under = "    ".join(filter(None, (under, work.say(running.DEMO))))
         self.aside(LEFT, 74, under, 8, bold=sheet.demo, room=room)
         self.line(LEFT, 82, RIGHT - _QR - 12, 82)
         self.line(LEFT, HEIGHT - 32, RIGHT, HEIGHT - 32)
         count = Text(
             *(
                 words.format(page=self.number, pages=len(self.pages))
-                for words in (pdf.PAGE_OF.en, pdf.PAGE_OF.zh)
+                for words in (running.PAGE_OF.en, running.PAGE_OF.zh)
             )
         )
         foot = work.say(count)

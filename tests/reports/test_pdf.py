@@ -15,9 +15,20 @@ import zxingcpp
 
 from custody.chain import STROKES, TONES, Node, Shape
 from custody.reports import blocks as b
-from custody.reports import fonts
+from custody.reports import fonts, running
 from custody.reports.attachments import read_attachments
-from custody.reports.page import ACCENT, BOTTOM, HEIGHT, INK, LEFT, MUTED, PALE, RIGHT, TONE_COLOURS
+from custody.reports.page import (
+    ACCENT,
+    BOTTOM,
+    HEIGHT,
+    INK,
+    LEFT,
+    MUTED,
+    PALE,
+    RIGHT,
+    TONE_COLOURS,
+    TextMark,
+)
 from custody.reports.pdf import render
 from custody.reports.uncovered import uncovered
 from custody.terms import Text
@@ -92,6 +103,37 @@ def test_the_same_blocks_give_the_same_bytes(language: str) -> None:
     document = report(*every_block("云岭地理信息工程有限公司"), language=language)
     files = {"evidence.json": b"{}", "events.csv": b"a,b"}
     assert render(document, files) == render(document, dict(reversed(files.items())))
+
+
+HEADS = (
+    (
+        Text("Refusals and overrides, " + "W" * 40, "拒绝与特批报告 " + "W" * 40),
+        Text("Highly secret", "机密"),
+    ),
+    (Text("Certificate of destruction, LH-2026-014", "副本销毁证明 LH-2026-014"), Text("S" * 30, "密" * 30)),
+    (Text("Short", "短"), Text("", "")),
+)
+
+
+@pytest.mark.parametrize("language", ["en", "zh", "both"])
+@pytest.mark.parametrize("demo", [True, False])
+@pytest.mark.parametrize(("title", "level"), HEADS)
+def test_the_head_of_a_page_is_whole_in_each_language(
+    title: Text, level: Text, demo: bool, language: str
+) -> None:
+    """On every page, and nothing of it over another thing."""
+    document = replace(report(b.Paragraph("x"), language=language, demo=demo), title=title, level=level)
+    head = [m for m in running.running(document, 1, 1) if isinstance(m, TextMark) and m.y < 54]
+    words = squeezed("".join(m.text for m in sorted(head, key=lambda m: (m.x > LEFT, m.y))))
+    for one in ("en", "zh") if language == "both" else (language,):
+        assert squeezed(title.get(one)) in words and squeezed(level.get(one)) in words
+        assert not demo or squeezed(running.DEMO.get(one)) in words
+    assert "…" not in words and all(30 <= m.y <= 50 and m.size >= 5 for m in head)
+    places = [(m.x - w if m.right else m.x, m) for m in head for w in [fonts.width(m.text, m.size, m.bold)]]
+    end = max(x + fonts.width(m.text, m.size, m.bold) for x, m in places if m.x == LEFT)
+    others = [x for x, m in places if m.x != LEFT]
+    assert end <= min(others, default=RIGHT) and all(x >= LEFT for x in others)
+    assert_within_the_page(render(document))
 
 
 def test_another_word_or_time_gives_other_bytes() -> None:
@@ -202,17 +244,24 @@ def test_heads_and_feet_in_both_languages_stay_on_the_page() -> None:
     assert_within_the_page(pdf)
     text = text_of(pdf)
     assert "Page 1 of 1 / 第 1 页，共 1 页" in text
-    assert "Site level: Secret / 系统级别：秘密" in text
-    head = sorted((p for p in drawn(pdf) if p.page == 1 and p.y < 50), key=lambda p: p.x)
-    assert all(a.x + a.width < c.x for a, c in pairwise(head))
+    assert "Site level: Secret" in text and "系统级别：秘密" in text
+    assert_apart(pdf)
 
 
 def test_a_long_title_and_level_do_not_run_into_each_other() -> None:
     pdf = render(replace(report(b.Paragraph("x"), demo=True), title="T" * 300, level="机密" * 100))
     assert_within_the_page(pdf)
+    assert "…" in text_of(pdf), "no room is large enough for a title of 300 letters"
+    assert_apart(pdf)
+
+
+def assert_apart(pdf: bytes) -> None:
+    """Title, level and demo mark of a head stand side by side, on however many rows."""
     head = sorted((p for p in drawn(pdf) if p.page == 1 and p.y < 50), key=lambda p: p.x)
-    assert len(head) == 3
-    assert all(a.x + a.width < c.x for a, c in pairwise(head))
+    title, beside = [p for p in head if p.x == LEFT], [p for p in head if p.x > LEFT]
+    assert len(beside) > 1 and max(p.x + p.width for p in title) < min(p.x for p in beside)
+    for row in {round(p.y) for p in beside}:
+        assert all(a.x + a.width < c.x for a, c in pairwise(p for p in beside if round(p.y) == row))
 
 
 def test_contents_and_bookmarks_name_the_pages_of_the_headings() -> None:
