@@ -386,6 +386,7 @@ class ReportKind(Word):
     PARTY = "party", "Dossier of one party", "单位档案"
     INSPECTION = "inspection", "Inspection by the 13 heads", "按十三项的检查报告"
     DESTRUCTION = "destruction", "Certificate of one destruction", "单批副本销毁证明"
+    STOCKTAKE = "stocktake", "Result of one stocktake", "单次清点结果"
 
 
 class ReportState(Word):

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from custody import gather, scope, zone
@@ -99,6 +100,23 @@ def _destruction(row: m.Project, said: Mapping[str, Any]) -> About:
     return About({"destruction": str(batch.id)}, streams_of(row))
 
 
+def stocktakes_of(row: m.Project) -> Any:
+    """Return the stocktakes of a project, and those of all that a party holds that met copies of it."""
+    met = m.StocktakeLine.objects.filter(stocktake=OuterRef("pk"), copy__item__project=row)
+    return m.Stocktake.objects.filter(Q(project=row) | Q(project__isnull=True) & Exists(met))
+
+
+def _stocktake(row: m.Project, said: Mapping[str, Any]) -> About:
+    """Of a count of all that a party holds the opening stands in the stream of that party."""
+    found = stocktakes_of(row).filter(id=said["stocktake"]).first()
+    if found is None:
+        raise ActionError(
+            Text("Choose a stocktake of this project.", "请选择涉及本项目的清点。"), "stocktake"
+        )
+    streams = dict.fromkeys([*streams_of(row), party_stream(found.party_id)])
+    return About({"stocktake": str(found.id)}, list(streams))
+
+
 def _period(row: m.Project, said: Mapping[str, Any]) -> About:
     """Days are those of the site; the question says their moments, so that no reader needs its zone."""
     where = zone.settled() or timezone.get_default_timezone()
@@ -127,12 +145,14 @@ ABOUT: Mapping[ReportKind, Callable[[m.Project, Mapping[str, Any]], About]] = {
     ReportKind.PARTY: _party,
     ReportKind.INSPECTION: _project,
     ReportKind.DESTRUCTION: _destruction,
+    ReportKind.STOCKTAKE: _stocktake,
 }
 _MISSING: Mapping[str, Text] = {
     "copy": Text("Choose the copy.", "请选择副本。"),
     "person": Text("Choose the officer.", "请选择审批人。"),
     "party": Text("Choose the party.", "请选择单位。"),
     "destruction": Text("Choose the destruction.", "请选择销毁批次。"),
+    "stocktake": Text("Choose the stocktake.", "请选择清点。"),
     "starts": Text("Enter the first day.", "请填写首日。"),
     "ends": Text("Enter the last day.", "请填写末日。"),
 }
@@ -166,4 +186,13 @@ def named(row: m.Report) -> Text:
     if "destruction" in told:
         reason = m.Destruction.objects.values_list("reason", flat=True).filter(id=told["destruction"]).first()
         return Text((reason or "")[:SHORT], (reason or "")[:SHORT])
+    if "stocktake" in told:
+        stock = m.Stocktake.objects.select_related("party").filter(id=told["stocktake"]).first()
+        return of_stocktake(stock) if stock else Text("", "")
     return Text("", "")
+
+
+def of_stocktake(row: m.Stocktake) -> Text:
+    """Return a stocktake in a few words: when its list was frozen, and of whom."""
+    whose, on = both(row.party.name, row.party.other_name), row.opened_on.isoformat()
+    return Text(f"{on} · {whose.en}", f"{on} · {whose.zh}")

@@ -40,6 +40,7 @@ def request(
     person: UUID | None = None,
     party: UUID | None = None,
     destruction: UUID | None = None,
+    stocktake: UUID | None = None,
     starts: dt.date | None = None,
     ends: dt.date | None = None,
 ) -> Outcome:
@@ -51,8 +52,8 @@ def request(
     if not may_request(actor, row):
         raise NotPermitted("report.request")
     said = {
-        "copy": copy, "person": person, "party": party, "destruction": destruction, "starts": starts,
-        "ends": ends,
+        "copy": copy, "person": person, "party": party, "destruction": destruction,
+        "stocktake": stocktake, "starts": starts, "ends": ends,
     }  # fmt: skip
     about = about_of(row, kind, said)
 

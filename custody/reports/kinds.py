@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from custody.reports.account import Account, AccountError
-from custody.reports.narrowed import of_batch, of_party, of_period
+from custody.reports.narrowed import of_batch, of_party, of_period, of_stock
 from custody.terms import ReportKind, Text
 
 
@@ -164,6 +164,24 @@ KINDS: Mapping[ReportKind, Kind] = {
         ),
         ("destruction",),
         of_batch,
+    ),
+    ReportKind.STOCKTAKE: Kind(
+        Text("Result of a stocktake, {code}", "清点结果报告 {code}"),
+        Text("one stocktake, as far as it counted copies of the project", "一次清点中涉及本项目副本的情况"),
+        frozenset({"proof", "stocktake_cover", "stocktake_result"}),
+        (
+            Text(
+                "Other stocktakes, and copies of other projects that the same one counted.",
+                "其他各次清点，以及同一清点所涉其他项目的副本。",
+            ),
+            Text(
+                "How each copy came to where it was expected: ask for the report on the copy.",
+                "各副本此前的流转：请申请单份副本流转报告。",
+            ),
+            INSIDE,
+        ),
+        ("stocktake",),
+        of_stock,
     ),
 }  # fmt: skip
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from custody.reports.account import Account, AccountError, Record
 from custody.reports.records import FACTS
+from custody.reports.stock import Stock, stocks
 from custody.terms import FindingOutcome, Text
 
 _LINKS = (
@@ -102,6 +103,27 @@ def of_batch(account: Account) -> Account:
     kept |= {r.id for r in account.records if r.name == "signature.given" and r.get("decision_entry") in kept}
     narrow = _narrowed(account, lambda record: record.id in kept, Text("of this batch", "本批次"))
     narrow.copies = {id: copy for id, copy in account.copies.items() if id in copies}
+    return narrow
+
+
+def stock_of(account: Account) -> Stock:
+    """Return the stocktake that the question names. Raises AccountError where none of the file is it."""
+    id = account.subject.get("stocktake")
+    found = stocks(account).get(str(id))
+    if found is None:
+        raise AccountError(f"the evidence tells of no stocktake {id}")
+    return found
+
+
+def of_stock(account: Account) -> Account:
+    """Keep one stocktake, the handover that it was counted for, and the copies on its lines."""
+    stock = stock_of(account)
+    id = account.subject.get("stocktake")
+    handovers = {r.get("handover") for r in account.records if r.get("stocktake") == id} - {None}
+    kept = {r.id for r in account.records if r.get("stocktake") == id or r.get("handover") in handovers}
+    narrow = _narrowed(account, lambda record: record.id in kept, Text("of this stocktake", "本次清点"))
+    lines = {line.copy for line in stock.lines.values()}
+    narrow.copies = {id: copy for id, copy in account.copies.items() if id in lines}
     return narrow
 
 

@@ -12,9 +12,9 @@ from custody.reports.sections.field import without_leave as collections_without_
 from custody.reports.sections.incidents import held_now, not_ended
 from custody.reports.sections.lapses import open_lapses
 from custody.reports.sections.on_paper import without_leave as handoffs_without_leave
-from custody.reports.sections.stocktakes import missing, open_differences
 from custody.reports.sections.strays import open_strays
 from custody.reports.signed import counted, unsigned
+from custody.reports.stock import missing, open_differences
 from custody.reports.wording import fill, joined
 from custody.terms import BasisStatus, FindingOutcome, Text
 

@@ -74,7 +74,7 @@ def asked(judged: Judged, question: Entry) -> Part:
     return part
 
 
-_BEGINS = {"destruction": "destruction.requested"}
+_BEGINS = {"destruction": "destruction.requested", "stocktake": "stocktake.opened"}
 """What a question may be about -> the kind of entry with which it begins."""
 
 

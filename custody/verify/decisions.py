@@ -14,6 +14,7 @@ from ledger.tlog.verify import Verdict as Judged
 from . import wording as w
 from .acts import of_another_act, rules_left_out, undecided
 from .asked import whole_report
+from .counted import counted
 from .destroyed import destroyed
 from .facts import facts
 from .found import SHOWN, Part, State, kind_of
@@ -70,6 +71,7 @@ def decisions(judged: Judged) -> Part:
     lots(part, judged)
     if of_report:
         destroyed(part, judged)
+        counted(part, judged)
     return part
 
 

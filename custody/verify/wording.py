@@ -309,6 +309,46 @@ BATCH_WITHHELD = Text(
     "The destruction in entry {id} cannot be compared step by step: some of it is withheld or erased.",
     "记录 {id} 中的销毁部分内容未披露或已删除，无法逐步核对。",
 )
+COUNTS = Text(
+    "Of each stocktake, list, counts, result and the text that was signed agree: {count}.",
+    "各次清点的清单、清点过程、结果和签署文本均相互一致：{count} 次。",
+)
+COUNT = Text(
+    "The stocktake that entry {id} opened is not in order: {what}.", "记录 {id} 开始的清点有误：{what}。"
+)
+COUNT_FAULTS = {
+    "opened": Text("it was opened or closed more than once", "重复开始或重复结束"),
+    "list": Text(
+        "its list is not the one that was frozen, by SHA-256 and number", "清单与锁定的不符（SHA-256 或份数）"
+    ),
+    "head": Text(
+        "its list was read at a position of the stream that there was not", "清单所依据的序列位置不存在"
+    ),
+    "people": Text("somebody counted or signed who was not named for it", "清点人或签署人并非指定人员"),
+    "order": Text(
+        "something was counted after its end, or twice counted before a second count began",
+        "结束后仍有清点，或复点开始之前已有复点记录",
+    ),
+    "listed": Text("it counted a line that is not on its list", "清点了清单上没有的条目"),
+    "concluded": Text(
+        "its result says otherwise of a copy than its counts", "结果与清点记录对同一副本的说法不同"
+    ),
+    "hidden": Text(
+        "a copy that was not seen, or was found otherwise than listed, is left out of its result",
+        "未见或与清单不符的副本未列入结果",
+    ),
+    "moved": Text(
+        "a copy is said to have left that was there by the ledger", "称已移出的副本按账本仍在该单位"
+    ),
+    "counts": Text("the numbers of its result are not those of its lines", "结果的份数与各条目不符"),
+    "result": Text("the SHA-256 of its result is not that of its lines", "结果的 SHA-256 与各条目不符"),
+    "statement": Text(
+        "the text that was signed is not the one that its list and result make", "签署文本与清单和结果不符"
+    ),
+    "settled": Text(
+        "something was settled that was no difference, or another one", "处理的并非差异，或是另一项差异"
+    ),
+}
 NOT_ABOUT = Text(
     "What the question asks about is not in the evidence, or is there more than once.",
     "证据中没有问题所指的对象，或有多个。",

@@ -69,6 +69,10 @@ LEADS: Mapping[ReportKind, Any] = {
         "The report certifies one destruction: which copies, who approved it and how it was signed, what the "
         "rules said, who carried it out and who saw it. The evidence inside holds the whole project."
     ),
+    ReportKind.STOCKTAKE: _l(
+        "The report holds one stocktake: what was expected, both counts, what is missing and who answers for "
+        "it, how differences were settled, and who signed. The evidence inside holds the whole project."
+    ),
 }
 
 

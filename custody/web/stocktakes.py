@@ -26,10 +26,10 @@ from custody.actions import stocktaking
 from custody.actions.base import Actor, NotPermitted, Outcome, done_before
 from custody.filters import StocktakeFilter
 from custody.models.stocktake import UNDER_WAY
-from custody.terms import Counted, Difference, Role, StocktakeState
+from custody.terms import Counted, Difference, ReportKind, Role, StocktakeState
 from custody.transitions import DIFFERENCE, STOCKTAKE, NotNow
 
-from . import entries, incidents
+from . import entries, incidents, reports
 from .base import actor_of, heads, screen, signed_in, token_of, told_in, visible_or_404, words
 from .forms.stocktakes import CancelForm, OpenForm, RecountForm, SettleForm, SignForm
 from .listing import List, Listed, Shown
@@ -217,12 +217,19 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
         "crumbs": [Link(_("Stocktakes"), reverse("stocktakes"))],
         "heading": words(party_name(row.party)),
         "state": row.state,
-        "choices": _buttons(actor, row),
+        "choices": [*_buttons(actor, row), *_report(request, row)],
         "facts": _facts(row),
         "sections": [s for s in (differences(request, actor, row), not_seen(row)) if s],
         "entry_state": entries.state_of(row.entry),
     }
     return render(request, "stocktake/detail.html", context)
+
+
+def _report(request: HttpRequest, row: m.Stocktake) -> list[Choice]:
+    """Return the way to its report; one of all that a party holds is asked for on each of its projects."""
+    if row.project is None:
+        return []
+    return reports.button(request, row.project, ReportKind.STOCKTAKE, stocktake=str(row.id))
 
 
 def _facts(row: m.Stocktake) -> list[Fact]:

@@ -110,6 +110,14 @@ def stocks(scene: Scene) -> dict[str, Callable[[], Asks]]:
         "call a stocktake off": lambda: Asks(
             "mei", f"stocktakes/{begun(scene).id}/cancel", reason, {"reason": "text"}
         ),
+        "ask for its report": lambda: Asks(
+            "mei", "reports",
+            {
+                "project": str(scene.project.id), "language": "en", "kind": "stocktake",
+                "stocktake": str(begun(scene).id),
+            },
+            {"project": "id", "language": "word", "kind": "word", "stocktake": "id"},
+        ),
         "begin a handover": lambda: Asks(
             "mei", "handovers",
             {

@@ -100,6 +100,7 @@ MENDING = {
     "begin the second count": "stocktakes/{id}/recount",
     "sign a stocktake": "stocktakes/{id}/close",
     "call a stocktake off": "stocktakes/{id}/cancel",
+    "ask for its report": "reports",
     "begin a handover": "handovers",
     "sign a handover": "handovers/{id}/sign",
     "abandon a handover": "handovers/{id}/abandon",

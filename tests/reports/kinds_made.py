@@ -51,6 +51,7 @@ def _make(cast: Any, folder: Path) -> Kinds:
     from tests.actions.test_overrides import asked, vote, young
 
     project = play(cast)
+    counted = _counted(cast, project)
     young(cast)
     people.must(vote(cast, asked(cast, project), "qiao"), "done")
     copies = m.Copy.objects.filter(item__project=project)
@@ -61,6 +62,7 @@ def _make(cast: Any, folder: Path) -> Kinds:
         ReportKind.REFUSALS: {"starts": cast.today - timedelta(days=1), "ends": cast.today},
         ReportKind.INSPECTION: {},
         ReportKind.PARTY: {"party": cast.parties["lakeside"].id},
+        ReportKind.STOCKTAKE: {"stocktake": counted},
         ReportKind.DESTRUCTION: {"destruction": _batch(cast, project)},
     }
     made = {
@@ -110,6 +112,47 @@ def _batch(cast: Any, project: Any) -> Any:
         )
     )  # fmt: skip
     destruction.requested(cast, project, copies[3:])
+    return row.id
+
+
+def _counted(cast: Any, project: Any) -> Any:
+    """Return a stocktake of four copies: one damaged, one seen in the second count alone, one that left
+    meanwhile and one that stays missing, besides a label of nobody; its differences but one are settled."""
+    from custody import models as m
+    from custody import record
+    from custody.actions import handoffs, scanning, stocktaking
+    from custody.stories import cast as people
+    from custody.terms import Channel, SecondPerson
+    from tests.actions.scenes import done
+
+    mei, yu = cast.actor("mei"), cast.actor("yu")
+    first, second, third, fourth = people.make_copies(cast, project, "COUNT-4", 4)
+    asked = stocktaking.Asked(
+        party=cast.party("northfield"), counter=cast.people["mei"].id, second=cast.people["yu"].id,
+        second_as=SecondPerson.COUNTER, project=project.id,
+    )  # fmt: skip
+    row = done(stocktaking.open_stocktake(mei, asked=asked))
+    rest = set(row.lines.values_list("code", flat=True)) - {c.code for c in (first, second, third, fourth)}
+    scanning.count(mei, stocktake=row.id, codes=[*sorted(rest), "BOX 12/2019"])
+    scanning.count(yu, stocktake=row.id, codes=[first.code], damaged=True)
+    over = {"from_party": cast.party("northfield"), "to_party": cast.party("westgate"), "state": "active"}
+    hop = m.Hop.objects.filter(project=project, **over).latest("created_at")
+    deal = handoffs.Offer(
+        hop=hop.id, copies=[fourth.id], receiver_person=cast.people["tao"].id, purpose="Scanning 扫描",
+        channel=Channel.IN_PERSON, system=cast.systems["westgate_room"].id,
+    )  # fmt: skip
+    done(handoffs.accept(cast.actor("tao"), handoff=done(handoffs.offer(mei, deal)).id))
+    stocktaking.recount(mei, stocktake=row.id)
+    scanning.count(yu, stocktake=row.id, codes=[second.code])
+    row.refresh_from_db()
+    text = record.digest_of_text(stocktaking.statement(row, stocktaking.result(row)))
+    done(stocktaking.close(yu, stocktake=row.id, statement_sha256=text))
+    for code, how, why in (
+        (first.code, "put_right", "New cover 换封面"),
+        (third.code, "report", "Case 4 第4号"),
+    ):
+        line = row.lines.get(code=code)
+        done(stocktaking.settle(mei, line=line.id, how=how, resolution=why))
     return row.id
 
 

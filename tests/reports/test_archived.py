@@ -32,6 +32,7 @@ KINDS = (
     ReportKind.INSPECTION,
     ReportKind.PARTY,
     ReportKind.DESTRUCTION,
+    ReportKind.STOCKTAKE,
 )
 
 

@@ -66,6 +66,7 @@ def test_each_file_is_one_section_in_its_own_place() -> None:
         "officer_cover",
         "party_cover",
         "refusals_cover",
+        "stocktake_cover",
     }
 
 

@@ -480,6 +480,9 @@ def sends(scene: Scene) -> list[Sends]:
             "counter": str(cast.people["mei"].id), "second": str(cast.people["yu"].id),
             "second_as": "counter",
         }),
+        Sends("report_new", "jing", {
+            "kind": "stocktake", "stocktake": str(counting.id), "language": "en",
+        }, [project]),
         Sends("stocktake_count", "mei", {"code": "BOX-2", "codes": "", "place": ""}, [counting.id]),
         Sends("stocktake_read", "mei", {"code": "x"}, [counting.id]),
         Sends("stocktake_recount", "mei", {"seen": str(counting.entry)}, [counting.id]),

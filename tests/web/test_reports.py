@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from custody import models as m
-from custody.actions import report_subjects, reports
+from custody.actions import report_subjects, reports, stocktaking
 from custody.actions.base import ActionError
 from custody.single import differing
 from custody.stories import cast as people
 from custody.stories import destruction
-from custody.terms import ReportKind, ReportState
+from custody.terms import ReportKind, ReportState, SecondPerson
 
 from .scene import Scene
 
@@ -35,6 +35,21 @@ def batch(scene: Scene, project: m.Project | None = None) -> m.Destruction:
     return destruction.requested(scene.cast, of, people.make_copies(scene.cast, of, "SCRAP", 2))
 
 
+def stock(scene: Scene, project: m.Project | None = None) -> m.Stocktake:
+    """A stocktake of what Northfield holds of a project, under way."""
+    if project:
+        people.make_copies(scene.cast, project, "SHELF", 1)
+    asked = stocktaking.Asked(
+        party=scene.cast.party("northfield"),
+        counter=scene.cast.people["mei"].id,
+        second=scene.cast.people["yu"].id,
+        second_as=SecondPerson.COUNTER,
+        project=(project or scene.project).id,
+    )
+    row: m.Stocktake = stocktaking.open_stocktake(scene.cast.actor("mei"), asked=asked).object
+    return row
+
+
 def other(scene: Scene) -> m.Project:
     return people.open_project(scene.cast, "ELSE-1", "Another project")
 
@@ -47,6 +62,16 @@ def test_the_certificate_of_a_destruction_is_asked_for_from_its_page(scene: Scen
     form = scene.client("jing").get(link.replace("&amp;", "&")).content.decode()
     assert f'value="{row.id}" selected' in form
     assert "reports/new" not in scene.client("yu").get(reverse("destruction", args=[row.id])).content.decode()
+
+
+def test_the_report_on_a_stocktake_is_asked_for_from_its_page(scene: Scene) -> None:
+    row = stock(scene)
+    page = scene.client("mei").get(reverse("stocktake", args=[row.id])).content.decode()
+    link = f"{reverse('report_new', args=[scene.project.id])}?kind=stocktake&amp;stocktake={row.id}"
+    assert link in page
+    form = scene.client("mei").get(link.replace("&amp;", "&")).content.decode()
+    assert f'value="{row.id}" selected' in form
+    assert "reports/new" not in scene.client("yu").get(reverse("stocktake", args=[row.id])).content.decode()
 
 
 def test_a_report_on_one_copy_is_asked_for_from_its_page(scene: Scene) -> None:
@@ -91,6 +116,7 @@ def test_of_a_copy_the_page_shows_no_way_to_a_report_that_may_not_be_asked_for(s
         ("refusals", {"starts": "2026-11-01", "ends": "2026-11-02"}, "2026-11-01 – 2026-11-02"),
         ("inspection", {}, "Inspection by the 13 heads"),
         ("destruction", {"destruction": "batch"}, "Work done, not needed any more"),
+        ("stocktake", {"stocktake": "of the project"}, "Northfield Survey Institute"),
     ],
 )
 def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
@@ -100,6 +126,7 @@ def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
         "person": lambda who: str(scene.cast.people[who].id),
         "party": lambda who: str(scene.cast.party(who)),
         "destruction": lambda _batch: str(batch(scene).id),
+        "stocktake": lambda _of: str(stock(scene).id),
     }
     about = {name: of[name](who) if name in of else who for name, who in asked.items()}
     jing, address = scene.client("jing"), reverse("report_new", args=[scene.project.id])
@@ -124,6 +151,7 @@ def test_each_kind_asks_for_what_it_is_about_and_tells_it_again(
         ("refusals", {"starts": "2026-11-02", "ends": "2026-11-01"}),
         ("refusals", {"starts": "2026-11-02", "ends": "2999-01-01"}),
         ("destruction", {"destruction": "elsewhere"}),
+        ("stocktake", {"stocktake": "counted elsewhere"}),
         ("project", {"kind": "prophecy"}),
     ],
 )
@@ -132,6 +160,7 @@ def test_who_is_no_officer_no_party_and_no_period_is_told(
 ) -> None:
     named = {
         "tao": str(scene.cast.people["tao"].id),
+        "counted elsewhere": str(stock(scene, other(scene)).id) if kind == "stocktake" else "",
         "elsewhere": str(batch(scene, other(scene)).id) if kind == "destruction" else "",
         "ridge": str(m.Party.objects.exclude(id__in=report_subjects.parties_of(scene.project))[0].id),
     }

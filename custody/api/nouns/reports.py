@@ -61,6 +61,7 @@ class ReportAsked(Asked):
     person = serializers.UUIDField(required=False)
     party = serializers.UUIDField(required=False)
     destruction = serializers.UUIDField(required=False)
+    stocktake = serializers.UUIDField(required=False)
     starts = serializers.DateField(required=False)
     ends = serializers.DateField(required=False)
 

@@ -9,7 +9,7 @@ from custody.chain import Shape
 from custody.reports.account import Account, Copy
 from custody.reports.blocks import Block, Column, Flag, Heading, Lines, Paragraph, Table, Value, Words
 from custody.reports.sections import section
-from custody.reports.sections.stocktakes import missing
+from custody.reports.stock import missing
 from custody.reports.told_of_copies import items
 from custody.reports.wording import fill, label, level
 from custody.terms import CopyState, Provision, SystemState, Text

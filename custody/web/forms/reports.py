@@ -16,6 +16,7 @@ from custody.codes import normalise
 from custody.reports.kinds import KINDS
 from custody.terms import ReportKind
 
+from ..base import words
 from .fields import Day
 
 LANGUAGES = {"en": _l("English"), "zh": _l("Chinese"), "both": _l("English and Chinese")}
@@ -75,6 +76,25 @@ def _destruction(project: m.Project, user: Any) -> forms.Field:
     )
 
 
+class _Count(forms.ModelChoiceField):
+    """Stocktakes by their day and whose copies they counted."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        """Return both in the reader's language."""
+        return words(subjects.of_stocktake(obj))
+
+
+def _stocktake(project: m.Project, user: Any) -> forms.Field:
+    return _Count(
+        subjects.stocktakes_of(project).select_related("party").order_by("-created_at"),
+        label=_l("Which stocktake?"),
+        error_messages={
+            "required": _l("Choose the stocktake"),
+            "invalid_choice": _l("Choose a stocktake of this project"),
+        },
+    )
+
+
 def _starts(project: m.Project, user: Any) -> forms.Field:
     return Day(label=_l("First day"), error_messages={"required": _l("Enter the first day")})
 
@@ -88,6 +108,7 @@ FIELDS: dict[str, Callable[[m.Project, Any], forms.Field]] = {
     "person": _person,
     "party": _party,
     "destruction": _destruction,
+    "stocktake": _stocktake,
     "starts": _starts,
     "ends": _ends,
 }
