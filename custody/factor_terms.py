@@ -88,6 +88,7 @@ class SignedType(Word):
     APPROVAL = "approval", "Vote on a subcontract", "分包表决"
     OVERRIDE = "override", "Vote on an override", "特批表决"
     DESTRUCTION = "destruction", "Approval of a destruction", "销毁批准"
+    RECEIPT = "receipt", "Receipt of a handoff", "移交签收"
 
 
 class SigningKeyState(Word):

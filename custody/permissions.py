@@ -288,7 +288,7 @@ PERMISSIONS: dict[str, Permit] = {
     "slip.end": _permit(Role, "own"),
     "slip.revoke": _permit((OF, A), "house"),
     # Named by its owner, put on record as theirs by somebody else; as with certificates one stops it.
-    "signing_key.ask": _permit((M, OF, C, A), "own"),
+    "signing_key.ask": _permit((M, OF, C, R, A), "own"),
     "signing_key.confirm": _permit((OF, A), "house"),
     "signing_key.end": _permit(Role, "own"),
     "signing_key.revoke": _permit((OF, A), "house"),

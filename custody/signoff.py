@@ -40,11 +40,13 @@ _LONGEST = 8_192
 
 _TEXT = frozenset(
     {
-        *("type", "project", "choice", "person", "reason", "subject_sha256", "pack_sha256"),
+        *("type", "project", "choice", "person", "reason", "pack_sha256"),
         *("origin", "rp_id", "nonce", "issued_at", "expires_at"),
     }
 )
 _OTHER: dict[str, Any] = {"v": int, "ledger": dict}
+_JUDGED = ("findings_sha256", "facts_sha256")
+"""What a statement says of how the rules judged its act."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +73,7 @@ APPROVAL = Kind(
     "approval",
     "holdfast/approval-statement/v1",
     "approval",
-    frozenset({"approval", "hop", "from_party", "to_party", "level", "findings_sha256", "facts_sha256"}),
+    frozenset({*("approval", "hop", "from_party", "to_party", "level", "subject_sha256"), *_JUDGED}),
     {
         "against": list, "evidence": list, "conditions": list, "limit": (dict, type(None)),
         "delegation": (str, type(None)), "on_behalf_of": (str, type(None)),
@@ -81,17 +83,24 @@ OVERRIDE = Kind(
     "override",
     "holdfast/override-statement/v1",
     "object",
-    frozenset({"object", "rule", "party", "hop_sha256", "until"}),
+    frozenset({"object", "rule", "party", "hop_sha256", "until", "subject_sha256"}),
     {"problems": list, "hop": (str, type(None))},
 )
 DESTRUCTION = Kind(
     "destruction",
     "holdfast/destruction-statement/v1",
     "object",
-    frozenset({"object", "holder", "unit", "method", "copies_sha256", "findings_sha256", "facts_sha256"}),
+    frozenset({*("object", "holder", "unit", "method", "copies_sha256", "subject_sha256"), *_JUDGED}),
     {"count": int},
 )
-KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE, DESTRUCTION)}
+RECEIPT = Kind(
+    "receipt",
+    "holdfast/receipt-statement/v1",
+    "object",
+    frozenset({*("object", "number", "sender", "receiver", "system", "copies_sha256"), *_JUDGED}),
+    {"copies": list, "wrong": list},
+)
+KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE, DESTRUCTION, RECEIPT)}
 """Every kind of sign-off by the type that its statements name."""
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{1,{2 * _LONGEST}}}")
 _NONCE = re.compile(r"[0-9a-f]{64}")

@@ -25,7 +25,7 @@ def house(version: str = "1", share: str = "30", *, more: str = "", **changed: s
     return (lines + f'rules:\n  HOP-03: {{params: {{max_share_pct: "{share}"}}}}\n' + more).encode()
 
 
-def zhejiang(version: str = "2026.11", *swaps: tuple[str, str]) -> bytes:
+def zhejiang(version: str = "2026.12", *swaps: tuple[str, str]) -> bytes:
     """The provincial file that ships, as a version of the site's own, with some of its text changed."""
     return again("cn_surveying_zhejiang", version, *swaps)
 

@@ -67,13 +67,13 @@ def test_the_list_names_version_digest_entry_since_when_and_how_many_projects(
     for told in (pack.sha256, str(row.entry), f"in force since {row.created_at.date()}", "1 project\n"):
         assert told in part
     assert listed.count("0 projects") == len(shipped.packs()) - 1
-    activate(zhejiang("2026.11"))
-    activate(house("1"))
     activate(zhejiang("2026.12"))
+    activate(house("1"))
+    activate(zhejiang("2026.13"))
     activate(house("2", effective="2199-01-01"))
     listed = said(capsys, "list")
-    assert "cn_surveying_zhejiang 2026.12" in listed
-    assert "stands on cn_surveying_zhejiang 2026.11, while 2026.12 is in force" in listed
+    assert "cn_surveying_zhejiang 2026.13" in listed
+    assert "stands on cn_surveying_zhejiang 2026.12, while 2026.13 is in force" in listed
     assert "version 2 counts from 2199-01-01" in listed
 
 
@@ -81,8 +81,8 @@ def test_check_says_what_a_file_would_change_and_records_nothing(
     cast: people.Cast, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     before = m.RegimePack.objects.count()
-    told = said(capsys, "check", written(tmp_path, zhejiang("2026.11", ('"40"', '"25"'))))
-    assert "house.yaml: good. cn_surveying_zhejiang 2026.11, SHA-256 " in told
+    told = said(capsys, "check", written(tmp_path, zhejiang("2026.12", ('"40"', '"25"'))))
+    assert "house.yaml: good. cn_surveying_zhejiang 2026.12, SHA-256 " in told
     assert f"Against cn_surveying_zhejiang {SHIPPED}, which is in force:" in told
     assert "HOP-03 The work is not passed on as a whole\n  max_share_pct: 40 -> 25 [Tighter]" in told
     told = said(capsys, "check", written(tmp_path, house()))
@@ -172,13 +172,13 @@ def test_a_process_that_runs_learns_of_an_activation_in_another(
     project = people.open_project(cast, "LH-1", "Lanhe")
     first = m.Decision.objects.get(project=project).pack_sha256
     assert first == shipped.pack(people.REGIME).sha256
-    done = manage("activate", written(tmp_path, zhejiang("2026.11", ('"40"', '"25"'))), *ORDER)
+    done = manage("activate", written(tmp_path, zhejiang("2026.12", ('"40"', '"25"'))), *ORDER)
     assert (done.returncode, done.stderr) == (0, "")
     assert "ACTIVATED" in done.stdout
     # This process was told nothing. Its next act asks.
     assert regimes.in_force(people.REGIME).sha256 == first  # type: ignore[union-attr]
     later = people.open_project(cast, "LH-2", "Lanhe again")
-    new = m.RegimePack.objects.get(name=people.REGIME, version="2026.11").sha256
+    new = m.RegimePack.objects.get(name=people.REGIME, version="2026.12").sha256
     assert m.Decision.objects.get(project=later).pack_sha256 == new
     assert manage("list").stdout.count(new) == 1
 

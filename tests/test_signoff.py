@@ -55,17 +55,26 @@ OWN: dict[str, dict[str, Any]] = {
         "object": "019ace00-0000-7000-8000-000000000007", "holder": HENG, "unit": QIAO, "method": "pulp",
         "count": 2, "copies_sha256": "e" * 64, "findings_sha256": "b" * 64, "facts_sha256": "c" * 64,
     },
+    "receipt": {
+        "object": "019ace00-0000-7000-8000-000000000008", "choice": "accept", "number": "H-000001",
+        "sender": HENG, "receiver": QIAO, "system": "019ace00-0000-7000-8000-000000000009", "copies": ["C-1", "C-2"], "copies_sha256": "e" * 64,
+        "wrong": [{"copy": HENG, "found": "damaged", "note": "撕破"}],
+        "findings_sha256": "b" * 64, "facts_sha256": "c" * 64,
+    },
 }  # fmt: skip
 GOLDEN = {
     "approval": "ca710ebb9101b5da7aa94aebae2c7e2984d95bc9b768a330fcfde3a561613a7a",
     "override": "919f7bf20e77f8dc2393e15f85af02d8353cfe1a071953b9fe7bac66aa258772",
     "destruction": "c3080506bdb97475ea641b5769991152dcd1092273ee31e9b13009fba6540313",
+    "receipt": "d2ae34e6e44754cd00a5693be37416176e0906fde79db4ed0b97686eaf67dc38",
 }
 """The challenge of each statement: what a key has signed once is judged by these bytes for ever."""
 
 
 def statement(type: str = "approval", **changes: Any) -> str:
-    return signoff.write(type, **{**COMMON, **OWN[type], **changes})
+    kind = signoff.KINDS[type]
+    common = {name: value for name, value in COMMON.items() if name in kind.members}
+    return signoff.write(type, **{**common, **OWN[type], **changes})
 
 
 def confirmed(key: Key, person: str = HENG) -> SigningKey:

@@ -14,10 +14,22 @@ from custody.codes import handoff_number
 from custody.events import handoff as handoff_events
 from custody.events.counter import HandoffAtCounter
 from custody.policy import facts as f
-from custody.terms import Channel, CopyState, Leg, Text, Verb, Word
+from custody.signoff import RECEIPT, NotSigned
+from custody.terms import Channel, CopyState, KeyForm, Leg, Text, Verb, Word
 from custody.transitions import COPY, HANDOFF, move
 
-from . import holding, lapsing, locking, on_the_way, receipts, saving, sheets, witnessed
+from . import (
+    holding,
+    lapsing,
+    locking,
+    on_the_way,
+    receipts,
+    saving,
+    sheets,
+    signing,
+    signing_receipts,
+    witnessed,
+)
 from .base import Act, ActionError, Actor, Outcome, perform
 from .classifying import given_out
 from .deciding import Ruling, carried, keep, kept, refuse, rule
@@ -196,12 +208,34 @@ def offer(
 
 
 @scope.whole()
-def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime) -> Ruling:
-    """Run the rules on accepting an offer, as its page does. Records nothing."""
+def preview_accept(actor: Actor, handoff: m.Handoff, now: dt.datetime, form: KeyForm | None = None) -> Ruling:
+    """Run the rules on accepting an offer, as its page does; ``form``: of the key with which it is to be
+    signed. Records nothing."""
     made = offer_of(handoff, sorted(handoff.lines.values_list("copy_id", flat=True)))
     today = regimes.today(handoff.project.regime, now)
     asked = question(actor, made, ends_as_made(handoff), today, Verb.HANDOFF_ACCEPT, handoff=handoff)
-    return rule(Verb.HANDOFF_ACCEPT, asked)
+    return rule(Verb.HANDOFF_ACCEPT, signing_receipts.asked(asked, form))
+
+
+def begin(
+    actor: Actor,
+    row: m.Handoff,
+    now: dt.datetime,
+    form: KeyForm = KeyForm.PASSKEY,
+    *,
+    note: str = "",
+    wrong: Sequence[Wrong] = (),
+    hashes: Mapping[UUID, str] | None = None,
+) -> str:
+    """Return a new statement of a receipt for its receiver to sign with a key of a form. Records nothing.
+
+    Raises ActionError as :func:`accept` for what is said to be wrong.
+    """
+    copies = list(m.Copy.objects.filter(lines__handoff=row).order_by("id"))
+    faults = receipts.sorted_out(row, copies, wrong, hashes or {})
+    ruling = preview_accept(actor, row, now, form)
+    said = signing_receipts.members(row, copies, faults, note, ruling)
+    return signing.begin(RECEIPT, said, actor.human(), now, form)
 
 
 @entered(m.Handoff, note="answer")
@@ -215,12 +249,14 @@ def accept(
     submission: UUID | None = None,
     counter: Counter | None = None,
     by_hand: witnessed.ByHand | None = None,
+    signed: signing.Signed | None = None,
 ) -> Outcome:
     """Sign for the copies: custody moves to the receiver now, or, where they are only read, the reading is
     recorded and custody stays. Refused and recorded when a rule blocks by now.
 
     What is ``wrong``, or has another hash than its item is registered with, stays with the sender.
-    ``by_hand``: the receiver signed on paper, and the actor is the witness (:mod:`witnessed`).
+    ``by_hand``: the receiver signed on paper, and the actor is the witness (:mod:`witnessed`). ``signed``:
+    with the receiver's own key (:mod:`signing_receipts`); one that does not count is recorded.
     """
     row = m.Handoff.objects.select_related("project", "hop").get(id=handoff)
     if by_hand:
@@ -229,16 +265,22 @@ def accept(
         actor.require("handoff.accept", receiver=row.receiver_party_id)
 
     def work(act: Act) -> Outcome:
-        made, current, copies = _lock_handoff(actor, row, regimes.today(row.project.regime, act.now))
+        today = regimes.today(row.project.regime, act.now)
+        made, current, copies = _lock_handoff(actor, row, today, signs=signed is not None)
         act.unchanged(current)
         faults = receipts.sorted_out(current, copies, wrong, hashes or {})
         verb = "accept_part" if faults else "accept"
         state = move(HANDOFF, current.state, verb)
-        today = regimes.today(row.project.regime, act.now)
         lapsing.answerable(current, today)
         by_sheet = (by_hand, witnessed.locked(by_hand, current)) if by_hand else None
         asked = question(actor, made, ends_as_made(row), today, Verb.HANDOFF_ACCEPT, handoff=current)
+        asked = signing_receipts.asked(asked, signing.form_of(signed) if signed else None)
         ruling = rule(Verb.HANDOFF_ACCEPT, witnessed.asked(asked, by_hand, actor) if by_hand else asked)
+        said = signing_receipts.members(current, copies, faults, note, ruling) if signed else {}
+        try:
+            held = signing_receipts.held(act, said, signed)
+        except NotSigned as fault:
+            return signing.refuse(act, RECEIPT, said, signed, fault.why)
         ids = [str(c.id) for c in copies]
         paper = sheets.of(current)
         if sheets.stops(paper, ruling):
@@ -268,13 +310,15 @@ def accept(
         entry = act.record(
             witnessed.accepted(current, by_sheet, actor, taken, note, found)
             if by_sheet
-            else signed(current, custodian, taken, note, found),
+            else receipts.signed_for(current, custodian, taken, note, found),
             row.project.stream,
             on_behalf_of=current.receiver_party_id,
             copy_keys=[c.tag_key for c in copies],
             **carried(ruling, decision_id),
         )
         decision = keep(ruling, row.project, decision_id, entry)
+        if held:
+            signing.give(act, RECEIPT, said, held, entry, row.project.stream)
         if counter:
             act.record(_at_counter(current, custodian, counter), row.project.stream)
         if by_sheet:
@@ -301,20 +345,6 @@ def accept(
 
     verb = "handoff.witness" if by_hand else "handoff.accept"
     return perform(actor, work, submission=submission, verb=verb)
-
-
-def signed(
-    row: m.Handoff, person: UUID, copies: list[str], note: str, wrong: Sequence[m.Discrepancy]
-) -> handoff_events.HandoffAccepted | handoff_events.HandoffAcceptedInPart | handoff_events.HandoffRead:
-    """Return what the receiver signs: for the copies, for those in order, or that they were read."""
-    told: dict[str, Any] = {"handoff": str(row.id), "number": row.number, "copies": copies, "note": note}
-    party = str(row.receiver_party_id)
-    if row.leg is Leg.INSPECTION:
-        return handoff_events.HandoffRead(reader_party=party, reader=str(person), **told)
-    told |= {"custodian_party": party, "custodian_person": str(person), "system": str(row.system_id)}
-    if wrong:
-        return handoff_events.HandoffAcceptedInPart(wrong=receipts.told(wrong), **told)
-    return handoff_events.HandoffAccepted(**told)
 
 
 def _at_counter(row: m.Handoff, receiver: UUID, counter: Counter) -> HandoffAtCounter:
@@ -410,6 +440,8 @@ def _lock_facts(
     copies: Sequence[UUID],
     today: dt.date,
     handoff: UUID | None = None,
+    *,
+    signs: bool = False,
 ) -> None:
     path = ends.path
     limited = m.UseLimit.objects.filter(approval__hop__in=path[-1:], uses__isnull=False).exists()
@@ -418,7 +450,7 @@ def _lock_facts(
     people = [person for person in (offer.receiver_person, actor.person) if person]
     locking.together(
         ("share", "party", parties),
-        ("share", "person", people),
+        ("update" if signs else "share", "person", people),
         ("share", "system", [offer.system]),
         ("share", "project", [ends.project.id]),
         ("share", "hop", path[:-1]),
@@ -429,12 +461,14 @@ def _lock_facts(
     )
 
 
-def _lock_handoff(actor: Actor, row: m.Handoff, today: dt.date) -> tuple[Offer, m.Handoff, list[m.Copy]]:
-    """Lock all that an answer rests on; return the offer as made, the handoff as it stands, and its
-    copies."""
+def _lock_handoff(
+    actor: Actor, row: m.Handoff, today: dt.date, *, signs: bool = False
+) -> tuple[Offer, m.Handoff, list[m.Copy]]:
+    """Lock all that an answer rests on, and the count of the key of who signs it; return the offer as made,
+    the handoff as it stands, and its copies."""
     copies = sorted(row.lines.values_list("copy_id", flat=True))
     made = offer_of(row, copies)
-    _lock_facts(actor, ends_as_made(row), made, copies, today, row.id)
+    _lock_facts(actor, ends_as_made(row), made, copies, today, row.id, signs=signs)
     current = m.Handoff.objects.select_related("on_paper").get(id=row.id)
     made = replace(made, due_back=current.due_back)  # the one term that can be corrected
     return made, current, list(m.Copy.objects.filter(id__in=copies).select_related("item").order_by("id"))

@@ -19,10 +19,10 @@ from custody.codes import handoff_number
 from custody.policy import engine
 from custody.terms import Channel, CopyState, HandoffState, Leg, Verb
 
-from . import holding, saving
+from . import holding, receipts, saving
 from .base import Act, Actor
 from .deciding import Ruling, carried, keep, kept, rule, turned_down
-from .handoffs import COPIES_PER_HANDOFF, Offer, question, signed
+from .handoffs import COPIES_PER_HANDOFF, Offer, question
 from .legs import Ends
 from .offering import event_of, read_copies
 
@@ -93,12 +93,10 @@ def _some(act: Act, row: m.Handover, copies: Sequence[m.Copy]) -> Iterator[Passe
 
 
 def _alone(ruling: Ruling, copy: m.Copy) -> bool:
-    """Return whether the rules would let one copy be offered by itself, on the facts of all."""
-    facts = ruling.facts.asked(
-        replace(ruling.facts.act, copies=(str(copy.id),), verb=str(Verb.HANDOFF_OFFER))
-    )
+    """Return whether the rules would let one copy pass by itself, on the facts of all."""
+    facts = ruling.facts.asked(replace(ruling.facts.act, copies=(str(copy.id),)))
     pack = regimes.pack(facts.project.regime, facts.act.today)
-    return engine.decide(Verb.HANDOFF_OFFER, facts, pack).allowed
+    return engine.decide(Verb(facts.act.verb), facts, pack).allowed
 
 
 def _offer(row: m.Handover, copies: Sequence[m.Copy]) -> tuple[Offer, Ends]:
@@ -194,7 +192,7 @@ def _accepted(act: Act, row: m.Handover, copies: Sequence[m.Copy], handoff: m.Ha
         raise _Barred(ruling)
     decision_id = m.new_id()
     entry = act.record(
-        signed(handoff, row.incoming_id, [str(id) for id in offer.copies], "", ()),
+        receipts.signed_for(handoff, row.incoming_id, [str(id) for id in offer.copies], "", ()),
         ends.project.stream,
         on_behalf_of=row.party_id,
         copy_keys=[copy.tag_key for copy in copies],

@@ -24,6 +24,8 @@ from custody.reports.timestamp import Stamp
 from custody.stamp_terms import SealTime
 from custody.terms import Text
 
+from . import signing_receipts
+
 TASK = "custody.print_receipt"
 REASON = "Handoff receipt 移交回执"
 LANGUAGES = tuple(handed.LANGUAGES)
@@ -95,17 +97,29 @@ def bring_about(handoff: UUID, language: str, seal: Seal) -> None:
     entry = row.answer_entry
     if entry is None or paper(row, language).state in ("none", "ready"):
         return
-    if evidence.wait_sealed(entry, SEALED_WITHIN):
+    given = signing_receipts.given(row)
+    if evidence.wait_sealed(given.entry if given else entry, SEALED_WITHIN):
         evidence.wait_witnessed(entry, WITNESSED_WITHIN)
-    answer, sent = evidence.receipt_of(entry, handed.WITHHELD), _sent_off(row)
+    answer = evidence.receipt_of(entry, handed.WITHHELD)
     inside = {
         handed.OFFER: evidence.receipt_of(row.offer_entry, handed.WITHHELD),
         handed.ANSWER: answer,
-        **({handed.SENT: evidence.receipt_of(sent, handed.WITHHELD)} if sent else {}),
+        **_more(row),
         handed.NAMES: _names(row, handed.signer(handed.Told.of(answer)), language),
     }
     sealed, _time, _stamp = seal(lambda time: handed.body(inside, time), REASON)
     files.place(folder(), name_of(row, language), sealed)
+
+
+def _more(row: m.Handoff) -> dict[str, bytes]:
+    """Return what else a receipt has inside: how the copies were sent off, and the receiver's signature."""
+    found: dict[str, bytes] = {}
+    if sent := _sent_off(row):
+        found[handed.SENT] = evidence.receipt_of(sent, handed.WITHHELD)
+    if (given := signing_receipts.given(row)) and given.key.confirmed:
+        found[handed.SIGNED] = evidence.receipt_of(given.entry)
+        found[handed.KEY] = evidence.receipt_of(given.key.confirmed)
+    return found
 
 
 def sweep(*, all_of_them: bool = False) -> list[str]:

@@ -20,7 +20,8 @@ from .base import ActionError
 
 PART = 200
 """Decisions in one archive: each costs the server a moment."""
-_KINDS = {m.Vote: "approval", m.OverrideVote: "override", m.Signature: "destruction"}
+_KEPT = (SignedType.DESTRUCTION, SignedType.RECEIPT)
+"""What is proved by the signature alone; votes have rows of their own."""
 HOW = Text(
     en="""Your decisions, each in a file that proves it without the site.
 
@@ -63,21 +64,21 @@ def own_of_overrides(user: m.User) -> Any:
     return m.OverrideVote.objects.filter(person=user.person_id)
 
 
-def own_of_destruction(user: m.User, destruction: UUID) -> m.Signature | None:
-    """Return a user's signature on a destruction; None where there is none."""
-    rows = m.Signature.objects.filter(type=SignedType.DESTRUCTION, object=destruction)
-    return rows.filter(person=user.person_id).first()
+def own_signature(user: m.User, type: SignedType, object: UUID) -> m.Signature | None:
+    """Return a user's signature of a type on something; None where there is none."""
+    rows = m.Signature.objects.filter(type=type, object=object, person=user.person_id)
+    return rows.order_by("-id").first()
 
 
 def of_vote(row: m.Vote | m.OverrideVote | m.Signature) -> bytes:
-    """Return the evidence file of a vote, or of a destruction that was signed. Raises ActionError while it is
-    not sealed."""
+    """Return the evidence file of a vote, or of what else was signed. Raises ActionError while it is not
+    sealed."""
     folder = Path(settings.TRUST_DIR)
     try:
         if isinstance(row, m.OverrideVote):
             return evidence.of_override_vote(row, folder)
         if isinstance(row, m.Signature):
-            return evidence.of_destruction(row, folder)
+            return evidence.of_signature(row, folder)
         return evidence.of_vote(row, folder)
     except evidence.OrderAheadError as error:
         raise ActionError(NOT_YET) from error
@@ -92,8 +93,15 @@ def all_own(user: m.User) -> list[m.Vote | m.OverrideVote | m.Signature]:
 
 
 def _sets(user: m.User) -> tuple[Any, ...]:
-    signed = m.Signature.objects.filter(type=SignedType.DESTRUCTION, person=user.person_id)
+    signed = m.Signature.objects.filter(type__in=_KEPT, person=user.person_id)
     return own(user), own_of_overrides(user), signed
+
+
+def _kind(row: m.Vote | m.OverrideVote | m.Signature) -> str:
+    """Return what was decided, as the name of its file says it."""
+    if isinstance(row, m.Signature):
+        return str(row.type)
+    return "approval" if isinstance(row, m.Vote) else "override"
 
 
 def parts(user: m.User) -> int:
@@ -115,7 +123,7 @@ def archive(user: m.User, part: int) -> bytes:
     table.writerow(["file", "kind", "decided at (UTC)", "SHA-256"])
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as box:
         for row in rows:
-            kind, at = _KINDS[type(row)], row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+            kind, at = _kind(row), row.created_at.strftime("%Y-%m-%dT%H:%M:%SZ")
             try:
                 content = of_vote(row)
             except ActionError as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from custody import models as m
@@ -98,6 +98,20 @@ def told(rows: Sequence[m.Discrepancy]) -> list[dict[str, str]]:
         {"discrepancy": str(d.id), "copy": str(d.copy_id), "found": str(d.found), "note": d.note}
         for d in rows
     ]
+
+
+def signed_for(
+    row: m.Handoff, person: UUID, copies: list[str], note: str, wrong: Sequence[m.Discrepancy]
+) -> handoff_events.HandoffAccepted | handoff_events.HandoffAcceptedInPart | handoff_events.HandoffRead:
+    """Return what the receiver signs: for the copies, for those in order, or that they were read."""
+    said: dict[str, Any] = {"handoff": str(row.id), "number": row.number, "copies": copies, "note": note}
+    party = str(row.receiver_party_id)
+    if row.leg is Leg.INSPECTION:
+        return handoff_events.HandoffRead(reader_party=party, reader=str(person), **said)
+    said |= {"custodian_party": party, "custodian_person": str(person), "system": str(row.system_id)}
+    if wrong:
+        return handoff_events.HandoffAcceptedInPart(wrong=told(wrong), **said)
+    return handoff_events.HandoffAccepted(**said)
 
 
 class Offerable(Protocol):

@@ -21,15 +21,16 @@ from custody.evidence.words import EvidenceOf
 from custody.terms import BlankState, HandoffState, PaperState, Text
 from custody.transitions import BLANK, ON_PAPER, move
 
-from . import files, locking
+from . import files, locking, signing_receipts
 from .base import Act, ActionError
 from .deciding import Ruling
 from .legs import Ends
 
 SETTLE_WITHIN = dt.timedelta(days=14)
 """So long is the time to settle what was done without leave: two weeks, as no rule gives a number."""
-ALWAYS = frozenset({"HND-01", "HND-03"})
-"""Rules that bar a confirmation on paper as any other: they ask who signs, and whether it still stands."""
+ALWAYS = frozenset({"HND-01", "HND-03", signing_receipts.RULE})
+"""Rules that bar a confirmation on paper as any other: they ask who signs and how, and whether it still
+stands."""
 _ENDED = (HandoffState.DECLINED, HandoffState.WITHDRAWN, HandoffState.LAPSED)
 
 

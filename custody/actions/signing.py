@@ -42,6 +42,12 @@ class Signed:
         self.answer = answer
 
 
+def form_of(signed: Signed) -> KeyForm:
+    """Return with what an answer says that it was signed; whether it was, :func:`judged` tells."""
+    with_card = isinstance(signed.answer, Mapping) and "signed_attributes" in signed.answer
+    return KeyForm.CERTIFICATE if with_card else KeyForm.PASSKEY
+
+
 @dataclass(frozen=True, slots=True)
 class Held:
     """How a decision is bound to a person: the method, and of a signed one the statement, key and answer."""
@@ -101,10 +107,19 @@ def held(act: Act, kind: Kind, members: Members, signed: Signed | None, *, coded
     Raises NotSigned for a signature that does not count, and for an approval without one where the house
     demands it; ActionError where the facts have changed since the statement was made.
     """
-    if signed is None:
-        if VoteChoice(members["choice"]).approves and must_sign():
-            raise NotSigned(SignOffDoubt.UNSIGNED)
-        return Held(VoteMethod.CODE if coded else VoteMethod.PASSWORD)
+    if signed is not None:
+        return judged(act, kind, members, signed)
+    if VoteChoice(members["choice"]).approves and must_sign():
+        raise NotSigned(SignOffDoubt.UNSIGNED)
+    return Held(VoteMethod.CODE if coded else VoteMethod.PASSWORD)
+
+
+def judged(act: Act, kind: Kind, members: Members, signed: Signed) -> Held:
+    """Judge a signature inside its act, which holds the person's row.
+
+    Raises NotSigned for one that does not count, ActionError where the facts have changed since the statement
+    was made.
+    """
     person = act.actor.human()
     key = _key(person, certificates.credential_of(signed.answer))
     public = SigningKey(str(person), key.credential, key.public_key, key.origin, key.rp_id, str(key.form))

@@ -59,14 +59,14 @@ from custody.policy.strict import Json as Json
 from custody.policy.strict import word as word
 from custody.terms import Text
 
-FACTS_SCHEMA = 8
+FACTS_SCHEMA = 9
 """The one that new decisions are taken under. 2 brought how copies travel and who accompanies them, and
 of a system its number, country and whose it is; 3 of a person what lets them receive;
 4 what the rules of versions after those ask; 5 when something was heard of a copy last, and permits to
 copy; 6 how much one party has together and by what right, and before whom a receipt was signed by hand;
 7 how a party stands with the lists of barred parties, and when an approval was decided; 8 when a project's
-results were accepted and submitted."""
-SCHEMAS = (1, 2, 3, 4, 5, 6, 7, 8)
+results were accepted and submitted; 9 with what key a receipt is signed."""
+SCHEMAS = (1, 2, 3, 4, 5, 6, 7, 8, 9)
 """All that stored decisions may name."""
 
 
@@ -150,7 +150,7 @@ class Facts:
 
     @classmethod
     def from_json(cls, value: Json) -> Facts:
-        """Read ``{"schema": 8, "groups": {...}}`` and check every group. Raises FactsError."""
+        """Read ``{"schema": 9, "groups": {...}}`` and check every group. Raises FactsError."""
         if not isinstance(value, dict) or set(value) != {"schema", "groups"}:
             raise FactsError("facts: expected the members schema and groups")
         schema, groups = value["schema"], value["groups"]

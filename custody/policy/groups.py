@@ -19,6 +19,7 @@ from custody.terms import (
     CopyState,
     DelegationState,
     HopState,
+    KeyForm,
     Leg,
     Marking,
     Network,
@@ -39,7 +40,7 @@ from custody.terms import (
 )
 
 _SINCE_2, _SINCE_3, _SINCE_4, _SINCE_5 = {"since": 2}, {"since": 3}, {"since": 4}, {"since": 5}
-_SINCE_6, _SINCE_7, _SINCE_8 = {"since": 6}, {"since": 7}, {"since": 8}
+_SINCE_6, _SINCE_7, _SINCE_8, _SINCE_9 = {"since": 6}, {"since": 7}, {"since": 8}, {"since": 9}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +72,8 @@ class Act:
     # Before whom the receiver signed by hand, at whose counter; None: with the own sign-in, or no receipt.
     witness: Id | None = field(default=None, metadata=_SINCE_6)
     at_counter_of: Id | None = field(default=None, metadata=_SINCE_6)  # person; None: not at a counter
+    # With what the receiver signs a receipt, the signature being judged before; None: with no own key.
+    signed_with: Annotated[str, KeyForm] | None = field(default=None, metadata=_SINCE_9)
     # Of the subcontract or project that is ended, with all below it; None: none is. ``copies`` names the
     # first of those that are out.
     copies_out: int | None = field(default=None, metadata=_SINCE_4)  # that lie with a receiving party

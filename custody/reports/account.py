@@ -356,6 +356,12 @@ class Account:
         return self.records
 
     @cached_property
+    def signatures(self) -> dict[object, object]:
+        """Return with what each act was signed whose signature stands in an entry beside it, by its id."""
+        given = (record for record in self.every if record.name == "signature.given")
+        return {record.get("decision_entry"): record.get("method") for record in given}
+
+    @cached_property
     def decisions(self) -> list[Record]:
         """Return the project's entries that carry a decision."""
         return [record for record in self.project_records if record.get("decision") is not None]

@@ -89,6 +89,8 @@ ALONE: Mapping[str, tuple[str, ...]] = {
 HANDOFFS = ("handoff.on_paper", "handoff.without_leave", "handoff.leave_settled")
 """Entries about a handoff as a whole, which bear no mark; shown of those that carried the copy."""
 _OF_HANDOFF = ("handoff", "number", "allowed", "took_place", "due")
+_OF_SIGNATURE = ("type", "decision_entry", "person", "method")
+"""That an act on the copy was signed, and how; the statement names the other copies."""
 
 _NAMED: Mapping[str, tuple[str, ...]] = {
     "item.registered": ("item", "codename", "level"),
@@ -136,6 +138,8 @@ def opened(entries: Iterable[Entry], marked: frozenset[str], report: str) -> dic
     for entry in every:
         if _name(entry) in HANDOFFS and entry.values.get("handoff") in handoffs:
             found[entry.leaf.id] = _OF_EACH | {*_OF_HANDOFF}
+        elif _name(entry) == "signature.given" and entry.values.get("decision_entry") in marked:
+            found[entry.leaf.id] = _OF_EACH | {*_OF_SIGNATURE}
         elif entry.values.get("report") == report and _name(entry) == "report.requested":
             found[entry.leaf.id] = frozenset(entry.values)
     said = _ids(

@@ -19,7 +19,7 @@ from custody.events import KINDS
 from custody.models import Copy, OverrideVote, RegimePack, Signature, Vote
 from custody.reports import copy_path
 from custody.reports.account import Account
-from custody.terms import ReportKind
+from custody.terms import ReportKind, SignedType
 from ledger import api as ledger
 from ledger import trust
 from ledger.tlog import bundle as bundles
@@ -161,17 +161,23 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
     return _kept(voted, [voted, *published, *_key_of(voted)], asked[-1:], packs, trust_folder)
 
 
-def of_destruction(given: Signature, trust_folder: Path) -> bytes:
-    """Return the evidence file of an approval of a destruction that was signed, for whoever signed it to
-    keep: what was asked, the approval with its decision and facts, the signature, key and pack.
+_ASKED: Mapping[SignedType, tuple[str, ...]] = {
+    SignedType.DESTRUCTION: ("destruction.requested/1",),
+    SignedType.RECEIPT: tuple(f"handoff.offered/{version}" for version in (1, 2, 3, 4)),
+}
+"""What was signed in an entry beside the act -> what asked for it, or offered it."""
+
+
+def of_signature(given: Signature, trust_folder: Path) -> bytes:
+    """Return the evidence file of what was signed in an entry beside the act, for whoever signed it to keep:
+    what was asked or offered, the act with its decision and facts, the signature, key and pack.
 
     Raises OrderAheadError and EvidenceError as for a vote on a subcontract.
     """
-    approved, signature = ledger.read(given.decision_entry), ledger.read(given.entry)
-    kinds = ("kind", ("destruction.requested/1",))
-    asked = ledger.naming(str(given.object), kinds, stream=approved.stream_name)
-    published, packs = _pack_of(approved)
-    whole = [approved, signature, *published, *_key_of(signature)]
+    acted, signature = ledger.read(given.decision_entry), ledger.read(given.entry)
+    asked = ledger.naming(str(given.object), ("kind", _ASKED[given.type]), stream=acted.stream_name)
+    published, packs = _pack_of(acted)
+    whole = [acted, signature, *published, *_key_of(signature)]
     return _kept(signature, whole, asked[:1], packs, trust_folder)
 
 

@@ -19,6 +19,7 @@ from custody.chain import Shape
 from custody.reports import pdf
 from custody.reports.blocks import (
     Block,
+    Code,
     Column,
     Document,
     Facts,
@@ -36,16 +37,21 @@ from custody.reports.blocks import (
 from custody.reports.build import time_keyword
 from custody.reports.page_one import STAMPED, UNSTAMPED
 from custody.reports.uncovered import uncovered
+from custody.signoff import fingerprint
 from custody.stamp_terms import SealTime
-from custody.terms import Channel, Leg, Received, Source, Text
+from custody.terms import Channel, Leg, Received, Source, Text, VoteMethod
 from ledger.tlog import canonical, checkpoint, disclosure, leaf, merkle, note, receipt
 from ledger.tlog.errors import LogError
 
 OFFER, ANSWER, NAMES = "offer.holdfast-receipt", "acceptance.holdfast-receipt", "names.json"
 SENT = "dispatch.holdfast-receipt"
 """What was said last of how the copies were sent off; of a handoff of which that was said alone."""
+SIGNED, KEY = "signature.holdfast-receipt", "key.holdfast-receipt"
+"""The receiver's signature, and who confirmed the key; of a receipt that was signed with an own key alone."""
 FILES = (OFFER, ANSWER, NAMES)
-ENTRIES = (OFFER, ANSWER, SENT)
+MORE = (SENT, SIGNED, KEY)
+"""What is inside where there is something to say."""
+ENTRIES = (OFFER, ANSWER, *MORE)
 WITHHELD = ("decision", "facts/")
 """How the names of values begin that stay out: what was decided on, for the eyes of some of the readers."""
 COMMAND = "python -m custody.verify RECEIPT.pdf --trust DIR"
@@ -123,6 +129,8 @@ class Paper:
     answer: Told
     names: Mapping[str, Any]
     sent: Told | None = None
+    signed: Told | None = None
+    key: Told | None = None
 
     @classmethod
     def of(cls, files: Mapping[str, bytes]) -> Paper:
@@ -146,7 +154,16 @@ class Paper:
             raise PaperError(f"expected what was sent off, got {sent.kind}")
         if sent is not None and sent.values.get("handoff") != offer.values["handoff"]:
             raise PaperError("what was sent off is of another handoff")
-        return cls(offer, answer, names, sent)
+        signed, key = (Told.of(files[name]) if name in files else None for name in (SIGNED, KEY))
+        if (signed is None) != (key is None):
+            raise PaperError("a signature and its key come together")
+        if signed and key and (signed.kind, key.kind) != ("signature.given", "signing_key.confirmed"):
+            raise PaperError(f"expected a signature and its key, got {signed.kind} and {key.kind}")
+        if signed and signed.values.get("decision_entry") != answer.id:
+            raise PaperError("the signature is on another entry")
+        if signed and key and signed.values.get("key_entry") != key.id:
+            raise PaperError("the signature names another key")
+        return cls(offer, answer, names, sent, signed, key)
 
     @property
     def read_only(self) -> bool:
@@ -187,7 +204,7 @@ def signer(answer: Told) -> str:
 def body(files: Mapping[str, bytes], seal_time: SealTime = SealTime.UNIT) -> bytes:
     """Return the unsealed PDF of a receipt with its files inside, which says whose word the time of its seal
     will be. Raises PaperError."""
-    kept = {name: files[name] for name in (*FILES, SENT) if name in files}
+    kept = {name: files[name] for name in (*FILES, *MORE) if name in files}
     return pdf.render(document(Paper.of(kept), seal_time), kept)
 
 
@@ -259,6 +276,11 @@ def _signed(paper: Paper) -> list[Block]:
                 ),
             )
         )
+    if paper.signed and paper.key:
+        method = VoteMethod(str(paper.signed.values.get("method"))).text
+        print_ = fingerprint(str(paper.key.values.get("public_key")))
+        rows.append((Text("How it was signed", "签收方式"), method))
+        rows.append((Text("Key (SHA-256)", "密钥（SHA-256）"), Code(print_)))
     if get("source") == Source.PAPER:
         took = datetime.fromisoformat(str(get("took_place_at")))
         rows.append((Text("Took place on paper, as stated", "纸质办理时间（据称）"), took))
@@ -339,7 +361,7 @@ def _copy(paper: Paper, id: str) -> tuple[Value, Value]:
 
 def _proof(paper: Paper) -> list[Block]:
     answer = paper.answer
-    which = Text("These", "上述") if paper.sent else Text("Both", "两条")
+    which = Text("These", "上述") if paper.sent or paper.signed else Text("Both", "两条")
     state = (
         Text(
             f"Sealed and witnessed by {', '.join(answer.cosigned)}.",
@@ -357,6 +379,7 @@ def _proof(paper: Paper) -> list[Block]:
                 (Text("Number in the log", "日志序号"), f"{answer.index + 1:,} / {answer.size:,}"),
                 (Text("Entry of the offer", "发起记录"), paper.offer.id),
                 *([(Text("Entry of the sending", "发出记录"), paper.sent.id)] if paper.sent else []),
+                *([(Text("Entry of the signature", "签名记录"), paper.signed.id)] if paper.signed else []),
                 (Text("Ledger (origin)", "账本（来源）"), answer.origin),
                 (
                     Text("Root (SHA-256, base64)", "根（SHA-256，base64）"),

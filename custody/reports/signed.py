@@ -62,9 +62,8 @@ def unsigned(account: Account) -> dict[Text, dict[Text, int]]:
     # What passed with a handover was signed for by its three people, not once more for each project.
     passed = {id for r in account.records if r.name == "handover.passed" for id in r.get("handoffs") or ()}
     found: dict[Text, dict[Text, int]] = {}
-    signed = {r.get("decision_entry") for r in account.records if r.name == "signature.given"}
     for record in account.records:
-        bare = record.get("handoff") not in passed and record.id not in signed
+        bare = record.get("handoff") not in passed and record.id not in account.signatures
         kind = KINDS.get(record.name) if bare else None
         how = _how(record, at_counter) if kind else None
         if kind and how:

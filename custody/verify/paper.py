@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from custody.reports import handed
+from custody.signoff import RECEIPT
 from custody.stamp_terms import SealTime
 from ledger.tlog.policy import Policy
 from ledger.tlog.receipt import verify_receipt
@@ -12,6 +13,7 @@ from ledger.tlog.receipt import verify_receipt
 from . import wording as w
 from .found import Part, printable
 from .pages import compare
+from .signed import doubt, otherwise
 
 
 def of_a_handoff(files: Mapping[str, bytes]) -> bool:
@@ -33,15 +35,15 @@ def paper(
     pages."""
     entries, pages = Part("evidence", w.ENTRIES), Part("pages", w.PAGES)
     for name in files:
-        if name not in (*handed.FILES, handed.SENT):
+        if name not in (*handed.FILES, *handed.MORE):
             entries.add("bad", w.MORE_FILES, name=printable(name))
     origins = set()
     if policy is None:
         entries.add("unknown", w.NO_TRUST, why)
     else:
         for name in handed.ENTRIES:
-            if name == handed.SENT and name not in files:
-                continue  # nobody said that anything was sent off
+            if name in handed.MORE and name not in files:
+                continue  # there was nothing to say of it
             found = verify_receipt(files.get(name, b""), policy)
             entries.take(found.checks)
             if found.trusted is not None:
@@ -56,6 +58,8 @@ def paper(
         pages.add("unknown", w.PAGES_NONE)
         return [entries, pages], {}
     compare(pages, pdf, body, genuine=genuine)
+    if said.signed and said.key:
+        _signed(entries, said, said.signed, said.key)
     if entries.state != "ok":
         return [entries, pages], {}
     entries.add("ok", w.NAMES_STATED)
@@ -63,3 +67,16 @@ def paper(
         entries.add("ok", w.BY_HAND, count=1)
     about = {"origin": said.answer.origin, "size": str(said.answer.size), "handoff": said.number}
     return [entries, pages], about
+
+
+def _signed(part: Part, paper: handed.Paper, given: handed.Told, key: handed.Told) -> None:
+    """Add whether the receiver's own key signed this receipt. Whether the key had ended before is for a
+    report to tell, which holds all entries about it."""
+    why = doubt(given.values, given.at, key.values, key.at, RECEIPT.type)
+    if why:
+        part.add("bad", w.SIGNATURE_BAD, str(why), id=given.id, what=why.text)
+        return
+    for fault in otherwise(given, paper.answer, paper.offer, RECEIPT.type, whole=False):
+        part.add("bad", w.SIGNATURE_OTHER, fault, id=given.id, what=w.SIGNATURE_FAULTS[fault])
+        return
+    part.add("ok", w.RECEIPT_SIGNED)

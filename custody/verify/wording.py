@@ -41,6 +41,12 @@ BY_HAND = Text(
     "接收人无本人账号、在见证人面前纸质签收的回执（效力较弱）：{count} 份。",
 )
 
+RECEIPT_SIGNED = Text(
+    "The receiver signed the receipt with an own key, which another person had confirmed before; that the "
+    "key had not ended is for a report to tell.",
+    "接收人以本人密钥签署了本回执，该密钥此前已由他人确认；密钥当时是否已停用，须由报告证明。",
+)
+
 NO_TRUST = Text(
     "The trust folder cannot be used, so this was not judged. Ask the unit for its trust folder by another "
     "channel than this file.",
@@ -203,9 +209,10 @@ FACTS_NEWER = Text(
 )
 MORE = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
 SIGNATURES = Text(
-    "Every signature on an override or a destruction that is disclosed is by the person who decided, on what "
-    "was decided on, by the key that the entry named in it confirmed: {count}.",
-    "所披露的每个特批或销毁签名均由决定人本人作出，针对所决定的内容，"
+    "Every signature on an override, a destruction or a receipt that is disclosed is by the person who "
+    "decided or received, on what was decided or received, by the key that the entry named in it confirmed: "
+    "{count}.",
+    "所披露的每个特批、销毁或签收签名均由决定人或接收人本人作出，针对所决定或签收的内容，"
     "所用密钥由其所指的记录确认：共 {count} 个。",
 )
 SIGNATURE_BAD = Text(
@@ -237,8 +244,8 @@ SIGNED_ALONE = Text(
     "本文件不含记录 {id} 中签名所针对的决定。",
 )
 SIGNATURE_AWAY = Text(
-    "The vote on an override in entry {id} says that it was signed; its signature is not in this file.",
-    "记录 {id} 中的特批表决自称已签名，但本文件不含其签名。",
+    "Entry {id} says that it was signed; its signature is not in this file.",
+    "记录 {id} 自称已签名，但本文件不含其签名。",
 )
 OTHER_KIND = Text(
     "The signature in entry {id} is on a kind of decision that this program does not know.",

@@ -208,7 +208,7 @@ def detail(request: HttpRequest, id: UUID) -> HttpResponse:
             *reports.button(request, row.project, ReportKind.DESTRUCTION, destruction=str(row.id)),
         ],
         "proof": reverse("destruction_proof", args=[row.id])
-        if proofs.own_of_destruction(signed_in(request), row.id)
+        if proofs.own_signature(signed_in(request), SignedType.DESTRUCTION, row.id)
         else "",
         "checks": _checks(request, row) if decides and row.state is DestructionState.REQUESTED else None,
         "evidence": files.shown(request, [paper]),
@@ -264,7 +264,7 @@ def sign(request: HttpRequest, id: UUID, nonce: str) -> HttpResponse:
 @screen()
 def proof(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give whoever signed the approval of a batch the evidence file of it, to keep."""
-    given = proofs.own_of_destruction(signed_in(request), id)
+    given = proofs.own_signature(signed_in(request), SignedType.DESTRUCTION, id)
     if given is None:
         raise Http404
     return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))

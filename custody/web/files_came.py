@@ -6,6 +6,7 @@ stays with the sender when the rest is signed for, as on every receipt.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -20,9 +21,10 @@ from custody import models as m
 from custody.actions import handoffs, receipts
 from custody.actions.base import done_before
 from custody.templatetags.holdfast import mark
-from custody.terms import HandoffState, Leg
+from custody.terms import HandoffState, KeyForm, Leg
 from custody.transitions import NotNow
 
+from . import signing, signing_receipts
 from .base import actor_of, heads, screen, token_of, told_in, visible_or_404
 from .forms.fields import Hash
 from .patterns import Choice, Link, Section, Table
@@ -81,8 +83,11 @@ def check(request: HttpRequest, handoff: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, [c for c in copies if c.id in recorded]
     )
     found: dict[UUID, str] = form.hashes() if form.is_bound and form.is_valid() else {}
-    if found and request.POST.get("step") == "sign":
+    step, ways = request.POST.get("step", ""), signing_receipts.STEPS
+    if found and (step == "sign" or step in ways):
         with told_in(form):
+            if step in ways:
+                return signing_receipts.put(request, row, ways[step], hashes=found)
             outcome = handoffs.accept(actor, handoff=row.id, hashes=found, submission=token)
             return redirect("refusal", outcome.object.id) if outcome.state == "refused" else redirect(here)
     differ = [id for id, given in found.items() if given != recorded[id]]
@@ -94,7 +99,14 @@ def check(request: HttpRequest, handoff: UUID) -> HttpResponse:
         ),
         "form": form,
         "results": [_results(form.rows, found, recorded)] if found else [],
-        "choices": _choices(here, len(copies), len(differ), bool(found)),
+        "choices": _choices(
+            here,
+            len(copies),
+            len(differ),
+            checked=bool(found),
+            keys=signing.keys(request) if found else [],
+            must=signing_receipts.demanded(row, copies),
+        ),
         "cancel": here,
     }
     return render(request, "handoff/files.html", context, status=422 if form.errors else 200)
@@ -115,8 +127,11 @@ def _results(copies: list[m.Copy], found: dict[UUID, str], recorded: dict[UUID, 
     return Section(_("What the files are"), Table(heads(_("Copy"), _("File")), body))
 
 
-def _choices(here: str, copies: int, differ: int, checked: bool) -> list[Choice]:
-    """Return the buttons: first to compare; then to sign, or to refuse where nothing is left."""
+def _choices(
+    here: str, copies: int, differ: int, *, checked: bool, keys: Sequence[KeyForm], must: bool
+) -> list[Choice]:
+    """Return the buttons: first to compare; then to sign, by the reader's own key where it ``must`` be, or to
+    refuse where nothing is left."""
     if not checked:
         return [Choice("check", _("Compare"), "primary", "step")]
     again = Choice("check", _("Compare again"), name="step")
@@ -128,4 +143,5 @@ def _choices(here: str, copies: int, differ: int, checked: bool) -> list[Choice]
         if differ
         else ngettext("Sign for %(n)d copy", "Sign for all %(n)d copies", rest)
     )
-    return [Choice("sign", words % {"n": rest}, "primary", "step"), again]
+    plain = [] if must else [Choice("sign", words % {"n": rest}, "primary", "step")]
+    return [*plain, *signing_receipts.buttons(keys, primary=must), again]

@@ -43,6 +43,8 @@ from . import (
     offers,
     on_paper,
     receiving,
+    signing,
+    signing_receipts,
 )
 from .base import UNKNOWN_STEP, actor_of, screen, told_in, visible_or_404
 from .forms.copy_numbers import shortened
@@ -147,6 +149,8 @@ _ENDS: dict[str, Any] = {"decline": handoffs.decline, "lose": losing.lose}
 def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> HttpResponse | None:
     """Accept, decline, withdraw, or settle a mistake; None when the reason is missing."""
     actor = actor_of(request)
+    if step in signing_receipts.STEPS:
+        return signing_receipts.put(request, row, signing_receipts.STEPS[step])
     if step == "accept":
         outcome = handoffs.accept(actor, handoff=row.id)
         if outcome.state == "refused":
@@ -215,6 +219,7 @@ def _show(
         "step": step,
         "form": form,
         "receives": receives and not step,
+        **(_signing(request, row, copies) if receives and not step else {}),
         "held": held.of(request, handoffs.preview_accept(actor, row, timezone.now()))
         if receives and frozen.open_ones()
         else [],
@@ -250,11 +255,18 @@ def _show(
             *handovers.of_handoff(request, row),
             *counter.about(row),
             *by_hand.about(request, row),
+            *signing_receipts.about(request, row),
             *lapses.about(request, LapseNoun.HANDOFF, row.id),
         ],
         **disputes.context(request, row, step),
     }
     return render(request, "handoff/detail.html", context, status=status)
+
+
+def _signing(request: HttpRequest, row: m.Handoff, copies: list[Any]) -> dict[str, Any]:
+    """Return how the receiver may sign with an own key, and whether nothing else counts (rule HND-09)."""
+    keys, must = signing.keys(request), signing_receipts.demanded(row, copies)
+    return {"must_sign": must, "key_ways": signing_receipts.buttons(keys, primary=must)}
 
 
 def _next(request: HttpRequest, row: m.Handoff) -> Link | None:

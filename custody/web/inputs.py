@@ -154,6 +154,8 @@ INPUTS: dict[str, Text] = {
     "most_area": Text("area allowed, km²", "允许面积（平方公里）"),
     "limit_days": Text("days allowed", "允许天数"),
     "most_items": Text("items allowed", "允许成果数"),
+    "from_level": Text("level from which it must be signed with an own key", "须用本人密钥签署的起始密级"),
+    "signed_with": Text("key with which it is signed", "签署所用密钥"),
     "up_to": Text("highest level for a receipt on paper", "纸质签收的最高密级"),
     "why": Text("what is wanting", "核查原因"),
     "witness": Text("witness", "见证人"),

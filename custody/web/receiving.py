@@ -7,6 +7,7 @@ of its own.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import UUID
@@ -23,11 +24,13 @@ from custody import models as m
 from custody.actions import handoffs, receipts
 from custody.actions.base import done_before
 from custody.models.discrepancy import UNSETTLED
-from custody.terms import HandoffState, Leg, Received
+from custody.terms import HandoffState, KeyForm, Leg, Received
 from custody.transitions import DISCREPANCY, NotNow, move
 
+from . import signing, signing_receipts
 from .base import actor_of, heads, language, screen, token_of, told_in, visible_or_404
 from .forms.fields import Line, Paragraph, WordChoice
+from .forms.signing import chosen, offer
 from .patterns import Choice, Fact, Link, Table
 
 HOW: dict[str, Any] = {
@@ -55,11 +58,24 @@ class MarkForm(forms.Form):
 
 
 class FoundForm(forms.Form):
-    """How each of the ticked copies was found, and a note where there is something to add."""
+    """How each of the ticked copies was found, a note where there is something to add, and with what the rest
+    is signed for."""
 
-    def __init__(self, data: Any, copies: list[m.Copy]) -> None:
-        """Take the copies that were ticked."""
+    way = forms.ChoiceField(
+        label=_l("How do you sign?"),
+        choices=[("session", _l("Not at all: it then says “not signed”"))],
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(self, data: Any, copies: list[m.Copy], keys: Sequence[KeyForm] = (), *, must: bool) -> None:
+        """Take the copies that were ticked, with what keys the reader can sign here, and whether it must be
+        with one of them."""
         super().__init__(data)
+        offer(self, keys)
+        if keys:
+            way: Any = self.fields.pop("way")
+            way.initial = way.initial if must else "session"
+            way.choices = [(value, words) for value, words in way.choices if not must or value != "session"]
         self.rows = copies
         for copy in copies:
             self.fields[f"found_{copy.id}"] = WordChoice(
@@ -72,6 +88,9 @@ class FoundForm(forms.Form):
             self.fields[f"note_{copy.id}"] = Line(
                 label=_("Note on %(code)s") % {"code": copy.code}, max_length=receipts.NOTE, required=False
             )
+        if keys:
+            self.fields["way"] = way
+        self.key = chosen(data, keys)
 
     def wrong(self) -> list[receipts.Wrong]:
         """Return what the receiver says of each."""
@@ -96,15 +115,19 @@ def part(request: HttpRequest, handoff: UUID) -> HttpResponse:
     if not mark.is_bound or not mark.is_valid():
         return _page(request, row, mark, len(copies), [Choice("mark", _("Continue"), "primary", "step")], [])
     ticked = set(mark.cleaned_data["copies"])
-    chosen = [c for c in copies if str(c.id) in ticked]
-    form = FoundForm(request.POST if request.POST.get("step") == "sign" else None, chosen)
+    picked = [c for c in copies if str(c.id) in ticked]
+    sent = request.POST if request.POST.get("step") == "sign" else None
+    must = signing_receipts.demanded(row, copies)
+    form = FoundForm(sent, picked, signing.keys(request), must=must)
     if form.is_bound and form.is_valid():
         with told_in(form):
+            if form.key:
+                return signing_receipts.put(request, row, form.key, wrong=form.wrong())
             outcome = handoffs.accept(actor, handoff=row.id, wrong=form.wrong(), submission=token)
             return redirect("refusal", outcome.object.id) if outcome.state == "refused" else redirect(here)
-    rest = len(copies) - len(chosen)
+    rest = len(copies) - len(picked)
     label = ngettext("Sign for the other %(n)d copy", "Sign for the other %(n)d copies", rest) % {"n": rest}
-    carried = [("copies", str(c.id)) for c in chosen]
+    carried = [("copies", str(c.id)) for c in picked]
     return _page(request, row, form, len(copies), [Choice("sign", label, "primary", "step")], carried)
 
 

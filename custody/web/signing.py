@@ -18,6 +18,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -41,6 +42,7 @@ from .passkeys import obstacle
 from .patterns import Fact, Link
 
 KEPT = "sign_off"
+HEADING = _l("Sign your decision")
 MOST = 5
 """Statements that one session keeps waiting; the oldest goes."""
 Cast = Callable[[HttpRequest, Any, Mapping[str, Any], signing.Signed, str], Outcome]
@@ -57,6 +59,7 @@ class Page:
     crumbs: Callable[[Any], list[Link]]
     facts: Callable[[Any, Mapping[str, Any]], list[Fact]]
     cast: Cast
+    heading: str | Promise = HEADING
 
 
 class SignForm(forms.Form):
@@ -135,7 +138,7 @@ def _page(
     with_card = isinstance(form, cards.CardForm)
     context = {
         "crumbs": page.crumbs(row),
-        "heading": _("Sign your decision"),
+        "heading": page.heading,
         "lead": _("Your card signs the text below. It stands in the ledger as yours, with its signature.")
         if with_card
         else _("Your passkey signs the text below. It stands in the ledger as yours, with its signature."),

@@ -94,7 +94,7 @@ def test_decisions_from_then_on_carry_the_new_pack_and_earlier_ones_replay_with_
     before = list(m.Decision.objects.values_list("id", "pack_sha256"))
     old = shipped.pack(ZHEJIANG)
     assert {sha for _, sha in before} == {old.sha256}
-    new = activate(zhejiang("2026.11", ('"40"', '"10"'))).object
+    new = activate(zhejiang("2026.12", ('"40"', '"10"'))).object
     asked = part(cast, project, "20")
     assert asked.state == "refused"
     assert asked.decision.pack_sha256 == new.sha256 != old.sha256
@@ -152,7 +152,7 @@ def test_a_bad_file_is_refused_with_its_place(cast: people.Cast, raw: bytes, tol
 def test_a_pack_that_ships_is_not_loosened_by_a_file(
     cast: people.Cast, swap: tuple[str, str], told: str
 ) -> None:
-    assert told in refused(zhejiang("2026.11", swap))
+    assert told in refused(zhejiang("2026.12", swap))
 
 
 def test_a_pack_stays_in_its_family(cast: people.Cast) -> None:
@@ -187,7 +187,7 @@ def test_an_overlay_of_the_house_may_go_back_as_far_as_what_it_stands_on(cast: p
 def test_a_pack_cannot_stand_on_itself(cast: people.Cast) -> None:
     activate(house())
     assert "house stands on cn_surveying_zhejiang itself" in refused(
-        zhejiang("2026.11", ("extends: cn_surveying\n", "extends: house\n"))
+        zhejiang("2026.12", ("extends: cn_surveying\n", "extends: house\n"))
     )
 
 
@@ -205,7 +205,7 @@ def test_a_pack_counts_from_its_day_in_the_zone_of_the_regime(cast: people.Cast)
     day = timezone.now().astimezone(shanghai).date() + dt.timedelta(days=3)
     project = people.open_project(cast, "LH-1", "Lanhe")
     swap = ("effective: 2024-09-01", f"effective: {day}")
-    row = activate(zhejiang("2026.11", swap, ('"40"', '"10"'))).object
+    row = activate(zhejiang("2026.12", swap, ('"40"', '"10"'))).object
     assert row.effective == day
     old, eve = shipped.pack(ZHEJIANG), day - dt.timedelta(days=1)
     late = dt.datetime.combine(eve, dt.time(23, 59), shanghai)

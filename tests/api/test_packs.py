@@ -39,7 +39,7 @@ def test_what_a_file_may_not_do_is_told_by_its_place(scene: Scene) -> None:
 
 def test_a_version_is_compared_with_the_one_before_or_with_another(scene: Scene) -> None:
     client = program(scene, "an")
-    new = activate(zhejiang("2026.11", ('"40"', '"25"'))).object
+    new = activate(zhejiang("2026.12", ('"40"', '"25"'))).object
     (change,) = client.get(f"/api/v1/packs/{new.id}/diff/").json()
     assert change == {
         "rule": "HOP-03", "what": "params.max_share_pct", "name": "max_share_pct", "old": "40", "new": "25",

@@ -97,6 +97,7 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
             ("destruction_proof", "destruction_approve"), ("person", "vetting_new"),
             ("system", "system_correct"), ("project", "hop_new"), ("incident", "incident_hold"),
             ("handoff_proof", "handoff"), ("handoff_receipt", "handoff"), ("handoff_receipt_file", "handoff"),
+            ("handoff_signed_proof", "handoff"),
             ("stocktake", "stocktake_count"),
             ("sample", "sample_enter"),
             ("objection", "objection_answer"), ("handover", "handover_sign"), ("override", "override_agree"),

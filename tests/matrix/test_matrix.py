@@ -48,6 +48,7 @@ NOBODYS = {
         ("GET destruction_proof", "GET destructions/{id}/proof/"),
         "given to whoever signed its approval, and nobody has",
     ),
+    "GET handoff_signed_proof": "given to whoever signed its receipt, and nobody has",
     **dict.fromkeys(
         ("GET vote_proof", "GET override_vote_proof", "GET own_proofs"),
         "given to whoever cast the vote, who is nobody of these",

@@ -49,6 +49,20 @@ rules:
 """
 """A house in which a list of barred parties must be kept."""
 
+KEYS = """
+id: house_keys
+version: "1"
+extends: cn_surveying
+label: {en: House that has receipts signed, zh: 签收须签名}
+effective: 2026-01-01
+rules:
+  HND-09:
+    enabled: true
+    params: {from_level: jimi}
+    cite: [{source: {en: House policy, zh: 内部制度}, status: policy}]
+"""
+"""A house in which receipts from jimi on are signed with the receiver's own key."""
+
 
 def overlaid(*overlays: str, over: str = "cn_surveying") -> Pack:
     files = [*shipped.files(over), *((f"overlay{n}.yaml", text) for n, text in enumerate(overlays, 1))]
@@ -60,4 +74,5 @@ def pack(id: str) -> Pack:
     over = {"house_first": FIRST, "house_screening": SCREENING}
     if id in over:
         return overlaid(over[id], over="cn_surveying_zhejiang")
-    return overlaid(STRICT) if id == "house_strict" else shipped.pack(id)
+    alone = {"house_strict": STRICT, "house_keys": KEYS}
+    return overlaid(alone[id]) if id in alone else shipped.pack(id)

@@ -54,6 +54,7 @@ def test_the_rules_that_were_released_are_all_there() -> None:
         "HND-04",
         "HND-05",
         "HND-06",
+        "HND-09",
         "HOP-01",
         "HOP-02",
         "HOP-03",

@@ -17,7 +17,7 @@ from ledger.tlog.canonical import encode
 from tests.policy import vectors
 from tests.policy.packs import overlaid
 
-GENERIC = "9205b070f71286abf83e44907dcaf1605b63c519aed120239c2a71cd82da0c26"
+GENERIC = "67660748920f83b3f1055bb78fdb159faa51cab8b54b3e17dc1e00cab2d2891a"
 HEAD = """id: house
 version: "1"
 extends: {below}

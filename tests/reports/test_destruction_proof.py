@@ -20,7 +20,7 @@ from custody.reports import signed as told_signed
 from custody.reports.account import Account
 from custody.stories import cast as people
 from custody.stories import destruction as batches
-from custody.terms import Text
+from custody.terms import SignedType, Text
 from custody.verify import verify_evidence
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
@@ -52,12 +52,13 @@ def test_the_proof_is_whole_and_every_part_of_it_must_fit(committed_cast: Any, t
     cast = committed_cast
     row = signed(cast, people.open_project(cast, "V-D", "Proof of a destruction"))
     seal_all()
-    given = proofs.own_of_destruction(SimpleNamespace(person_id=cast.people["heng"].id), row.id)  # type: ignore[arg-type]
+    heng: Any = SimpleNamespace(person_id=cast.people["heng"].id)
+    given = proofs.own_signature(heng, SignedType.DESTRUCTION, row.id)
     assert given is not None
     raw = proofs.of_vote(given)
     done = away(tmp_path, raw)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Every signature on an override or a destruction" in done.stdout
+    assert "Every signature on an override, a destruction or a receipt" in done.stdout
     assert "came out the same: 1" in done.stdout
     verdict = read(raw)
     kinds = {str(e.values["kind"]) for e in verdict.entries if e.values.get("kind")}

@@ -110,9 +110,9 @@ def test_a_pack_that_somebody_put_in_force_is_judged_by_its_day(
     from custody.verify import verify_evidence
     from tests.packs import activate, zhejiang
 
-    now = activate(zhejiang("2026.11", ('"40"', '"39"'))).object
+    now = activate(zhejiang("2026.12", ('"40"', '"39"'))).object
     swaps = (('"40"', '"38"'), ("effective: 2024-09-01", "effective: 2199-01-01"))
-    later = activate(zhejiang("2026.12", *swaps)).object
+    later = activate(zhejiang("2026.13", *swaps)).object
     project = made.play(committed_cast, "LH-1", plays.in_order)
     for reach_ahead in (False, True):
         if reach_ahead:

@@ -88,7 +88,10 @@ def test_the_proof_carries_key_statement_and_signature_and_says_nothing_of_other
     raw = proofs.of_vote(vote)
     done = away(tmp_path, raw)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Every signature on an override or a destruction that is disclosed is by the person" in done.stdout
+    assert (
+        "Every signature on an override, a destruction or a receipt that is disclosed is by the person"
+        in done.stdout
+    )
     said = [disclosure.parse(text) for text in json.loads(raw)["disclosures"].values()]
     assert {one.value for one in said if one.name == "kind"} == {VOTED, GIVEN, CONFIRMED, ASKED}
     assert [one.value for one in said if one.name == "public_key"] == [base64url(key.cose)]
@@ -150,7 +153,7 @@ def test_of_a_signed_vote_every_part_must_fit(signed: Any) -> None:
     assert judged(verdict, **{GIVEN: {"object": str(m.new_id())}}) == ("bad", [("bad", "object")])
     open_ones: list[dict[str, Any]] = [
         {GIVEN: {"key_entry": str(m.new_id())}},
-        {GIVEN: {"type": "receipt"}},
+        {GIVEN: {"type": "lease"}},
         {GIVEN: {"kind": None}},
     ]
     for change in open_ones:

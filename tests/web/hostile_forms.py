@@ -515,7 +515,8 @@ def sends(scene: Scene) -> list[Sends]:
         *(
             Sends("handoff", who, {"step": step, "reason": "r", "name": "n"}, [scene.handoff.id])
             for who, step in (
-                ("tao", "eat"), ("tao", "decline"), ("tao", "accept"), ("mei", "withdraw"), ("mei", "lose"),
+                ("tao", "eat"), ("tao", "decline"), ("tao", "accept"), ("tao", "sign_passkey"),
+                ("tao", "sign_certificate"), ("mei", "withdraw"), ("mei", "lose"),
                 ("tao", "mistaken"),
                 ("mei", "agree"), ("mei", "disagree"), ("mei", "save"),
             )
@@ -567,6 +568,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
         Sends("approval_sign", "heng", {"credential": "{}"}, [granted.id, "ab"]),
+        Sends("handoff_sign", "tao", {"credential": "{}"}, [scene.handoff.id, "ab"]),
         Sends("override_sign", "heng", {"credential": "{}"}, [override.id, "ab"]),
         Sends("signing_card", "heng", {"password": "x", "file": "", "statement": "{}"}),
         Sends("factor_signing", "mei", {"password": "x"}, [factor.id]),

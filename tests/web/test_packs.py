@@ -41,7 +41,7 @@ def body(answer: Any) -> str:
 
 
 def test_a_file_is_brought_checked_and_put_in_force_once(scene: Scene) -> None:
-    answer = check(scene, zhejiang("2026.11", ('"40"', '"25"')))
+    answer = check(scene, zhejiang("2026.12", ('"40"', '"25"')))
     page = body(answer)
     assert answer.status_code == 200
     for told in (
@@ -54,15 +54,15 @@ def test_a_file_is_brought_checked_and_put_in_force_once(scene: Scene) -> None:
         *WHY.values(),
     ):
         assert told in page
-    assert m.RegimePack.objects.filter(version="2026.11").count() == 0
+    assert m.RegimePack.objects.filter(version="2026.12").count() == 0
     form = {**carried(answer.content.decode()), "step": "do"}
     client = scene.client("an")
     first = client.post(reverse("pack_new"), form)
-    row = m.RegimePack.objects.get(version="2026.11")
+    row = m.RegimePack.objects.get(version="2026.12")
     assert (first.status_code, first["location"]) == (302, reverse("pack", args=[row.id]))
     again = client.post(reverse("pack_new"), form)
     assert again["location"] == first["location"]
-    assert m.RegimePack.objects.filter(version="2026.11").count() == 1
+    assert m.RegimePack.objects.filter(version="2026.12").count() == 1
     entry = api.read(row.entry).values
     assert entry["actor"] == str(scene.cast.people["an"].id)
     assert {name: entry[name] for name in WHY} == WHY
@@ -122,7 +122,7 @@ def test_answers_are_changed_without_bringing_the_file_again(scene: Scene) -> No
 
 def test_what_was_read_must_be_what_is_put_in_force(scene: Scene) -> None:
     form = carried(check(scene, house()).content.decode())
-    activate(zhejiang("2026.11"))  # by a colleague, in between: the file would now stand on another pack
+    activate(zhejiang("2026.12"))  # by a colleague, in between: the file would now stand on another pack
     answer = scene.client("an").post(reverse("pack_new"), {**form, "step": "do"})
     assert answer.status_code in (412, 422)
     assert not m.RegimePack.objects.filter(name="house").exists()
@@ -141,7 +141,7 @@ def test_the_list_names_each_pack_and_what_waits_for_its_day(scene: Scene) -> No
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])
 def test_a_page_shows_rules_parameters_basis_and_every_version(scene: Scene, language: str) -> None:
-    activate(zhejiang("2026.11", ('"40"', '"25"')))
+    activate(zhejiang("2026.12", ('"40"', '"25"')))
     rows = m.RegimePack.objects.filter(name="cn_surveying_zhejiang")
     for row in rows:
         page = body(scene.client("an", language).get(reverse("pack", args=[row.id])))

@@ -17,7 +17,7 @@ from custody import models as m
 from custody.actions import destructions, proofs
 from custody.actions.base import Outcome
 from custody.filters import DestructionFilter
-from custody.terms import DestructionMethod
+from custody.terms import DestructionMethod, SignedType
 
 from ..base import Visible, act
 from ..fields import Asked, Count, Line, Pattern, Seen, SeenMany, Shown, Words
@@ -133,7 +133,8 @@ class Destructions(mixins.CreateModelMixin, Visible):
     @action(detail=True, pagination_class=None, filter_backends=[], renderer_classes=[AsItIs])
     def proof(self, request: Request, pk: UUID) -> HttpResponse:
         """Take the evidence file of your own signed approval of this destruction, to keep."""
-        given = proofs.own_of_destruction(cast(m.User, request.user), self.get_object().pk)
+        user = cast(m.User, request.user)
+        given = proofs.own_signature(user, SignedType.DESTRUCTION, self.get_object().pk)
         if given is None:
             raise Http404
         return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))

@@ -35,6 +35,7 @@ from ..fields import NOT_THERE, Asked, Count, Id, Ids, Line, Pattern, Shown, Wor
 from ..problems import findings
 from ..saying import say
 from ..schema import Finding
+from .overrides import SignatureShown, signature_on
 from .reports import AsItIs
 
 
@@ -68,7 +69,7 @@ class HandoffShown(Shown):
             "id", "number", "project", "hop", "sender_party", "sender_person", "receiver_party",
             "receiver_person", "second_carrier", "copies", "leg", "purpose", "statement", "channel", "system",
             "due_back", "answer_by",
-            "state", "offered_at", "answered_at", "answer", "witness", "sent_off", "entry",
+            "state", "offered_at", "answered_at", "answer", "witness", "signature", "sent_off", "entry",
         ]  # fmt: skip
 
     sent_off = serializers.SerializerMethodField(
@@ -80,6 +81,15 @@ class HandoffShown(Shown):
         """Return what was said of copies that were sent off."""
         way = getattr(row, "dispatch", None)
         return SentOff(way).data if way else None
+
+    signature = serializers.SerializerMethodField(
+        help_text="With which own key the receiver signed the receipt. Null: with none."
+    )
+
+    @extend_schema_field(SignatureShown(allow_null=True))
+    def get_signature(self, row: m.Handoff) -> Any:
+        """Return the receiver's signature, where the receipt bears one."""
+        return signature_on(self, row.pk, row.answer_entry) if row.answer_entry else None
 
     @extend_schema_field(serializers.UUIDField(allow_null=True))
     def get_witness(self, row: m.Handoff) -> UUID | None:

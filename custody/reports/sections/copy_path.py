@@ -27,7 +27,7 @@ from custody.reports.copy_path import HANDOFFS
 from custody.reports.names import UNNAMED
 from custody.reports.sections import section
 from custody.reports.wording import NOT_STATED, fill, label, quoted, sentence, who
-from custody.terms import Channel, CopyState, Counted, Difference, Leg, Text
+from custody.terms import Channel, CopyState, Counted, Difference, Leg, Text, VoteMethod
 
 _BEGAN = {
     "copies.minted": Text("The copy was numbered.", "副本完成编号。"),
@@ -266,6 +266,8 @@ def _details(account: Account, record: Record) -> Iterable[Words]:
                 "This copy was not in order, and stayed with the sender.", "该副本存在异常，仍由移交方保管。"
             )
         )
+    if record.id in account.signatures:
+        yield label(VoteMethod, account.signatures[record.id])
     if record.name == "handoff.on_paper" and get("allowed") is False:
         yield Text("A rule barred it: it went ahead without leave.", "规则不予准许：未经许可而办理。")
     if record.name == "stocktake.settled":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from custody.chain import Shape
 from custody.reports.account import Account, Record
@@ -23,9 +23,6 @@ _ENDED = {
 def destruction(account: Account) -> Sequence[Block]:
     """Nothing where nothing was to be destroyed."""
     batches: dict[str, list[Record]] = {}
-    signed = {
-        str(r.get("decision_entry")): r.get("method") for r in account.records if r.name == "signature.given"
-    }
     for record in account.records:
         if record.name.startswith("destruction."):
             batches.setdefault(str(record.get("destruction")), []).append(record)
@@ -47,12 +44,12 @@ def destruction(account: Account) -> Sequence[Block]:
                 Column(Text("Asked and decided", "申请与审批"), 3),
                 Column(Text("Done, seen by, certificate", "销毁、监销人、证明"), 3.4),
             ),
-            [_batch(account, records, signed) for records in batches.values()],
+            [_batch(account, records) for records in batches.values()],
         ),
     ]
 
 
-def _batch(account: Account, records: list[Record], signed: Mapping[str, object]) -> tuple[Value, ...]:
+def _batch(account: Account, records: list[Record]) -> tuple[Value, ...]:
     names, asked = account.names, records[0]
     at = asked.at
     decided: list[Words | Flag | Code] = [
@@ -67,8 +64,8 @@ def _batch(account: Account, records: list[Record], signed: Mapping[str, object]
             decided.append(Flag(Shape.CHECK, fill(Text("Approved by {name}", "{name} 批准"), name=by)))
             decided += [
                 record.at,
-                Flag(Shape.CHECK, label(VoteMethod, signed[record.id]))
-                if record.id in signed
+                Flag(Shape.CHECK, label(VoteMethod, account.signatures[record.id]))
+                if record.id in account.signatures
                 else Flag(Shape.BANG, _BARE),
                 str(record.get("reason")),
             ]

@@ -68,13 +68,8 @@ def decider(record: Record) -> object:
 
 def signed(account: Account, record: Record) -> str | None:
     """Return how a decision is signed, in its own entry or in one beside it; None where it is not."""
-    beside = (
-        r.get("method")
-        for r in account.records
-        if r.name == "signature.given" and r.get("decision_entry") == record.id
-    )
-    found = next(beside, record.get("method"))
-    return found if found in SIGNED else None
+    found = account.signatures.get(record.id, record.get("method"))
+    return str(found) if found in SIGNED else None
 
 
 def against_rules(record: Record) -> bool:

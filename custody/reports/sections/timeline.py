@@ -9,8 +9,8 @@ from custody.reports.account import Account, Record
 from custody.reports.blocks import Block, Moment, Paragraph, Timeline
 from custody.reports.details import details
 from custody.reports.sections import section
-from custody.reports.wording import fill, sentence, who
-from custody.terms import Text, VoteChoice
+from custody.reports.wording import fill, label, sentence, who
+from custody.terms import Text, VoteChoice, VoteMethod
 
 _SHAPES = {
     "attempt.refused": Shape.CROSS,
@@ -66,6 +66,7 @@ def _moment(account: Account, record: Record) -> Moment:
     shape = _SHAPES.get(record.name, Shape.DASH)
     if record.name == "approval.voted":
         shape = Shape.CROSS if record.get("choice") == VoteChoice.DENY else Shape.CHECK
-    return Moment(
-        record.at, sentence(account, record), shape, (who(account, record), *details(account, record))
-    )
+    told = [who(account, record), *details(account, record)]
+    if record.name in ("handoff.accepted", "handoff.read") and record.id in account.signatures:
+        told.append(label(VoteMethod, account.signatures[record.id]))
+    return Moment(record.at, sentence(account, record), shape, tuple(told))

@@ -27,7 +27,7 @@ from tests.policy.world import (
 )
 
 ZHEJIANG, NATIONAL, CUI, STRICT = "cn_surveying_zhejiang", "cn_surveying", "us_cui", "house_strict"
-SCREENING = "house_screening"
+SCREENING, KEYS = "house_screening", "house_keys"
 OFFER, ACCEPT, APPROVE, REQUEST = (
     Verb.HANDOFF_OFFER,
     Verb.HANDOFF_ACCEPT,
