@@ -57,7 +57,8 @@ OWN: dict[str, dict[str, Any]] = {
     },
     "receipt": {
         "object": "019ace00-0000-7000-8000-000000000008", "choice": "accept", "number": "H-000001",
-        "sender": HENG, "receiver": QIAO, "system": "019ace00-0000-7000-8000-000000000009", "copies": ["C-1", "C-2"], "copies_sha256": "e" * 64,
+        "sender": HENG, "receiver": QIAO, "system": "019ace00-0000-7000-8000-000000000009",
+        "copies": ["C-1", "C-2"], "copies_sha256": "e" * 64,
         "wrong": [{"copy": HENG, "found": "damaged", "note": "撕破"}],
         "findings_sha256": "b" * 64, "facts_sha256": "c" * 64,
     },
