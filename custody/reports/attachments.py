@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import zlib
 from collections.abc import Mapping
 from datetime import datetime
 from pathlib import PurePosixPath
@@ -11,6 +13,8 @@ import pikepdf
 
 _KINDS = {".csv": "text/csv", ".json": "application/json", ".txt": "text/plain"}
 """A table of our own: that of the machine may say something else, and the file would have other bytes."""
+LEVEL = 3
+"""How hard files are packed: a sixth larger than at the usual 6, in a third of the time."""
 MOST_FILES = 64
 MOST_BYTES = 512 * 1024 * 1024
 
@@ -27,16 +31,24 @@ def attach(pdf: pikepdf.Pdf, files: Mapping[str, bytes], moment: datetime | None
         dated = pikepdf.models.metadata.encode_pdf_date(moment) if moment is not None else ""
         spec = pikepdf.AttachedFileSpec(  # type: ignore[call-arg]  # the stub lacks `relationship`
             pdf,
-            files[name],
+            b"",
             filename=name,
             mime_type=_KINDS.get(PurePosixPath(name).suffix, "application/octet-stream"),
             creation_date=dated,
             mod_date=dated,
             relationship=pikepdf.Name.Data,
         )
+        _fill(spec.obj.EF.F, files[name])
         pdf.attachments[name] = spec
     if files:
         pdf.Root.AF = pikepdf.Array([pdf.attachments[name].obj for name in sorted(files)])
+
+
+def _fill(stream: pikepdf.Object, content: bytes) -> None:
+    """Put a content into a file's stream, packed here: qpdf takes five times as long for large evidence."""
+    stream.write(zlib.compress(content, LEVEL), filter=pikepdf.Name.FlateDecode)
+    stream.Params.Size = len(content)
+    stream.Params.CheckSum = pikepdf.String(hashlib.md5(content, usedforsecurity=False).digest())
 
 
 def read_attachments(pdf: bytes, most_bytes: int = MOST_BYTES) -> dict[str, bytes]:

@@ -32,6 +32,11 @@ def _faces() -> tuple[TTFont, TTFont]:
     return faces
 
 
+def face(bold: bool) -> TTFont:
+    """Return the face of plain or of bold words."""
+    return _faces()[bold]
+
+
 def register() -> None:
     """Make the faces known to ReportLab under `REGULAR` and `BOLD`; doing it again costs nothing."""
     _faces()

@@ -14,8 +14,8 @@ from reportlab.lib.colors import black
 from reportlab.pdfgen.canvas import Canvas
 
 from . import archived, fonts
+from .pen import Pen
 from .tags import Element, Tagger
-from .typeset import runs
 
 _WHITE = 4
 """Modules that stay white on each side of a QR code."""
@@ -29,7 +29,7 @@ class Sheet:
         self.canvas = archived.canvas(self._out, width, height)
         self.root = Element("Document")
         self._language = "zh" if language == "both" else language
-        self._tagger = Tagger(self.canvas)
+        self._tagger, self._pen = Tagger(self.canvas), Pen(self.canvas)
         self._begun = False
 
     def page(self) -> None:
@@ -76,7 +76,7 @@ class Sheet:
         plain = fonts.printable(text).replace("\n", " ")
         if room:
             size = min(size, room / max(fonts.width(plain, 1, bold), 0.01))
-        draw_text(self.canvas, x, y, plain, size, bold, language)
+        self._pen.write(x, y, plain, size, bold=bold, language=language)
 
     def qr(self, address: str, x: float, y: float, side: float, *, aside: bool = False) -> None:
         """Draw a code that holds an address; that of every page alike is no part of the document."""
@@ -90,21 +90,8 @@ class Sheet:
     def finish(self, title: str) -> bytes:
         """Return the file."""
         self._end()
-        self._tagger.write(self.root)
-        self.canvas.save()
-        return archived.finish(self._out.getvalue(), archived.Properties(title, self._language))
-
-
-def draw_text(canvas: Canvas, x: float, y: float, text: str, size: float, bold: bool, language: str) -> None:
-    """Draw a printable line; words of another language than the given one are told as such."""
-    canvas.setFont(fonts.BOLD if bold else fonts.REGULAR, size)
-    for run, foreign in runs(text, language) if language else ((text, ""),):
-        if foreign:
-            canvas.addLiteral(f"/Span <</Lang ({foreign})>> BDC")
-        canvas.drawString(x, y, run)
-        if foreign:
-            canvas.addLiteral("EMC")
-        x += fonts.width(run, size, bold)
+        painted = self._tagger.save(self.root, self._out)
+        return archived.finish(painted, archived.Properties(title, self._language))
 
 
 def draw_qr(canvas: Canvas, address: str, x: float, y: float, side: float) -> None:
