@@ -32,8 +32,8 @@ class Kind:
 
 
 INSIDE = Text(
-    "The evidence inside this file holds all streams that the project relies on, whole: give the file only "
-    "to whoever may read the project.",
+    "The evidence inside holds all that the project relies on, whole: give it only to whoever may read the "
+    "project.",
     "本文件所附证据载有项目所依据的全部序列，仅可交给有权查阅该项目的人员。",
 )
 

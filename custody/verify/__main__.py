@@ -15,7 +15,8 @@ from typing import Any
 from custody.terms import Text
 
 from . import book as books
-from . import many, table
+from . import many, roll, table
+from . import units as lists
 from .found import Verdict, printable, worst
 from .many import Row, Trust
 
@@ -67,7 +68,9 @@ _NOT_COMPARED = Text(
     "Earlier file not used, its evidence is missing or not good: {path}",
     "早先的文件缺少证据或证据未通过核对，未采用：{path}",
 )
-_FOR_FOLDERS = Text("--table is for a folder.", "--table 仅用于文件夹。")
+_FOR_FOLDERS = Text("{option} is for a folder.", "{option} 仅用于文件夹。")
+_NEEDS_BOOK = Text("--units needs --trust-book.", "--units 须与 --trust-book 一并使用。")
+_STANDS = Text("{path} is there already, and is not written over.", "{path} 已存在，未予覆盖。")
 _FOR_FILES = Text("--receipt is for one report.", "--receipt 仅用于单份报告。")
 _REGISTERED = Text(
     "Print this sheet, compare the fingerprint with the unit's own computer, and sign it, both of you.",
@@ -82,7 +85,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that cannot show Chinese must not turn a verdict into a crash.
             stream.reconfigure(errors="replace")
-    command = {"register": _register, "book": _book}.get(given[0] if given else "")
+    command = {"register": _register, "book": _book, "list": _list}.get(given[0] if given else "")
     if command is not None:
         options = _book_parser().parse_args(given)
     else:
@@ -114,14 +117,18 @@ def _no_way(said: Text, error: OSError, lang: str) -> int:
 def _judge(options: argparse.Namespace, lang: str) -> int:
     trust = Trust(options.trust, () if options.trust else tuple(books.units(options.trust_book)))
     before = _before(options.since, trust, lang)
+    if options.units is not None and options.trust_book is None:
+        print(_NEEDS_BOOK.get(lang), file=sys.stderr)
+        return EXIT_CODES["unknown"]
     if options.file.is_dir():
         if options.receipt is not None:
             print(_FOR_FILES.get(lang), file=sys.stderr)
             return EXIT_CODES["unknown"]
         return _judge_folder(options, trust, before, lang)
-    if options.table is not None:
-        print(_FOR_FOLDERS.get(lang), file=sys.stderr)
-        return EXIT_CODES["unknown"]
+    for option in ("table", "units"):
+        if getattr(options, option) is not None:
+            print(_FOR_FOLDERS.get(lang).format(option=f"--{option}"), file=sys.stderr)
+            return EXIT_CODES["unknown"]
     for path in filter(None, (options.file, options.receipt)):
         path.open("rb").close()  # says why it cannot be read
     unit, verdict = many.judge(options.file, trust, before, options.receipt)
@@ -144,24 +151,56 @@ def _before(since: Path | None, trust: Trust, lang: str) -> many.Past | None:
 
 
 def _judge_folder(options: argparse.Namespace, trust: Trust, before: many.Past | None, lang: str) -> int:
+    listed = lists.read(options.units) if options.units is not None else []
     rows = many.judge_all(options.file, trust, before, _progress if sys.stderr.isatty() else None)
-    if not rows:
+    called = roll.call(listed, trust.units, rows) if listed else []
+    if not rows and not called:
         print(many.NONE.get(lang).format(path=printable(str(options.file))), file=sys.stderr)
         return EXIT_CODES["unknown"]
     if options.table is not None:
         try:
-            options.table.write_bytes(table.workbook(rows, lang))
+            options.table.write_bytes(table.workbook(rows, lang, called))
         except OSError as error:
             return _no_way(_NOT_WRITTEN, error, lang)
-    state = worst(row.verdict.state for row in rows)
+    state = worst([*(row.verdict.state for row in rows), *(one.state for one in called)])
     if options.json:
-        told = [{"file": row.path, "unit": row.unit, **as_json(row.verdict)} for row in rows]
-        print(json.dumps({"verdict": _WORD.get(state, state), "files": told}, indent=1, ensure_ascii=True))
-    else:
-        for row in rows:
-            _print_row(row, lang)
-        print("\n" + table.summed(rows).get(lang))
+        told: dict[str, Any] = {"verdict": _WORD.get(state, state)}
+        if called:
+            told["units"] = [_unit_as_json(one) for one in called]
+        told["files"] = [{"file": row.path, "unit": row.unit, **as_json(row.verdict)} for row in rows]
+        print(json.dumps(told, indent=1, ensure_ascii=True))
+        return EXIT_CODES[state]
+    for one in called:
+        _print_unit(one, lang)
+    for row in [] if called else rows:
+        _print_row(row, lang)
+    if called:
+        print("\n" + table.called_over(called).get(lang))
+    print(("" if called else "\n") + table.summed(rows).get(lang))
     return EXIT_CODES[state]
+
+
+def _print_unit(one: roll.Called, lang: str) -> None:
+    files = ", ".join(printable(row.path) for row in one.rows)
+    _number, name, verdict, said = ["", *table.unit_cells(one, lang)[:3]]
+    print(f"{verdict}  {printable(str(name)) or '?'}{files and '  ' + files}")
+    for sentence in filter(None, str(said).split("\n")):
+        print(f"      {sentence}")
+
+
+def _unit_as_json(one: roll.Called) -> dict[str, Any]:
+    listed, unit = one.listed, one.unit
+    return {
+        "unit": one.name,
+        "listed": listed is not None,
+        "verdict": _WORD.get(one.state, one.state),
+        "origins": list(unit.origins) if unit else [listed.origin] if listed and listed.origin else [],
+        "fingerprint": listed.fingerprint if listed else "",
+        "last_visit": listed.visited.isoformat() if listed and listed.visited else None,
+        "expected": listed.expected if listed else None,
+        "files": [row.path for row in one.rows],
+        "lines": [{"state": x.state, "en": x.text.en, "zh": x.text.zh} for x in one.lines],
+    }
 
 
 def _print_row(row: Row, lang: str) -> None:
@@ -193,6 +232,19 @@ def _book(options: argparse.Namespace, lang: str) -> int:
         print(f"{printable(unit.name)}  {unit.registered}  {' '.join(map(printable, unit.origins))}")
         print(f"    {printable(unit.fault.get(lang)) if unit.fault else books.in_fours(unit.pinned)}")
     return EXIT_CODES["bad" if any(unit.fault for unit in units) else "ok"]
+
+
+def _list(options: argparse.Namespace, lang: str) -> int:
+    units = books.units(options.trust_book) if options.trust_book is not None else []
+    try:
+        with options.path.open("xb") as file:
+            file.write(lists.template(units, lang, options.path.suffix))
+    except FileExistsError:
+        print(_STANDS.get(lang).format(path=printable(str(options.path))), file=sys.stderr)
+        return EXIT_CODES["unknown"]
+    except OSError as error:
+        return _no_way(_NOT_WRITTEN, error, lang)
+    return EXIT_CODES["ok"]
 
 
 _WORD = {"ok": "good"}
@@ -253,6 +305,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--table", type=Path, metavar="XLSX", help="of a folder: write the table to this file"
     )
+    parser.add_argument(
+        "--units",
+        type=Path,
+        metavar="LIST",
+        help="of a folder: a prepared list of units (CSV or XLSX); a line for each, also where nothing came",
+    )
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
     parser.add_argument("--lang", choices=("en", "zh"), help="language of the text (default: from LANG)")
     return parser
@@ -272,7 +330,10 @@ def _book_parser() -> argparse.ArgumentParser:
         "book", help="list a trust book and compare its files with their fingerprints"
     )
     listed.add_argument("folder", type=Path, metavar="BOOK")
-    for one in (register, listed):
+    empty = commands.add_parser("list", help="write a list of units to be filled in (CSV or XLSX)")
+    empty.add_argument("path", type=Path, metavar="LIST")
+    empty.add_argument("--trust-book", type=Path, metavar="BOOK", help="with the units of this book in it")
+    for one in (register, listed, empty):
         one.add_argument("--lang", choices=("en", "zh"), help="language of the text (default: from LANG)")
     return parser
 

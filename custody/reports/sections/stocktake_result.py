@@ -213,7 +213,7 @@ def _with_handover(account: Account) -> list[tuple[Words, Value]]:
 
 
 def _lines(account: Account, stock: Stock) -> Table:
-    told = items(account)
+    told, again = items(account), stock.one("recount") is not None
     return Table(
         (
             Column(Text("No.", "序号"), 0.7, right=True),
@@ -228,8 +228,8 @@ def _lines(account: Account, stock: Stock) -> Table:
                 number,
                 Lines(tuple(_label(line))),
                 _item(account, line, told),
-                _round(account, line, 1),
-                _round(account, line, 2),
+                _round(account, line, 1, sought=line.expected),
+                _round(account, line, 2, sought=line.expected and again and not line.in_round(1)),
                 _found(line),
             )
             for number, line in enumerate(stock.by_code(), 1)
@@ -248,10 +248,11 @@ def _item(account: Account, line: Line, told: Mapping[str, Mapping[str, Any]]) -
     return Lines((account.names.of(copy.item), level(account, told.get(copy.item, {}).get("level"))))
 
 
-def _round(account: Account, line: Line, number: int) -> Value:
+def _round(account: Account, line: Line, number: int, *, sought: bool) -> Value:
+    """Return how a count found a label; a second one looks for what the first had not seen alone."""
     seen = line.in_round(number)
     if seen is None:
-        return Text("not seen", "未见") if number == 1 else ""
+        return Text("not seen", "未见") if sought else ""
     how, record = seen
     by = account.names.of(record.get("counted_by"), record.at)
     return Lines((label(Counted, how), by))
