@@ -17,13 +17,16 @@ import pikepdf
 from reportlab.pdfgen.canvas import Canvas
 
 from custody.reports import fonts, srgb
-from custody.reports.attachments import attach
+from custody.reports.attachments import LEVEL, attach
 from custody.version import VERSION
 
 
 def tag(language: str) -> str:
     """Return the language of a file or a part of it (BCP 47)."""
     return "zh-Hans" if language.startswith("zh") else "en"
+
+
+pikepdf.settings.set_flate_compression_level(LEVEL)
 
 
 @dataclass(frozen=True, slots=True)

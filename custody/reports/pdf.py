@@ -113,10 +113,11 @@ class _Painter:
         for mark in marks:
             if isinstance(mark, TagMark):
                 self.element = mark.element
-                continue
-            if not isinstance(mark, (AnchorMark, LinkMark)):
+            elif isinstance(mark, (AnchorMark, LinkMark)):
+                self._draw(mark)
+            else:
                 self.tagger.within(self.element or "")
-            self._draw(mark)
+                self._draw(mark)
         self.element = None
         self.tagger.within("<</Type /Pagination>>")
         for mark in running:

@@ -125,7 +125,8 @@ class Grid:
 
     def height(self, cells: Cells, look: Look | None = None) -> float:
         """Return the height of a row in points."""
-        return max(sum(x.height for x in cell) for cell in cells) + 2 * (look or self.look).down
+        lines = max([sum([line.size for line in cell]) for cell in cells])
+        return lines * LEADING + 2 * (look or self.look).down
 
     def place_head(self) -> None:
         """Draw the head at the place reached."""
