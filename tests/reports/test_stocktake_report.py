@@ -13,7 +13,7 @@ from custody.reports.blocks import Table
 from custody.reports.kinds import KINDS, kind_of
 from custody.reports.narrowed import stock_of
 from custody.terms import Counted, ReportKind
-from custody.verify import verify_report
+from custody.verify import verify_evidence, verify_report
 from custody.verify import wording as w
 from ledger import trust
 from ledger.tlog.verify import verify_bundle
@@ -215,8 +215,7 @@ def test_every_lie_about_it_is_named_though_all_keys_were_there(
 ) -> None:
     forger = Forger(kinds.get(STOCKTAKE), kinds.keys, kinds.trust)
     change(forger)
-    pdf, receipt = forger.all()
-    verdict = verify_report(pdf, kinds.trust, receipt)
+    verdict = verify_evidence(forger.evidence(forger.log()), kinds.trust)
     told = [line.detail for line in verdict.lines if line.text.en.startswith("The stocktake that entry")]
     assert verdict.state == "bad" and fault in told, (told, [str(x.text.en) for x in verdict.lines])
 
