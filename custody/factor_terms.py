@@ -65,6 +65,7 @@ class SignOffDoubt(Word):
     EXPIRED = "expired", "The statement waited too long for its signature", "声明等待签署超时"
     USED = "used", "This statement was signed before", "该声明已签署过"
     UNSIGNED = "unsigned", "This site counts signed approvals only", "本站仅认可经签名的批准"
+    OWN_KEY = "own_key", "Whoever has a key that signs signs this with it", "持有可签署密钥者须用其签署"
     NO_CERTIFICATE = (
         "no_certificate",
         "The certificate of the signer is not in the file",
@@ -89,6 +90,8 @@ class SignedType(Word):
     OVERRIDE = "override", "Vote on an override", "特批表决"
     DESTRUCTION = "destruction", "Approval of a destruction", "销毁批准"
     RECEIPT = "receipt", "Receipt of a handoff", "移交签收"
+    KEY = "key", "Confirming of a key", "密钥确认"
+    PACK = "pack", "Rule pack put in force", "规则包启用"
 
 
 class SigningKeyState(Word):

@@ -40,13 +40,15 @@ _LONGEST = 8_192
 
 _TEXT = frozenset(
     {
-        *("type", "project", "choice", "person", "reason", "pack_sha256"),
+        *("type", "choice", "person"),
         *("origin", "rp_id", "nonce", "issued_at", "expires_at"),
     }
 )
 _OTHER: dict[str, Any] = {"v": int, "ledger": dict}
-_JUDGED = ("findings_sha256", "facts_sha256")
-"""What a statement says of how the rules judged its act."""
+_ON = ("project", "reason", "pack_sha256")
+"""What is said of all that is decided in a project: in which, why, and under which rules."""
+_JUDGED = (*_ON, "findings_sha256", "facts_sha256")
+"""The same, with how the rules judged it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ OVERRIDE = Kind(
     "override",
     "holdfast/override-statement/v1",
     "object",
-    frozenset({"object", "rule", "party", "hop_sha256", "until", "subject_sha256"}),
+    frozenset({*("object", "rule", "party", "hop_sha256", "until", "subject_sha256"), *_ON}),
     {"problems": list, "hop": (str, type(None))},
 )
 DESTRUCTION = Kind(
@@ -100,7 +102,23 @@ RECEIPT = Kind(
     frozenset({*("object", "number", "sender", "receiver", "system", "copies_sha256"), *_JUDGED}),
     {"copies": list, "wrong": list},
 )
-KINDS: Mapping[str, Kind] = {kind.type: kind for kind in (APPROVAL, OVERRIDE, DESTRUCTION, RECEIPT)}
+KEY = Kind(
+    "key",
+    "holdfast/key-statement/v1",
+    "object",
+    frozenset({"object", "owner", "form", "fingerprint"}),
+    {},
+)
+PACK = Kind(
+    "pack",
+    "holdfast/pack-statement/v1",
+    "object",
+    frozenset({"object", "name", "version", "pack_sha256", "effective", "file_sha256", "reason"}),
+    {},
+)
+KINDS: Mapping[str, Kind] = {
+    kind.type: kind for kind in (APPROVAL, OVERRIDE, DESTRUCTION, RECEIPT, KEY, PACK)
+}
 """Every kind of sign-off by the type that its statements name."""
 _BASE64URL = re.compile(rf"[A-Za-z0-9_-]{{1,{2 * _LONGEST}}}")
 _NONCE = re.compile(r"[0-9a-f]{64}")

@@ -62,11 +62,21 @@ OWN: dict[str, dict[str, Any]] = {
         "wrong": [{"copy": HENG, "found": "damaged", "note": "撕破"}],
         "findings_sha256": "b" * 64, "facts_sha256": "c" * 64,
     },
+    "key": {
+        "object": "019ace00-0000-7000-8000-00000000000c", "choice": "confirm", "owner": QIAO,
+        "form": "passkey", "fingerprint": "e" * 64,
+    },
+    "pack": {
+        "object": "019ace00-0000-7000-8000-00000000000d", "choice": "activate", "name": "house",
+        "version": "2", "effective": "2026-12-01", "file_sha256": "e" * 64,
+    },
 }  # fmt: skip
 GOLDEN = {
     "approval": "ca710ebb9101b5da7aa94aebae2c7e2984d95bc9b768a330fcfde3a561613a7a",
     "override": "919f7bf20e77f8dc2393e15f85af02d8353cfe1a071953b9fe7bac66aa258772",
     "destruction": "c3080506bdb97475ea641b5769991152dcd1092273ee31e9b13009fba6540313",
+    "key": "8109c16a3c88b0caae6a723e3a3e180be0219a09d28a2746cfde7f2fa30ccc11",
+    "pack": "c403b753d3eab455efc33611f3be20306f08c9315339086e99ca7e07074897c3",
     "receipt": "d2ae34e6e44754cd00a5693be37416176e0906fde79db4ed0b97686eaf67dc38",
 }
 """The challenge of each statement: what a key has signed once is judged by these bytes for ever."""

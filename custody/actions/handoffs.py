@@ -278,7 +278,7 @@ def accept(
         ruling = rule(Verb.HANDOFF_ACCEPT, witnessed.asked(asked, by_hand, actor) if by_hand else asked)
         said = signing_receipts.members(current, copies, faults, note, ruling) if signed else {}
         try:
-            held = signing_receipts.held(act, said, signed)
+            held = signing.wanted(act, RECEIPT, said, signed)
         except NotSigned as fault:
             return signing.refuse(act, RECEIPT, said, signed, fault.why)
         ids = [str(c.id) for c in copies]
@@ -317,8 +317,7 @@ def accept(
             **carried(ruling, decision_id),
         )
         decision = keep(ruling, row.project, decision_id, entry)
-        if held:
-            signing.give(act, RECEIPT, said, held, entry, row.project.stream)
+        signing.give(act, RECEIPT, said, held, entry, row.project.stream)
         if counter:
             act.record(_at_counter(current, custodian, counter), row.project.stream)
         if by_sheet:

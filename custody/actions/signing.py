@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.conf import settings
@@ -25,8 +26,8 @@ from custody.signoff import Kind, NotSigned, SigningKey
 from custody.terms import KeyForm, SignedType, SigningKeyState, SignOffDoubt, Text, VoteChoice, VoteMethod
 
 from .base import Act, ActionError, Outcome
-from .signing_keys import NONCE, own_origin
 
+NONCE = 32
 LASTS = {KeyForm.PASSKEY: signoff.LASTS, KeyForm.CERTIFICATE: signoff.LASTS_AWAY}
 Members = Mapping[str, Any]
 """What a kind of sign-off says in a statement of its own, reason and choice among it."""
@@ -66,6 +67,12 @@ class Held:
             "key_entry": str(self.key.confirmed) if self.key else None,
             "assertion": self.assertion,
         }
+
+
+def own_origin() -> str:
+    """Return the one origin whose answers count: that of SITE_URL."""
+    parts = urlsplit(settings.SITE_URL)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def must_sign() -> bool:
@@ -114,6 +121,20 @@ def held(act: Act, kind: Kind, members: Members, signed: Signed | None, *, coded
     return Held(VoteMethod.CODE if coded else VoteMethod.PASSWORD)
 
 
+def wanted(
+    act: Act, kind: Kind, members: Members, signed: Signed | None, lacks: SignOffDoubt | None = None
+) -> Held | None:
+    """Judge the signature on what may be done without one too; None: it bears none.
+
+    ``lacks``: why none will not do here. Raises NotSigned and ActionError as :func:`judged`.
+    """
+    if signed is not None:
+        return judged(act, kind, members, signed)
+    if lacks is not None:
+        raise NotSigned(lacks)
+    return None
+
+
 def judged(act: Act, kind: Kind, members: Members, signed: Signed) -> Held:
     """Judge a signature inside its act, which holds the person's row.
 
@@ -147,10 +168,10 @@ CHANGED = Text(
 )
 
 
-def give(act: Act, kind: Kind, members: Members, held: Held, decision: UUID, stream: str) -> None:
+def give(act: Act, kind: Kind, members: Members, held: Held | None, decision: UUID, stream: str) -> None:
     """Record the signature on a decision, in the same act, beside the entry of the decision itself; nothing
     where it bears none."""
-    if held.key is None:
+    if held is None or held.key is None:
         return
     id, person = m.new_id(), act.actor.human()
     event = events.SignatureGiven(

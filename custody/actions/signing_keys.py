@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from urllib.parse import urlsplit
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -21,22 +21,17 @@ from django.db.models import Q
 from custody import certificates, record, signoff
 from custody import models as m
 from custody.events import signing as events
+from custody.permissions import PERMISSIONS
 from custody.record import SYSTEM_STREAM
-from custody.signoff import NotSigned
+from custody.signoff import KEY, NotSigned
 from custody.terms import FactorKind, KeyForm, SigningKeyEnd, SigningKeyState, SignOffDoubt, Text
 from custody.transitions import SIGNING_KEY, move
 
-from . import locking
+from . import locking, signing
 from .base import Act, ActionError, Actor, NotPermitted, Outcome, perform
 from .entered import entered
-
-NONCE = 32
-
-
-def own_origin() -> str:
-    """Return the one origin whose answers count: that of SITE_URL."""
-    parts = urlsplit(settings.SITE_URL)
-    return f"{parts.scheme}://{parts.netloc}"
+from .signing import NONCE
+from .signing import own_origin as own_origin
 
 
 @entered(m.SigningKey)
@@ -173,9 +168,46 @@ def _own(actor: Actor) -> UUID | None:
     return actor.memberships[0][0] if actor.memberships and actor.scopes is None else None
 
 
+CONFIRM = "confirm"
+"""The choice that the statement on a key states."""
+
+
+def members(row: m.SigningKey) -> dict[str, Any]:
+    """Return what a statement says that confirms a key, beside who signs it and what makes it fresh."""
+    told = {"owner": str(row.person_id), "form": str(row.form), "fingerprint": row.fingerprint}
+    return {"object": str(row.id), "choice": CONFIRM, **told}
+
+
+def begin(actor: Actor, row: m.SigningKey, now: dt.datetime, form: KeyForm = KeyForm.PASSKEY) -> str:
+    """Return a new statement that confirms a key, for a person to sign with an own one. Records nothing."""
+    return signing.begin(KEY, members(row), actor.human(), now, form)
+
+
+def unsigned(confirmer: UUID, owner: UUID) -> SignOffDoubt | None:
+    """Return why a key is not to be confirmed without a signature here; None: the confirmer may.
+
+    Whoever has a key that signs, signs with it. Where the house demands signatures nobody confirms without,
+    once there is one beside the owner who could sign: the first key of a site nobody can sign for.
+    """
+    if signing.keys_of(confirmer):
+        return SignOffDoubt.OWN_KEY
+    return SignOffDoubt.UNSIGNED if signing.must_sign() and _another_signs(owner) else None
+
+
+def _another_signs(owner: UUID) -> bool:
+    """Return whether somebody other than the owner may confirm keys and has one that signs."""
+    keys = m.SigningKey.objects.in_force().filter(origin=own_origin(), rp_id=settings.RP_ID)
+    held = set(keys.exclude(person=owner).values_list("person", flat=True))
+    permit = PERMISSIONS["signing_key.confirm"]
+    house = m.Site.operator_id_or_none()
+    standing = m.Membership.objects.current().filter(person__in=held, party=house, role__in=permit.roles)
+    return standing.exists()
+
+
 @entered(m.SigningKey)
-def confirm(actor: Actor, *, key: UUID) -> Outcome:
-    """Put on record that a key is its owner's: from now on it signs decisions.
+def confirm(actor: Actor, *, key: UUID, signed: signing.Signed | None = None) -> Outcome:
+    """Put on record that a key is its owner's: from now on it signs decisions. ``signed``: with the
+    confirmer's own key; a signature that does not count, or lacks, is recorded.
 
     Raises ActionError for one's own, and for one that was asked for at another address of the site.
     """
@@ -183,7 +215,7 @@ def confirm(actor: Actor, *, key: UUID) -> Outcome:
     actor.require("signing_key.confirm")
 
     def work(act: Act) -> Outcome:
-        current = _locked(act, row)
+        current = _locked(act, row, [actor.human()])
         if current.person_id == actor.human():
             raise ActionError(
                 Text(
@@ -199,6 +231,12 @@ def confirm(actor: Actor, *, key: UUID) -> Outcome:
                     zh="申请之后本站地址已变更。请终止该申请，由本人重新申请。",
                 )
             )
+        said = members(current)
+        lacks = None if signed else unsigned(actor.human(), current.person_id)
+        try:
+            held = signing.wanted(act, KEY, said, signed, lacks)
+        except NotSigned as fault:
+            return signing.refuse(act, KEY, said, signed, fault.why)
         entry = act.record(
             events.SigningKeyOfAFormConfirmed(
                 key=str(key),
@@ -216,6 +254,7 @@ def confirm(actor: Actor, *, key: UUID) -> Outcome:
         current.state, current.entry = SigningKeyState(state), entry
         current.confirmed, current.confirmed_by_id = entry, actor.human()
         current.save()
+        signing.give(act, KEY, said, held, entry, SYSTEM_STREAM)
         return Outcome("done", entry, current)
 
     return perform(actor, work, verb="signing_key.confirm")
@@ -256,8 +295,8 @@ def end_of(act: Act, user: UUID, how: SigningKeyEnd) -> None:
         _end(act, row, how, "")
 
 
-def _locked(act: Act, row: m.SigningKey) -> m.SigningKey:
-    locking.update("person", [row.person_id])
+def _locked(act: Act, row: m.SigningKey, others: Iterable[UUID] = ()) -> m.SigningKey:
+    locking.update("person", {row.person_id, *others})
     current = m.SigningKey.objects.get(id=row.id)
     act.unchanged(current)
     return current

@@ -13,11 +13,8 @@ from uuid import UUID
 
 from custody import gather, record, regimes
 from custody import models as m
-from custody.signoff import RECEIPT
 from custody.terms import KeyForm, SignedType
 
-from . import signing
-from .base import Act
 from .deciding import Ruling
 from .receipts import Wrong
 
@@ -64,12 +61,6 @@ def members(
         "findings_sha256": record.digest([finding.to_json() for finding in ruling.judgement.findings]),
         "facts_sha256": record.digest(ruling.facts.to_json()),
     }
-
-
-def held(act: Act, said: dict[str, Any], signed: signing.Signed | None) -> signing.Held | None:
-    """Return how a receipt is signed; None where it is not. Raises NotSigned for a signature that does not
-    count, ActionError where something has changed since the statement was made."""
-    return signing.judged(act, RECEIPT, said, signed) if signed else None
 
 
 def given(row: m.Handoff) -> m.Signature | None:

@@ -163,6 +163,7 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
 
 _ASKED: Mapping[SignedType, tuple[str, ...]] = {
     SignedType.DESTRUCTION: ("destruction.requested/1",),
+    SignedType.KEY: ("signing_key.asked/1", "signing_key.asked/2"),
     SignedType.RECEIPT: tuple(f"handoff.offered/{version}" for version in (1, 2, 3, 4)),
 }
 """What was signed in an entry beside the act -> what asked for it, or offered it."""
@@ -176,7 +177,7 @@ def of_signature(given: Signature, trust_folder: Path) -> bytes:
     """
     acted, signature = ledger.read(given.decision_entry), ledger.read(given.entry)
     asked = ledger.naming(str(given.object), ("kind", _ASKED[given.type]), stream=acted.stream_name)
-    published, packs = _pack_of(acted)
+    published, packs = _pack_of(acted) if "decision" in acted.values else ([], {})
     whole = [acted, signature, *published, *_key_of(signature)]
     return _kept(signature, whole, asked[:1], packs, trust_folder)
 

@@ -35,6 +35,7 @@ class Signed:
     """Member of the statement -> field of what was asked for."""
     person: tuple[str, ...] = ("person",)
     reason: str = "reason"
+    """Empty: none is stated."""
     choice: str = VoteChoice.APPROVE
     """What the statement chooses where the entry of the act names no choice."""
     more: Callable[[Values, Values], bool] = lambda said, made: True
@@ -82,6 +83,16 @@ SIGNED: Mapping[str, Signed] = {
         reason="note",
         choice="accept",
         more=_copies,
+    ),
+    signoff.KEY.type: Signed(
+        kinds=("signing_key.confirmed",),
+        object="key",
+        repeated=_alike("form", "fingerprint", owner="person"),
+        asked="signing_key.asked",
+        terms=_alike("fingerprint", owner="person"),
+        person=("confirmed_by",),
+        reason="",
+        choice="confirm",
     ),
 }
 """Type of a statement -> what it is on."""
@@ -143,7 +154,7 @@ def otherwise(
         yield "choice"
     if said["person"] != next((made[name] for name in of.person if name in made), None):
         yield "person"
-    if said["reason"] != made.get(of.reason):
+    if of.reason and said["reason"] != made.get(of.reason):
         yield "reason"
     terms = asked is None or _same(said, asked.values, of.terms)
     if not (terms and _same(said, made, of.repeated) and of.more(said, made)):

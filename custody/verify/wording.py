@@ -209,10 +209,9 @@ FACTS_NEWER = Text(
 )
 MORE = Text("{count} more of the same kind.", "同类问题另有 {count} 处。")
 SIGNATURES = Text(
-    "Every signature on an override, a destruction or a receipt that is disclosed is by the person who "
-    "decided or received, on what was decided or received, by the key that the entry named in it confirmed: "
-    "{count}.",
-    "所披露的每个特批、销毁或签收签名均由决定人或接收人本人作出，针对所决定或签收的内容，"
+    "Every signature on an override, a destruction, a receipt, a key or a rule pack that is disclosed is by "
+    "the person who acted, on what was done, by the key that the entry named in it confirmed: {count}.",
+    "所披露的每个特批、销毁、签收、密钥确认或规则包启用的签名均由行为人本人作出，针对所办理的内容，"
     "所用密钥由其所指的记录确认：共 {count} 个。",
 )
 SIGNATURE_BAD = Text(

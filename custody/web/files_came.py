@@ -83,7 +83,7 @@ def check(request: HttpRequest, handoff: UUID) -> HttpResponse:
         request.POST if request.method == "POST" else None, [c for c in copies if c.id in recorded]
     )
     found: dict[UUID, str] = form.hashes() if form.is_bound and form.is_valid() else {}
-    step, ways = request.POST.get("step", ""), signing_receipts.STEPS
+    step, ways = request.POST.get("step", ""), signing.STEPS
     if found and (step == "sign" or step in ways):
         with told_in(form):
             if step in ways:
@@ -144,4 +144,4 @@ def _choices(
         else ngettext("Sign for %(n)d copy", "Sign for all %(n)d copies", rest)
     )
     plain = [] if must else [Choice("sign", words % {"n": rest}, "primary", "step")]
-    return [*plain, *signing_receipts.buttons(keys, primary=must), again]
+    return [*plain, *signing.buttons(keys, primary=must), again]

@@ -149,8 +149,8 @@ _ENDS: dict[str, Any] = {"decline": handoffs.decline, "lose": losing.lose}
 def _act(request: HttpRequest, row: m.Handoff, step: str, form: ReasonForm) -> HttpResponse | None:
     """Accept, decline, withdraw, or settle a mistake; None when the reason is missing."""
     actor = actor_of(request)
-    if step in signing_receipts.STEPS:
-        return signing_receipts.put(request, row, signing_receipts.STEPS[step])
+    if step in signing.STEPS:
+        return signing_receipts.put(request, row, signing.STEPS[step])
     if step == "accept":
         outcome = handoffs.accept(actor, handoff=row.id)
         if outcome.state == "refused":
@@ -266,7 +266,7 @@ def _show(
 def _signing(request: HttpRequest, row: m.Handoff, copies: list[Any]) -> dict[str, Any]:
     """Return how the receiver may sign with an own key, and whether nothing else counts (rule HND-09)."""
     keys, must = signing.keys(request), signing_receipts.demanded(row, copies)
-    return {"must_sign": must, "key_ways": signing_receipts.buttons(keys, primary=must)}
+    return {"must_sign": must, "key_ways": signing.buttons(keys, primary=must)}
 
 
 def _next(request: HttpRequest, row: m.Handoff) -> Link | None:

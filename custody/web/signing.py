@@ -8,7 +8,7 @@ is shown beside the text, and what is done with the signature, is the :class:`Pa
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -39,7 +39,7 @@ from . import cards
 from .base import actor_of, signed_in, visible_or_404, words
 from .forms.second import Answer
 from .passkeys import obstacle
-from .patterns import Fact, Link
+from .patterns import Choice, Fact, Link
 
 KEPT = "sign_off"
 HEADING = _l("Sign your decision")
@@ -60,6 +60,22 @@ class Page:
     facts: Callable[[Any, Mapping[str, Any]], list[Fact]]
     cast: Cast
     heading: str | Promise = HEADING
+
+
+STEPS: Mapping[str, KeyForm] = {f"sign_{form}": form for form in KeyForm}
+"""What a button posts that leads on to the page of a statement."""
+_WORDS = {
+    KeyForm.PASSKEY: _l("Sign with my passkey"),
+    KeyForm.CERTIFICATE: _l("Sign with my smart card"),
+}
+
+
+def buttons(keys: Sequence[KeyForm], *, primary: bool) -> list[Choice]:
+    """Return the ways to sign with an own key."""
+    return [
+        Choice(f"sign_{form}", _WORDS[form], "primary" if primary and not n else "plain", "step")
+        for n, form in enumerate(keys)
+    ]
 
 
 class SignForm(forms.Form):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -18,13 +16,12 @@ from custody import signoff
 from custody.actions import signing_keys as actions
 from custody.actions.base import Actor, NotPermitted
 from custody.filters import SigningKeyFilter
-from custody.terms import FactorKind, SigningKeyState
-from custody.transitions import SIGNING_KEY
+from custody.terms import FactorKind
 
-from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
-from .forms.second import EndForm, OwnPasswordForm, SeenForm, own_password
+from .base import actor_of, screen, told_in, visible_or_404, words
+from .forms.second import OwnPasswordForm, own_password
 from .listing import List, Listed, Shown
-from .patterns import Choice, Fact, Link
+from .patterns import Fact, Link
 
 GROUP = 4
 """Signs of a fingerprint that stand together, so that two people can read it to each other."""
@@ -98,7 +95,7 @@ def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
             "An officer or administrator who is not you must confirm it first: show them the fingerprint, in "
             "person. From then on you can sign what you decide with it, and cannot deny what was signed."
         ),
-        "facts": [_print(row.public_key)],
+        "facts": [fingerprint(row.public_key)],
         "form": form,
         "submit": _("Ask for it"),
         "cancel": reverse("factor", args=[row.id]),
@@ -106,70 +103,7 @@ def ask(request: HttpRequest, factor: UUID) -> HttpResponse:
     return render(request, "approval/condition.html", context, status=422 if form.errors else 200)
 
 
-@sensitive_post_parameters("password")
-@screen("GET", "POST")
-def detail(request: HttpRequest, key: UUID) -> HttpResponse:
-    """Show a key that signs or is to; confirm it, or end it."""
-    row = visible_or_404(m.SigningKey.objects.select_related("person", "confirmed_by"), request, key)
-    actor = actor_of(request)
-    mine = row.person_id == signed_in(request).person_id
-    may = _may(actor, row, mine=mine)
-    sent = request.POST.get("step", "") if request.method == "POST" else ""
-    confirming = SeenForm(request.POST if sent == "confirm" else None, row)
-    ending = EndForm(request.POST if sent == "end" else None, auto_id="end_%s")
-    if request.method == "POST" and sent not in may:
-        raise NotPermitted(f"signing_key.{sent or 'confirm'}")
-    form = confirming if sent == "confirm" else ending
-    if form.is_bound and form.is_valid() and own_password(request, form):
-        with told_in(form):
-            if sent == "confirm":
-                actions.confirm(replace(actor, expects=form.cleaned_data["seen"]), key=row.id)
-                messages.success(request, _("Confirmed. It signs decisions from now on."))
-            else:
-                actions.end(actor, key=row.id, reason=form.cleaned_data["reason"])
-                messages.success(request, _("Ended. What it signed before stands."))
-            return redirect("signing_key", row.id)
-    in_house = (
-        [Link(_("Keys that sign decisions"), reverse("signing_keys"))] if signed_in(request).in_house else []
-    )
-    context = {
-        "crumbs": in_house or [Link(_("How you sign in"), reverse("factors"))],
-        "heading": _("Key of %(person)s that signs decisions") % {"person": row.person.name}
-        if row.state is not SigningKeyState.ASKED
-        else _("Key of %(person)s that is to sign decisions") % {"person": row.person.name},
-        "state": row.state,
-        "facts": [
-            Fact(_("Owner"), row.person.name),
-            Fact(_("Kind"), row.form),
-            _print(row.public_key),
-            Fact(_("Signs on pages of"), row.origin, mono=True),
-            Fact(_("Asked for"), row.created_at),
-            Fact(_("Confirmed by"), row.confirmed_by.name if row.confirmed_by else None),
-            *([Fact(_("Ended"), row.ended_at, note=row.ended_how)] if row.ended_at else []),
-        ],
-        "waits_for_another": mine and row.state is SigningKeyState.ASKED,
-        "confirming": confirming if "confirm" in may else None,
-        "confirm_choices": [Choice("confirm", _("Confirm the key"), "primary", "step")],
-        "ending": ending if "end" in may else None,
-        "end_choices": [Choice("end", _("End it now"), "danger", "step")],
-    }
-    faults = confirming.errors or ending.errors
-    return render(request, "signing/key.html", context, status=422 if faults else 200)
-
-
-def _may(actor: Actor, row: m.SigningKey, *, mine: bool) -> set[str]:
-    """Return what this reader may do with a key as it stands."""
-    found = set()
-    if (row.state, "confirm") in SIGNING_KEY and not mine and actor.can("signing_key.confirm"):
-        found.add("confirm")
-    own = actor.memberships[0][0] if actor.memberships else None
-    allowed = actor.can("signing_key.end", own=own) if mine else actor.can("signing_key.revoke")
-    if (row.state, "end") in SIGNING_KEY and allowed:
-        found.add("end")
-    return found
-
-
-def _print(public_key: str) -> Fact:
+def fingerprint(public_key: str) -> Fact:
     """Return the fingerprint of a key, in groups that can be read out."""
     try:
         whole = signoff.fingerprint(public_key)

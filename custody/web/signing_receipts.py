@@ -24,27 +24,12 @@ from custody.transitions import NotNow
 from . import signing
 from .base import actor_of, language, screen, signed_in
 from .names import party_name
-from .patterns import Choice, Fact, Link, Section
-
-STEPS: Mapping[str, KeyForm] = {f"sign_{form}": form for form in KeyForm}
-"""What a button posts that leads on to the page of the statement."""
-_WORDS = {
-    KeyForm.PASSKEY: _l("Sign with my passkey"),
-    KeyForm.CERTIFICATE: _l("Sign with my smart card"),
-}
+from .patterns import Fact, Link, Section
 
 
 def demanded(row: m.Handoff, copies: Sequence[m.Copy]) -> bool:
     """Return whether a receipt of these copies counts only when it is signed (rule HND-09)."""
     return signed_with.demanded(row, [copy.item.level for copy in copies])
-
-
-def buttons(keys: Sequence[KeyForm], *, primary: bool) -> list[Choice]:
-    """Return the ways to sign with an own key."""
-    return [
-        Choice(f"sign_{form}", _WORDS[form], "primary" if primary and not n else "plain", "step")
-        for n, form in enumerate(keys)
-    ]
 
 
 def put(

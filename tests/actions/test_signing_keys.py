@@ -171,7 +171,7 @@ def test_a_program_names_and_ends_no_key(scene: Scene) -> None:
 def test_the_ledger_rebuilds_every_key_as_the_table_has_it(scene: Scene) -> None:
     asked(scene, "mei")
     row = confirmed(scene, "heng")
-    gone = confirmed(scene, "qiao", by="heng")
+    gone = confirmed(scene, "qiao")
     done(signing_keys.end(scene.cast.actor("an"), key=gone.id, reason="Lost"))
     assert _wrong() == []
     m.SigningKey.objects.filter(id=row.id).update(public_key="c3dhcHBlZA")

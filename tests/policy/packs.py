@@ -74,5 +74,6 @@ def pack(id: str) -> Pack:
     over = {"house_first": FIRST, "house_screening": SCREENING}
     if id in over:
         return overlaid(over[id], over="cn_surveying_zhejiang")
-    alone = {"house_strict": STRICT, "house_keys": KEYS}
+    none = KEYS.replace("house_keys", "house_no_keys").replace("from_level: jimi", "from_level: null")
+    alone = {"house_strict": STRICT, "house_keys": KEYS, "house_no_keys": none}
     return overlaid(alone[id]) if id in alone else shipped.pack(id)

@@ -58,7 +58,7 @@ def test_the_proof_is_whole_and_every_part_of_it_must_fit(committed_cast: Any, t
     raw = proofs.of_vote(given)
     done = away(tmp_path, raw)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert "Every signature on an override, a destruction or a receipt" in done.stdout
+    assert "Every signature on an override, a destruction, a receipt, a key or a rule pack" in done.stdout
     assert "came out the same: 1" in done.stdout
     verdict = read(raw)
     kinds = {str(e.values["kind"]) for e in verdict.entries if e.values.get("kind")}

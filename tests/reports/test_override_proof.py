@@ -88,10 +88,7 @@ def test_the_proof_carries_key_statement_and_signature_and_says_nothing_of_other
     raw = proofs.of_vote(vote)
     done = away(tmp_path, raw)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert (
-        "Every signature on an override, a destruction or a receipt that is disclosed is by the person"
-        in done.stdout
-    )
+    assert "Every signature on an override, a destruction, a receipt, a key or a rule pack" in done.stdout
     said = [disclosure.parse(text) for text in json.loads(raw)["disclosures"].values()]
     assert {one.value for one in said if one.name == "kind"} == {VOTED, GIVEN, CONFIRMED, ASKED}
     assert [one.value for one in said if one.name == "public_key"] == [base64url(key.cose)]

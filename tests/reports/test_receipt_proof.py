@@ -72,7 +72,7 @@ def test_the_proof_is_whole_and_every_part_of_it_must_fit(desk: Signing, tmp_pat
     raw = proofs.of_vote(given)
     told = away(tmp_path, raw)
     assert told.returncode == 0, told.stdout + told.stderr
-    assert "Every signature on an override, a destruction or a receipt" in told.stdout
+    assert "Every signature on an override, a destruction, a receipt, a key or a rule pack" in told.stdout
     assert "came out the same: 1" in told.stdout
     verdict = read(raw)
     kinds = {str(e.values["kind"]) for e in verdict.entries if e.values.get("kind")}

@@ -15,6 +15,7 @@ from custody.terms import SigningKeyState
 
 from .scene import Scene, hidden
 from .test_factors import client_of, own_address, passkey_of, token
+from .test_signing import shown, signer, signs
 
 __all__ = ["own_address"]
 
@@ -114,3 +115,31 @@ def test_the_page_of_the_passkey_says_how_far_it_is(scene: Scene, language: str)
     html = page.content.decode()
     assert reverse("signing_key", args=[row.id]) in html
     assert ("To be confirmed" if language == "en" else "待确认") in html
+
+
+def test_whoever_has_a_key_signs_that_anothers_is_theirs(scene: Scene) -> None:
+    key = signer(scene, "an", by="heng")
+    row = named(scene, "qiao")
+    client, page = client_of(scene, "an"), reverse("signing_key", args=[row.id])
+    html = client.get(page).content.decode()
+    assert 'value="sign_passkey"' in html and 'value="confirm"' not in html
+    seen = {"seen": str(row.entry), "submission": token()}
+    assert client.post(page, {**seen, "step": "confirm"}).status_code == 422
+    url = client.post(page, {**seen, "submission": token(), "step": "sign_passkey"}).headers["Location"]
+    assert row.fingerprint in shown(client, url)
+    assert "Sign that the key is theirs" in client.get(url).content.decode()
+    assert signs(client, url, key).headers["Location"] == page
+    row.refresh_from_db()
+    assert row.state is SigningKeyState.CONFIRMED
+    assert "Signed with a passkey" in client.get(page).content.decode()
+    assert client.get(url, follow=True).redirect_chain[-1][0] == page
+
+
+def test_where_signatures_are_demanded_who_has_no_key_is_told_whom_to_ask(
+    scene: Scene, settings: Any
+) -> None:
+    signer(scene, "an", by="heng")
+    settings.SIGN_OFF = "required"
+    row = named(scene, "qiao")
+    page = client_of(scene, "heng").get(reverse("signing_key", args=[row.id])).content.decode()
+    assert "A key is confirmed with a signature here" in page

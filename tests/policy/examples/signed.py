@@ -31,6 +31,8 @@ def signed(form: str | None = "passkey") -> Change:
 add(RULE, "a level below, not signed", "not_applicable", sound, verb=ACCEPT, regime=KEYS)
 add(RULE, "a level below, signed all the same", "not_applicable", signed(), verb=ACCEPT, regime=KEYS)
 add(RULE, "a regime that asks for none", "not_applicable", of_level("juemi"), verb=ACCEPT, regime=NATIONAL)
+add(RULE, "a house that names no level", "not_applicable", of_level("juemi"), verb=ACCEPT,
+    regime="house_no_keys")  # fmt: skip
 add(RULE, "US: none is asked for", "not_applicable", cmmc("L2_SELF", "L2_SELF"), verb=ACCEPT, regime=CUI)
 add(RULE, "at the level, not signed", "block", of_level("jimi"), "unsigned", verb=ACCEPT, regime=KEYS)
 add(RULE, "at the level, with a passkey", "pass", both(of_level("jimi"), signed()), verb=ACCEPT, regime=KEYS)
