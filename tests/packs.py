@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from custody.actions import packs
 from custody.actions.base import Actor, Outcome
 from custody.policy import shipped
 
-WHY = {"reason": "The client asked for it", "ordered_by": "Head of security, order 12"}
+WHY: dict[str, Any] = {"reason": "The client asked for it", "ordered_by": "Head of security, order 12"}
 
 SHIPPED = shipped.pack("cn_surveying_zhejiang").version
 

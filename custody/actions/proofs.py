@@ -20,7 +20,7 @@ from .base import ActionError
 
 PART = 200
 """Decisions in one archive: each costs the server a moment."""
-_KEPT = (SignedType.DESTRUCTION, SignedType.RECEIPT, SignedType.KEY)
+_KEPT = (SignedType.DESTRUCTION, SignedType.RECEIPT, SignedType.KEY, SignedType.PACK)
 """What is proved by the signature alone; votes have rows of their own."""
 HOW = Text(
     en="""Your decisions, each in a file that proves it without the site.

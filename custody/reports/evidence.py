@@ -164,6 +164,7 @@ def of_vote(vote: Vote, trust_folder: Path) -> bytes:
 _ASKED: Mapping[SignedType, tuple[str, ...]] = {
     SignedType.DESTRUCTION: ("destruction.requested/1",),
     SignedType.KEY: ("signing_key.asked/1", "signing_key.asked/2"),
+    SignedType.PACK: (),
     SignedType.RECEIPT: tuple(f"handoff.offered/{version}" for version in (1, 2, 3, 4)),
 }
 """What was signed in an entry beside the act -> what asked for it, or offered it."""
@@ -176,7 +177,8 @@ def of_signature(given: Signature, trust_folder: Path) -> bytes:
     Raises OrderAheadError and EvidenceError as for a vote on a subcontract.
     """
     acted, signature = ledger.read(given.decision_entry), ledger.read(given.entry)
-    asked = ledger.naming(str(given.object), ("kind", _ASKED[given.type]), stream=acted.stream_name)
+    kinds, object = _ASKED[given.type], str(given.object)
+    asked = ledger.naming(object, ("kind", kinds), stream=acted.stream_name) if kinds else []
     published, packs = _pack_of(acted) if "decision" in acted.values else ([], {})
     whole = [acted, signature, *published, *_key_of(signature)]
     return _kept(signature, whole, asked[:1], packs, trust_folder)

@@ -30,7 +30,7 @@ class Signed:
     object: str
     repeated: Mapping[str, str]
     asked: str
-    """Kind of the entry that asked for it."""
+    """Kind of the entry that asked for it; empty: none does."""
     terms: Mapping[str, str]
     """Member of the statement -> field of what was asked for."""
     person: tuple[str, ...] = ("person",)
@@ -94,9 +94,18 @@ SIGNED: Mapping[str, Signed] = {
         reason="",
         choice="confirm",
     ),
+    signoff.PACK.type: Signed(
+        kinds=("pack.published",),
+        object="pack",
+        repeated=_alike("name", "version", "effective", "file_sha256", pack_sha256="sha256"),
+        asked="",
+        terms={},
+        person=("actor",),
+        choice="activate",
+    ),
 }
 """Type of a statement -> what it is on."""
-ASKED: Mapping[str, str] = {one.asked: one.object for one in SIGNED.values()}
+ASKED: Mapping[str, str] = {one.asked: one.object for one in SIGNED.values() if one.asked}
 """Kind of what is asked -> the field of it that names what is to be decided on."""
 
 

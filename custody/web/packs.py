@@ -20,6 +20,7 @@ from custody import drafting, regimes
 from custody import models as m
 from custody.actions import packs
 from custody.actions.base import PackGone, done_before
+from custody.actions.signing import must_sign
 from custody.drafting import Draft
 from custody.policy import shipped
 from custody.policy.changes import Change, changes, cited
@@ -29,7 +30,7 @@ from custody.policy.rule import published
 from custody.regimes import Published
 from custody.terms import Text
 
-from . import entries
+from . import entries, signing, signing_packs
 from .base import actor_of, heads, screen, token_of, told_in, words
 from .forms.pack import PackForm
 from .patterns import Answer, Choice, Fact, Link, Moment, Table
@@ -110,6 +111,7 @@ def _facts(row: m.RegimePack, this: Published) -> list[Fact]:
             Fact(_("Reason"), told["reason"]),
             Fact(_("Ordered by"), told.get("ordered_by")),
             Fact(_("SHA-256 of the file"), told.get("file_sha256"), mono=True),
+            *signing_packs.signature(row, told),
         ]
     return facts
 
@@ -206,6 +208,7 @@ def new(request: HttpRequest) -> HttpResponse:
     actor.require(VERB)
     form = PackForm(request.POST or None, request.FILES or None)
     step = request.POST.get("step", "")
+    signs = signing.STEPS.get(step)
     if step == "do" and (token := token_of(request)) and (done := done_before(actor, token, VERB)):
         return redirect("pack", done.object.id)
     if form.is_bound and form.is_valid() and step != "change":
@@ -218,6 +221,9 @@ def new(request: HttpRequest) -> HttpResponse:
                     ordered_by=given["ordered_by"], shown=given["seen"],
                 )  # fmt: skip
                 return redirect("pack", done.object.id)
+        elif drafted is not None and signs:
+            with told_in(form):
+                return signing_packs.put(request, form, drafted, signs)
         elif drafted is not None:
             return _check(request, form, drafted)
     context = {
@@ -263,8 +269,9 @@ def _check(request: HttpRequest, form: PackForm, drafted: Draft) -> HttpResponse
         "changed": table(drafted.changes) if against else None,
         "rules": None if against else rules(drafted.pack),
         "left": ", ".join(drafted.left),
+        "must_sign": must_sign() and not signing.keys(request),
         "choices": [
-            Choice("do", _("Put it in force"), "primary", "step"),
+            *signing_packs.choices(request),
             Choice("change", _("Change the answers"), "plain", "step"),
         ],
     }  # fmt: skip

@@ -60,6 +60,12 @@ class Page:
     facts: Callable[[Any, Mapping[str, Any]], list[Fact]]
     cast: Cast
     heading: str | Promise = HEADING
+    again: str = ""
+    """The route where one begins again, where there is nothing yet to go back to."""
+
+    def address(self, row: Any, *, done: bool) -> str:
+        """Return where to go on once it is signed, or where it was not."""
+        return reverse(self.again) if self.again and not done else reverse(self.back, args=[row.id])
 
 
 STEPS: Mapping[str, KeyForm] = {f"sign_{form}": form for form in KeyForm}
@@ -96,7 +102,7 @@ def keys(request: HttpRequest) -> list[KeyForm]:
 
 def put(request: HttpRequest, page: Page, row: Any, text: str, seen: str = "") -> HttpResponse:
     """Keep a statement waiting, and lead to the page on which it is signed; ``seen``: the entry that was
-    shown of what is decided on, for the act to hold to."""
+    shown of what is decided on, or what else the act is to hold to."""
     waiting: dict[str, Any] = request.session.get(KEPT, {})
     nonce = signoff.read(text)["nonce"]
     kept = dict(list(waiting.items())[1 - MOST :])
@@ -107,7 +113,11 @@ def put(request: HttpRequest, page: Page, row: Any, text: str, seen: str = "") -
 
 def answer(request: HttpRequest, page: Page, object: UUID, nonce: str) -> HttpResponse:
     """Show the statement that waits, and take the signature on it."""
-    row = visible_or_404(page.rows(), request, object)
+    return answered(request, page, visible_or_404(page.rows(), request, object), nonce)
+
+
+def answered(request: HttpRequest, page: Page, row: Any, nonce: str) -> HttpResponse:
+    """Do the same for a row that the reader may see."""
     waits = request.session.get(KEPT, {}).get(nonce)
     if waits is None or (waits.get("route"), waits.get("object")) != (page.route, str(row.id)):
         return _begin_again(request, page, row)
@@ -130,7 +140,7 @@ def answer(request: HttpRequest, page: Page, object: UUID, nonce: str) -> HttpRe
 
 def _begin_again(request: HttpRequest, page: Page, row: Any) -> HttpResponse:
     messages.error(request, _("This statement was used already, or waited too long. Decide once more."))
-    return redirect(page.back, row.id)
+    return redirect(page.address(row, done=False))
 
 
 def _cast(
@@ -142,10 +152,10 @@ def _cast(
         raise
     except ActionError as error:
         messages.error(request, words(error.text))
-        return redirect(page.back, row.id)
+        return redirect(page.address(row, done=False))
     if outcome.state == "refused" and outcome.object is not None:
         return redirect("refusal", outcome.object.id)
-    return redirect(page.back, row.id)
+    return redirect(page.address(row, done=True))
 
 
 def _page(
@@ -163,7 +173,7 @@ def _page(
         "domain": signoff.kind_of(told).domain,
         "digest": signoff.challenge(text).hex(),
         "form": form,
-        "cancel": reverse(page.back, args=[row.id]),
+        "cancel": page.address(row, done=False),
     }
     if with_card:
         context["to_sign"] = "?file=1"

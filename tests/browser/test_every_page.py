@@ -77,6 +77,7 @@ NO_PAGE = {
     "override_vote_proof": "a download",
     "destruction_sign": "reached by filling in an approval of a destruction that is to be signed",
     "destruction_proof": "a download",
+    "pack_sign": "reached by putting a pack in force with an own key",
     "signing_key_sign": "reached by confirming a key with an own one",
     "handoff_sign": "reached by signing for copies with an own key",
     "handoff_signed_proof": "a download",

@@ -568,6 +568,7 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factor_codes", "mei", {"password": "x"}),
         Sends("factor", "mei", {"password": "x"}, [factor.id]),
         Sends("approval_sign", "heng", {"credential": "{}"}, [granted.id, "ab"]),
+        Sends("pack_sign", "an", {"credential": "{}"}, [signing.id, "ab"]),
         Sends("signing_key_sign", "heng", {"credential": "{}"}, [signing.id, "ab"]),
         Sends("handoff_sign", "tao", {"credential": "{}"}, [scene.handoff.id, "ab"]),
         Sends("override_sign", "heng", {"credential": "{}"}, [override.id, "ab"]),

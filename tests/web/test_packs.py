@@ -10,14 +10,18 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
+from custody import drafting, regimes
 from custody import models as m
-from custody import regimes
 from custody.policy import shipped
 from ledger import api
 from tests.actions.test_packs import edited
 from tests.packs import SHIPPED, WHY, activate, house, zhejiang
 
 from .scene import Scene
+from .test_factors import client_of, own_address
+from .test_signing import shown, signer, signs
+
+__all__ = ["own_address"]
 
 
 def upload(raw: bytes, name: str = "house.yaml") -> SimpleUploadedFile:
@@ -175,3 +179,34 @@ def test_while_a_text_is_gone_pages_say_so_and_the_list_still_opens(scene: Scene
         assert shown.status_code == 200
     answer = scene.client("heng").get(f"/api/v1/approvals/{scene.asked.id}/statements/")
     assert (answer.status_code, answer["content-type"]) == (503, "application/problem+json")
+
+
+def test_an_administrator_with_a_key_signs_what_was_read(scene: Scene) -> None:
+    key, client = signer(scene, "an", by="heng"), client_of(scene, "an")
+    form = {"file": upload(house()), "step": "check", **WHY}
+    answer = client.post(reverse("pack_new"), form)
+    page = answer.content.decode()
+    assert 'value="sign_passkey"' in page and 'value="do"' in page
+    sent = {**carried(page), "step": "sign_passkey"}
+    url = client.post(reverse("pack_new"), sent).headers["Location"]
+    text = shown(client, url)
+    assert '"name":"house"' in text and WHY["ordered_by"] not in text
+    assert "Sign that the pack is put in force" in client.get(url).content.decode()
+    there = signs(client, url, key).headers["Location"]
+    row = m.RegimePack.objects.get(name="house")
+    assert there == reverse("pack", args=[row.id])
+    assert "Signed with a passkey" in client.get(there).content.decode()
+    assert client.get(url, follow=True).redirect_chain[-1][0] == reverse("pack_new")
+    assert client_of(scene, "mei").get(url).status_code == 403
+
+
+def test_where_signatures_are_demanded_the_button_without_one_is_gone(scene: Scene, settings: Any) -> None:
+    settings.SIGN_OFF = "required"
+    page = body(check(scene, house()))
+    assert 'value="do"' not in page and "only with a signature" in page
+    said = check(scene, house(), step="do", seen=drafting.draft(house(), "h.yaml").pack.sha256)
+    assert "signed approvals only" in body(said) and not m.RegimePack.objects.filter(name="house").exists()
+    activate(house())
+    row = m.RegimePack.objects.get(name="house")
+    shown_ = body(scene.client("an").get(reverse("pack", args=[row.id])))
+    assert "By whoever owns the machine, not signed" in shown_

@@ -15,7 +15,7 @@ from django.utils.translation import ngettext
 
 from custody import drafting, regimes
 from custody import models as m
-from custody.actions import packs
+from custody.actions import packs, signing
 from custody.actions.base import ActionError, Actor
 from custody.drafting import Draft
 from custody.management.commands.import_sam_subawards import say
@@ -144,6 +144,8 @@ class Command(BaseCommand):
             )
         except ActionError as error:
             raise CommandError(say(error.text)) from error
+        if signing.must_sign():
+            self.stdout.write(_("Not signed: it stands in the ledger as done by whoever owns the machine."))
         words = {"entry": str(done.entry), "day": str(done.object.effective)}
         self.stdout.write(_("ACTIVATED by entry %(entry)s. It counts from %(day)s.") % words)
 
