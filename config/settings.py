@@ -153,6 +153,7 @@ MIDDLEWARE = [
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
+    "custody.web.middleware.ProgramsUseTls",
     "custody.web.room.Room",  # before anything that asks the database, after what chooses the language
     "custody.web.middleware.InTheSitesZone",  # before whatever asks which roles hold today
     "django.middleware.common.CommonMiddleware",
@@ -301,6 +302,7 @@ THEME_COOKIE_NAME = "__Host-theme" if TLS else "theme"
 MESSAGE_COOKIE_NAME = "__Host-messages" if TLS else "messages"
 MESSAGE_STORAGE = "custody.web.messages.Storage"
 SECURE_SSL_REDIRECT = TLS
+SECURE_REDIRECT_EXEMPT = [r"^api/"]  # custody.web.middleware.ProgramsUseTls
 SECURE_HSTS_SECONDS = 31_536_000 if TLS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = TLS
 SECURE_HSTS_PRELOAD = TLS

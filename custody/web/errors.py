@@ -70,14 +70,16 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def later(request: HttpRequest, status: int, words: Text, seconds: int, **more: object) -> HttpResponse:
     """Answer that it had no effect and when to come again (Retry-After): a program with a problem (RFC 9457)
     that says ``words``, a person with the page of the status."""
-    response: HttpResponse
-    if request.path.startswith("/api/"):
-        body = {"type": "about:blank", "title": words.get(get_language() or "en"), "status": status}
-        response = JsonResponse(body, status=status, content_type="application/problem+json")
-    else:
-        response = bare(request, status, **more)
+    program = request.path.startswith("/api/")
+    response = for_programs(status, words) if program else bare(request, status, **more)
     response["Retry-After"] = str(seconds)
     return response
+
+
+def for_programs(status: int, words: Text) -> HttpResponse:
+    """Answer a program with a problem (RFC 9457), where Django REST framework does not do it."""
+    body = {"type": "about:blank", "title": words.get(get_language() or "en"), "status": status}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
 
 
 def not_here(request: HttpRequest) -> HttpResponse:

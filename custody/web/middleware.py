@@ -6,26 +6,50 @@ import logging
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.db import DatabaseError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from custody import looks, regimes, scope, zone
+from custody import looks, regimes, scope, security_log, zone
 from custody.actions import looking
 from custody.actions.base import ActionError, Actor, Busy, Frozen, NotPermitted, PackGone, TooManyRefusals
 from custody.pace import HOUR
-from custody.terms import Source
+from custody.terms import Source, Text
 from custody.transitions import NotNow
 
-from .errors import unavailable
+from .errors import for_programs, unavailable
 
 log = logging.getLogger(__name__)
 Handler = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 CALLBACK = "/account/provider/callback"
 """The one page that acts on a GET: what a sign-in provider has said is brought by a redirect."""
+
+
+IN_THE_CLEAR = Text(
+    "This address speaks HTTPS alone, and leads no program there. What you sent could be read on the way: if "
+    "there was a key in it, revoke it and make another.",
+    "此地址只接受 HTTPS，且不会把程序重定向过去。刚才发送的内容可能在途中被读取：若其中含有密钥，"
+    "请撤销并另行创建。",
+)
+
+
+class ProgramsUseTls:
+    """A program that asks without TLS is told so where a person is led on: its key has crossed the network in
+    the clear already, and whoever wrote the program would never notice (OWASP ASVS 5.0, 4.1.2)."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request, or say that it came in the clear."""
+        if settings.SECURE_SSL_REDIRECT and request.path.startswith("/api/") and not request.is_secure():
+            security_log.note("in_the_clear", request)
+            return for_programs(403, IN_THE_CLEAR)
+        return self.get_response(request)
 
 
 class ReadInOneTransaction:

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from custody import models as m
+from custody.actions import keys
 from custody.stories.cast import PASSWORD
 from tests.databases import PROJECT
 from tests.scale import share
@@ -115,3 +116,21 @@ def test_scripts_keep_nothing_in_the_browser() -> None:
     scripts = sorted((PROJECT / "static").glob("*.js"))
     assert scripts
     assert [s.name for s in scripts if words.search(s.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "HTTPS alone"), ("zh-hans", "只接受 HTTPS")])
+def test_a_program_that_asks_in_the_clear_is_told_so_and_not_led_on(
+    scene: Scene, settings: Any, language: str, words: str
+) -> None:
+    _, text = keys.issue(
+        scene.cast.actor("mei"), user=scene.user("mei").pk, name="k", scopes=keys.SCOPES, days=1
+    )
+    asks = Client(headers={"authorization": f"Bearer {text}", "accept-language": language})
+    assert asks.get("/api/v1/projects/").status_code == 200
+    settings.SECURE_SSL_REDIRECT = True
+    for answer in (asks.get("/api/v1/projects/"), asks.post("/api/v1/projects/", {})):
+        assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
+        assert words in answer.json()["title"] and "Location" not in answer
+    assert asks.get("/api/v1/projects/", secure=True).status_code == 200
+    led = Client().get("/verify")
+    assert (led.status_code, led["Location"]) == (301, "https://testserver/verify")
