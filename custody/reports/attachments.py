@@ -48,7 +48,7 @@ def _fill(stream: pikepdf.Object, content: bytes) -> None:
     """Put a content into a file's stream, packed here: qpdf takes five times as long for large evidence."""
     stream.write(zlib.compress(content, LEVEL), filter=pikepdf.Name.FlateDecode)
     stream.Params.Size = len(content)
-    del stream.Params["/CheckSum"]  # of the empty file; MD5 is all that it may be, and the seal covers more
+    del stream.Params["/CheckSum"]  # of the empty file; the seal covers what is in it
 
 
 def read_attachments(pdf: bytes, most_bytes: int = MOST_BYTES) -> dict[str, bytes]:
