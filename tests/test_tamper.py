@@ -205,7 +205,7 @@ def test_a_report_taken_apart_and_built_up_again_unchanged_is_good(scene: Scene)
     assert_good(verdict)
     for said in (
         "bears the signature of its officer",
-        "signature on an override or a destruction that is disclosed",
+        "Every signature on an override, a destruction",
     ):
         assert any(said in line.text.en for line in verdict.lines)
     cosigned = scene.forger()
