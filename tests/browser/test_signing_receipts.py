@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,12 +15,13 @@ from custody.stories.cast import PASSWORD
 from tests.actions.test_signing_receipts import regime
 from tests.browser.authenticator import Authenticator
 from tests.browser.person import Person
-from tests.browser.test_signing import let_in, own_site
-from tests.config.test_run import Site, clean_environ
+from tests.browser.test_signing import let_in
+from tests.chromium import program
+from tests.config.test_run import Site, clean_environ, eventually
 from tests.databases import PROJECT
 from tests.scale import share
 
-__all__ = ["let_in", "own_site"]
+__all__ = ["let_in"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(900)]
 
@@ -36,6 +38,21 @@ row = told.offer(people, hop, copies, "tao", "westgate_room").object
 print(reverse("handoff", args=[row.id]))
 """
 """Two copies under the pack of the house, offered to Tao."""
+
+
+@pytest.fixture
+def own_site(tmp_path: Path) -> Iterator[Site]:
+    """A site for each language: a person's first passkey changes how they come in."""
+    program()
+    site = Site(tmp_path / "var")
+    site.start()
+    try:
+        assert eventually(site.serves, 120)
+        yield site
+    finally:
+        if site.process is not None:
+            site.process.terminate()
+            site.process.wait(60)
 
 
 def offered(site: Site, code: str) -> str:
