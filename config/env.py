@@ -65,6 +65,14 @@ def zone(name: str, default: str) -> str:
     return value
 
 
+def present_file(name: str) -> str:
+    """Return the path of a file that is there; empty where none is named."""
+    path = text(name)
+    if path and not Path(path).is_file():
+        raise ImproperlyConfigured(f"{name}: there is no file {path}.")
+    return path
+
+
 def words(name: str, default: list[str]) -> list[str]:
     """Return a comma-separated list."""
     return [word.strip() for word in text(name).split(",") if word.strip()] or default
@@ -234,9 +242,7 @@ def sign_in_provider(name: str) -> SignInProvider | None:
         raise ImproperlyConfigured(
             f"{name}_COUNTS_AS_SECOND_FACTOR has {odd[0]!r}; expected amr:WORD or acr:WORD."
         )
-    ca_file = text(f"{name}_CA_FILE")
-    if ca_file and not Path(ca_file).is_file():
-        raise ImproperlyConfigured(f"{name}_CA_FILE: there is no file {ca_file}.")
+    ca_file = present_file(f"{name}_CA_FILE")
     shown = text(f"{name}_NAME", str(urlsplit(issuer).hostname))
     return SignInProvider(
         issuer=issuer,
@@ -262,6 +268,43 @@ def _origin(name: str, address: str) -> str:
     if hidden is not None or not parts.hostname or not (parts.scheme == "https" or near):
         raise ImproperlyConfigured(f"{name} has {address!r}; expected https://host.")
     return f"{parts.scheme}://{parts.netloc.lower()}"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookHost:
+    """A host that webhooks may be sent to; ``private``: it may be this computer or of the house's nets."""
+
+    scheme: str
+    name: str
+    port: int
+    private: bool
+
+    def __str__(self) -> str:
+        """Return its origin."""
+        near = self.port == {"https": 443, "http": 80}[self.scheme]
+        name = f"[{self.name}]" if ":" in self.name else self.name
+        return f"{self.scheme}://{name}{'' if near else f':{self.port}'}"
+
+
+def webhook_hosts(name: str) -> tuple[WebhookHost, ...]:
+    """Return the hosts that a list of origins names: ``https://hooks.example.org``, and, where it lies in the
+    house's own net, ``private+https://...`` or ``private+http://...``. Empty: no webhook is ever sent."""
+    found = []
+    for word in words(name, []):
+        bare = word.removeprefix("private+")
+        private = bare != word
+        try:
+            parts = urlsplit(bare)
+            port = parts.port or {"https": 443, "http": 80}.get(parts.scheme, 0)
+        except ValueError:
+            parts, port = urlsplit(""), 0
+        plain = parts.hostname and "@" not in bare and bare == f"{parts.scheme}://{parts.netloc}"
+        if not plain or not port or not (parts.scheme == "https" or (parts.scheme == "http" and private)):
+            raise ImproperlyConfigured(
+                f"{name} has {word!r}; expected https://host, private+https://host or private+http://host."
+            )
+        found.append(WebhookHost(parts.scheme, str(parts.hostname).lower(), port, private))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,6 +256,8 @@ SECOND_FACTOR = env.one_of("SECOND_FACTOR", ["required", "offered"], "offered" i
 SIGN_OFF = env.one_of("SIGN_OFF", ["required", "offered"], "offered")
 TIME_AUTHORITY = env.time_authority("TSA")  # stamps reports (RFC 3161); None: the time is the unit's word
 OIDC = env.sign_in_provider("OIDC")  # the house's own provider; None: user name and password, or a passkey
+WEBHOOKS = env.webhook_hosts("WEBHOOKS")  # where webhooks may be sent; none: nothing is ever sent to any
+WEBHOOKS_CA_FILE = env.present_file("WEBHOOKS_CA_FILE")  # empty: the roots of the system
 # So long a slip of two people can be used from when it is asked for.
 SLIP_HOURS = env.number("SLIP_HOURS", 72, at_least=1)
 MFA_ADAPTER = "custody.web.accounts.FactorAdapter"

@@ -24,7 +24,7 @@ from custody.blanks import blanks
 
 TABLES: tuple[type[Model], ...] = (
     m.Site, m.RegimePack, m.System, m.BarredList, m.Person, m.User, m.ApiKey, m.Factor, m.SigningKey,
-    m.Identity, m.CounterPin, m.Slip, m.Membership, m.Grant,
+    m.Identity, m.CounterPin, m.Slip, m.Webhook, m.Membership, m.Grant,
     m.Party, m.PartyName, m.PartyAddress, m.PartyIdentifier, m.PartyControl, m.Screening, m.ScreeningHit,
     m.Qualification, m.Project,
     m.Item, m.Copy, m.Holding,

@@ -85,6 +85,11 @@ class NoticeKind(Word):
     SLIP_TO_CONFIRM = "slip_to_confirm", "A slip for a sign-in waits to be confirmed", "有登录凭条待确认"
     SLIP_ASKED = "slip_asked", "A slip was asked for that opens your sign-in", "有人为您的账号申请了登录凭条"
     SLIP_USED = "slip_used", "A slip was used for your sign-in", "您的账号已使用登录凭条"
+    WEBHOOK_FAILED = (
+        "webhook_failed",
+        "A webhook does not arrive any more",
+        "有回调消息无法送达",
+    )
     REPORT_READY = "report_ready", "Report is ready", "报告已完成"
     REPORT_FAILED = "report_failed", "Report failed", "报告生成失败"
 

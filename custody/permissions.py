@@ -294,6 +294,10 @@ PERMISSIONS: dict[str, Permit] = {
     "signing_key.revoke": _permit((OF, A), "house"),
     "session.end": _permit(Role, "own"),
     "session.end_all": _permit((A,), "house"),
+    # What leaves the house by itself: for those who answer for the party. The operator says where to.
+    "webhook.add": _permit((M, A), "own"),
+    "webhook.rekey": _permit((M, A), "own"),
+    "webhook.end": _permit((M, A), "own"),
     "key.issue": _permit(Role, "own"),
     "key.revoke": _permit(Role, "own"),
     "object.settle": _permit((A,), "house"),

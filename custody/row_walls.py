@@ -170,6 +170,8 @@ WALLED = {
     "custody_uselimit": _with("approval_id", "approval"),
     "custody_visit": _PROJECT,
     "custody_vote": _with("approval_id", "approval"),
+    "custody_webhook": _PARTY,
+    "custody_webhookdelivery": _with("webhook_id", "webhook"),
     "custody_zoneconsent": _NOBODY,
     "custody_zonelist": _NOBODY,
 }

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("holdfast.security")
 ACCESS = frozenset(
     ("delegation", "factor", "grant", "identity", "key", "membership", "pin", "session", "sign_in",
-     "signature", "signing", "signing_key", "slip")
+     "signature", "signing", "signing_key", "slip", "webhook")
 )  # fmt: skip
 """The nouns whose entries are told here too, by id."""
 

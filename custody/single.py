@@ -76,6 +76,7 @@ SET_BY: dict[type[Model], tuple[str, ...]] = {
         *("signing_key.asked/1", "signing_key.asked/2", "signing_key.confirmed/1", "signing_key.confirmed/2"),
         "signing_key.ended/1",
     ),
+    m.Webhook: ("webhook.added/1", "webhook.rekeyed/1", "webhook.ended/1"),
     m.Slip: tuple(f"slip.{verb}/1" for verb in ("asked", "confirmed", "printed", "used", "refused", "ended")),
     m.Membership: ("membership.given/1", "membership.ended/1"),
     m.Grant: ("grant.given/1", "grant.given/2", "grant.ended/1", "grant.ended/2"),

@@ -33,6 +33,7 @@ from custody.actions import (
     sessions,
     slips,
     stamping,
+    webhook_sending,
 )
 from custody.actions import files as evidence_files
 from custody.models import Report, Site
@@ -139,6 +140,7 @@ def tell() -> None:
     """Tell people what happened; beat calls it every minute."""
     with zone.of_the_site():
         notices.tell(timezone.now())
+        webhook_sending.queue(timezone.now())
 
 
 @shared_task(name="custody.reminders")
@@ -166,6 +168,24 @@ def mail_notices(job: str) -> None:
             outbox.finish(row.id, f"not taken: {type(error).__name__}")
 
 
+@shared_task(name=webhook_sending.TASK)
+def send_webhook(job: str) -> None:
+    """Try once to send the message of an outbox row; the next try is a row of its own."""
+    row = outbox.begin(UUID(job))
+    if row is None:
+        return
+    delivery = UUID(row.payload["delivery"])
+    try:
+        with zone.of_the_site():
+            webhook_sending.deliver(row.id, delivery)
+    except Exception as error:
+        logger.exception("webhook message %s", delivery)
+        if row.attempts < MOST_CRASHES:
+            outbox.again(row.id, TRY_AGAIN)
+        else:
+            webhook_sending.give_up(row.id, delivery, repr(error))
+
+
 @shared_task(
     name="custody.full_checks",
     acks_late=False,  # given out again it would only find the lock taken
@@ -188,6 +208,7 @@ def recheck() -> None:
     rechecking.run_due(timezone.now())
     sessions.end_leavers()
     slips.end_leavers()
+    webhook_sending.tidy(timezone.now())
 
 
 @shared_task(name="custody.screening")

@@ -84,6 +84,10 @@ from custody.stocktake_terms import StocktakeState as StocktakeState
 from custody.sweep_terms import StrayState as StrayState
 from custody.visit_terms import VisitKind as VisitKind
 from custody.visit_terms import VisitState as VisitState
+from custody.webhook_terms import DeliveryFault as DeliveryFault
+from custody.webhook_terms import DeliveryState as DeliveryState
+from custody.webhook_terms import WebhookEnd as WebhookEnd
+from custody.webhook_terms import WebhookState as WebhookState
 from custody.word import Text as Text
 from custody.word import Word as Word
 

@@ -38,6 +38,7 @@ from custody.terms import (
     SystemState,
     Text,
     VisitState,
+    WebhookState,
     Word,
 )
 
@@ -196,6 +197,8 @@ IDENTITY: Table = {
     (IdentityState.PROPOSED, "end"): IdentityState.ENDED,
     (IdentityState.LINKED, "end"): IdentityState.ENDED,
 }
+
+WEBHOOK: Table = {(WebhookState.IN_FORCE, "end"): WebhookState.ENDED}
 
 SIGNING_KEY: Table = {
     (SigningKeyState.ASKED, "confirm"): SigningKeyState.CONFIRMED,

@@ -43,6 +43,7 @@ PERMITTED_AS = {
     },
     "signing_key": {verb: f"signing_key.{verb}" for verb in ("confirm", "end", "revoke")},
     "identity": {verb: f"identity.{verb}" for verb in ("confirm", "refuse", "end")},
+    "webhook": {"end": "webhook.end"},
     "slip": {verb: f"slip.{verb}" for verb in ("confirm", "end", "revoke")},
     "visit": {"end": "visit.end"},
     "incident": {

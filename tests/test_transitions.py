@@ -40,6 +40,7 @@ from custody.terms import (
     StrayState,
     SystemState,
     VisitState,
+    WebhookState,
     Word,
 )
 from custody.transitions import NotNow, move
@@ -81,6 +82,7 @@ TABLES: dict[str, tuple[transitions.Table, type[Word], set[str]]] = {
     "delegation": (transitions.DELEGATION, DelegationState, {"confirm", "revoke"}),
     "signing_key": (transitions.SIGNING_KEY, SigningKeyState, {"confirm", "end", "revoke"}),
     "identity": (transitions.IDENTITY, IdentityState, {"confirm", "refuse", "end"}),
+    "webhook": (transitions.WEBHOOK, WebhookState, {"end"}),
     "slip": (transitions.SLIP, SlipState, {"confirm", "use", "end", "revoke"}),
     "handoff": (
         transitions.HANDOFF,
@@ -178,6 +180,7 @@ def test_an_ended_handoff_approval_or_report_has_no_way_on() -> None:
         (transitions.CONDITION, {ConditionState.MET, ConditionState.WAIVED}),
         (transitions.DELEGATION, {DelegationState.REVOKED}),
         (transitions.SIGNING_KEY, {SigningKeyState.ENDED}),
+        (transitions.WEBHOOK, {WebhookState.ENDED}),
         (transitions.IDENTITY, {IdentityState.ENDED}),
         (transitions.SLIP, {SlipState.USED, SlipState.ENDED}),
         (transitions.REPORT, {ReportState.READY, ReportState.FAILED}),

@@ -30,6 +30,7 @@ _BY_HAND = (
     "session.",
     "signing_key.",
     "slip.",
+    "webhook.",
 )  # what the API has no address for
 SCOPES = tuple(dict.fromkeys(verb.split(".")[0] for verb in PERMISSIONS if not verb.startswith(_BY_HAND)))
 """Nouns that a key may be made to act on. Reading needs no scope."""

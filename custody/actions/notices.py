@@ -33,7 +33,7 @@ from custody.terms import (
     Stance,
 )
 
-from . import incidents, items_told, objections_told, way_told
+from . import incidents, items_told, objections_told, way_told, webhook_sending
 from . import sign_ins_told as sign_ins
 from .telling import STAGES, WINDOW
 from .telling import People as _People
@@ -73,6 +73,7 @@ def tell(now: dt.datetime) -> int:
                 *objections_told.made(since, people),
                 *sign_ins.made(since, people),
                 *way_told.made(since, people),
+                *webhook_sending.made(since, people),
             ]
         )
 

@@ -62,6 +62,7 @@ from .stocktake import Stocktake, StocktakeLine
 from .submission import RefusalPause, Submission
 from .sweep import Stray, Sweep, SweepList
 from .visit import Visit
+from .webhook import Webhook, WebhookDelivery
 from .without_paper import WithoutPaper
 
 __all__ = [
@@ -169,6 +170,8 @@ __all__ = [
     "VisibleQuerySet",
     "Visit",
     "Vote",
+    "Webhook",
+    "WebhookDelivery",
     "WithoutPaper",
     "WordField",
     "ZoneConsent",

@@ -52,6 +52,7 @@ class Notice(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True, help_text="When a mail counted it.")
+    hooked_at = models.DateTimeField(null=True, blank=True, help_text="When webhooks were asked about it.")
 
     objects: ClassVar[NoticeQuerySet] = NoticeQuerySet.as_manager()  # type: ignore[assignment]
 
@@ -63,7 +64,12 @@ class Notice(models.Model):
                 fields=["object", "kind", "stage", "user"], nulls_distinct=False, name="told_once"
             )
         ]
-        indexes = [models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notices_unread")]
+        indexes = [
+            models.Index(fields=["user"], condition=Q(read_at__isnull=True), name="notices_unread"),
+            models.Index(
+                fields=["created_at"], condition=Q(hooked_at__isnull=True), name="notices_not_hooked"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about}"

@@ -173,6 +173,8 @@ TONES: dict[str, dict[str, str]] = {
     "OverrideState": {"requested": "wait", "active": "warn", "refused": "bad", "revoked": "off"},
     "DelegationState": {"proposed": "wait", "active": "ok", "revoked": "off"},
     "IdentityState": {"proposed": "wait", "linked": "ok", "ended": "off"},
+    "WebhookState": {"in_force": "ok", "ended": "off"},
+    "DeliveryState": {"waiting": "wait", "arrived": "ok", "given_up": "bad"},
     "SigningKeyState": {"asked": "wait", "confirmed": "ok", "ended": "off"},
     "SlipState": {"asked": "wait", "confirmed": "warn", "used": "off", "ended": "off"},
     "PermitState": {

@@ -431,7 +431,8 @@ TELLS_NONE = frozenset({
     "slip.confirmed", "slip.ended", "slip.printed", "slip.refused", "slip.used", "stocktake.cancelled",
     "stocktake.closed", "stocktake.concluded", "stocktake.counted", "stocktake.listed", "stocktake.opened",
     "stocktake.recount", "stocktake.settled", "stray.settled", "subawards.imported", "sweep.found",
-    "sweep.imported", "sweep.listed", "visit.ended", "zone.consented", "zones.published",
+    "sweep.imported", "sweep.listed", "visit.ended", "webhook.added", "webhook.ended",
+    "webhook.rekeyed", "zone.consented", "zones.published",
 })  # fmt: skip
 """Kinds that set nothing of which a fact is made that is compared."""
 

@@ -44,6 +44,7 @@ WORDS: dict[type[Any], Text] = {
     m.ApiKey: Text("API key", "接口密钥"),
     m.Factor: Text("Second factor", "第二验证方式"),
     m.CounterPin: Text("Counter PIN", "柜台PIN码"),
+    m.Webhook: Text("Webhook", "回调"),
     m.Identity: Text("Account at the sign-in provider", "统一身份认证账号"),
     m.Membership: Text("Role of a person", "人员角色"),
     m.Grant: Text("Grant to a regulator", "监管授权"),

@@ -19,6 +19,7 @@ from custody.actions import keys
 from custody.actions.base import Actor, NotPermitted
 from custody.terms import Text
 
+from . import webhooks
 from .base import actor_of, screen, signed_in, told_in, visible_or_404, words
 from .forms.fields import Line
 from .names import party_name
@@ -160,6 +161,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "form": form if made is None else KeyForm(None, user=user),
         "submit": _("Make the key"),
         "may": _may(actor),
+        "webhooks": webhooks.may_add(actor) or m.Webhook.objects.visible_to(user).exists(),
         "made": made,
         "text": text,
         "rows": [

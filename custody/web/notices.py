@@ -49,6 +49,7 @@ SEEN: dict[str, Any] = {
     "factor": lambda user: m.Factor.objects.visible_to(user).annotate(state=F("kind")),
     "identity": lambda user: m.Identity.objects.visible_to(user),
     "proposed_identity": lambda user: m.Identity.objects.to_judge(user),
+    "webhook": lambda user: m.Webhook.objects.visible_to(user),
     "slip": lambda user: m.Slip.objects.visible_to(user),
     "item": lambda user: m.Item.objects.visible_to(user),
     "objection": lambda user: m.Objection.objects.visible_to(user),

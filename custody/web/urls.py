@@ -98,6 +98,7 @@ from . import (
     trying,
     verify,
     visits,
+    webhooks,
     without_paper,
 )
 
@@ -453,6 +454,9 @@ urlpatterns = [
     path("sign-in/sessions/end", sessions.end_others, name="sessions_end_others"),
     path("sign-in/sessions/<uuid:session>/end", sessions.end, name="session_end"),
     path("keys/", keys.page, name="keys"),
+    path("webhooks/", webhooks.index, name="webhooks"),
+    path("webhooks/new", webhooks.new, name="webhook_new"),
+    path("webhooks/<uuid:webhook>/", webhooks.detail, name="webhook"),
     path("keys/<uuid:key>/revoke", keys.revoke, name="key_revoke"),
     path("saved", saved.saved, name="saved"),
     path("notices", notices.inbox, name="notices"),

@@ -79,6 +79,7 @@ from custody.actions import (
     sweeps,
     systems,
     visits,
+    webhooks,
 )
 from custody.actions import (
     on_paper as on_paper_,
@@ -106,6 +107,7 @@ from custody.terms import (
     Medium,
     NameKind,
     Network,
+    NoticeKind,
     PaperMatch,
     PartyKind,
     PartyState,
@@ -265,6 +267,17 @@ def tries(scene: Scene) -> dict[str, Try]:
         ).id
         for key in ("lan", "mei")
     }  # fmt: skip
+    hook = {
+        party.id: m.Webhook.objects.create(
+            entry=m.new_id(), party=party, address="https://hooks.example.org/", kinds=["report_ready"],
+            state="in_force",
+        ).id
+        for party in cast.parties.values()
+    }  # fmt: skip
+
+    def own_party(a: Actor) -> UUID:
+        return a.memberships[0][0] if a.memberships else annex
+
     account = m.Identity.objects.create(
         entry=m.new_id(), user=users[cast.people["tao"].id], issuer="https://login.example", subject="p",
         state="proposed", proposed_by=cast.people["mei"],
@@ -819,6 +832,11 @@ def tries(scene: Scene) -> dict[str, Try]:
         "slip.revoke": lambda a: slips.end(a, slip=slip["lan"], reason="Lost"),
         "session.end": lambda a: sessions.end_others(a, user=users[a.human()].id, keep=""),
         "session.end_all": lambda a: sessions.end_of(a, person=cast.people["tao"].id, reason="Left"),
+        "webhook.add": lambda a: webhooks.add(
+            a, party=own_party(a), address="https://hooks.example.org/", kinds=[NoticeKind.OFFER_TO_ANSWER]
+        ),
+        "webhook.rekey": lambda a: webhooks.rekey(a, webhook=hook[own_party(a)]),
+        "webhook.end": lambda a: webhooks.end(a, webhook=hook[own_party(a)], reason="Moved"),
         "key.issue": lambda a: keys.issue(a, user=users[a.human()].id, name="T", scopes=["handoff"], days=1),
         "key.revoke": lambda a: keys.revoke(a, key=own[a.human()]),
         "object.settle": lambda a: checks.settle(a, frozen=frozen.id, reason="It agrees"),

@@ -88,6 +88,9 @@ NO_PAGE = {
     "provider_callback": "where the sign-in provider sends the browser",
     "identity": "linked only where an account at the sign-in provider signs somebody in",
     "identity_new": "linked only where the site has a sign-in provider",
+    **dict.fromkeys(
+        ("webhooks", "webhook_new", "webhook"), "linked only where the operator lists hosts for webhooks"
+    ),
     "proposed_identity": "linked only where an account at the sign-in provider was proposed",
     "identity_end": "linked only where an account at the sign-in provider signs somebody in",
     "sign_in_open": "linked only where a sign-in was closed",

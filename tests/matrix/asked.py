@@ -127,6 +127,7 @@ def things(scene: Scene, formed: dict[str, list[Any]]) -> dict[str, list[Any]]:
     stamped = m.RegisterPrint.objects.get(id=formed["register_print"][0])
     return own | {
         "identity": [NOTHING], "proposed_identity": [formed["proposed_identity"][0]],
+        "webhook": [formed["webhook"][0]],
         "account_confirm_email": ["a-b"], "account_reset_password_from_key": ["1", "a-b"],
         "blanks_pdf": [block.block, "en"], "blank_scanned": [block.number],
         "register_print_scanned": [stamped.address],

@@ -87,7 +87,7 @@ MODELS = {
     "Sample", "SampleLine", "Slip", "Stocktake", "StocktakeLine",
     "Stray", "Sweep", "SweepList",
     "TakenOver", "UseLimit",
-    "Visit", "WithoutPaper", "ZoneConsent", "ZoneList",
+    "Visit", "Webhook", "WebhookDelivery", "WithoutPaper", "ZoneConsent", "ZoneList",
 }  # fmt: skip
 # Of one user each: the house sees no more than its own.
 PERSONAL = {

@@ -194,6 +194,10 @@ def sends(scene: Scene) -> list[Sends]:
         asked_by=cast.people["an"], first_sha256="0" * 64,
         expires_at=timezone.now() + dt.timedelta(days=1),
     )  # fmt: skip
+    hook = m.Webhook.objects.create(
+        entry=granted.entry, party=cast.parties["northfield"], address="https://hooks.example.org/",
+        kinds=["report_ready"], state="in_force",
+    )  # fmt: skip
     linked = m.Identity.objects.create(
         entry=granted.entry, user=scene.user("lan"), issuer="https://login.example", subject="of lan",
         state="proposed", proposed_by=cast.people["an"],
@@ -613,6 +617,8 @@ def sends(scene: Scene) -> list[Sends]:
         Sends("factors_end", "an", {"reason": "Lost"}, [cast.people["lan"].id]),
         Sends("mfa_login_webauthn", "", {"credential": "{}"}),
         Sends("mfa_authenticate", "", {"code": "1", "credential": "{}"}),
+        Sends("webhook_new", "mei", {"party": "x", "address": "https://a.example/", "kinds": "report_ready"}),
+        Sends("webhook", "mei", {"step": "end", "reason": "r"}, [hook.id]),
         Sends("key_revoke", "mei", {"x": ""}, [key.id]),
         Sends("saved", "mei", {"step": "save", "list": "handoffs", "name": "n", "query": "state=offered"}),
         Sends("saved", "mei", {"step": "delete", "id": str(project)}),
