@@ -16,8 +16,8 @@ class WebhookQuerySet(VisibleQuerySet):
     """Webhooks of one's own parties, and those in force."""
 
     def seen_outside(self, user: Any) -> Self:
-        """Return those of the parties that ``user`` acts for."""
-        return self.filter(party__in=user.party_ids())
+        """Return those of the parties for which ``user`` does more than receive."""
+        return self.filter(party__in=user.internal_party_ids())
 
     def live(self) -> Self:
         """Return those that send."""
