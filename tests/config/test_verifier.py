@@ -66,7 +66,7 @@ def test_the_wheel_holds_what_its_record_says_and_nothing_of_a_server(
     } <= content.keys()
     assert "custody/reports/font_files/HoldfastSans-Regular.ttf" in content
     assert not [
-        name for name in content if name.startswith(("custody/web", "custody/models", "custody/actions"))
+        name for name in content if name.startswith(("custody/web/", "custody/models", "custody/actions"))
     ]
     assert not [n for n, raw in content.items() if n.endswith(".py") and b"\nfrom django" in raw]
 

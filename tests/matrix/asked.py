@@ -221,7 +221,10 @@ def _things_of_nouns(scene: Scene, pages: dict[str, str]) -> dict[str, str]:
     return of | {noun: str(row.pk) for noun, row in rows.items()}
 
 
-OTHER_KINDS = {f"ask for a report on {what}" for what in ("an officer", "a party", "a period")}
+OTHER_KINDS = {
+    *(f"ask for a report on {what}" for what in ("an officer", "a party", "a period")),
+    *("ask for a certificate", "ask for its report"),  # whoever destroys or counts sees the project by that
+}
 """Acts of a row that another act of it stands for: what they are about is seen by others."""
 
 
