@@ -18,6 +18,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from custody.reports import fonts, srgb
 from custody.reports.attachments import LEVEL, attach
+from custody.reports.uncollected import uncollected
 from custody.version import VERSION
 
 
@@ -49,6 +50,7 @@ def canvas(out: io.BytesIO, width: float, height: float) -> Canvas:
     )
 
 
+@uncollected()
 def finish(raw: bytes, said: Properties, attachments: Mapping[str, bytes] | None = None) -> bytes:
     """Return a painted file as PDF/A-3b.
 

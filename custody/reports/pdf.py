@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from reportlab.lib.colors import Color, HexColor, white
@@ -34,6 +32,7 @@ from custody.reports.pen import Pen
 from custody.reports.running import running
 from custody.reports.sheet import draw_qr
 from custody.reports.tags import Element, Tagger
+from custody.reports.uncollected import uncollected
 
 
 def render(document: Document, attachments: Mapping[str, bytes] | None = None) -> bytes:
@@ -59,21 +58,8 @@ def render(document: Document, attachments: Mapping[str, bytes] | None = None) -
 
 def paint(document: Document) -> bytes:
     """Return the pages painted and tagged; `archived` makes a file to keep of them."""
-    with _uncollected():
+    with uncollected():
         return _paint(document)
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Keep the collector away from what is being built: nothing in it is garbage before the end, and going
-    through a long report's hundreds of thousands of parts again and again took a third of the time."""
-    ran = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if ran:
-            gc.enable()
 
 
 def _paint(document: Document) -> bytes:
@@ -126,11 +112,16 @@ class _Painter:
         self.canvas.showPage()
 
     def _draw(self, mark: Mark) -> None:
+        if type(mark) is TextMark:  # nearly all are
+            x, y, text, size, bold, colour, right = mark
+            start = x - fonts.width(text, size, bold) if right else x
+            self._text(start, y, text, size, bold, colour)
+        else:
+            self._draw_other(mark)
+
+    def _draw_other(self, mark: Mark) -> None:
         canvas = self.canvas
         match mark:
-            case TextMark(x, y, text, size, bold, colour, right):
-                start = x - fonts.width(text, size, bold) if right else x
-                self._text(start, y, text, size, bold, colour)
             case RectMark(x, y, width, height, fill, stroke, line, dashed, radius):
                 if fill:
                     canvas.setFillColor(_colour(fill))

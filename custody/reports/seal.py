@@ -48,6 +48,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 from custody.reports import timestamp
 from custody.reports.der import in_one_form
 from custody.reports.timestamp import Stamp
+from custody.reports.uncollected import uncollected
 from custody.terms import Text
 
 FIELD = "HoldfastSeal"
@@ -93,6 +94,7 @@ class Lists:
     crls: tuple[crl.CertificateList, ...]
 
 
+@uncollected()
 def seal(
     pdf: bytes,
     signer: signers.Signer,
@@ -251,6 +253,7 @@ _GOOD = (
 )
 
 
+@uncollected()
 def verify_seal(
     pdf: bytes, ca_pem: bytes, *, tsa_pem: bytes | None = None, at: datetime | None = None
 ) -> SealVerdict:
