@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django import forms
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -264,10 +264,7 @@ def sign(request: HttpRequest, id: UUID, nonce: str) -> HttpResponse:
 @screen()
 def proof(request: HttpRequest, id: UUID) -> HttpResponse:
     """Give whoever signed the approval of a batch the evidence file of it, to keep."""
-    given = proofs.own_signature(signed_in(request), SignedType.DESTRUCTION, id)
-    if given is None:
-        raise Http404
-    return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))
+    return signing.own_proof(request, SignedType.DESTRUCTION, id)
 
 
 def _cast(

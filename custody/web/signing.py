@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import signoff
-from custody.actions import signing
+from custody.actions import proofs, signing
 from custody.actions.base import (
     ActionError,
     Busy,
@@ -33,7 +33,7 @@ from custody.actions.base import (
     TooManyRefusals,
     database_now,
 )
-from custody.terms import KeyForm
+from custody.terms import KeyForm, SignedType
 
 from . import cards
 from .base import actor_of, signed_in, visible_or_404, words
@@ -205,3 +205,12 @@ def _answer(given: Any) -> Any:
     names = ("authenticatorData", "clientDataJSON", "signature")
     parts = dict(zip(("authenticator_data", "client_data", "signature"), names, strict=True))
     return {"credential": given.get("id"), **{part: response.get(name) for part, name in parts.items()}}
+
+
+def own_proof(request: HttpRequest, type: SignedType, object: UUID) -> HttpResponse:
+    """Give whoever signed something with an own key the evidence file of it, to keep. Raises Http404 for
+    everybody else."""
+    given = proofs.own_signature(signed_in(request), type, object)
+    if given is None:
+        raise Http404
+    return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))

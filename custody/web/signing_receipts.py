@@ -8,13 +8,13 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from custody import models as m
-from custody.actions import handoffs, proofs, receipts
+from custody.actions import handoffs, receipts
 from custody.actions import signing as actions
 from custody.actions import signing_receipts as signed_with
 from custody.actions.base import Outcome, database_now
@@ -61,10 +61,7 @@ def sign(request: HttpRequest, handoff: UUID, nonce: str) -> HttpResponse:
 @screen()
 def proof(request: HttpRequest, handoff: UUID) -> HttpResponse:
     """Give whoever signed a receipt with an own key the evidence file of it, to keep."""
-    given = proofs.own_signature(signed_in(request), SignedType.RECEIPT, handoff)
-    if given is None:
-        raise Http404
-    return HttpResponse(proofs.of_vote(given), headers=proofs.headers(given))
+    return signing.own_proof(request, SignedType.RECEIPT, handoff)
 
 
 def about(request: HttpRequest, row: m.Handoff) -> list[Section]:
